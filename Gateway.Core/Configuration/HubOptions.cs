@@ -1,0 +1,175 @@
+namespace Gateway.Core.Configuration;
+
+/// <summary>
+/// What this process is: read once at start from the section <c>Hub</c> of appsettings.json and from the environment (which wins), checked by
+/// <see cref="HubOptionsReader"/>, then never changed. What people decide (tiers, prices, keys) is policy and stands in the database.
+/// </summary>
+public sealed class HubOptions
+{
+    /// <summary>The host name or address that the server listens on. <c>0.0.0.0</c> listens on all.</summary>
+    public string ServerHost { get; internal set; } = "localhost";
+
+    /// <summary>The TCP port; 0 takes any free one.</summary>
+    public int ServerPort { get; internal set; } = 8080;
+
+    /// <summary>The folder of everything that the process stores: the SQLite file, later the journal and uploads. Made when missing.</summary>
+    public string DataDirectory { get; internal set; } = "data";
+
+    /// <summary>Where the database is; null means the SQLite file <c>hub.db</c> in <see cref="DataDirectory"/>.</summary>
+    public string? DatabaseUrl { get; internal set; }
+
+    /// <summary>Whether the schema is brought up to date at start. When false, a schema that is behind stops the start.</summary>
+    public bool MigrateOnStart { get; internal set; } = true;
+
+    /// <summary>The upstreams, destinations of one cluster. Empty: the sandbox (see <see cref="Sandbox"/>), or no upstream at all.</summary>
+    public IReadOnlyList<Uri> LiteLlmBaseUrls { get; internal set; } = [];
+
+    /// <summary>The gateway's own credential at the upstream. It replaces the client's, which never leaves the gateway.</summary>
+    public string? LiteLlmApiKey { get; internal set; }
+
+    /// <summary>The time that a management call to LiteLLM may take (not an inference call).</summary>
+    public TimeSpan LiteLlmTimeout { get; internal set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Retries that LiteLLM is told to make (<c>x-litellm-num-retries</c>); null leaves it to LiteLLM.</summary>
+    public int? LiteLlmNumRetries { get; internal set; }
+
+    /// <summary>How often models and prices are read from the upstream again; zero: only at start and on demand.</summary>
+    public TimeSpan ModelSyncInterval { get; internal set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Whether the in-process upstream runs when no <see cref="LiteLlmBaseUrls"/> is set; null: only in Development.</summary>
+    public bool? Sandbox { get; internal set; }
+
+    /// <summary>Traffic, management, or both.</summary>
+    public HubRole Role { get; internal set; } = HubRole.All;
+
+    /// <summary>The node's name in logs, later in leases and journal; null: host name and port.</summary>
+    public string? NodeId { get; internal set; }
+
+    /// <summary>The first admin's email, used once when no admin exists.</summary>
+    public string? AdminEmail { get; internal set; }
+
+    /// <summary>The first admin's password, used once when no admin exists.</summary>
+    public string? AdminPassword { get; internal set; }
+
+    /// <summary>The key that signs access tokens (HS256), at least 32 bytes; null only in Development, where each start makes its own.</summary>
+    public string? JwtSecret { get; internal set; }
+
+    /// <summary>How long an access token lives.</summary>
+    public TimeSpan AccessTokenLifetime { get; internal set; } = TimeSpan.FromHours(24);
+
+    /// <summary>How long a refresh token lives; it slides with each use.</summary>
+    public TimeSpan RefreshTokenLifetime { get; internal set; } = TimeSpan.FromHours(168);
+
+    /// <summary>An API key (form <c>sk-hub-...</c>) created for the first admin at the first start, once: for containers and tests.</summary>
+    public string? BootstrapKey { get; internal set; }
+
+    /// <summary>Work factor of password hashes: iterations of PBKDF2-HMAC-SHA512.</summary>
+    public int PasswordIterations { get; internal set; } = 210_000;
+
+    /// <summary>The largest request body in bytes; above it the answer is 413.</summary>
+    public long MaxBodyBytes { get; internal set; } = 32 * 1024 * 1024;
+
+    /// <summary>The deepest nesting of a JSON request body; above it the answer is 400.</summary>
+    public int MaxJsonDepth { get; internal set; } = 128;
+
+    /// <summary>The longest URL (path and query) in bytes that is read; above it the answer is 414.</summary>
+    public int MaxUrlBytes { get; internal set; } = 8 * 1024;
+
+    /// <summary>The most bytes of request headers; above it the answer is 431.</summary>
+    public int MaxHeaderBytes { get; internal set; } = 32 * 1024;
+
+    /// <summary>The largest <c>n</c> or <c>best_of</c> of one call.</summary>
+    public int MaxChoices { get; internal set; } = 128;
+
+    /// <summary>How long a client may take to send its body, at the slowest, before the connection is given up (bytes per second, after 5 s of grace).</summary>
+    public int MinBodyBytesPerSecond { get; internal set; } = 240;
+
+    /// <summary>Plain answers up to this size are held until they are priced, so that they carry their cost; larger ones stream through.</summary>
+    public int PlainHoldBytes { get; internal set; } = 256 * 1024;
+
+    /// <summary>The largest single server-sent event that is read; a larger one goes through unread.</summary>
+    public int MaxEventBytes { get; internal set; } = 1024 * 1024;
+
+    /// <summary>How long the upstream may take to the first byte of its answer; then 504.</summary>
+    public TimeSpan UpstreamFirstByteTimeout { get; internal set; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>How long the upstream may be silent within an answer; then the answer is ended as failed.</summary>
+    public TimeSpan UpstreamIdleTimeout { get; internal set; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>How long a TCP connection to the upstream may take.</summary>
+    public TimeSpan UpstreamConnectTimeout { get; internal set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an idle upstream connection is kept. LiteLLM closes after 5 s: stay below.</summary>
+    public TimeSpan UpstreamKeepAlive { get; internal set; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Between two active health probes of a destination (only with several destinations).</summary>
+    public TimeSpan UpstreamProbeInterval { get; internal set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What happens upstream when the client leaves.</summary>
+    public DisconnectPolicy OnDisconnect { get; internal set; } = DisconnectPolicy.Auto;
+
+    /// <summary>How long a call whose client left is read on.</summary>
+    public TimeSpan DrainTimeout { get; internal set; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>How many bytes of a call whose client left are read.</summary>
+    public long DrainBytes { get; internal set; } = 8 * 1024 * 1024;
+
+    /// <summary>How long a running call may still take when the process stops.</summary>
+    public TimeSpan ShutdownTimeout { get; internal set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Names of steering members (such as <c>num_retries</c>) that clients may send after all.</summary>
+    public IReadOnlyList<string> AllowedSteeringMembers { get; internal set; } = [];
+
+    /// <summary>Values of <c>anthropic-beta</c> and <c>openai-beta</c> that go upstream; others are taken out.</summary>
+    public IReadOnlyList<string> AllowedBetaHeaders { get; internal set; } = [];
+
+    /// <summary>Whether <c>x-litellm-*</c> headers of the upstream reach the client.</summary>
+    public bool ForwardLiteLlmHeaders { get; internal set; }
+
+    /// <summary>The most callers (keys, users, access tokens) that are kept in memory, each.</summary>
+    public int CallerCacheSize { get; internal set; } = 100_000;
+
+    /// <summary>How long an unknown key is remembered as unknown.</summary>
+    public TimeSpan UnknownKeyCacheTime { get; internal set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often changes made by other nodes are looked for. Bounds how long a revoked key still works there.</summary>
+    public TimeSpan ChangePollInterval { get; internal set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The most settled calls that wait for the database; then answers wait for a place.</summary>
+    public int UsageQueueSize { get; internal set; } = 65_536;
+
+    /// <summary>The most settled calls in one database transaction.</summary>
+    public int UsageBatchSize { get; internal set; } = 1_000;
+
+    /// <summary>The most rows that one page of a list shows at <c>/api/v1</c>, whatever <c>limit</c> asks for.</summary>
+    public int MaxPageSize { get; internal set; } = 200;
+
+    /// <summary>The JSON body limit of <c>/api/v1</c> in bytes.</summary>
+    public long MaxAdminBodyBytes { get; internal set; } = 1024 * 1024;
+}
+
+/// <summary>What a node serves.</summary>
+public enum HubRole
+{
+    /// <summary>Traffic and management.</summary>
+    All,
+
+    /// <summary>Traffic only (<c>/v1</c>).</summary>
+    Gateway,
+
+    /// <summary>Management only (<c>/api/v1</c>).</summary>
+    Admin,
+}
+
+/// <summary>What happens to the upstream call when the client leaves before its end.</summary>
+public enum DisconnectPolicy
+{
+    /// <summary>Streams are cancelled and estimated; plain calls are read to their end, because the upstream finishes them and is charged anyway.</summary>
+    Auto,
+
+    /// <summary>Every call is cancelled and estimated.</summary>
+    Cancel,
+
+    /// <summary>Every call is read to its end, within <see cref="HubOptions.DrainTimeout"/> and <see cref="HubOptions.DrainBytes"/>.</summary>
+    Drain,
+}

@@ -1,0 +1,159 @@
+using System.Globalization;
+using Gateway.Core.Keys;
+using Gateway.Core.Storage;
+
+namespace Gateway.Core.Configuration;
+
+/// <summary>
+/// Turns names and texts into <see cref="HubOptions"/>. <see cref="Settings"/> is the list of every option there is. Each fault is one line that
+/// names the option, shows what was given (never a secret) and says what is expected; all faults are found in one pass.
+/// </summary>
+public static class HubOptionsReader
+{
+    /// <summary>One option: its name in appsettings.json, its names in the environment, what it takes, and how it is set.</summary>
+    public sealed record Setting(string Name, string[] EnvironmentNames, string Expected, Func<HubOptions, string, bool> TrySet, bool IsSecret = false);
+
+    /// <summary>Every option, in the order of the documentation.</summary>
+    public static IReadOnlyList<Setting> Settings { get; } =
+    [
+        Text(nameof(HubOptions.ServerHost), "SERVER_HOST", "a host name or address", (o, v) => o.ServerHost = v),
+        Number(nameof(HubOptions.ServerPort), "SERVER_PORT", 0, 65_535, "a TCP port", (o, v) => o.ServerPort = (int)v),
+        Text(nameof(HubOptions.DataDirectory), "DATA_DIR", "a folder", (o, v) => o.DataDirectory = v),
+        new(nameof(HubOptions.DatabaseUrl), ["DATABASE_URL"], "sqlite:<file> or postgres://user:password@host:port/name",
+            (o, v) => DatabaseUrl.TryParse(v, out _) && Set(() => o.DatabaseUrl = v), IsSecret: true),
+        Switch(nameof(HubOptions.MigrateOnStart), "MIGRATE_ON_START", (o, v) => o.MigrateOnStart = v),
+        new(nameof(HubOptions.LiteLlmBaseUrls), ["LITELLM_BASE_URL", "LLM_SERVICE_URL"], "one or more http or https addresses without query, separated by commas", TrySetBaseUrls),
+        Secret(nameof(HubOptions.LiteLlmApiKey), "LITELLM_API_KEY", "the upstream's key without white space", v => !v.Any(char.IsWhiteSpace), (o, v) => o.LiteLlmApiKey = v),
+        Duration(nameof(HubOptions.LiteLlmTimeout), "LITELLM_TIMEOUT", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10), (o, v) => o.LiteLlmTimeout = v),
+        Number(nameof(HubOptions.LiteLlmNumRetries), "LITELLM_NUM_RETRIES", 0, 10, "retries", (o, v) => o.LiteLlmNumRetries = (int)v),
+        Seconds(nameof(HubOptions.ModelSyncInterval), "MODEL_SYNC_SECONDS", 0, 86_400, (o, v) => o.ModelSyncInterval = v),
+        Switch(nameof(HubOptions.Sandbox), "SANDBOX", (o, v) => o.Sandbox = v),
+        Choice<HubRole>(nameof(HubOptions.Role), "HUB_ROLE", (o, v) => o.Role = v),
+        Text(nameof(HubOptions.NodeId), "NODE_ID", "a name of at most 64 characters", (o, v) => o.NodeId = v, maximum: 64),
+        Text(nameof(HubOptions.AdminEmail), "ADMIN_EMAIL", "an email address", (o, v) => o.AdminEmail = v.ToLowerInvariant(), v => v.Length <= 255 && v.IndexOf('@') > 0 && !v.EndsWith('@')),
+        Secret(nameof(HubOptions.AdminPassword), "ADMIN_PASSWORD", "8 to 128 characters", v => v.Length is >= 8 and <= 128, (o, v) => o.AdminPassword = v),
+        new(nameof(HubOptions.JwtSecret), ["JWT_SECRET", "JWT_SECRET_KEY"], "at least 32 bytes that are no known example", (o, v) => SigningSecret.IsAcceptable(v) && Set(() => o.JwtSecret = v), IsSecret: true),
+        Duration(nameof(HubOptions.AccessTokenLifetime), "TOKEN_DURATION", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30), (o, v) => o.AccessTokenLifetime = v),
+        Duration(nameof(HubOptions.RefreshTokenLifetime), "REFRESH_TOKEN_DURATION", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30), (o, v) => o.RefreshTokenLifetime = v),
+        Secret(nameof(HubOptions.BootstrapKey), "HUB_BOOTSTRAP_KEY", "sk-hub-<public id, 16 base62 characters>-<secret, 43 base62 characters>", v => ApiKeyText.TryParse(v, out _, out _), (o, v) => o.BootstrapKey = v),
+        Number(nameof(HubOptions.PasswordIterations), "PASSWORD_ITERATIONS", 1_000, 10_000_000, "iterations of PBKDF2", (o, v) => o.PasswordIterations = (int)v),
+        Number(nameof(HubOptions.MaxBodyBytes), "MAX_BODY_BYTES", 1_024, 1L << 30, "bytes", (o, v) => o.MaxBodyBytes = v),
+        Number(nameof(HubOptions.MaxJsonDepth), "MAX_JSON_DEPTH", 8, 1_000, "levels", (o, v) => o.MaxJsonDepth = (int)v),
+        Number(nameof(HubOptions.MaxUrlBytes), "MAX_URL_BYTES", 256, 64 * 1024, "bytes", (o, v) => o.MaxUrlBytes = (int)v),
+        Number(nameof(HubOptions.MaxHeaderBytes), "MAX_HEADER_BYTES", 4_096, 1024 * 1024, "bytes", (o, v) => o.MaxHeaderBytes = (int)v),
+        Number(nameof(HubOptions.MaxChoices), "MAX_CHOICES", 1, 10_000, "choices", (o, v) => o.MaxChoices = (int)v),
+        Number(nameof(HubOptions.MinBodyBytesPerSecond), "MIN_BODY_BYTES_PER_SECOND", 1, 1024 * 1024, "bytes per second", (o, v) => o.MinBodyBytesPerSecond = (int)v),
+        Number(nameof(HubOptions.PlainHoldBytes), "PLAIN_HOLD_BYTES", 0, 64 * 1024 * 1024, "bytes", (o, v) => o.PlainHoldBytes = (int)v),
+        Number(nameof(HubOptions.MaxEventBytes), "MAX_EVENT_BYTES", 4_096, 64 * 1024 * 1024, "bytes", (o, v) => o.MaxEventBytes = (int)v),
+        Seconds(nameof(HubOptions.UpstreamFirstByteTimeout), "UPSTREAM_FIRST_BYTE_SECONDS", 1, 86_400, (o, v) => o.UpstreamFirstByteTimeout = v),
+        Seconds(nameof(HubOptions.UpstreamIdleTimeout), "UPSTREAM_IDLE_SECONDS", 1, 86_400, (o, v) => o.UpstreamIdleTimeout = v),
+        Seconds(nameof(HubOptions.UpstreamConnectTimeout), "UPSTREAM_CONNECT_SECONDS", 1, 300, (o, v) => o.UpstreamConnectTimeout = v),
+        Seconds(nameof(HubOptions.UpstreamKeepAlive), "UPSTREAM_KEEPALIVE_SECONDS", 0, 3_600, (o, v) => o.UpstreamKeepAlive = v),
+        Seconds(nameof(HubOptions.UpstreamProbeInterval), "UPSTREAM_PROBE_SECONDS", 1, 3_600, (o, v) => o.UpstreamProbeInterval = v),
+        Choice<DisconnectPolicy>(nameof(HubOptions.OnDisconnect), "ON_DISCONNECT", (o, v) => o.OnDisconnect = v),
+        Seconds(nameof(HubOptions.DrainTimeout), "DRAIN_SECONDS", 0, 3_600, (o, v) => o.DrainTimeout = v),
+        Number(nameof(HubOptions.DrainBytes), "DRAIN_BYTES", 0, 1L << 30, "bytes", (o, v) => o.DrainBytes = v),
+        Seconds(nameof(HubOptions.ShutdownTimeout), "SHUTDOWN_SECONDS", 0, 3_600, (o, v) => o.ShutdownTimeout = v),
+        List(nameof(HubOptions.AllowedSteeringMembers), "ALLOWED_STEERING_MEMBERS", "member names, separated by commas", (o, v) => o.AllowedSteeringMembers = v),
+        List(nameof(HubOptions.AllowedBetaHeaders), "ALLOWED_BETA_HEADERS", "values, separated by commas", (o, v) => o.AllowedBetaHeaders = v),
+        Switch(nameof(HubOptions.ForwardLiteLlmHeaders), "FORWARD_LITELLM_HEADERS", (o, v) => o.ForwardLiteLlmHeaders = v),
+        Number(nameof(HubOptions.CallerCacheSize), "CALLER_CACHE_SIZE", 100, 10_000_000, "callers", (o, v) => o.CallerCacheSize = (int)v),
+        Seconds(nameof(HubOptions.UnknownKeyCacheTime), "UNKNOWN_KEY_CACHE_SECONDS", 0, 3_600, (o, v) => o.UnknownKeyCacheTime = v),
+        Number(nameof(HubOptions.ChangePollInterval), "CHANGE_POLL_MS", 10, 1_000, "milliseconds", (o, v) => o.ChangePollInterval = TimeSpan.FromMilliseconds(v)),
+        Number(nameof(HubOptions.UsageQueueSize), "USAGE_QUEUE_SIZE", 1, 10_000_000, "calls", (o, v) => o.UsageQueueSize = (int)v),
+        Number(nameof(HubOptions.UsageBatchSize), "USAGE_BATCH_SIZE", 1, 100_000, "calls", (o, v) => o.UsageBatchSize = (int)v),
+        Number(nameof(HubOptions.MaxPageSize), "MAX_PAGE_SIZE", 1, 10_000, "rows", (o, v) => o.MaxPageSize = (int)v),
+        Number(nameof(HubOptions.MaxAdminBodyBytes), "MAX_ADMIN_BODY_BYTES", 1_024, 64 * 1024 * 1024, "bytes", (o, v) => o.MaxAdminBodyBytes = v),
+    ];
+
+    /// <summary>Reads all options.</summary>
+    /// <param name="fromFile">The value of an option by its name (<see cref="Setting.Name"/>), null when not given.</param>
+    /// <param name="fromEnvironment">The value of an environment variable, null when not set. It wins; an empty one counts as not set.</param>
+    /// <param name="isDevelopment">Whether the process runs in Development, where a signing secret may be missing.</param>
+    /// <param name="options">The options; only to be used when there are no faults.</param>
+    /// <returns>The faults, one line each; empty when all is well.</returns>
+    public static IReadOnlyList<string> Read(Func<string, string?> fromFile, Func<string, string?> fromEnvironment, bool isDevelopment, out HubOptions options)
+    {
+        options = new HubOptions();
+        List<string> faults = [];
+        foreach (var setting in Settings)
+        {
+            var (name, text) = Find(setting, fromFile, fromEnvironment);
+            if (text is not null && !setting.TrySet(options, text))
+            {
+                var shown = setting.IsSecret ? $"a text of {text.Length} characters" : $"\"{text}\"";
+                faults.Add($"{name} is {shown}; expected: {setting.Expected}.");
+            }
+        }
+        if (!isDevelopment && options.JwtSecret is null && faults.Count == 0)
+        {
+            faults.Add("JWT_SECRET is not set; expected outside Development: at least 32 bytes that are no known example, for instance from `openssl rand -base64 48`.");
+        }
+        if (options.AdminEmail is null != options.AdminPassword is null && faults.Count == 0)
+        {
+            faults.Add("ADMIN_EMAIL and ADMIN_PASSWORD go together; only one of them is set.");
+        }
+        return faults;
+    }
+
+    private static (string Name, string? Text) Find(Setting setting, Func<string, string?> fromFile, Func<string, string?> fromEnvironment)
+    {
+        foreach (var name in setting.EnvironmentNames)
+        {
+            if (fromEnvironment(name) is { Length: > 0 } text)
+            {
+                return (name, text.Trim());
+            }
+        }
+        return ("Hub:" + setting.Name, fromFile(setting.Name) is { Length: > 0 } value ? value.Trim() : null);
+    }
+
+    private static bool TrySetBaseUrls(HubOptions options, string text)
+    {
+        List<Uri> urls = [];
+        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (!Uri.TryCreate(part, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Query.Length > 0 || url.UserInfo.Length > 0)
+            {
+                return false;
+            }
+            urls.Add(url);
+        }
+        options.LiteLlmBaseUrls = urls;
+        return urls.Count > 0;
+    }
+
+    private static Setting Text(string name, string variable, string expected, Action<HubOptions, string> set, Func<string, bool>? isValid = null, int maximum = 1_024) =>
+        new(name, [variable], expected, (o, v) => v.Length <= maximum && (isValid is null || isValid(v)) && Set(() => set(o, v)));
+
+    private static Setting Secret(string name, string variable, string expected, Func<string, bool> isValid, Action<HubOptions, string> set) =>
+        new(name, [variable], expected, (o, v) => isValid(v) && Set(() => set(o, v)), IsSecret: true);
+
+    private static Setting Number(string name, string variable, long minimum, long maximum, string unit, Action<HubOptions, long> set) =>
+        new(name, [variable], $"a whole number from {minimum} to {maximum} ({unit})",
+            (o, v) => long.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum && Set(() => set(o, number)));
+
+    private static Setting Seconds(string name, string variable, double minimum, double maximum, Action<HubOptions, TimeSpan> set) =>
+        new(name, [variable], string.Create(CultureInfo.InvariantCulture, $"seconds from {minimum} to {maximum}"),
+            (o, v) => double.TryParse(v, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum && Set(() => set(o, TimeSpan.FromSeconds(number))));
+
+    private static Setting Duration(string name, string variable, TimeSpan minimum, TimeSpan maximum, Action<HubOptions, TimeSpan> set) =>
+        new(name, [variable], $"a duration such as 30s, 90m, 24h or d.hh:mm:ss, from {minimum} to {maximum}",
+            (o, v) => DurationText.TryParse(v, out var duration) && duration >= minimum && duration <= maximum && Set(() => set(o, duration)));
+
+    private static Setting Switch(string name, string variable, Action<HubOptions, bool> set) =>
+        new(name, [variable], "true or false", (o, v) => bool.TryParse(v, out var on) && Set(() => set(o, on)));
+
+    private static Setting Choice<T>(string name, string variable, Action<HubOptions, T> set) where T : struct, Enum =>
+        new(name, [variable], "one of " + string.Join(", ", Enum.GetNames<T>()).ToLowerInvariant(),
+            (o, v) => v.All(char.IsAsciiLetter) && Enum.TryParse<T>(v, ignoreCase: true, out var choice) && Set(() => set(o, choice)));
+
+    private static Setting List(string name, string variable, string expected, Action<HubOptions, IReadOnlyList<string>> set) =>
+        new(name, [variable], expected, (o, v) => Set(() => set(o, v.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))));
+
+    private static bool Set(Action set)
+    {
+        set();
+        return true;
+    }
+}

@@ -1,0 +1,101 @@
+using Gateway.Core.Configuration;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Core.Policy;
+
+/// <summary>
+/// Hands every committed change to this process's caches and policy, once and in order: at once for changes made here (<see cref="CatchUpAsync"/>),
+/// within <see cref="HubOptions.ChangePollInterval"/> for those of other nodes.
+/// </summary>
+public sealed partial class ChangeFeed(IDbContextFactory<HubDbContext> databases, IEnumerable<IChangeConsumer> consumers, HubOptions options, TimeProvider time, ILogger<ChangeFeed> logger)
+{
+    private const int PageSize = 1_000;
+
+    private readonly IChangeConsumer[] _consumers = [.. consumers];
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private long _revision = -1;
+
+    /// <summary>The newest revision that this process acts on; -1 before <see cref="StartAsync"/>.</summary>
+    public long Revision => Volatile.Read(ref _revision);
+
+    /// <summary>Begins at the present revision: everything is read fresh after this, so older changes are of no interest.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        Volatile.Write(ref _revision, await db.PolicyRevisions.Select(r => r.Revision).SingleAsync(cancellationToken));
+        foreach (var consumer in _consumers)
+        {
+            await consumer.ResetAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Applies all that is committed. When it returns, changes committed before the call are in force in this process.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            for (var more = true; more;)
+            {
+                await using var db = await databases.CreateDbContextAsync(cancellationToken);
+                var after = Revision;
+                var changes = await db.ChangeLog.AsNoTracking().Where(c => c.Revision > after).OrderBy(c => c.Revision).Take(PageSize).ToListAsync(cancellationToken);
+                if (changes.Count > 0)
+                {
+                    await ApplyAsync(changes, cancellationToken);
+                }
+                more = changes.Count == PageSize;
+            }
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    /// <summary>Follows the change log until it is cancelled. A database that is away is waited for; what is in force stays so.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(options.ChangePollInterval, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            try
+            {
+                await CatchUpAsync(cancellationToken);
+            }
+            catch (Exception fault) when (fault is not OperationCanceledException)
+            {
+                Log.Failed(logger, fault);
+            }
+        }
+    }
+
+    // The revision moves only after all consumers have taken the changes: after a fault they are handed out again, which consumers bear.
+    private async Task ApplyAsync(List<ChangeLogEntry> changes, CancellationToken cancellationToken)
+    {
+        foreach (var consumer in _consumers)
+        {
+            await consumer.ApplyAsync(changes, cancellationToken);
+        }
+        Volatile.Write(ref _revision, changes[^1].Revision);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The change log could not be read; what is in force stays in force.")]
+        public static partial void Failed(ILogger logger, Exception fault);
+    }
+}
+
+/// <summary>Something that keeps in memory what admins change: a cache, the policy.</summary>
+public interface IChangeConsumer
+{
+    /// <summary>Forgets or reads everything: called once at start.</summary>
+    Task ResetAsync(CancellationToken cancellationToken);
+
+    /// <summary>Takes changes into account. May be called twice with the same ones.</summary>
+    Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken);
+}

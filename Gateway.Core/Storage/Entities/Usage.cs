@@ -1,0 +1,183 @@
+namespace Gateway.Core.Storage.Entities;
+
+/// <summary>
+/// One call that was admitted: the ledger's row. Carries no prompt and no answer. Ids of user, key, team, tier and model are those of the admission
+/// and are never nulled; there are no foreign keys, so that a row outlives what it names.
+/// </summary>
+public sealed class UsageRecord
+{
+    /// <summary>The request id that the gateway made (UUID version 7): the call settles once by it.</summary>
+    public required string Id { get; set; }
+
+    /// <summary>How many attempts were made upstream; the last one settled.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>The <c>id</c> of the answer as the client saw it; null when the answer had none. Upstream ids repeat: indexed, not unique.</summary>
+    public string? ExternalRequestId { get; set; }
+
+    /// <summary>The client's own <c>x-request-id</c>; stored, never used to settle.</summary>
+    public string? ClientRequestId { get; set; }
+
+    /// <summary>LiteLLM's deployment (<c>x-litellm-model-id</c>), or null.</summary>
+    public string? UpstreamModelId { get; set; }
+
+    /// <summary>Who is charged.</summary>
+    public required string UserId { get; set; }
+
+    /// <summary>The key, or null for a call with an access token.</summary>
+    public string? ApiKeyId { get; set; }
+
+    /// <summary>The team at admission, or null.</summary>
+    public string? TeamId { get; set; }
+
+    /// <summary>The user's tier at admission.</summary>
+    public required string TierId { get; set; }
+
+    /// <summary>The catalogue's model.</summary>
+    public required string ModelId { get; set; }
+
+    /// <summary>The catalogue's name of the model at admission: what was asked for and is charged.</summary>
+    public required string ModelName { get; set; }
+
+    /// <summary>The provider, for instance <c>openai</c>, or null.</summary>
+    public string? Provider { get; set; }
+
+    /// <summary>LiteLLM's word for the API: <c>acompletion</c>, <c>atext_completion</c>, <c>aembedding</c>.</summary>
+    public required string CallType { get; set; }
+
+    /// <summary><c>completed</c> or <c>failed</c>.</summary>
+    public required string Status { get; set; }
+
+    /// <summary>What happened, finer than <see cref="Status"/>: <c>ok</c>, <c>client_left</c>, <c>upstream_error</c>, <c>upstream_truncated</c>, ...</summary>
+    public required string Outcome { get; set; }
+
+    /// <summary>The HTTP status that the client got (or would have got).</summary>
+    public int HttpStatus { get; set; }
+
+    /// <summary>Whether the answer was a stream.</summary>
+    public bool IsStream { get; set; }
+
+    /// <summary>The service tier that priced the call: <c>default</c>, <c>priority</c>, <c>flex</c>, <c>batch</c>.</summary>
+    public required string ServiceTier { get; set; }
+
+    /// <summary>Where the token counts come from: <c>reported</c>, <c>estimated</c>, <c>bound</c>, <c>none</c>.</summary>
+    public required string UsageSource { get; set; }
+
+    /// <summary>Uncached text tokens of the prompt.</summary>
+    public long InputTokens { get; set; }
+
+    /// <summary>Prompt tokens read from a cache.</summary>
+    public long CacheReadTokens { get; set; }
+
+    /// <summary>Prompt tokens written to a cache for 5 minutes.</summary>
+    public long CacheWriteTokens { get; set; }
+
+    /// <summary>Prompt tokens written to a cache for 1 hour.</summary>
+    public long CacheWrite1hTokens { get; set; }
+
+    /// <summary>Audio tokens of the prompt.</summary>
+    public long InputAudioTokens { get; set; }
+
+    /// <summary>Image tokens of the prompt.</summary>
+    public long InputImageTokens { get; set; }
+
+    /// <summary>Text tokens of the answer.</summary>
+    public long OutputTokens { get; set; }
+
+    /// <summary>Reasoning tokens.</summary>
+    public long ReasoningTokens { get; set; }
+
+    /// <summary>Audio tokens of the answer.</summary>
+    public long OutputAudioTokens { get; set; }
+
+    /// <summary>Image tokens of the answer.</summary>
+    public long OutputImageTokens { get; set; }
+
+    /// <summary>Total minus output cost, nano-dollars.</summary>
+    public long InputCostNanoUsd { get; set; }
+
+    /// <summary>Cost of the answer, nano-dollars.</summary>
+    public long OutputCostNanoUsd { get; set; }
+
+    /// <summary>What was charged, nano-dollars.</summary>
+    public long TotalCostNanoUsd { get; set; }
+
+    /// <summary>What LiteLLM says the call cost, nano-dollars; null when it did not say.</summary>
+    public long? UpstreamCostNanoUsd { get; set; }
+
+    /// <summary>When the call was admitted: it belongs to the windows, rollups and prices of this moment.</summary>
+    public DateTime AdmittedAt { get; set; }
+
+    /// <summary>When the first byte of the answer came; null when none did.</summary>
+    public DateTime? FirstByteAt { get; set; }
+
+    /// <summary>When the answer ended.</summary>
+    public DateTime EndedAt { get; set; }
+
+    /// <summary>Whether LiteLLM answered from its cache.</summary>
+    public bool CacheHit { get; set; }
+}
+
+/// <summary>Sums of usage records over an hour or a day (UTC) for one user, key, model and team. Kept by the batch that inserts the records.</summary>
+public abstract class UsageRollup
+{
+    /// <summary>The start of the hour or day.</summary>
+    public DateTime BucketStart { get; set; }
+
+    /// <summary>The user.</summary>
+    public required string UserId { get; set; }
+
+    /// <summary>The key; empty for calls with an access token.</summary>
+    public required string ApiKeyId { get; set; }
+
+    /// <summary>The model.</summary>
+    public required string ModelId { get; set; }
+
+    /// <summary>The team; empty for none.</summary>
+    public required string TeamId { get; set; }
+
+    /// <summary>Calls.</summary>
+    public long Requests { get; set; }
+
+    /// <summary>Calls that failed.</summary>
+    public long FailedRequests { get; set; }
+
+    /// <summary>Calls whose tokens were estimated.</summary>
+    public long EstimatedRequests { get; set; }
+
+    /// <summary>Uncached text tokens of prompts.</summary>
+    public long InputTokens { get; set; }
+
+    /// <summary>Tokens read from caches.</summary>
+    public long CacheReadTokens { get; set; }
+
+    /// <summary>Tokens written to caches, of any lifetime.</summary>
+    public long CacheWriteTokens { get; set; }
+
+    /// <summary>Audio and image tokens of prompts.</summary>
+    public long InputMediaTokens { get; set; }
+
+    /// <summary>Text tokens of answers.</summary>
+    public long OutputTokens { get; set; }
+
+    /// <summary>Reasoning tokens.</summary>
+    public long ReasoningTokens { get; set; }
+
+    /// <summary>Audio and image tokens of answers.</summary>
+    public long OutputMediaTokens { get; set; }
+
+    /// <summary>What was charged, nano-dollars.</summary>
+    public long TotalCostNanoUsd { get; set; }
+
+    /// <summary>The part of <see cref="TotalCostNanoUsd"/> that answers cost.</summary>
+    public long OutputCostNanoUsd { get; set; }
+
+    /// <summary>What the upstream says these calls cost, where it said so, nano-dollars.</summary>
+    public long UpstreamCostNanoUsd { get; set; }
+}
+
+/// <summary>Sums per hour.</summary>
+public sealed class HourlyUsage : UsageRollup;
+
+/// <summary>Sums per day.</summary>
+public sealed class DailyUsage : UsageRollup;

@@ -1,0 +1,187 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Core.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace Gateway.Core.Storage;
+
+/// <summary>
+/// The one schema of every provider. Names are snake_case; times are UTC and rounded down to microseconds; lists are JSON text; money is BIGINT.
+/// Each table has one writer: decisions by Admin, traffic's facts by Gateway.
+/// </summary>
+public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbContext(options)
+{
+    /// <summary>People and services.</summary>
+    public DbSet<User> Users => Set<User>();
+
+    /// <summary>Money facts of users; written by traffic.</summary>
+    public DbSet<UserAccount> UserAccounts => Set<UserAccount>();
+
+    /// <summary>Sign-ins.</summary>
+    public DbSet<Session> Sessions => Set<Session>();
+
+    /// <summary>Refresh tokens of sign-ins.</summary>
+    public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
+
+    /// <summary>Companies of users.</summary>
+    public DbSet<Team> Teams => Set<Team>();
+
+    /// <summary>Levels of service.</summary>
+    public DbSet<Tier> Tiers => Set<Tier>();
+
+    /// <summary>Makers of models.</summary>
+    public DbSet<Company> Companies => Set<Company>();
+
+    /// <summary>Models.</summary>
+    public DbSet<CatalogModel> Models => Set<CatalogModel>();
+
+    /// <summary>Switches of models.</summary>
+    public DbSet<ModelConfig> ModelConfigs => Set<ModelConfig>();
+
+    /// <summary>Prices of models, a row per rate.</summary>
+    public DbSet<ModelRate> ModelRates => Set<ModelRate>();
+
+    /// <summary>Keys of <c>/v1</c>.</summary>
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    /// <summary>What traffic did with keys; written by traffic.</summary>
+    public DbSet<ApiKeyUsage> ApiKeyUsage => Set<ApiKeyUsage>();
+
+    /// <summary>The ledger; written by traffic.</summary>
+    public DbSet<UsageRecord> UsageRecords => Set<UsageRecord>();
+
+    /// <summary>Sums per hour; written by traffic.</summary>
+    public DbSet<HourlyUsage> HourlyUsage => Set<HourlyUsage>();
+
+    /// <summary>Sums per day; written by traffic.</summary>
+    public DbSet<DailyUsage> DailyUsage => Set<DailyUsage>();
+
+    /// <summary>The newest revision.</summary>
+    public DbSet<PolicyRevision> PolicyRevisions => Set<PolicyRevision>();
+
+    /// <summary>What each revision touched.</summary>
+    public DbSet<ChangeLogEntry> ChangeLog => Set<ChangeLogEntry>();
+
+    /// <summary>Who did what.</summary>
+    public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
+
+    /// <summary>Values that admins may change.</summary>
+    public DbSet<Setting> Settings => Set<Setting>();
+
+    /// <inheritdoc />
+    protected override void OnModelCreating(ModelBuilder model)
+    {
+        model.Entity<User>(e =>
+        {
+            e.ToTable("users");
+            e.HasIndex(u => u.Email).IsUnique();
+            e.HasIndex(u => u.UsernameKey).IsUnique();
+            e.HasIndex(u => u.Phone).IsUnique();
+            e.HasOne<Tier>().WithMany().HasForeignKey(u => u.TierId).OnDelete(DeleteBehavior.Restrict);
+            e.HasOne<Team>().WithMany().HasForeignKey(u => u.TeamId).OnDelete(DeleteBehavior.Restrict);
+        });
+        model.Entity<UserAccount>(e => { e.ToTable("user_accounts"); e.HasKey(a => a.UserId); });
+        model.Entity<Session>(e => { e.ToTable("sessions"); e.HasOne<User>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade); });
+        model.Entity<RefreshToken>(e => { e.ToTable("refresh_tokens"); e.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId).OnDelete(DeleteBehavior.Cascade); });
+        model.Entity<Team>().ToTable("teams");
+        model.Entity<Tier>(e => { e.ToTable("tiers"); e.HasIndex(t => t.NameKey).IsUnique(); });
+        model.Entity<Company>(e => { e.ToTable("companies"); e.HasIndex(c => c.ExternalId).IsUnique(); });
+        model.Entity<CatalogModel>(e =>
+        {
+            e.ToTable("models");
+            e.HasIndex(m => m.ExternalId).IsUnique();
+            e.HasOne<Company>().WithMany().HasForeignKey(m => m.CompanyId).OnDelete(DeleteBehavior.Restrict);
+        });
+        model.Entity<ModelConfig>(e =>
+        {
+            e.ToTable("model_configs");
+            e.HasIndex(c => c.ModelId).IsUnique();
+            e.HasOne<CatalogModel>().WithMany().HasForeignKey(c => c.ModelId).OnDelete(DeleteBehavior.Cascade);
+        });
+        model.Entity<ModelRate>(e =>
+        {
+            e.ToTable("model_rates");
+            e.HasKey(r => new { r.ModelId, r.RateKey });
+            e.HasOne<CatalogModel>().WithMany().HasForeignKey(r => r.ModelId).OnDelete(DeleteBehavior.Cascade);
+        });
+        model.Entity<ApiKey>(e =>
+        {
+            e.ToTable("api_keys");
+            e.HasIndex(k => k.PublicId).IsUnique();
+            e.HasOne<User>().WithMany().HasForeignKey(k => k.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+        model.Entity<ApiKeyUsage>(e => { e.ToTable("api_key_usage"); e.HasKey(u => u.ApiKeyId); });
+        model.Entity<UsageRecord>(e =>
+        {
+            e.ToTable("usage_records");
+            e.HasIndex(r => new { r.UserId, r.AdmittedAt });
+            e.HasIndex(r => new { r.ApiKeyId, r.AdmittedAt });
+            e.HasIndex(r => r.AdmittedAt);
+            e.HasIndex(r => r.ExternalRequestId);
+        });
+        MapRollup(model.Entity<HourlyUsage>(), "usage_hourly");
+        MapRollup(model.Entity<DailyUsage>(), "usage_daily");
+        model.Entity<PolicyRevision>(e => { e.ToTable("policy_revision"); e.Property(r => r.Id).ValueGeneratedNever(); });
+        model.Entity<ChangeLogEntry>(e => { e.ToTable("change_log"); e.HasKey(c => c.Revision); e.Property(c => c.Revision).ValueGeneratedNever(); });
+        model.Entity<AuditEntry>(e =>
+        {
+            e.ToTable("audit_log");
+            e.HasIndex(a => a.CreatedAt);
+            e.HasIndex(a => new { a.EntityType, a.EntityId });
+        });
+        model.Entity<Setting>(e => { e.ToTable("settings"); e.HasIndex(s => s.Key).IsUnique(); });
+
+        foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))
+        {
+            property.SetColumnName(SnakeCase(property.Name));
+            ConvertTimesAndLists(property);
+        }
+    }
+
+    private static void MapRollup<T>(Microsoft.EntityFrameworkCore.Metadata.Builders.EntityTypeBuilder<T> rollup, string table) where T : UsageRollup
+    {
+        rollup.ToTable(table);
+        rollup.HasKey(r => new { r.BucketStart, r.UserId, r.ApiKeyId, r.ModelId, r.TeamId });
+        rollup.HasIndex(r => new { r.UserId, r.BucketStart });
+        rollup.HasIndex(r => new { r.ApiKeyId, r.BucketStart });
+    }
+
+    private static void ConvertTimesAndLists(IMutableProperty property)
+    {
+        if (property.ClrType == typeof(DateTime))
+        {
+            property.SetValueConverter(new ValueConverter<DateTime, DateTime>(t => UtcTime.ToStored(t), t => DateTime.SpecifyKind(t, DateTimeKind.Utc)));
+        }
+        else if (property.ClrType == typeof(DateTime?))
+        {
+            property.SetValueConverter(new ValueConverter<DateTime?, DateTime?>(
+                t => t == null ? null : UtcTime.ToStored(t.Value), t => t == null ? null : DateTime.SpecifyKind(t.Value, DateTimeKind.Utc)));
+        }
+        else if (property.ClrType == typeof(List<string>))
+        {
+            property.SetValueConverter(new ValueConverter<List<string>, string>(
+                list => JsonSerializer.Serialize(list, JsonSerializerOptions.Default),
+                text => JsonSerializer.Deserialize<List<string>>(text, JsonSerializerOptions.Default) ?? new List<string>()));
+            property.SetValueComparer(new ValueComparer<List<string>>(
+                (a, b) => a!.SequenceEqual(b!), list => list.Aggregate(0, (hash, item) => HashCode.Combine(hash, item)), list => list.ToList()));
+        }
+    }
+
+    // "InputTokens" is input_tokens, "CacheWrite1hTokens" is cache_write1h_tokens, "TotalCostNanoUsd" is total_cost_nano_usd.
+    internal static string SnakeCase(string name)
+    {
+        var text = new StringBuilder(name.Length + 8);
+        foreach (var c in name)
+        {
+            if (char.IsAsciiLetterUpper(c) && text.Length > 0)
+            {
+                text.Append('_');
+            }
+            text.Append(char.ToLowerInvariant(c));
+        }
+        return text.ToString();
+    }
+}

@@ -1,0 +1,57 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Gateway.Core.Storage.Providers;
+
+/// <summary>PostgreSQL: one node or several.</summary>
+internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
+{
+    private readonly string _connectionString = ToConnectionString(new Uri(url.Text));
+
+    public override string Name => "postgres";
+
+    public override void Configure(DbContextOptionsBuilder options) => options.UseNpgsql(_connectionString);
+
+    public override string? Prepare() => null;
+
+    public override bool IsUniqueViolation(DbException fault) => fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+
+    public override string UpsertSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key, IReadOnlyList<string> added, IReadOnlyList<string> replaced) =>
+        OnConflictSql.Upsert(table, columns, values, key, added, replaced);
+
+    public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key) => OnConflictSql.InsertNew(table, columns, values, key);
+
+    public override object ToParameter(object? value) => value switch
+    {
+        null => DBNull.Value,
+        DateTime time => UtcTime.ToStored(time),
+        _ => value,
+    };
+
+    // User, password, host, port and name from the URL; everything in its query (sslmode=require, ...) as Npgsql names it.
+    private static string ToConnectionString(Uri uri)
+    {
+        var builder = new NpgsqlConnectionStringBuilder
+        {
+            Host = uri.Host,
+            Port = uri.IsDefaultPort || uri.Port <= 0 ? 5432 : uri.Port,
+            Database = Uri.UnescapeDataString(uri.AbsolutePath.Trim('/')),
+        };
+        var credentials = uri.UserInfo.Split(':', 2);
+        if (credentials[0].Length > 0)
+        {
+            builder.Username = Uri.UnescapeDataString(credentials[0]);
+        }
+        if (credentials.Length == 2)
+        {
+            builder.Password = Uri.UnescapeDataString(credentials[1]);
+        }
+        foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = pair.Split('=', 2);
+            builder[parts[0].Equals("sslmode", StringComparison.OrdinalIgnoreCase) ? "SSL Mode" : Uri.UnescapeDataString(parts[0])] = parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : "";
+        }
+        return builder.ToString();
+    }
+}

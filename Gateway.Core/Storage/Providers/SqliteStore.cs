@@ -1,0 +1,69 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+
+namespace Gateway.Core.Storage.Providers;
+
+/// <summary>SQLite in WAL mode: one file, one node.</summary>
+internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
+{
+    private const int ConstraintUnique = 2067;
+    private const int ConstraintPrimaryKey = 1555;
+
+    private readonly string _file = url.Text["sqlite:".Length..];
+
+    public override string Name => "sqlite";
+
+    public override void Configure(DbContextOptionsBuilder options) =>
+        options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = _file, ForeignKeys = true, Pooling = true, DefaultTimeout = 30 }.ToString())
+            .AddInterceptors(new FullSync());
+
+    public override string? Prepare()
+    {
+        if (Path.GetDirectoryName(Path.GetFullPath(_file)) is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+        using var memory = new SqliteConnection("Data Source=:memory:");
+        memory.Open();
+        return Version.Parse(memory.ServerVersion) < new Version(3, 38)
+            ? $"SQLite {memory.ServerVersion} is in use because the system's library (libsqlite3, 3.38 or later) was not found; install it for security updates."
+            : null;
+    }
+
+    public override bool IsUniqueViolation(DbException fault) =>
+        fault is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
+
+    public override string UpsertSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key, IReadOnlyList<string> added, IReadOnlyList<string> replaced) =>
+        OnConflictSql.Upsert(table, columns, values, key, added, replaced);
+
+    public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key) => OnConflictSql.InsertNew(table, columns, values, key);
+
+    // Times as EF Core writes them: text without trailing zeros, which sorts as time does.
+    public override object ToParameter(object? value) => value switch
+    {
+        null => DBNull.Value,
+        DateTime time => UtcTime.ToStored(time).ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture),
+        bool flag => flag ? 1L : 0L,
+        _ => value,
+    };
+
+    // WAL's own default may lose the last commits when the power fails; a ledger may not.
+    private sealed class FullSync : DbConnectionInterceptor
+    {
+        public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "PRAGMA synchronous = FULL";
+            command.ExecuteNonQuery();
+        }
+
+        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        {
+            ConnectionOpened(connection, eventData);   // a pragma does not wait for anything
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Core.Storage.Providers;
+
+/// <summary>All that differs between databases. One file per provider; nothing else in the product knows which one is at work.</summary>
+public abstract class StoreProvider
+{
+    /// <summary>The provider of a database.</summary>
+    /// <param name="url">Where the database is.</param>
+    public static StoreProvider For(DatabaseUrl url) => url.Scheme switch
+    {
+        "sqlite" => new SqliteStore(url),
+        "postgres" => new PostgresStore(url),
+        _ => throw new ArgumentException($"No provider for {url.Scheme}.", nameof(url)),
+    };
+
+    /// <summary>The provider's name for logs: <c>sqlite</c>, <c>postgres</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Points a context at the database.</summary>
+    public abstract void Configure(DbContextOptionsBuilder options);
+
+    /// <summary>Makes what must exist before the first connection (a folder) and tells what an operator should know (an old library). Null: nothing to tell.</summary>
+    public abstract string? Prepare();
+
+    /// <summary>True when the fault is a broken unique index or primary key.</summary>
+    public abstract bool IsUniqueViolation(DbException fault);
+
+    /// <summary>
+    /// SQL that inserts rows given as <c>VALUES</c> and, where a row with that key stands already, adds the numbers of <paramref name="added"/> to it and
+    /// replaces the columns of <paramref name="replaced"/>.
+    /// </summary>
+    public abstract string UpsertSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key, IReadOnlyList<string> added, IReadOnlyList<string> replaced);
+
+    /// <summary>SQL that inserts rows given as <c>VALUES</c>, leaves rows alone whose key stands already, and returns the key of each row that was inserted.</summary>
+    public abstract string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key);
+
+    /// <summary>A parameter's value in the form that the driver takes without the help of EF's type mapping.</summary>
+    public abstract object ToParameter(object? value);
+}
