@@ -75,6 +75,9 @@ public sealed class AccessTokens
         }
     }
 
+    /// <summary>Whether the time of a token that was read before is over by now.</summary>
+    public bool HasExpired(TokenClaims claims) => claims.ExpiresAt + ClockSkew <= _time.GetUtcNow().UtcDateTime;
+
     private TokenClaims? Describe(JwtSecurityToken token)
     {
         var claims = token.Payload;

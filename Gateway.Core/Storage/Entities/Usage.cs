@@ -81,6 +81,9 @@ public sealed class UsageRecord
     /// <summary>Image tokens of the prompt.</summary>
     public long InputImageTokens { get; set; }
 
+    /// <summary>Video tokens of the prompt.</summary>
+    public long InputVideoTokens { get; set; }
+
     /// <summary>Text tokens of the answer.</summary>
     public long OutputTokens { get; set; }
 
@@ -92,6 +95,9 @@ public sealed class UsageRecord
 
     /// <summary>Image tokens of the answer.</summary>
     public long OutputImageTokens { get; set; }
+
+    /// <summary>Web searches that the model made.</summary>
+    public long WebSearches { get; set; }
 
     /// <summary>Total minus output cost, nano-dollars.</summary>
     public long InputCostNanoUsd { get; set; }
@@ -154,7 +160,7 @@ public abstract class UsageRollup
     /// <summary>Tokens written to caches, of any lifetime.</summary>
     public long CacheWriteTokens { get; set; }
 
-    /// <summary>Audio and image tokens of prompts.</summary>
+    /// <summary>Audio, image and video tokens of prompts.</summary>
     public long InputMediaTokens { get; set; }
 
     /// <summary>Text tokens of answers.</summary>

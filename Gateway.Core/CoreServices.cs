@@ -1,0 +1,33 @@
+using Gateway.Core.Configuration;
+using Gateway.Core.Policy;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
+using Gateway.Core.Tokens;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gateway.Core;
+
+/// <summary>Registers what traffic and management share.</summary>
+public static class CoreServices
+{
+    /// <summary>Adds the options, the clock, the database, the policy and the tokens.</summary>
+    public static IServiceCollection AddHubCore(this IServiceCollection services, HubOptions options)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(options);
+        services.AddSingleton(StoreProvider.For(DatabaseOf(options)));
+        services.AddPooledDbContextFactory<HubDbContext>((provider, context) => provider.GetRequiredService<StoreProvider>().Configure(context));
+        services.AddSingleton<PolicySource>();
+        services.AddSingleton<IChangeConsumer, PolicyRefresher>();
+        services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<AccessTokens>();
+        return services;
+    }
+
+    private static DatabaseUrl DatabaseOf(HubOptions options) =>
+        options.DatabaseUrl is { } text && DatabaseUrl.TryParse(text, out var url)
+            ? url
+            : new DatabaseUrl("sqlite", "sqlite:" + Path.Combine(options.DataDirectory, "hub.db"));
+}

@@ -1,0 +1,86 @@
+using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage.Entities;
+
+namespace Gateway.Core.Policy;
+
+/// <summary>The rows that make up the catalogue policy.</summary>
+/// <param name="Revision">The revision at which they were read.</param>
+/// <param name="Models">All models.</param>
+/// <param name="Configs">Their configs.</param>
+/// <param name="Rates">Their rates.</param>
+public sealed record PolicyRows(long Revision, IReadOnlyList<CatalogModel> Models, IReadOnlyList<ModelConfig> Configs, IReadOnlyList<ModelRate> Rates);
+
+/// <summary>Makes a <see cref="PolicySnapshot"/> of rows, or names everything that is wrong with them.</summary>
+public static class PolicyCompiler
+{
+    /// <summary>Compiles; false with all faults, one sentence each, when the rows contradict themselves.</summary>
+    public static bool TryCompile(PolicyRows rows, [NotNullWhen(true)] out PolicySnapshot? snapshot, out IReadOnlyList<string> faults)
+    {
+        List<string> found = [];
+        var configs = rows.Configs.ToDictionary(c => c.ModelId);
+        var rates = rows.Rates.ToLookup(r => r.ModelId);
+        var models = rows.Models
+            .Select(m => (Row: m, Model: Compile(m, configs.GetValueOrDefault(m.Id), rates[m.Id], found)))
+            .OrderBy(m => m.Model.Name, StringComparer.Ordinal).ThenBy(m => m.Row.Id, StringComparer.Ordinal)
+            .ToList();
+        var byName = Names(models, found);
+        faults = found;
+        snapshot = found.Count == 0 ? new PolicySnapshot(rows.Revision, [.. models.Select(m => m.Model)], byName.ToFrozenDictionary(StringComparer.Ordinal)) : null;
+        return snapshot is not null;
+    }
+
+    private static PolicyModel Compile(CatalogModel row, ModelConfig? config, IEnumerable<ModelRate> rates, List<string> faults)
+    {
+        var known = rates.Select(r => KeyValuePair.Create(r.RateKey, r.PicoUsd)).ToList();
+        if (!PriceTable.TryCreate(known, out var prices, out var fault))
+        {
+            faults.Add($"Model {row.Name}: {fault}");
+            prices = PriceTable.Empty;
+        }
+        return new PolicyModel
+        {
+            Id = row.Id,
+            Name = row.ExternalId ?? row.Name,
+            UpstreamName = row.ExternalId ?? row.Name,
+            Provider = row.Providers.Count > 0 ? row.Providers[0] : null,
+            Mode = row.Mode,
+            IsEnabled = config?.IsEnabled ?? true,
+            IsFree = config?.IsFree ?? false,
+            Prices = prices,
+            MaxInputTokens = row.MaxInputTokens,
+            MaxOutputTokens = row.MaxOutputTokens,
+            CreatedAt = row.CreatedAt,
+        };
+    }
+
+    // A name that is more than one model's own belongs to none; an alias must not take another model's name.
+    private static Dictionary<string, PolicyModel> Names(List<(CatalogModel Row, PolicyModel Model)> models, List<string> faults)
+    {
+        var names = new Dictionary<string, PolicyModel>(StringComparer.Ordinal);
+        foreach (var (_, model) in models.Where(m => m.Row.ExternalId is not null))
+        {
+            names[model.Name] = model;
+        }
+        foreach (var group in models.GroupBy(m => m.Row.Name, StringComparer.Ordinal).Where(g => g.Count() == 1))
+        {
+            names.TryAdd(group.Key, group.Single().Model);
+        }
+        foreach (var (row, model) in models)
+        {
+            names.TryAdd(row.Id, model);
+        }
+        foreach (var (row, model) in models)
+        {
+            foreach (var alias in row.Aliases)
+            {
+                if (!names.TryAdd(alias, model) && !ReferenceEquals(names[alias], model))
+                {
+                    faults.Add($"Model {row.Name}: the alias \"{alias}\" is the name of model {names[alias].Name} already.");
+                }
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,48 @@
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Core.Policy;
+
+/// <summary>Puts catalogue changes in force. Rows that do not compile leave the last good policy where it is.</summary>
+public sealed partial class PolicyRefresher(IDbContextFactory<HubDbContext> databases, PolicySource policy, ILogger<PolicyRefresher> logger) : IChangeConsumer
+{
+    /// <inheritdoc />
+    public Task ResetAsync(CancellationToken cancellationToken) => RefreshAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken) =>
+        changes.Any(c => c.EntityType is ChangedEntities.Model or ChangedEntities.Company) ? RefreshAsync(cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Reads the rows of the catalogue policy. Inside a transaction it sees that transaction's own changes.</summary>
+    public static async Task<PolicyRows> ReadRowsAsync(HubDbContext db, CancellationToken cancellationToken) => new(
+        await db.PolicyRevisions.Select(r => r.Revision).SingleAsync(cancellationToken),
+        await db.Models.AsNoTracking().ToListAsync(cancellationToken),
+        await db.ModelConfigs.AsNoTracking().ToListAsync(cancellationToken),
+        await db.ModelRates.AsNoTracking().ToListAsync(cancellationToken));
+
+    private async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var rows = await ReadRowsAsync(db, cancellationToken);
+        if (PolicyCompiler.TryCompile(rows, out var snapshot, out var faults))
+        {
+            policy.Publish(snapshot);
+            Log.Published(logger, snapshot.Revision, snapshot.Models.Count);
+        }
+        else
+        {
+            Log.Refused(logger, rows.Revision, string.Join(" ", faults));
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Policy revision {Revision} is in force with {ModelCount} models.")]
+        public static partial void Published(ILogger logger, long revision, int modelCount);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Policy revision {Revision} does not compile; the last good one stays in force. {Faults}")]
+        public static partial void Refused(ILogger logger, long revision, string faults);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Frozen;
+using Gateway.Core.Pricing;
+
+namespace Gateway.Core.Policy;
+
+/// <summary>What people decided about models and tiers, as one immutable whole. Built by <see cref="PolicyCompiler"/>; a request reads it once and keeps it to its end.</summary>
+public sealed class PolicySnapshot
+{
+    /// <summary>What is in force before anything was read.</summary>
+    public static readonly PolicySnapshot Empty = new(0, [], FrozenDictionary<string, PolicyModel>.Empty);
+
+    private readonly FrozenDictionary<string, PolicyModel> _byName;
+
+    internal PolicySnapshot(long revision, IReadOnlyList<PolicyModel> models, FrozenDictionary<string, PolicyModel> byName)
+    {
+        Revision = revision;
+        Models = models;
+        _byName = byName;
+    }
+
+    /// <summary>The change that it takes into account last.</summary>
+    public long Revision { get; }
+
+    /// <summary>All models, disabled ones too, by name.</summary>
+    public IReadOnlyList<PolicyModel> Models { get; }
+
+    /// <summary>The model that a client means by a name: the upstream's name, ours, an alias or the id, exact to the letter.</summary>
+    public PolicyModel? FindModel(string name) => _byName.GetValueOrDefault(name);
+}
+
+/// <summary>A model as calls need it.</summary>
+public sealed record PolicyModel
+{
+    /// <summary>The row's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name that clients see: the upstream's name, or ours when it has none.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The name that the call carries upstream.</summary>
+    public required string UpstreamName { get; init; }
+
+    /// <summary>The first provider, or null.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>LiteLLM's word for what it does: <c>chat</c>, <c>embedding</c>, ...</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>False: calls are refused.</summary>
+    public required bool IsEnabled { get; init; }
+
+    /// <summary>Calls cost nothing.</summary>
+    public required bool IsFree { get; init; }
+
+    /// <summary>Its rates; an empty table when no price is known.</summary>
+    public required PriceTable Prices { get; init; }
+
+    /// <summary>The longest prompt in tokens, null when not known.</summary>
+    public long? MaxInputTokens { get; init; }
+
+    /// <summary>The longest answer in tokens, null when not known.</summary>
+    public long? MaxOutputTokens { get; init; }
+
+    /// <summary>When it came into the catalogue.</summary>
+    public required DateTime CreatedAt { get; init; }
+}

@@ -1,0 +1,103 @@
+using Gateway.Core.Usage;
+
+namespace Gateway.Core.Pricing;
+
+/// <summary>Usage times price. Exact in 128-bit integers, rounded once; never throws, never allocates.</summary>
+public static class CostCalculator
+{
+    /// <summary>
+    /// What a call costs at these prices. The service tier is the one that the answer names; the context band follows from the whole
+    /// prompt, cached tokens included. A cost beyond <see cref="Money.MaxValue"/> is held there.
+    /// </summary>
+    public static CallCost Cost(PriceTable prices, in TokenUsage usage, ServiceTier tier)
+    {
+        var row = prices.Row(tier, usage.PromptTokens);
+        var input = new Sum(row);
+        input.Add(TokenClass.Input, usage.Input);
+        input.Add(TokenClass.CacheRead, usage.CacheRead);
+        input.Add(TokenClass.CacheWrite, usage.CacheWrite);
+        input.Add(TokenClass.CacheWrite1h, usage.CacheWrite1h);
+        input.Add(TokenClass.InputAudio, usage.InputAudio);
+        input.Add(TokenClass.InputImage, usage.InputImage);
+        input.Add(TokenClass.InputVideo, usage.InputVideo);
+        var output = new Sum(row);
+        output.Add(TokenClass.Output, usage.Output);
+        output.Add(TokenClass.Reasoning, usage.Reasoning);
+        output.Add(TokenClass.OutputAudio, usage.OutputAudio);
+        output.Add(TokenClass.OutputImage, usage.OutputImage);
+        if (row[RateKey.SlotOf(PricedItem.Request)].IsPriced)
+        {
+            input.Add(PricedItem.Request, 1);
+        }
+        if (!usage.Items.IsNone)
+        {
+            AddItems(usage, ref input, ref output);
+        }
+        return new(ToMoney(input.FemtoUsd + output.FemtoUsd), ToMoney(output.FemtoUsd), input.Fallbacks | output.Fallbacks);
+    }
+
+    private static void AddItems(in TokenUsage usage, ref Sum input, ref Sum output)
+    {
+        var items = usage.Items;
+        input.Add(items.SearchContext switch
+        {
+            SearchContextSize.Low => PricedItem.SearchLow,
+            SearchContextSize.High => PricedItem.SearchHigh,
+            _ => PricedItem.SearchMedium,
+        }, items.WebSearches);
+        input.Add(PricedItem.ImageIn, items.ImagesIn);
+        input.Add(PricedItem.Query, items.SearchUnits);
+        input.Add(PricedItem.InputCharacter, items.InputCharacters);
+        input.Add(PricedItem.Page, items.Pages);
+        input.Add(PricedItem.InputPixel, items.InputPixels);
+        input.AddMilliseconds(PricedItem.InputSecond, items.InputMilliseconds);
+        output.Add(PricedItem.OutputCharacter, items.OutputCharacters);
+        output.Add(PricedItem.OutputPixel, items.OutputPixels);
+        output.AddMilliseconds(PricedItem.OutputSecond, items.OutputMilliseconds);
+        if (usage.CompletionTokens == 0)
+        {
+            output.Add(PricedItem.Image, items.ImagesMade);   // a model with image tokens is priced by those, not by the piece as well
+        }
+    }
+
+    private static Money ToMoney(Int128 femtoUsd)
+    {
+        const int FemtoPerNano = 1_000_000;
+        var nanoUsd = (femtoUsd + (FemtoPerNano / 2)) / FemtoPerNano;
+        return nanoUsd > long.MaxValue ? Money.MaxValue : Money.FromNanoUsd((long)nanoUsd);
+    }
+
+    /// <summary>
+    /// Adds up in femto-dollars (1e-15), because times come in milliseconds. Rates are below 2^60 and counts are held below 2^48, so that
+    /// even with all summands the sum stays far below 2^127.
+    /// </summary>
+    private ref struct Sum(ReadOnlySpan<ResolvedRate> row)
+    {
+        private const int FemtoPerPico = 1000;
+        private readonly ReadOnlySpan<ResolvedRate> _row = row;
+
+        public Int128 FemtoUsd { get; private set; }
+
+        public PriceFallbacks Fallbacks { get; private set; }
+
+        public void Add(TokenClass tokenClass, long count) => Add(RateKey.SlotOf(tokenClass), count, FemtoPerPico);
+
+        public void Add(PricedItem item, long count) => Add(RateKey.SlotOf(item), count, FemtoPerPico);
+
+        public void AddMilliseconds(PricedItem item, long count) => Add(RateKey.SlotOf(item), count, 1);
+
+        private void Add(int slot, long count, int factor)
+        {
+            if (count <= 0)
+            {
+                return;
+            }
+            var rate = _row[slot];
+            Fallbacks |= rate.Fallbacks;
+            if (rate.IsPriced)
+            {
+                FemtoUsd += (Int128)rate.PicoUsd * Math.Min(count, TokenUsage.MaxCount) * factor;
+            }
+        }
+    }
+}

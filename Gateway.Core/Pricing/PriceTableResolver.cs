@@ -1,0 +1,119 @@
+namespace Gateway.Core.Pricing;
+
+/// <summary>A rate with every fall-back taken; below zero when there is no price.</summary>
+internal readonly record struct ResolvedRate(long PicoUsd, PriceFallbacks Fallbacks)
+{
+    public static readonly ResolvedRate Unpriced = new(-1, PriceFallbacks.Unpriced);
+
+    public bool IsPriced => PicoUsd >= 0;
+}
+
+/// <summary>
+/// Fills the holes of a price table. The context band is looked for first, because a long prompt is priced whole at its band: within the
+/// band the service tier's rate, else the default tier's; a class the band does not name keeps the next lower band's rate, at last the
+/// base rate. Only when a class has no rate anywhere along that way does its stand-in answer (reasoning: output; cache: input; ...).
+/// </summary>
+internal static class PriceTableResolver
+{
+    private static readonly (TokenClass Class, TokenClass StandIn, PriceFallbacks Fallback)[] ClassStandIns =
+    [
+        (TokenClass.CacheRead, TokenClass.Input, PriceFallbacks.CacheReadAsInput),
+        (TokenClass.CacheWrite, TokenClass.Input, PriceFallbacks.CacheWriteAsInput),
+        (TokenClass.CacheWrite1h, TokenClass.CacheWrite, PriceFallbacks.LongCacheWriteAsCacheWrite),
+        (TokenClass.CacheWrite12h, TokenClass.CacheWrite, PriceFallbacks.LongCacheWriteAsCacheWrite),
+        (TokenClass.CacheReadAudio, TokenClass.CacheRead, PriceFallbacks.InputMediaAsInput),
+        (TokenClass.CacheReadImage, TokenClass.CacheRead, PriceFallbacks.InputMediaAsInput),
+        (TokenClass.CacheWriteAudio, TokenClass.CacheWrite, PriceFallbacks.InputMediaAsInput),
+        (TokenClass.InputAudio, TokenClass.Input, PriceFallbacks.InputMediaAsInput),
+        (TokenClass.InputImage, TokenClass.Input, PriceFallbacks.InputMediaAsInput),
+        (TokenClass.InputVideo, TokenClass.Input, PriceFallbacks.InputMediaAsInput),
+        (TokenClass.Output, TokenClass.OutputImage, PriceFallbacks.OutputAsOutputImage),
+        (TokenClass.Reasoning, TokenClass.Output, PriceFallbacks.ReasoningAsOutput),
+        (TokenClass.OutputAudio, TokenClass.Output, PriceFallbacks.OutputMediaAsOutput),
+        (TokenClass.OutputImage, TokenClass.Output, PriceFallbacks.OutputMediaAsOutput),
+        (TokenClass.OutputVideo, TokenClass.Output, PriceFallbacks.OutputMediaAsOutput),
+    ];
+
+    private static readonly (PricedItem Item, PricedItem[] StandIns)[] ItemStandIns =
+    [
+        (PricedItem.Image, [PricedItem.ImageIn]),   // public price lists name the price of an image made either way
+        (PricedItem.SearchLow, [PricedItem.SearchMedium, PricedItem.SearchHigh]),
+        (PricedItem.SearchMedium, [PricedItem.SearchHigh, PricedItem.SearchLow]),
+        (PricedItem.SearchHigh, [PricedItem.SearchMedium, PricedItem.SearchLow]),
+        (PricedItem.InputSecond, [PricedItem.InputAudioSecond, PricedItem.OutputSecond]),
+        (PricedItem.InputAudioSecond, [PricedItem.InputSecond]),
+    ];
+
+    public static int RowIndex(int band, ServiceTier tier) => (band * ServiceTiers.Count) + (int)tier;
+
+    public static ResolvedRate[] Resolve(IReadOnlyList<KeyValuePair<RateKey, Rate>> stated, long[] thresholds)
+    {
+        var rows = thresholds.Length * ServiceTiers.Count;
+        var own = new ResolvedRate[rows * RateKey.SlotCount];
+        Array.Fill(own, ResolvedRate.Unpriced);
+        foreach (var (key, rate) in stated)
+        {
+            var row = RowIndex(Array.BinarySearch(thresholds, key.AbovePromptTokens), key.Tier);
+            own[(row * RateKey.SlotCount) + key.Slot] = new(rate.PicoUsd, PriceFallbacks.None);
+        }
+        var resolved = new ResolvedRate[own.Length];
+        for (var row = 0; row < rows; row++)
+        {
+            var target = resolved.AsSpan(row * RateKey.SlotCount, RateKey.SlotCount);
+            for (var slot = 0; slot < target.Length; slot++)
+            {
+                target[slot] = AlongBands(own, row, slot);
+            }
+            FillStandIns(target);
+        }
+        return resolved;
+    }
+
+    private static ResolvedRate AlongBands(ResolvedRate[] own, int row, int slot)
+    {
+        var (band, tier) = Math.DivRem(row, ServiceTiers.Count);
+        var fallbacks = PriceFallbacks.None;
+        for (; band >= 0; band--, fallbacks |= PriceFallbacks.BandAsBase)
+        {
+            var atTier = own[(RowIndex(band, (ServiceTier)tier) * RateKey.SlotCount) + slot];
+            if (atTier.IsPriced)
+            {
+                return new(atTier.PicoUsd, fallbacks);
+            }
+            var atDefault = own[(RowIndex(band, ServiceTier.Default) * RateKey.SlotCount) + slot];
+            if (atDefault.IsPriced)
+            {
+                return new(atDefault.PicoUsd, fallbacks | PriceFallbacks.ServiceTierAsDefault);
+            }
+        }
+        return ResolvedRate.Unpriced;
+    }
+
+    // In the order of the lists: a stand-in that itself has a stand-in comes first.
+    private static void FillStandIns(Span<ResolvedRate> row)
+    {
+        foreach (var (tokenClass, standIn, fallback) in ClassStandIns)
+        {
+            Fill(row, RateKey.SlotOf(tokenClass), RateKey.SlotOf(standIn), fallback);
+        }
+        var stated = row.ToArray();   // kindred items stand in for one another: only a stated one may
+        foreach (var (item, standIns) in ItemStandIns)
+        {
+            foreach (var standIn in standIns)
+            {
+                if (stated[RateKey.SlotOf(standIn)].IsPriced)
+                {
+                    Fill(row, RateKey.SlotOf(item), RateKey.SlotOf(standIn), PriceFallbacks.ItemAsKindred);
+                }
+            }
+        }
+    }
+
+    private static void Fill(Span<ResolvedRate> row, int slot, int standIn, PriceFallbacks fallback)
+    {
+        if (!row[slot].IsPriced && row[standIn].IsPriced)
+        {
+            row[slot] = new(row[standIn].PicoUsd, row[standIn].Fallbacks | fallback);
+        }
+    }
+}

@@ -1,0 +1,570 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace Gateway.Core.Usage;
+
+/// <summary>
+/// Reads one JSON answer that arrives in arbitrary pieces: keeps the raw bytes of a few members of the root (<see cref="AnswerMember"/>),
+/// counts the bytes of generated text, and says whether the text is complete or broken. A state machine over bytes: it never holds a
+/// string of the answer, allocates nothing per piece, throws on nothing, and gives the same result however the bytes are cut.
+/// Members nested deeper than <see cref="MaxDepth"/> make the text broken. Not thread-safe; <see cref="Reset"/> makes it new.
+/// </summary>
+internal sealed class JsonMemberScanner : IDisposable
+{
+    /// <summary>Deeper than any answer, shallow enough to bound the work.</summary>
+    public const int MaxDepth = 256;
+
+    /// <summary>Kept bytes of all members together.</summary>
+    public const int DefaultCaptureLimit = 64 * 1024;
+
+    private const int MemberCount = (int)AnswerMember.Error + 1;
+    private const byte ArrayFlag = 0x80;
+
+    private static readonly SearchValues<byte> StringStops = SearchValues.Create(StopBytes());
+
+    private readonly int _captureLimit;
+    private readonly byte[] _levels = new byte[MaxDepth];
+    private byte[] _captured = [];
+    private int _capturedLength;
+    private Slots _slots;
+    private KeyBuffer _keyBuffer;
+
+    private State _state;
+    private int _depth;
+    private AnswerKey _key;
+    private int _keyLength;
+    private bool _inKey;
+    private StringMeaning _meaning;
+    private byte _literal;
+    private int _position;
+    private NumberState _number;
+    private int _codeUnit;
+    private long _consumed;
+    private long _keyOffset;
+    private int _capturing = -1;
+
+    public JsonMemberScanner(int captureLimit = DefaultCaptureLimit) => _captureLimit = captureLimit;
+
+    /// <summary>What the root is; <see cref="JsonRoot.None"/> until its first byte.</summary>
+    public JsonRoot Root { get; private set; }
+
+    /// <summary>True when anything was generated: text, a tool call, audio, an image, a vector.</summary>
+    public bool HasContent { get; private set; }
+
+    /// <summary>UTF-8 bytes of generated text, unescaped.</summary>
+    public long ContentBytes { get; private set; }
+
+    /// <summary>True when some choice says why it ended.</summary>
+    public bool HasFinishReason { get; private set; }
+
+    /// <summary>True when some choice's message or delta has any member, even an empty one (the first chunk's role).</summary>
+    public bool HasMessageMember { get; private set; }
+
+    public JsonScanState Status => _state switch
+    {
+        State.Broken => JsonScanState.Broken,
+        State.Done => JsonScanState.Complete,
+        State.Number when _depth == 0 && IsWhole(_number) => JsonScanState.Complete,   // a bare number ends where the text ends
+        _ => JsonScanState.Incomplete,
+    };
+
+    /// <summary>
+    /// The raw JSON of a member as it last appeared, or empty when it did not, or was larger than the limit. Valid until the next
+    /// <see cref="Feed"/>, <see cref="Reset"/> or <see cref="Dispose"/>.
+    /// </summary>
+    public ReadOnlySpan<byte> Captured(AnswerMember member)
+    {
+        var slot = _slots[(int)member];
+        return slot.IsWhole ? _captured.AsSpan(slot.Start, slot.Length) : default;
+    }
+
+    /// <summary>True when the member was there and not null. (Also when it was too large to keep.)</summary>
+    public bool Has(AnswerMember member)
+    {
+        var slot = _slots[(int)member];
+        return slot.IsOversize || (slot.IsWhole && !Captured(member).SequenceEqual("null"u8));
+    }
+
+    /// <summary>True when the member was larger than the limit, and so was not kept.</summary>
+    public bool IsOversize(AnswerMember member) => _slots[(int)member].IsOversize;
+
+    /// <summary>The bytes of a member, from the quote of its name to the end of its value, counted from the first byte fed.</summary>
+    public (long Start, long End) RangeOf(AnswerMember member)
+    {
+        var slot = _slots[(int)member];
+        return (slot.KeyOffset, slot.EndOffset);
+    }
+
+    /// <summary>Makes the scanner new; keeps its buffer.</summary>
+    public void Reset()
+    {
+        _capturedLength = 0;
+        _slots = default;
+        _state = State.Value;
+        _depth = 0;
+        _key = AnswerKey.Other;
+        _consumed = 0;
+        _capturing = -1;
+        _inKey = false;
+        _meaning = StringMeaning.None;
+        Root = JsonRoot.None;
+        HasContent = false;
+        ContentBytes = 0;
+        HasFinishReason = false;
+        HasMessageMember = false;
+    }
+
+    public void Dispose()
+    {
+        if (_captured.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_captured);
+            _captured = [];
+        }
+        Reset();
+    }
+
+    /// <summary>Takes the next bytes. Returns where the text stands after them.</summary>
+    public JsonScanState Feed(ReadOnlySpan<byte> bytes)
+    {
+        var captureFrom = 0;
+        var i = 0;
+        while (i < bytes.Length && _state != State.Broken)
+        {
+            switch (_state)
+            {
+                case State.String:
+                    i = ScanString(bytes, i);
+                    if (_state == State.AfterValue)
+                    {
+                        EndValue(bytes, captureFrom, i);
+                    }
+                    break;
+                case State.Escape:
+                    ScanEscape(bytes[i++]);
+                    break;
+                case State.Unicode:
+                    ScanUnicode(bytes[i++]);
+                    break;
+                case State.Number:
+                    i = ScanNumber(bytes, i);
+                    if (_state == State.AfterValue)
+                    {
+                        EndValue(bytes, captureFrom, i);
+                    }
+                    break;
+                case State.Literal:
+                    ScanLiteral(bytes[i++]);
+                    if (_state == State.AfterValue)
+                    {
+                        EndValue(bytes, captureFrom, i);
+                    }
+                    break;
+                default:
+                    if (bytes[i] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+                    {
+                        i++;
+                        break;
+                    }
+                    ScanStructure(bytes, ref i, ref captureFrom);
+                    break;
+            }
+        }
+        if (_capturing >= 0)
+        {
+            Capture(bytes[Math.Min(captureFrom, bytes.Length)..]);
+        }
+        _consumed += bytes.Length;
+        return Status;
+    }
+
+    private AnswerRole Role => _depth == 0 ? AnswerRole.Other : (AnswerRole)(_levels[_depth - 1] & ~ArrayFlag);
+
+    private bool InArray => (_levels[_depth - 1] & ArrayFlag) != 0;
+
+    private void ScanStructure(ReadOnlySpan<byte> bytes, ref int i, ref int captureFrom)
+    {
+        var b = bytes[i];
+        switch (_state)
+        {
+            case State.Value:
+                StartValue(b, i, ref captureFrom);
+                break;
+            case State.ValueOrEnd when b == (byte)']':
+                Close(bytes, captureFrom, i + 1);
+                break;
+            case State.ValueOrEnd:
+                StartValue(b, i, ref captureFrom);
+                break;
+            case State.KeyOrEnd when b == (byte)'}':
+                Close(bytes, captureFrom, i + 1);
+                break;
+            case State.KeyOrEnd or State.Key when b == (byte)'"':
+                _keyOffset = _consumed + i;
+                _inKey = true;
+                _keyLength = 0;
+                _meaning = StringMeaning.None;
+                _state = State.String;
+                break;
+            case State.Colon when b == (byte)':':
+                _state = State.Value;
+                break;
+            case State.AfterValue when b == (byte)',':
+                _key = AnswerKey.Other;
+                _state = InArray ? State.Value : State.Key;
+                break;
+            case State.AfterValue when b == (InArray ? (byte)']' : (byte)'}'):
+                Close(bytes, captureFrom, i + 1);
+                break;
+            default:
+                _state = State.Broken;
+                return;
+        }
+        i++;
+    }
+
+    private void StartValue(byte b, int at, ref int captureFrom)
+    {
+        if (_depth == 0)
+        {
+            Root = RootOf(b);
+        }
+        var role = Role;
+        if (role == AnswerRole.Root && AnswerVocabulary.TryGetMember(_key, out var member))
+        {
+            StartCapture(member);
+            captureFrom = at;
+        }
+        else if (role == AnswerRole.Things)
+        {
+            HasContent = true;
+        }
+        switch (b)
+        {
+            case (byte)'{':
+                Open(role, isArray: false);
+                break;
+            case (byte)'[':
+                Open(role, isArray: true);
+                break;
+            case (byte)'"':
+                _inKey = false;
+                _meaning = AnswerVocabulary.MeaningOf(role, _key);
+                _state = State.String;
+                break;
+            case (byte)'t' or (byte)'f' or (byte)'n':
+                _literal = b;
+                _position = 1;
+                _state = State.Literal;
+                break;
+            case (byte)'-' or (>= (byte)'0' and <= (byte)'9'):
+                _number = b == (byte)'-' ? NumberState.Minus : b == (byte)'0' ? NumberState.Zero : NumberState.Integer;
+                _state = State.Number;
+                break;
+            default:
+                _state = State.Broken;
+                break;
+        }
+    }
+
+    private void Open(AnswerRole parent, bool isArray)
+    {
+        if (_depth == MaxDepth)
+        {
+            _state = State.Broken;
+            return;
+        }
+        var role = _depth == 0 ? (isArray ? AnswerRole.Other : AnswerRole.Root) : AnswerVocabulary.RoleOf(parent, _key, isArray);
+        if (role is AnswerRole.ToolCall)
+        {
+            HasContent = true;
+        }
+        _levels[_depth++] = (byte)((byte)role | (isArray ? ArrayFlag : 0));
+        _key = AnswerKey.Other;
+        _state = isArray ? State.ValueOrEnd : State.KeyOrEnd;
+    }
+
+    private void Close(ReadOnlySpan<byte> bytes, int captureFrom, int end)
+    {
+        _depth--;
+        _state = State.AfterValue;
+        EndValue(bytes, captureFrom, end);
+    }
+
+    private void EndValue(ReadOnlySpan<byte> bytes, int captureFrom, int end)
+    {
+        if (_inKey)
+        {
+            _inKey = false;
+            _key = _keyLength > KeyBuffer.Length ? AnswerKey.Other : AnswerVocabulary.KeyOf(((ReadOnlySpan<byte>)_keyBuffer)[.._keyLength]);
+            HasMessageMember |= Role == AnswerRole.Message;
+            _state = State.Colon;
+            return;
+        }
+        if (_depth == 1 && _capturing >= 0)
+        {
+            Capture(bytes[captureFrom..end]);
+            EndCapture(_consumed + end);
+        }
+        if (_depth == 0)
+        {
+            _state = State.Done;
+        }
+    }
+
+    private int ScanString(ReadOnlySpan<byte> bytes, int i)
+    {
+        var rest = bytes[i..];
+        var stop = rest.IndexOfAny(StringStops);
+        var length = stop < 0 ? rest.Length : stop;
+        if (length > 0)
+        {
+            Said(rest[..length]);
+        }
+        if (stop < 0)
+        {
+            return bytes.Length;
+        }
+        _state = rest[stop] switch
+        {
+            (byte)'"' => State.AfterValue,
+            (byte)'\\' => State.Escape,
+            _ => State.Broken,   // a bare control character
+        };
+        return i + stop + 1;
+    }
+
+    private void ScanEscape(byte b)
+    {
+        if (b == (byte)'u')
+        {
+            _position = 0;
+            _codeUnit = 0;
+            _state = State.Unicode;
+            return;
+        }
+        if (b is not ((byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t'))
+        {
+            _state = State.Broken;
+            return;
+        }
+        // Which character it was matters to nobody but a key, and no key of ours has one of these.
+        Said([b == (byte)'"' || b == (byte)'\\' || b == (byte)'/' ? b : (byte)' ']);
+        _state = State.String;
+    }
+
+    private void ScanUnicode(byte b)
+    {
+        var digit = HexDigit(b);
+        if (digit < 0)
+        {
+            _state = State.Broken;
+            return;
+        }
+        _codeUnit = (_codeUnit << 4) | digit;
+        if (++_position < 4)
+        {
+            return;
+        }
+        // Only the length matters beyond ASCII: a surrogate pair makes four bytes, two for each half.
+        ReadOnlySpan<byte> placeholder = [(byte)_codeUnit, 0, 0];
+        var length = _codeUnit < 0x80 ? 1 : _codeUnit < 0x800 || _codeUnit is >= 0xD800 and <= 0xDFFF ? 2 : 3;
+        Said(placeholder[..length]);
+        _state = State.String;
+    }
+
+    private void Said(ReadOnlySpan<byte> text)
+    {
+        if (_inKey)
+        {
+            if (_keyLength + text.Length <= KeyBuffer.Length)
+            {
+                text.CopyTo(((Span<byte>)_keyBuffer)[_keyLength..]);
+            }
+            _keyLength = Math.Min(_keyLength + text.Length, KeyBuffer.Length + 1);
+            return;
+        }
+        switch (_meaning)
+        {
+            case StringMeaning.Text:
+                ContentBytes += text.Length;
+                HasContent = true;
+                break;
+            case StringMeaning.Thing:
+                HasContent = true;
+                break;
+            case StringMeaning.FinishReason:
+                HasFinishReason = true;
+                break;
+        }
+    }
+
+    private void ScanLiteral(byte b)
+    {
+        var text = _literal switch { (byte)'t' => "true"u8, (byte)'f' => "false"u8, _ => "null"u8 };
+        if (b != text[_position])
+        {
+            _state = State.Broken;
+        }
+        else if (++_position == text.Length)
+        {
+            _state = State.AfterValue;
+        }
+    }
+
+    // Leaves the byte after the number unread: it belongs to the structure.
+    private int ScanNumber(ReadOnlySpan<byte> bytes, int i)
+    {
+        for (; i < bytes.Length; i++)
+        {
+            var b = bytes[i];
+            var isDigit = (uint)(b - '0') <= 9;
+            if (isDigit && _number is NumberState.Integer or NumberState.Fraction or NumberState.Exponent)
+            {
+                continue;
+            }
+            var next = (_number, b) switch
+            {
+                (NumberState.Minus, (byte)'0') => NumberState.Zero,
+                (NumberState.Minus, _) when isDigit => NumberState.Integer,
+                (NumberState.Zero or NumberState.Integer, (byte)'.') => NumberState.Point,
+                (NumberState.Point, _) when isDigit => NumberState.Fraction,
+                (NumberState.Zero or NumberState.Integer or NumberState.Fraction, (byte)'e' or (byte)'E') => NumberState.ExponentMark,
+                (NumberState.ExponentMark, (byte)'+' or (byte)'-') => NumberState.ExponentSign,
+                (NumberState.ExponentMark or NumberState.ExponentSign, _) when isDigit => NumberState.Exponent,
+                _ => NumberState.End,
+            };
+            if (next == NumberState.End)
+            {
+                _state = IsWhole(_number) ? State.AfterValue : State.Broken;
+                return i;
+            }
+            _number = next;
+        }
+        return i;
+    }
+
+    private static bool IsWhole(NumberState number) =>
+        number is NumberState.Zero or NumberState.Integer or NumberState.Fraction or NumberState.Exponent;
+
+    private void StartCapture(AnswerMember member)
+    {
+        _capturing = (int)member;
+        _slots[_capturing] = new() { Start = _capturedLength, KeyOffset = _keyOffset };
+    }
+
+    private void Capture(ReadOnlySpan<byte> bytes)
+    {
+        ref var slot = ref _slots[_capturing];
+        if (slot.IsOversize || bytes.IsEmpty)
+        {
+            return;
+        }
+        if (_capturedLength + bytes.Length > _captureLimit)
+        {
+            _capturedLength = slot.Start;
+            slot.IsOversize = true;
+            return;
+        }
+        if (_capturedLength + bytes.Length > _captured.Length)
+        {
+            Grow(_capturedLength + bytes.Length);
+        }
+        bytes.CopyTo(_captured.AsSpan(_capturedLength));
+        _capturedLength += bytes.Length;
+    }
+
+    private void EndCapture(long endOffset)
+    {
+        ref var slot = ref _slots[_capturing];
+        slot.Length = _capturedLength - slot.Start;
+        slot.IsWhole = !slot.IsOversize;
+        slot.EndOffset = endOffset;
+        _capturing = -1;
+    }
+
+    private void Grow(int needed)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, Math.Max(1024, _captured.Length * 2)));
+        _captured.AsSpan(0, _capturedLength).CopyTo(larger);
+        if (_captured.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_captured);
+        }
+        _captured = larger;
+    }
+
+    private static JsonRoot RootOf(byte b) => b switch
+    {
+        (byte)'{' => JsonRoot.Object,
+        (byte)'[' => JsonRoot.Array,
+        (byte)'"' => JsonRoot.String,
+        (byte)'t' or (byte)'f' => JsonRoot.Boolean,
+        (byte)'n' => JsonRoot.Null,
+        (byte)'-' or (>= (byte)'0' and <= (byte)'9') => JsonRoot.Number,
+        _ => JsonRoot.None,
+    };
+
+    private static int HexDigit(byte b) => b switch
+    {
+        >= (byte)'0' and <= (byte)'9' => b - '0',
+        >= (byte)'a' and <= (byte)'f' => b - 'a' + 10,
+        >= (byte)'A' and <= (byte)'F' => b - 'A' + 10,
+        _ => -1,
+    };
+
+    private static byte[] StopBytes() => [.. Enumerable.Range(0, 0x20).Select(b => (byte)b), (byte)'"', (byte)'\\'];
+
+    private enum State : byte
+    {
+        Value,
+        ValueOrEnd,
+        KeyOrEnd,
+        Key,
+        Colon,
+        AfterValue,
+        String,
+        Escape,
+        Unicode,
+        Number,
+        Literal,
+        Done,
+        Broken,
+    }
+
+    private enum NumberState : byte
+    {
+        Minus,
+        Zero,
+        Integer,
+        Point,
+        Fraction,
+        ExponentMark,
+        ExponentSign,
+        Exponent,
+        End,
+    }
+
+    private struct Slot
+    {
+        public int Start;
+        public int Length;
+        public long KeyOffset;
+        public long EndOffset;
+        public bool IsWhole;
+        public bool IsOversize;
+    }
+
+    [InlineArray(MemberCount)]
+    private struct Slots
+    {
+        private Slot _first;
+    }
+
+    [InlineArray(Length)]
+    private struct KeyBuffer
+    {
+        public const int Length = 24;
+        private byte _first;
+    }
+}

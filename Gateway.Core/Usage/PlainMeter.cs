@@ -1,0 +1,33 @@
+namespace Gateway.Core.Usage;
+
+/// <summary>
+/// Meters one JSON answer while its bytes pass: feed each piece as it goes by, close at the end. Holds nothing of the answer but a few
+/// small members; allocates nothing per piece. Not thread-safe; <see cref="Reset"/> makes it new for the next call.
+/// </summary>
+public sealed class PlainMeter(UsageShape shape = UsageShape.OpenAi) : IDisposable
+{
+    private readonly JsonMemberScanner _scanner = new();
+
+    /// <summary>True when the JSON is whole: the next byte, if any, would be too much.</summary>
+    public bool IsWhole => _scanner.Status == JsonScanState.Complete;
+
+    /// <summary>Takes the next bytes of the body.</summary>
+    public void Feed(ReadOnlySpan<byte> bytes) => _scanner.Feed(bytes);
+
+    /// <summary>
+    /// The result. A body that is no JSON object, such as LiteLLM's <c>null</c> with status 200, is a failure; one that stops or breaks
+    /// after content is truncated.
+    /// </summary>
+    /// <param name="requestBodyBytes">Size of the request's body, for an estimate of its tokens.</param>
+    public MeteredAnswer Close(long requestBodyBytes)
+    {
+        var ledger = new AnswerLedger();
+        ledger.Take(_scanner, shape);
+        return ledger.Close(requestBodyBytes, hasProperEnd: IsWhole && _scanner.Root == JsonRoot.Object);
+    }
+
+    /// <summary>Makes the meter new; keeps its buffers.</summary>
+    public void Reset() => _scanner.Reset();
+
+    public void Dispose() => _scanner.Dispose();
+}

@@ -1,0 +1,73 @@
+using System.Security.Cryptography;
+using Gateway.Core.Keys;
+using Gateway.Errors;
+
+namespace Gateway.Authentication;
+
+/// <summary>Tells who calls, or why nobody does. Needs only memory, except at the first use of a key, user or access token on this node.</summary>
+internal sealed class Authenticator(CallerDirectory directory, TimeProvider time)
+{
+    public async ValueTask<(Caller? Caller, Refusal? Refusal)> AuthenticateAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
+    {
+        if (Credential.Read(headers, out var refusal) is not { } credential)
+        {
+            return (null, refusal);
+        }
+        try
+        {
+            return credential.StartsWith("sk-", StringComparison.Ordinal)
+                ? await ByKeyAsync(credential, cancellationToken)
+                : await ByTokenAsync(credential, cancellationToken);
+        }
+        catch (CallerStoreUnavailableException)
+        {
+            return (null, Refusals.StoreUnavailable);
+        }
+    }
+
+    private async ValueTask<(Caller?, Refusal?)> ByKeyAsync(string text, CancellationToken cancellationToken)
+    {
+        if (!ApiKeyText.TryParse(text, out var publicId, out _))
+        {
+            return (null, Refusals.MalformedKey);
+        }
+        var pending = directory.FindKeyAsync(publicId, cancellationToken);
+        var key = pending.IsCompletedSuccessfully ? pending.Result : await pending;
+        if (key is null || !SecretMatches(text, key))
+        {
+            return (null, Refusals.UnknownKey);
+        }
+        if (key.IsRevoked)
+        {
+            return (null, Refusals.RevokedKey);
+        }
+        if (key.ExpiresAt <= Now)
+        {
+            return (null, Refusals.ExpiredKey);
+        }
+        return Admit(await directory.FindUserAsync(key.UserId, cancellationToken), key);
+    }
+
+    private async ValueTask<(Caller?, Refusal?)> ByTokenAsync(string token, CancellationToken cancellationToken) =>
+        await directory.FindSessionUserAsync(token, cancellationToken) is { } userId
+            ? Admit(await directory.FindUserAsync(userId, cancellationToken), key: null)
+            : (null, Refusals.InvalidToken);
+
+    private (Caller?, Refusal?) Admit(CallingUser? user, CallingKey? key)
+    {
+        if (user is null || !user.IsActive || user.ExpiresAt <= Now)
+        {
+            return (null, Refusals.AccountInactive);
+        }
+        return user.IsApproved ? (new Caller(user, key), null) : (null, Refusals.ApprovalRequired);
+    }
+
+    private DateTime Now => time.GetUtcNow().UtcDateTime;
+
+    private static bool SecretMatches(string text, CallingKey key)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        ApiKeyText.HashSecret(text.AsSpan(text.Length - ApiKeyText.SecretLength), hash);
+        return CryptographicOperations.FixedTimeEquals(hash, key.SecretHash);
+    }
+}

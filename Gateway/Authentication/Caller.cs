@@ -1,0 +1,44 @@
+using Gateway.Core.Policy;
+
+namespace Gateway.Authentication;
+
+/// <summary>Who makes a call: a user, through one of its keys or an access token. Immutable.</summary>
+/// <param name="User">The user.</param>
+/// <param name="Key">The key, or null for an access token.</param>
+internal sealed record Caller(CallingUser User, CallingKey? Key)
+{
+    /// <summary>The team that the call counts for: the key's own, else the user's.</summary>
+    public string? TeamId => Key?.TeamId ?? User.TeamId;
+
+    /// <summary>Whether this caller may use a model: a key may name it by any of its names.</summary>
+    public bool MayUse(PolicyModel model, PolicySnapshot policy)
+    {
+        if (Key is null || Key.Models.Count == 0)
+        {
+            return true;
+        }
+        foreach (var name in Key.Models)
+        {
+            if (ReferenceEquals(policy.FindModel(name), model))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}
+
+/// <summary>What calls need of a user. Read once and kept until a change-log entry names the user.</summary>
+internal sealed record CallingUser(string Id, string TierId, string? TeamId, bool IsActive, bool IsApproved, DateTime? ExpiresAt);
+
+/// <summary>What calls need of a key.</summary>
+/// <param name="Id">The row's id.</param>
+/// <param name="PublicId">The loggable part.</param>
+/// <param name="SecretHash">SHA-256 of the secret, 32 bytes.</param>
+/// <param name="Name">What the owner calls it.</param>
+/// <param name="UserId">The owner.</param>
+/// <param name="TeamId">The key's own team, or null.</param>
+/// <param name="IsRevoked">Switched off or deleted.</param>
+/// <param name="ExpiresAt">When it ends, or null.</param>
+/// <param name="Models">Names of the models that it may use; empty: all.</param>
+internal sealed record CallingKey(string Id, string PublicId, byte[] SecretHash, string Name, string UserId, string? TeamId, bool IsRevoked, DateTime? ExpiresAt, IReadOnlyList<string> Models);

@@ -1,0 +1,189 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Core.Configuration;
+using Gateway.Core.Policy;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Gateway.Core.Tokens;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace Gateway.Authentication;
+
+/// <summary>
+/// Keys, users and sessions as calls need them, read through a bounded cache at first use and dropped when the change log names them. Unknown keys are
+/// remembered for a short time too, so that guessing does not reach the database each time.
+/// </summary>
+internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases, AccessTokens tokens, HubOptions options) : IChangeConsumer, IDisposable
+{
+    private static readonly object Unknown = new();
+
+    private readonly MemoryCache _keys = NewCache(options);
+    private readonly MemoryCache _users = NewCache(options);
+    private readonly MemoryCache _sessions = NewCache(options);
+    private readonly MemoryCache _tokens = NewCache(options);
+    private long _generation;
+
+    /// <summary>The key with that public id, or null.</summary>
+    /// <exception cref="CallerStoreUnavailableException">It is not in memory and the database is away.</exception>
+    public ValueTask<CallingKey?> FindKeyAsync(ReadOnlySpan<char> publicId, CancellationToken cancellationToken) =>
+        _keys.TryGetValue(publicId, out object? found)
+            ? ValueTask.FromResult(found as CallingKey)
+            : ReadKeyAsync(publicId.ToString(), cancellationToken);
+
+    /// <summary>The user with that id, or null.</summary>
+    /// <exception cref="CallerStoreUnavailableException">It is not in memory and the database is away.</exception>
+    public ValueTask<CallingUser?> FindUserAsync(string userId, CancellationToken cancellationToken) =>
+        _users.TryGetValue(userId, out object? found)
+            ? ValueTask.FromResult(found as CallingUser)
+            : ReadUserAsync(userId, cancellationToken);
+
+    /// <summary>The id of the user whose access token this is, when the token and its session are good.</summary>
+    /// <exception cref="CallerStoreUnavailableException">The session is not in memory and the database is away.</exception>
+    public async ValueTask<string?> FindSessionUserAsync(string token, CancellationToken cancellationToken)
+    {
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+        if (!_tokens.TryGetValue(hash, out TokenClaims? claims))
+        {
+            claims = tokens.Read(token);
+            if (claims is { IsExpired: false })
+            {
+                _tokens.Set(hash, claims, Entry(null));
+            }
+        }
+        if (claims is not { Kind: TokenKind.Access } || tokens.HasExpired(claims))
+        {
+            return null;
+        }
+        return await IsSessionOpenAsync(claims.SessionId, cancellationToken) ? claims.UserId : null;
+    }
+
+    /// <inheritdoc />
+    public Task ResetAsync(CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _generation);
+        _keys.Clear();
+        _users.Clear();
+        _sessions.Clear();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken)
+    {
+        // First the generation: a read that is under way must not put back what is dropped below.
+        Interlocked.Increment(ref _generation);
+        foreach (var change in changes)
+        {
+            switch (change.EntityType)
+            {
+                case ChangedEntities.ApiKey when change.EntityKey is { } publicId:
+                    _keys.Remove(publicId);
+                    break;
+                case ChangedEntities.User:
+                    _users.Remove(change.EntityId);
+                    _sessions.Clear();   // a changed user may have lost all sessions; they are few and read again at need
+                    break;
+                case ChangedEntities.Session:
+                    _sessions.Remove(change.EntityId);
+                    break;
+                case ChangedEntities.Tier:
+                    _users.Clear();      // approval hangs on the tier's is_free
+                    break;
+                case ChangedEntities.ApiKey:
+                    _keys.Clear();
+                    break;
+            }
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _keys.Dispose();
+        _users.Dispose();
+        _sessions.Dispose();
+        _tokens.Dispose();
+    }
+
+    private async ValueTask<CallingKey?> ReadKeyAsync(string publicId, CancellationToken cancellationToken)
+    {
+        var generation = Interlocked.Read(ref _generation);
+        var row = await ReadAsync(db => (
+            from k in db.ApiKeys.AsNoTracking()
+            join u in db.Users.AsNoTracking() on k.UserId equals u.Id
+            join t in db.Tiers.AsNoTracking() on u.TierId equals t.Id
+            where k.PublicId == publicId
+            select new { Key = k, User = u, t.IsFree }).FirstOrDefaultAsync(cancellationToken));
+        var key = row is null ? null : Describe(row.Key);
+        if (generation == Interlocked.Read(ref _generation))
+        {
+            _keys.Set(publicId, key ?? Unknown, Entry(key is null ? options.UnknownKeyCacheTime : null));
+            if (row is not null)
+            {
+                _users.Set(row.User.Id, Describe(row.User, row.IsFree), Entry(null));
+            }
+        }
+        return key;
+    }
+
+    private async ValueTask<CallingUser?> ReadUserAsync(string userId, CancellationToken cancellationToken)
+    {
+        var generation = Interlocked.Read(ref _generation);
+        var row = await ReadAsync(db => (
+            from u in db.Users.AsNoTracking()
+            join t in db.Tiers.AsNoTracking() on u.TierId equals t.Id
+            where u.Id == userId
+            select new { User = u, t.IsFree }).FirstOrDefaultAsync(cancellationToken));
+        var user = row is null ? null : Describe(row.User, row.IsFree);
+        if (user is not null && generation == Interlocked.Read(ref _generation))
+        {
+            _users.Set(userId, user, Entry(null));
+        }
+        return user;
+    }
+
+    private async ValueTask<bool> IsSessionOpenAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        if (_sessions.TryGetValue(sessionId, out bool open))
+        {
+            return open;
+        }
+        var generation = Interlocked.Read(ref _generation);
+        open = await ReadAsync(db => db.Sessions.AnyAsync(s => s.Id == sessionId && s.RevokedAt == null, cancellationToken));
+        if (generation == Interlocked.Read(ref _generation))
+        {
+            _sessions.Set(sessionId, open, Entry(null));
+        }
+        return open;
+    }
+
+    private async Task<T> ReadAsync<T>(Func<HubDbContext, Task<T>> read)
+    {
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync();
+            return await read(db);
+        }
+        catch (Exception fault) when (fault is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
+        {
+            throw new CallerStoreUnavailableException(fault);
+        }
+    }
+
+    private static CallingKey Describe(ApiKey key) =>
+        new(key.Id, key.PublicId, Convert.FromHexString(key.SecretHash), key.Name, key.UserId, key.TeamId, !key.IsActive || key.DeletedAt is not null, key.ExpiresAt, key.Models);
+
+    private static CallingUser Describe(User user, bool tierIsFree) =>
+        new(user.Id, user.TierId, user.TeamId, user.IsActive && user.DeletedAt is null,
+            !tierIsFree || user.FreeTierStatus is FreeTierStatuses.Approved or FreeTierStatuses.None, user.IsGuest ? user.ExpiresAt : null);
+
+    private static MemoryCache NewCache(HubOptions options) => new(new MemoryCacheOptions { SizeLimit = options.CallerCacheSize, CompactionPercentage = 0.05 });
+
+    private static MemoryCacheEntryOptions Entry(TimeSpan? lifetime) => new() { Size = 1, AbsoluteExpirationRelativeToNow = lifetime > TimeSpan.Zero ? lifetime : null };
+}
+
+/// <summary>A caller is not in memory and the database cannot be asked: nobody can say whether the call may pass, so it may not.</summary>
+internal sealed class CallerStoreUnavailableException(Exception inner) : Exception("The database cannot be read.", inner);

@@ -1,0 +1,83 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Inference;
+
+namespace Gateway.Errors;
+
+/// <summary>Writes errors in OpenAI's shape. Our own say so in <c>error.gateway</c>; both kinds carry the request id.</summary>
+internal static class OpenAiErrorWriter
+{
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Answers with a refusal. Does nothing when the answer has begun or the client is gone.</summary>
+    public static Task RefuseAsync(this HttpContext http, Refusal refusal)
+    {
+        if (http.Response.HasStarted)
+        {
+            return Task.CompletedTask;
+        }
+        if (refusal.Allow is not null)
+        {
+            http.Response.Headers.Allow = refusal.Allow;
+        }
+        if (refusal.Challenge)
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+        return WriteAsync(http, refusal.Status, Serialize(new OpenAiError(refusal.Message, refusal.Type, refusal.Param, refusal.Code), http.GetRequestId()));
+    }
+
+    /// <summary>Answers with an error that the upstream made.</summary>
+    public static Task WriteUpstreamErrorAsync(this HttpContext http, int status, OpenAiError error)
+    {
+        http.Response.Headers["x-oneui-origin"] = "upstream";
+        return WriteAsync(http, status, Serialize(error, requestId: null));
+    }
+
+    /// <summary>The JSON of an error. <paramref name="requestId"/> marks it as the gateway's own.</summary>
+    public static ReadOnlyMemory<byte> Serialize(OpenAiError error, string? requestId)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer, WriterOptions))
+        {
+            json.WriteStartObject();
+            json.WriteStartObject("error");
+            json.WriteString("message", error.Message);
+            json.WriteString("type", error.Type);
+            json.WriteString("param", error.Param);
+            json.WriteString("code", error.Code);
+            if (requestId is not null)
+            {
+                json.WriteStartObject("gateway");
+                json.WriteString("origin", "gateway");
+                json.WriteString("request_id", requestId);
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        return buffer.WrittenMemory;
+    }
+
+    private static async Task WriteAsync(HttpContext http, int status, ReadOnlyMemory<byte> body)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json; charset=utf-8";
+        http.Response.ContentLength = body.Length;
+        http.Response.Headers.CacheControl = "no-store";
+        if (!HttpMethods.IsHead(http.Request.Method))
+        {
+            try
+            {
+                await http.Response.Body.WriteAsync(body, CancellationToken.None);
+            }
+            catch (Exception fault) when (fault is IOException or OperationCanceledException)
+            {
+                // The client is gone; there is nobody to tell.
+            }
+        }
+    }
+}
+
+/// <summary>The members of OpenAI's <c>error</c> object.</summary>
+internal sealed record OpenAiError(string Message, string Type, string? Param, string? Code);

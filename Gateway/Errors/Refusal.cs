@@ -1,0 +1,108 @@
+namespace Gateway.Errors;
+
+/// <summary>A no, as a value: what the client is told. Written by <see cref="OpenAiErrorWriter"/> in the shape of the API called.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Type">OpenAI's <c>error.type</c>.</param>
+/// <param name="Code">The machine-readable <c>error.code</c>.</param>
+/// <param name="Message">What is wrong and what to change.</param>
+/// <param name="Param">The member or header that is wrong, or null.</param>
+internal sealed record Refusal(int Status, string Type, string Code, string Message, string? Param = null)
+{
+    /// <summary>The methods that the path takes, for the header <c>Allow</c> of a 405.</summary>
+    public string? Allow { get; init; }
+
+    /// <summary>The challenge of a 401.</summary>
+    public bool Challenge => Status == StatusCodes.Status401Unauthorized;
+}
+
+/// <summary>Every no that the gateway itself can say on <c>/v1</c>, in the words of OpenAI's API where it has them.</summary>
+internal static class Refusals
+{
+    private const string InvalidRequest = "invalid_request_error";
+    private const string Permission = "permission_error";
+    private const string ServerError = "server_error";
+
+    public static readonly Refusal NoKey = new(401, InvalidRequest, "missing_api_key",
+        "No API key was given. Send it as 'Authorization: Bearer sk-hub-...', 'x-api-key' or 'api-key'.");
+
+    public static readonly Refusal MalformedKey = new(401, InvalidRequest, "invalid_api_key",
+        "The API key has the wrong form. Keys look like sk-hub-<16 characters>-<43 characters>; check that it was copied whole.");
+
+    public static readonly Refusal UnknownKey = new(401, InvalidRequest, "invalid_api_key", "Incorrect API key provided. Check that it belongs to this gateway.");
+
+    public static readonly Refusal RevokedKey = new(401, InvalidRequest, "api_key_revoked", "The API key was revoked. Create another one.");
+
+    public static readonly Refusal ExpiredKey = new(401, InvalidRequest, "api_key_expired", "The API key has expired. Create another one.");
+
+    public static readonly Refusal InvalidToken = new(401, InvalidRequest, "invalid_token", "The access token is not valid, has expired or was revoked. Sign in again.");
+
+    public static readonly Refusal SeveralCredentials = new(400, InvalidRequest, "several_credentials", "Different credentials were given in several headers. Send one.");
+
+    public static readonly Refusal AccountInactive = new(403, Permission, "account_inactive", "User account is inactive.");
+
+    public static readonly Refusal ApprovalRequired = new(403, Permission, "approval_required", "The account waits for an administrator's approval.");
+
+    public static readonly Refusal UpstreamNotConfigured = new(503, ServerError, "litellm_not_configured",
+        "No upstream is configured. Set LITELLM_BASE_URL and LITELLM_API_KEY, or SANDBOX=true.");
+
+    public static readonly Refusal NotReady = new(503, ServerError, "not_ready", "The gateway is starting. Try again in a moment.");
+
+    public static readonly Refusal StoreUnavailable = new(503, ServerError, "quota_store_unavailable", "The database cannot be reached and this caller is not known yet. Try again in a moment.");
+
+    public static readonly Refusal UpstreamUnreachable = new(502, ServerError, "upstream_unreachable", "The upstream could not be reached.");
+
+    public static readonly Refusal UpstreamTimeout = new(504, ServerError, "upstream_timeout", "The upstream did not answer in time.");
+
+    public static readonly Refusal UpstreamInvalid = new(502, ServerError, "upstream_invalid_response", "The upstream's answer could not be read.");
+
+    public static readonly Refusal UpstreamTruncated = new(502, ServerError, "upstream_truncated", "The upstream ended before its answer did.");
+
+    public static readonly Refusal UpstreamRefused = new(502, ServerError, "upstream_refused", "The upstream refused the gateway's own credential or budget. The operator has to mend this.");
+
+    public static readonly Refusal Internal = new(500, ServerError, "internal_error", "Internal server error.");
+
+    public static readonly Refusal SlowBody = new(408, InvalidRequest, "request_timeout", "The request body came too slowly.");
+
+    public static readonly Refusal EmptyBody = new(400, InvalidRequest, "empty_body", "The request body is empty. Send a JSON object.");
+
+    public static readonly Refusal HeadersTooLarge = new(431, InvalidRequest, "headers_too_large", "The request headers are too large.");
+
+    public static Refusal UnknownUrl(string method, string path) => new(404, InvalidRequest, "unknown_url", $"Unknown request URL: {method} {path}. Check the URL for typos.");
+
+    public static Refusal MethodNotAllowed(string method, string allow) => new(405, InvalidRequest, "method_not_allowed", $"Not allowed to {method} here. Use {allow}.") { Allow = allow };
+
+    public static Refusal MediaType(string? given) => new(415, InvalidRequest, "unsupported_media_type", $"The content type {Quote(given)} is not supported. Send application/json.", "content-type");
+
+    public static Refusal ContentEncoding(string given) => new(415, InvalidRequest, "unsupported_content_encoding", $"The content encoding {Quote(given)} is not supported. Send the body uncompressed.", "content-encoding");
+
+    public static Refusal BodyTooLarge(long limit) => new(413, InvalidRequest, "payload_too_large", $"The request body is larger than {limit} bytes.");
+
+    public static Refusal UrlTooLong(int limit) => new(414, InvalidRequest, "uri_too_long", $"The URL is longer than {limit} bytes.");
+
+    public static Refusal InvalidJson(long line, long position) =>
+        new(400, InvalidRequest, "invalid_json", $"The request body is not valid JSON: line {line}, byte {position}.");
+
+    public static Refusal NotAnObject() => new(400, InvalidRequest, "invalid_json", "The request body must be a JSON object.");
+
+    public static Refusal DuplicateMember(string name) => new(400, InvalidRequest, "duplicate_member", $"The member '{name}' is given twice. Send it once.", name);
+
+    public static Refusal TwoMaxima() =>
+        new(400, InvalidRequest, "conflicting_maximum", "'max_tokens' and 'max_completion_tokens' are both given and differ. Send one.", "max_completion_tokens");
+
+    public static Refusal SteeringMember(string name) =>
+        new(400, InvalidRequest, "unsupported_member", $"The member '{name}' would steer the upstream past this gateway's limits and is not allowed here. Take it out.", name);
+
+    public static Refusal InvalidMember(string name, string expected) => new(400, InvalidRequest, "invalid_value", $"Invalid value for '{name}': expected {expected}.", name);
+
+    public static Refusal MissingModel() => new(400, InvalidRequest, "missing_model", "You must provide a model parameter.", "model");
+
+    public static Refusal ModelNotFound(string name) =>
+        new(404, InvalidRequest, "model_not_found", $"The model {Quote(name, '`')} does not exist or you do not have access to it.", "model");
+
+    public static Refusal ModelDisabled(string name) => new(403, Permission, "model_disabled", $"The model {Quote(name, '`')} is disabled.", "model");
+
+    public static Refusal ModelNotAllowed(string name) => new(403, Permission, "model_not_allowed", $"This API key may not use the model {Quote(name, '`')}.", "model");
+
+    // What a client sent is shown back short, so that an answer never grows with it.
+    private static string Quote(string? text, char mark = '\'') => text is null ? "(none)" : $"{mark}{(text.Length <= 100 ? text : text[..100] + "...")}{mark}";
+}

@@ -1,0 +1,75 @@
+using Gateway.Core.Configuration;
+using Gateway.Errors;
+using Gateway.Inference;
+using Gateway.Reading;
+using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.Model;
+
+namespace Gateway.Forwarding;
+
+/// <summary>
+/// Sends the call upstream, and again to another destination while not one byte of an answer has come. YARP has no retries of its own; its load
+/// balancing and forwarder stand behind this stage and run once per attempt.
+/// </summary>
+internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions options, ILogger<AttemptMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var inference = http.GetInference();
+        var proxy = http.GetReverseProxyFeature();
+        if (proxy.AllDestinations.Count == 0)
+        {
+            await http.RefuseAsync(Refusals.UpstreamNotConfigured);
+            return;
+        }
+        var client = http.RequestAborted;
+        using var call = new UpstreamCall(client, inference.Body.Members.Stream, options);
+        http.Features.Set(call);
+        http.RequestAborted = call.Token;   // what YARP's forwarder listens to
+        try
+        {
+            await TryAsync(http, inference, proxy, call);
+        }
+        finally
+        {
+            http.RequestAborted = client;
+        }
+    }
+
+    private async Task TryAsync(HttpContext http, InferenceRequest inference, IReverseProxyFeature proxy, UpstreamCall call)
+    {
+        for (var candidates = proxy.AvailableDestinations; ; candidates = Without(candidates, proxy.ProxiedDestination))
+        {
+            inference.Attempts++;
+            call.HasOtherDestination = candidates.Count > 1;
+            call.MayTryElsewhere = false;
+            proxy.AvailableDestinations = candidates;
+            http.Features.Set<IForwarderErrorFeature>(null);
+            http.Request.Body = new EditedBodyStream(inference.Body);
+            http.Request.ContentLength = inference.Body.EditedLength;
+            await next(http);
+            if (call.IsAnswered || call.ClientIsGone)
+            {
+                return;
+            }
+            var error = http.Features.Get<IForwarderErrorFeature>();
+            Log.Failed(logger, inference.RequestId, inference.Attempts, error?.Error ?? ForwarderError.None, error?.Exception);
+            if (!call.HasOtherDestination || !(call.MayTryElsewhere || IsTransportFault(error)))
+            {
+                await http.RefuseAsync(error?.Error is ForwarderError.RequestTimedOut ? Refusals.UpstreamTimeout : Refusals.UpstreamUnreachable);
+                return;
+            }
+            http.Response.StatusCode = StatusCodes.Status200OK;
+        }
+    }
+
+    private static bool IsTransportFault(IForwarderErrorFeature? error) => error?.Error is ForwarderError.Request or ForwarderError.NoAvailableDestinations;
+
+    private static IReadOnlyList<DestinationState> Without(IReadOnlyList<DestinationState> candidates, DestinationState? tried) => [.. candidates.Where(d => d != tried)];
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId}: attempt {Attempt} failed upstream: {Error}.")]
+        public static partial void Failed(ILogger logger, string requestId, int attempt, ForwarderError error, Exception? fault);
+    }
+}

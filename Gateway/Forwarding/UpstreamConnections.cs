@@ -1,0 +1,21 @@
+using Gateway.Core.Configuration;
+
+namespace Gateway.Forwarding;
+
+/// <summary>How connections to the upstream are made and kept.</summary>
+internal static class UpstreamConnections
+{
+    private const int MaxHeaderKilobytes = 64;
+
+    public static void Configure(SocketsHttpHandler handler, HubOptions options)
+    {
+        handler.PooledConnectionIdleTimeout = options.UpstreamKeepAlive;   // before the upstream drops them: a call on a dying connection is lost
+        handler.ConnectTimeout = options.UpstreamConnectTimeout;
+        handler.ResponseDrainTimeout = TimeSpan.Zero;                       // a cancelled stream's connection is closed, so that the upstream sees it
+        handler.MaxResponseDrainSize = 0;
+        handler.MaxResponseHeadersLength = MaxHeaderKilobytes;
+        handler.EnableMultipleHttp2Connections = true;
+        handler.AllowAutoRedirect = false;                                  // a redirect would carry the credential elsewhere
+        handler.UseCookies = false;
+    }
+}

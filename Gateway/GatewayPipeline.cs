@@ -1,0 +1,27 @@
+using Gateway.Authentication;
+using Gateway.Forwarding;
+using Gateway.Reading;
+using Gateway.Recording;
+using Gateway.Resolving;
+
+namespace Gateway;
+
+/// <summary>
+/// The table of contents of a request. Stages do not know each other; what they know of a call stands in <see cref="Inference.InferenceRequest"/>.
+/// On the way out the upstream's answer is taken over by <see cref="Relaying.AnswerRelay"/>, which meters it as it passes and settles it before its last bytes leave.
+/// </summary>
+internal static class GatewayPipeline
+{
+    public static void MapInference(this IEndpointRouteBuilder routes) =>
+        routes.MapReverseProxy(stages =>
+        {
+            stages.UseMiddleware<AuthenticationMiddleware>();    // who calls
+            stages.UseMiddleware<RequestReadingMiddleware>();    // what is asked: model, stream, maximum
+            stages.UseMiddleware<ModelResolutionMiddleware>();   // which model that is, and whether this caller may use it
+            stages.UseMiddleware<UsageOptionMiddleware>();       // streams are to tell what they used
+            stages.UseMiddleware<SettlementMiddleware>();        // whatever happens behind this line is recorded once
+            stages.UseMiddleware<AttemptMiddleware>();           // to the upstream; to another destination while no byte has come
+            stages.UseLoadBalancing();
+            stages.UsePassiveHealthChecks();
+        });
+}

@@ -1,0 +1,28 @@
+namespace Gateway.Hosting;
+
+/// <summary>What an operator sees when the process is up: where it listens and, once, the first admin and key. Production prints no secrets: there are none to print.</summary>
+internal static class FirstStartNotice
+{
+    public static void Write(TextWriter output, HubProcess process)
+    {
+        var address = process.Address.ToString().TrimEnd('/').Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+        output.WriteLine($"OneUIHub Gateway {HealthEndpoints.Version} listens on {address}");
+        if (process.Sandbox is not null)
+        {
+            output.WriteLine("No LITELLM_BASE_URL is set: calls go to the built-in sandbox, which invents its answers.");
+        }
+        var first = process.FirstStart;
+        if (first.AdminEmail is not null && first.AdminPassword is not null)
+        {
+            output.WriteLine($"Admin (shown once): {first.AdminEmail}  password: {first.AdminPassword}");
+        }
+        if (first.ApiKey is not null)
+        {
+            output.WriteLine($"API key (shown once): {first.ApiKey}");
+            output.WriteLine("Try it:");
+            output.WriteLine($"""  curl {address}/v1/chat/completions -H "Authorization: Bearer {first.ApiKey}" -H "Content-Type: application/json" -d '{SampleCall}'""");
+        }
+    }
+
+    private const string SampleCall = """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello"}]}""";
+}

@@ -1,0 +1,122 @@
+using System.Data.Common;
+using System.Reflection;
+using System.Text.Json.Serialization;
+using Gateway.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Hosting;
+
+/// <summary>Is the process alive, may it get traffic, and how are its parts. Open to all; tells nothing that helps an attacker.</summary>
+internal static class HealthEndpoints
+{
+    public static readonly string Version = typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", () => Json(StatusCodes.Status200OK, new LiveView("ok"), HealthJson.Default.LiveView));
+        routes.MapGet("/health/ready", GetReady);
+        routes.MapGet("/health", GetHealth);
+        routes.MapGet("/", () => Json(StatusCodes.Status200OK, new RootView("OneUIHub Gateway API", Version, "/docs"), HealthJson.Default.RootView));
+    }
+
+    // An upstream that is down is told, not answered with 503: else every node would leave at once.
+    private static async Task<IResult> GetReady(HubReadiness readiness, HealthChecks checks, CancellationToken cancellationToken)
+    {
+        var database = await checks.DatabaseAsync(cancellationToken);
+        var ready = readiness.IsReady && database == "ok";
+        return Json(ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+            new HealthView(ready ? "ready" : "not_ready", "oneui-hub-backend", Version, new ChecksView(database, await checks.UpstreamAsync(cancellationToken))), HealthJson.Default.HealthView);
+    }
+
+    private static async Task<IResult> GetHealth(HealthChecks checks, CancellationToken cancellationToken)
+    {
+        var database = await checks.DatabaseAsync(cancellationToken);
+        var ok = database == "ok";
+        return Json(ok ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
+            new HealthView(ok ? "ok" : "unavailable", "oneui-hub-backend", Version, new ChecksView(database, await checks.UpstreamAsync(cancellationToken))), HealthJson.Default.HealthView);
+    }
+
+    private static IResult Json<T>(int status, T view, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) => Results.Json(view, type, statusCode: status);
+}
+
+/// <summary>Looks at the parts, each at most every 5 s and for at most 2 s.</summary>
+internal sealed class HealthChecks(IDbContextFactory<HubDbContext> databases, UpstreamAddresses upstreams, IHttpClientFactory http, TimeProvider time)
+{
+    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    private (string Result, DateTimeOffset At)? _database;
+    private (string Result, DateTimeOffset At)? _upstream;
+
+    public async Task<string> DatabaseAsync(CancellationToken cancellationToken)
+    {
+        if (_database is { } known && time.GetUtcNow() - known.At < Kept)
+        {
+            return known.Result;
+        }
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Limit);
+        string result;
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync(limit.Token);
+            await db.PolicyRevisions.AnyAsync(limit.Token);
+            result = "ok";
+        }
+        catch (Exception fault) when (fault is DbException or OperationCanceledException or TimeoutException or InvalidOperationException)
+        {
+            result = "down";
+        }
+        _database = (result, time.GetUtcNow());
+        return result;
+    }
+
+    public async Task<string> UpstreamAsync(CancellationToken cancellationToken)
+    {
+        if (upstreams.All.Count == 0)
+        {
+            return "not_configured";
+        }
+        if (_upstream is { } known && time.GetUtcNow() - known.At < Kept)
+        {
+            return known.Result;
+        }
+        var probes = await Task.WhenAll(upstreams.All.Select(address => IsAliveAsync(address, cancellationToken)));
+        var result = probes.Any(alive => alive) ? "ok" : "down";
+        _upstream = (result, time.GetUtcNow());
+        return result;
+    }
+
+    private async Task<bool> IsAliveAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Limit);
+        try
+        {
+            using var client = http.CreateClient(nameof(HealthChecks));
+            using var answer = await client.GetAsync(new Uri(address, "health/liveliness"), HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            return (int)answer.StatusCode < 500;
+        }
+        catch (Exception fault) when (fault is HttpRequestException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>The upstreams' addresses, with a slash at the end; none when nothing is configured.</summary>
+internal sealed record UpstreamAddresses(IReadOnlyList<Uri> All);
+
+internal sealed record LiveView(string Status);
+
+internal sealed record HealthView(string Status, string Service, string Version, ChecksView Checks);
+
+internal sealed record ChecksView(string Database, string Litellm);
+
+internal sealed record RootView(string Message, string Version, string Docs);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(LiveView))]
+[JsonSerializable(typeof(HealthView))]
+[JsonSerializable(typeof(RootView))]
+internal sealed partial class HealthJson : JsonSerializerContext;

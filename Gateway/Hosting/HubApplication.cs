@@ -1,0 +1,127 @@
+using System.Net;
+using Gateway.Admin;
+using Gateway.Authentication;
+using Gateway.Catalogue;
+using Gateway.Core;
+using Gateway.Core.Configuration;
+using Gateway.Core.Policy;
+using Gateway.Errors;
+using Gateway.Forwarding;
+using Gateway.Inference;
+using Gateway.Reading;
+using Gateway.Recording;
+using Gateway.Relaying;
+using Gateway.Sandbox;
+using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.Transforms.Builder;
+
+namespace Gateway.Hosting;
+
+/// <summary>Puts the process together: options, services, routes.</summary>
+internal static class HubApplication
+{
+    /// <summary>Builds the application.</summary>
+    /// <param name="builder">The host's builder, with its configuration sources.</param>
+    /// <param name="options">The checked options.</param>
+    /// <param name="sandbox">The in-process upstream, when it runs.</param>
+    public static WebApplication Build(WebApplicationBuilder builder, HubOptions options, SandboxHost? sandbox)
+    {
+        IReadOnlyList<Uri> upstreams = sandbox is null ? [.. options.LiteLlmBaseUrls.Select(UpstreamRoutes.BaseOf)] : [sandbox.BaseAddress];
+        var credential = sandbox?.ApiKey ?? options.LiteLlmApiKey;
+        ConfigureKestrel(builder, options);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        builder.Services.AddHubCore(options);
+        builder.Services.AddSingleton(new UpstreamAddresses(upstreams));
+        builder.Services.AddSingleton<HubReadiness>();
+        builder.Services.AddSingleton<HealthChecks>();
+        builder.Services.AddHttpClient();
+        builder.Services.AddHostedService<ChangeFeedService>();
+        if (options.Role != HubRole.Gateway)
+        {
+            builder.Services.AddHubAdmin();
+            builder.Services.AddSingleton(new LiteLlmEndpoint { BaseAddress = upstreams.Count > 0 ? upstreams[0] : null, ApiKey = credential });
+        }
+        if (options.Role != HubRole.Admin)
+        {
+            AddTraffic(builder.Services, options, upstreams, new UpstreamCredential(credential));
+        }
+        var app = builder.Build();
+        Map(app, options);
+        return app;
+    }
+
+    // Kestrel's own limits stand above ours, so that ours answer in the shape of the API called.
+    private static void ConfigureKestrel(WebApplicationBuilder builder, HubOptions options) =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MaxRequestLineSize = Math.Max(16 * 1024, options.MaxUrlBytes * 2);
+            kestrel.Limits.MaxRequestHeadersTotalSize = Math.Max(64 * 1024, options.MaxHeaderBytes * 2);
+            kestrel.Limits.MaxRequestBufferSize = Math.Max(1024 * 1024, kestrel.Limits.MaxRequestLineSize);
+            kestrel.Limits.MinRequestBodyDataRate = new(options.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
+            if (options.ServerHost == "localhost")
+            {
+                if (options.ServerPort == 0)
+                {
+                    kestrel.Listen(IPAddress.Loopback, 0);
+                }
+                else
+                {
+                    kestrel.ListenLocalhost(options.ServerPort);
+                }
+            }
+            else if (IPAddress.TryParse(options.ServerHost, out var address))
+            {
+                kestrel.Listen(address, options.ServerPort);
+            }
+            else
+            {
+                kestrel.Listen(Dns.GetHostAddresses(options.ServerHost)[0], options.ServerPort);
+            }
+        });
+
+    private static void AddTraffic(IServiceCollection services, HubOptions options, IReadOnlyList<Uri> upstreams, UpstreamCredential credential)
+    {
+        services.AddSingleton<CallerDirectory>();
+        services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<CallerDirectory>());
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<RequestReader>();
+        services.AddSingleton<UsageQueue>();
+        services.AddSingleton<IUsageRecorder>(provider => provider.GetRequiredService<UsageQueue>());
+        services.AddSingleton<UsageBatch>();
+        services.AddHostedService<UsageWriter>();
+        services.AddSingleton<Settlement>();
+        services.AddSingleton<AnswerHeaders>();
+        services.AddSingleton<PlainRelay>();
+        services.AddSingleton<StreamRelay>();
+        services.AddSingleton<FailureRelay>();
+        services.AddSingleton<AnswerRelay>();
+        services.AddSingleton(credential);
+        services.AddSingleton<ITransformProvider, UpstreamTransforms>();
+        services.AddSingleton<IActiveHealthCheckPolicy, ProbeHealthPolicy>();
+        services.AddReverseProxy()
+            .LoadFromMemory(UpstreamRoutes.Routes(), UpstreamRoutes.Clusters(upstreams, options))
+            .ConfigureHttpClient((_, handler) => UpstreamConnections.Configure(handler, options));
+    }
+
+    private static void Map(WebApplication app, HubOptions options)
+    {
+        app.UseMiddleware<RequestIdMiddleware>();
+        app.UseMiddleware<FaultMiddleware>();
+        app.UseRouting();
+        app.MapHealth();
+        if (options.Role != HubRole.Gateway)
+        {
+            app.MapHubAdmin();
+        }
+        if (options.Role != HubRole.Admin)
+        {
+            app.UseWhen(http => !http.Request.Path.StartsWithSegments("/api"), traffic => traffic.UseMiddleware<RequestLimitsMiddleware>());
+            app.MapInference();
+            app.MapModels();
+            app.MapKey();
+        }
+        app.MapFallback(http => http.RefuseAsync(Refusals.UnknownUrl(http.Request.Method, http.Request.Path)));
+    }
+}

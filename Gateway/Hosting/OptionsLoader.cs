@@ -1,0 +1,20 @@
+using System.Collections;
+using Gateway.Core.Configuration;
+
+namespace Gateway.Hosting;
+
+/// <summary>Reads the options of the process; faults are for the operator, one line each.</summary>
+internal static class OptionsLoader
+{
+    /// <summary>Reads the section <c>Hub</c> and the environment.</summary>
+    /// <exception cref="StartFailedException">Something is wrong; the message lists everything.</exception>
+    public static HubOptions Load(IConfiguration configuration, IDictionary environment, bool isDevelopment)
+    {
+        var section = configuration.GetSection("Hub");
+        var faults = HubOptionsReader.Read(name => section[name], name => environment[name] as string, isDevelopment, out var options).ToList();
+        faults.AddRange(section.GetChildren()
+            .Where(child => !HubOptionsReader.Settings.Any(s => s.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)))
+            .Select(child => $"Hub:{child.Key} is no option; expected: one of {string.Join(", ", HubOptionsReader.Settings.Select(s => s.Name))}."));
+        return faults.Count == 0 ? options : throw new StartFailedException(string.Join(Environment.NewLine, faults));
+    }
+}

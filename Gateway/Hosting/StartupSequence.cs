@@ -1,0 +1,78 @@
+using Gateway.Admin;
+using Gateway.Core.Configuration;
+using Gateway.Core.Policy;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Hosting;
+
+/// <summary>What happens before the first request is taken: schema, first rows, catalogue, policy.</summary>
+internal static partial class StartupSequence
+{
+    /// <summary>Runs it.</summary>
+    /// <returns>What an operator must be shown once: in Development at the first start an admin and a key, else nothing.</returns>
+    public static async Task<FirstStartResult> RunAsync(WebApplication app, HubOptions options, CancellationToken cancellationToken)
+    {
+        var services = app.Services;
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Hosting.StartupSequence");
+        if (services.GetRequiredService<StoreProvider>().Prepare() is { } warning)
+        {
+            Log.StoreWarning(logger, warning);
+        }
+        await MigrateAsync(services, options, cancellationToken);
+        var feed = services.GetRequiredService<ChangeFeed>();
+        await feed.StartAsync(cancellationToken);
+        var first = FirstStartResult.Nothing;
+        if (options.Role != HubRole.Gateway)
+        {
+            first = await services.GetRequiredService<FirstStart>().RunAsync(cancellationToken);
+            await SyncAsync(services, logger, cancellationToken);
+            await feed.CatchUpAsync(cancellationToken);
+        }
+        services.GetRequiredService<HubReadiness>().SetReady();
+        return first;
+    }
+
+    private static async Task MigrateAsync(IServiceProvider services, HubOptions options, CancellationToken cancellationToken)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContextAsync(cancellationToken);
+        if (options.MigrateOnStart)
+        {
+            await db.Database.MigrateAsync(cancellationToken);
+        }
+        else if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+        {
+            throw new StartFailedException("The database's schema is behind and MIGRATE_ON_START is false. Start once with MIGRATE_ON_START=true.");
+        }
+    }
+
+    // An upstream that is away must not keep the gateway from starting: the catalogue of the last sync is still there.
+    private static async Task SyncAsync(IServiceProvider services, ILogger logger, CancellationToken cancellationToken)
+    {
+        if (services.GetRequiredService<LiteLlmEndpoint>().BaseAddress is null)
+        {
+            return;
+        }
+        try
+        {
+            await services.GetRequiredService<ModelSync>().SyncModelsAsync(cancellationToken);
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            Log.SyncFailed(logger, fault.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
+        public static partial void StoreWarning(ILogger logger, string warning);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Models could not be read from the upstream at start: {Reason} The catalogue stays as it was.")]
+        public static partial void SyncFailed(ILogger logger, string reason);
+    }
+}
+
+/// <summary>The process cannot start; the message is for the operator.</summary>
+internal sealed class StartFailedException(string message) : Exception(message);

@@ -1,0 +1,52 @@
+using Gateway.Authentication;
+using Gateway.Core.Policy;
+using Gateway.Core.Pricing;
+using Gateway.Reading;
+
+namespace Gateway.Inference;
+
+/// <summary>What the stages know of one call. Each stage fills in its own part; one thread at a time works on it.</summary>
+internal sealed class InferenceRequest(string requestId, InferenceApi api, DateTime admittedAt)
+{
+    /// <summary>Made by the gateway (UUID version 7): the call settles once by it.</summary>
+    public string RequestId { get; } = requestId;
+
+    /// <summary>The API called.</summary>
+    public InferenceApi Api { get; } = api;
+
+    /// <summary>When the call came: windows, rollups and prices are those of this moment.</summary>
+    public DateTime AdmittedAt { get; } = admittedAt;
+
+    /// <summary>Who calls. Set by authentication.</summary>
+    public Caller Caller { get; set; } = null!;
+
+    /// <summary>The body and what it says. Set by reading.</summary>
+    public RequestBody Body { get; set; } = null!;
+
+    /// <summary>The model asked for. Set by resolving.</summary>
+    public PolicyModel Model { get; set; } = null!;
+
+    /// <summary>The client's <c>x-request-id</c>, or null.</summary>
+    public string? ClientRequestId { get; set; }
+
+    /// <summary>The rates that price the call: those in force at admission.</summary>
+    public PriceTable Prices => Model.Prices;
+
+    /// <summary>How often it was sent upstream.</summary>
+    public int Attempts { get; set; }
+
+    /// <summary>LiteLLM's deployment that answered.</summary>
+    public string? UpstreamModelId { get; set; }
+
+    /// <summary>Whether LiteLLM answered from its cache.</summary>
+    public bool CacheHit { get; set; }
+
+    /// <summary>LiteLLM's own figure of the cost (<c>x-litellm-response-cost</c>), as it came.</summary>
+    public string? UpstreamCostHeader { get; set; }
+
+    /// <summary>When the upstream's answer began.</summary>
+    public DateTime? FirstByteAt { get; set; }
+
+    /// <summary>Whether the call is settled: it happens once.</summary>
+    public bool IsSettled { get; set; }
+}

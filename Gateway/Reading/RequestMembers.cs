@@ -1,0 +1,38 @@
+namespace Gateway.Reading;
+
+/// <summary>The members of a body that the gateway reads, and where they stand. Everything else passes unread.</summary>
+internal readonly record struct RequestMembers
+{
+    /// <summary>The name of the model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Where the value of <c>model</c> stands, quotes included.</summary>
+    public required ByteRange ModelRange { get; init; }
+
+    /// <summary><c>stream</c>; false when absent or null.</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>Whether the client asked for the usage chunk (<c>stream_options.include_usage</c>).</summary>
+    public bool IncludeUsage { get; init; }
+
+    /// <summary>Where the object <c>stream_options</c> stands; empty when absent or null.</summary>
+    public ByteRange StreamOptionsRange { get; init; }
+
+    /// <summary>Whether <c>stream_options</c> stands there as an object, or as null.</summary>
+    public bool StreamOptionsIsObject { get; init; }
+
+    /// <summary>Where the value of <c>stream_options.include_usage</c> stands; empty when absent.</summary>
+    public ByteRange IncludeUsageRange { get; init; }
+
+    /// <summary>The maximum that the client set for one choice, in tokens; null for none.</summary>
+    public long? MaxOutputTokens { get; init; }
+
+    /// <summary>max(<c>n</c>, <c>best_of</c>); 1 when absent.</summary>
+    public int Choices { get; init; }
+}
+
+/// <summary>Some bytes of the body.</summary>
+internal readonly record struct ByteRange(int Offset, int Length)
+{
+    public bool IsEmpty => Length == 0;
+}

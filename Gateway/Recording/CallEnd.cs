@@ -1,0 +1,66 @@
+using Gateway.Core.Pricing;
+using Gateway.Core.Usage;
+
+namespace Gateway.Recording;
+
+/// <summary>How a call ended, as far as money and ledger care.</summary>
+/// <param name="Answer">What the meter knows of the answer.</param>
+/// <param name="Outcome">One of <see cref="Outcomes"/>.</param>
+/// <param name="HttpStatus">The status that the client got, or would have got.</param>
+/// <param name="IsStream">Whether the answer was a stream.</param>
+internal sealed record CallEnd(MeteredAnswer Answer, string Outcome, int HttpStatus, bool IsStream)
+{
+    private static readonly MeteredAnswer Nothing = new() { Outcome = AnswerOutcome.Failed, UsageSource = UsageSource.None };
+
+    /// <summary>What the upstream says the call cost; null when it did not say.</summary>
+    public Money? UpstreamCost { get; init; }
+
+    /// <summary>A call without an answer: free.</summary>
+    public static CallEnd Failed(string outcome, int httpStatus, bool isStream) => new(Nothing, outcome, httpStatus, isStream);
+
+    /// <summary>A call that was given up because its client left before the answer began: the upstream was at work on the prompt.</summary>
+    public static CallEnd LeftBeforeAnswer(long bodyBytes, bool isStream) => new(
+        new MeteredAnswer { Outcome = AnswerOutcome.Truncated, UsageSource = UsageSource.Estimated, Usage = UsageEstimator.Estimate(bodyBytes, 0) },
+        Outcomes.ClientLeft, StatusCodes.Status499ClientClosedRequest, isStream);
+}
+
+/// <summary>What happened to a call; the values of <c>usage_records.outcome</c>. A bounded list, so that it may be a metric's label.</summary>
+internal static class Outcomes
+{
+    /// <summary>A whole answer.</summary>
+    public const string Ok = "ok";
+
+    /// <summary>The client left before the end; charged as far as it came.</summary>
+    public const string ClientLeft = "client_left";
+
+    /// <summary>The upstream ended before the answer did.</summary>
+    public const string UpstreamTruncated = "upstream_truncated";
+
+    /// <summary>The upstream was silent for longer than the option allows.</summary>
+    public const string UpstreamTimeout = "upstream_timeout";
+
+    /// <summary>The upstream answered with an error.</summary>
+    public const string UpstreamError = "upstream_error";
+
+    /// <summary>The upstream refused the gateway's own credential or budget.</summary>
+    public const string UpstreamRefused = "upstream_refused";
+
+    /// <summary>The upstream's answer could not be read.</summary>
+    public const string UpstreamInvalid = "upstream_invalid";
+
+    /// <summary>The upstream answered 200 with neither content nor usage.</summary>
+    public const string UpstreamEmpty = "upstream_empty";
+
+    /// <summary>No connection, or none that lasted to the answer.</summary>
+    public const string UpstreamUnreachable = "upstream_unreachable";
+}
+
+/// <summary>The values of <c>usage_records.status</c>.</summary>
+internal static class RecordStatuses
+{
+    /// <summary>There was an answer, if only a part of one.</summary>
+    public const string Completed = "completed";
+
+    /// <summary>There was none.</summary>
+    public const string Failed = "failed";
+}

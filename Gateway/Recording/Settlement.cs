@@ -1,0 +1,78 @@
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage.Entities;
+using Gateway.Core.Usage;
+using Gateway.Inference;
+
+namespace Gateway.Recording;
+
+/// <summary>Prices what a call used and hands the record on. Once per call; the caller lets the answer's last bytes leave only after this.</summary>
+internal sealed partial class Settlement(IUsageRecorder recorder, TimeProvider time, ILogger<Settlement> logger)
+{
+    /// <summary>Settles a call; a second time does nothing.</summary>
+    /// <returns>What was charged.</returns>
+    public async ValueTask<Money> SettleAsync(InferenceRequest inference, CallEnd end)
+    {
+        if (inference.IsSettled)
+        {
+            return Money.Zero;
+        }
+        inference.IsSettled = true;
+        var usage = end.Answer.Usage ?? default;
+        var cost = inference.Model.IsFree || end.Answer.UsageSource == UsageSource.None
+            ? default
+            : CostCalculator.Cost(inference.Prices, usage, end.Answer.ServiceTier ?? ServiceTier.Default);
+        var record = Describe(inference, end, usage, cost);
+        await recorder.RecordAsync(record);
+        Log.Settled(logger, record.Id, record.ModelName, record.Outcome, usage.PromptTokens, usage.CompletionTokens, record.UsageSource, cost.Total);
+        return cost.Total;
+    }
+
+    private UsageRecord Describe(InferenceRequest inference, CallEnd end, in TokenUsage usage, CallCost cost) => new()
+    {
+        Id = inference.RequestId,
+        Attempts = inference.Attempts,
+        ExternalRequestId = end.Answer.AnswerId is { Length: > 255 } long_ ? long_[..255] : end.Answer.AnswerId,
+        ClientRequestId = inference.ClientRequestId,
+        UpstreamModelId = inference.UpstreamModelId,
+        UserId = inference.Caller.User.Id,
+        ApiKeyId = inference.Caller.Key?.Id,
+        TeamId = inference.Caller.TeamId,
+        TierId = inference.Caller.User.TierId,
+        ModelId = inference.Model.Id,
+        ModelName = inference.Model.Name,
+        Provider = inference.Model.Provider,
+        CallType = inference.Api.CallType,
+        Status = end.Answer.Outcome == AnswerOutcome.Failed ? RecordStatuses.Failed : RecordStatuses.Completed,
+        Outcome = end.Outcome,
+        HttpStatus = end.HttpStatus,
+        IsStream = end.IsStream,
+        ServiceTier = (end.Answer.ServiceTier ?? ServiceTier.Default).ToName(),
+        UsageSource = end.Answer.UsageSource switch { UsageSource.Reported => "reported", UsageSource.Estimated => "estimated", _ => "none" },
+        InputTokens = usage.Input,
+        CacheReadTokens = usage.CacheRead,
+        CacheWriteTokens = usage.CacheWrite,
+        CacheWrite1hTokens = usage.CacheWrite1h,
+        InputAudioTokens = usage.InputAudio,
+        InputImageTokens = usage.InputImage,
+        InputVideoTokens = usage.InputVideo,
+        OutputTokens = usage.Output,
+        ReasoningTokens = usage.Reasoning,
+        OutputAudioTokens = usage.OutputAudio,
+        OutputImageTokens = usage.OutputImage,
+        WebSearches = usage.Items.WebSearches,
+        InputCostNanoUsd = cost.Input.NanoUsd,
+        OutputCostNanoUsd = cost.Output.NanoUsd,
+        TotalCostNanoUsd = cost.Total.NanoUsd,
+        UpstreamCostNanoUsd = end.UpstreamCost?.NanoUsd,
+        AdmittedAt = inference.AdmittedAt,
+        FirstByteAt = inference.FirstByteAt,
+        EndedAt = time.GetUtcNow().UtcDateTime,
+        CacheHit = inference.CacheHit,
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} for {Model} is settled: {Outcome}, {PromptTokens} + {CompletionTokens} tokens ({UsageSource}), {Cost} USD.")]
+        public static partial void Settled(ILogger logger, string requestId, string model, string outcome, long promptTokens, long completionTokens, string usageSource, Money cost);
+    }
+}

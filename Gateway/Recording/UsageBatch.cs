@@ -1,0 +1,120 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Gateway.Core.Storage.Providers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Gateway.Recording;
+
+/// <summary>
+/// Writes settled calls in one transaction: the ledger's rows, and for those that were not there yet the hourly and daily sums, the keys' and the users'.
+/// Writing the same calls again changes nothing. Plain SQL with many rows a statement: it costs a fraction of change tracking.
+/// </summary>
+internal sealed class UsageBatch(StoreProvider store)
+{
+    private const int RowsPerStatement = 100;
+
+    private static readonly Column<UsageRecord>[] RecordColumns =
+    [
+        new("id", r => r.Id), new("attempts", r => r.Attempts), new("external_request_id", r => r.ExternalRequestId), new("client_request_id", r => r.ClientRequestId),
+        new("upstream_model_id", r => r.UpstreamModelId), new("user_id", r => r.UserId), new("api_key_id", r => r.ApiKeyId), new("team_id", r => r.TeamId),
+        new("tier_id", r => r.TierId), new("model_id", r => r.ModelId), new("model_name", r => r.ModelName), new("provider", r => r.Provider), new("call_type", r => r.CallType),
+        new("status", r => r.Status), new("outcome", r => r.Outcome), new("http_status", r => r.HttpStatus), new("is_stream", r => r.IsStream),
+        new("service_tier", r => r.ServiceTier), new("usage_source", r => r.UsageSource),
+        new("input_tokens", r => r.InputTokens), new("cache_read_tokens", r => r.CacheReadTokens), new("cache_write_tokens", r => r.CacheWriteTokens), new("cache_write1h_tokens", r => r.CacheWrite1hTokens),
+        new("input_audio_tokens", r => r.InputAudioTokens), new("input_image_tokens", r => r.InputImageTokens), new("input_video_tokens", r => r.InputVideoTokens),
+        new("output_tokens", r => r.OutputTokens), new("reasoning_tokens", r => r.ReasoningTokens), new("output_audio_tokens", r => r.OutputAudioTokens), new("output_image_tokens", r => r.OutputImageTokens), new("web_searches", r => r.WebSearches),
+        new("input_cost_nano_usd", r => r.InputCostNanoUsd), new("output_cost_nano_usd", r => r.OutputCostNanoUsd), new("total_cost_nano_usd", r => r.TotalCostNanoUsd), new("upstream_cost_nano_usd", r => r.UpstreamCostNanoUsd),
+        new("admitted_at", r => r.AdmittedAt), new("first_byte_at", r => r.FirstByteAt), new("ended_at", r => r.EndedAt), new("cache_hit", r => r.CacheHit),
+    ];
+
+    private static readonly Column<UsageRollup>[] RollupKey =
+    [
+        new("bucket_start", r => r.BucketStart), new("user_id", r => r.UserId), new("api_key_id", r => r.ApiKeyId), new("model_id", r => r.ModelId), new("team_id", r => r.TeamId),
+    ];
+
+    private static readonly Column<UsageRollup>[] RollupSums =
+    [
+        new("requests", r => r.Requests), new("failed_requests", r => r.FailedRequests), new("estimated_requests", r => r.EstimatedRequests),
+        new("input_tokens", r => r.InputTokens), new("cache_read_tokens", r => r.CacheReadTokens), new("cache_write_tokens", r => r.CacheWriteTokens), new("input_media_tokens", r => r.InputMediaTokens),
+        new("output_tokens", r => r.OutputTokens), new("reasoning_tokens", r => r.ReasoningTokens), new("output_media_tokens", r => r.OutputMediaTokens),
+        new("total_cost_nano_usd", r => r.TotalCostNanoUsd), new("output_cost_nano_usd", r => r.OutputCostNanoUsd), new("upstream_cost_nano_usd", r => r.UpstreamCostNanoUsd),
+    ];
+
+    private static readonly Column<ApiKeyUsage>[] KeyColumns =
+        [new("api_key_id", u => u.ApiKeyId), new("request_count", u => u.RequestCount), new("total_cost_nano_usd", u => u.TotalCostNanoUsd), new("last_used_at", u => u.LastUsedAt)];
+
+    private static readonly Column<UserAccount>[] AccountColumns =
+        [new("user_id", a => a.UserId), new("balance_nano_usd", a => a.BalanceNanoUsd), new("total_spent_nano_usd", a => a.TotalSpentNanoUsd), new("updated_at", a => a.UpdatedAt)];
+
+    private delegate string Statement(IReadOnlyList<string> columns, string values);
+
+    /// <summary>Writes calls; those that stand in the ledger already are left as they are and summed no second time.</summary>
+    public async Task WriteAsync(HubDbContext db, IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var work = new Work(db.Database.GetDbConnection(), transaction.GetDbTransaction(), cancellationToken);
+        var inserted = await InsertAsync(work, records);
+        var added = records.Where(r => inserted.Remove(r.Id)).ToList();
+        await SumAsync(work, "usage_hourly", UsageSums.Rollups<HourlyUsage>(added, UtcTime.HourOf));
+        await SumAsync(work, "usage_daily", UsageSums.Rollups<DailyUsage>(added, UtcTime.DayOf));
+        await ExecuteAsync(work, UsageSums.Keys(added), KeyColumns,
+            (columns, values) => store.UpsertSql("api_key_usage", columns, values, ["api_key_id"], ["request_count", "total_cost_nano_usd"], ["last_used_at"]), null);
+        await ExecuteAsync(work, UsageSums.Accounts(added), AccountColumns,
+            (columns, values) => store.UpsertSql("user_accounts", columns, values, ["user_id"], ["balance_nano_usd", "total_spent_nano_usd"], ["updated_at"]), null);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task<HashSet<string>> InsertAsync(Work work, IReadOnlyList<UsageRecord> records)
+    {
+        HashSet<string> inserted = new(records.Count, StringComparer.Ordinal);
+        await ExecuteAsync(work, records, RecordColumns, (columns, values) => store.InsertNewSql("usage_records", columns, values, "id"), inserted);
+        return inserted;
+    }
+
+    private Task SumAsync(Work work, string table, IReadOnlyList<UsageRollup> rollups) =>
+        ExecuteAsync(work, rollups, [.. RollupKey, .. RollupSums],
+            (columns, values) => store.UpsertSql(table, columns, values, [.. RollupKey.Select(c => c.Name)], [.. RollupSums.Select(c => c.Name)], []), null);
+
+    private async Task ExecuteAsync<T>(Work work, IReadOnlyList<T> rows, Column<T>[] columns, Statement statement, HashSet<string>? returned)
+    {
+        var names = columns.Select(c => c.Name).ToList();
+        foreach (var chunk in rows.Chunk(RowsPerStatement))
+        {
+            await using var command = work.Connection.CreateCommand();
+            command.Transaction = work.Transaction;
+            command.CommandText = statement(names, Values(command, chunk, columns));
+            await using var reader = await command.ExecuteReaderAsync(work.CancellationToken);
+            while (await reader.ReadAsync(work.CancellationToken))
+            {
+                returned?.Add(reader.GetString(0));
+            }
+        }
+    }
+
+    private string Values<T>(DbCommand command, T[] rows, Column<T>[] columns)
+    {
+        var text = new StringBuilder(rows.Length * columns.Length * 6);
+        foreach (var row in rows)
+        {
+            text.Append(text.Length == 0 ? "(" : ", (");
+            for (var i = 0; i < columns.Length; i++)
+            {
+                var parameter = command.CreateParameter();
+                parameter.ParameterName = "p" + command.Parameters.Count.ToString(CultureInfo.InvariantCulture);
+                parameter.Value = store.ToParameter(columns[i].Value(row));
+                command.Parameters.Add(parameter);
+                text.Append(i == 0 ? "@" : ", @").Append(parameter.ParameterName);
+            }
+            text.Append(')');
+        }
+        return text.ToString();
+    }
+
+    private sealed record Column<T>(string Name, Func<T, object?> Value);
+
+    private sealed record Work(DbConnection Connection, DbTransaction Transaction, CancellationToken CancellationToken);
+}

@@ -1,0 +1,81 @@
+using System.Data.Common;
+using Gateway.Core.Configuration;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Recording;
+
+/// <summary>
+/// Moves settled calls into the database: whatever waits goes in one transaction, rows and sums together. A database that is away is tried again until
+/// it is back. At shutdown the queue is drained first.
+/// </summary>
+internal sealed partial class UsageWriter(UsageQueue queue, UsageBatch batch, IDbContextFactory<HubDbContext> databases, HubOptions options, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _giveUp = new();
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        queue.Complete();
+        using var late = cancellationToken.Register(_giveUp.Cancel);
+        await (ExecuteTask ?? Task.CompletedTask);
+        await base.StopAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _giveUp.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var records = new List<UsageRecord>(options.UsageBatchSize);
+        try
+        {
+            while (await queue.Reader.WaitToReadAsync(_giveUp.Token))
+            {
+                while (records.Count < options.UsageBatchSize && queue.Reader.TryRead(out var record))
+                {
+                    records.Add(record);
+                }
+                await WriteAsync(records);
+                records.Clear();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Log.Lost(logger, records.Count + queue.Reader.Count);
+        }
+    }
+
+    private async Task WriteAsync(List<UsageRecord> records)
+    {
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await using var db = await databases.CreateDbContextAsync(_giveUp.Token);
+                await batch.WriteAsync(db, records, _giveUp.Token);
+                return;
+            }
+            catch (Exception fault) when (fault is DbException or TimeoutException or InvalidOperationException or IOException)
+            {
+                Log.Failed(logger, records.Count, pause, fault);
+                await Task.Delay(pause, time, _giveUp.Token);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} settled calls could not be written; next try in {Pause}.")]
+        public static partial void Failed(ILogger logger, int count, TimeSpan pause, Exception fault);
+
+        [LoggerMessage(Level = LogLevel.Critical, Message = "The process stops with {Count} settled calls that are not in the database.")]
+        public static partial void Lost(ILogger logger, int count);
+    }
+}

@@ -1,0 +1,43 @@
+using Gateway.Core.Configuration;
+using Gateway.Forwarding;
+
+namespace Gateway.Relaying;
+
+/// <summary>Writes to a client that may be gone: then bytes are counted against the drain limit and dropped, and nothing throws.</summary>
+internal sealed class ClientWriter(HttpContext http, UpstreamCall call, HubOptions options)
+{
+    private long _drained;
+
+    /// <summary>Bytes that were handed to the client.</summary>
+    public long BytesSent { get; private set; }
+
+    /// <summary>Sends bytes at once.</summary>
+    /// <returns>False when the upstream is to be given up: the client is gone, and the call is not one that is read to its end, or has been read far enough.</returns>
+    public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (!call.ClientIsGone)
+        {
+            try
+            {
+                await http.Response.Body.WriteAsync(bytes, CancellationToken.None);
+                if (!call.ClientIsGone)
+                {
+                    BytesSent += bytes.Length;
+                    return true;
+                }
+            }
+            catch (Exception fault) when (fault is IOException or OperationCanceledException or ObjectDisposedException)
+            {
+                call.WriteFailed = true;
+            }
+        }
+        return Drain(bytes.Length);
+    }
+
+    /// <summary>Counts bytes that nobody waits for. False when it was enough.</summary>
+    public bool Drain(int count)
+    {
+        _drained += count;
+        return call.Drains && _drained <= options.DrainBytes;
+    }
+}

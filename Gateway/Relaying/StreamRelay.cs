@@ -1,0 +1,134 @@
+using System.Buffers;
+using System.Globalization;
+using Gateway.Core.Configuration;
+using Gateway.Core.Usage;
+using Gateway.Errors;
+using Gateway.Forwarding;
+using Gateway.Inference;
+using Gateway.Recording;
+
+namespace Gateway.Relaying;
+
+/// <summary>
+/// Sends on a stream of server-sent events, each as it came and at once. On the way every event is metered; a usage chunk that only the gateway asked for is
+/// taken out; <c>[DONE]</c> leaves after the settlement; a stream that breaks ends with an error event in place of silence.
+/// </summary>
+internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, HubOptions options)
+{
+    private const int PieceBytes = 8 * 1024;
+
+    public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call)
+    {
+        var inference = http.GetInference();
+        using var reader = await UpstreamReader.OpenAsync(upstream, call, options);
+        using var piece = new PooledBuffer(PieceBytes);
+        using var events = new EventFilter(inference.Body.Members.IncludeUsage, options);
+        var client = new ClientWriter(http, call, options);
+        PrepareHeaders(http.Response, upstream);
+        while (await reader.ReadAsync(piece.GetMemory(PieceBytes)) is var read and > 0)
+        {
+            events.Push(piece.GetSpan(PieceBytes)[..read]);
+            if (events.Error is { } error && !http.Response.HasStarted && !events.HasSent && !call.ClientIsGone)
+            {
+                await failure.SendAsync(http, error.Status, error.Error);   // nothing is out yet: a proper status says it better
+                return;
+            }
+            if (!await FlushAsync(http, call, inference, events, client))
+            {
+                await SettleAsync(http, inference, events, Outcomes.ClientLeft);
+                return;
+            }
+        }
+        await EndAsync(http, call, inference, events, client, reader.End);
+    }
+
+    private async ValueTask<bool> FlushAsync(HttpContext http, UpstreamCall call, InferenceRequest inference, EventFilter events, ClientWriter client)
+    {
+        if (events.Meter.IsDone)
+        {
+            await SettleAsync(http, inference, events, OutcomeOf(call, events, UpstreamEnd.Complete));
+        }
+        if (events.Output.Length == 0)
+        {
+            return !call.ClientIsGone || client.Drain(0);
+        }
+        var sent = await client.WriteAsync(events.Output.Written);
+        events.MarkSent();
+        return sent;
+    }
+
+    private async Task EndAsync(HttpContext http, UpstreamCall call, InferenceRequest inference, EventFilter events, ClientWriter client, UpstreamEnd end)
+    {
+        events.Finish();
+        var outcome = OutcomeOf(call, events, end);
+        await SettleAsync(http, inference, events, outcome);
+        if (call.ClientIsGone)
+        {
+            return;
+        }
+        var refusal = outcome switch
+        {
+            Outcomes.UpstreamTimeout => Refusals.UpstreamTimeout,
+            Outcomes.UpstreamTruncated => Refusals.UpstreamTruncated,
+            _ => null,
+        };
+        if (refusal is not null && !http.Response.HasStarted && !events.HasSent)
+        {
+            http.Response.Headers.Remove("x-accel-buffering");
+            await http.RefuseAsync(refusal);
+            return;
+        }
+        if (refusal is not null && events.Error is null)
+        {
+            events.AppendError(new OpenAiError(refusal.Message, refusal.Type, null, refusal.Code), http.GetRequestId());
+        }
+        if (events.Output.Length > 0)
+        {
+            await client.WriteAsync(events.Output.Written);
+        }
+    }
+
+    private static string OutcomeOf(UpstreamCall call, EventFilter events, UpstreamEnd end)
+    {
+        if (call.ClientIsGone && !events.Meter.IsDone)
+        {
+            return Outcomes.ClientLeft;
+        }
+        if (events.Error is not null)
+        {
+            return Outcomes.UpstreamError;
+        }
+        if (events.Meter.IsDone || (end == UpstreamEnd.Complete && events.Meter.HasFinishReason))
+        {
+            return events.Meter.HasContent || events.HasUsage ? Outcomes.Ok : Outcomes.UpstreamEmpty;
+        }
+        return end == UpstreamEnd.Silent ? Outcomes.UpstreamTimeout : Outcomes.UpstreamTruncated;
+    }
+
+    private async ValueTask SettleAsync(HttpContext http, InferenceRequest inference, EventFilter events, string outcome)
+    {
+        if (inference.IsSettled)
+        {
+            return;
+        }
+        var answer = events.Meter.Close(inference.Body.Length);
+        if (outcome == Outcomes.Ok && answer.Outcome == AnswerOutcome.Truncated)
+        {
+            answer = answer with { Outcome = AnswerOutcome.Complete };   // it said why it ended; only [DONE] is missing
+        }
+        var end = outcome == Outcomes.ClientLeft && answer is { UsageSource: UsageSource.None, Error: null }
+            ? CallEnd.LeftBeforeAnswer(inference.Body.Length, isStream: true)
+            : new CallEnd(answer, outcome, StatusCodes.Status200OK, IsStream: true) { UpstreamCost = UpstreamCosts.Of(inference, answer, isStream: true) };
+        await settlement.SettleAsync(inference, end);
+    }
+
+    private static void PrepareHeaders(HttpResponse response, HttpResponseMessage upstream)
+    {
+        response.ContentType = upstream.Content.Headers.ContentType?.ToString();
+        if (response.Headers.CacheControl.Count == 0)
+        {
+            response.Headers.CacheControl = "no-cache";
+        }
+        response.Headers["x-accel-buffering"] = "no";   // a proxy in front must not gather chunks
+    }
+}
