@@ -27,14 +27,14 @@ internal static class AccessPolicies
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenHandler.Scheme, null);
         services.AddSingleton<IAuthorizationHandler, PathUserRule>();
         services.AddAuthorizationBuilder()
-            .AddPolicy(SignedIn, p => p.SignedIn())
-            .AddPolicy(Staff, p => p.SignedIn().RequireRole(Roles.Support, Roles.Admin))
-            .AddPolicy(Admin, p => p.SignedIn().RequireRole(Roles.Admin))
-            .AddPolicy(OwnOrStaff, p => p.SignedIn().AddRequirements(new PathUserRequirement([Roles.Support, Roles.Admin])))
-            .AddPolicy(OwnOrAdmin, p => p.SignedIn().AddRequirements(new PathUserRequirement([Roles.Admin])));
+            .AddPolicy(SignedIn, p => p.WithCaller())
+            .AddPolicy(Staff, p => p.WithCaller().RequireRole(Roles.Support, Roles.Admin))
+            .AddPolicy(Admin, p => p.WithCaller().RequireRole(Roles.Admin))
+            .AddPolicy(OwnOrStaff, p => p.WithCaller().AddRequirements(new PathUserRequirement([Roles.Support, Roles.Admin])))
+            .AddPolicy(OwnOrAdmin, p => p.WithCaller().AddRequirements(new PathUserRequirement([Roles.Admin])));
     }
 
-    private static AuthorizationPolicyBuilder SignedIn(this AuthorizationPolicyBuilder policy) =>
+    private static AuthorizationPolicyBuilder WithCaller(this AuthorizationPolicyBuilder policy) =>
         policy.AddAuthenticationSchemes(AccessTokenHandler.Scheme).RequireAuthenticatedUser();
 
     /// <summary>The path's user must be the caller, or the caller must have one of the roles.</summary>

@@ -21,6 +21,13 @@ internal sealed partial class Change(HubDbContext db, IDbContextTransaction tran
     /// <summary>The moment of the change.</summary>
     public DateTime Now { get; } = time.UtcNow();
 
+    /// <summary>
+    /// Waits until no other change, on any node, is under way, and keeps others waiting: for changes that look at rows and decide by them. Locks the row that every
+    /// change locks in the end.
+    /// </summary>
+    public Task OneAtATimeAsync(CancellationToken cancellationToken) =>
+        Db.PolicyRevisions.ExecuteUpdateAsync(set => set.SetProperty(r => r.Revision, r => r.Revision), cancellationToken);
+
     /// <summary>Names what nodes must read again.</summary>
     public void Touch(string entityType, string entityId, string? entityKey = null) => _touched.Add((entityType, entityId, entityKey));
 
