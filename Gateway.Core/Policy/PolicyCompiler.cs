@@ -33,12 +33,7 @@ public static class PolicyCompiler
 
     private static PolicyModel Compile(CatalogModel row, ModelConfig? config, IEnumerable<ModelRate> rates, List<string> faults)
     {
-        var known = rates.Select(r => KeyValuePair.Create(r.RateKey, r.PicoUsd)).ToList();
-        if (!PriceTable.TryCreate(known, out var prices, out var fault))
-        {
-            faults.Add($"Model {row.Name}: {fault}");
-            prices = PriceTable.Empty;
-        }
+        var prices = CompilePrices(row.Name, rates, faults);
         return new PolicyModel
         {
             Id = row.Id,
@@ -53,6 +48,27 @@ public static class PolicyCompiler
             MaxOutputTokens = row.MaxOutputTokens,
             CreatedAt = row.CreatedAt,
         };
+    }
+
+    private static PriceTable CompilePrices(string model, IEnumerable<ModelRate> rates, List<string> faults)
+    {
+        List<KeyValuePair<RateKey, Rate>> known = [];
+        foreach (var row in rates)
+        {
+            if (!RateKey.TryParse(row.RateKey, out var key))
+            {
+                faults.Add($"Model {model}: \"{row.RateKey}\" is no rate.");
+            }
+            else if (row.PicoUsd < 0)
+            {
+                faults.Add($"Model {model}: the rate \"{row.RateKey}\" is negative.");
+            }
+            else
+            {
+                known.Add(KeyValuePair.Create(key, Rate.FromPicoUsd(row.PicoUsd)));
+            }
+        }
+        return PriceTable.Create(known);
     }
 
     // A name that is more than one model's own belongs to none; an alias must not take another model's name.

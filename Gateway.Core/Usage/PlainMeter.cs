@@ -11,6 +11,9 @@ public sealed class PlainMeter(UsageShape shape = UsageShape.OpenAi) : IDisposab
     /// <summary>True when the JSON is whole: the next byte, if any, would be too much.</summary>
     public bool IsWhole => _scanner.Status == JsonScanState.Complete;
 
+    /// <summary>True when the body began as a JSON object: nothing else is an answer.</summary>
+    public bool IsObject => _scanner.Root == JsonRoot.Object;
+
     /// <summary>Takes the next bytes of the body.</summary>
     public void Feed(ReadOnlySpan<byte> bytes) => _scanner.Feed(bytes);
 

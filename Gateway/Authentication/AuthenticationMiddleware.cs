@@ -15,7 +15,7 @@ internal sealed partial class AuthenticationMiddleware(RequestDelegate next, Aut
             await http.RefuseAsync(refusal);
             return;
         }
-        var api = http.GetEndpoint()?.Metadata.GetMetadata<InferenceApi>() ?? http.GetReverseProxyFeature().Route.Config.Api();
+        var api = InferenceApi.OfRoute(http.GetReverseProxyFeature().Route.Config.RouteId);
         http.SetInference(new InferenceRequest(http.GetRequestId(), api, time.GetUtcNow().UtcDateTime)
         {
             Caller = caller,

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Net;
 using Gateway.Core.Configuration;
 using Gateway.Inference;
@@ -13,16 +12,9 @@ internal static class UpstreamRoutes
 {
     private const string Cluster = "upstream";
 
-    private static readonly FrozenDictionary<string, InferenceApi> ApiOfRoute = InferenceApi.All
-        .SelectMany(api => new[] { KeyValuePair.Create(api.Name, api), KeyValuePair.Create(Unprefixed(api), api) })
-        .ToFrozenDictionary(StringComparer.Ordinal);
-
-    /// <summary>The API that a route serves.</summary>
-    public static InferenceApi Api(this RouteConfig route) => ApiOfRoute[route.RouteId];
-
     /// <summary>The routes. They take every method and media type: who may call is decided first.</summary>
     public static IReadOnlyList<RouteConfig> Routes() =>
-        [.. InferenceApi.All.SelectMany(api => new[] { Route(api.Name, "/v1" + api.Path), Route(Unprefixed(api), api.Path) })];
+        [.. InferenceApi.All.SelectMany(api => new[] { Route(api.Name, "/v1" + api.Path), Route(api.UnprefixedName, api.Path) })];
 
     /// <summary>The cluster with all destinations; with none, calls are refused before they reach it.</summary>
     public static IReadOnlyList<ClusterConfig> Clusters(IReadOnlyList<Uri> upstreams, HubOptions options) =>
@@ -61,8 +53,6 @@ internal static class UpstreamRoutes
         var text = address.ToString().TrimEnd('/');
         return new Uri((text.EndsWith("/v1", StringComparison.OrdinalIgnoreCase) ? text[..^3] : text) + "/");
     }
-
-    private static string Unprefixed(InferenceApi api) => api.Name + "_unprefixed";
 
     private static RouteConfig Route(string name, string path) => new() { RouteId = name, ClusterId = Cluster, Match = new RouteMatch { Path = path } };
 }

@@ -62,9 +62,7 @@ internal sealed class HubProcess : IAsyncDisposable
     public static async Task<HubProcess> StartAsync(string[] args, IDictionary environment, Action<WebApplicationBuilder>? configure = null, SandboxOptions? sandboxOptions = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        // A published copy may be started from any folder: its own file first, then the one of the working folder.
-        builder.Configuration.Sources.Insert(0, new Microsoft.Extensions.Configuration.Json.JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Optional = true });
-        builder.Configuration.Sources.OfType<Microsoft.Extensions.Configuration.Json.JsonConfigurationSource>().ToList().ForEach(s => s.ResolveFileProvider());
+        ConfigurationSources.AddDefaults(builder.Configuration);
         configure?.Invoke(builder);
         var options = OptionsLoader.Load(builder.Configuration, environment, builder.Environment.IsDevelopment());
         var sandbox = RunsSandbox(options, builder.Environment) ? await SandboxHost.StartAsync(sandboxOptions ?? new SandboxOptions()) : null;

@@ -55,7 +55,7 @@ internal sealed class PlainRelay(Settlement settlement, FailureRelay failure, Hu
         {
             await settlement.SettleAsync(inference, answer.UsageSource == UsageSource.None ? CallEnd.LeftBeforeAnswer(inference.Body.Length, isStream: false) : End(inference, answer, Outcomes.ClientLeft));
         }
-        else if (end != UpstreamEnd.Complete || !meter.IsWhole || meter.IsNoObject)
+        else if (end != UpstreamEnd.Complete || !meter.IsWhole || !meter.IsObject)
         {
             await RefuseAsync(http, inference, answer, end);
         }

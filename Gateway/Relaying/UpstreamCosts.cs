@@ -9,5 +9,5 @@ internal static class UpstreamCosts
 {
     /// <summary>The figure to trust, or null when there is none.</summary>
     public static Money? Of(InferenceRequest inference, MeteredAnswer answer, bool isStream) =>
-        LiteLlmCost.Resolve(isStream, inference.UpstreamCostHeader, inference.CacheHit, answer.UsageCost);
+        LiteLlmCost.Resolve(inference.UpstreamCostHeader, inference.CacheHit, isStream, answer.UsageCost);
 }

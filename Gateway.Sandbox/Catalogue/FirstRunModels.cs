@@ -1,0 +1,55 @@
+namespace Gateway.Sandbox.Catalogue;
+
+/// <summary>Models with names and prices that a first user knows. Prices as published in 2026.</summary>
+internal static class FirstRunModels
+{
+    public static readonly IReadOnlyList<SandboxModel> All =
+    [
+        Chat("gpt-4o-mini", 1.5e-7, 6e-7, cacheRead: 7.5e-8, context: 128_000, maximum: 16_384),
+        Chat("gpt-4o", 2.5e-6, 1e-5, cacheRead: 1.25e-6, context: 128_000, maximum: 16_384),
+        Chat("openai/gpt-4o", 2.5e-6, 1e-5, cacheRead: 1.25e-6, context: 128_000, maximum: 16_384),
+        new SandboxModel
+        {
+            Name = "claude-sonnet-4",
+            Upstream = "anthropic/claude-sonnet-4-20250514",
+            Provider = "anthropic",
+            Prices = new Dictionary<string, double>
+            {
+                ["input_cost_per_token"] = 3e-6,
+                ["output_cost_per_token"] = 1.5e-5,
+                ["cache_read_input_token_cost"] = 3e-7,
+                ["cache_creation_input_token_cost"] = 3.75e-6,
+                ["cache_creation_input_token_cost_above_1hr"] = 6e-6,
+            },
+            PricesAreOverrides = false,
+            MaxInputTokens = 200_000,
+            MaxOutputTokens = 64_000,
+            Supports = ["system_messages", "function_calling", "tool_choice", "vision", "prompt_caching", "reasoning", "pdf_input"],
+        },
+        new SandboxModel
+        {
+            Name = "text-embedding-3-small",
+            Mode = "embedding",
+            Scenario = "sandbox-embedding",
+            Prices = new Dictionary<string, double> { ["input_cost_per_token"] = 2e-8, ["output_cost_per_token"] = 0 },
+            PricesAreOverrides = false,
+            MaxInputTokens = 8_191,
+        },
+    ];
+
+    private static SandboxModel Chat(string name, double input, double output, double cacheRead, int context, int maximum) => new()
+    {
+        Name = name,
+        Upstream = name.Contains('/') ? name : "openai/" + name,
+        Prices = new Dictionary<string, double>
+        {
+            ["input_cost_per_token"] = input,
+            ["output_cost_per_token"] = output,
+            ["cache_read_input_token_cost"] = cacheRead,
+        },
+        PricesAreOverrides = false,
+        MaxInputTokens = context,
+        MaxOutputTokens = maximum,
+        Supports = ["system_messages", "response_schema", "vision", "function_calling", "parallel_function_calling", "tool_choice", "prompt_caching"],
+    };
+}

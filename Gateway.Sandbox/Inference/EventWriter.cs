@@ -1,0 +1,75 @@
+using System.IO.Pipelines;
+using Gateway.Sandbox.Scenarios;
+using Gateway.Sandbox.Wire;
+
+namespace Gateway.Sandbox.Inference;
+
+/// <summary>Puts events on the wire: one flush, so one HTTP chunk, each; or, where the scenario says so, cut at every so many bytes.</summary>
+internal sealed class EventWriter(HttpContext http, Scenario scenario) : IDisposable
+{
+    private readonly PipeWriter _body = http.Response.BodyWriter;
+    private readonly Utf8Builder? _uncut = scenario.SplitBytes > 0 ? new Utf8Builder() : null;
+
+    /// <summary>The event being made; empty after each send.</summary>
+    public Utf8Builder Frame { get; } = new(512);
+
+    public async ValueTask SendAsync()
+    {
+        if (scenario.CarriageReturns)
+        {
+            UseCarriageReturns();
+        }
+        if (_uncut is null)
+        {
+            await _body.WriteAsync(Frame.Memory, CancellationToken.None);
+        }
+        else
+        {
+            _uncut.Raw(Frame.Memory.Span);
+            await SendCutAsync(keepRest: true);
+        }
+        Frame.Clear();
+    }
+
+    /// <summary>Sends the first half of the event, which ends inside its JSON.</summary>
+    public async ValueTask SendHalfAsync()
+    {
+        await _body.WriteAsync(Frame.Memory[..(Frame.Length / 2)], CancellationToken.None);
+        Frame.Clear();
+    }
+
+    /// <summary>Sends what is left over from cutting.</summary>
+    public async ValueTask EndAsync()
+    {
+        if (_uncut is not null)
+        {
+            await SendCutAsync(keepRest: false);
+        }
+    }
+
+    public void Dispose()
+    {
+        Frame.Dispose();
+        _uncut?.Dispose();
+    }
+
+    private async ValueTask SendCutAsync(bool keepRest)
+    {
+        var rest = _uncut!.ToArray().AsMemory();
+        _uncut.Clear();
+        while (rest.Length > (keepRest ? scenario.SplitBytes - 1 : 0))
+        {
+            var size = Math.Min(scenario.SplitBytes, rest.Length);
+            await _body.WriteAsync(rest[..size], CancellationToken.None);
+            rest = rest[size..];
+        }
+        _uncut.Raw(rest.Span);
+    }
+
+    private void UseCarriageReturns()
+    {
+        var lines = Frame.Memory[..(Frame.Length - 2)].ToArray();
+        Frame.Clear();
+        Frame.Raw(lines).Raw("\r\n\r\n"u8);
+    }
+}

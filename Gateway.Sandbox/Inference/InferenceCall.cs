@@ -1,0 +1,100 @@
+using Gateway.Sandbox.Catalogue;
+using Gateway.Sandbox.Ledger;
+using Gateway.Sandbox.Scenarios;
+
+namespace Gateway.Sandbox.Inference;
+
+/// <summary>One call on its way: what was asked, who answers, and how much the answer will be.</summary>
+internal sealed class InferenceCall
+{
+    public InferenceCall(HttpContext http, InferenceApi api, InferenceRequest request, Deployment deployment, LedgerEntry entry, long startedAt)
+    {
+        Http = http;
+        Api = api;
+        Request = request;
+        Deployment = deployment;
+        Entry = entry;
+        StartedAt = startedAt;
+        RequestId = NewId();
+        Script = UsesTools ? AnswerScript.ToolCall : Scenario.Answer;
+
+        // Hidden reasoning is spent first; what is left of the maximum is for the pieces.
+        var maximum = Scenario.IgnoresMaximum ? int.MaxValue : request.Maximum ?? int.MaxValue;
+        Hidden = Math.Min(Scenario.HiddenReasoning, maximum);
+        Pieces = api == InferenceApi.Embeddings || Scenario.Fault == Fault.Empty ? 0 : Math.Min(Script.Length, maximum - Hidden);
+        IsCut = (long)Scenario.HiddenReasoning + Script.Length > maximum;
+    }
+
+    public HttpContext Http { get; }
+
+    public InferenceApi Api { get; }
+
+    public InferenceRequest Request { get; }
+
+    public Deployment Deployment { get; }
+
+    public LedgerEntry Entry { get; }
+
+    /// <summary>A time stamp of the sandbox's clock.</summary>
+    public long StartedAt { get; }
+
+    public Scenario Scenario => Deployment.Scenario;
+
+    public string CallId => Entry.CallId;
+
+    public string RequestId { get; private set; }
+
+    public long Created => Entry.StartedAt.ToUnixTimeSeconds();
+
+    public AnswerScript Script { get; }
+
+    /// <summary>Reasoning tokens per choice that are not shown.</summary>
+    public int Hidden { get; }
+
+    /// <summary>Pieces per choice.</summary>
+    public int Pieces { get; }
+
+    /// <summary>Whether the maximum cut the answer short.</summary>
+    public bool IsCut { get; }
+
+    public bool UsesTools => Api == InferenceApi.Chat && Request.HasTools && (Scenario.CallsTools || Request.ToolRequired);
+
+    public bool IsStreamed => Request.Stream && Api != InferenceApi.Embeddings;
+
+    public ReadOnlySpan<byte> FinishReason => IsCut ? "length"u8 : UsesTools ? "tool_calls"u8 : "stop"u8;
+
+    public Piece PieceAt(int index) => Script.At(index);
+
+    public bool IsLast(int index) => index == Pieces - 1;
+
+    /// <summary>Tokens of the whole answer.</summary>
+    public SandboxUsage WholeUsage()
+    {
+        if (Scenario.FixedUsage is { } usage)
+        {
+            return Api == InferenceApi.Embeddings ? new SandboxUsage(usage.PromptTokens, 0) : usage;
+        }
+        if (Api == InferenceApi.Embeddings)
+        {
+            return new SandboxUsage(Request.PromptTokens, 0);
+        }
+        var shown = 0;
+        for (var i = 0; i < Pieces && ReferenceEquals(Script, AnswerScript.Reasoned); i++)
+        {
+            shown += PieceAt(i).Kind == PieceKind.Reasoning ? 1 : 0;
+        }
+        return UsageOf(Pieces * Request.Choices, shown * Request.Choices);
+    }
+
+    /// <summary>Tokens of an answer that ended after so many pieces, over all choices.</summary>
+    public SandboxUsage UsageOf(int pieces, int reasoningPieces) => Accounting.Usage(
+        Scenario,
+        Request.PromptTokens,
+        (Hidden * Request.Choices) + pieces,
+        (Hidden * Request.Choices) + reasoningPieces);
+
+    /// <summary>The provider gave no id, so LiteLLM makes one up again.</summary>
+    public void RenewId() => RequestId = NewId();
+
+    private string NewId() => (Api == InferenceApi.Completions ? "cmpl-" : "chatcmpl-") + Guid.CreateVersion7().ToString("N");
+}

@@ -1,0 +1,310 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Gateway.Sandbox.Inference;
+
+/// <summary>Reads a body in one pass. Members it does not know are stepped over, values of a wrong type ignored, as LiteLLM passes both on.</summary>
+internal static class InferenceRequestReader
+{
+    private const int TokensPerMessage = 4;
+    private const int BytesPerToken = 4;
+    private const int MostTokensPerPart = 85;
+
+    /// <exception cref="JsonException">The body is no JSON.</exception>
+    /// <exception cref="InvalidDataException">The body is JSON, but no object.</exception>
+    public static InferenceRequest Read(ReadOnlySpan<byte> body, InferenceApi api)
+    {
+        var request = new InferenceRequest();
+        if (body.IsEmpty)
+        {
+            return request;
+        }
+        var json = new Utf8JsonReader(body);
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            throw new InvalidDataException();
+        }
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            ReadMember(ref json, body, request, api);
+        }
+        if (json.Read())
+        {
+            throw new JsonException("trailing data", null, 0, json.TokenStartIndex);
+        }
+        return request;
+    }
+
+    private static void ReadMember(ref Utf8JsonReader json, ReadOnlySpan<byte> body, InferenceRequest request, InferenceApi api)
+    {
+        if (json.ValueTextEquals("model"u8))
+        {
+            json.Read();
+            request.Model = json.TokenType == JsonTokenType.String ? json.GetString() : null;
+            request.ModelIsNoText = json.TokenType is not (JsonTokenType.String or JsonTokenType.Null);
+            json.Skip();
+        }
+        else if (json.ValueTextEquals("messages"u8) && api == InferenceApi.Chat)
+        {
+            ReadMessages(ref json, request);
+        }
+        else if ((json.ValueTextEquals("prompt"u8) && api == InferenceApi.Completions) || (json.ValueTextEquals("input"u8) && api == InferenceApi.Embeddings))
+        {
+            ReadInputs(ref json, body, request);
+        }
+        else if (json.ValueTextEquals("stream"u8))
+        {
+            request.Stream = ReadTrue(ref json);
+        }
+        else if (json.ValueTextEquals("stream_options"u8))
+        {
+            ReadStreamOptions(ref json, request);
+        }
+        else if (json.ValueTextEquals("max_tokens"u8))
+        {
+            request.MaxTokens = ReadPositive(ref json);
+        }
+        else if (json.ValueTextEquals("max_completion_tokens"u8))
+        {
+            request.MaxCompletionTokens = ReadPositive(ref json);
+        }
+        else if (json.ValueTextEquals("n"u8))
+        {
+            request.N = ReadPositive(ref json) ?? 1;
+        }
+        else if (json.ValueTextEquals("tools"u8))
+        {
+            ReadTools(ref json, request);
+        }
+        else if (json.ValueTextEquals("tool_choice"u8))
+        {
+            json.Read();
+            request.ToolRequired = json.TokenType == JsonTokenType.StartObject
+                || (json.TokenType == JsonTokenType.String && json.ValueTextEquals("required"u8));
+            json.Skip();
+        }
+        else if (json.ValueTextEquals("encoding_format"u8))
+        {
+            json.Read();
+            request.Base64 = json.TokenType == JsonTokenType.String && json.ValueTextEquals("base64"u8);
+            json.Skip();
+        }
+        else if (json.ValueTextEquals("dimensions"u8))
+        {
+            request.Dimensions = ReadPositive(ref json);
+        }
+        else
+        {
+            json.Skip();
+        }
+    }
+
+    private static void ReadMessages(ref Utf8JsonReader json, InferenceRequest request)
+    {
+        json.Read();
+        request.HasInput = json.TokenType != JsonTokenType.Null;
+        request.MessagesAreAList = json.TokenType is JsonTokenType.StartArray or JsonTokenType.Null;
+        if (json.TokenType != JsonTokenType.StartArray)
+        {
+            json.Skip();
+            return;
+        }
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            request.PromptTokens += json.TokenType == JsonTokenType.StartObject ? ReadMessage(ref json) : 0;
+            json.Skip();
+        }
+    }
+
+    // 4 for the message, its text by bytes, other parts and members (tool calls) by their raw bytes.
+    private static int ReadMessage(ref Utf8JsonReader json)
+    {
+        var tokens = TokensPerMessage;
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var isContent = json.ValueTextEquals("content"u8);
+            json.Read();
+            var start = json.TokenStartIndex;
+            if (isContent && json.TokenType == JsonTokenType.String)
+            {
+                tokens += Tokens(TextBytes(ref json));
+            }
+            else if (isContent && json.TokenType == JsonTokenType.StartArray)
+            {
+                tokens += ReadParts(ref json);
+            }
+            else if (json.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
+            {
+                json.Skip();
+                tokens += Tokens(json.BytesConsumed - start);
+            }
+        }
+        return tokens;
+    }
+
+    private static int ReadParts(ref Utf8JsonReader json)
+    {
+        var tokens = 0;
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType != JsonTokenType.StartObject)
+            {
+                json.Skip();
+                continue;
+            }
+            var start = json.TokenStartIndex;
+            var text = -1L;
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+            {
+                var isText = json.ValueTextEquals("text"u8);
+                json.Read();
+                text = isText && json.TokenType == JsonTokenType.String ? TextBytes(ref json) : text;
+                json.Skip();
+            }
+            tokens += text >= 0 ? Tokens(text) : Math.Min(MostTokensPerPart, Tokens(json.BytesConsumed - start));
+        }
+        return tokens;
+    }
+
+    // One text, a list of texts, a list of token ids, or a list of such lists.
+    private static void ReadInputs(ref Utf8JsonReader json, ReadOnlySpan<byte> body, InferenceRequest request)
+    {
+        json.Read();
+        request.HasInput = json.TokenType != JsonTokenType.Null;
+        request.InputSeeds.Clear();
+        request.PromptTokens = 0;
+        if (json.TokenType != JsonTokenType.StartArray)
+        {
+            AddInput(ref json, body, request);
+            request.Inputs = 1;
+            return;
+        }
+        var start = json.TokenStartIndex;
+        var ids = 0;
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (json.TokenType == JsonTokenType.Number)
+            {
+                ids++;
+            }
+            else
+            {
+                AddInput(ref json, body, request);
+            }
+        }
+        if (ids > 0)
+        {
+            request.PromptTokens += ids;
+            request.InputSeeds.Add(Seed(body[(int)start..(int)json.BytesConsumed]));
+        }
+        request.Inputs = Math.Max(1, request.InputSeeds.Count);
+    }
+
+    private static void AddInput(ref Utf8JsonReader json, ReadOnlySpan<byte> body, InferenceRequest request)
+    {
+        var start = (int)json.TokenStartIndex;
+        var ids = 0;
+        if (json.TokenType == JsonTokenType.String)
+        {
+            request.PromptTokens += Tokens(TextBytes(ref json));
+        }
+        else if (json.TokenType == JsonTokenType.StartArray)
+        {
+            while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+            {
+                ids++;
+                json.Skip();
+            }
+        }
+        json.Skip();
+        request.PromptTokens += ids;
+        request.InputSeeds.Add(Seed(body[start..(int)json.BytesConsumed]));
+    }
+
+    private static void ReadStreamOptions(ref Utf8JsonReader json, InferenceRequest request)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            json.Skip();
+            return;
+        }
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            if (json.ValueTextEquals("include_usage"u8))
+            {
+                request.IncludeUsage = ReadTrue(ref json);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+    }
+
+    private static void ReadTools(ref Utf8JsonReader json, InferenceRequest request)
+    {
+        json.Read();
+        if (json.TokenType != JsonTokenType.StartArray)
+        {
+            json.Skip();
+            return;
+        }
+        var start = json.TokenStartIndex;
+        var tools = JsonElement.ParseValue(ref json);
+        request.HasTools = tools.GetArrayLength() > 0;
+        request.PromptTokens += Tokens(json.BytesConsumed - start);
+        if (request.HasTools
+            && tools[0].ValueKind == JsonValueKind.Object
+            && tools[0].TryGetProperty("function", out var function)
+            && function.ValueKind == JsonValueKind.Object
+            && function.TryGetProperty("name", out var name)
+            && name.ValueKind == JsonValueKind.String)
+        {
+            request.ToolName = name.GetString();
+        }
+    }
+
+    private static bool ReadTrue(ref Utf8JsonReader json)
+    {
+        json.Read();
+        var value = json.TokenType == JsonTokenType.True;
+        json.Skip();
+        return value;
+    }
+
+    private static int? ReadPositive(ref Utf8JsonReader json)
+    {
+        json.Read();
+        var value = json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var number) && number > 0 ? number : (int?)null;
+        json.Skip();
+        return value;
+    }
+
+    private static int Tokens(long bytes) => (int)((bytes + BytesPerToken - 1) / BytesPerToken);
+
+    private static long TextBytes(ref Utf8JsonReader json)
+    {
+        if (!json.ValueIsEscaped)
+        {
+            return json.ValueSpan.Length;
+        }
+        var buffer = ArrayPool<byte>.Shared.Rent(json.ValueSpan.Length);
+        var length = json.CopyString(buffer);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return length;
+    }
+
+    // FNV-1a: the same on every machine, unlike HashCode.
+    private static uint Seed(ReadOnlySpan<byte> bytes)
+    {
+        var hash = 2166136261u;
+        foreach (var b in bytes)
+        {
+            hash = (hash ^ b) * 16777619u;
+        }
+        return hash;
+    }
+}

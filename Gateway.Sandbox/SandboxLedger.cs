@@ -1,0 +1,150 @@
+using Gateway.Sandbox.Ledger;
+
+namespace Gateway.Sandbox;
+
+/// <summary>
+/// The book of what the sandbox gave out, kept apart from anything the gateway counts. Safe for many threads; bounded: the oldest
+/// calls are dropped, and counted. A call is closed in the book before its last bytes leave, so a caller who has the whole answer finds it here.
+/// </summary>
+public sealed class SandboxLedger
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<LedgerEntry> _entries = new();
+    private readonly Queue<LedgerEntry> _withBodies = new();
+    private readonly int _capacity;
+    private readonly int _bodyCapacity;
+    private long _sequence;
+    private int _open;
+    private TaskCompletionSource? _idle;
+
+    internal SandboxLedger(int capacity, int bodyCapacity)
+    {
+        _capacity = Math.Max(1, capacity);
+        _bodyCapacity = bodyCapacity;
+    }
+
+    /// <summary>Calls that are kept.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _entries.Count;
+            }
+        }
+    }
+
+    /// <summary>Calls that had to go because the ledger was full.</summary>
+    public long Dropped { get; private set; }
+
+    /// <summary>The kept calls that fit, oldest first.</summary>
+    public IReadOnlyList<SandboxCall> Calls(SandboxLedgerFilter? filter = null)
+    {
+        lock (_gate)
+        {
+            return [.. _entries.Where(entry => filter is null || filter.Fits(entry)).Select(entry => entry.Snapshot())];
+        }
+    }
+
+    /// <summary>The newest call with this call id, or null.</summary>
+    public SandboxCall? Find(string callId) => Calls(new SandboxLedgerFilter { CallId = callId }).LastOrDefault();
+
+    /// <summary>Sums over the kept calls that fit.</summary>
+    public SandboxTotals Totals(SandboxLedgerFilter? filter = null)
+    {
+        lock (_gate)
+        {
+            return _entries.Where(entry => filter is null || filter.Fits(entry)).Aggregate(default(SandboxTotals), (sum, entry) => entry.AddTo(sum));
+        }
+    }
+
+    /// <summary>Completes when no call is open. A caller that left is noticed by the server a moment later; wait for it here.</summary>
+    public Task WaitForIdleAsync(CancellationToken ct = default)
+    {
+        lock (_gate)
+        {
+            if (_open == 0)
+            {
+                return Task.CompletedTask;
+            }
+            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _idle.Task.WaitAsync(ct);
+        }
+    }
+
+    /// <summary>Forgets every call; sequence numbers go on. Calls still open are closed without being booked.</summary>
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _entries.Clear();
+            _withBodies.Clear();
+            Dropped = 0;
+        }
+    }
+
+    internal void Open(LedgerEntry entry)
+    {
+        lock (_gate)
+        {
+            entry.Sequence = ++_sequence;
+            _open++;
+            _entries.Enqueue(entry);
+            if (_entries.Count > _capacity)
+            {
+                _entries.Dequeue();
+                Dropped++;
+            }
+            if (entry.Received is null)
+            {
+                return;
+            }
+            _withBodies.Enqueue(entry);
+            if (_withBodies.Count > _bodyCapacity)
+            {
+                _withBodies.Dequeue().Received = null;
+            }
+        }
+    }
+
+    /// <summary>Books the end of a call. Only the first end counts.</summary>
+    internal void Close(LedgerEntry entry, in LedgerEnd end)
+    {
+        TaskCompletionSource? idle = null;
+        lock (_gate)
+        {
+            if (entry.TryClose(end) && --_open == 0)
+            {
+                (idle, _idle) = (_idle, null);
+            }
+        }
+        idle?.SetResult();
+    }
+}
+
+/// <summary>Which calls to read; what is null does not matter.</summary>
+public sealed record SandboxLedgerFilter
+{
+    /// <summary>Calls with a higher <see cref="SandboxCall.Sequence"/>.</summary>
+    public long? AfterSequence { get; init; }
+
+    /// <summary>Calls started at this time or later.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    /// <summary>Calls for this model.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Calls of this key, by its hash prefix.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The call with this id.</summary>
+    public string? CallId { get; init; }
+
+    internal bool Fits(LedgerEntry entry) =>
+        (AfterSequence is null || entry.Sequence > AfterSequence)
+        && (Since is null || entry.StartedAt >= Since)
+        && (Model is null || entry.Model == Model)
+        && (Key is null || entry.Key == Key)
+        && (CallId is null || entry.CallId == CallId);
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text;
+using Gateway.Sandbox.Wire;
+
+namespace Gateway.Sandbox.Scenarios;
+
+internal enum PieceKind
+{
+    Text,
+    Reasoning,
+    ToolCall,
+}
+
+/// <summary>One completion token: the text of one chunk, encoded once.</summary>
+internal sealed class Piece(string text, PieceKind kind = PieceKind.Text)
+{
+    private readonly byte[] _json = JsonText.Escape(text);
+
+    public PieceKind Kind => kind;
+
+    /// <summary>The text inside its JSON quotes.</summary>
+    public ReadOnlySpan<byte> Json(bool last) => last ? _json.AsSpan().TrimEnd((byte)' ') : _json;
+
+    /// <summary>UTF-8 bytes of the text.</summary>
+    public int Bytes(bool last) => Encoding.UTF8.GetByteCount(last ? text.TrimEnd(' ') : text);
+}
+
+/// <summary>What a model says, piece by piece. Longer answers go round the same pieces, so any length costs the same memory.</summary>
+internal sealed class AnswerScript(Piece[] pieces, int length)
+{
+    public static readonly AnswerScript Greeting = Of("Hello from the sandbox provider, in eight words.");
+
+    public static readonly AnswerScript MultiByte = Of("Grüße aus Zürich: データ 数据 🚀 “naïve” – ça coûte 5 € 👩‍💻.");
+
+    public static readonly AnswerScript ToolCall = new(
+        [.. new[] { "", "{\"city\"", ":\"Bern\"", ",\"unit\":\"c\"}" }.Select(text => new Piece(text, PieceKind.ToolCall))], 4);
+
+    public static readonly AnswerScript Reasoned = new(
+        [.. Words("The user greets; greet back. ", PieceKind.Reasoning), .. Words("Hello from the sandbox provider, in eight words.", PieceKind.Text)], 13);
+
+    // No two neighbours are equal: LiteLLM itself ends a stream of 100 equal chunks.
+    private static readonly Piece[] Numbered = [.. Enumerable.Range(0, 500).Select(i => new Piece($"w{i.ToString("D3", CultureInfo.InvariantCulture)} "))];
+
+    private static readonly Piece[] EightBytes = [.. Enumerable.Range(0, 500).Select(i => new Piece($"lore{i.ToString("D3", CultureInfo.InvariantCulture)},"))];
+
+    public int Length => length;
+
+    /// <summary>Words that differ from their neighbours.</summary>
+    public static AnswerScript Varied(int words) => new(Numbered, words);
+
+    /// <summary>An answer of exactly so many bytes, rounded down to eight.</summary>
+    public static AnswerScript OfBytes(int bytes) => new(EightBytes, bytes / 8);
+
+    public Piece At(int index) => pieces[index % pieces.Length];
+
+    private static AnswerScript Of(string text)
+    {
+        var pieces = Words(text, PieceKind.Text).ToArray();
+        return new AnswerScript(pieces, pieces.Length);
+    }
+
+    private static IEnumerable<Piece> Words(string text, PieceKind kind)
+    {
+        var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return words.Select((word, i) => new Piece(i == words.Length - 1 && kind == PieceKind.Text ? word : word + " ", kind));
+    }
+}

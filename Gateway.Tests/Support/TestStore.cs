@@ -1,0 +1,42 @@
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Tests.Support;
+
+/// <summary>An empty, migrated database of one test.</summary>
+public sealed class TestStore : IDbContextFactory<HubDbContext>, IDisposable
+{
+    private readonly DbContextOptions<HubDbContext> _options;
+    private readonly DirectoryInfo? _folder;
+
+    private TestStore(StoreProvider provider, DirectoryInfo? folder)
+    {
+        Provider = provider;
+        _folder = folder;
+        var options = new DbContextOptionsBuilder<HubDbContext>();
+        provider.Configure(options);
+        _options = options.Options;
+    }
+
+    public StoreProvider Provider { get; }
+
+    public static async Task<TestStore> CreateAsync(TestDatabase database)
+    {
+        var folder = database == TestDatabase.Sqlite ? Directory.CreateTempSubdirectory("hub-store-") : null;
+        var text = folder is null ? await PostgresServer.CreateDatabaseAsync() : $"sqlite:{folder.FullName}/hub.db";
+        Assert.True(DatabaseUrl.TryParse(text, out var url));
+        var store = new TestStore(StoreProvider.For(url), folder);
+        await using var db = store.CreateDbContext();
+        await db.Database.MigrateAsync();
+        return store;
+    }
+
+    public HubDbContext CreateDbContext() => new(_options);
+
+    public void Dispose()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder?.Delete(recursive: true);
+    }
+}
