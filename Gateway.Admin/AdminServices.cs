@@ -1,9 +1,12 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Accounts;
 using Gateway.Admin.ApiKeys;
+using Gateway.Admin.Catalogue;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Usage;
+using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,7 +20,7 @@ public static class AdminServices
 
     /// <summary>
     /// Registers the management API. Expects in the container: <c>HubOptions</c>, <c>IDbContextFactory&lt;HubDbContext&gt;</c>, <c>StoreProvider</c>,
-    /// <c>ChangeFeed</c>, <c>AccessTokens</c> and <c>TimeProvider</c>.
+    /// <c>ChangeFeed</c>, <c>AccessTokens</c>, <c>TimeProvider</c> and <see cref="LiteLlmEndpoint"/>.
     /// </summary>
     public static IServiceCollection AddHubAdmin(this IServiceCollection services)
     {
@@ -29,6 +32,18 @@ public static class AdminServices
         services.AddSingleton<SignIn>();
         services.AddSingleton<UserDirectory>();
         services.AddSingleton<ApiKeyDirectory>();
+        services.AddSingleton<LiteLlmClient>();
+        services.AddSingleton<UpstreamCatalogue>();
+        services.AddSingleton<CatalogueUpdate>();
+        services.AddSingleton<SyncedPrices>();
+        services.AddSingleton<ModelConfigUpdates>();
+        services.AddSingleton(provider => new ModelSync(
+            provider.GetRequiredService<UpstreamCatalogue>(), provider.GetRequiredService<CatalogueUpdate>(), provider.GetRequiredService<ChangeWriter>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IHostApplicationLifetime>()));
+        services.AddSingleton(provider => new FirstStart(
+            provider.GetRequiredService<IDbContextFactory<HubDbContext>>(), provider.GetRequiredService<ChangeWriter>(), provider.GetRequiredService<Passwords>(),
+            provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<ILogger<FirstStart>>()));
+        services.AddHostedService<ModelSyncService>();
         return services;
     }
 
@@ -48,6 +63,8 @@ public static class AdminServices
         routes.MapApiKeys();
         routes.MapUsage();
         routes.MapAdminUsers();
+        routes.MapAdminModels();
+        routes.MapModelConfigs();
         routes.MapUnserved();
     }
 

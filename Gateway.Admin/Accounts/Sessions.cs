@@ -40,7 +40,7 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, HubOpt
         };
         db.Sessions.Add(session);
         var answer = await IssueAsync(db, session, NewToken(db, session, change.Now), change.Now, cancellationToken);
-        change.Audit("auth.login", ChangedEntities.User, user.Id);
+        change.AuditEvent("auth.login", ChangedEntities.User, user.Id);
         await change.CommitAsync(cancellationToken);
         return answer;
     }
@@ -69,7 +69,7 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, HubOpt
         if (spent.UsedAt is not null)
         {
             await RevokeAsync(change, session, "refresh_token_reused", cancellationToken);
-            change.Audit("auth.refresh_reused", ChangedEntities.Session, session.Id);
+            change.AuditEvent("auth.refresh_reused", ChangedEntities.Session, session.Id);
             await change.CommitAsync(cancellationToken);
             return (null, ApiError.RefreshTokenReused);
         }
@@ -97,7 +97,7 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, HubOpt
         {
             await RevokeAllAsync(change, claims.UserId, "logout", cancellationToken);
         }
-        change.Audit("auth.logout", ChangedEntities.Session, session.Id, after: new Dictionary<string, object?> { ["all"] = all });
+        change.AuditEvent("auth.logout", ChangedEntities.Session, session.Id, new Dictionary<string, object?> { ["all"] = all });
         await change.CommitAsync(cancellationToken);
     }
 

@@ -38,7 +38,7 @@ internal sealed class SignIn(IDbContextFactory<HubDbContext> databases, Password
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         var shown = EmailAddress.IsValid(email) ? new Dictionary<string, object?> { ["email"] = email } : null;
-        change.Audit("auth.login_failed", ChangedEntities.User, user?.Id ?? "unknown", after: shown);
+        change.AuditEvent("auth.login_failed", ChangedEntities.User, user?.Id ?? "unknown", shown);
         await change.CommitAsync(cancellationToken);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class CatalogueUpdate(ChangeWriter changes, SyncedPrices synced)
             [.. work.KnownNames.Where(n => !seen.Contains(n)).Order(StringComparer.Ordinal)], [.. reading.Errors, .. work.Errors], DurationMs: 0);
         if (work.HasChanged)
         {
-            change.Audit("models.synced", ChangedEntities.Model, "*", after: new Dictionary<string, object?>
+            change.AuditEvent("models.synced", ChangedEntities.Model, "*", new Dictionary<string, object?>
             {
                 ["created"] = result.Created, ["updated"] = result.Updated, ["companies_created"] = result.CompaniesCreated,
             });

@@ -31,33 +31,18 @@ internal sealed partial class Change(HubDbContext db, IDbContextTransaction tran
     /// <summary>Names what nodes must read again.</summary>
     public void Touch(string entityType, string entityId, string? entityKey = null) => _touched.Add((entityType, entityId, entityKey));
 
-    /// <summary>Writes down who did what: the changed members of a tracked row, secrets masked. Call it after the row was changed.</summary>
-    public void Audit(string action, string entityType, string entityId, object row)
+    /// <summary>Writes down who did what: the changed members of a tracked row, secrets masked, and others that belong to it. Call it after the row was changed.</summary>
+    public void Audit(
+        string action, string entityType, string entityId, object row, IReadOnlyDictionary<string, object?>? alsoBefore = null, IReadOnlyDictionary<string, object?>? alsoAfter = null)
     {
         Db.ChangeTracker.DetectChanges();
         var (before, after) = AuditedMembers.Of(Db.Entry(row));
-        Audit(action, entityType, entityId, before, after);
+        WriteAudit(action, entityType, entityId, Join(before, alsoBefore), Join(after, alsoAfter));
     }
 
-    /// <summary>Writes down who did what, with members given one by one: never secrets.</summary>
-    public void Audit(string action, string entityType, string entityId, IReadOnlyDictionary<string, object?>? before = null, IReadOnlyDictionary<string, object?>? after = null, Actor? by = null)
-    {
-        var who = by ?? actor;
-        Db.AuditLog.Add(new AuditEntry
-        {
-            Id = Guid.CreateVersion7(Now).ToString(),
-            ActorId = who.UserId,
-            ActorRole = who.Role,
-            Action = action,
-            EntityType = entityType,
-            EntityId = entityId,
-            Before = before is null ? null : JsonSerializer.Serialize(before, ApiJson.Options),
-            After = after is null ? null : JsonSerializer.Serialize(after, ApiJson.Options),
-            Ip = who.Ip,
-            RequestId = who.RequestId,
-            CreatedAt = Now,
-        });
-    }
+    /// <summary>Writes down who did what, where no row tells it. The members must hold no secrets.</summary>
+    public void AuditEvent(string action, string entityType, string entityId, IReadOnlyDictionary<string, object?>? members = null) =>
+        WriteAudit(action, entityType, entityId, null, members);
 
     /// <summary>Stores everything and puts it in force here.</summary>
     /// <param name="cancellationToken">Holds until the commit; from there on the change is made, whoever has left.</param>
@@ -90,6 +75,25 @@ internal sealed partial class Change(HubDbContext db, IDbContextTransaction tran
         await transaction.DisposeAsync();
         await Db.DisposeAsync();
     }
+
+    private static IReadOnlyDictionary<string, object?>? Join(IReadOnlyDictionary<string, object?>? members, IReadOnlyDictionary<string, object?>? more) =>
+        members is null || more is null or { Count: 0 } ? members ?? more : members.Concat(more).ToDictionary();
+
+    private void WriteAudit(string action, string entityType, string entityId, IReadOnlyDictionary<string, object?>? before, IReadOnlyDictionary<string, object?>? after) =>
+        Db.AuditLog.Add(new AuditEntry
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            ActorId = actor.UserId,
+            ActorRole = actor.Role,
+            Action = action,
+            EntityType = entityType,
+            EntityId = entityId,
+            Before = before is null ? null : JsonSerializer.Serialize(before, ApiJson.Options),
+            After = after is null ? null : JsonSerializer.Serialize(after, ApiJson.Options),
+            Ip = actor.Ip,
+            RequestId = actor.RequestId,
+            CreatedAt = Now,
+        });
 
     // The change is made; if it cannot be read back now, the feed's own round does it a moment later.
     private async Task PutInForceAsync()
