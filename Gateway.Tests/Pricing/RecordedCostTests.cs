@@ -1,0 +1,134 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Core.Pricing;
+using Gateway.Core.Usage;
+using Gateway.Tests.Usage;
+
+namespace Gateway.Tests.Pricing;
+
+/// <summary>
+/// All 98 priced calls to a real LiteLLM: its usage through our reader, its prices through our price reader, and our calculator must
+/// give usage times price. Where the truth is another number, <see cref="Exceptions"/> says which and why.
+/// </summary>
+public sealed class RecordedCostTests
+{
+    private const string InputOutput = """{"input_cost_per_token":2.0e-6,"output_cost_per_token":1.1e-5}""";
+
+    private const string Full = """
+        {"input_cost_per_token":2.0e-6,"output_cost_per_token":1.1e-5,"cache_read_input_token_cost":3.0e-7,"cache_creation_input_token_cost":2.5e-6,
+         "cache_creation_input_token_cost_above_1hr":4.0e-6,"output_cost_per_reasoning_token":1.7e-5,"input_cost_per_audio_token":4.1e-5,
+         "output_cost_per_audio_token":8.3e-5,"input_cost_per_image_token":5.0e-6}
+        """;
+
+    private const string Service = """
+        {"input_cost_per_token":2.0e-6,"output_cost_per_token":1.1e-5,"input_cost_per_token_flex":1.0e-6,"output_cost_per_token_flex":5.0e-6,
+         "input_cost_per_token_priority":4.0e-6,"output_cost_per_token_priority":2.3e-5}
+        """;
+
+    private static readonly Dictionary<string, decimal> Exceptions = new()
+    {
+        // Own input and output price of a model of the map: LiteLLM 1.109 keeps the map's cache price and says so in /model/info.
+        ["cost-cached-map-io"] = 0.003975m,
+        ["cost-cached-map-io-stream"] = 0.003975m,
+        ["cost-cached-map-mi-io"] = 0.003975m,
+        ["cost-cached-map-mi-io-stream"] = 0.003975m,
+        // What the provider says it charged is not what the model is sold at: own prices are configured.
+        ["cost-provider-cost"] = 0.00015m,
+        ["cost-provider-cost-stream"] = 0.00015m,
+        // LiteLLM reports 4 reasoning tokens, counted by itself, and charges them so; the provider gave no such number.
+        ["cost-claude-thinking"] = 0.001394m,
+        ["cost-claude-thinking-stream"] = 0.001394m,
+        // Responses to an Anthropic upstream: the answer tells the cache writes (1000) but not that 400 of them are for an hour.
+        ["cost-claude-cache-full-responses"] = 0.00383m,
+        ["cost-claude-cache-full-responses-stream"] = 0.00383m,
+    };
+
+    public static TheoryData<string> PricedCalls => [.. CallNames()];
+
+    [Theory]
+    [MemberData(nameof(PricedCalls))]
+    public void Reported_usage_at_the_configured_price_gives_the_expected_cost(string name)
+    {
+        using var table = LiteLlmRecording.OpenTable("costs");
+        var call = table.RootElement.EnumerateArray().Single(row => row.GetProperty("name").GetString() == name);
+        var prices = PricesOf(name);
+        if (name.StartsWith("cost-provider-cost-unpriced", StringComparison.Ordinal))
+        {
+            Assert.True(prices.IsEmpty);   // only the provider's figure is known, and that is upstream_cost, not a price
+            return;
+        }
+        var expected = Exceptions.TryGetValue(name, out var exception) ? exception : call.GetProperty("expected").GetDecimal();
+        var tier = name.StartsWith("cost-service-", StringComparison.Ordinal) ? ServiceTiers.Parse(name.Split('-')[2]) : ServiceTier.Default;
+
+        var cost = CostCalculator.Cost(prices, UsageOf(call), tier);
+
+        Assert.Equal(Money.FromUsd(expected), cost.Total);
+        Assert.False(cost.IsIncomplete);
+    }
+
+    [Fact]
+    public void All_98_calls_are_checked_and_the_exceptions_are_few()
+    {
+        var names = CallNames();
+        Assert.Equal(98, names.Count);
+        Assert.All(Exceptions.Keys, name => Assert.Contains(name, names));
+    }
+
+    private static List<string> CallNames()
+    {
+        using var table = LiteLlmRecording.OpenTable("costs");
+        return [.. table.RootElement.EnumerateArray().Select(call => call.GetProperty("name").GetString()!)];
+    }
+
+    private static TokenUsage UsageOf(JsonElement call)
+    {
+        var shape = call.GetProperty("path").GetString() switch
+        {
+            "/v1/messages" => UsageShape.Messages,
+            "/v1/responses" => UsageShape.Responses,
+            _ => UsageShape.OpenAi,
+        };
+        var reader = new UsageReader();
+        foreach (var part in call.GetProperty("usage").EnumerateObject())
+        {
+            Assert.True(reader.TryAdd(Encoding.UTF8.GetBytes(part.Value.GetRawText())));
+        }
+        return reader.ToUsage(shape).Tokens;
+    }
+
+    private static PriceTable PricesOf(string call)
+    {
+        string[] forms = ["-messages-stream", "-responses-stream", "-messages", "-responses", "-stream"];
+        var deployment = call["cost-".Length..];
+        var form = forms.FirstOrDefault(form => deployment.EndsWith(form, StringComparison.Ordinal)) ?? "";
+        deployment = deployment[..^form.Length];
+        return deployment switch
+        {
+            "cached-map" or "chat-base-model" => Recorded("model-info-price-map"),
+            "cached-map-io" or "cached-map-mi-io" => Recorded("model-info-price-map-overridden"),
+            "claude-map" or "claude-search" => Recorded("model-info-claude-map"),
+            "long-tiers" or "long150-tiers" or "longcached-tiers" or "claude-long-tiers" => Recorded("model-info-tiers"),
+            "provider-cost-unpriced" => Recorded("model-info-unpriced"),
+            "deepseek" => ShippedPrices.TryFind("deepseek/deepseek-chat", out var shipped) ? shipped.Prices : PriceTable.Empty,
+            "service-flex" or "service-priority" or "service-default" => Fields(Service),
+            "gemini-cached" or "claude-thinking" => Fields(Full),
+            "provider-cost" => Fields(InputOutput),
+            _ when deployment.EndsWith("-full", StringComparison.Ordinal) => Fields(Full),
+            _ when deployment.EndsWith("-io", StringComparison.Ordinal) => Fields(InputOutput),
+            _ => throw new InvalidOperationException($"No prices are configured for {deployment}."),
+        };
+    }
+
+    private static PriceTable Fields(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return LiteLlmPriceReader.ReadPrices(document.RootElement, "chat", []);
+    }
+
+    private static PriceTable Recorded(string name)
+    {
+        using var body = JsonDocument.Parse(LiteLlmRecording.Open(name).Body);
+        Assert.True(LiteLlmPriceReader.TryRead(body.RootElement.GetProperty("data")[0], out var deployment));
+        return deployment.Prices;
+    }
+}
