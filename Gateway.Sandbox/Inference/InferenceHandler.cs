@@ -99,10 +99,7 @@ internal sealed class InferenceHandler(
         var deployment = request.Model is null ? null : catalogue.Find(request.Model);
         if (Reject(request, api, deployment is not null) is { } rejection)
         {
-            if (!request.ModelIsNoText)
-            {
-                _context.Headers.AddError(http.Response.Headers, entry.CallId, api, deployment, fromProvider: false);
-            }
+            _context.Headers.AddError(http.Response.Headers, entry.CallId, api, _context.IsLegacy ? null : deployment, fromProvider: false);
             _context.CloseUnused(entry, SandboxOutcome.Faulted, rejection.Status);
             await rejection.WriteAsync(http);
             return;
