@@ -116,6 +116,11 @@ internal sealed class StreamFrames
     /// <summary>The first of the two chunks of a stream whose provider said nothing: a finish.</summary>
     public void AppendEmptyFinish(Utf8Builder frame)
     {
+        if (!_isChat)
+        {
+            AppendFinish(frame);
+            return;
+        }
         if (_isLegacy)
         {
             AppendOwnHead(frame);
@@ -130,6 +135,12 @@ internal sealed class StreamFrames
     /// <summary>The second: where the usage would be, without any. 1.81 gives it another id.</summary>
     public void AppendEmptyUsage(Utf8Builder frame)
     {
+        if (!_isChat)
+        {
+            BeginChunk(frame);
+            frame.Raw(_isLegacy ? "\"choices\":[{\"index\":0}]}\n\n"u8 : "\"choices\":[]}\n\n"u8);
+            return;
+        }
         if (_isLegacy)
         {
             _call.RenewId();
