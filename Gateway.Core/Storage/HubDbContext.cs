@@ -50,6 +50,18 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>What traffic did with keys; written by traffic.</summary>
     public DbSet<ApiKeyUsage> ApiKeyUsage => Set<ApiKeyUsage>();
 
+    /// <summary>Rates.</summary>
+    public DbSet<RateLimitRow> RateLimits => Set<RateLimitRow>();
+
+    /// <summary>Caps on money.</summary>
+    public DbSet<BudgetRow> Budgets => Set<BudgetRow>();
+
+    /// <summary>What was spent of budget windows; written by traffic.</summary>
+    public DbSet<BudgetSpend> BudgetSpend => Set<BudgetSpend>();
+
+    /// <summary>What operators want to know; written by traffic and management, append only.</summary>
+    public DbSet<EventRow> Events => Set<EventRow>();
+
     /// <summary>The ledger; written by traffic.</summary>
     public DbSet<UsageRecord> UsageRecords => Set<UsageRecord>();
 
@@ -114,6 +126,34 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasOne<User>().WithMany().HasForeignKey(k => k.UserId).OnDelete(DeleteBehavior.Cascade);
         });
         model.Entity<ApiKeyUsage>(e => { e.ToTable("api_key_usage"); e.HasKey(u => u.ApiKeyId); });
+        model.Entity<RateLimitRow>(e =>
+        {
+            e.ToTable("rate_limits");
+            e.HasIndex(l => l.ScopeKey).IsUnique();
+            e.HasIndex(l => l.UserId);
+            e.HasIndex(l => l.TeamId);
+            e.HasIndex(l => l.ApiKeyId);
+            e.HasIndex(l => l.ModelId);
+            e.HasOne<Tier>().WithMany().HasForeignKey(l => l.TierId).OnDelete(DeleteBehavior.Cascade);
+            e.HasOne<CatalogModel>().WithMany().HasForeignKey(l => l.ModelId).OnDelete(DeleteBehavior.Cascade);
+        });
+        model.Entity<BudgetRow>(e =>
+        {
+            e.ToTable("budgets");
+            e.HasIndex(b => b.UserId);
+            e.HasIndex(b => b.TeamId);
+            e.HasIndex(b => b.ApiKeyId);
+            e.HasIndex(b => b.TierId);
+            e.HasIndex(b => b.ExternalId).IsUnique();
+        });
+        model.Entity<BudgetSpend>(e => { e.ToTable("budget_spend"); e.HasKey(s => new { s.BudgetId, s.SubjectId, s.WindowStart }); });
+        model.Entity<EventRow>(e =>
+        {
+            e.ToTable("events");
+            e.HasIndex(v => v.DedupeKey).IsUnique();
+            e.HasIndex(v => v.CreatedAt);
+            e.HasIndex(v => v.NextDeliveryAt);
+        });
         model.Entity<UsageRecord>(e =>
         {
             e.ToTable("usage_records");

@@ -54,6 +54,7 @@ internal static class UsageSums
     private static void Add(UsageRollup sum, UsageRecord record)
     {
         sum.Requests++;
+        sum.CountedRequests += record.IsCounted ? 1 : 0;
         sum.FailedRequests += record.Status == RecordStatuses.Failed ? 1 : 0;
         sum.EstimatedRequests += record.UsageSource == "estimated" ? 1 : 0;
         sum.InputTokens += record.InputTokens;

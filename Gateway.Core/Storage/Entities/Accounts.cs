@@ -51,6 +51,9 @@ public sealed class User
     /// <summary>Tokens per calendar month (UTC); null: no limit.</summary>
     public long? MonthlyTokenLimit { get; set; }
 
+    /// <summary><c>prepaid</c>, <c>postpaid</c>, or null for the tier's.</summary>
+    public string? BillingMode { get; set; }
+
     /// <summary>When the account was made.</summary>
     public DateTime CreatedAt { get; set; }
 

@@ -21,6 +21,15 @@ public sealed class Tier
     /// <summary>The total spend that unlocks it, in nano-dollars (not a fee).</summary>
     public long PriceNanoUsd { get; set; }
 
+    /// <summary>The most answer tokens of one call; null: the model's own maximum.</summary>
+    public long? MaxOutputTokens { get; set; }
+
+    /// <summary><c>prepaid</c>, <c>postpaid</c>, or null for the process's.</summary>
+    public string? BillingMode { get; set; }
+
+    /// <summary>Whether calls pass when the database cannot be asked for money.</summary>
+    public bool FailOpen { get; set; }
+
     /// <summary>When it was made.</summary>
     public DateTime CreatedAt { get; set; }
 
@@ -106,6 +115,15 @@ public sealed class CatalogModel
 
     /// <summary>Reasons before it answers.</summary>
     public bool SupportsReasoning { get; set; }
+
+    /// <summary>Tokens that the provider adds to every prompt; null: the shipped value of the provider.</summary>
+    public long? PromptOverheadTokens { get; set; }
+
+    /// <summary>Tokens that the provider adds when a call has tools; null: the shipped value of the provider.</summary>
+    public long? ToolsOverheadTokens { get; set; }
+
+    /// <summary>Whether reasoning is counted beside the maximum that a call sets.</summary>
+    public bool ReasoningOutsideMax { get; set; }
 
     /// <summary>Names of the members that an admin set: sync leaves them alone.</summary>
     public List<string> AdminEdited { get; set; } = [];

@@ -53,6 +53,12 @@ public static class ChangedEntities
     /// <summary>A model, its config or its rates; a sync writes one entry with the id <c>*</c>.</summary>
     public const string Model = "model";
 
+    /// <summary>Rates of a tier; the entity id is the tier's. Those of a key, user or team are written as a change of that key, user or team.</summary>
+    public const string RateLimit = "rate_limit";
+
+    /// <summary>A budget of a tier; the entity id is the tier's. Those of a key, user or team are written as a change of that key, user or team.</summary>
+    public const string Budget = "budget";
+
     /// <summary>A setting.</summary>
     public const string Setting = "setting";
 }

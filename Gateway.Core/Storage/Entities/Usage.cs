@@ -60,6 +60,12 @@ public sealed class UsageRecord
     /// <summary>The service tier that priced the call: <c>default</c>, <c>priority</c>, <c>flex</c>, <c>batch</c>.</summary>
     public required string ServiceTier { get; set; }
 
+    /// <summary>Whether the call counts in request windows: false when the upstream never answered it.</summary>
+    public bool IsCounted { get; set; } = true;
+
+    /// <summary>What was held for the call before it was sent, nano-dollars; 0 when nothing was.</summary>
+    public long HeldNanoUsd { get; set; }
+
     /// <summary>Where the token counts come from: <c>reported</c>, <c>estimated</c>, <c>bound</c>, <c>none</c>.</summary>
     public required string UsageSource { get; set; }
 
@@ -144,6 +150,9 @@ public abstract class UsageRollup
 
     /// <summary>Calls.</summary>
     public long Requests { get; set; }
+
+    /// <summary>Calls that count in request windows: all but those that the upstream never answered.</summary>
+    public long CountedRequests { get; set; }
 
     /// <summary>Calls that failed.</summary>
     public long FailedRequests { get; set; }

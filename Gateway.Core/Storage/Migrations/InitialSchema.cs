@@ -34,6 +34,9 @@ internal sealed class InitialSchema : Migration
             description = table.Column<string>(nullable: true),
             is_free = table.Column<bool>(nullable: false),
             price_nano_usd = table.Column<long>(nullable: false),
+            max_output_tokens = table.Column<long>(nullable: true),
+            billing_mode = table.Column<string>(maxLength: 20, nullable: true),
+            fail_open = table.Column<bool>(nullable: false),
             created_at = table.Column<DateTime>(nullable: false),
             updated_at = table.Column<DateTime>(nullable: false),
         },
@@ -60,6 +63,7 @@ internal sealed class InitialSchema : Migration
             expires_at = table.Column<DateTime>(nullable: true),
             free_tier_status = table.Column<string>(maxLength: 20, nullable: false),
             monthly_token_limit = table.Column<long>(nullable: true),
+            billing_mode = table.Column<string>(maxLength: 20, nullable: true),
             created_at = table.Column<DateTime>(nullable: false),
             updated_at = table.Column<DateTime>(nullable: false),
             last_login_at = table.Column<DateTime>(nullable: true),
@@ -186,6 +190,9 @@ internal sealed class InitialSchema : Migration
             supports_parallel_function_calling = table.Column<bool>(nullable: false),
             supports_web_search = table.Column<bool>(nullable: false),
             supports_reasoning = table.Column<bool>(nullable: false),
+            prompt_overhead_tokens = table.Column<long>(nullable: true),
+            tools_overhead_tokens = table.Column<long>(nullable: true),
+            reasoning_outside_max = table.Column<bool>(nullable: false),
             admin_edited = table.Column<string>(nullable: false),
             last_synced_at = table.Column<DateTime>(nullable: true),
             created_at = table.Column<DateTime>(nullable: false),
@@ -227,6 +234,84 @@ internal sealed class InitialSchema : Migration
             table.ForeignKey("fk_model_rates_model_id", t => t.model_id, "models", "id", onDelete: ReferentialAction.Cascade);
         });
 
+        migration.CreateTable("rate_limits", table => new
+        {
+            id = table.Column<string>(maxLength: 36, nullable: false),
+            tier_id = table.Column<string>(maxLength: 36, nullable: true),
+            user_id = table.Column<string>(maxLength: 36, nullable: true),
+            team_id = table.Column<string>(maxLength: 64, nullable: true),
+            api_key_id = table.Column<string>(maxLength: 36, nullable: true),
+            model_id = table.Column<string>(maxLength: 36, nullable: true),
+            scope_key = table.Column<string>(maxLength: 160, nullable: false),
+            requests_per_minute = table.Column<long>(nullable: false),
+            requests_per_day = table.Column<long>(nullable: false),
+            tokens_per_minute = table.Column<long>(nullable: false),
+            tokens_per_day = table.Column<long>(nullable: false),
+            max_concurrent = table.Column<long>(nullable: false),
+            mode = table.Column<string>(maxLength: 20, nullable: false),
+            created_at = table.Column<DateTime>(nullable: false),
+            updated_at = table.Column<DateTime>(nullable: false),
+        },
+        constraints: table =>
+        {
+            table.PrimaryKey("pk_rate_limits", t => t.id);
+            table.ForeignKey("fk_rate_limits_tier_id", t => t.tier_id, "tiers", "id", onDelete: ReferentialAction.Cascade);
+            table.ForeignKey("fk_rate_limits_model_id", t => t.model_id, "models", "id", onDelete: ReferentialAction.Cascade);
+        });
+
+        migration.CreateTable("budgets", table => new
+        {
+            id = table.Column<string>(maxLength: 36, nullable: false),
+            user_id = table.Column<string>(maxLength: 36, nullable: true),
+            team_id = table.Column<string>(maxLength: 64, nullable: true),
+            api_key_id = table.Column<string>(maxLength: 36, nullable: true),
+            tier_id = table.Column<string>(maxLength: 36, nullable: true),
+            model_id = table.Column<string>(maxLength: 36, nullable: true),
+            max_budget_nano_usd = table.Column<long>(nullable: false),
+            budget_duration = table.Column<string>(maxLength: 50, nullable: true),
+            reset_anchor = table.Column<DateTime>(nullable: true),
+            external_id = table.Column<string>(maxLength: 255, nullable: true),
+            source = table.Column<string>(maxLength: 20, nullable: false),
+            mode = table.Column<string>(maxLength: 20, nullable: false),
+            created_at = table.Column<DateTime>(nullable: false),
+            updated_at = table.Column<DateTime>(nullable: false),
+        },
+        constraints: table =>
+        {
+            table.PrimaryKey("pk_budgets", t => t.id);
+        });
+
+        migration.CreateTable("budget_spend", table => new
+        {
+            budget_id = table.Column<string>(maxLength: 36, nullable: false),
+            subject_id = table.Column<string>(maxLength: 36, nullable: false),
+            window_start = table.Column<DateTime>(nullable: false),
+            spent_nano_usd = table.Column<long>(nullable: false),
+            updated_at = table.Column<DateTime>(nullable: false),
+        },
+        constraints: table =>
+        {
+            table.PrimaryKey("pk_budget_spend", t => new { t.budget_id, t.subject_id, t.window_start });
+        });
+
+        migration.CreateTable("events", table => new
+        {
+            id = table.Column<string>(maxLength: 36, nullable: false),
+            type = table.Column<string>(maxLength: 64, nullable: false),
+            dedupe_key = table.Column<string>(maxLength: 200, nullable: false),
+            scope = table.Column<string>(maxLength: 20, nullable: true),
+            scope_id = table.Column<string>(maxLength: 64, nullable: true),
+            data = table.Column<string>(nullable: false),
+            created_at = table.Column<DateTime>(nullable: false),
+            delivered_at = table.Column<DateTime>(nullable: true),
+            delivery_attempts = table.Column<int>(nullable: false),
+            next_delivery_at = table.Column<DateTime>(nullable: true),
+        },
+        constraints: table =>
+        {
+            table.PrimaryKey("pk_events", t => t.id);
+        });
+
         migration.CreateTable("usage_records", table => new
         {
             id = table.Column<string>(maxLength: 36, nullable: false),
@@ -247,6 +332,8 @@ internal sealed class InitialSchema : Migration
             http_status = table.Column<int>(nullable: false),
             is_stream = table.Column<bool>(nullable: false),
             service_tier = table.Column<string>(maxLength: 20, nullable: false),
+            is_counted = table.Column<bool>(nullable: false),
+            held_nano_usd = table.Column<long>(nullable: false),
             usage_source = table.Column<string>(maxLength: 20, nullable: false),
             input_tokens = table.Column<long>(nullable: false),
             cache_read_tokens = table.Column<long>(nullable: false),
@@ -282,6 +369,7 @@ internal sealed class InitialSchema : Migration
             model_id = table.Column<string>(maxLength: 36, nullable: false),
             team_id = table.Column<string>(maxLength: 64, nullable: false),
             requests = table.Column<long>(nullable: false),
+            counted_requests = table.Column<long>(nullable: false),
             failed_requests = table.Column<long>(nullable: false),
             estimated_requests = table.Column<long>(nullable: false),
             input_tokens = table.Column<long>(nullable: false),
@@ -308,6 +396,7 @@ internal sealed class InitialSchema : Migration
             model_id = table.Column<string>(maxLength: 36, nullable: false),
             team_id = table.Column<string>(maxLength: 64, nullable: false),
             requests = table.Column<long>(nullable: false),
+            counted_requests = table.Column<long>(nullable: false),
             failed_requests = table.Column<long>(nullable: false),
             estimated_requests = table.Column<long>(nullable: false),
             input_tokens = table.Column<long>(nullable: false),
@@ -399,6 +488,20 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_model_configs_model_id", "model_configs", "model_id", unique: true);
         migration.CreateIndex("ix_api_keys_public_id", "api_keys", "public_id", unique: true);
         migration.CreateIndex("ix_api_keys_user_id", "api_keys", "user_id");
+        migration.CreateIndex("ix_rate_limits_scope_key", "rate_limits", "scope_key", unique: true);
+        migration.CreateIndex("ix_rate_limits_user_id", "rate_limits", "user_id");
+        migration.CreateIndex("ix_rate_limits_team_id", "rate_limits", "team_id");
+        migration.CreateIndex("ix_rate_limits_api_key_id", "rate_limits", "api_key_id");
+        migration.CreateIndex("ix_rate_limits_model_id", "rate_limits", "model_id");
+        migration.CreateIndex("ix_rate_limits_tier_id", "rate_limits", "tier_id");
+        migration.CreateIndex("ix_budgets_user_id", "budgets", "user_id");
+        migration.CreateIndex("ix_budgets_team_id", "budgets", "team_id");
+        migration.CreateIndex("ix_budgets_api_key_id", "budgets", "api_key_id");
+        migration.CreateIndex("ix_budgets_tier_id", "budgets", "tier_id");
+        migration.CreateIndex("ix_budgets_external_id", "budgets", "external_id", unique: true);
+        migration.CreateIndex("ix_events_dedupe_key", "events", "dedupe_key", unique: true);
+        migration.CreateIndex("ix_events_created_at", "events", "created_at");
+        migration.CreateIndex("ix_events_next_delivery_at", "events", "next_delivery_at");
         migration.CreateIndex("ix_usage_records_user_id_admitted_at", "usage_records", ["user_id", "admitted_at"]);
         migration.CreateIndex("ix_usage_records_api_key_id_admitted_at", "usage_records", ["api_key_id", "admitted_at"]);
         migration.CreateIndex("ix_usage_records_admitted_at", "usage_records", "admitted_at");
@@ -416,7 +519,7 @@ internal sealed class InitialSchema : Migration
 
     protected override void Down(MigrationBuilder migration)
     {
-        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "usage_daily", "usage_hourly", "usage_records", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "user_accounts", "users", "tiers", "teams" })
+        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "usage_daily", "usage_hourly", "usage_records", "events", "budget_spend", "budgets", "rate_limits", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "user_accounts", "users", "tiers", "teams" })
         {
             migration.DropTable(table);
         }
