@@ -74,6 +74,28 @@ public sealed class RecordedCostTests
         Assert.All(Exceptions.Keys, name => Assert.Contains(name, names));
     }
 
+    [Theory]
+    [InlineData("images-usage", "model-info-image")]
+    [InlineData("transcription-json", "model-info-stt")]
+    public void Images_and_transcriptions_come_out_too(string name, string prices)
+    {
+        var recording = LiteLlmRecording.Open(name);
+        using var meter = new PlainMeter(UsageShape.Responses);
+        meter.Feed(recording.Body);
+        var usage = meter.Close(recording.RequestBodyBytes).Usage!.Value;
+        Assert.Equal(Money.FromUsd(recording.Expected!.Value), CostCalculator.Cost(Recorded(prices), usage, ServiceTier.Default).Total);
+    }
+
+    [Fact]
+    public void A_transcription_priced_by_the_token_comes_out_too()
+    {
+        var recording = LiteLlmRecording.Open("transcription-tokens");
+        using var meter = new PlainMeter(UsageShape.Responses);
+        meter.Feed(recording.Body);
+        Assert.True(ShippedPrices.TryFind("gpt-4o-transcribe", out var shipped));
+        Assert.Equal(Money.FromUsd(recording.Expected!.Value), CostCalculator.Cost(shipped.Prices, meter.Close(0).Usage!.Value, ServiceTier.Default).Total);
+    }
+
     private static List<string> CallNames()
     {
         using var table = LiteLlmRecording.OpenTable("costs");
