@@ -64,6 +64,31 @@ public sealed class StreamMeterTests
     }
 
     [Fact]
+    public void Contract_0_1_13_An_error_after_keepalive_pings_is_a_failed_stream_and_free()
+    {
+        var (answer, kinds) = Meter(LiteLlmRecording.Open("opt-keepalive-error").Body);
+        Assert.Equal((AnswerOutcome.Failed, UsageSource.None), (answer.Outcome, answer.UsageSource));
+        Assert.Equal(ChunkKind.Other, kinds[0]);
+        Assert.Equal(AnswerOutcome.Complete, Recorded("opt-keepalive").Outcome);
+    }
+
+    [Fact]
+    public void Contract_0_1_5_A_streamed_cache_hit_shows_the_first_calls_cost()
+    {
+        var recording = LiteLlmRecording.Open("opt-cache-stream-2");
+        var (answer, _) = Meter(recording.Body);
+        Assert.True(answer.UsageCost > Money.Zero);
+        Assert.NotEmpty(recording.Headers["x-litellm-cache-key"]);
+        Assert.Equal(Money.Zero, LiteLlmCost.Resolve("0.0", isCacheHit: true, isStream: true, answer.UsageCost));
+    }
+
+    [Theory]
+    [InlineData("1.81.13/fault-drop-stream")]
+    [InlineData("1.81.13/fault-end-early-stream")]
+    public void Contract_0_1_1_In_1_81_a_truncated_provider_cannot_be_told_from_a_normal_end(string name) =>
+        Assert.Equal((AnswerOutcome.Complete, UsageSource.Reported), (Recorded(name).Outcome, Recorded(name).UsageSource));
+
+    [Fact]
     public void Contract_1_5_What_passed_before_the_error_is_estimated()
     {
         var recording = LiteLlmRecording.Open("fault-sseerror-stream");
