@@ -157,6 +157,8 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
         model.Entity<UsageRecord>(e =>
         {
             e.ToTable("usage_records");
+            e.Ignore(r => r.Charges);
+            e.HasIndex(r => new { r.TeamId, r.AdmittedAt });
             e.HasIndex(r => new { r.UserId, r.AdmittedAt });
             e.HasIndex(r => new { r.ApiKeyId, r.AdmittedAt });
             e.HasIndex(r => r.AdmittedAt);

@@ -63,6 +63,12 @@ public sealed class UsageRecord
     /// <summary>Whether the call counts in request windows: false when the upstream never answered it.</summary>
     public bool IsCounted { get; set; } = true;
 
+    /// <summary>Whether the call was paid from the user's prepaid balance.</summary>
+    public bool IsPrepaid { get; set; }
+
+    /// <summary>The budget windows that the call is booked in. Not a column: it follows from the ids and the time of the row.</summary>
+    public IReadOnlyList<BudgetCharge> Charges { get; set; } = [];
+
     /// <summary>What was held for the call before it was sent, nano-dollars; 0 when nothing was.</summary>
     public long HeldNanoUsd { get; set; }
 
@@ -129,6 +135,12 @@ public sealed class UsageRecord
     /// <summary>Whether LiteLLM answered from its cache.</summary>
     public bool CacheHit { get; set; }
 }
+
+/// <summary>A window of a budget that a call is booked in.</summary>
+/// <param name="BudgetId">The budget.</param>
+/// <param name="SubjectId">The user, for a budget of a tier; else empty.</param>
+/// <param name="WindowStart">The window's start, UTC.</param>
+public readonly record struct BudgetCharge(string BudgetId, string SubjectId, DateTime WindowStart);
 
 /// <summary>Sums of usage records over an hour or a day (UTC) for one user, key, model and team. Kept by the batch that inserts the records.</summary>
 public abstract class UsageRollup

@@ -333,6 +333,7 @@ internal sealed class InitialSchema : Migration
             is_stream = table.Column<bool>(nullable: false),
             service_tier = table.Column<string>(maxLength: 20, nullable: false),
             is_counted = table.Column<bool>(nullable: false),
+            is_prepaid = table.Column<bool>(nullable: false),
             held_nano_usd = table.Column<long>(nullable: false),
             usage_source = table.Column<string>(maxLength: 20, nullable: false),
             input_tokens = table.Column<long>(nullable: false),
@@ -503,6 +504,7 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_events_created_at", "events", "created_at");
         migration.CreateIndex("ix_events_next_delivery_at", "events", "next_delivery_at");
         migration.CreateIndex("ix_usage_records_user_id_admitted_at", "usage_records", ["user_id", "admitted_at"]);
+        migration.CreateIndex("ix_usage_records_team_id_admitted_at", "usage_records", ["team_id", "admitted_at"]);
         migration.CreateIndex("ix_usage_records_api_key_id_admitted_at", "usage_records", ["api_key_id", "admitted_at"]);
         migration.CreateIndex("ix_usage_records_admitted_at", "usage_records", "admitted_at");
         migration.CreateIndex("ix_usage_records_external_request_id", "usage_records", "external_request_id");

@@ -1,0 +1,19 @@
+using Gateway.Core.Pricing;
+
+namespace Gateway.Core.Quotas;
+
+/// <summary>Tells how a budget stands: live on the node that pays from it, else from the database.</summary>
+public interface IBudgetMonitor
+{
+    /// <summary>Reads a budget's present window; spent and held come from one consistent reading.</summary>
+    /// <param name="budget">The budget; for a tier's: over all users.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<BudgetStanding> ReadAsync(Budget budget, CancellationToken cancellationToken);
+}
+
+/// <summary>How a budget stands.</summary>
+/// <param name="Window">The present window.</param>
+/// <param name="Spent">Settled calls of the window.</param>
+/// <param name="Held">Bounds of calls in flight.</param>
+/// <param name="Leased">Money taken by nodes and not used yet; apart from <paramref name="Held"/>.</param>
+public sealed record BudgetStanding(BudgetWindow Window, Money Spent, Money Held, Money Leased);

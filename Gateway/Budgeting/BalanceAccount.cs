@@ -1,0 +1,55 @@
+using Gateway.Core.Pricing;
+
+namespace Gateway.Budgeting;
+
+/// <summary>
+/// Prepaid money of one user. The database's figure moves when records are written; what is settled here and not written yet is taken off it, so that the balance
+/// is right at every moment, also while a deposit is read in.
+/// </summary>
+internal sealed class BalanceAccount(string userId) : MoneyAccount
+{
+    private long _stored;       // the database's balance at the last reading
+    private long _unwritten;    // settled here, not yet in the database's figure
+    private long _held;
+
+    public string UserId { get; } = userId;
+
+    /// <summary>All charges that were settled here so far; with <see cref="Confirm"/> it tells what a reading of the database has seen.</summary>
+    public long Unwritten => _unwritten;
+
+    /// <summary>Takes over the database's balance. Under <see cref="MoneyAccount.Gate"/>.</summary>
+    public void Load(long storedNanoUsd) => _stored = storedNanoUsd;
+
+    /// <summary>Charges have reached the database: they are in its figure now, and no longer apart. Under <see cref="MoneyAccount.Gate"/>.</summary>
+    public void Confirm(long nanoUsd)
+    {
+        _unwritten -= nanoUsd;
+        _stored -= nanoUsd;
+    }
+
+    public override long Available(in HoldLine line) => _stored - _unwritten - _held;
+
+    public override void Hold(in HoldLine line, long nanoUsd)
+    {
+        _held += nanoUsd;
+        OpenHolds++;
+    }
+
+    public override void Extend(in HoldLine line, long nanoUsd) => _held += nanoUsd;
+
+    public override void Settle(in HoldLine line, long heldNanoUsd, long costNanoUsd)
+    {
+        _held -= heldNanoUsd;
+        _unwritten += costNanoUsd;
+        OpenHolds--;
+    }
+
+    /// <summary>Spent is shown as zero: a balance has only what is left (<see cref="Available"/>) and what is held.</summary>
+    public override (Money Spent, Money Held) Read(in HoldLine line)
+    {
+        lock (Gate)
+        {
+            return (Money.Zero, Money.FromNanoUsd(_held));
+        }
+    }
+}

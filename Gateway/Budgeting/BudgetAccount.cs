@@ -1,0 +1,112 @@
+using Gateway.Core.Pricing;
+
+namespace Gateway.Budgeting;
+
+/// <summary>
+/// What this node knows of one budget (of a tier's budget: for one user): per window what is settled and what is held. The cap is not here: it comes with each
+/// call, so that a changed one acts at the next call.
+/// </summary>
+internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAccount
+{
+    // The current window, and older ones that still have calls in flight: nearly always one or two.
+    private readonly List<Window> _windows = [];
+
+    public string BudgetId { get; } = budgetId;
+
+    public string SubjectId { get; } = subjectId;
+
+    /// <summary>When the account was last used (UTC ticks): idle ones are forgotten, and read again from the database at need.</summary>
+    public long LastUsedTicks { get; set; }
+
+    /// <summary>Whether a window's spend is known here. Under <see cref="MoneyAccount.Gate"/>.</summary>
+    public bool Knows(DateTime windowStart) => Find(windowStart) is not null;
+
+    /// <summary>Takes over a window's spend from the database; does nothing when the window is known already. Under <see cref="MoneyAccount.Gate"/>.</summary>
+    public void Load(DateTime windowStart, long spentNanoUsd)
+    {
+        if (Find(windowStart) is null)
+        {
+            _windows.RemoveAll(w => w.OpenHolds == 0 && w.Start < windowStart);
+            _windows.Add(new Window { Start = windowStart, Spent = spentNanoUsd });
+        }
+    }
+
+    public override long Available(in HoldLine line)
+    {
+        var window = Require(line.WindowStart);
+        return line.Budget!.Cap.NanoUsd - window.Spent - window.Held;
+    }
+
+    public override void Hold(in HoldLine line, long nanoUsd)
+    {
+        var window = Require(line.WindowStart);
+        window.Held += nanoUsd;
+        window.OpenHolds++;
+        OpenHolds++;
+    }
+
+    public override void Extend(in HoldLine line, long nanoUsd) => Require(line.WindowStart).Held += nanoUsd;
+
+    public override void Settle(in HoldLine line, long heldNanoUsd, long costNanoUsd)
+    {
+        var window = Require(line.WindowStart);
+        window.Held -= heldNanoUsd;
+        window.Spent += costNanoUsd;
+        window.OpenHolds--;
+        OpenHolds--;
+    }
+
+    public override (Money Spent, Money Held) Read(in HoldLine line)
+    {
+        lock (Gate)
+        {
+            return Find(line.WindowStart) is { } window ? (Money.FromNanoUsd(window.Spent), Money.FromNanoUsd(window.Held)) : default;
+        }
+    }
+
+    /// <summary>
+    /// The highest of the thresholds (percent of the cap) that this window's spend has reached and that was not reported before; 0 when none. Under
+    /// <see cref="MoneyAccount.Gate"/>.
+    /// </summary>
+    public int TakeThreshold(in HoldLine line, ReadOnlySpan<int> thresholds)
+    {
+        var window = Require(line.WindowStart);
+        var reached = 0;
+        foreach (var threshold in thresholds)
+        {
+            if ((Int128)window.Spent * 100 >= (Int128)line.Budget!.Cap.NanoUsd * threshold)
+            {
+                reached = threshold;
+            }
+        }
+        if (reached <= window.ReportedThreshold)
+        {
+            return 0;
+        }
+        window.ReportedThreshold = reached;
+        return reached;
+    }
+
+    private Window? Find(DateTime start)
+    {
+        foreach (var window in _windows)
+        {
+            if (window.Start == start)
+            {
+                return window;
+            }
+        }
+        return null;
+    }
+
+    private Window Require(DateTime start) => Find(start) ?? throw new InvalidOperationException($"The window {start:O} of budget {BudgetId} was not loaded.");
+
+    private sealed class Window
+    {
+        public DateTime Start;
+        public long Spent;
+        public long Held;
+        public int OpenHolds;
+        public int ReportedThreshold;
+    }
+}
