@@ -1,4 +1,5 @@
 using Gateway.Core.Policy;
+using Gateway.Core.Quotas;
 
 namespace Gateway.Authentication;
 
@@ -29,7 +30,14 @@ internal sealed record Caller(CallingUser User, CallingKey? Key)
 }
 
 /// <summary>What calls need of a user. Read once and kept until a change-log entry names the user.</summary>
-internal sealed record CallingUser(string Id, string TierId, string? TeamId, bool IsActive, bool IsApproved, DateTime? ExpiresAt);
+internal sealed record CallingUser(string Id, string TierId, string? TeamId, bool IsActive, bool IsApproved, DateTime? ExpiresAt)
+{
+    /// <summary><c>prepaid</c>, <c>postpaid</c>, or null for the tier's.</summary>
+    public string? BillingMode { get; init; }
+
+    /// <summary>The user's own limits.</summary>
+    public ScopeQuotas Quotas { get; init; } = ScopeQuotas.None;
+}
 
 /// <summary>What calls need of a key.</summary>
 /// <param name="Id">The row's id.</param>
@@ -41,4 +49,8 @@ internal sealed record CallingUser(string Id, string TierId, string? TeamId, boo
 /// <param name="IsRevoked">Switched off or deleted.</param>
 /// <param name="ExpiresAt">When it ends, or null.</param>
 /// <param name="Models">Names of the models that it may use; empty: all.</param>
-internal sealed record CallingKey(string Id, string PublicId, byte[] SecretHash, string Name, string UserId, string? TeamId, bool IsRevoked, DateTime? ExpiresAt, IReadOnlyList<string> Models);
+internal sealed record CallingKey(string Id, string PublicId, byte[] SecretHash, string Name, string UserId, string? TeamId, bool IsRevoked, DateTime? ExpiresAt, IReadOnlyList<string> Models)
+{
+    /// <summary>The key's own limits.</summary>
+    public ScopeQuotas Quotas { get; init; } = ScopeQuotas.None;
+}

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
+using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Tokens;
@@ -21,6 +22,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
 
     private readonly MemoryCache _keys = NewCache(options);
     private readonly MemoryCache _users = NewCache(options);
+    private readonly MemoryCache _teams = NewCache(options);
     private readonly MemoryCache _sessions = NewCache(options);
     private readonly MemoryCache _tokens = NewCache(options);
     private long _generation;
@@ -38,6 +40,13 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
         _users.TryGetValue(userId, out object? found)
             ? ValueTask.FromResult(found as CallingUser)
             : ReadUserAsync(userId, cancellationToken);
+
+    /// <summary>The limits of a team.</summary>
+    /// <exception cref="CallerStoreUnavailableException">They are not in memory and the database is away.</exception>
+    public ValueTask<ScopeQuotas> FindTeamQuotasAsync(string teamId, CancellationToken cancellationToken) =>
+        _teams.TryGetValue(teamId, out ScopeQuotas? found) && found is not null
+            ? ValueTask.FromResult(found)
+            : ReadTeamAsync(teamId, cancellationToken);
 
     /// <summary>The id of the user whose access token this is, when the token and its session are good.</summary>
     /// <exception cref="CallerStoreUnavailableException">The session is not in memory and the database is away.</exception>
@@ -65,6 +74,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
         Interlocked.Increment(ref _generation);
         _keys.Clear();
         _users.Clear();
+        _teams.Clear();
         _sessions.Clear();
         return Task.CompletedTask;
     }
@@ -85,6 +95,9 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
                     _users.Remove(change.EntityId);
                     _sessions.Clear();   // a changed user may have lost all sessions; they are few and read again at need
                     break;
+                case ChangedEntities.Team:
+                    _teams.Remove(change.EntityId);
+                    break;
                 case ChangedEntities.Session:
                     _sessions.Remove(change.EntityId);
                     break;
@@ -104,6 +117,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
     {
         _keys.Dispose();
         _users.Dispose();
+        _teams.Dispose();
         _sessions.Dispose();
         _tokens.Dispose();
     }
@@ -111,19 +125,13 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
     private async ValueTask<CallingKey?> ReadKeyAsync(string publicId, CancellationToken cancellationToken)
     {
         var generation = Interlocked.Read(ref _generation);
-        var row = await ReadAsync(db => (
-            from k in db.ApiKeys.AsNoTracking()
-            join u in db.Users.AsNoTracking() on k.UserId equals u.Id
-            join t in db.Tiers.AsNoTracking() on u.TierId equals t.Id
-            where k.PublicId == publicId
-            select new { Key = k, User = u, t.IsFree }).FirstOrDefaultAsync(cancellationToken));
-        var key = row is null ? null : Describe(row.Key);
+        var (key, user) = await ReadAsync(db => ReadKeyAsync(db, publicId, cancellationToken));
         if (generation == Interlocked.Read(ref _generation))
         {
             _keys.Set(publicId, key ?? Unknown, Entry(key is null ? options.UnknownKeyCacheTime : null));
-            if (row is not null)
+            if (user is not null)
             {
-                _users.Set(row.User.Id, Describe(row.User, row.IsFree), Entry(null));
+                _users.Set(user.Id, user, Entry(null));
             }
         }
         return key;
@@ -132,17 +140,60 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
     private async ValueTask<CallingUser?> ReadUserAsync(string userId, CancellationToken cancellationToken)
     {
         var generation = Interlocked.Read(ref _generation);
-        var row = await ReadAsync(db => (
-            from u in db.Users.AsNoTracking()
-            join t in db.Tiers.AsNoTracking() on u.TierId equals t.Id
-            where u.Id == userId
-            select new { User = u, t.IsFree }).FirstOrDefaultAsync(cancellationToken));
-        var user = row is null ? null : Describe(row.User, row.IsFree);
+        var user = await ReadAsync(db => ReadUserAsync(db, userId, cancellationToken));
         if (user is not null && generation == Interlocked.Read(ref _generation))
         {
             _users.Set(userId, user, Entry(null));
         }
         return user;
+    }
+
+    private async ValueTask<ScopeQuotas> ReadTeamAsync(string teamId, CancellationToken cancellationToken)
+    {
+        var generation = Interlocked.Read(ref _generation);
+        var quotas = await ReadAsync(async db => ScopeQuotas.From(
+            await db.RateLimits.AsNoTracking().Where(l => l.TeamId == teamId).ToListAsync(cancellationToken),
+            await db.Budgets.AsNoTracking().Where(b => b.TeamId == teamId).ToListAsync(cancellationToken)));
+        if (generation == Interlocked.Read(ref _generation))
+        {
+            _teams.Set(teamId, quotas, Entry(null));
+        }
+        return quotas;
+    }
+
+    // A key and its user are nearly always used together: one join, and their limits by index.
+    private static async Task<(CallingKey? Key, CallingUser? User)> ReadKeyAsync(HubDbContext db, string publicId, CancellationToken cancellationToken)
+    {
+        var row = await (
+            from k in db.ApiKeys.AsNoTracking()
+            join u in db.Users.AsNoTracking() on k.UserId equals u.Id
+            join t in db.Tiers.AsNoTracking() on u.TierId equals t.Id
+            where k.PublicId == publicId
+            select new { Key = k, User = u, t.IsFree }).FirstOrDefaultAsync(cancellationToken);
+        if (row is null)
+        {
+            return (null, null);
+        }
+        var (keyId, userId) = (row.Key.Id, row.User.Id);
+        var rates = await db.RateLimits.AsNoTracking().Where(l => l.ApiKeyId == keyId || l.UserId == userId).ToListAsync(cancellationToken);
+        var budgets = await db.Budgets.AsNoTracking().Where(b => b.ApiKeyId == keyId || b.UserId == userId).ToListAsync(cancellationToken);
+        return (Describe(row.Key) with { Quotas = ScopeQuotas.From(rates.Where(l => l.ApiKeyId is not null), budgets.Where(b => b.ApiKeyId is not null)) },
+            Describe(row.User, row.IsFree) with { Quotas = ScopeQuotas.From(rates.Where(l => l.ApiKeyId is null), budgets.Where(b => b.ApiKeyId is null)) });
+    }
+
+    private static async Task<CallingUser?> ReadUserAsync(HubDbContext db, string userId, CancellationToken cancellationToken)
+    {
+        var row = await (
+            from u in db.Users.AsNoTracking()
+            join t in db.Tiers.AsNoTracking() on u.TierId equals t.Id
+            where u.Id == userId
+            select new { User = u, t.IsFree }).FirstOrDefaultAsync(cancellationToken);
+        return row is null ? null : Describe(row.User, row.IsFree) with
+        {
+            Quotas = ScopeQuotas.From(
+                await db.RateLimits.AsNoTracking().Where(l => l.UserId == userId).ToListAsync(cancellationToken),
+                await db.Budgets.AsNoTracking().Where(b => b.UserId == userId).ToListAsync(cancellationToken)),
+        };
     }
 
     private async ValueTask<bool> IsSessionOpenAsync(string sessionId, CancellationToken cancellationToken)
@@ -178,7 +229,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
 
     private static CallingUser Describe(User user, bool tierIsFree) =>
         new(user.Id, user.TierId, user.TeamId, user.IsActive && user.DeletedAt is null,
-            !tierIsFree || user.FreeTierStatus is FreeTierStatuses.Approved or FreeTierStatuses.None, user.IsGuest ? user.ExpiresAt : null);
+            !tierIsFree || user.FreeTierStatus is FreeTierStatuses.Approved or FreeTierStatuses.None, user.IsGuest ? user.ExpiresAt : null) { BillingMode = user.BillingMode };
 
     private static MemoryCache NewCache(HubOptions options) => new(new MemoryCacheOptions { SizeLimit = options.CallerCacheSize, CompactionPercentage = 0.05 });
 
