@@ -5,6 +5,11 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Admin.Conventions;
 
@@ -88,6 +93,21 @@ public sealed partial class TransportTests(AdminHubs hubs) : IAsyncLifetime
     [InlineData("/users/me/api-keys/")]
     [InlineData("/admin/users/")]
     public async Task A_trailing_slash_is_served_without_a_redirect(string path) => (await _hub.Admin.Client.ReadAsync(path)).Is(200);
+
+    [Fact]
+    public async Task A_wrong_method_is_405_with_a_trailing_slash_too() =>
+        (await _hub.Admin.Client.SendAsync("PUT", "/users/me/api-keys/", new { })).IsError(405, "method_not_allowed");
+
+    [Theory, BothDatabases]
+    public async Task Ids_of_any_form_are_simply_not_found(TestDatabase database)
+    {
+        var hub = await hubs.OnAsync(database);
+        foreach (var id in new[] { "a%2Fb", "%25", "a%20b", "%D0%B8", "%ff", "'--", "a%0Ab", "..%2F..", new string('x', 1_000) })
+        {
+            (await hub.Admin.Client.ReadAsync("/admin/users/" + id)).IsError(404, "user_not_found");
+            (await hub.Admin.Client.SendAsync("DELETE", "/api-keys/" + id)).IsError(404, "not_found");
+        }
+    }
 
     [Fact]
     public async Task Any_options_request_answers_204()
@@ -243,8 +263,33 @@ public sealed partial class TransportTests(AdminHubs hubs) : IAsyncLifetime
         Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.At("error").ValueKind);
     }
 
+    [Fact]
+    public async Task Traffic_does_not_pass_the_authentication_of_the_management_api()
+    {
+        List<(string Path, bool Judged)> seen = [];
+        await using var host = await HubHost.StartAsync(configure: builder => builder.Services.AddTransient<IStartupFilter>(_ => new After(http =>
+            seen.Add((http.Request.Path, http.Features.Get<IAuthenticationFeature>() is not null || http.Items.ContainsKey("__AuthorizationMiddlewareWithEndpointInvoked"))))));
+        await host.Client.GetAsync("/v1/models");
+        await host.Anonymous.GetAsync("/api/v1/me");
+
+        Assert.Equal([("/v1/models", false), ("/api/v1/me", true)], seen);
+    }
+
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$")]
     private static partial Regex Time();
+
+    private sealed class After(Action<HttpContext> look) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(rest => async http =>
+            {
+                await rest(http);
+                look(http);
+            });
+            next(app);
+        };
+    }
 
     private sealed class UnknownLength(byte[] bytes) : MemoryStream(bytes)
     {
