@@ -52,7 +52,7 @@ public static class PolicyCompiler
 
     private static PriceTable CompilePrices(string model, IEnumerable<ModelRate> rates, List<string> faults)
     {
-        List<KeyValuePair<RateKey, Rate>> known = [];
+        List<StatedRate> known = [];
         foreach (var row in rates)
         {
             if (!RateKey.TryParse(row.RateKey, out var key))
@@ -65,7 +65,7 @@ public static class PolicyCompiler
             }
             else
             {
-                known.Add(KeyValuePair.Create(key, Rate.FromPicoUsd(row.PicoUsd)));
+                known.Add(new StatedRate(key, Rate.FromPicoUsd(row.PicoUsd)));
             }
         }
         return PriceTable.Create(known);

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Gateway.Core.Pricing;
@@ -9,14 +8,14 @@ namespace Gateway.Core.Pricing;
 /// </summary>
 public sealed class PriceTable : IEquatable<PriceTable>
 {
-    private readonly ImmutableArray<KeyValuePair<RateKey, Rate>> _stated;
+    private readonly StatedRate[] _stated;
     private readonly long[] _thresholds;
     private readonly ResolvedRate[] _resolved;
 
-    private PriceTable(ImmutableArray<KeyValuePair<RateKey, Rate>> stated)
+    private PriceTable(StatedRate[] stated)
     {
         _stated = stated;
-        _thresholds = [.. stated.Select(rate => rate.Key.AbovePromptTokens).Append(0).Distinct().Order()];
+        _thresholds = PriceTableResolver.Thresholds(stated);
         _resolved = PriceTableResolver.Resolve(stated, _thresholds);
     }
 
@@ -24,38 +23,38 @@ public sealed class PriceTable : IEquatable<PriceTable>
     public static PriceTable Empty { get; } = new([]);
 
     /// <summary>The rates as they were stated, without fall-backs, in the order of their keys.</summary>
-    public IReadOnlyList<KeyValuePair<RateKey, Rate>> Stated => _stated;
+    public IReadOnlyList<StatedRate> Stated => _stated;
 
     /// <summary>The prompt sizes (tokens) above which other rates hold, ascending; empty when there are none.</summary>
     public IReadOnlyList<long> ContextBands => _thresholds[1..];
 
     /// <summary>True when no rate at all is stated.</summary>
-    public bool IsEmpty => _stated.IsEmpty;
+    public bool IsEmpty => _stated.Length == 0;
 
     /// <summary>True when input or output tokens have a stated price (zero counts).</summary>
     public bool HasTokenPrice => IsStated(RateKey.SlotOf(TokenClass.Input)) || IsStated(RateKey.SlotOf(TokenClass.Output));
 
     /// <summary>True when something is priced and everything priced is free.</summary>
-    public bool IsFree => !IsEmpty && _stated.All(rate => rate.Value == Rate.Zero);
+    public bool IsFree => !IsEmpty && _stated.All(rate => rate.Rate == Rate.Zero);
 
     /// <summary>Builds a table; of a key given twice the last value holds.</summary>
-    public static PriceTable Create(IEnumerable<KeyValuePair<RateKey, Rate>> rates)
+    public static PriceTable Create(IEnumerable<StatedRate> rates)
     {
-        var last = new Dictionary<RateKey, Rate>();
-        foreach (var (key, rate) in rates)
+        var last = new List<StatedRate>();
+        foreach (var rate in rates)
         {
-            last[key] = rate;
+            last.RemoveAll(earlier => earlier.Key == rate.Key);
+            last.Add(rate);
         }
-        return last.Count == 0
-            ? Empty
-            : new([.. last.OrderBy(rate => rate.Key.Slot).ThenBy(rate => rate.Key.AbovePromptTokens).ThenBy(rate => rate.Key.Tier)]);
+        last.Sort(static (left, right) => left.Key.CompareTo(right.Key));
+        return last.Count == 0 ? Empty : new([.. last]);
     }
 
     /// <summary>A table of an input and an output price in USD per token: what most admins type in.</summary>
     public static PriceTable FromUsdPerToken(decimal input, decimal output) => Create(
     [
-        new(RateKey.For(TokenClass.Input), Rate.FromUsd(input)),
-        new(RateKey.For(TokenClass.Output), Rate.FromUsd(output)),
+        new StatedRate(RateKey.For(TokenClass.Input), Rate.FromUsd(input)),
+        new StatedRate(RateKey.For(TokenClass.Output), Rate.FromUsd(output)),
     ]);
 
     /// <summary>
@@ -96,7 +95,15 @@ public sealed class PriceTable : IEquatable<PriceTable>
     public override bool Equals(object? obj) => Equals(obj as PriceTable);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => _stated.Aggregate(0, HashCode.Combine);
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var rate in _stated)
+        {
+            hash.Add(rate);
+        }
+        return hash.ToHashCode();
+    }
 
     /// <summary>The rates as the JSON object of <c>prices.json</c>.</summary>
     public override string ToString() => this.ToJson();

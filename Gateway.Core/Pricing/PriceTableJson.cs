@@ -64,7 +64,7 @@ public static class PriceTableJson
             error = "An object of rates is expected.";
             return false;
         }
-        var rates = new List<KeyValuePair<RateKey, Rate>>();
+        var rates = new List<StatedRate>();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = reader.GetString()!;
@@ -78,7 +78,7 @@ public static class PriceTableJson
                 error = $"'{name}' is no rate: a key such as \"input\" or \"output@priority>200000\" and a number of {(unit == RateUnit.Usd ? "USD" : "pico-USD")} from zero up are expected.";
                 return false;
             }
-            rates.Add(new(key, rate));
+            rates.Add(new StatedRate(key, rate));
         }
         table = PriceTable.Create(rates);
         return true;

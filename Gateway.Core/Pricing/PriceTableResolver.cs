@@ -46,7 +46,22 @@ internal static class PriceTableResolver
 
     public static int RowIndex(int band, ServiceTier tier) => (band * ServiceTiers.Count) + (int)tier;
 
-    public static ResolvedRate[] Resolve(IReadOnlyList<KeyValuePair<RateKey, Rate>> stated, long[] thresholds)
+    /// <summary>The prompt sizes at which other rates begin, ascending, 0 (the base) first.</summary>
+    public static long[] Thresholds(StatedRate[] stated)
+    {
+        var thresholds = new List<long> { 0 };
+        foreach (var rate in stated)
+        {
+            if (!thresholds.Contains(rate.Key.AbovePromptTokens))
+            {
+                thresholds.Add(rate.Key.AbovePromptTokens);
+            }
+        }
+        thresholds.Sort();
+        return [.. thresholds];
+    }
+
+    public static ResolvedRate[] Resolve(StatedRate[] stated, long[] thresholds)
     {
         var rows = thresholds.Length * ServiceTiers.Count;
         var own = new ResolvedRate[rows * RateKey.SlotCount];

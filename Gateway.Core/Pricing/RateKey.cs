@@ -6,7 +6,7 @@ namespace Gateway.Core.Pricing;
 /// Names one rate of a price table: what is priced, at which service tier, above how many prompt tokens. As text it is the key of
 /// <c>prices.json</c>: <c>input</c>, <c>cache_write_1h</c>, <c>output@priority</c>, <c>input>200000</c>, <c>input@flex>272000</c>.
 /// </summary>
-public readonly record struct RateKey
+public readonly record struct RateKey : IComparable<RateKey>
 {
     private static readonly string[] SlotNames =
     [
@@ -94,6 +94,12 @@ public readonly record struct RateKey
         var band = AbovePromptTokens == 0 ? "" : ">" + AbovePromptTokens.ToString(CultureInfo.InvariantCulture);
         return name + tier + band;
     }
+
+    /// <summary>By what is priced, then by context band, then by service tier.</summary>
+    public int CompareTo(RateKey other) =>
+        Slot != other.Slot ? Slot.CompareTo(other.Slot)
+        : AbovePromptTokens != other.AbovePromptTokens ? AbovePromptTokens.CompareTo(other.AbovePromptTokens)
+        : ((byte)Tier).CompareTo((byte)other.Tier);
 
     internal static int SlotOf(TokenClass tokenClass) => (int)tokenClass;
 

@@ -138,6 +138,9 @@ public sealed class ModelConfig
     /// <summary>One of <see cref="PriceSources"/>: where input and output price come from.</summary>
     public required string PriceSource { get; set; }
 
+    /// <summary>The most tokens that one image of a prompt counts; null when not known.</summary>
+    public long? ImageTokenBound { get; set; }
+
     /// <summary>When it was made.</summary>
     public DateTime CreatedAt { get; set; }
 

@@ -204,6 +204,7 @@ internal sealed class InitialSchema : Migration
             is_free = table.Column<bool>(nullable: false),
             is_enabled = table.Column<bool>(nullable: false),
             price_source = table.Column<string>(maxLength: 20, nullable: false),
+            image_token_bound = table.Column<long>(nullable: true),
             created_at = table.Column<DateTime>(nullable: false),
             updated_at = table.Column<DateTime>(nullable: false),
         },

@@ -1,0 +1,67 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Gateway.Admin.Conventions;
+using Gateway.Core.Storage;
+using Gateway.Core.Tokens;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Gateway.Admin.Access;
+
+/// <summary>
+/// Signs callers of <c>/api/v1</c> in by access token. The token proves only who asks; session, account and role are read from the database at every request, so that
+/// a logout, a deactivation or a new role holds from the next request on. API keys are no tokens: they get 401.
+/// </summary>
+internal sealed class AccessTokenHandler(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokens tokens, IDbContextFactory<HubDbContext> databases, TimeProvider time)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+{
+    public new const string Scheme = "access-token";
+
+    private ApiError _refusal = ApiError.AuthorizationRequired;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (BearerHeader.TryRead(Request, out var token) is { } malformed)
+        {
+            return Refuse(malformed);
+        }
+        if (tokens.Read(token) is not { Kind: TokenKind.Access } claims)
+        {
+            return Refuse(ApiError.TokenInvalid);
+        }
+        if (claims.IsExpired)
+        {
+            return Refuse(ApiError.TokenExpired);
+        }
+        if (await FindCallerAsync(claims) is not { } caller)
+        {
+            return Refuse(ApiError.TokenRevoked);
+        }
+        Context.Features.Set(caller);
+        var identity = new ClaimsIdentity([new Claim("sub", caller.UserId), new Claim("role", caller.Role)], Scheme, "sub", "role");
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => _refusal.ExecuteAsync(Context);
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => ApiError.Forbidden.ExecuteAsync(Context);
+
+    private AuthenticateResult Refuse(ApiError refusal)
+    {
+        _refusal = refusal;
+        return AuthenticateResult.Fail(refusal.Code);
+    }
+
+    private async Task<Caller?> FindCallerAsync(TokenClaims claims)
+    {
+        await using var db = await databases.CreateDbContextAsync(Context.RequestAborted);
+        var now = time.UtcNow();
+        return await db.Sessions
+            .Where(s => s.Id == claims.SessionId && s.UserId == claims.UserId && s.RevokedAt == null && s.ExpiresAt > now)
+            .Join(db.Users.Where(u => u.IsActive && u.DeletedAt == null && (u.ExpiresAt == null || u.ExpiresAt > now)), s => s.UserId, u => u.Id,
+                (s, u) => new Caller(u.Id, u.Role, s.Id))
+            .FirstOrDefaultAsync(Context.RequestAborted);
+    }
+}

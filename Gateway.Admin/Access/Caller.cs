@@ -1,0 +1,23 @@
+using Gateway.Core.Storage.Entities;
+
+namespace Gateway.Admin.Access;
+
+/// <summary>Who calls, as the database knows them at this moment (never as the token says).</summary>
+internal sealed record Caller(string UserId, string Role, string SessionId)
+{
+    public bool IsAdmin => Role == Roles.Admin;
+
+    /// <summary>The caller of a route that demands one.</summary>
+    public static ValueTask<Caller> BindAsync(HttpContext http) =>
+        ValueTask.FromResult(http.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no authorization rule."));
+
+    /// <summary>The id in a path, where <c>me</c> stands for the caller's own.</summary>
+    public string Resolve(string userId) => userId == "me" ? UserId : userId;
+}
+
+/// <summary>The user that <c>{user_id}</c> of a path means.</summary>
+internal sealed record PathUser(string Id)
+{
+    public static async ValueTask<PathUser> BindAsync(HttpContext http) =>
+        new((await Caller.BindAsync(http)).Resolve((string)http.Request.RouteValues["user_id"]!));
+}

@@ -1,0 +1,104 @@
+using Gateway.Admin.Access;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Conventions;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin.Accounts;
+
+/// <summary>Users, for staff (section 2.10).</summary>
+internal static class AdminUserEndpoints
+{
+    private static readonly string[] Statuses = [FreeTierStatuses.None, FreeTierStatuses.Pending, FreeTierStatuses.Approved, FreeTierStatuses.Rejected];
+
+    public static void MapAdminUsers(this IEndpointRouteBuilder routes)
+    {
+        var users = routes.MapGroup("/admin/users");
+        users.MapGet("", ListAsync).RequireAuthorization(AccessPolicies.Staff);
+        users.MapGet("/{id}", GetAsync).RequireAuthorization(AccessPolicies.Staff);
+        users.MapPost("", CreateAsync).RequireAuthorization(AccessPolicies.Admin);
+        users.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync).RequireAuthorization(AccessPolicies.Admin);
+    }
+
+    private static async Task<Results<Reply<IReadOnlyList<UserResponse>>, ApiError>> ListAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    {
+        var page = query.Page(wholeByDefault: true);
+        var role = query.OneOf("role", Roles.All);
+        var tierId = query.Text("tier_id");
+        var status = query.OneOf("free_tier_status", Statuses);
+        var isActive = query.Flag("is_active");
+        var search = query.Text("search");
+        if (query.Error is { } error)
+        {
+            return error;
+        }
+        var found = db.UserViewsOf().AsNoTracking()
+            .Where(v => role == null || v.User.Role == role)
+            .Where(v => tierId == null || v.User.TierId == tierId)
+            .Where(v => status == null || (v.Tier.IsFree ? v.User.FreeTierStatus : FreeTierStatuses.None) == status)
+            .Where(v => isActive == null || v.User.IsActive == isActive);
+        if (search is not null)
+        {
+            var lower = search.ToLowerInvariant();
+            found = found.Where(v => v.User.Email.Contains(lower) || v.User.UsernameKey.Contains(lower) || v.User.Name!.ToLower().Contains(lower) || v.User.Name!.Contains(search));
+        }
+        var total = await found.LongCountAsync(cancellationToken);
+        var rows = await found.OrderByDescending(v => v.User.CreatedAt).ThenByDescending(v => v.User.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        return Reply.List("Users retrieved successfully", "users", rows.ConvertAll(UserResponse.From), total, page);
+    }
+
+    private static async Task<Results<Reply<UserResponse>, ApiError>> GetAsync(string id, HubDbContext db, CancellationToken cancellationToken) =>
+        await FindAsync(db, id, cancellationToken) is { } user ? Reply.Enveloped("User retrieved successfully", user, "user") : ApiError.UserNotFound;
+
+    private static async Task<Results<Reply<UserResponse>, ApiError>> CreateAsync(JsonBody body, UserDirectory users, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+    {
+        var members = body.Read();
+        var wish = new NewUser(
+            members.RequiredEmail("email"),
+            members.RequiredSecret("password", 8, 128),
+            ReadUsername(members).Value,
+            members.NullableText("name", 255).Value,
+            members.NullableText("phone", 20).Value,
+            members.OneOf("role", Roles.All).Or(Roles.Customer),
+            members.NullableText("tier_id", 36).Value,
+            members.NullableWhole("monthly_token_limit", 0, long.MaxValue).Value);
+        if (members.Error is { } error)
+        {
+            return error;
+        }
+        var (id, refusal) = await users.CreateAsync(wish, actor, cancellationToken);
+        return refusal is null ? Reply.EnvelopedCreated("User created successfully", (await FindAsync(db, id!, cancellationToken))!, "user") : refusal;
+    }
+
+    private static async Task<Results<Reply<UserResponse>, ApiError>> UpdateAsync(string id, JsonBody body, UserDirectory users, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+    {
+        var members = body.Read();
+        var wish = new UserUpdate(
+            members.Email("email"),
+            members.Secret("password", 8, 128),
+            ReadUsername(members),
+            members.NullableText("name", 255),
+            members.NullableText("phone", 20),
+            members.OneOf("role", Roles.All),
+            members.Text("tier_id", 1, 36),
+            members.NullableText("team_id", 64),
+            members.Flag("is_active"),
+            members.Flag("is_verified"),
+            members.NullableWhole("monthly_token_limit", 0, long.MaxValue));
+        if (members.UpdateError is { } error)
+        {
+            return error;
+        }
+        return await users.UpdateAsync(id, wish, actor, cancellationToken) is { } refusal
+            ? refusal
+            : Reply.Enveloped("User updated successfully", (await FindAsync(db, id, cancellationToken))!, "user");
+    }
+
+    private static Sent<string> ReadUsername(MemberReader members) =>
+        members.Text("username", Usernames.Minimum, Usernames.Maximum, Usernames.HasForm, Usernames.Form);
+
+    private static async Task<UserResponse?> FindAsync(HubDbContext db, string id, CancellationToken cancellationToken) =>
+        await db.UserViewsOf().AsNoTracking().FirstOrDefaultAsync(v => v.User.Id == id, cancellationToken) is { } view ? UserResponse.From(view) : null;
+}

@@ -1,0 +1,31 @@
+using Gateway.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin.Accounts;
+
+/// <summary>Names that users sign with: 3 to 100 of <c>A-Z a-z 0-9 . _ -</c>, unique ignoring case.</summary>
+internal static class Usernames
+{
+    public const int Minimum = 3;
+    public const int Maximum = 100;
+
+    /// <summary>The form in words, for a refusal.</summary>
+    public const string Form = "letters, digits, dots, underscores and hyphens";
+
+    public static bool HasForm(string name) => name.All(IsAllowed);
+
+    /// <summary>A free name made from the email's local part, with the smallest number that makes it unique.</summary>
+    public static async Task<string> FindFreeAsync(HubDbContext db, string email, CancellationToken cancellationToken)
+    {
+        var local = string.Concat(email.TakeWhile(c => c != '@').Where(IsAllowed).Take(Maximum - 10)).ToLowerInvariant().PadRight(Minimum, '0');
+        var taken = (await db.Users.Where(u => u.UsernameKey.StartsWith(local)).Select(u => u.UsernameKey).ToListAsync(cancellationToken)).ToHashSet();
+        var name = local;
+        for (var number = 2; taken.Contains(name); number++)
+        {
+            name = $"{local}{number}";
+        }
+        return name;
+    }
+
+    private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';
+}

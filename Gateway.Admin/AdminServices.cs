@@ -1,0 +1,78 @@
+using Gateway.Admin.Access;
+using Gateway.Admin.Accounts;
+using Gateway.Admin.ApiKeys;
+using Gateway.Admin.Catalogue;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Conventions;
+using Gateway.Admin.LiteLlm;
+using Gateway.Admin.Usage;
+using Gateway.Core.Configuration;
+using Gateway.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Gateway.Admin;
+
+/// <summary>Puts the management API into a process.</summary>
+public static class AdminServices
+{
+    internal const string BasePath = "/api/v1";
+
+    /// <summary>
+    /// Registers the management API. Expects in the container: <c>HubOptions</c>, <c>IDbContextFactory&lt;HubDbContext&gt;</c>, <c>StoreProvider</c>,
+    /// <c>ChangeFeed</c>, <c>AccessTokens</c>, <c>TimeProvider</c> and <see cref="LiteLlmEndpoint"/>.
+    /// </summary>
+    public static IServiceCollection AddHubAdmin(this IServiceCollection services)
+    {
+        services.AddAccessRules();
+        services.TryAddScoped(provider => provider.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContext());
+        services.AddSingleton<ChangeWriter>();
+        services.AddSingleton<Passwords>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<UserDirectory>();
+        services.AddSingleton<ApiKeyDirectory>();
+        services.AddSingleton<LiteLlmClient>();
+        services.AddSingleton<UpstreamCatalogue>();
+        services.AddSingleton<CatalogueUpdate>();
+        services.AddSingleton<SyncedPrices>();
+        services.AddSingleton<ModelConfigUpdates>();
+        services.AddSingleton(provider => new ModelSync(
+            provider.GetRequiredService<UpstreamCatalogue>(), provider.GetRequiredService<CatalogueUpdate>(), provider.GetRequiredService<ChangeWriter>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IHostApplicationLifetime>()));
+        services.AddSingleton(provider => new FirstStart(
+            provider.GetRequiredService<IDbContextFactory<HubDbContext>>(), provider.GetRequiredService<ChangeWriter>(), provider.GetRequiredService<Passwords>(),
+            provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<ILogger<FirstStart>>()));
+        services.AddHostedService<ModelSyncService>();
+        return services;
+    }
+
+    /// <summary>Maps everything under <c>/api/v1</c>, its middleware and its error bodies. Nothing of it acts on other paths.</summary>
+    public static void MapHubAdmin(this WebApplication app)
+    {
+        KeepOffOtherPaths(app);
+        app.UseWhen(http => http.Request.Path.StartsWithSegments(BasePath), api =>
+        {
+            api.UseMiddleware<ConventionsMiddleware>();
+            api.UseWrongMethods(app.Services.GetRequiredService<EndpointDataSource>());
+            api.UseAuthorization();
+        });
+
+        var routes = app.MapGroup(BasePath);
+        routes.MapAuth();
+        routes.MapApiKeys();
+        routes.MapUsage();
+        routes.MapAdminUsers();
+        routes.MapAdminModels();
+        routes.MapModelConfigs();
+        routes.MapUnserved();
+    }
+
+    // WebApplication puts authentication and authorization in front of every path as soon as their services are there, unless it believes that this was done already.
+    // Traffic has its own way to know its callers and must not pay for ours.
+    private static void KeepOffOtherPaths(IApplicationBuilder app)
+    {
+        app.Properties["__AuthenticationMiddlewareSet"] = true;
+        app.Properties["__AuthorizationMiddlewareSet"] = true;
+    }
+}

@@ -1,0 +1,57 @@
+using Gateway.Admin.Catalogue;
+using Gateway.Admin.Changes;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin;
+
+/// <summary>
+/// Brings models, companies and prices of the upstream into the catalogue. What admins decided stays: switches, texts they edited, prices they set. A second run
+/// changes nothing.
+/// </summary>
+public sealed class ModelSync
+{
+    private const int Attempts = 3;
+
+    private readonly Lock _gate = new();
+    private readonly UpstreamCatalogue _upstream;
+    private readonly CatalogueUpdate _catalogue;
+    private readonly ChangeWriter _changes;
+    private readonly TimeProvider _time;
+    private readonly IHostApplicationLifetime _lifetime;
+    private Task<SyncResult>? _running;
+
+    internal ModelSync(UpstreamCatalogue upstream, CatalogueUpdate catalogue, ChangeWriter changes, TimeProvider time, IHostApplicationLifetime lifetime) =>
+        (_upstream, _catalogue, _changes, _time, _lifetime) = (upstream, catalogue, changes, time, lifetime);
+
+    /// <summary>Syncs, or joins the sync that is under way and gets its result.</summary>
+    /// <param name="ct">Ends the waiting, not the sync.</param>
+    public Task<SyncResult> SyncModelsAsync(CancellationToken ct)
+    {
+        lock (_gate)
+        {
+            if (_running is null or { IsCompleted: true })
+            {
+                _running = Task.Run(() => RunAsync(_lifetime.ApplicationStopping), CancellationToken.None);
+            }
+            return _running.WaitAsync(ct);
+        }
+    }
+
+    private async Task<SyncResult> RunAsync(CancellationToken stopping)
+    {
+        var start = _time.GetTimestamp();
+        var reading = await _upstream.ReadAsync(stopping);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var result = await _catalogue.ApplyAsync(reading, stopping);
+                return result with { DurationMs = (long)_time.GetElapsedTime(start).TotalMilliseconds };
+            }
+            catch (DbUpdateException fault) when (attempt < Attempts && _changes.IsUniqueViolation(fault))
+            {
+                // An admin made the same model or company at this moment: look again.
+            }
+        }
+    }
+}

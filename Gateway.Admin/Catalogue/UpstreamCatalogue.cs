@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Gateway.Admin.Conventions;
+using Gateway.Admin.LiteLlm;
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage.Entities;
+
+namespace Gateway.Admin.Catalogue;
+
+/// <summary>Reads what the upstream offers: deployments with their prices where it tells them, else names alone. One bad row does not spoil the rest.</summary>
+internal sealed class UpstreamCatalogue(LiteLlmClient client)
+{
+    private const int LongestName = 255;
+    private const int LongestMode = 50;
+
+    public async Task<UpstreamReading> ReadAsync(CancellationToken cancellationToken)
+    {
+        List<SyncError> errors = [];
+        var rows = await client.GetModelInfoAsync(cancellationToken);
+        var deployments = (rows ?? []).Select(row => ReadDeployment(row, errors)).OfType<Deployment>().ToList();
+        var models = deployments.Where(d => !IsWildcard(d.Name)).GroupBy(d => d.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, Combine, StringComparer.Ordinal);
+        if (rows is null || deployments.Exists(d => IsWildcard(d.Name)))
+        {
+            var listed = await client.GetModelsAsync(cancellationToken);
+            if (listed is null && rows is null)
+            {
+                throw new ApiErrorException(ApiError.Upstream);
+            }
+            foreach (var (name, owner) in (listed ?? []).Select(row => ReadName(row, errors)).OfType<(string Name, string? Owner)>().Where(n => !IsWildcard(n.Name)))
+            {
+                models.TryAdd(name, FromNameAlone(name, owner));
+            }
+        }
+        return new UpstreamReading([.. models.Values], errors);
+    }
+
+    private static Deployment? ReadDeployment(JsonElement row, List<SyncError> errors)
+    {
+        try
+        {
+            if (LiteLlmPriceReader.TryRead(row, out var read) && CheckName(read.ModelName, errors))
+            {
+                return new Deployment(read, Texts(row, "model_info", "supported_openai_params"), Provider(row, read), DeclaresPrices(row, read));
+            }
+            if (read is null)
+            {
+                errors.Add(new SyncError("", "A row of /model/info has no model_name."));
+            }
+        }
+        catch (InvalidOperationException)   // a text that is no text: broken UTF-8, half a surrogate pair
+        {
+            errors.Add(new SyncError("", "A row of /model/info cannot be read."));
+        }
+        return null;
+    }
+
+    private static (string Name, string? Owner)? ReadName(JsonElement row, List<SyncError> errors)
+    {
+        try
+        {
+            return Text(row, "id") is { } name && CheckName(name, errors) ? (name, Text(row, "owned_by")) : null;
+        }
+        catch (InvalidOperationException)
+        {
+            errors.Add(new SyncError("", "A row of /v1/models cannot be read."));
+            return null;
+        }
+    }
+
+    private static bool CheckName(string name, List<SyncError> errors)
+    {
+        if (IsName(name))
+        {
+            return true;
+        }
+        errors.Add(new SyncError(new string([.. name.Where(c => !char.IsControl(c)).Take(LongestName)]), $"The name must have 1 to {LongestName} characters and no control characters."));
+        return false;
+    }
+
+    private static UpstreamModel Combine(IGrouping<string, Deployment> deployments)
+    {
+        var all = deployments.ToList();
+        var tables = all.ConvertAll(PricesOf);
+        var inputs = all.ConvertAll(d => d.Read.MaxInputTokens);
+        return new UpstreamModel
+        {
+            Name = deployments.Key,
+            Providers = [.. all.Select(d => d.Provider).OfType<string>().Distinct().DefaultIfEmpty(PrefixOf(deployments.Key) ?? "unknown")],
+            Mode = all.Select(d => d.Read.Mode).FirstOrDefault(m => m is { Length: > 0 and <= LongestMode }) ?? "chat",
+            MaxInputTokens = inputs.Contains(null) ? null : inputs.Max(),
+            MaxOutputTokens = all.Max(d => d.Read.MaxOutputTokens),
+            Supports = all.SelectMany(d => d.Read.Supports).ToHashSet(),
+            OpenAiParams = [.. all.SelectMany(d => d.OpenAiParams).Distinct()],
+            Prices = DearestPrices.Of(tables.ConvertAll(t => t.Prices)),
+            PriceSource = tables.Exists(t => t.Source == PriceSources.LiteLlm) || tables.TrueForAll(t => t.Prices.IsEmpty) ? PriceSources.LiteLlm : PriceSources.Shipped,
+        };
+    }
+
+    // LiteLLM shows zero both for free and for priced by something it does not say; only a declared zero is free against a list price.
+    private static (PriceTable Prices, string Source) PricesOf(Deployment deployment)
+    {
+        var own = deployment.Read.Prices;
+        if (!own.IsEmpty && (!own.IsFree || deployment.DeclaresPrices))
+        {
+            return (own, PriceSources.LiteLlm);
+        }
+        var read = deployment.Read;
+        foreach (var name in new[] { read.MapName, read.BaseModel, read.UpstreamModel, read.ModelName }.OfType<string>())
+        {
+            if (ShippedPrices.TryFind(name, out var shipped) && !shipped.Prices.IsEmpty)
+            {
+                return (shipped.Prices, PriceSources.Shipped);
+            }
+        }
+        return (own, PriceSources.LiteLlm);
+    }
+
+    private static UpstreamModel FromNameAlone(string name, string? owner)
+    {
+        ShippedPrices.TryFind(name, out var shipped);
+        return new UpstreamModel
+        {
+            Name = name,
+            Providers = [PrefixOf(name) ?? shipped?.Provider ?? (owner is not null && IsName(owner) ? owner : "unknown")],
+            Mode = shipped?.Mode ?? "chat",
+            MaxInputTokens = shipped?.MaxInputTokens,
+            MaxOutputTokens = shipped?.MaxOutputTokens,
+            Supports = (shipped?.Supports ?? []).ToHashSet(),
+            Prices = shipped?.Prices ?? PriceTable.Empty,
+            PriceSource = shipped is null ? PriceSources.LiteLlm : PriceSources.Shipped,
+        };
+    }
+
+    private static string? Provider(JsonElement row, LiteLlmDeployment read) =>
+        new[] { read.Provider, Text(Child(row, "litellm_params"), "custom_llm_provider"), PrefixOf(read.UpstreamModel ?? "") }.FirstOrDefault(p => p is not null && IsName(p));
+
+    private static bool DeclaresPrices(JsonElement row, LiteLlmDeployment read) =>
+        read.PriceOrigin == LiteLlmPriceOrigin.LiteLlmParams || Texts(row, "model_info", "pricing_overrides").Count > 0;
+
+    private static bool IsName(string text) => text.Length is > 0 and <= LongestName && !text.Any(char.IsControl);
+
+    private static bool IsWildcard(string name) => name.Contains('*');
+
+    private static string? PrefixOf(string name) => name.IndexOf('/') is var slash and > 0 ? name[..slash] : null;
+
+    private static JsonElement Child(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var child) ? child : default;
+
+    private static string? Text(JsonElement parent, string name) =>
+        Child(parent, name) is { ValueKind: JsonValueKind.String } text && text.GetString() is { Length: > 0 } value ? value : null;
+
+    private static List<string> Texts(JsonElement row, string parent, string name) =>
+        Child(Child(row, parent), name) is { ValueKind: JsonValueKind.Array } list
+            ? [.. list.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.String).Select(i => i.GetString()!)]
+            : [];
+
+    private sealed record Deployment(LiteLlmDeployment Read, IReadOnlyList<string> OpenAiParams, string? Provider, bool DeclaresPrices)
+    {
+        public string Name => Read.ModelName;
+    }
+}
+
+/// <summary>What was read of the upstream, and what could not be.</summary>
+internal sealed record UpstreamReading(IReadOnlyList<UpstreamModel> Models, IReadOnlyList<SyncError> Errors);

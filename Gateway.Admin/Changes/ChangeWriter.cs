@@ -1,0 +1,29 @@
+using Gateway.Core.Policy;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin.Changes;
+
+/// <summary>Opens changes: the only way in which this project writes to the database.</summary>
+internal sealed class ChangeWriter(IDbContextFactory<HubDbContext> databases, ChangeFeed feed, StoreProvider store, TimeProvider time, ILogger<Change> logger)
+{
+    /// <summary>Begins a change. What is slow (hashing, asking the upstream) belongs before: on SQLite nobody else writes until it ends.</summary>
+    public async Task<Change> BeginAsync(Actor actor, CancellationToken cancellationToken)
+    {
+        var db = await databases.CreateDbContextAsync(cancellationToken);
+        try
+        {
+            var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            return new Change(db, transaction, actor, feed, time, logger);
+        }
+        catch
+        {
+            await db.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Whether a change failed because another one took a unique value first.</summary>
+    public bool IsUniqueViolation(DbUpdateException fault) => fault.InnerException is System.Data.Common.DbException inner && store.IsUniqueViolation(inner);
+}

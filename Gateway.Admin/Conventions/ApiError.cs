@@ -1,0 +1,90 @@
+using System.Text.Json;
+
+namespace Gateway.Admin.Conventions;
+
+/// <summary>
+/// A refusal or failure as every client of <c>/api/v1</c> reads it: the same text under <c>error</c>, <c>message</c> and <c>detail</c>, a stable code, and the
+/// invalid members one by one. Carries nothing internal.
+/// </summary>
+internal sealed record ApiError(int Status, string Code, string Text) : IResult
+{
+    public static readonly ApiError InvalidJson = new(400, "invalid_json", "Invalid JSON");
+    public static readonly ApiError NothingToUpdate = new(400, "nothing_to_update", "Nothing to update");
+    public static readonly ApiError EmailTaken = new(400, "email_taken", "Email is already taken");
+    public static readonly ApiError UsernameTaken = new(400, "username_taken", "Username is already taken");
+    public static readonly ApiError PhoneTaken = new(400, "phone_taken", "Phone is already taken");
+
+    public static readonly ApiError AuthorizationRequired = new(401, "authorization_required", "Authorization header required");
+    public static readonly ApiError AuthorizationMalformed = new(401, "authorization_malformed", "Invalid authorization header format");
+    public static readonly ApiError TokenInvalid = new(401, "token_invalid", "Invalid token");
+    public static readonly ApiError TokenExpired = new(401, "token_expired", "Invalid token");
+    public static readonly ApiError TokenRevoked = new(401, "token_revoked", "Invalid token");
+    public static readonly ApiError InvalidCredentials = new(401, "invalid_credentials", "Invalid credentials");
+    public static readonly ApiError RefreshFailed = new(401, "refresh_failed", "Failed to refresh token");
+    public static readonly ApiError RefreshTokenReused = new(401, "refresh_token_reused", "Failed to refresh token");
+
+    public static readonly ApiError Forbidden = new(403, "forbidden", "Insufficient permissions");
+    public static readonly ApiError AccountInactive = new(403, "account_inactive", "User account is inactive");
+    public static readonly ApiError ApprovalRequired = new(403, "approval_required", "Account approval required");
+
+    public static readonly ApiError UserNotFound = new(404, "user_not_found", "User not found");
+    public static readonly ApiError TierNotFound = new(404, "tier_not_found", "Tier not found");
+    public static readonly ApiError RouteNotFound = new(404, "route_not_found", "Route not found");
+
+    public static readonly ApiError MethodNotAllowed = new(405, "method_not_allowed", "Method not allowed");
+    public static readonly ApiError PayloadTooLarge = new(413, "payload_too_large", "Payload too large");
+    public static readonly ApiError UnsupportedMediaType = new(415, "unsupported_media_type", "Unsupported media type: application/json is expected");
+
+    public static readonly ApiError LastAdmin = new(409, "last_admin", "The last active admin must stay one");
+
+    public static readonly ApiError Internal = new(500, "internal_error", "Internal server error");
+    public static readonly ApiError Upstream = new(502, "upstream_error", "Upstream error");
+    public static readonly ApiError LiteLlmNotConfigured = new(503, "litellm_not_configured", "LiteLLM is not configured");
+    public static readonly ApiError UpstreamTimeout = new(504, "upstream_timeout", "Upstream timeout");
+
+    /// <summary>The members that are at fault; empty unless the code is <c>validation_failed</c>.</summary>
+    public IReadOnlyList<InvalidMember> Details { get; init; } = [];
+
+    public static ApiError NotFound(string text) => new(404, "not_found", text);
+
+    public static ApiError Conflict(string text) => new(409, "conflict", text);
+
+    public static ApiError Validation(IReadOnlyList<InvalidMember> members) =>
+        new(400, "validation_failed", string.Join("; ", members.Select(m => $"{m.Field}: {m.Message}"))) { Details = members };
+
+    public static ApiError Validation(string field, string code, string message) => Validation([new InvalidMember(field, code, message)]);
+
+    public Task ExecuteAsync(HttpContext http)
+    {
+        http.Response.StatusCode = Status;
+        if (Status == StatusCodes.Status401Unauthorized)
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer";
+        }
+        return http.WriteJsonAsync(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("error", Text);
+            writer.WriteString("message", Text);
+            writer.WriteString("detail", Text);
+            writer.WriteBoolean("success", false);
+            writer.WriteString("code", Code);
+            writer.WritePropertyName("details");
+            JsonSerializer.Serialize(writer, Details, ApiJson.Options);
+            writer.WriteString("request_id", http.TraceIdentifier);
+            writer.WriteEndObject();
+        });
+    }
+}
+
+/// <summary>One member or parameter of a request that cannot be accepted.</summary>
+/// <param name="Field">Its name as the client wrote it.</param>
+/// <param name="Code">The rule that it breaks, such as <c>min_length</c>.</param>
+/// <param name="Message">The rule in words.</param>
+internal sealed record InvalidMember(string Field, string Code, string Message);
+
+/// <summary>Ends a request from where no result can be returned: while its body or its parameters are read.</summary>
+internal sealed class ApiErrorException(ApiError error) : Exception(error.Code)
+{
+    public ApiError Error { get; } = error;
+}

@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+
+namespace Gateway.Admin.Conventions;
+
+/// <summary>
+/// What holds for every answer under <c>/api/v1</c>: a request id, no caching, 204 to any OPTIONS, and the error body for whatever was thrown, without its
+/// internals.
+/// </summary>
+internal sealed partial class ConventionsMiddleware(RequestDelegate next, ILogger<ConventionsMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var given = http.Request.Headers["X-Request-Id"].ToString();
+        http.TraceIdentifier = RequestId().IsMatch(given) ? given : Guid.CreateVersion7().ToString();
+        http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
+        http.Response.Headers.CacheControl = "no-store";
+        if (HttpMethods.IsOptions(http.Request.Method))
+        {
+            http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+        try
+        {
+            await next(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;   // nobody reads it but the access log
+        }
+        catch (Exception fault) when (!http.Response.HasStarted)
+        {
+            await ErrorOf(fault).ExecuteAsync(http);
+        }
+    }
+
+    private ApiError ErrorOf(Exception fault)
+    {
+        switch (fault)
+        {
+            case ApiErrorException refused:
+                return refused.Error;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                return ApiError.PayloadTooLarge;
+            case BadHttpRequestException:
+                return ApiError.InvalidJson;
+            default:
+                Log.Failed(logger, fault);
+                return ApiError.Internal;
+        }
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9._-]{1,64}\z")]
+    private static partial Regex RequestId();
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "A request of the management API failed.")]
+        public static partial void Failed(ILogger logger, Exception fault);
+    }
+}

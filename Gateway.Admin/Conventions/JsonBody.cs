@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Net.Mime;
+using System.Text.Json;
+using Gateway.Core.Configuration;
+using Microsoft.Net.Http.Headers;
+
+namespace Gateway.Admin.Conventions;
+
+/// <summary>
+/// The JSON object that a request carries, read within the size and depth of the options. It is bound after the caller was judged, so that 401 and 403 come before
+/// 413, 415 and 400. Members that no handler asks for are ignored.
+/// </summary>
+internal sealed class JsonBody(JsonElement root)
+{
+    private static readonly JsonElement Empty = JsonElement.Parse("{}");
+
+    /// <summary>A reader of the members; one per handler, because it collects what is wrong.</summary>
+    public MemberReader Read() => new(root);
+
+    public static async ValueTask<JsonBody> BindAsync(HttpContext http)
+    {
+        var options = http.RequestServices.GetRequiredService<HubOptions>();
+        var body = await ReadAsync(http, options.MaxAdminBodyBytes);
+        if (body.Length == 0)
+        {
+            return new JsonBody(Empty);
+        }
+        if (!IsJson(http.Request))
+        {
+            throw new ApiErrorException(ApiError.UnsupportedMediaType);
+        }
+        return new JsonBody(Parse(body, options.MaxJsonDepth));
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, long maximumBytes)
+    {
+        if (http.Request.ContentLength > maximumBytes)
+        {
+            throw new ApiErrorException(ApiError.PayloadTooLarge);
+        }
+        var buffer = new ArrayBufferWriter<byte>(4_096);
+        while (await http.Request.Body.ReadAsync(buffer.GetMemory(4_096), http.RequestAborted) is var count and > 0)
+        {
+            buffer.Advance(count);
+            if (buffer.WrittenCount > maximumBytes)
+            {
+                throw new ApiErrorException(ApiError.PayloadTooLarge);
+            }
+        }
+        return buffer.WrittenMemory;
+    }
+
+    private static bool IsJson(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
+        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+        && (request.Headers.ContentEncoding.Count == 0 || request.Headers.ContentEncoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase));
+
+    private static JsonElement Parse(ReadOnlyMemory<byte> body, int maximumDepth)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = maximumDepth });
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : throw new ApiErrorException(ApiError.InvalidJson);
+        }
+        catch (JsonException)
+        {
+            throw new ApiErrorException(ApiError.InvalidJson);
+        }
+    }
+}

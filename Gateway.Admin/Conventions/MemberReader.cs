@@ -1,0 +1,238 @@
+using System.Text.Json;
+using Gateway.Core.Pricing;
+
+namespace Gateway.Admin.Conventions;
+
+/// <summary>
+/// Reads known members of a JSON object and collects what is wrong with them. Ask for every member first, then look at <see cref="Error"/>; until it is null the
+/// values are not to be used. A member is absent, null (refused unless it is nullable) or a value of the right form.
+/// </summary>
+internal sealed class MemberReader(JsonElement root)
+{
+    private readonly List<InvalidMember> _invalid = [];
+
+    private delegate InvalidMember? TryRead<T>(JsonElement value, out T result);
+
+    /// <summary>What is wrong so far; null when nothing is.</summary>
+    public ApiError? Error => _invalid.Count == 0 ? null : ApiError.Validation(_invalid);
+
+    /// <summary>As <see cref="Error"/>, and a body without one known member is a fault too: for partial updates.</summary>
+    public ApiError? UpdateError => Error ?? (AnySent ? null : ApiError.NothingToUpdate);
+
+    /// <summary>Whether at least one of the members asked for was sent.</summary>
+    public bool AnySent { get; private set; }
+
+    /// <summary>A text that must be there. Blanks around it do not count.</summary>
+    public string RequiredText(string name, int minimum, int maximum) => Require(name, Text(name, minimum, maximum));
+
+    /// <summary>A text whose length (without blanks around it) is within bounds.</summary>
+    public Sent<string> Text(string name, int minimum, int maximum) =>
+        Read(name, (JsonElement value, out string text) => ReadText(name, value, minimum, maximum, out text));
+
+    /// <summary>A text that may be cleared; an empty one clears too.</summary>
+    public Sent<string?> NullableText(string name, int maximum) =>
+        Read(name, (JsonElement value, out string? text) =>
+        {
+            var fault = ReadText(name, value, 0, maximum, out var read);
+            text = read.Length == 0 ? null : read;
+            return fault;
+        }, nullable: true);
+
+    /// <summary>A secret text as it is: not trimmed, any characters.</summary>
+    public Sent<string> Secret(string name, int minimum, int maximum) =>
+        Read(name, (JsonElement value, out string text) => ReadString(name, value, out text) ?? Bounded(name, text, minimum, maximum));
+
+    /// <summary>A secret text that must be there.</summary>
+    public string RequiredSecret(string name, int minimum, int maximum) => Require(name, Secret(name, minimum, maximum));
+
+    /// <summary>An email address in lower case.</summary>
+    public Sent<string> Email(string name) =>
+        Read(name, (JsonElement value, out string text) =>
+        {
+            var fault = ReadText(name, value, 1, 255, out text);
+            text = text.ToLowerInvariant();
+            return fault ?? (EmailAddress.IsValid(text) ? null : new InvalidMember(name, "email", "must be a valid email address"));
+        });
+
+    /// <summary>An email address that must be there.</summary>
+    public string RequiredEmail(string name) => Require(name, Email(name));
+
+    /// <summary>One of a few words.</summary>
+    public Sent<string> OneOf(string name, IReadOnlyList<string> words) =>
+        Read(name, (JsonElement value, out string text) =>
+            ReadString(name, value, out text) ?? (words.Contains(text) ? null : new InvalidMember(name, "one_of", $"must be one of {string.Join(", ", words)}")));
+
+    /// <summary>A text of a form of its own, such as a username.</summary>
+    public Sent<string> Text(string name, int minimum, int maximum, Func<string, bool> hasForm, string expected) =>
+        Read(name, (JsonElement value, out string text) =>
+            ReadText(name, value, minimum, maximum, out text) ?? (hasForm(text) ? null : new InvalidMember(name, "format", $"must be {expected}")));
+
+    /// <summary>True or false.</summary>
+    public Sent<bool> Flag(string name) =>
+        Read(name, (JsonElement value, out bool flag) =>
+        {
+            flag = value.ValueKind == JsonValueKind.True;
+            return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : new InvalidMember(name, "boolean", "must be true or false");
+        });
+
+    /// <summary>A whole number that may be cleared.</summary>
+    public Sent<long?> NullableWhole(string name, long minimum, long maximum) =>
+        Read(name, (JsonElement value, out long? number) =>
+        {
+            var isWhole = value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var read) && read >= minimum && read <= maximum;
+            number = isWhole ? value.GetInt64() : null;
+            return isWhole ? null : new InvalidMember(name, "integer", $"must be a whole number, minimum is {minimum}, maximum is {maximum}");
+        }, nullable: true);
+
+    /// <summary>A time in the future that may be cleared.</summary>
+    public Sent<DateTime?> NullableFutureTime(string name, DateTime now) =>
+        Read(name, (JsonElement value, out DateTime? time) =>
+        {
+            time = null;
+            if (ReadString(name, value, out var text) is { } fault)
+            {
+                return fault;
+            }
+            if (!IsoTime.TryParse(text, out var read))
+            {
+                return new InvalidMember(name, "time", "must be an ISO 8601 time");
+            }
+            time = read;
+            return read > now ? null : new InvalidMember(name, "future", "must be in the future");
+        }, nullable: true);
+
+    /// <summary>A price in USD per unit that may be cleared; finer than a pico-dollar is rounded half up.</summary>
+    public Sent<Rate?> NullableRate(string name) => Read(name, (JsonElement value, out Rate? rate) => ReadRate(name, value, out rate), nullable: true);
+
+    /// <summary>An object of prices by the keys of the price table; a null value clears one.</summary>
+    public Sent<IReadOnlyDictionary<RateKey, Rate?>> Rates(string name) =>
+        Read(name, (JsonElement value, out IReadOnlyDictionary<RateKey, Rate?> rates) =>
+        {
+            var read = new Dictionary<RateKey, Rate?>();
+            rates = read;
+            if (value.ValueKind != JsonValueKind.Object)
+            {
+                return new InvalidMember(name, "object", "must be an object of rates");
+            }
+            foreach (var member in value.EnumerateObject())
+            {
+                var field = $"{name}.{member.Name}";
+                if (!RateKey.TryParse(member.Name, out var key))
+                {
+                    return new InvalidMember(field, "rate_key", "is no key of a price table");
+                }
+                Rate? rate = null;
+                if (member.Value.ValueKind != JsonValueKind.Null && ReadRate(field, member.Value, out rate) is { } fault)
+                {
+                    return fault;
+                }
+                read[key] = rate;
+            }
+            return null;
+        });
+
+    /// <summary>A list of names without repetitions; null counts as empty.</summary>
+    public Sent<List<string>?> Names(string name, int maximumCount, int maximumLength) =>
+        Read(name, (JsonElement value, out List<string>? names) =>
+        {
+            names = [];
+            if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > maximumCount)
+            {
+                return new InvalidMember(name, "array", $"must be an array of texts, maximum length is {maximumCount}");
+            }
+            foreach (var item in value.EnumerateArray())
+            {
+                if (ReadText(name, item, 1, maximumLength, out var text) is { } fault)
+                {
+                    return fault;
+                }
+                if (!names.Contains(text))
+                {
+                    names.Add(text);
+                }
+            }
+            return null;
+        }, nullable: true);
+
+    /// <summary>Whether a member is there and not null, whatever its form.</summary>
+    public bool IsSentWithValue(string name) => root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>Refuses a member for a reason that the reader cannot know.</summary>
+    public void Refuse(string name, string code, string message) => _invalid.Add(new InvalidMember(name, code, message));
+
+    private T Require<T>(string name, Sent<T> sent)
+    {
+        if (!sent.IsSent && _invalid.All(i => i.Field != name))
+        {
+            Refuse(name, "required", "is required");
+        }
+        return sent.Value;
+    }
+
+    private Sent<T> Read<T>(string name, TryRead<T> read, bool nullable = false)
+    {
+        if (!root.TryGetProperty(name, out var value))
+        {
+            return default;
+        }
+        AnySent = true;
+        if (value.ValueKind == JsonValueKind.Null && nullable)
+        {
+            return new Sent<T>(true, default!);
+        }
+        if (value.ValueKind == JsonValueKind.Null)
+        {
+            Refuse(name, "not_null", "must not be null");
+            return default;
+        }
+        if (read(value, out var result) is { } fault)
+        {
+            _invalid.Add(fault);
+            return default;
+        }
+        return new Sent<T>(true, result);
+    }
+
+    private static InvalidMember? ReadText(string name, JsonElement value, int minimum, int maximum, out string text)
+    {
+        var fault = ReadString(name, value, out text);
+        text = text.Trim();
+        return fault ?? (text.Contains('\0') ? new InvalidMember(name, "characters", "must not hold the character NUL") : Bounded(name, text, minimum, maximum));
+    }
+
+    private static InvalidMember? Bounded(string name, string text, int minimum, int maximum) =>
+        text.Length < minimum ? new InvalidMember(name, "min_length", $"minimum length is {minimum}")
+        : text.Length > maximum ? new InvalidMember(name, "max_length", $"maximum length is {maximum}")
+        : null;
+
+    private static InvalidMember? ReadString(string name, JsonElement value, out string text)
+    {
+        text = "";
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            return new InvalidMember(name, "string", "must be a text");
+        }
+        try
+        {
+            text = value.GetString()!;
+            return null;
+        }
+        catch (InvalidOperationException)   // broken UTF-8, half a surrogate pair: no text at all
+        {
+            throw new ApiErrorException(ApiError.InvalidJson);
+        }
+    }
+
+    private static InvalidMember? ReadRate(string name, JsonElement value, out Rate? rate)
+    {
+        rate = value.ValueKind == JsonValueKind.Number && Rate.TryParseUsd(value.GetRawText(), out var read) ? read : null;
+        return rate is null ? new InvalidMember(name, "price", "must be a number of USD, minimum is 0, maximum is 1000000") : null;
+    }
+}
+
+/// <summary>A member as the client sent it, or did not.</summary>
+internal readonly record struct Sent<T>(bool IsSent, T Value)
+{
+    /// <summary>The value sent, or the one that stands.</summary>
+    public T Or(T standing) => IsSent ? Value : standing;
+}

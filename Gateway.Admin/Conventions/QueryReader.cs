@@ -1,0 +1,125 @@
+using System.Globalization;
+using Gateway.Core.Configuration;
+
+namespace Gateway.Admin.Conventions;
+
+/// <summary>
+/// Reads the query of a request and collects what is wrong with it. Ask for every parameter first, then look at <see cref="Error"/>; until it is null the values
+/// are not to be used.
+/// </summary>
+internal sealed class QueryReader(IQueryCollection query, int maximumPageSize)
+{
+    private const int DefaultPageSize = 50;
+    private const int WholeListSize = 1_000;
+    private const int LongestText = 1_000;
+
+    private readonly List<InvalidMember> _invalid = [];
+
+    public ApiError? Error => _invalid.Count == 0 ? null : ApiError.Validation(_invalid);
+
+    public static ValueTask<QueryReader> BindAsync(HttpContext http) =>
+        ValueTask.FromResult(new QueryReader(http.Request.Query, http.RequestServices.GetRequiredService<HubOptions>().MaxPageSize));
+
+    /// <summary>The page asked for: <c>limit</c>, and <c>offset</c> or its alias <c>skip</c>.</summary>
+    /// <param name="wholeByDefault">A list that once had no paging: up to 1000 rows unless <c>limit</c> or <c>offset</c> is sent.</param>
+    public PageRequest Page(bool wholeByDefault = false)
+    {
+        var limit = Whole("limit");
+        var offset = Whole("offset") ?? Whole("skip");
+        return wholeByDefault && limit is null && offset is null
+            ? new PageRequest(WholeListSize, 0)
+            : new PageRequest(Math.Min(limit ?? DefaultPageSize, maximumPageSize), offset ?? 0);
+    }
+
+    /// <summary>A text, or null when it is absent or empty.</summary>
+    public string? Text(string name)
+    {
+        var text = query[name].ToString();
+        if (text.Length > LongestText || text.Contains('\0'))
+        {
+            _invalid.Add(new InvalidMember(name, "text", $"must be a text, its maximum length is {LongestText}"));
+        }
+        return text.Length == 0 ? null : text;
+    }
+
+    /// <summary>One of a few words, or null when it is absent or empty.</summary>
+    public string? OneOf(string name, IReadOnlyList<string> words)
+    {
+        var text = Text(name);
+        if (text is not null && !words.Contains(text))
+        {
+            _invalid.Add(new InvalidMember(name, "one_of", $"must be one of {string.Join(", ", words)}"));
+        }
+        return text;
+    }
+
+    /// <summary><c>true</c>, <c>false</c>, <c>1</c> or <c>0</c>; null when it is absent.</summary>
+    public bool? Flag(string name)
+    {
+        if (!query.TryGetValue(name, out var values))
+        {
+            return null;
+        }
+        switch (values.ToString())
+        {
+            case "true" or "1":
+                return true;
+            case "false" or "0":
+                return false;
+            default:
+                _invalid.Add(new InvalidMember(name, "boolean", "must be true or false"));
+                return null;
+        }
+    }
+
+    /// <summary>The earliest moment: a time, or a date's beginning.</summary>
+    public DateTime? From(string name) => Moment(name) is { } moment ? moment.Time : null;
+
+    /// <summary>The first moment that is too late: a date counts to its end, a time up to its own microsecond.</summary>
+    public DateTime? Until(string name) =>
+        Moment(name) is { } moment ? (moment.IsDate ? moment.Time.AddDays(1) : moment.Time.AddMicroseconds(1)) : null;
+
+    private (DateTime Time, bool IsDate)? Moment(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date < DateOnly.MaxValue)
+        {
+            return (date.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), true);
+        }
+        if (IsoTime.TryParse(text, out var time) && time < DateTime.MaxValue.AddDays(-1))
+        {
+            return (time, false);
+        }
+        _invalid.Add(new InvalidMember(name, "time", "must be a date (YYYY-MM-DD) or an ISO 8601 time"));
+        return null;
+    }
+
+    // Any number of digits is an integer; one beyond int asks for more than there is.
+    private int? Whole(string name)
+    {
+        if (!query.TryGetValue(name, out var values))
+        {
+            return null;
+        }
+        var text = values.ToString();
+        if (text.Length > 0 && text.All(char.IsAsciiDigit))
+        {
+            return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue;
+        }
+        _invalid.Add(new InvalidMember(name, "integer", "must be a whole number, its minimum is 0"));
+        return null;
+    }
+}
+
+/// <summary>Which rows of a list are wanted.</summary>
+internal readonly record struct PageRequest(int Limit, int Offset)
+{
+    /// <summary>The numbers that an answer shows beside its rows.</summary>
+    public PageOfTotal Of(long totalCount, int returned) => new(totalCount, Limit, Offset, Offset + (long)returned < totalCount);
+}
+
+/// <summary>Where a page stands in its list.</summary>
+internal sealed record PageOfTotal(long TotalCount, int Limit, int Offset, bool HasMore);

@@ -1,0 +1,101 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Gateway.Admin.Conventions;
+using Gateway.Core.Configuration;
+
+namespace Gateway.Admin.LiteLlm;
+
+/// <summary>
+/// The management calls to LiteLLM. Its answers change from version to version: unknown members are left alone, and what is read is read leniently. What goes wrong
+/// becomes 502, 503 or 504 for the caller; the reason is logged here, because it may name things that are not the caller's to know.
+/// </summary>
+internal sealed partial class LiteLlmClient : IDisposable
+{
+    private const int LongestAnswer = 64 * 1024 * 1024;   // /model/info is 8 KB a deployment
+
+    private readonly LiteLlmEndpoint _endpoint;
+    private readonly ILogger<LiteLlmClient> _logger;
+    private readonly HttpClient _http;
+
+    public LiteLlmClient(LiteLlmEndpoint endpoint, HubOptions options, ILogger<LiteLlmClient> logger)
+    {
+        (_endpoint, _logger) = (endpoint, logger);
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = options.UpstreamConnectTimeout,
+            PooledConnectionIdleTimeout = options.UpstreamKeepAlive,
+        };
+        _http = new HttpClient(handler) { Timeout = options.LiteLlmTimeout, MaxResponseContentBufferSize = LongestAnswer };
+    }
+
+    /// <summary>One row per deployment, or null when LiteLLM does not tell (an older version, a key without the right, no models).</summary>
+    public Task<IReadOnlyList<JsonElement>?> GetModelInfoAsync(CancellationToken cancellationToken) => GetListAsync("model/info", cancellationToken);
+
+    /// <summary>One row per name that may be called, wildcards expanded; or null when LiteLLM does not tell.</summary>
+    public Task<IReadOnlyList<JsonElement>?> GetModelsAsync(CancellationToken cancellationToken) => GetListAsync("v1/models", cancellationToken);
+
+    /// <inheritdoc />
+    public void Dispose() => _http.Dispose();
+
+    private async Task<IReadOnlyList<JsonElement>?> GetListAsync(string path, CancellationToken cancellationToken)
+    {
+        if (_endpoint.BaseAddress is not { } address)
+        {
+            throw new ApiErrorException(ApiError.LiteLlmNotConfigured);
+        }
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{address.AbsoluteUri.TrimEnd('/')}/{path}"));
+        if (_endpoint.ApiKey is { } key)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken);
+            if (!response.IsSuccessStatusCode)
+            {
+                Log.Refused(_logger, path, (int)response.StatusCode);
+                return null;
+            }
+            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array)
+            {
+                return [.. data.Clone().EnumerateArray()];
+            }
+            Log.Unreadable(_logger, path);
+            return null;
+        }
+        catch (JsonException)
+        {
+            Log.Unreadable(_logger, path);
+            return null;
+        }
+        catch (HttpRequestException fault)
+        {
+            Log.Unreachable(_logger, path, fault.Message);
+            throw new ApiErrorException(ApiError.Upstream);
+        }
+        catch (TaskCanceledException fault) when (fault.InnerException is TimeoutException)
+        {
+            Log.TimedOut(_logger, path, _http.Timeout);
+            throw new ApiErrorException(ApiError.UpstreamTimeout);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "LiteLLM answered {Status} to GET /{Path}.")]
+        public static partial void Refused(ILogger logger, string path, int status);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "LiteLLM's answer to GET /{Path} has no list of data.")]
+        public static partial void Unreadable(ILogger logger, string path);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "LiteLLM could not be asked for GET /{Path}: {Reason}")]
+        public static partial void Unreachable(ILogger logger, string path, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "LiteLLM did not answer GET /{Path} within {Timeout}.")]
+        public static partial void TimedOut(ILogger logger, string path, TimeSpan timeout);
+    }
+}

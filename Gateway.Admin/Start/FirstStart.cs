@@ -1,0 +1,156 @@
+using Gateway.Admin.Accounts;
+using Gateway.Admin.ApiKeys;
+using Gateway.Admin.Changes;
+using Gateway.Core.Configuration;
+using Gateway.Core.Keys;
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin;
+
+/// <summary>
+/// Puts in what an empty database lacks: tiers, settings, the first admin. Runs at every start after the migrations and does nothing where the rows stand already.
+/// Nodes that start at the same moment wait for each other, so nothing is made twice.
+/// </summary>
+public sealed partial class FirstStart
+{
+    private const string InventedEmail = "admin@localhost";
+    private const int InventedPasswordLength = 24;   // 143 random bits
+
+    private static readonly (string Name, string Description, bool IsFree, decimal PriceUsd)[] Tiers =
+    [
+        ("Free", "For trying things out", true, 0),
+        ("Starter", "From 10 USD spent", false, 10),
+        ("Pro", "From 100 USD spent", false, 100),
+        ("Enterprise", "From 1000 USD spent", false, 1_000),
+    ];
+
+    private readonly IDbContextFactory<HubDbContext> _databases;
+    private readonly ChangeWriter _changes;
+    private readonly Passwords _passwords;
+    private readonly HubOptions _options;
+    private readonly IHostEnvironment _environment;
+    private readonly ILogger<FirstStart> _logger;
+
+    internal FirstStart(
+        IDbContextFactory<HubDbContext> databases, ChangeWriter changes, Passwords passwords, HubOptions options, IHostEnvironment environment, ILogger<FirstStart> logger) =>
+        (_databases, _changes, _passwords, _options, _environment, _logger) = (databases, changes, passwords, options, environment, logger);
+
+    /// <summary>Adds what is missing.</summary>
+    /// <returns>
+    /// What was invented and nobody knows yet: only in Development, only at the first start without <c>ADMIN_EMAIL</c>. To be shown once and never logged.
+    /// </returns>
+    public async Task<FirstStartResult> RunAsync(CancellationToken ct)
+    {
+        await SeedAsync(ct);
+        if (await HasAdminAsync(ct))
+        {
+            return FirstStartResult.Nothing;
+        }
+        var invents = _options.AdminEmail is null;
+        if (invents && !_environment.IsDevelopment())
+        {
+            Log.NoAdmin(_logger);
+            return FirstStartResult.Nothing;
+        }
+        var email = _options.AdminEmail ?? InventedEmail;
+        var password = _options.AdminPassword ?? Base62.Random(InventedPasswordLength);
+        var key = _options.BootstrapKey is { } given ? ApiKeyText.From(given) : invents ? ApiKeyText.Create() : null;
+        if (!await AddAdminAsync(email, password, key, ct))
+        {
+            return FirstStartResult.Nothing;
+        }
+        return invents ? new FirstStartResult(email, password, _options.BootstrapKey is null ? key!.Text : null) : FirstStartResult.Nothing;
+    }
+
+    private async Task SeedAsync(CancellationToken ct)
+    {
+        await using (var db = await _databases.CreateDbContextAsync(ct))
+        {
+            if (await db.Tiers.AnyAsync(ct) && await db.Settings.CountAsync(ct) >= SettingSeeds.All.Count)
+            {
+                return;
+            }
+        }
+        await using var change = await _changes.BeginAsync(Actor.System, ct);
+        await change.OneAtATimeAsync(ct);
+        if (!await change.Db.Tiers.AnyAsync(ct))
+        {
+            change.Db.Tiers.AddRange(Tiers.Select(t => new Tier
+            {
+                Id = Guid.CreateVersion7().ToString(), Name = t.Name, NameKey = t.Name.ToLowerInvariant(), Description = t.Description, IsFree = t.IsFree,
+                PriceNanoUsd = Money.FromUsd(t.PriceUsd).NanoUsd, CreatedAt = change.Now, UpdatedAt = change.Now,
+            }));
+            change.Touch(ChangedEntities.Tier, "*");
+        }
+        var standing = await change.Db.Settings.Select(s => s.Key).ToListAsync(ct);
+        change.Db.Settings.AddRange(SettingSeeds.All.Where(s => !standing.Contains(s.Key)).Select(s => s.ToRow(change.Now)));
+        change.Touch(ChangedEntities.Setting, "*");
+        await change.CommitAsync(ct);
+    }
+
+    private async Task<bool> HasAdminAsync(CancellationToken ct)
+    {
+        await using var db = await _databases.CreateDbContextAsync(ct);
+        return await AnyAdminAsync(db, ct);
+    }
+
+    // False when another node made the admin in the meantime, or the email is somebody else's: an existing account is never promoted.
+    private async Task<bool> AddAdminAsync(string email, string password, NewApiKey? key, CancellationToken ct)
+    {
+        var hash = await _passwords.HashAsync(password, ct);
+        await using var change = await _changes.BeginAsync(Actor.System, ct);
+        await change.OneAtATimeAsync(ct);
+        if (await AnyAdminAsync(change.Db, ct))
+        {
+            return false;
+        }
+        if (await change.Db.Users.AnyAsync(u => u.Email == email, ct))
+        {
+            Log.AdminEmailTaken(_logger);
+            return false;
+        }
+        var username = await Usernames.FindFreeAsync(change.Db, email, ct);
+        var admin = new User
+        {
+            Id = Guid.CreateVersion7().ToString(), Email = email, Username = username, UsernameKey = username, PasswordHash = hash, Role = Roles.Admin,
+            TierId = await change.Db.Tiers.OrderByDescending(t => t.PriceNanoUsd).ThenBy(t => t.Id).Select(t => t.Id).FirstAsync(ct),
+            IsActive = true, IsVerified = true, FreeTierStatus = FreeTierStatuses.Approved, CreatedAt = change.Now, UpdatedAt = change.Now,
+        };
+        change.Db.Users.Add(admin);
+        change.Audit("user.created", ChangedEntities.User, admin.Id, admin);
+        change.Touch(ChangedEntities.User, admin.Id);
+        if (key is not null)
+        {
+            ApiKeyDirectory.Add(change, ApiKeyDirectory.NewRow(admin.Id, "first key", key, change.Now));
+        }
+        await change.CommitAsync(ct);
+        return true;
+    }
+
+    private static Task<bool> AnyAdminAsync(HubDbContext db, CancellationToken ct) => db.Users.AnyAsync(u => u.Role == Roles.Admin && u.DeletedAt == null, ct);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "There is no admin. Set ADMIN_EMAIL and ADMIN_PASSWORD and start again to make the first one.")]
+        public static partial void NoAdmin(ILogger logger);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "There is no admin, and ADMIN_EMAIL belongs to an account that is none; it is not promoted. Choose another address.")]
+        public static partial void AdminEmailTaken(ILogger logger);
+    }
+}
+
+/// <summary>What an operator in Development must see once.</summary>
+/// <param name="AdminEmail">The invented admin's email, or null.</param>
+/// <param name="AdminPassword">The invented admin's password, or null.</param>
+/// <param name="ApiKey">The invented key, or null.</param>
+public sealed record FirstStartResult(string? AdminEmail, string? AdminPassword, string? ApiKey)
+{
+    /// <summary>Nothing was invented.</summary>
+    public static readonly FirstStartResult Nothing = new(null, null, null);
+
+    /// <summary>The email alone, so that a log line made by mistake gives nothing away.</summary>
+    public override string ToString() => AdminEmail ?? "nothing";
+}

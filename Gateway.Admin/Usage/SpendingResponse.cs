@@ -1,0 +1,30 @@
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage.Entities;
+
+namespace Gateway.Admin.Usage;
+
+/// <summary>What a user spent: sums of whole days from the rollups, so that it costs the same after ten calls and after ten million.</summary>
+internal sealed record SpendingResponse(
+    string UserId, decimal CurrentMonthUsage, decimal TotalUsage, decimal TotalSpent, string Currency, long TotalTokens, string PrimaryModel,
+    IReadOnlyDictionary<string, ModelSpendResponse> UsageByModel, DateTime UpdatedAt)
+{
+    public static SpendingResponse From(User user, UserAccount? account, IReadOnlyList<ModelSpend> sums, IReadOnlyDictionary<string, string> names)
+    {
+        var byModel = sums
+            .GroupBy(s => names.GetValueOrDefault(s.ModelId, s.ModelId))
+            .Select(g => (Name: g.Key, Requests: g.Sum(s => s.Requests), Cost: g.Sum(s => s.CostNanoUsd)))
+            .OrderByDescending(m => m.Requests).ThenByDescending(m => m.Cost).ThenBy(m => m.Name, StringComparer.Ordinal)
+            .ToList();
+        return new SpendingResponse(
+            user.Id, Usd(sums.Sum(s => s.MonthCostNanoUsd)), Usd(sums.Sum(s => s.CostNanoUsd)), Usd(account?.TotalSpentNanoUsd ?? 0), "USD", sums.Sum(s => s.Tokens),
+            byModel.Count > 0 ? byModel[0].Name : "", byModel.ToDictionary(m => m.Name, m => new ModelSpendResponse(m.Requests, Usd(m.Cost))), account?.UpdatedAt ?? user.CreatedAt);
+    }
+
+    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
+}
+
+/// <summary>What a user spent on one model.</summary>
+internal sealed record ModelSpendResponse(long Requests, decimal Cost);
+
+/// <summary>A user's sums of one model, over all time and over the month.</summary>
+internal sealed record ModelSpend(string ModelId, long Requests, long CostNanoUsd, long MonthCostNanoUsd, long Tokens);

@@ -1,0 +1,73 @@
+using Gateway.Admin.Access;
+using Gateway.Admin.Accounts;
+using Gateway.Admin.Conventions;
+using Gateway.Core.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin.Usage;
+
+/// <summary>What a user called and spent (section 2.6).</summary>
+internal static class UsageEndpoints
+{
+    public static void MapUsage(this IEndpointRouteBuilder routes)
+    {
+        var user = routes.MapGroup("/users/{user_id}").RequireAuthorization(AccessPolicies.OwnOrStaff);
+        user.MapGet("/requests", GetRequestsAsync);
+        user.MapGet("/spending", GetSpendingAsync);
+    }
+
+    private static async Task<Results<Reply<HistoryResponse>, ApiError>> GetRequestsAsync(PathUser user, QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    {
+        var page = query.Page();
+        var modelId = query.Text("model_id");
+        var from = query.From("date_from");
+        var until = query.Until("date_to");
+        if (query.Error is { } error)
+        {
+            return error;
+        }
+        if (!await ExistsAsync(db, user.Id, cancellationToken))
+        {
+            return ApiError.UserNotFound;
+        }
+        var records = db.UsageRecords.AsNoTracking()
+            .Where(r => r.UserId == user.Id)
+            .Where(r => modelId == null || r.ModelId == modelId)
+            .Where(r => from == null || r.AdmittedAt >= from)
+            .Where(r => until == null || r.AdmittedAt < until);
+        var total = await records.LongCountAsync(cancellationToken);
+        var rows = await records.OrderByDescending(r => r.AdmittedAt).ThenByDescending(r => r.Id).Skip(page.Offset).Take(page.Limit)
+            .GroupJoin(db.ApiKeys, r => r.ApiKeyId, k => k.Id, (record, keys) => new { record, keys })
+            .SelectMany(r => r.keys.DefaultIfEmpty(), (r, key) => new { r.record, Name = key == null ? null : key.Name, Preview = key == null ? null : key.Preview })
+            .OrderByDescending(r => r.record.AdmittedAt).ThenByDescending(r => r.record.Id)
+            .ToListAsync(cancellationToken);
+        var shown = page.Of(total, rows.Count);
+        return Reply.Ok(new HistoryResponse(rows.ConvertAll(r => HistoryRow.From(r.record, r.Name, r.Preview)), shown.TotalCount, shown.Limit, shown.Offset, shown.HasMore));
+    }
+
+    private static async Task<Results<Reply<SpendingResponse>, ApiError>> GetSpendingAsync(PathUser user, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (await db.UserViewsOf().AsNoTracking().FirstOrDefaultAsync(v => v.User.Id == user.Id, cancellationToken) is not { } owner)
+        {
+            return ApiError.UserNotFound;
+        }
+        var now = time.UtcNow();
+        var month = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc);
+        var sums = await db.DailyUsage.Where(d => d.UserId == user.Id)
+            .GroupBy(d => d.ModelId)
+            .Select(g => new ModelSpend(
+                g.Key,
+                g.Sum(d => d.Requests),
+                g.Sum(d => d.TotalCostNanoUsd),
+                g.Sum(d => d.BucketStart >= month ? d.TotalCostNanoUsd : 0),
+                g.Sum(d => d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens)))
+            .ToListAsync(cancellationToken);
+        var modelIds = sums.ConvertAll(s => s.ModelId);
+        var names = await db.Models.Where(m => modelIds.Contains(m.Id)).Select(m => new { m.Id, m.Name }).ToDictionaryAsync(m => m.Id, m => m.Name, cancellationToken);
+        return Reply.Ok(SpendingResponse.From(owner.User, owner.Account, sums, names));
+    }
+
+    private static Task<bool> ExistsAsync(HubDbContext db, string userId, CancellationToken cancellationToken) =>
+        db.Users.AnyAsync(u => u.Id == userId && u.DeletedAt == null, cancellationToken);
+}
