@@ -14,9 +14,6 @@ internal sealed class BalanceAccount(string userId) : MoneyAccount
 
     public string UserId { get; } = userId;
 
-    /// <summary>All charges that were settled here so far; with <see cref="Confirm"/> it tells what a reading of the database has seen.</summary>
-    public long Unwritten => _unwritten;
-
     /// <summary>Takes over the database's balance. Under <see cref="MoneyAccount.Gate"/>.</summary>
     public void Load(long storedNanoUsd) => _stored = storedNanoUsd;
 

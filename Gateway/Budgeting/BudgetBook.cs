@@ -59,27 +59,7 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
     }
 
     /// <summary>Somebody paid in: the balance is read again. Charges that are not written yet stay taken off.</summary>
-    public async Task RefreshBalanceAsync(string userId)
-    {
-        if (!_balances.TryGetValue(userId, out var account))
-        {
-            return;
-        }
-        // A batch that is written between the reading and the taking over would be counted twice: then the reading is done again.
-        while (true)
-        {
-            var before = ReadUnwritten(account);
-            var stored = await history.ReadBalanceAsync(userId);
-            lock (account.Gate)
-            {
-                if (account.Unwritten >= before)
-                {
-                    account.Load(stored);
-                    return;
-                }
-            }
-        }
-    }
+    public Task RefreshBalanceAsync(string userId) => _balances.TryGetValue(userId, out var account) ? ReadBalanceAsync(account) : Task.CompletedTask;
 
     /// <summary>Forgets accounts that nobody used for a while and that hold nothing. Run now and then, off the hot path.</summary>
     public void Sweep()
@@ -131,7 +111,7 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
             if (!_balances.TryGetValue(userId, out var account))
             {
                 account = new BalanceAccount(userId);
-                account.Load(await history.ReadBalanceAsync(userId));
+                await ReadBalanceAsync(account);
                 _balances[userId] = account;
             }
             return new HoldLine(account, null, default);
@@ -142,13 +122,13 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
         }
     }
 
-    private static long ReadUnwritten(BalanceAccount account)
+    private Task ReadBalanceAsync(BalanceAccount account) => history.ReadBalanceAsync(account.UserId, stored =>
     {
         lock (account.Gate)
         {
-            return account.Unwritten;
+            account.Load(stored);
         }
-    }
+    });
 }
 
 /// <summary>What the database knows of money already spent. Everything settled on this node is written before an answer is given.</summary>
@@ -160,6 +140,6 @@ internal interface ISpendHistory
     /// <summary>What was spent in a window of a budget, nano-dollars.</summary>
     Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart);
 
-    /// <summary>A user's prepaid money, nano-dollars.</summary>
-    Task<long> ReadBalanceAsync(string userId);
+    /// <summary>Reads a user's prepaid money, nano-dollars, and hands it over before another batch is written or confirmed.</summary>
+    Task ReadBalanceAsync(string userId, Action<long> load);
 }

@@ -1,0 +1,117 @@
+using System.Data.Common;
+using Gateway.Admission;
+using Gateway.Authentication;
+using Gateway.Budgeting;
+using Gateway.Core.Quotas;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Recording;
+
+/// <summary>
+/// Reads from the ledger what limits and budgets need at their first use on this node: after a restart, or after they were forgotten. What is settled and still on
+/// its way to the database is waited for, so that nothing is missed.
+/// </summary>
+internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, UsageQueue queue, WriterGate gate, TimeProvider time) : IUsageHistory, ISpendHistory
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public long WrittenThrough => queue.WrittenThrough;
+
+    public bool IsCurrent => queue.IsWritten;
+
+    public Task<PastUsage> ReadAsync(CounterKey key, DateTime dayStart, DateTime recentStart) => AskAsync(async db =>
+    {
+        var records = Of(db.UsageRecords.AsNoTracking(), key.Scope, key.ScopeId, key.ModelId, key.SubjectId);
+        var from = recentStart < dayStart ? recentStart : dayStart;
+        var day = dayStart.AddDays(1);
+        var sums = await records.Where(r => r.AdmittedAt >= dayStart && r.AdmittedAt < day).GroupBy(r => 1).Select(g => new
+        {
+            Requests = g.Sum(r => r.IsCounted ? 1L : 0L),
+            Tokens = g.Sum(r => r.InputTokens + r.CacheReadTokens + r.CacheWriteTokens + r.CacheWrite1hTokens + r.InputAudioTokens + r.InputImageTokens + r.InputVideoTokens
+                + r.OutputTokens + r.ReasoningTokens + r.OutputAudioTokens + r.OutputImageTokens),
+        }).SingleOrDefaultAsync();
+        var recent = await records.Where(r => r.AdmittedAt >= recentStart).Select(r => new
+        {
+            r.AdmittedAt,
+            r.IsCounted,
+            Tokens = r.InputTokens + r.CacheReadTokens + r.CacheWriteTokens + r.CacheWrite1hTokens + r.InputAudioTokens + r.InputImageTokens + r.InputVideoTokens
+                + r.OutputTokens + r.ReasoningTokens + r.OutputAudioTokens + r.OutputImageTokens,
+        }).ToListAsync();
+        return new PastUsage(sums?.Requests ?? 0, sums?.Tokens ?? 0, [.. recent.Select(r => new PastCalls(r.AdmittedAt, r.IsCounted ? 1 : 0, r.Tokens))]);
+    });
+
+    public Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => AskAsync(async db =>
+    {
+        if (await db.BudgetSpend.AsNoTracking().SingleOrDefaultAsync(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart) is { } known)
+        {
+            return known.SpentNanoUsd;
+        }
+        // A window that no call of this budget was booked in: new, or one that a changed period has cut anew. Then the ledger tells what belongs to it.
+        var from = budget.CreatedAt > windowStart ? budget.CreatedAt : windowStart;
+        var records = Of(db.UsageRecords.AsNoTracking(), budget.Scope, budget.ScopeId, budget.ModelId, budget.Scope == QuotaScope.TierModel ? subjectId : null).Where(r => r.AdmittedAt >= from);
+        var spent = await records.SumAsync(r => r.TotalCostNanoUsd);
+        if (spent > 0)
+        {
+            db.BudgetSpend.Add(new BudgetSpend { BudgetId = budget.Id, SubjectId = subjectId, WindowStart = windowStart, SpentNanoUsd = spent, UpdatedAt = time.UtcNow() });
+            await db.SaveChangesAsync();
+        }
+        return spent;
+    });
+
+    // Under the writer's gate: between a batch and its confirmation the database's figure and ours overlap.
+    public Task ReadBalanceAsync(string userId, Action<long> load) => AskAsync(async db =>
+    {
+        load(await db.UserAccounts.Where(a => a.UserId == userId).Select(a => a.BalanceNanoUsd).SingleOrDefaultAsync());
+        return true;
+    });
+
+    private static IQueryable<UsageRecord> Of(IQueryable<UsageRecord> records, QuotaScope scope, string scopeId, string? modelId, string? subjectId)
+    {
+        records = scope switch
+        {
+            QuotaScope.ApiKey => records.Where(r => r.ApiKeyId == scopeId),
+            QuotaScope.User => records.Where(r => r.UserId == scopeId),
+            QuotaScope.Team => records.Where(r => r.TeamId == scopeId),
+            _ => records.Where(r => r.UserId == subjectId && r.TierId == scopeId),
+        };
+        return modelId is null ? records : records.Where(r => r.ModelId == modelId);
+    }
+
+    private async Task<T> AskAsync<T>(Func<HubDbContext, Task<T>> ask)
+    {
+        try
+        {
+            await queue.WhenWrittenAsync(Patience);
+            using (await gate.EnterAsync())
+            {
+                await using var db = await databases.CreateDbContextAsync();
+                return await ask(db);
+            }
+        }
+        catch (Exception fault) when (fault is DbException or DbUpdateException or TimeoutException or InvalidOperationException { InnerException: DbException })
+        {
+            throw new CallerStoreUnavailableException(fault);
+        }
+    }
+}
+
+/// <summary>Keeps readers of money apart from a batch that is being written and confirmed.</summary>
+internal sealed class WriterGate : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+
+    public async Task<IDisposable> EnterAsync()
+    {
+        await _gate.WaitAsync();
+        return new Exit(_gate);
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private sealed class Exit(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
+    }
+}
