@@ -46,6 +46,11 @@ public static class PolicyCompiler
             Prices = prices,
             MaxInputTokens = row.MaxInputTokens,
             MaxOutputTokens = row.MaxOutputTokens,
+            PromptOverheadTokens = row.PromptOverheadTokens,
+            ToolsOverheadTokens = row.ToolsOverheadTokens,
+            ImageTokenBound = config?.ImageTokenBound,
+            ReasoningOutsideMax = row.ReasoningOutsideMax,
+            TakesMaxTokens = row.SupportedOpenAiParams.Contains("max_tokens") || !row.SupportedOpenAiParams.Contains("max_completion_tokens"),
             CreatedAt = row.CreatedAt,
         };
     }

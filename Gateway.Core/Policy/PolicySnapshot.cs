@@ -61,6 +61,21 @@ public sealed record PolicyModel
     /// <summary>The longest answer in tokens, null when not known.</summary>
     public long? MaxOutputTokens { get; init; }
 
+    /// <summary>Tokens that the provider adds to every prompt; null: the shipped value of the provider.</summary>
+    public long? PromptOverheadTokens { get; init; }
+
+    /// <summary>Tokens that the provider adds when a call has tools; null: the shipped value of the provider.</summary>
+    public long? ToolsOverheadTokens { get; init; }
+
+    /// <summary>The most tokens that one image of a prompt counts; null: the shipped value of the provider, if there is one.</summary>
+    public long? ImageTokenBound { get; init; }
+
+    /// <summary>Reasoning is counted beside the maximum that a call sets, so that only the model's own maximum bounds an answer.</summary>
+    public bool ReasoningOutsideMax { get; init; }
+
+    /// <summary>False when the upstream says that it takes <c>max_completion_tokens</c> and not <c>max_tokens</c>.</summary>
+    public bool TakesMaxTokens { get; init; } = true;
+
     /// <summary>When it came into the catalogue.</summary>
     public required DateTime CreatedAt { get; init; }
 }

@@ -78,15 +78,22 @@ public sealed class PriceTable : IEquatable<PriceTable>
     public Rate? DearestRate(PricedItem item, ServiceTier? tier = null) => Dearest(RateKey.SlotOf(item), tier);
 
     /// <summary>The resolved rates of one service tier and band, by slot.</summary>
-    internal ReadOnlySpan<ResolvedRate> Row(ServiceTier tier, long promptTokens)
+    internal ReadOnlySpan<ResolvedRate> Row(ServiceTier tier, long promptTokens) => RowAt(BandOf(promptTokens), tier);
+
+    /// <summary>The band of a prompt: 0 is the base, and every band up to this one can be that of a shorter prompt.</summary>
+    internal int BandOf(long promptTokens)
     {
         var band = _thresholds.Length - 1;
         while (band > 0 && promptTokens <= _thresholds[band])
         {
             band--;
         }
-        return _resolved.AsSpan(PriceTableResolver.RowIndex(band, tier) * RateKey.SlotCount, RateKey.SlotCount);
+        return band;
     }
+
+    /// <summary>The resolved rates of one service tier within a band.</summary>
+    internal ReadOnlySpan<ResolvedRate> RowAt(int band, ServiceTier tier) =>
+        _resolved.AsSpan(PriceTableResolver.RowIndex(band, tier) * RateKey.SlotCount, RateKey.SlotCount);
 
     /// <inheritdoc/>
     public bool Equals([NotNullWhen(true)] PriceTable? other) => other is not null && _stated.SequenceEqual(other._stated);

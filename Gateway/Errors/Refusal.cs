@@ -103,6 +103,34 @@ internal static class Refusals
 
     public static Refusal ModelNotAllowed(string name) => new(403, Permission, "model_not_allowed", $"This API key may not use the model {Quote(name, '`')}.", "model");
 
+    public static Refusal PriceUnknown(string model) =>
+        new(400, InvalidRequest, "price_unknown",
+            $"The price of the model {Quote(model, '`')} is not known, and this call counts against a budget. Use a model with a price; the operator can set one, or mark the model as free.", "model");
+
+    public static Refusal ItemPriceUnbounded(string model, string item) =>
+        new(400, InvalidRequest, "unbounded_request",
+            $"The model {Quote(model, '`')} prices {item}, which cannot be counted before the call, and this call counts against a budget. Send the content as text, or use another model.", "model");
+
+    public static Refusal UnknownMember(string name) =>
+        new(400, InvalidRequest, "unbounded_request",
+            $"The member {Quote(name)} has no known bound on what it can cost, and this call counts against a budget. Take it out; the operator can allow it by ALLOWED_STEERING_MEMBERS.", name);
+
+    public static Refusal UnboundedContent(string place) =>
+        new(400, InvalidRequest, "unbounded_request",
+            $"The size of {Quote(place)} in tokens cannot be told from the request, the model's longest prompt is not known, and this call counts against a budget. Send the content as text; the operator can set the model's max_input_tokens.", place);
+
+    public static Refusal UnboundedAnswer(string member) =>
+        new(400, InvalidRequest, "unbounded_request",
+            $"The longest answer of this model is not known, and this call counts against a budget. Set '{member}'; the operator can set the model's max_output_tokens.", member);
+
+    public static Refusal UnboundedReasoning(string model) =>
+        new(400, InvalidRequest, "unbounded_request",
+            $"The model {Quote(model, '`')} reasons beside the maximum of a call, its own maximum is not known, and this call counts against a budget. Use another model; the operator can set its max_output_tokens.", "model");
+
+    public static Refusal HostedTool(string name) =>
+        new(400, InvalidRequest, "hosted_tool_not_allowed",
+            $"The tool {Quote(name)} runs at the provider without a limit on its rounds or without a known fee, and this call counts against a budget. Take it out, or use a web search with 'max_uses' on a model whose searches have a price.", "tools");
+
     // What a client sent is shown back short, so that an answer never grows with it.
     private static string Quote(string? text, char mark = '\'') => text is null ? "(none)" : $"{mark}{(text.Length <= 100 ? text : text[..100] + "...")}{mark}";
 }

@@ -9,6 +9,7 @@ namespace Gateway.Reading;
 internal sealed class RequestBody(byte[] buffer, int length, RequestMembers members) : IDisposable
 {
     private readonly List<BodyEdit> _edits = [];
+    private readonly RequestMembers _members = members;
     private byte[]? _buffer = buffer;
 
     /// <summary>The bytes as the client sent them.</summary>
@@ -18,7 +19,7 @@ internal sealed class RequestBody(byte[] buffer, int length, RequestMembers memb
     public int Length { get; } = length;
 
     /// <summary>The members that the gateway reads.</summary>
-    public RequestMembers Members { get; } = members;
+    public ref readonly RequestMembers Members => ref _members;
 
     /// <summary>The edits in the order of their places.</summary>
     public IReadOnlyList<BodyEdit> Edits => _edits;

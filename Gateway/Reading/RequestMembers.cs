@@ -1,8 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Gateway.Reading;
 
-/// <summary>The members of a body that the gateway reads, and where they stand. Everything else passes unread.</summary>
+/// <summary>The members of a body that the gateway reads, and where they stand. Everything else passes uninterpreted.</summary>
 internal readonly record struct RequestMembers
 {
+    private readonly ContentSummary _content;
+
     /// <summary>The name of the model.</summary>
     public required string Model { get; init; }
 
@@ -24,11 +28,28 @@ internal readonly record struct RequestMembers
     /// <summary>Where the value of <c>stream_options.include_usage</c> stands; empty when absent.</summary>
     public ByteRange IncludeUsageRange { get; init; }
 
-    /// <summary>The maximum that the client set for one choice, in tokens; null for none.</summary>
+    /// <summary>The maximum that the client set for one choice by the API's own member, in tokens; null for none. Zero is passed on, but bounds nothing.</summary>
     public long? MaxOutputTokens { get; init; }
+
+    /// <summary>Where the value of <c>max_tokens</c> stands, null too; empty when absent.</summary>
+    public ByteRange MaxTokensRange { get; init; }
+
+    /// <summary>Where the value of <c>max_completion_tokens</c> stands, null too; empty when absent.</summary>
+    public ByteRange MaxCompletionTokensRange { get; init; }
 
     /// <summary>max(<c>n</c>, <c>best_of</c>); 1 when absent.</summary>
     public int Choices { get; init; }
+
+    /// <summary>What the body brings along that costs tokens.</summary>
+    public ContentSummary Content
+    {
+        get => _content;
+        init => _content = value;
+    }
+
+    /// <summary>The same, in place.</summary>
+    [UnscopedRef]
+    public ref readonly ContentSummary ContentRef => ref _content;
 }
 
 /// <summary>Some bytes of the body.</summary>

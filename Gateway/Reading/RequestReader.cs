@@ -7,27 +7,13 @@ using Gateway.Inference;
 namespace Gateway.Reading;
 
 /// <summary>
-/// Reads the few members that decide a call, in one pass of <see cref="Utf8JsonReader"/> over the body; no document is made. Refuses what the upstream might
-/// read otherwise than we do: a member given twice (names compared after unescaping), two different maxima, members that steer the upstream.
+/// Reads the few members that decide a call, and counts what its content brings along, in one pass of <see cref="Utf8JsonReader"/> over the body; no document
+/// is made. Refuses what the upstream might read otherwise than we do: a member given twice (names compared after unescaping), two different maxima, members that steer the upstream.
 /// </summary>
 internal sealed class RequestReader(HubOptions options)
 {
     private readonly SteeringMembers _steering = new(options.AllowedSteeringMembers);
     private readonly JsonReaderOptions _readerOptions = new() { MaxDepth = options.MaxJsonDepth };
-
-    [Flags]
-    private enum Seen
-    {
-        None = 0,
-        Model = 1,
-        Stream = 2,
-        StreamOptions = 4,
-        MaxTokens = 8,
-        MaxCompletionTokens = 16,
-        N = 32,
-        BestOf = 64,
-        IncludeUsage = 128,
-    }
 
     /// <summary>Reads a body; false with the refusal to give.</summary>
     public bool TryRead(ReadOnlySpan<byte> body, InferenceApi api, out RequestMembers members, [NotNullWhen(false)] out Refusal? refusal)
@@ -41,8 +27,8 @@ internal sealed class RequestReader(HubOptions options)
         var reader = new Utf8JsonReader(body, _readerOptions);
         try
         {
-            var state = new State();
-            refusal = ReadObject(ref reader, api, ref state);
+            var state = new State(api);
+            refusal = ReadObject(ref reader, BodyMembers.Of(api), ref state);
             if (refusal is null)
             {
                 // Whatever stands behind the object makes it no JSON at all.
@@ -62,7 +48,7 @@ internal sealed class RequestReader(HubOptions options)
         return refusal is null;
     }
 
-    private Refusal? ReadObject(ref Utf8JsonReader reader, InferenceApi api, ref State state)
+    private Refusal? ReadObject(ref Utf8JsonReader reader, MemberTable<BodyMember> members, ref State state)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
@@ -71,7 +57,7 @@ internal sealed class RequestReader(HubOptions options)
         }
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (ReadMember(ref reader, api, ref state) is { } refusal)
+            if (ReadMember(ref reader, members, ref state) is { } refusal)
             {
                 return refusal;
             }
@@ -79,43 +65,68 @@ internal sealed class RequestReader(HubOptions options)
         return null;
     }
 
-    private Refusal? ReadMember(ref Utf8JsonReader reader, InferenceApi api, ref State state)
+    private Refusal? ReadMember(ref Utf8JsonReader reader, MemberTable<BodyMember> members, ref State state)
     {
-        if (reader.ValueTextEquals("model"u8))
+        var member = members.Find(reader, out var name);
+        switch (member)
         {
-            return state.Take(Seen.Model, "model") ?? ReadModel(ref reader, ref state);
+            case BodyMember.Unknown:
+                return ReadUnknown(ref reader, ref state);
+            case BodyMember.Metadata:
+                return _steering.Match(reader) is { } steering ? Refusals.SteeringMember(steering) : ReadMetadata(ref reader);
+            case BodyMember.Harmless:
+                reader.Read();
+                reader.Skip();
+                return null;
+            default:
+                return state.Take(member, name!) ?? ReadValue(ref reader, member, name!, ref state);
         }
-        if (reader.ValueTextEquals("metadata"u8) || reader.ValueTextEquals("litellm_metadata"u8))
+    }
+
+    private Refusal? ReadValue(ref Utf8JsonReader reader, BodyMember member, string name, ref State state)
+    {
+        switch (member)
         {
-            return _steering.Match(reader) is { } whole ? Refusals.SteeringMember(whole) : ReadMetadata(ref reader);
+            case BodyMember.Model:
+                return ReadModel(ref reader, ref state);
+            case BodyMember.Stream:
+                return ReadStream(ref reader, ref state);
+            case BodyMember.StreamOptions:
+                return ReadStreamOptions(ref reader, ref state);
+            case BodyMember.MaxTokens:
+                return ReadCount(ref reader, name, 0, long.MaxValue, out state.MaxTokens, out state.MaxTokensRange);
+            case BodyMember.MaxCompletionTokens:
+                return ReadCount(ref reader, name, 0, long.MaxValue, out state.MaxCompletionTokens, out state.MaxCompletionTokensRange);
+            case BodyMember.N:
+                return ReadCount(ref reader, name, 1, options.MaxChoices, out state.N, out _);
+            case BodyMember.BestOf:
+                return ReadCount(ref reader, name, 1, options.MaxChoices, out state.BestOf, out _);
+            case BodyMember.Messages:
+                ContentReader.ReadMessages(ref reader, ref state.Content);
+                return null;
+            case BodyMember.Prompts:
+                PromptReader.Read(ref reader, ref state.Content, name);
+                return null;
+            case BodyMember.Tools:
+                ToolReader.Read(ref reader, ref state.Content);
+                return null;
+            default:
+                BodyOptionReader.Read(ref reader, ref state.Content, member, name);
+                return null;
         }
-        if (api.CanStream && reader.ValueTextEquals("stream"u8))
-        {
-            return state.Take(Seen.Stream, "stream") ?? ReadStream(ref reader, ref state);
-        }
-        if (api.CanStream && reader.ValueTextEquals("stream_options"u8))
-        {
-            return state.Take(Seen.StreamOptions, "stream_options") ?? ReadStreamOptions(ref reader, ref state);
-        }
-        if (reader.ValueTextEquals("max_tokens"u8))
-        {
-            return state.Take(Seen.MaxTokens, "max_tokens") ?? ReadCount(ref reader, "max_tokens", 0, long.MaxValue, out state.MaxTokens);
-        }
-        if (reader.ValueTextEquals("max_completion_tokens"u8))
-        {
-            return state.Take(Seen.MaxCompletionTokens, "max_completion_tokens") ?? ReadCount(ref reader, "max_completion_tokens", 0, long.MaxValue, out state.MaxCompletionTokens);
-        }
-        if (reader.ValueTextEquals("n"u8))
-        {
-            return state.Take(Seen.N, "n") ?? ReadCount(ref reader, "n", 1, options.MaxChoices, out state.N);
-        }
-        if (reader.ValueTextEquals("best_of"u8))
-        {
-            return state.Take(Seen.BestOf, "best_of") ?? ReadCount(ref reader, "best_of", 1, options.MaxChoices, out state.BestOf);
-        }
+    }
+
+    private Refusal? ReadUnknown(ref Utf8JsonReader reader, ref State state)
+    {
         if (_steering.Match(reader) is { } steering)
         {
             return Refusals.SteeringMember(steering);
+        }
+        var name = state.Content.UnknownMember is null && !_steering.IsAllowed(reader) ? reader.GetString() : null;
+        reader.Read();
+        if (name is not null && reader.TokenType != JsonTokenType.Null)
+        {
+            state.Content.NameUnknownMember(name);
         }
         reader.Skip();
         return null;
@@ -156,7 +167,7 @@ internal sealed class RequestReader(HubOptions options)
                 reader.Skip();
                 continue;
             }
-            if (state.Take(Seen.IncludeUsage, "stream_options.include_usage") is { } twice)
+            if (state.Take(BodyMember.IncludeUsage, "stream_options.include_usage") is { } twice)
             {
                 return twice;
             }
@@ -192,10 +203,11 @@ internal sealed class RequestReader(HubOptions options)
         return null;
     }
 
-    private static Refusal? ReadCount(ref Utf8JsonReader reader, string name, long minimum, long maximum, out long? count)
+    private static Refusal? ReadCount(ref Utf8JsonReader reader, string name, long minimum, long maximum, out long? count, out ByteRange range)
     {
         reader.Read();
         count = null;
+        range = new ByteRange((int)reader.TokenStartIndex, (int)(reader.BytesConsumed - reader.TokenStartIndex));
         if (reader.TokenType == JsonTokenType.Null)
         {
             return null;
@@ -208,8 +220,9 @@ internal sealed class RequestReader(HubOptions options)
         return Refusals.InvalidMember(name, maximum == long.MaxValue ? $"a whole number of at least {minimum}" : $"a whole number from {minimum} to {maximum}");
     }
 
-    private struct State
+    private struct State(InferenceApi api)
     {
+        public ContentSummary Content = new();
         public string? Model;
         public ByteRange ModelRange;
         public bool Stream;
@@ -218,22 +231,25 @@ internal sealed class RequestReader(HubOptions options)
         public bool IncludeUsage;
         public ByteRange IncludeUsageRange;
         public long? MaxTokens;
+        public ByteRange MaxTokensRange;
         public long? MaxCompletionTokens;
+        public ByteRange MaxCompletionTokensRange;
         public long? N;
         public long? BestOf;
-        private Seen _seen;
+        private ulong _seen;
 
-        public Refusal? Take(Seen member, string name)
+        public Refusal? Take(BodyMember member, string name)
         {
-            if ((_seen & member) != 0)
+            var bit = 1UL << (int)member;
+            if ((_seen & bit) != 0 && member != BodyMember.StoredContent)
             {
                 return Refusals.DuplicateMember(name);
             }
-            _seen |= member;
+            _seen |= bit;
             return null;
         }
 
-        public readonly Refusal? Finish(int maxChoices, out RequestMembers members)
+        public Refusal? Finish(int maxChoices, out RequestMembers members)
         {
             members = default;
             if (string.IsNullOrEmpty(Model))
@@ -244,6 +260,10 @@ internal sealed class RequestReader(HubOptions options)
             {
                 return Refusals.TwoMaxima();
             }
+            if (api != InferenceApi.ChatCompletions && MaxCompletionTokens is not null)
+            {
+                Content.NameUnknownMember("max_completion_tokens");   // not this API's own maximum: what the upstream makes of it is not known
+            }
             members = new RequestMembers
             {
                 Model = Model,
@@ -253,8 +273,11 @@ internal sealed class RequestReader(HubOptions options)
                 StreamOptionsRange = StreamOptionsRange,
                 StreamOptionsIsObject = StreamOptionsIsObject,
                 IncludeUsageRange = IncludeUsageRange,
-                MaxOutputTokens = MaxCompletionTokens ?? MaxTokens,
+                MaxOutputTokens = (api == InferenceApi.ChatCompletions ? MaxCompletionTokens : null) ?? MaxTokens,
+                MaxTokensRange = MaxTokensRange,
+                MaxCompletionTokensRange = MaxCompletionTokensRange,
                 Choices = (int)Math.Min(maxChoices, Math.Max(N ?? 1, BestOf ?? 1)),
+                Content = Content,
             };
             return null;
         }

@@ -30,6 +30,19 @@ internal sealed class SteeringMembers(IReadOnlyList<string> allowed)
         return MatchPrefix(property);
     }
 
+    /// <summary>Whether the operator vouches for the member at the reader, steering or not.</summary>
+    public bool IsAllowed(in Utf8JsonReader property)
+    {
+        foreach (var name in allowed)
+        {
+            if (property.ValueTextEquals(name))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
     // Names are short: one that is long or escaped is decoded, which costs an allocation only for odd bodies.
     private string? MatchPrefix(in Utf8JsonReader property)
     {

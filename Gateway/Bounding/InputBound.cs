@@ -1,0 +1,58 @@
+using Gateway.Core.Policy;
+using Gateway.Core.Pricing;
+using Gateway.Errors;
+using Gateway.Inference;
+using Gateway.Reading;
+
+namespace Gateway.Bounding;
+
+/// <summary>
+/// The most tokens that a body can bring to the model. One token per byte, because no tokenizer of byte pairs makes more; images by a bound of their own, and
+/// the provider's overheads. What cannot be told from the body counts as the longest prompt that the model takes.
+/// </summary>
+/// <param name="Tokens">The bound; when <paramref name="Refusal"/> is not null, only what can be told.</param>
+/// <param name="PlainTokens">What can be told from the body, without the parts that cannot.</param>
+/// <param name="HasUnboundedParts">Something in the body has a size in tokens that cannot be told from it.</param>
+/// <param name="Refusal">Why there is no bound, or null.</param>
+internal readonly record struct InputBound(long Tokens, long PlainTokens, bool HasUnboundedParts, Refusal? Refusal)
+{
+    public static InputBound Of(InferenceApi api, in ContentSummary content, long bodyBytes, PolicyModel model)
+    {
+        var allowance = ProviderAllowance.Of(model.Provider);
+        var imageTokens = model.ImageTokenBound ?? allowance.ImageTokens;
+        var opaqueImages = (imageTokens is null ? content.InlineImages : 0) + (imageTokens is null || !allowance.FetchesOnlyImages ? content.ImageUrls : 0);
+        var plain = Plain(content, bodyBytes, model, allowance) + ((content.InlineImages + content.ImageUrls - opaqueImages) * (imageTokens ?? 0));
+        var opaque = content.OpaqueParts + opaqueImages;
+        var longest = model.MaxInputTokens is > 0 and var known ? known : (long?)null;
+        var isOnePrompt = content.Prompts == 1 && api != InferenceApi.Embeddings;
+        if (opaque == 0 && content.LimitedSearches == 0)
+        {
+            return new(isOnePrompt ? Math.Min(plain, longest ?? plain) : plain, plain, HasUnboundedParts: false, null);
+        }
+        if (longest is null)
+        {
+            return new(plain, plain, HasUnboundedParts: true, Refusals.UnboundedContent(content.UnboundedPlace ?? (opaqueImages > 0 ? "image_url" : "tools")));
+        }
+        // A search at the provider reads the prompt once more, with what was found.
+        var tokens = (isOnePrompt ? longest.Value : plain + (opaque * longest.Value)) * (content.LimitedSearches + 1);
+        return new(tokens, plain, HasUnboundedParts: true, null);
+    }
+
+    /// <summary>The classes beside text that the prompt can hold. An embedding's input may be the address of anything; a file may hold anything.</summary>
+    public static MediaClasses Media(InferenceApi api, in ContentSummary content)
+    {
+        if (api == InferenceApi.Embeddings || content.UnknownParts + content.StoredContents + content.InlineFiles + content.FileReferences + content.ImageUrls > 0)
+        {
+            return MediaClasses.AllInput;
+        }
+        return (content.InlineImages > 0 ? MediaClasses.InputImage : 0) | (content.InlineAudio + content.AudioReferences > 0 ? MediaClasses.InputAudio : 0);
+    }
+
+    private static long Plain(in ContentSummary content, long bodyBytes, PolicyModel model, ProviderAllowance allowance)
+    {
+        var text = bodyBytes - content.InlineMediaBytes;
+        var prompts = content.Prompts * (model.PromptOverheadTokens ?? allowance.PromptOverheadTokens);
+        var tools = content.HasTools || content.HasResponseFormat ? model.ToolsOverheadTokens ?? allowance.ToolsOverheadTokens : 0;
+        return text + prompts + tools;
+    }
+}

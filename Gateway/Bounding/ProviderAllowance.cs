@@ -1,0 +1,47 @@
+using System.Collections.Frozen;
+
+namespace Gateway.Bounding;
+
+/// <summary>What a provider makes of a prompt beyond the bytes that the client sent. Upper bounds, shipped; an admin's value on the model goes before.</summary>
+/// <param name="PromptOverheadTokens">Added to each prompt: roles, separators, a preamble of the chat template.</param>
+/// <param name="ToolsOverheadTokens">Added when a call has tools or asks for a form of the answer.</param>
+/// <param name="ImageTokens">The most that one image counts, at the highest detail; null when it has no bound that is known.</param>
+/// <param name="FetchesOnlyImages">An image's address can only bring in an image. Elsewhere it may be a PDF or a video.</param>
+internal sealed record ProviderAllowance(long PromptOverheadTokens, long ToolsOverheadTokens, long? ImageTokens, bool FetchesOnlyImages)
+{
+    // Templates of open models add a preamble (gpt-oss: some 70 tokens, Llama 3.1: some 25) and instructions for tools (some 200 to 300). The JSON around each
+    // message is longer than the separators that replace it, so the allowance is per prompt, not per message.
+    private static readonly ProviderAllowance Other = new(512, 1_024, null, FetchesOnlyImages: true);
+
+    // An image counts 85 + 170 tokens per tile of 512 pixels, at most 8 tiles, and gpt-4o-mini multiplies: 2,833 + 8 * 5,667. Models that count patches stay
+    // far below (1,536 patches times 2.46).
+    private static readonly ProviderAllowance OpenAi = new(128, 512, 48_169, FetchesOnlyImages: true);
+
+    // The system prompt for tools is at most 530 tokens as documented. Images count width * height / 750 after scaling to at most 2,576 pixels a side. Addresses may be PDFs.
+    private static readonly ProviderAllowance Anthropic = new(256, 1_024, 8_849, FetchesOnlyImages: false);
+
+    // Images are cut into tiles whose number grows with the ratio of the sides without a documented end, and addresses may be PDFs, audio or video.
+    private static readonly ProviderAllowance OtherMedia = new(512, 1_024, null, FetchesOnlyImages: false);
+
+    private static readonly FrozenDictionary<string, ProviderAllowance> ByProvider = new Dictionary<string, ProviderAllowance>
+    {
+        ["openai"] = OpenAi,
+        ["azure"] = OpenAi,
+        ["text-completion-openai"] = OpenAi,
+        ["azure_text"] = OpenAi,
+        ["anthropic"] = Anthropic,
+        ["gemini"] = OtherMedia,
+        ["vertex_ai"] = OtherMedia,
+        ["bedrock"] = OtherMedia,
+        ["bedrock_converse"] = OtherMedia,
+        ["openrouter"] = OtherMedia,
+        ["litellm_proxy"] = OtherMedia,
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The allowance of a provider, by LiteLLM's name of it; null is a provider that is not known.</summary>
+    public static ProviderAllowance Of(string? provider) =>
+        provider is null ? Other
+        : ByProvider.TryGetValue(provider, out var known) ? known
+        : provider.StartsWith("vertex_ai", StringComparison.Ordinal) ? OtherMedia
+        : Other;
+}

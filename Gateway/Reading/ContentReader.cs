@@ -1,0 +1,118 @@
+using System.Text.Json;
+
+namespace Gateway.Reading;
+
+/// <summary>Counts what the messages of a chat bring along. Goes through the same tokens that skipping them would; text is never decoded.</summary>
+internal static class ContentReader
+{
+    private static readonly MemberTable<MessageMember> MessageMembers = new(
+    [
+        ("role", MessageMember.Text), ("name", MessageMember.Text), ("tool_call_id", MessageMember.Text), ("tool_calls", MessageMember.Text),
+        ("function_call", MessageMember.Text), ("refusal", MessageMember.Text), ("reasoning_content", MessageMember.Text), ("annotations", MessageMember.Text),
+        ("prefix", MessageMember.Text), ("cache_control", MessageMember.Text), ("content", MessageMember.Content), ("audio", MessageMember.Audio),
+    ]);
+
+    // The default value is a member without a rule: whatever an upstream makes of it, its tokens need not stand in the body
+    // (thinking_blocks and provider_specific_fields hold encrypted text, for instance).
+    private enum MessageMember : byte
+    {
+        Unknown,
+        Text,
+        Content,
+        Audio,
+    }
+
+    /// <summary>Reads the value of <c>messages</c>.</summary>
+    public static void ReadMessages(ref Utf8JsonReader reader, ref ContentSummary content)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            SkipUnknown(ref reader, ref content, "messages");
+            return;
+        }
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                ReadMessage(ref reader, ref content);
+            }
+            else
+            {
+                SkipUnknown(ref reader, ref content, "messages");
+            }
+        }
+    }
+
+    private static void ReadMessage(ref Utf8JsonReader reader, ref ContentSummary content)
+    {
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            switch (MessageMembers.Find(reader))
+            {
+                case MessageMember.Text:
+                    reader.Read();
+                    reader.Skip();
+                    break;
+                case MessageMember.Content:
+                    ReadContent(ref reader, ref content);
+                    break;
+                case MessageMember.Audio:
+                    ReadAudioReference(ref reader, ref content);
+                    break;
+                default:
+                    var name = content.UnboundedPlace is null ? "messages[]." + ContentSummary.Cut(reader.GetString()!) : "";
+                    reader.Read();
+                    SkipUnknown(ref reader, ref content, name);
+                    break;
+            }
+        }
+    }
+
+    private static void ReadContent(ref Utf8JsonReader reader, ref ContentSummary content)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return;
+        }
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            SkipUnknown(ref reader, ref content, "messages[].content");
+            return;
+        }
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                ContentPart.Read(ref reader).AddTo(ref content);
+            }
+            else if (reader.TokenType != JsonTokenType.String)
+            {
+                SkipUnknown(ref reader, ref content, "messages[].content[]");
+            }
+        }
+    }
+
+    // What the assistant said before, by id.
+    private static void ReadAudioReference(ref Utf8JsonReader reader, ref ContentSummary content)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.Null)
+        {
+            content.AudioReferences++;
+            content.NameUnbounded("messages[].audio");
+            reader.Skip();
+        }
+    }
+
+    // Null is nothing, whatever it is called.
+    private static void SkipUnknown(ref Utf8JsonReader reader, ref ContentSummary content, string place)
+    {
+        if (reader.TokenType != JsonTokenType.Null)
+        {
+            content.AddUnknownPart(place);
+            reader.Skip();
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using Gateway.Core.Pricing;
+
+namespace Gateway.Reading;
+
+/// <summary>
+/// What a body brings along that costs tokens, counted by kind while it is read; nothing of the content itself is kept. Written only by the readers of this
+/// folder; whoever gets it from <see cref="RequestMembers"/> has a copy.
+/// </summary>
+internal struct ContentSummary()
+{
+    private const int LongestName = 64;
+
+    /// <summary>Prompts: the entries of an array of prompts or inputs, else 1.</summary>
+    public int Prompts { get; set; } = 1;
+
+    /// <summary>Images whose bytes stand in the body.</summary>
+    public int InlineImages { get; set; }
+
+    /// <summary>Images that the upstream fetches; what it finds there may be no image.</summary>
+    public int ImageUrls { get; set; }
+
+    /// <summary>PDFs and other files whose bytes stand in the body.</summary>
+    public int InlineFiles { get; set; }
+
+    /// <summary>Files that the upstream keeps, by id.</summary>
+    public int FileReferences { get; set; }
+
+    /// <summary>Audio whose bytes stand in the body.</summary>
+    public int InlineAudio { get; set; }
+
+    /// <summary>Audio of an earlier answer, by id.</summary>
+    public int AudioReferences { get; set; }
+
+    /// <summary>Parts and members within messages or prompts that have no rule.</summary>
+    public int UnknownParts { get; set; }
+
+    /// <summary>Stored prompts, conversations and earlier responses.</summary>
+    public int StoredContents { get; set; }
+
+    /// <summary>Bytes of the body that are images, files or audio and are no text for the model.</summary>
+    public long InlineMediaBytes { get; set; }
+
+    /// <summary>The first place whose size in tokens cannot be told from the body, for a refusal to name.</summary>
+    public string? UnboundedPlace { get; private set; }
+
+    /// <summary>The first member at the top that has no rule.</summary>
+    public string? UnknownMember { get; private set; }
+
+    /// <summary>Tools or functions are given.</summary>
+    public bool HasTools { get; set; }
+
+    /// <summary>A form of the answer is asked for: some upstreams make a tool of it.</summary>
+    public bool HasResponseFormat { get; set; }
+
+    /// <summary>The first tool that runs at the provider, in rounds that the request does not limit.</summary>
+    public string? HostedTool { get; private set; }
+
+    /// <summary>Web searches at the provider, where the request limits them.</summary>
+    public long LimitedSearches { get; set; }
+
+    /// <summary>Bytes of <c>prediction</c>.</summary>
+    public int PredictionBytes { get; set; }
+
+    /// <summary>The service tiers that the answer can name. All, unless the request fixes one; a faster or cheaper one may still fall back to the default.</summary>
+    public ServiceTierSet ServiceTiers { get; set; } = ServiceTierSet.All;
+
+    /// <summary>Audio is asked for.</summary>
+    public bool HasAudioOutput { get; set; }
+
+    /// <summary>Images may come: they are asked for, or nothing is said.</summary>
+    public bool HasImageOutput { get; set; } = true;
+
+    /// <summary>Parts whose size in tokens cannot be told from the body.</summary>
+    public readonly int OpaqueParts => InlineFiles + FileReferences + InlineAudio + AudioReferences + UnknownParts + StoredContents;
+
+    /// <summary>Notes something within the content that has no rule.</summary>
+    public void AddUnknownPart(string place)
+    {
+        UnknownParts++;
+        NameUnbounded(place);
+    }
+
+    /// <summary>Remembers the first place of its kind.</summary>
+    public void NameUnbounded(string place) => UnboundedPlace ??= place;
+
+    /// <summary>Remembers the first member of its kind, cut: it is the client's text.</summary>
+    public void NameUnknownMember(string name) => UnknownMember ??= Cut(name);
+
+    /// <summary>Remembers the first tool of its kind, cut: it is the client's text.</summary>
+    public void NameHostedTool(string name) => HostedTool ??= Cut(name);
+
+    /// <summary>A client's name, short enough to be shown back.</summary>
+    public static string Cut(string name) => name.Length <= LongestName ? name : name[..LongestName];
+}

@@ -1,0 +1,108 @@
+using System.Text.Json;
+
+namespace Gateway.Reading;
+
+/// <summary>Tells tools that the client runs from tools that run at the provider, in rounds that read the prompt again and may cost a fee.</summary>
+internal static class ToolReader
+{
+    private const long MostSearches = 1_000;
+
+    private static readonly MemberTable<ToolMember> Members = new(
+    [
+        ("type", ToolMember.Type), ("function", ToolMember.Definition), ("custom", ToolMember.Definition), ("input_schema", ToolMember.Definition),
+        ("name", ToolMember.Text), ("description", ToolMember.Text), ("parameters", ToolMember.Text), ("strict", ToolMember.Text), ("cache_control", ToolMember.Text),
+        ("max_uses", ToolMember.MaxUses), ("allowed_domains", ToolMember.Search), ("blocked_domains", ToolMember.Search), ("user_location", ToolMember.Search),
+    ]);
+
+    private enum ToolMember : byte
+    {
+        Unknown,
+        Type,
+        Definition,
+        Text,
+        MaxUses,
+        Search,
+    }
+
+    /// <summary>Reads the value of <c>tools</c>.</summary>
+    public static void Read(ref Utf8JsonReader reader, ref ContentSummary content)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            if (reader.TokenType != JsonTokenType.Null)
+            {
+                content.NameHostedTool("tools");
+                reader.Skip();
+            }
+            return;
+        }
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            content.HasTools = true;
+            if (reader.TokenType == JsonTokenType.StartObject)
+            {
+                ReadTool(ref reader, ref content);
+            }
+            else
+            {
+                content.NameHostedTool("tools[]");
+                reader.Skip();
+            }
+        }
+    }
+
+    private static void ReadTool(ref Utf8JsonReader reader, ref ContentSummary content)
+    {
+        string? hosted = null;      // what makes it one that runs at the provider
+        var isDefined = false;
+        var isSearch = false;
+        var isOther = false;        // something that is neither a definition nor a limited search
+        long? searches = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var member = Members.Find(reader);
+            var name = member == ToolMember.Unknown ? reader.GetString()! : null;
+            reader.Read();
+            if (reader.TokenType == JsonTokenType.Null)
+            {
+                continue;
+            }
+            switch (member)
+            {
+                case ToolMember.Type when reader.TokenType == JsonTokenType.String:
+                    if (reader.ValueTextEquals("function"u8) || reader.ValueTextEquals("custom"u8))
+                    {
+                        isDefined = true;
+                        break;
+                    }
+                    var type = reader.GetString()!;
+                    hosted ??= type;
+                    isSearch |= type.StartsWith("web_search", StringComparison.Ordinal);
+                    isOther |= !type.StartsWith("web_search", StringComparison.Ordinal);
+                    break;
+                case ToolMember.Definition:
+                    isDefined = true;
+                    break;
+                case ToolMember.MaxUses when reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var uses) && uses is >= 0 and <= MostSearches:
+                    searches = Math.Max(searches ?? 0, uses);
+                    break;
+                case ToolMember.Text or ToolMember.Search:
+                    break;
+                default:
+                    hosted ??= name ?? "tools[]";
+                    isOther = true;
+                    break;
+            }
+            reader.Skip();
+        }
+        if (isSearch && searches is { } limited && !isOther && !isDefined)
+        {
+            content.LimitedSearches += limited;
+        }
+        else if (hosted is not null || !isDefined)
+        {
+            content.NameHostedTool(hosted ?? "tools[]");
+        }
+    }
+}
