@@ -1,5 +1,6 @@
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
+using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
 using Gateway.Core.Tokens;
@@ -22,6 +23,8 @@ public static class CoreServices
         services.AddSingleton<PolicySource>();
         services.AddSingleton<IChangeConsumer, PolicyRefresher>();
         services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<EventWriter>();
+        services.TryAddSingleton<IBudgetMonitor, StoredBudgetMonitor>();
         services.AddSingleton<AccessTokens>();
         return services;
     }

@@ -60,6 +60,9 @@ public sealed class HubOptions
     /// <summary>How long a refresh token lives; it slides with each use.</summary>
     public TimeSpan RefreshTokenLifetime { get; internal set; } = TimeSpan.FromHours(168);
 
+    /// <summary>The key that secret settings are encrypted with (AES-256-GCM), 32 bytes; null: secret settings cannot be written.</summary>
+    public byte[]? EncryptionKey { get; internal set; }
+
     /// <summary>An API key (form <c>sk-hub-...</c>) created for the first admin at the first start, once: for containers and tests.</summary>
     public string? BootstrapKey { get; internal set; }
 
@@ -146,6 +149,21 @@ public sealed class HubOptions
 
     /// <summary>The JSON body limit of <c>/api/v1</c> in bytes.</summary>
     public long MaxAdminBodyBytes { get; internal set; } = 1024 * 1024;
+
+    /// <summary>How often an event is sent to the webhook at most, the first time included; then it is given up.</summary>
+    public int WebhookAttempts { get; internal set; } = 12;
+
+    /// <summary>How long the webhook's receiver may take for one delivery.</summary>
+    public TimeSpan WebhookTimeout { get; internal set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The wait before the second attempt; it doubles with each further one, up to an hour, give or take half.</summary>
+    public TimeSpan WebhookRetryDelay { get; internal set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Deliveries under way at once on one node.</summary>
+    public int WebhookParallelism { get; internal set; } = 4;
+
+    /// <summary>How often events to be sent are looked for.</summary>
+    public TimeSpan WebhookPollInterval { get; internal set; } = TimeSpan.FromSeconds(1);
 }
 
 /// <summary>What a node serves.</summary>

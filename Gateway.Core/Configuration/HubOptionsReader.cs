@@ -35,6 +35,8 @@ public static class HubOptionsReader
         new(nameof(HubOptions.JwtSecret), ["JWT_SECRET", "JWT_SECRET_KEY"], "at least 32 bytes that are no known example", (o, v) => SigningSecret.IsAcceptable(v) && Set(() => o.JwtSecret = v), IsSecret: true),
         Duration(nameof(HubOptions.AccessTokenLifetime), "TOKEN_DURATION", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30), (o, v) => o.AccessTokenLifetime = v),
         Duration(nameof(HubOptions.RefreshTokenLifetime), "REFRESH_TOKEN_DURATION", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30), (o, v) => o.RefreshTokenLifetime = v),
+        new(nameof(HubOptions.EncryptionKey), ["ENCRYPTION_KEY"], "32 random bytes in base64 that are no known example, for instance from `openssl rand -base64 32`",
+            (o, v) => EncryptionKeyText.TryParse(v, out var key) && Set(() => o.EncryptionKey = key), IsSecret: true),
         Secret(nameof(HubOptions.BootstrapKey), "HUB_BOOTSTRAP_KEY", "sk-hub-<public id, 16 base62 characters>-<secret, 43 base62 characters>", v => ApiKeyText.TryParse(v, out _, out _), (o, v) => o.BootstrapKey = v),
         Number(nameof(HubOptions.PasswordIterations), "PASSWORD_ITERATIONS", 1_000, 10_000_000, "iterations of PBKDF2", (o, v) => o.PasswordIterations = (int)v),
         Number(nameof(HubOptions.MaxBodyBytes), "MAX_BODY_BYTES", 1_024, 1L << 30, "bytes", (o, v) => o.MaxBodyBytes = v),
@@ -64,6 +66,11 @@ public static class HubOptionsReader
         Number(nameof(HubOptions.UsageBatchSize), "USAGE_BATCH_SIZE", 1, 100_000, "calls", (o, v) => o.UsageBatchSize = (int)v),
         Number(nameof(HubOptions.MaxPageSize), "MAX_PAGE_SIZE", 1, 10_000, "rows", (o, v) => o.MaxPageSize = (int)v),
         Number(nameof(HubOptions.MaxAdminBodyBytes), "MAX_ADMIN_BODY_BYTES", 1_024, 64 * 1024 * 1024, "bytes", (o, v) => o.MaxAdminBodyBytes = v),
+        Number(nameof(HubOptions.WebhookAttempts), "WEBHOOK_ATTEMPTS", 1, 100, "attempts", (o, v) => o.WebhookAttempts = (int)v),
+        Seconds(nameof(HubOptions.WebhookTimeout), "WEBHOOK_TIMEOUT_SECONDS", 0.1, 300, (o, v) => o.WebhookTimeout = v),
+        Seconds(nameof(HubOptions.WebhookRetryDelay), "WEBHOOK_RETRY_SECONDS", 0.01, 3_600, (o, v) => o.WebhookRetryDelay = v),
+        Number(nameof(HubOptions.WebhookParallelism), "WEBHOOK_PARALLELISM", 1, 100, "deliveries", (o, v) => o.WebhookParallelism = (int)v),
+        Number(nameof(HubOptions.WebhookPollInterval), "WEBHOOK_POLL_MS", 10, 60_000, "milliseconds", (o, v) => o.WebhookPollInterval = TimeSpan.FromMilliseconds(v)),
     ];
 
     /// <summary>Reads all options.</summary>

@@ -24,6 +24,9 @@ public static class ApiKeyText
     /// <summary>Makes a new key. The text is shown to its owner once and kept nowhere.</summary>
     public static NewApiKey Create() => From($"{Prefix}{Base62.Random(PublicIdLength)}-{Base62.Random(SecretLength)}");
 
+    /// <summary>Makes a key with a new secret for a public id that stands already.</summary>
+    public static NewApiKey Renew(string publicId) => From($"{Prefix}{publicId}-{Base62.Random(SecretLength)}");
+
     /// <summary>What is stored of a key that somebody chose (its form must be right, else <see cref="FormatException"/>).</summary>
     public static NewApiKey From(string key) =>
         TryParse(key, out var publicId, out var secret)

@@ -10,7 +10,17 @@ namespace Gateway.Core.Policy;
 /// <param name="Models">All models.</param>
 /// <param name="Configs">Their configs.</param>
 /// <param name="Rates">Their rates.</param>
-public sealed record PolicyRows(long Revision, IReadOnlyList<CatalogModel> Models, IReadOnlyList<ModelConfig> Configs, IReadOnlyList<ModelRate> Rates);
+public sealed record PolicyRows(long Revision, IReadOnlyList<CatalogModel> Models, IReadOnlyList<ModelConfig> Configs, IReadOnlyList<ModelRate> Rates)
+{
+    /// <summary>All tiers.</summary>
+    public IReadOnlyList<Tier> Tiers { get; init; } = [];
+
+    /// <summary>The rates of tiers; those of keys, users and teams are read with their callers.</summary>
+    public IReadOnlyList<RateLimitRow> TierRates { get; init; } = [];
+
+    /// <summary>The budgets of tiers; those of keys, users and teams are read with their callers.</summary>
+    public IReadOnlyList<BudgetRow> TierBudgets { get; init; } = [];
+}
 
 /// <summary>Makes a <see cref="PolicySnapshot"/> of rows, or names everything that is wrong with them.</summary>
 public static class PolicyCompiler
@@ -26,8 +36,10 @@ public static class PolicyCompiler
             .OrderBy(m => m.Model.Name, StringComparer.Ordinal).ThenBy(m => m.Row.Id, StringComparer.Ordinal)
             .ToList();
         var byName = Names(models, found);
+        var tiers = TierCompiler.CompileTiers(rows, found);
+        var quotas = TierCompiler.CompileQuotas(rows, found);
         faults = found;
-        snapshot = found.Count == 0 ? new PolicySnapshot(rows.Revision, [.. models.Select(m => m.Model)], byName.ToFrozenDictionary(StringComparer.Ordinal)) : null;
+        snapshot = found.Count == 0 ? new PolicySnapshot(rows.Revision, [.. models.Select(m => m.Model)], byName.ToFrozenDictionary(StringComparer.Ordinal), tiers, quotas) : null;
         return snapshot is not null;
     }
 

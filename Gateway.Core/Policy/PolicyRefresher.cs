@@ -13,14 +13,21 @@ public sealed partial class PolicyRefresher(IDbContextFactory<HubDbContext> data
 
     /// <inheritdoc />
     public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken) =>
-        changes.Any(c => c.EntityType is ChangedEntities.Model or ChangedEntities.Company) ? RefreshAsync(cancellationToken) : Task.CompletedTask;
+        changes.Any(c => c.EntityType is ChangedEntities.Model or ChangedEntities.Company or ChangedEntities.Tier or ChangedEntities.RateLimit or ChangedEntities.Budget)
+            ? RefreshAsync(cancellationToken)
+            : Task.CompletedTask;
 
     /// <summary>Reads the rows of the catalogue policy. Inside a transaction it sees that transaction's own changes.</summary>
     public static async Task<PolicyRows> ReadRowsAsync(HubDbContext db, CancellationToken cancellationToken) => new(
         await db.PolicyRevisions.Select(r => r.Revision).SingleAsync(cancellationToken),
         await db.Models.AsNoTracking().ToListAsync(cancellationToken),
         await db.ModelConfigs.AsNoTracking().ToListAsync(cancellationToken),
-        await db.ModelRates.AsNoTracking().ToListAsync(cancellationToken));
+        await db.ModelRates.AsNoTracking().ToListAsync(cancellationToken))
+    {
+        Tiers = await db.Tiers.AsNoTracking().ToListAsync(cancellationToken),
+        TierRates = await db.RateLimits.AsNoTracking().Where(l => l.TierId != null).ToListAsync(cancellationToken),
+        TierBudgets = await db.Budgets.AsNoTracking().Where(b => b.TierId != null).ToListAsync(cancellationToken),
+    };
 
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {

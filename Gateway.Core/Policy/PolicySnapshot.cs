@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Core.Pricing;
+using Gateway.Core.Quotas;
 
 namespace Gateway.Core.Policy;
 
@@ -7,15 +8,22 @@ namespace Gateway.Core.Policy;
 public sealed class PolicySnapshot
 {
     /// <summary>What is in force before anything was read.</summary>
-    public static readonly PolicySnapshot Empty = new(0, [], FrozenDictionary<string, PolicyModel>.Empty);
+    public static readonly PolicySnapshot Empty = new(
+        0, [], FrozenDictionary<string, PolicyModel>.Empty, FrozenDictionary<string, PolicyTier>.Empty, FrozenDictionary<(string, string), ScopeQuotas>.Empty);
 
     private readonly FrozenDictionary<string, PolicyModel> _byName;
+    private readonly FrozenDictionary<string, PolicyTier> _tiers;
+    private readonly FrozenDictionary<(string TierId, string ModelId), ScopeQuotas> _tierQuotas;
 
-    internal PolicySnapshot(long revision, IReadOnlyList<PolicyModel> models, FrozenDictionary<string, PolicyModel> byName)
+    internal PolicySnapshot(
+        long revision, IReadOnlyList<PolicyModel> models, FrozenDictionary<string, PolicyModel> byName,
+        FrozenDictionary<string, PolicyTier> tiers, FrozenDictionary<(string TierId, string ModelId), ScopeQuotas> tierQuotas)
     {
         Revision = revision;
         Models = models;
         _byName = byName;
+        _tiers = tiers;
+        _tierQuotas = tierQuotas;
     }
 
     /// <summary>The change that it takes into account last.</summary>
@@ -26,7 +34,21 @@ public sealed class PolicySnapshot
 
     /// <summary>The model that a client means by a name: the upstream's name, ours, an alias or the id, exact to the letter.</summary>
     public PolicyModel? FindModel(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The tier with that id, or null.</summary>
+    public PolicyTier? FindTier(string id) => _tiers.GetValueOrDefault(id);
+
+    /// <summary>The rates and budgets of a model in a tier, counted for each of its users apart; <see cref="ScopeQuotas.None"/> when nobody set any.</summary>
+    public ScopeQuotas TierQuotas(string tierId, string modelId) => _tierQuotas.GetValueOrDefault((tierId, modelId), ScopeQuotas.None);
 }
+
+/// <summary>A tier as calls need it.</summary>
+/// <param name="Id">The row's id.</param>
+/// <param name="Name">The display name.</param>
+/// <param name="MaxOutputTokens">The most answer tokens of one call; null: the model's own maximum.</param>
+/// <param name="BillingMode"><c>prepaid</c>, <c>postpaid</c>, or null for the process's.</param>
+/// <param name="FailOpen">Whether calls pass when the database cannot be asked for money.</param>
+public sealed record PolicyTier(string Id, string Name, long? MaxOutputTokens, string? BillingMode, bool FailOpen);
 
 /// <summary>A model as calls need it.</summary>
 public sealed record PolicyModel

@@ -211,6 +211,12 @@ public sealed class ApiKey
     /// <summary>SHA-256 of the secret part, 64 lower-case hexadecimal characters.</summary>
     public required string SecretHash { get; set; }
 
+    /// <summary>After a rotation with overlap: SHA-256 of the secret before, in the form of <see cref="SecretHash"/>; good until <see cref="PreviousSecretEndsAt"/>.</summary>
+    public string? PreviousSecretHash { get; set; }
+
+    /// <summary>When the secret before the last rotation dies; null when there is none.</summary>
+    public DateTime? PreviousSecretEndsAt { get; set; }
+
     /// <summary>How the key is shown in lists.</summary>
     public required string Preview { get; set; }
 

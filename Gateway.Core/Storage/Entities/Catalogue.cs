@@ -37,6 +37,19 @@ public sealed class Tier
     public DateTime UpdatedAt { get; set; }
 }
 
+/// <summary>When users pay.</summary>
+public static class BillingModes
+{
+    /// <summary>Calls are paid from the balance and refused without one.</summary>
+    public const string Prepaid = "prepaid";
+
+    /// <summary>Calls are recorded; the balance is not asked.</summary>
+    public const string Postpaid = "postpaid";
+
+    /// <summary>Both.</summary>
+    public static IReadOnlyList<string> All { get; } = [Prepaid, Postpaid];
+}
+
 /// <summary>Who makes a model.</summary>
 public sealed class Company
 {

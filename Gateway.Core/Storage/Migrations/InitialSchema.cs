@@ -129,6 +129,8 @@ internal sealed class InitialSchema : Migration
             name = table.Column<string>(maxLength: 255, nullable: false),
             public_id = table.Column<string>(maxLength: 32, nullable: false),
             secret_hash = table.Column<string>(maxLength: 64, nullable: false),
+            previous_secret_hash = table.Column<string>(maxLength: 64, nullable: true),
+            previous_secret_ends_at = table.Column<DateTime>(nullable: true),
             preview = table.Column<string>(maxLength: 20, nullable: false),
             external_id = table.Column<string>(maxLength: 255, nullable: true),
             expires_at = table.Column<DateTime>(nullable: true),
