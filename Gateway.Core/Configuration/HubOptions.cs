@@ -126,6 +126,15 @@ public sealed class HubOptions
     /// <summary>Values of <c>anthropic-beta</c> and <c>openai-beta</c> that go upstream; others are taken out.</summary>
     public IReadOnlyList<string> AllowedBetaHeaders { get; internal set; } = [];
 
+    /// <summary>Whether calls are paid from a balance or counted only, where neither user nor tier says so.</summary>
+    public BillingMode BillingMode { get; internal set; } = BillingMode.Postpaid;
+
+    /// <summary>Whether a call without a maximum is given one that the money covers, when it is short; else it is refused.</summary>
+    public bool ClampOutput { get; internal set; } = true;
+
+    /// <summary>Answer tokens per choice of a call without a maximum, where neither model nor tier has one; null: such a call is refused on a budget.</summary>
+    public long? DefaultMaxOutputTokens { get; internal set; }
+
     /// <summary>Whether <c>x-litellm-*</c> headers of the upstream reach the client.</summary>
     public bool ForwardLiteLlmHeaders { get; internal set; }
 
@@ -190,4 +199,14 @@ public enum DisconnectPolicy
 
     /// <summary>Every call is read to its end, within <see cref="HubOptions.DrainTimeout"/> and <see cref="HubOptions.DrainBytes"/>.</summary>
     Drain,
+}
+
+/// <summary>How calls are paid.</summary>
+public enum BillingMode
+{
+    /// <summary>Counted, within budgets; no balance is asked for.</summary>
+    Postpaid,
+
+    /// <summary>From the user's prepaid balance.</summary>
+    Prepaid,
 }

@@ -1,4 +1,5 @@
 using Gateway.Core.Pricing;
+using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Budgeting;
 
@@ -27,6 +28,20 @@ internal sealed class MoneyHold
 
     /// <summary>Whether the call is not settled yet.</summary>
     public bool IsOpen => Volatile.Read(ref _isOpen) == 1;
+
+    /// <summary>The budget windows that the call is booked in, for the ledger.</summary>
+    public IReadOnlyList<BudgetCharge> Charges()
+    {
+        List<BudgetCharge>? charges = null;
+        foreach (ref readonly var line in _lines.AsSpan())
+        {
+            if (line.Account is BudgetAccount account)
+            {
+                (charges ??= new(_lines.Length)).Add(new BudgetCharge(account.BudgetId, account.SubjectId, line.WindowStart));
+            }
+        }
+        return charges ?? (IReadOnlyList<BudgetCharge>)[];
+    }
 
     /// <summary>Holds an amount in every account, or in none.</summary>
     /// <param name="lines">The accounts in the order in which they refuse.</param>

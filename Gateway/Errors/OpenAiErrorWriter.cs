@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 using Gateway.Inference;
 
@@ -24,7 +25,15 @@ internal static class OpenAiErrorWriter
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";
         }
-        return WriteAsync(http, refusal.Status, Serialize(new OpenAiError(refusal.Message, refusal.Type, refusal.Param, refusal.Code), http.GetRequestId()));
+        if (refusal.RetryAfterSeconds is { } seconds)
+        {
+            http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+        if (refusal.MustNotRetry)
+        {
+            http.Response.Headers["x-should-retry"] = "false";
+        }
+        return WriteAsync(http, refusal.Status, Serialize(new OpenAiError(refusal.Message, refusal.Type, refusal.Param, refusal.Code), http.GetRequestId(), refusal.Details));
     }
 
     /// <summary>Answers with an error that the upstream made.</summary>
@@ -35,7 +44,7 @@ internal static class OpenAiErrorWriter
     }
 
     /// <summary>The JSON of an error. <paramref name="requestId"/> marks it as the gateway's own.</summary>
-    public static ReadOnlyMemory<byte> Serialize(OpenAiError error, string? requestId)
+    public static ReadOnlyMemory<byte> Serialize(OpenAiError error, string? requestId, LimitDetails? details = null)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, WriterOptions))
@@ -50,6 +59,7 @@ internal static class OpenAiErrorWriter
             {
                 json.WriteStartObject("gateway");
                 json.WriteString("origin", "gateway");
+                WriteDetails(json, details);
                 json.WriteString("request_id", requestId);
                 json.WriteEndObject();
             }
@@ -57,6 +67,26 @@ internal static class OpenAiErrorWriter
             json.WriteEndObject();
         }
         return buffer.WrittenMemory;
+    }
+
+    private static void WriteDetails(Utf8JsonWriter json, LimitDetails? details)
+    {
+        if (details is null)
+        {
+            return;
+        }
+        json.WriteString("scope", details.Scope);
+        json.WriteNumber("limit", details.Limit);
+        json.WriteString("window", details.Window);
+        json.WriteNumber("remaining", details.Remaining);
+        if (details.ResetAt is { } resetAt)
+        {
+            json.WriteString("reset_at", resetAt);
+        }
+        else
+        {
+            json.WriteNull("reset_at");
+        }
     }
 
     private static async Task WriteAsync(HttpContext http, int status, ReadOnlyMemory<byte> body)

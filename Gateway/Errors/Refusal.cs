@@ -11,6 +11,15 @@ internal sealed record Refusal(int Status, string Type, string Code, string Mess
     /// <summary>The methods that the path takes, for the header <c>Allow</c> of a 405.</summary>
     public string? Allow { get; init; }
 
+    /// <summary>Whose limit said no, and how it stands; null when it was no limit.</summary>
+    public LimitDetails? Details { get; init; }
+
+    /// <summary>Seconds after which the same call passes, for <c>Retry-After</c>; null: none is sent.</summary>
+    public long? RetryAfterSeconds { get; init; }
+
+    /// <summary>Whether SDKs are told not to try again (<c>x-should-retry: false</c>).</summary>
+    public bool MustNotRetry { get; init; }
+
     /// <summary>The challenge of a 401.</summary>
     public bool Challenge => Status == StatusCodes.Status401Unauthorized;
 }

@@ -1,4 +1,7 @@
+using Gateway.Admission;
 using Gateway.Authentication;
+using Gateway.Bounding;
+using Gateway.Budgeting;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Reading;
@@ -15,7 +18,7 @@ internal sealed class InferenceRequest(string requestId, InferenceApi api, DateT
     public InferenceApi Api { get; } = api;
 
     /// <summary>When the call came: windows, rollups and prices are those of this moment.</summary>
-    public DateTime AdmittedAt { get; } = admittedAt;
+    public DateTime AdmittedAt { get; set; } = admittedAt;
 
     /// <summary>Who calls. Set by authentication.</summary>
     public Caller Caller { get; set; } = null!;
@@ -25,6 +28,18 @@ internal sealed class InferenceRequest(string requestId, InferenceApi api, DateT
 
     /// <summary>The model asked for. Set by resolving.</summary>
     public PolicyModel Model { get; set; } = null!;
+
+    /// <summary>What limits the call. Set by admission.</summary>
+    public CallQuotas Quotas { get; set; } = null!;
+
+    /// <summary>The most that it can use and cost. Set by admission; a clamp lowers it.</summary>
+    public CallBound Bound { get; set; }
+
+    /// <summary>What it took from the windows. Set by admission.</summary>
+    public AdmissionLease? Lease { get; set; }
+
+    /// <summary>The money held for it; null when no budget or balance applies.</summary>
+    public MoneyHold? Hold { get; set; }
 
     /// <summary>The client's <c>x-request-id</c>, or null.</summary>
     public string? ClientRequestId { get; set; }

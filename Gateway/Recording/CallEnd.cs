@@ -12,11 +12,17 @@ internal sealed record CallEnd(MeteredAnswer Answer, string Outcome, int HttpSta
 {
     private static readonly MeteredAnswer Nothing = new() { Outcome = AnswerOutcome.Failed, UsageSource = UsageSource.None };
 
+    /// <summary>Whether the upstream answered, well or badly: else the request is given back to the windows.</summary>
+    public bool IsAnswered { get; init; } = true;
+
     /// <summary>What the upstream says the call cost; null when it did not say.</summary>
     public Money? UpstreamCost { get; init; }
 
-    /// <summary>A call without an answer: free.</summary>
+    /// <summary>A call without an answer that could be used: free.</summary>
     public static CallEnd Failed(string outcome, int httpStatus, bool isStream) => new(Nothing, outcome, httpStatus, isStream);
+
+    /// <summary>A call that the upstream did not answer at all: free, and not counted.</summary>
+    public static CallEnd Unanswered(string outcome, int httpStatus, bool isStream) => Failed(outcome, httpStatus, isStream) with { IsAnswered = false };
 
     /// <summary>A call that was given up because its client left before the answer began: the upstream was at work on the prompt.</summary>
     public static CallEnd LeftBeforeAnswer(long bodyBytes, bool isStream) => new(

@@ -1,3 +1,5 @@
+using Gateway.Admission;
+using Gateway.Budgeting;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
@@ -6,7 +8,7 @@ using Gateway.Inference;
 namespace Gateway.Recording;
 
 /// <summary>Prices what a call used and hands the record on. Once per call; the caller lets the answer's last bytes leave only after this.</summary>
-internal sealed partial class Settlement(IUsageRecorder recorder, TimeProvider time, ILogger<Settlement> logger)
+internal sealed partial class Settlement(IUsageRecorder recorder, ThresholdWatch thresholds, GatewayMetrics metrics, TimeProvider time, ILogger<Settlement> logger)
 {
     /// <summary>Settles a call; a second time does nothing.</summary>
     /// <returns>What was charged.</returns>
@@ -22,9 +24,26 @@ internal sealed partial class Settlement(IUsageRecorder recorder, TimeProvider t
             ? default
             : CostCalculator.Cost(inference.Prices, usage, end.Answer.ServiceTier ?? ServiceTier.Default);
         var record = Describe(inference, end, usage, cost);
+        // Recorded first: whoever asks the ledger for what limits and budgets have used finds either the open hold or the record.
         await recorder.RecordAsync(record);
+        SettleMoney(inference, cost.Total);
+        inference.Lease?.Release(end.IsAnswered ? LeaseEnd.Answered(usage.TotalTokens) : LeaseEnd.NeverAnswered);
         Log.Settled(logger, record.Id, record.ModelName, record.Outcome, usage.PromptTokens, usage.CompletionTokens, record.UsageSource, cost.Total);
         return cost.Total;
+    }
+
+    private void SettleMoney(InferenceRequest inference, Money cost)
+    {
+        if (inference.Hold is not { } hold || !hold.Settle(cost))
+        {
+            return;
+        }
+        if (cost > hold.Amount && hold.Lines.Length > 0)
+        {
+            metrics.BoundExceeded(inference.Model.Name);
+            Log.BoundExceeded(logger, inference.RequestId, inference.Model.Name, hold.Amount, cost);
+        }
+        thresholds.Look(hold);
     }
 
     private UsageRecord Describe(InferenceRequest inference, CallEnd end, in TokenUsage usage, CallCost cost) => new()
@@ -47,6 +66,10 @@ internal sealed partial class Settlement(IUsageRecorder recorder, TimeProvider t
         HttpStatus = end.HttpStatus,
         IsStream = end.IsStream,
         ServiceTier = (end.Answer.ServiceTier ?? ServiceTier.Default).ToName(),
+        IsCounted = end.IsAnswered,
+        IsPrepaid = inference.Quotas.IsPrepaid && inference.Hold is not null,
+        HeldNanoUsd = inference.Hold?.Amount.NanoUsd ?? 0,
+        Charges = inference.Hold?.Charges() ?? [],
         UsageSource = end.Answer.UsageSource switch { UsageSource.Reported => "reported", UsageSource.Estimated => "estimated", _ => "none" },
         InputTokens = usage.Input,
         CacheReadTokens = usage.CacheRead,
@@ -72,6 +95,9 @@ internal sealed partial class Settlement(IUsageRecorder recorder, TimeProvider t
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} for {Model} cost more than its bound: {Held} USD were held, {Cost} USD are charged.")]
+        public static partial void BoundExceeded(ILogger logger, string requestId, string model, Money held, Money cost);
+
         [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} for {Model} is settled: {Outcome}, {PromptTokens} + {CompletionTokens} tokens ({UsageSource}), {Cost} USD.")]
         public static partial void Settled(ILogger logger, string requestId, string model, string outcome, long promptTokens, long completionTokens, string usageSource, Money cost);
     }

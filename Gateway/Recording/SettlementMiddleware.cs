@@ -33,6 +33,6 @@ internal sealed class SettlementMiddleware(RequestDelegate next, Settlement sett
         var error = http.Features.Get<IForwarderErrorFeature>()?.Error;
         return http.Features.Get<UpstreamCall>()?.ClientIsGone == true && error is ForwarderError.RequestCanceled
             ? CallEnd.LeftBeforeAnswer(inference.Body.Length, isStream)
-            : CallEnd.Failed(error is ForwarderError.RequestTimedOut ? Outcomes.UpstreamTimeout : Outcomes.UpstreamUnreachable, http.Response.StatusCode, isStream);
+            : CallEnd.Unanswered(error is ForwarderError.RequestTimedOut ? Outcomes.UpstreamTimeout : Outcomes.UpstreamUnreachable, http.Response.StatusCode, isStream);
     }
 }

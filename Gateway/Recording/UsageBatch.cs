@@ -50,6 +50,9 @@ internal sealed class UsageBatch(StoreProvider store)
     private static readonly Column<UserAccount>[] AccountColumns =
         [new("user_id", a => a.UserId), new("balance_nano_usd", a => a.BalanceNanoUsd), new("total_spent_nano_usd", a => a.TotalSpentNanoUsd), new("updated_at", a => a.UpdatedAt)];
 
+    private static readonly Column<BudgetSpend>[] SpendColumns =
+        [new("budget_id", s => s.BudgetId), new("subject_id", s => s.SubjectId), new("window_start", s => s.WindowStart), new("spent_nano_usd", s => s.SpentNanoUsd), new("updated_at", s => s.UpdatedAt)];
+
     private delegate string Statement(IReadOnlyList<string> columns, string values);
 
     /// <summary>Writes calls; those that stand in the ledger already are left as they are and summed no second time.</summary>
@@ -65,6 +68,8 @@ internal sealed class UsageBatch(StoreProvider store)
             (columns, values) => store.UpsertSql("api_key_usage", columns, values, ["api_key_id"], ["request_count", "total_cost_nano_usd"], ["last_used_at"]), null);
         await ExecuteAsync(work, UsageSums.Accounts(added), AccountColumns,
             (columns, values) => store.UpsertSql("user_accounts", columns, values, ["user_id"], ["balance_nano_usd", "total_spent_nano_usd"], ["updated_at"]), null);
+        await ExecuteAsync(work, UsageSums.Budgets(added), SpendColumns,
+            (columns, values) => store.UpsertSql("budget_spend", columns, values, ["budget_id", "subject_id", "window_start"], ["spent_nano_usd"], ["updated_at"]), null);
         await transaction.CommitAsync(cancellationToken);
     }
 

@@ -20,13 +20,13 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time) : IUsage
     /// <summary>Whether all that was taken is in the database.</summary>
     public bool IsWritten => Interlocked.Read(ref _written) == Interlocked.Read(ref _accepted);
 
-    /// <summary>A moment (<see cref="TimeProvider.GetTimestamp"/>) before which all that was taken is in the database; the least value while something waits.</summary>
+    /// <summary>A moment (<see cref="TimeProvider.GetTimestamp"/>) before which all that was taken is in the database; 0 while something waits.</summary>
     public long WrittenThrough
     {
         get
         {
             var now = time.GetTimestamp();
-            return IsWritten ? now : long.MinValue;
+            return IsWritten ? now : 0;
         }
     }
 

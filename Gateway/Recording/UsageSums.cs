@@ -39,16 +39,35 @@ internal static class UsageSums
         }),
     ];
 
-    /// <summary>Sums per user. The balance is left as it is: calls are paid afterwards.</summary>
+    /// <summary>Sums per user; prepaid calls are taken off the balance.</summary>
     public static IReadOnlyList<UserAccount> Accounts(IEnumerable<UsageRecord> records) =>
     [
         .. records.GroupBy(r => r.UserId, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new UserAccount
         {
             UserId = g.Key,
-            BalanceNanoUsd = 0,
+            BalanceNanoUsd = -Prepaid(g),
             TotalSpentNanoUsd = g.Sum(r => r.TotalCostNanoUsd),
             UpdatedAt = g.Max(r => r.EndedAt),
         }),
+    ];
+
+    /// <summary>What prepaid calls cost, nano-dollars.</summary>
+    public static long Prepaid(IEnumerable<UsageRecord> records) => records.Where(r => r.IsPrepaid).Sum(r => r.TotalCostNanoUsd);
+
+    /// <summary>Sums per window of a budget.</summary>
+    public static IReadOnlyList<BudgetSpend> Budgets(IEnumerable<UsageRecord> records) =>
+    [
+        .. records.SelectMany(r => r.Charges, (record, charge) => (record, charge))
+            .GroupBy(c => c.charge, c => c.record)
+            .OrderBy(g => g.Key.BudgetId, StringComparer.Ordinal).ThenBy(g => g.Key.SubjectId, StringComparer.Ordinal).ThenBy(g => g.Key.WindowStart)
+            .Select(g => new BudgetSpend
+            {
+                BudgetId = g.Key.BudgetId,
+                SubjectId = g.Key.SubjectId,
+                WindowStart = g.Key.WindowStart,
+                SpentNanoUsd = g.Sum(r => r.TotalCostNanoUsd),
+                UpdatedAt = g.Max(r => r.EndedAt),
+            }),
     ];
 
     private static void Add(UsageRollup sum, UsageRecord record)

@@ -1,0 +1,73 @@
+using Gateway.Authentication;
+using Gateway.Bounding;
+using Gateway.Core.Configuration;
+using Gateway.Core.Policy;
+using Gateway.Core.Quotas;
+using Gateway.Errors;
+using Gateway.Inference;
+using Gateway.Recording;
+
+namespace Gateway.Admission;
+
+/// <summary>Lets the call in when every rate that applies has room for it, and tells the client how the tightest ones stand. What was taken is given back here at the latest.</summary>
+internal sealed partial class AdmissionMiddleware(RequestDelegate next, QuotaResolver quotas, AdmissionController admission, PolicySource policy, HubOptions options, GatewayMetrics metrics, ILogger<AdmissionMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var inference = http.GetInference();
+        AdmissionResult result;
+        try
+        {
+            var current = policy.Current;
+            inference.Quotas = await quotas.ResolveAsync(inference.Caller, inference.Model, current, http.RequestAborted);
+            inference.Bound = CallBound.Compute(inference.Api, inference.Body.Members, inference.Body.Length, inference.Model,
+                new OutputLimits(inference.Quotas.Tier?.MaxOutputTokens, options.DefaultMaxOutputTokens));
+            result = await admission.AdmitAsync(inference.Quotas.Rates, inference.Caller.User.Id, inference.Bound.TokensBound, http.RequestAborted);
+        }
+        catch (CallerStoreUnavailableException)
+        {
+            await http.RefuseAsync(Refusals.StoreUnavailable);
+            return;
+        }
+        if (result.Refusal is { } refusal)
+        {
+            Log.Refused(logger, inference.RequestId, refusal.Limit.Id, refusal.Window);
+            RateLimitHeaders.Write(http.Response.Headers, refusal.RequestState, refusal.TokenState);
+            await http.RefuseAsync(QuotaRefusals.RateLimited(refusal));
+            return;
+        }
+        using var lease = result.Lease!;
+        inference.Lease = lease;
+        inference.AdmittedAt = lease.AdmittedAt;
+        RateLimitHeaders.Write(http.Response.Headers, lease.RequestState, lease.TokenState);
+        Report(http, inference, lease);
+        await next(http);
+        if (inference.Attempts == 0)
+        {
+            lease.Release(LeaseEnd.NeverAnswered);   // refused further on: it never went upstream
+        }
+    }
+
+    private void Report(HttpContext http, InferenceRequest inference, AdmissionLease lease)
+    {
+        if (lease.ShadowHits.Count == 0)
+        {
+            return;
+        }
+        http.Response.Headers["x-oneui-shadow"] = string.Join(", ", lease.ShadowHits.Select(h => $"{h.Limit.Scope.ToName()}.{h.Window.ToName()}"));
+        foreach (var hit in lease.ShadowHits)
+        {
+            metrics.ShadowHit(hit.Limit.Scope.ToName(), hit.Window.ToName());
+            Log.Shadow(logger, inference.RequestId, hit.Limit.Id, hit.Window);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} is refused by limit {LimitId}: {Window}.")]
+        public static partial void Refused(ILogger logger, string requestId, string limitId, LimitWindow window);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} would be refused by shadow limit {LimitId}: {Window}.")]
+        public static partial void Shadow(ILogger logger, string requestId, string limitId, LimitWindow window);
+    }
+}

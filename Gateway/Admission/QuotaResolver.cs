@@ -1,0 +1,50 @@
+using Gateway.Authentication;
+using Gateway.Core.Configuration;
+using Gateway.Core.Policy;
+using Gateway.Core.Quotas;
+
+namespace Gateway.Admission;
+
+/// <summary>Finds what limits a call: of its key, user and team, and of its model in the user's tier. Memory only, except at the first use of a team on this node.</summary>
+internal sealed class QuotaResolver(CallerDirectory directory, HubOptions options)
+{
+    /// <exception cref="CallerStoreUnavailableException">The team is not in memory and the database is away.</exception>
+    public ValueTask<CallQuotas> ResolveAsync(Caller caller, PolicyModel model, PolicySnapshot policy, CancellationToken cancellationToken)
+    {
+        if (caller.TeamId is not { } teamId)
+        {
+            return ValueTask.FromResult(Combine(caller, ScopeQuotas.None, model, policy));
+        }
+        var team = directory.FindTeamQuotasAsync(teamId, cancellationToken);
+        return team.IsCompletedSuccessfully ? ValueTask.FromResult(Combine(caller, team.Result, model, policy)) : WaitAsync(team, caller, model, policy);
+    }
+
+    private async ValueTask<CallQuotas> WaitAsync(ValueTask<ScopeQuotas> team, Caller caller, PolicyModel model, PolicySnapshot policy) =>
+        Combine(caller, await team, model, policy);
+
+    private CallQuotas Combine(Caller caller, ScopeQuotas team, PolicyModel model, PolicySnapshot policy)
+    {
+        var tier = policy.FindTier(caller.User.TierId);
+        var billing = caller.User.BillingMode ?? tier?.BillingMode;
+        var isPrepaid = billing is null ? options.BillingMode == BillingMode.Prepaid : billing == BillingModes.Prepaid;
+        ReadOnlySpan<ScopeQuotas> scopes = [caller.Key?.Quotas ?? ScopeQuotas.None, caller.User.Quotas, team, policy.TierQuotas(caller.User.TierId, model.Id)];
+        return new CallQuotas(Pick(scopes, static s => s.Rates, static r => r.ModelId, model.Id), Pick(scopes, static s => s.Budgets, static b => b.ModelId, model.Id), isPrepaid, tier);
+    }
+
+    private static IReadOnlyList<T> Pick<T>(ReadOnlySpan<ScopeQuotas> scopes, Func<ScopeQuotas, IReadOnlyList<T>> of, Func<T, string?> modelOf, string modelId)
+    {
+        List<T>? picked = null;
+        foreach (var scope in scopes)
+        {
+            var all = of(scope);
+            for (var i = 0; i < all.Count; i++)
+            {
+                if (modelOf(all[i]) is not { } only || only == modelId)
+                {
+                    (picked ??= []).Add(all[i]);
+                }
+            }
+        }
+        return picked ?? (IReadOnlyList<T>)[];
+    }
+}

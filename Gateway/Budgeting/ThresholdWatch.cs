@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Threading.Channels;
+using Gateway.Core.Quotas;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Gateway.Recording;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Budgeting;
+
+/// <summary>
+/// Reports when a budget's spend passes 50, 80, 95 and 100 % of its cap: an event row, a counter, and from the row a webhook; once per window. Nothing of it is on the
+/// hot path but a comparison.
+/// </summary>
+internal sealed class ThresholdWatch(GatewayMetrics metrics, TimeProvider time)
+{
+    private const int MostWaiting = 10_000;
+    private static readonly int[] Thresholds = [50, 80, 95, 100];
+
+    // Bounded: a flood of events must not eat the memory. A row that is dropped is made again at the next charge of the window after a restart.
+    private readonly Channel<EventRow> _events = Channel.CreateBounded<EventRow>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    public ChannelReader<EventRow> Events => _events.Reader;
+
+    /// <summary>Looks at the accounts of a call that was just settled.</summary>
+    public void Look(MoneyHold hold)
+    {
+        foreach (ref readonly var line in hold.Lines)
+        {
+            if (line.Account is not BudgetAccount account)
+            {
+                continue;
+            }
+            int reached;
+            lock (account.Gate)
+            {
+                reached = account.TakeThreshold(line, Thresholds);
+            }
+            if (reached > 0)
+            {
+                metrics.ThresholdPassed(reached);
+                _events.Writer.TryWrite(Describe(account, line, reached));
+            }
+        }
+    }
+
+    private EventRow Describe(BudgetAccount account, in HoldLine line, int percent)
+    {
+        var budget = line.Budget!;
+        var (spent, _) = account.Read(line);
+        var now = time.UtcNow();
+        return new EventRow
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            Type = percent >= 100 ? "budget.exhausted" : "budget.threshold",
+            DedupeKey = string.Create(CultureInfo.InvariantCulture, $"budget:{account.BudgetId}:{account.SubjectId}:{line.WindowStart:yyyyMMddHHmmss}:{percent}"),
+            Scope = budget.Scope.ToName(),
+            ScopeId = budget.ScopeId,
+            Data = JsonSerializer.Serialize(new Dictionary<string, object?>
+            {
+                ["budget_id"] = budget.Id,
+                ["percent"] = percent,
+                ["max_budget"] = budget.Cap.ToUsd(),
+                ["spent_budget"] = spent.ToUsd(),
+                ["window_start"] = line.WindowStart,
+                ["mode"] = budget.Mode.ToName(),
+            }, JsonSerializerOptions.Default),
+            CreatedAt = now,
+            NextDeliveryAt = now,
+        };
+    }
+}
+
+/// <summary>Writes events into the database, off the hot path; tries again while it is away.</summary>
+internal sealed partial class EventRecorder(ThresholdWatch watch, EventWriter writer, IDbContextFactory<HubDbContext> databases, TimeProvider time, ILogger<EventRecorder> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var row in watch.Events.ReadAllAsync(stoppingToken))
+        {
+            while (!await TryWriteAsync(row, stoppingToken))
+            {
+                await Task.Delay(Pause, time, stoppingToken);
+            }
+        }
+    }
+
+    private async Task<bool> TryWriteAsync(EventRow row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            await writer.TryAppendAsync(db, row, cancellationToken);
+            return true;
+        }
+        catch (Exception fault) when (fault is System.Data.Common.DbException or DbUpdateException or TimeoutException)
+        {
+            Log.Failed(logger, row.Type, fault);
+            return false;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "An event ({Type}) could not be written; it is tried again.")]
+        public static partial void Failed(ILogger logger, string type, Exception fault);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Diagnostics.Metrics;
+
+namespace Gateway.Recording;
+
+/// <summary>What the gateway counts of itself. Labels are bounded: models of the catalogue, kinds of events.</summary>
+internal sealed class GatewayMetrics : IDisposable
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "OneUIHub.Gateway";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _boundExceeded;
+    private readonly Counter<long> _thresholds;
+    private readonly Counter<long> _shadowHits;
+
+    public GatewayMetrics()
+    {
+        _boundExceeded = _meter.CreateCounter<long>("oneui_bound_exceeded", "{call}", "Calls that cost more than was held for them.");
+        _thresholds = _meter.CreateCounter<long>("oneui_budget_thresholds", "{event}", "Thresholds of budgets that were passed.");
+        _shadowHits = _meter.CreateCounter<long>("oneui_shadow_hits", "{call}", "Calls that a shadow limit would have refused.");
+    }
+
+    /// <summary>Calls that cost more than was held, since the start. Under strict holds it stays 0.</summary>
+    public long BoundExceededCount { get; private set; }
+
+    public void BoundExceeded(string model)
+    {
+        lock (_meter)
+        {
+            BoundExceededCount++;
+        }
+        _boundExceeded.Add(1, new KeyValuePair<string, object?>("model", model));
+    }
+
+    public void ThresholdPassed(int percent) => _thresholds.Add(1, new KeyValuePair<string, object?>("percent", percent));
+
+    public void ShadowHit(string scope, string window) => _shadowHits.Add(1, new KeyValuePair<string, object?>("scope", scope), new KeyValuePair<string, object?>("window", window));
+
+    public void Dispose() => _meter.Dispose();
+}
