@@ -27,6 +27,7 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, AnswerRe
 
     public void Apply(TransformBuilderContext context)
     {
+        context.UseDefaultForwarders = false;   // who the client is stays here
         context.CopyRequestHeaders = false;
         context.CopyResponseHeaders = false;
         context.CopyResponseTrailers = false;
