@@ -27,7 +27,7 @@ internal static class ModelEndpoints
     private static Task GetModel(HttpContext http, Caller caller)
     {
         var policy = http.RequestServices.GetRequiredService<PolicySource>().Current;
-        var name = (string?)http.Request.RouteValues["model"] ?? "";
+        var name = ((string?)http.Request.RouteValues["model"] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);   // the one escape that the server leaves, and SDKs send
         return policy.FindModel(name) is { } model && IsVisible(model, caller, policy)
             ? http.Response.WriteAsJsonAsync(ListedModel.From(model), CatalogueJson.Default.ListedModel, cancellationToken: http.RequestAborted)
             : http.RefuseAsync(Refusals.ModelNotFound(name));

@@ -17,5 +17,6 @@ internal static class UpstreamConnections
         handler.EnableMultipleHttp2Connections = true;
         handler.AllowAutoRedirect = false;                                  // a redirect would carry the credential elsewhere
         handler.UseCookies = false;
+        handler.ActivityHeadersPropagator = new TraceParentPropagator();
     }
 }

@@ -28,6 +28,7 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, AnswerRe
     public void Apply(TransformBuilderContext context)
     {
         context.CopyRequestHeaders = false;
+        context.UseDefaultForwarders = false;   // the upstream has no business with the client's address or our host name
         context.CopyResponseHeaders = false;
         context.CopyResponseTrailers = false;
         context.AddRequestTransform(PrepareRequest);

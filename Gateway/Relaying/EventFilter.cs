@@ -14,6 +14,7 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
     private const int FirstOutputBytes = 8 * 1024;
 
     private readonly SseEventReader _reader = new(options.MaxEventBytes);
+    private bool _hasData;
 
     /// <summary>What was used so far.</summary>
     public StreamMeter Meter { get; } = new();
@@ -23,6 +24,9 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
 
     /// <summary>The error that stood in the stream, with the status that it stands for; null while there was none.</summary>
     public (int Status, OpenAiError Error)? Error { get; private set; }
+
+    /// <summary>Whether that error was the first thing the upstream said (comments aside): then a status can still say it.</summary>
+    public bool IsErrorFirst { get; private set; }
 
     /// <summary>Whether a usage was seen.</summary>
     public bool HasUsage { get; private set; }
@@ -73,11 +77,14 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
     private void Take(in SseEvent sseEvent)
     {
         var report = Meter.Observe(sseEvent);
+        if (report.Kind == ChunkKind.Error)
+        {
+            TakeError(sseEvent);
+            return;
+        }
+        _hasData |= sseEvent.HasData || report.Kind == ChunkKind.Fragment;
         switch (report.Kind)
         {
-            case ChunkKind.Error:
-                TakeError(sseEvent);
-                return;
             case ChunkKind.UsageOnly when !clientWantsUsage:
                 HasUsage = true;
                 return;
@@ -102,6 +109,7 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
             error = new OpenAiError(Refusals.UpstreamRefused.Message, Refusals.UpstreamRefused.Type, null, Refusals.UpstreamRefused.Code);
             status = StatusCodes.Status502BadGateway;
         }
+        IsErrorFirst |= Error is null && !_hasData;
         Error ??= (status, error);
         AppendError(error, requestId: null);
     }

@@ -28,7 +28,7 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, H
         while (await reader.ReadAsync(piece.GetMemory(PieceBytes)) is var read and > 0)
         {
             events.Push(piece.GetSpan(PieceBytes)[..read]);
-            if (events.Error is { } error && !http.Response.HasStarted && !events.HasSent && !call.ClientIsGone)
+            if (events is { IsErrorFirst: true, Error: { } error } && !http.Response.HasStarted && !events.HasSent && !call.ClientIsGone)
             {
                 await failure.SendAsync(http, error.Status, error.Error);   // nothing is out yet: a proper status says it better
                 return;
@@ -46,7 +46,7 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, H
     {
         if (events.Meter.IsDone)
         {
-            await SettleAsync(http, inference, events, OutcomeOf(call, events, UpstreamEnd.Complete));
+            await SettleAsync(http, inference, events, OutcomeOf(call, events, client, UpstreamEnd.Complete));
         }
         if (events.Output.Length == 0)
         {
@@ -60,7 +60,7 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, H
     private async Task EndAsync(HttpContext http, UpstreamCall call, InferenceRequest inference, EventFilter events, ClientWriter client, UpstreamEnd end)
     {
         events.Finish();
-        var outcome = OutcomeOf(call, events, end);
+        var outcome = OutcomeOf(call, events, client, end);
         await SettleAsync(http, inference, events, outcome);
         if (call.ClientIsGone)
         {
@@ -88,9 +88,9 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, H
         }
     }
 
-    private static string OutcomeOf(UpstreamCall call, EventFilter events, UpstreamEnd end)
+    private static string OutcomeOf(UpstreamCall call, EventFilter events, ClientWriter client, UpstreamEnd end)
     {
-        if (call.ClientIsGone && !events.Meter.IsDone)
+        if (client.HasDropped || (call.ClientIsGone && !events.Meter.IsDone))
         {
             return Outcomes.ClientLeft;
         }
