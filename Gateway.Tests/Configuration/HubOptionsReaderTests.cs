@@ -38,7 +38,7 @@ public sealed class HubOptionsReaderTests
     [InlineData("SERVER_PORT", "65536"), InlineData("SERVER_PORT", "-1"), InlineData("SERVER_PORT", "80a"), InlineData("SERVER_PORT", "1.5"), InlineData("MAX_BODY_BYTES", "1023"), InlineData("MAX_BODY_BYTES", "9999999999")]
     [InlineData("SANDBOX", "yes"), InlineData("HUB_ROLE", "both"), InlineData("HUB_ROLE", "1"), InlineData("ON_DISCONNECT", "ignore"), InlineData("UPSTREAM_IDLE_SECONDS", "0.5"), InlineData("UPSTREAM_IDLE_SECONDS", "NaN"), InlineData("UPSTREAM_IDLE_SECONDS", "1e9")]
     [InlineData("LITELLM_BASE_URL", "host:4000"), InlineData("LITELLM_BASE_URL", "ftp://host"), InlineData("LITELLM_BASE_URL", "http://user:pw@host"), InlineData("LITELLM_BASE_URL", "http://host?x=1"), InlineData("LITELLM_BASE_URL", "http://a,b"), InlineData("LITELLM_BASE_URL", ",")]
-    [InlineData("LITELLM_TIMEOUT", "30"), InlineData("LITELLM_NUM_RETRIES", "11"), InlineData("CHANGE_POLL_MS", "5"), InlineData("CHANGE_POLL_MS", "1001"), InlineData("ADMIN_EMAIL", "nobody"), InlineData("TOKEN_DURATION", "31s"), InlineData("USAGE_QUEUE_SIZE", "0")]
+    [InlineData("LITELLM_TIMEOUT", "30"), InlineData("LITELLM_NUM_RETRIES", "11"), InlineData("CHANGE_POLL_MS", "5"), InlineData("CHANGE_POLL_MS", "1001"), InlineData("TOKEN_DURATION", "31s"), InlineData("USAGE_QUEUE_SIZE", "0")]
     public void A_wrong_value_is_one_line_with_name_value_and_what_is_expected(string name, string value)
     {
         var fault = Assert.Single(Read(out _, environment: new() { [name] = value, ["JWT_SECRET"] = Secret }));
@@ -48,7 +48,7 @@ public sealed class HubOptionsReaderTests
     }
 
     [Theory]
-    [InlineData("DATABASE_URL", "mysql://user:hush-hush@host/name"), InlineData("JWT_SECRET", "hush-hush"), InlineData("ADMIN_PASSWORD", "hush"), InlineData("HUB_BOOTSTRAP_KEY", "sk-hub-hush-hush"), InlineData("LITELLM_API_KEY", "hush hush")]
+    [InlineData("DATABASE_URL", "mysql://user:hush-hush@host/name"), InlineData("JWT_SECRET", "hush-hush"), InlineData("HUB_BOOTSTRAP_KEY", "sk-hub-hush-hush"), InlineData("LITELLM_API_KEY", "hush hush")]
     public void A_secret_is_never_shown(string name, string value)
     {
         var fault = Assert.Single(Read(out _, environment: new() { [name] = value, ["JWT_SECRET"] = name == "JWT_SECRET" ? value : Secret }));
@@ -82,6 +82,13 @@ public sealed class HubOptionsReaderTests
     [Theory, InlineData("ADMIN_EMAIL", "a@b.example"), InlineData("ADMIN_PASSWORD", "long enough")]
     public void Email_and_password_of_the_admin_go_together(string name, string value) =>
         Assert.StartsWith("ADMIN_EMAIL and ADMIN_PASSWORD go together", Assert.Single(Read(out _, environment: new() { [name] = value })), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_wrong_admin_is_told_without_the_password()
+    {
+        var faults = Read(out _, environment: new() { ["ADMIN_EMAIL"] = "nobody", ["ADMIN_PASSWORD"] = "hush" });
+        Assert.Equal(["ADMIN_EMAIL is \"nobody\"; expected: an email address.", "ADMIN_PASSWORD is a text of 4 characters; expected: 8 to 128 characters."], faults);
+    }
 
     [Theory]
     [InlineData("your-secret-key-change-in-production-0123"), InlineData("change-me-change-me-change-me-change-me"), InlineData("this-is-an-example-secret-of-forty-chars"), InlineData("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), InlineData("0123456789012345678901234567890")]

@@ -94,7 +94,7 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
         await AssertFreeAsync(answer, "upstream_empty", 200);
     }
 
-    [Theory, InlineData("sandbox-drop-mid-stream"), InlineData("sandbox-drop-mid-body"), InlineData("sandbox-reset-mid-stream")]
+    [Theory, InlineData("sandbox-drop-mid-stream"), InlineData("sandbox-drop-mid-body")]
     public async Task A_stream_that_breaks_ends_with_an_error_event_and_is_charged_as_far_as_it_came(string model)
     {
         var answer = await _hub.Client.ChatAsync(InferenceCalls.Stream(model));
@@ -105,6 +105,16 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
         var record = await _hub.RecordAsync(answer);
         Assert.Equal(("upstream_truncated", "estimated", RecordedStatus.Completed), (record.Outcome, record.UsageSource, record.Status));
         Assert.True(record.TotalCostNanoUsd > 0);
+    }
+
+    [Fact]
+    public async Task A_stream_that_is_reset_is_told_as_broken_with_or_without_what_came_before()
+    {
+        var answer = await _hub.Client.ChatAsync(InferenceCalls.Stream("sandbox-reset-mid-stream"));
+        Assert.Matches("\"code\":\"upstream_(truncated|unreachable)\"", await answer.Content.ReadAsStringAsync());
+        var record = await _hub.RecordAsync(answer);
+        Assert.Matches("upstream_(truncated|unreachable)", record.Outcome);
+        Assert.Equal(answer.IsSuccessStatusCode, record.TotalCostNanoUsd > 0);
     }
 
     [Theory, InlineData("sandbox-error-event"), InlineData("sandbox-error-event-429"), InlineData("sandbox-error-event-408"), InlineData("sandbox-provider-drop")]

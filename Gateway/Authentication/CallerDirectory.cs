@@ -25,6 +25,9 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
     private readonly MemoryCache _tokens = NewCache(options);
     private long _generation;
 
+    /// <summary>Keys in memory, unknown ones included.</summary>
+    public int KeysInMemory => _keys.Count;
+
     /// <summary>The key with that public id, or null.</summary>
     /// <exception cref="CallerStoreUnavailableException">It is not in memory and the database is away.</exception>
     public ValueTask<CallingKey?> FindKeyAsync(ReadOnlySpan<char> publicId, CancellationToken cancellationToken) =>
