@@ -25,6 +25,9 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
     private readonly MemoryCache _tokens = NewCache(options);
     private long _generation;
 
+    /// <summary>Keys in memory, unknown ones included.</summary>
+    public int KeysInMemory => _keys.Count;
+
     /// <summary>The key with that public id, or null.</summary>
     /// <exception cref="CallerStoreUnavailableException">It is not in memory and the database is away.</exception>
     public ValueTask<CallingKey?> FindKeyAsync(ReadOnlySpan<char> publicId, CancellationToken cancellationToken) =>
@@ -49,7 +52,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
             claims = tokens.Read(token);
             if (claims is { IsExpired: false })
             {
-                _tokens.Set(hash, claims, Entry(null));
+                _tokens.Set(hash, claims, Entry());
             }
         }
         if (claims is not { Kind: TokenKind.Access } || tokens.HasExpired(claims))
@@ -120,10 +123,14 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
         var key = row is null ? null : Describe(row.Key);
         if (generation == Interlocked.Read(ref _generation))
         {
-            _keys.Set(publicId, key ?? Unknown, Entry(key is null ? options.UnknownKeyCacheTime : null));
             if (row is not null)
             {
-                _users.Set(row.User.Id, Describe(row.User, row.IsFree), Entry(null));
+                _keys.Set(publicId, key!, Entry());
+                _users.Set(row.User.Id, Describe(row.User, row.IsFree), Entry());
+            }
+            else if (options.UnknownKeyCacheTime > TimeSpan.Zero)
+            {
+                _keys.Set(publicId, Unknown, UnknownEntry(options.UnknownKeyCacheTime));
             }
         }
         return key;
@@ -140,7 +147,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
         var user = row is null ? null : Describe(row.User, row.IsFree);
         if (user is not null && generation == Interlocked.Read(ref _generation))
         {
-            _users.Set(userId, user, Entry(null));
+            _users.Set(userId, user, Entry());
         }
         return user;
     }
@@ -155,7 +162,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
         open = await ReadAsync(db => db.Sessions.AnyAsync(s => s.Id == sessionId && s.RevokedAt == null, cancellationToken));
         if (generation == Interlocked.Read(ref _generation))
         {
-            _sessions.Set(sessionId, open, Entry(null));
+            _sessions.Set(sessionId, open, Entry());
         }
         return open;
     }
@@ -182,7 +189,10 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
 
     private static MemoryCache NewCache(HubOptions options) => new(new MemoryCacheOptions { SizeLimit = options.CallerCacheSize, CompactionPercentage = 0.05 });
 
-    private static MemoryCacheEntryOptions Entry(TimeSpan? lifetime) => new() { Size = 1, AbsoluteExpirationRelativeToNow = lifetime > TimeSpan.Zero ? lifetime : null };
+    private static MemoryCacheEntryOptions Entry() => new() { Size = 1 };
+
+    // Guessed keys make room first: they must not drive out those that are in use.
+    private static MemoryCacheEntryOptions UnknownEntry(TimeSpan lifetime) => new() { Size = 1, AbsoluteExpirationRelativeToNow = lifetime, Priority = CacheItemPriority.Low };
 }
 
 /// <summary>A caller is not in memory and the database cannot be asked: nobody can say whether the call may pass, so it may not.</summary>

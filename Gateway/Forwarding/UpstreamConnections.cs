@@ -17,6 +17,7 @@ internal static class UpstreamConnections
         handler.EnableMultipleHttp2Connections = true;
         handler.AllowAutoRedirect = false;                                  // a redirect would carry the credential elsewhere
         handler.UseCookies = false;
+        handler.ActivityHeadersPropagator = new TraceParentPropagator();
     }
 
     // The handler looks for idle connections only every quarter of this time, and at most once a second: what it calls idle may be that much older.

@@ -14,13 +14,15 @@ internal sealed partial class UsageWriter(UsageQueue queue, UsageBatch batch, ID
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _giveUp = new();
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        // Not the host's token: calls that would not end may have used up its time, and what they settled on their way out is still to be written.
         queue.Complete();
-        using var late = cancellationToken.Register(_giveUp.Cancel);
+        _giveUp.CancelAfter(LongestDrain);
         await (ExecuteTask ?? Task.CompletedTask);
         await base.StopAsync(cancellationToken);
     }

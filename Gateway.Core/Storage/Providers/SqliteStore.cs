@@ -36,8 +36,8 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
     public override bool IsUniqueViolation(DbException fault) =>
         fault is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
 
-    public override string UpsertSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key, IReadOnlyList<string> added, IReadOnlyList<string> replaced) =>
-        OnConflictSql.Upsert(table, columns, values, key, added, replaced);
+    public override string UpsertSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key, IReadOnlyList<string> added, IReadOnlyList<string> latest) =>
+        OnConflictSql.Upsert(table, columns, values, key, added, latest);
 
     public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key) => OnConflictSql.InsertNew(table, columns, values, key);
 
