@@ -16,6 +16,7 @@ public sealed class SandboxHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly CancellationTokenSource _stopping;
+    private int _disposed;
 
     private SandboxHost(WebApplication app, CancellationTokenSource stopping, string apiKey, SandboxLedger ledger)
     {
@@ -55,7 +56,12 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <summary>Ends every open call, then stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
         await _stopping.CancelAsync();
+        await _app.StopAsync();
         await _app.DisposeAsync();
         _stopping.Dispose();
     }

@@ -15,7 +15,7 @@ public sealed class SandboxLedger
     private readonly int _bodyCapacity;
     private long _sequence;
     private int _open;
-    private TaskCompletionSource? _idle;
+    private TaskCompletionSource? _changed;
 
     internal SandboxLedger(int capacity, int bodyCapacity)
     {
@@ -60,20 +60,12 @@ public sealed class SandboxLedger
     }
 
     /// <summary>Completes when no call is open. A caller that left is noticed by the server a moment later; wait for it here.</summary>
-    public Task WaitForIdleAsync(CancellationToken ct = default)
-    {
-        lock (_gate)
-        {
-            if (_open == 0)
-            {
-                return Task.CompletedTask;
-            }
-            _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _idle.Task.WaitAsync(ct);
-        }
-    }
+    public Task WaitForIdleAsync(CancellationToken ct = default) => WaitUntilAsync(() => _open == 0, ct);
 
-    /// <summary>Forgets every call; sequence numbers go on. Calls still open are closed without being booked.</summary>
+    /// <summary>Completes when the call with this <see cref="SandboxCall.Sequence"/> has arrived.</summary>
+    public Task WaitForArrivalAsync(long sequence, CancellationToken ct = default) => WaitUntilAsync(() => _sequence >= sequence, ct);
+
+    /// <summary>Forgets every call; sequence numbers go on. Calls still open end without being booked.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -86,6 +78,7 @@ public sealed class SandboxLedger
 
     internal void Open(LedgerEntry entry)
     {
+        TaskCompletionSource? changed;
         lock (_gate)
         {
             entry.Sequence = ++_sequence;
@@ -96,30 +89,56 @@ public sealed class SandboxLedger
                 _entries.Dequeue();
                 Dropped++;
             }
-            if (entry.Received is null)
+            if (entry.Received is not null)
             {
-                return;
+                KeepBody(entry);
             }
-            _withBodies.Enqueue(entry);
-            if (_withBodies.Count > _bodyCapacity)
-            {
-                _withBodies.Dequeue().Received = null;
-            }
+            (changed, _changed) = (_changed, null);
         }
+        changed?.SetResult();
     }
 
     /// <summary>Books the end of a call. Only the first end counts.</summary>
     internal void Close(LedgerEntry entry, in LedgerEnd end)
     {
-        TaskCompletionSource? idle = null;
+        TaskCompletionSource? changed;
         lock (_gate)
         {
-            if (entry.TryClose(end) && --_open == 0)
+            if (!entry.TryClose(end))
             {
-                (idle, _idle) = (_idle, null);
+                return;
             }
+            _open--;
+            (changed, _changed) = (_changed, null);
         }
-        idle?.SetResult();
+        changed?.SetResult();
+    }
+
+    private void KeepBody(LedgerEntry entry)
+    {
+        _withBodies.Enqueue(entry);
+        if (_withBodies.Count > _bodyCapacity)
+        {
+            _withBodies.Dequeue().Received = null;
+        }
+    }
+
+    private async Task WaitUntilAsync(Func<bool> holds, CancellationToken ct)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (holds())
+                {
+                    return;
+                }
+                _changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                changed = _changed.Task;
+            }
+            await changed.WaitAsync(ct);
+        }
     }
 }
 

@@ -56,7 +56,7 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, HubOpt
         var isLive = await db.Sessions.Where(s => s.Id == claims.SessionId && s.UserId == claims.UserId && s.RevokedAt == null && s.ExpiresAt > change.Now)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastUsedAt, change.Now), cancellationToken) == 1;
         var user = await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == claims.UserId && u.DeletedAt == null, cancellationToken);
-        if (user is { IsActive: false })
+        if (user is { IsActive: false } || user?.ExpiresAt <= change.Now)
         {
             return (null, ApiError.AccountInactive);
         }

@@ -34,7 +34,7 @@ internal sealed partial class ModelSyncService(ModelSync sync, LiteLlmEndpoint e
         [LoggerMessage(Level = LogLevel.Information, Message = "Models were synchronized: {Created} created, {Updated} updated, {Errors} not taken.")]
         public static partial void Synced(ILogger logger, int created, int updated, int errors);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Models could not be synchronized ({Reason}); the catalogue stays as it was.")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Models could not be synchronized: {Reason} The catalogue stays as it was.")]
         public static partial void Failed(ILogger logger, string reason);
     }
 }

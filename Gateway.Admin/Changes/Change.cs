@@ -29,7 +29,13 @@ internal sealed partial class Change(HubDbContext db, IDbContextTransaction tran
         Db.PolicyRevisions.ExecuteUpdateAsync(set => set.SetProperty(r => r.Revision, r => r.Revision), cancellationToken);
 
     /// <summary>Names what nodes must read again.</summary>
-    public void Touch(string entityType, string entityId, string? entityKey = null) => _touched.Add((entityType, entityId, entityKey));
+    public void Touch(string entityType, string entityId, string? entityKey = null)
+    {
+        if (!_touched.Contains((entityType, entityId, entityKey)))
+        {
+            _touched.Add((entityType, entityId, entityKey));
+        }
+    }
 
     /// <summary>Writes down who did what: the changed members of a tracked row, secrets masked, and others that belong to it. Call it after the row was changed.</summary>
     public void Audit(

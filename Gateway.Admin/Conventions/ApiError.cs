@@ -84,7 +84,7 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
 internal sealed record InvalidMember(string Field, string Code, string Message);
 
 /// <summary>Ends a request from where no result can be returned: while its body or its parameters are read.</summary>
-internal sealed class ApiErrorException(ApiError error) : Exception(error.Code)
+internal sealed class ApiErrorException(ApiError error) : Exception(error.Text + ".")
 {
     public ApiError Error { get; } = error;
 }

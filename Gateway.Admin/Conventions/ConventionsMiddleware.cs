@@ -29,11 +29,11 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, ILogge
         }
         catch (Exception fault) when (!http.Response.HasStarted)
         {
-            await ErrorOf(fault).ExecuteAsync(http);
+            await ErrorOf(fault, http.TraceIdentifier).ExecuteAsync(http);
         }
     }
 
-    private ApiError ErrorOf(Exception fault)
+    private ApiError ErrorOf(Exception fault, string requestId)
     {
         switch (fault)
         {
@@ -44,7 +44,7 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, ILogge
             case BadHttpRequestException:
                 return ApiError.InvalidJson;
             default:
-                Log.Failed(logger, fault);
+                Log.Failed(logger, requestId, fault);
                 return ApiError.Internal;
         }
     }
@@ -54,7 +54,7 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, ILogge
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "A request of the management API failed.")]
-        public static partial void Failed(ILogger logger, Exception fault);
+        [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} of the management API failed.")]
+        public static partial void Failed(ILogger logger, string requestId, Exception fault);
     }
 }

@@ -160,13 +160,13 @@ internal sealed class MemberReader(JsonElement root)
     /// <summary>Refuses a member for a reason that the reader cannot know.</summary>
     public void Refuse(string name, string code, string message) => _invalid.Add(new InvalidMember(name, code, message));
 
-    private T Require<T>(string name, Sent<T> sent)
+    private string Require(string name, Sent<string> sent)
     {
         if (!sent.IsSent && _invalid.All(i => i.Field != name))
         {
             Refuse(name, "required", "is required");
         }
-        return sent.Value;
+        return sent.Or("");
     }
 
     private Sent<T> Read<T>(string name, TryRead<T> read, bool nullable = false)

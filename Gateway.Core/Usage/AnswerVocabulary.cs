@@ -68,38 +68,37 @@ internal enum StringMeaning : byte
 /// <summary>The grammar of answers: which member of which container holds what.</summary>
 internal static class AnswerVocabulary
 {
-    public static AnswerKey KeyOf(ReadOnlySpan<byte> name) => name.Length switch
+    // By length and first letter, so that a name is compared once.
+    public static AnswerKey KeyOf(ReadOnlySpan<byte> name) => name.IsEmpty ? AnswerKey.Other : (name.Length, (char)name[0]) switch
     {
-        2 when name.SequenceEqual("id"u8) => AnswerKey.Id,
-        4 when name.SequenceEqual("text"u8) => AnswerKey.Text,
-        4 when name.SequenceEqual("data"u8) => AnswerKey.Data,
-        4 when name.SequenceEqual("name"u8) => AnswerKey.Name,
-        5 when name.SequenceEqual("delta"u8) => AnswerKey.Message,
-        5 when name.SequenceEqual("usage"u8) => AnswerKey.Usage,
-        5 when name.SequenceEqual("model"u8) => AnswerKey.Model,
-        5 when name.SequenceEqual("error"u8) => AnswerKey.Error,
-        5 when name.SequenceEqual("audio"u8) => AnswerKey.Audio,
-        5 when name.SequenceEqual("input"u8) => AnswerKey.Input,
-        6 when name.SequenceEqual("output"u8) => AnswerKey.Output,
-        6 when name.SequenceEqual("images"u8) => AnswerKey.Images,
-        6 when name.SequenceEqual("custom"u8) => AnswerKey.Function,
-        7 when name.SequenceEqual("choices"u8) => AnswerKey.Choices,
-        7 when name.SequenceEqual("content"u8) => AnswerKey.Content,
-        7 when name.SequenceEqual("message"u8) => AnswerKey.Message,
-        7 when name.SequenceEqual("refusal"u8) => AnswerKey.Refusal,
-        7 when name.SequenceEqual("summary"u8) => AnswerKey.Summary,
-        7 when name.SequenceEqual("results"u8) => AnswerKey.Results,
-        8 when name.SequenceEqual("function"u8) => AnswerKey.Function,
-        8 when name.SequenceEqual("thinking"u8) => AnswerKey.Reasoning,
-        9 when name.SequenceEqual("arguments"u8) => AnswerKey.Arguments,
-        10 when name.SequenceEqual("tool_calls"u8) => AnswerKey.ToolCalls,
-        10 when name.SequenceEqual("transcript"u8) => AnswerKey.Transcript,
-        12 when name.SequenceEqual("service_tier"u8) => AnswerKey.ServiceTier,
-        13 when name.SequenceEqual("finish_reason"u8) => AnswerKey.FinishReason,
-        13 when name.SequenceEqual("function_call"u8) => AnswerKey.FunctionCall,
-        17 when name.SequenceEqual("reasoning_content"u8) => AnswerKey.Reasoning,
+        (2, 'i') => Same(name, "id"u8, AnswerKey.Id),
+        (4, 't') => Same(name, "text"u8, AnswerKey.Text),
+        (4, 'd') => Same(name, "data"u8, AnswerKey.Data),
+        (4, 'n') => Same(name, "name"u8, AnswerKey.Name),
+        (5, 'd') => Same(name, "delta"u8, AnswerKey.Message),
+        (5, 'u') => Same(name, "usage"u8, AnswerKey.Usage),
+        (5, 'm') => Same(name, "model"u8, AnswerKey.Model),
+        (5, 'e') => Same(name, "error"u8, AnswerKey.Error),
+        (5, 'a') => Same(name, "audio"u8, AnswerKey.Audio),
+        (5, 'i') => Same(name, "input"u8, AnswerKey.Input),
+        (6, 'o') => Same(name, "output"u8, AnswerKey.Output),
+        (6, 'i') => Same(name, "images"u8, AnswerKey.Images),
+        (6, 'c') => Same(name, "custom"u8, AnswerKey.Function),
+        (7, 'c') => name[1] == (byte)'o' ? Same(name, "content"u8, AnswerKey.Content) : Same(name, "choices"u8, AnswerKey.Choices),
+        (7, 'm') => Same(name, "message"u8, AnswerKey.Message),
+        (7, 's') => Same(name, "summary"u8, AnswerKey.Summary),
+        (7, 'r') => name[2] == (byte)'f' ? Same(name, "refusal"u8, AnswerKey.Refusal) : Same(name, "results"u8, AnswerKey.Results),
+        (8, 'f') => Same(name, "function"u8, AnswerKey.Function),
+        (8, 't') => Same(name, "thinking"u8, AnswerKey.Reasoning),
+        (9, 'a') => Same(name, "arguments"u8, AnswerKey.Arguments),
+        (10, 't') => name[1] == (byte)'o' ? Same(name, "tool_calls"u8, AnswerKey.ToolCalls) : Same(name, "transcript"u8, AnswerKey.Transcript),
+        (12, 's') => Same(name, "service_tier"u8, AnswerKey.ServiceTier),
+        (13, 'f') => name[1] == (byte)'i' ? Same(name, "finish_reason"u8, AnswerKey.FinishReason) : Same(name, "function_call"u8, AnswerKey.FunctionCall),
+        (17, 'r') => Same(name, "reasoning_content"u8, AnswerKey.Reasoning),
         _ => AnswerKey.Other,
     };
+
+    private static AnswerKey Same(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known, AnswerKey key) => name.SequenceEqual(known) ? key : AnswerKey.Other;
 
     /// <summary>The role of a container that opens as the value of a member (or, with <see cref="AnswerKey.Other"/>, as an element).</summary>
     public static AnswerRole RoleOf(AnswerRole parent, AnswerKey key, bool isArray) => (parent, key, isArray) switch

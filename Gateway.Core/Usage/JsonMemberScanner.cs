@@ -42,6 +42,7 @@ internal sealed class JsonMemberScanner : IDisposable
     private long _consumed;
     private long _keyOffset;
     private int _capturing = -1;
+    private int _captureFrom;
 
     public JsonMemberScanner(int captureLimit = DefaultCaptureLimit) => _captureLimit = captureLimit;
 
@@ -127,52 +128,27 @@ internal sealed class JsonMemberScanner : IDisposable
     /// <summary>Takes the next bytes. Returns where the text stands after them.</summary>
     public JsonScanState Feed(ReadOnlySpan<byte> bytes)
     {
-        var captureFrom = 0;
+        _captureFrom = 0;
         var i = 0;
         while (i < bytes.Length && _state != State.Broken)
         {
-            switch (_state)
+            i = _state switch
             {
-                case State.String:
-                    i = ScanString(bytes, i);
-                    if (_state == State.AfterValue)
-                    {
-                        EndValue(bytes, captureFrom, i);
-                    }
-                    break;
-                case State.Escape:
-                    ScanEscape(bytes[i++]);
-                    break;
-                case State.Unicode:
-                    ScanUnicode(bytes[i++]);
-                    break;
-                case State.Number:
-                    i = ScanNumber(bytes, i);
-                    if (_state == State.AfterValue)
-                    {
-                        EndValue(bytes, captureFrom, i);
-                    }
-                    break;
-                case State.Literal:
-                    ScanLiteral(bytes[i++]);
-                    if (_state == State.AfterValue)
-                    {
-                        EndValue(bytes, captureFrom, i);
-                    }
-                    break;
-                default:
-                    if (bytes[i] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
-                    {
-                        i++;
-                        break;
-                    }
-                    ScanStructure(bytes, ref i, ref captureFrom);
-                    break;
-            }
+                State.AfterValue => ScanAfterValue(bytes, i),
+                State.Key or State.KeyOrEnd => ScanKeyStart(bytes, i),
+                State.Value or State.ValueOrEnd => ScanValueStart(bytes, i),
+                State.Colon => Expect(bytes[i], (byte)':', State.Value, i),
+                State.String => ScanString(bytes, i),
+                State.Escape => ScanEscape(bytes[i], i),
+                State.Unicode => ScanUnicode(bytes[i], i),
+                State.Number => ScanNumber(bytes, i),
+                State.Literal => ScanLiteral(bytes, i),
+                _ => SkipSpace(bytes[i], i),
+            };
         }
         if (_capturing >= 0)
         {
-            Capture(bytes[Math.Min(captureFrom, bytes.Length)..]);
+            Capture(bytes[Math.Min(_captureFrom, bytes.Length)..]);
         }
         _consumed += bytes.Length;
         return Status;
@@ -182,75 +158,70 @@ internal sealed class JsonMemberScanner : IDisposable
 
     private bool InArray => (_levels[_depth - 1] & ArrayFlag) != 0;
 
-    private void ScanStructure(ReadOnlySpan<byte> bytes, ref int i, ref int captureFrom)
+    private int ScanAfterValue(ReadOnlySpan<byte> bytes, int i)
     {
         var b = bytes[i];
-        switch (_state)
+        if (b == (byte)',')
         {
-            case State.Value:
-                StartValue(b, i, ref captureFrom);
-                break;
-            case State.ValueOrEnd when b == (byte)']':
-                Close(bytes, captureFrom, i + 1);
-                break;
-            case State.ValueOrEnd:
-                StartValue(b, i, ref captureFrom);
-                break;
-            case State.KeyOrEnd when b == (byte)'}':
-                Close(bytes, captureFrom, i + 1);
-                break;
-            case State.KeyOrEnd or State.Key when b == (byte)'"':
-                _keyOffset = _consumed + i;
-                _inKey = true;
-                _keyLength = 0;
-                _meaning = StringMeaning.None;
-                _state = State.String;
-                break;
-            case State.Colon when b == (byte)':':
-                _state = State.Value;
-                break;
-            case State.AfterValue when b == (byte)',':
-                _key = AnswerKey.Other;
-                _state = InArray ? State.Value : State.Key;
-                break;
-            case State.AfterValue when b == (InArray ? (byte)']' : (byte)'}'):
-                Close(bytes, captureFrom, i + 1);
-                break;
-            default:
-                _state = State.Broken;
-                return;
+            _key = AnswerKey.Other;
+            _state = InArray ? State.Value : State.Key;
+            return i + 1;
         }
-        i++;
+        return b == (InArray ? (byte)']' : (byte)'}') ? Close(bytes, i + 1) : SkipSpace(b, i);
     }
 
-    private void StartValue(byte b, int at, ref int captureFrom)
+    // A name that lies whole and without escapes in the piece is read where it lies; any other goes the long way, through State.String.
+    private int ScanKeyStart(ReadOnlySpan<byte> bytes, int i)
     {
-        if (_depth == 0)
+        if (bytes[i] != (byte)'"')
         {
-            Root = RootOf(b);
+            return bytes[i] == (byte)'}' && _state == State.KeyOrEnd ? Close(bytes, i + 1) : SkipSpace(bytes[i], i);
+        }
+        _keyOffset = _consumed + i;
+        if (TryReadWhole(bytes, i, out var name))
+        {
+            EndKey(name);
+            return i + name.Length + 2;
+        }
+        _inKey = true;
+        _keyLength = 0;
+        _state = State.String;
+        return i + 1;
+    }
+
+    private int ScanValueStart(ReadOnlySpan<byte> bytes, int i)
+    {
+        var b = bytes[i];
+        if (b <= (byte)' ')
+        {
+            return SkipSpace(b, i);
+        }
+        if (b == (byte)']' && _state == State.ValueOrEnd)
+        {
+            return Close(bytes, i + 1);
         }
         var role = Role;
         if (role == AnswerRole.Root && AnswerVocabulary.TryGetMember(_key, out var member))
         {
-            StartCapture(member);
-            captureFrom = at;
+            StartCapture(member, i);
         }
         else if (role == AnswerRole.Things)
         {
             HasContent = true;
         }
+        else if (_depth == 0)
+        {
+            Root = RootOf(b);
+        }
         switch (b)
         {
+            case (byte)'"':
+                return ScanStringStart(bytes, i, role);
             case (byte)'{':
                 Open(role, isArray: false);
                 break;
             case (byte)'[':
                 Open(role, isArray: true);
-                break;
-            case (byte)'"':
-                _inKey = false;
-                _meaning = AnswerVocabulary.MeaningOf(role, _key);
-                _state = State.String;
                 break;
             case (byte)'t' or (byte)'f' or (byte)'n':
                 _literal = b;
@@ -265,6 +236,54 @@ internal sealed class JsonMemberScanner : IDisposable
                 _state = State.Broken;
                 break;
         }
+        return i + 1;
+    }
+
+    private int ScanStringStart(ReadOnlySpan<byte> bytes, int i, AnswerRole role)
+    {
+        _meaning = role == AnswerRole.Other ? StringMeaning.None : AnswerVocabulary.MeaningOf(role, _key);
+        if (TryReadWhole(bytes, i, out var text))
+        {
+            if (_meaning != StringMeaning.None && !text.IsEmpty)
+            {
+                Said(text);
+            }
+            return EndValue(bytes, i + text.Length + 2);
+        }
+        _state = State.String;
+        return i + 1;
+    }
+
+    private static bool TryReadWhole(ReadOnlySpan<byte> bytes, int openQuote, out ReadOnlySpan<byte> text)
+    {
+        var rest = bytes[(openQuote + 1)..];
+        var stop = rest.IndexOfAny(StringStops);
+        if (stop >= 0 && rest[stop] == (byte)'"')
+        {
+            text = rest[..stop];
+            return true;
+        }
+        text = default;
+        return false;
+    }
+
+    private int Expect(byte b, byte expected, State next, int i)
+    {
+        if (b != expected)
+        {
+            return SkipSpace(b, i);
+        }
+        _state = next;
+        return i + 1;
+    }
+
+    private int SkipSpace(byte b, int i)
+    {
+        if (b is not ((byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
+        {
+            _state = State.Broken;
+        }
+        return i + 1;
     }
 
     private void Open(AnswerRole parent, bool isArray)
@@ -284,32 +303,32 @@ internal sealed class JsonMemberScanner : IDisposable
         _state = isArray ? State.ValueOrEnd : State.KeyOrEnd;
     }
 
-    private void Close(ReadOnlySpan<byte> bytes, int captureFrom, int end)
+    private int Close(ReadOnlySpan<byte> bytes, int end)
     {
         _depth--;
-        _state = State.AfterValue;
-        EndValue(bytes, captureFrom, end);
+        return EndValue(bytes, end);
     }
 
-    private void EndValue(ReadOnlySpan<byte> bytes, int captureFrom, int end)
+    private int EndValue(ReadOnlySpan<byte> bytes, int end)
     {
-        if (_inKey)
-        {
-            _inKey = false;
-            _key = _keyLength > KeyBuffer.Length ? AnswerKey.Other : AnswerVocabulary.KeyOf(((ReadOnlySpan<byte>)_keyBuffer)[.._keyLength]);
-            HasMessageMember |= Role == AnswerRole.Message;
-            _state = State.Colon;
-            return;
-        }
+        _state = _depth == 0 ? State.Done : State.AfterValue;
         if (_depth == 1 && _capturing >= 0)
         {
-            Capture(bytes[captureFrom..end]);
+            Capture(bytes[_captureFrom..end]);
             EndCapture(_consumed + end);
         }
-        if (_depth == 0)
+        return end;
+    }
+
+    private void EndKey(ReadOnlySpan<byte> name)
+    {
+        var role = Role;
+        if (role != AnswerRole.Other)
         {
-            _state = State.Done;
+            _key = AnswerVocabulary.KeyOf(name);
+            HasMessageMember |= role == AnswerRole.Message;
         }
+        _state = State.Colon;
     }
 
     private int ScanString(ReadOnlySpan<byte> bytes, int i)
@@ -325,52 +344,63 @@ internal sealed class JsonMemberScanner : IDisposable
         {
             return bytes.Length;
         }
-        _state = rest[stop] switch
+        i += stop + 1;
+        switch (rest[stop])
         {
-            (byte)'"' => State.AfterValue,
-            (byte)'\\' => State.Escape,
-            _ => State.Broken,   // a bare control character
-        };
-        return i + stop + 1;
+            case (byte)'\\':
+                _state = State.Escape;
+                return i;
+            case not (byte)'"':
+                _state = State.Broken;   // a bare control character
+                return i;
+        }
+        if (!_inKey)
+        {
+            return EndValue(bytes, i);
+        }
+        _inKey = false;
+        EndKey(_keyLength > KeyBuffer.Length ? default : ((ReadOnlySpan<byte>)_keyBuffer)[.._keyLength]);
+        return i;
     }
 
-    private void ScanEscape(byte b)
+    private int ScanEscape(byte b, int i)
     {
-        if (b == (byte)'u')
+        switch (b)
         {
-            _position = 0;
-            _codeUnit = 0;
-            _state = State.Unicode;
-            return;
+            case (byte)'u':
+                _position = 0;
+                _codeUnit = 0;
+                _state = State.Unicode;
+                break;
+            case (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t':
+                Said([b < (byte)'a' ? b : (byte)' ']);   // a letter stands for a control character, which is in no name of ours
+                _state = State.String;
+                break;
+            default:
+                _state = State.Broken;
+                break;
         }
-        if (b is not ((byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t'))
-        {
-            _state = State.Broken;
-            return;
-        }
-        // Which character it was matters to nobody but a key, and no key of ours has one of these.
-        Said([b == (byte)'"' || b == (byte)'\\' || b == (byte)'/' ? b : (byte)' ']);
-        _state = State.String;
+        return i + 1;
     }
 
-    private void ScanUnicode(byte b)
+    private int ScanUnicode(byte b, int i)
     {
         var digit = HexDigit(b);
         if (digit < 0)
         {
             _state = State.Broken;
-            return;
+            return i;
         }
         _codeUnit = (_codeUnit << 4) | digit;
-        if (++_position < 4)
+        if (++_position == 4)
         {
-            return;
+            // Only the length matters beyond ASCII: a surrogate pair makes four bytes, two for each half.
+            ReadOnlySpan<byte> placeholder = [(byte)_codeUnit, 0, 0];
+            var length = _codeUnit < 0x80 ? 1 : _codeUnit < 0x800 || _codeUnit is >= 0xD800 and <= 0xDFFF ? 2 : 3;
+            Said(placeholder[..length]);
+            _state = State.String;
         }
-        // Only the length matters beyond ASCII: a surrogate pair makes four bytes, two for each half.
-        ReadOnlySpan<byte> placeholder = [(byte)_codeUnit, 0, 0];
-        var length = _codeUnit < 0x80 ? 1 : _codeUnit < 0x800 || _codeUnit is >= 0xD800 and <= 0xDFFF ? 2 : 3;
-        Said(placeholder[..length]);
-        _state = State.String;
+        return i + 1;
     }
 
     private void Said(ReadOnlySpan<byte> text)
@@ -399,17 +429,22 @@ internal sealed class JsonMemberScanner : IDisposable
         }
     }
 
-    private void ScanLiteral(byte b)
+    private int ScanLiteral(ReadOnlySpan<byte> bytes, int i)
     {
         var text = _literal switch { (byte)'t' => "true"u8, (byte)'f' => "false"u8, _ => "null"u8 };
-        if (b != text[_position])
+        for (; i < bytes.Length; i++)
         {
-            _state = State.Broken;
+            if (bytes[i] != text[_position])
+            {
+                _state = State.Broken;
+                return i;
+            }
+            if (++_position == text.Length)
+            {
+                return EndValue(bytes, i + 1);
+            }
         }
-        else if (++_position == text.Length)
-        {
-            _state = State.AfterValue;
-        }
+        return i;
     }
 
     // Leaves the byte after the number unread: it belongs to the structure.
@@ -417,26 +452,24 @@ internal sealed class JsonMemberScanner : IDisposable
     {
         for (; i < bytes.Length; i++)
         {
-            var b = bytes[i];
-            var isDigit = (uint)(b - '0') <= 9;
-            if (isDigit && _number is NumberState.Integer or NumberState.Fraction or NumberState.Exponent)
+            if (_number is NumberState.Integer or NumberState.Fraction or NumberState.Exponent)
             {
-                continue;
+                while ((uint)(bytes[i] - '0') <= 9)
+                {
+                    if (++i == bytes.Length)
+                    {
+                        return i;
+                    }
+                }
             }
-            var next = (_number, b) switch
-            {
-                (NumberState.Minus, (byte)'0') => NumberState.Zero,
-                (NumberState.Minus, _) when isDigit => NumberState.Integer,
-                (NumberState.Zero or NumberState.Integer, (byte)'.') => NumberState.Point,
-                (NumberState.Point, _) when isDigit => NumberState.Fraction,
-                (NumberState.Zero or NumberState.Integer or NumberState.Fraction, (byte)'e' or (byte)'E') => NumberState.ExponentMark,
-                (NumberState.ExponentMark, (byte)'+' or (byte)'-') => NumberState.ExponentSign,
-                (NumberState.ExponentMark or NumberState.ExponentSign, _) when isDigit => NumberState.Exponent,
-                _ => NumberState.End,
-            };
+            var next = NumberAfter(_number, bytes[i]);
             if (next == NumberState.End)
             {
-                _state = IsWhole(_number) ? State.AfterValue : State.Broken;
+                if (IsWhole(_number))
+                {
+                    return EndValue(bytes, i);
+                }
+                _state = State.Broken;
                 return i;
             }
             _number = next;
@@ -444,11 +477,27 @@ internal sealed class JsonMemberScanner : IDisposable
         return i;
     }
 
+    private static NumberState NumberAfter(NumberState number, byte b)
+    {
+        var isDigit = (uint)(b - '0') <= 9;
+        return number switch
+        {
+            NumberState.Minus => b == (byte)'0' ? NumberState.Zero : isDigit ? NumberState.Integer : NumberState.End,
+            NumberState.Zero or NumberState.Integer when b == (byte)'.' => NumberState.Point,
+            NumberState.Zero or NumberState.Integer or NumberState.Fraction when (b | 0x20) == 'e' => NumberState.ExponentMark,
+            NumberState.Point => isDigit ? NumberState.Fraction : NumberState.End,
+            NumberState.ExponentMark when b is (byte)'+' or (byte)'-' => NumberState.ExponentSign,
+            NumberState.ExponentMark or NumberState.ExponentSign => isDigit ? NumberState.Exponent : NumberState.End,
+            _ => NumberState.End,
+        };
+    }
+
     private static bool IsWhole(NumberState number) =>
         number is NumberState.Zero or NumberState.Integer or NumberState.Fraction or NumberState.Exponent;
 
-    private void StartCapture(AnswerMember member)
+    private void StartCapture(AnswerMember member, int at)
     {
+        _captureFrom = at;
         _capturing = (int)member;
         _slots[_capturing] = new() { Start = _capturedLength, KeyOffset = _keyOffset };
     }

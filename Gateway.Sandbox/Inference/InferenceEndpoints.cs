@@ -6,9 +6,11 @@ internal static class InferenceEndpoints
     {
         foreach (var prefix in (string[])["/v1", ""])
         {
-            routes.MapPost(prefix + "/chat/completions", http => handler.HandleAsync(http, InferenceApi.Chat));
-            routes.MapPost(prefix + "/completions", http => handler.HandleAsync(http, InferenceApi.Completions));
-            routes.MapPost(prefix + "/embeddings", http => handler.HandleAsync(http, InferenceApi.Embeddings));
+            foreach (var api in Enum.GetValues<InferenceApi>())
+            {
+                var path = prefix + api.Path();   // one text for all calls that the ledger keeps
+                routes.MapPost(path, http => handler.HandleAsync(http, api, path));
+            }
         }
     }
 }

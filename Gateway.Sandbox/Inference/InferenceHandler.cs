@@ -14,7 +14,7 @@ internal sealed class InferenceHandler(
     private readonly CallContext _context = new(
         options, time, ledger, new LiteLlmErrors(options.Behaviour), new LiteLlmHeaders(options.Behaviour, time), stopping);
 
-    public async Task HandleAsync(HttpContext http, InferenceApi api)
+    public async Task HandleAsync(HttpContext http, InferenceApi api, string path)
     {
         var startedAt = time.GetTimestamp();
         if (!keys.TryAuthenticate(http, out var key, out var refusal))
@@ -22,7 +22,7 @@ internal sealed class InferenceHandler(
             await refusal.WriteAsync(http);
             return;
         }
-        var (request, entry, error) = await ReadAsync(http, api, key);
+        var (request, entry, error) = await ReadAsync(http, api, path, key);
         ledger.Open(entry);
         try
         {
@@ -41,7 +41,8 @@ internal sealed class InferenceHandler(
         }
     }
 
-    private async Task<(InferenceRequest? Request, LedgerEntry Entry, LiteLlmError? Error)> ReadAsync(HttpContext http, InferenceApi api, string key)
+    private async Task<(InferenceRequest? Request, LedgerEntry Entry, LiteLlmError? Error)> ReadAsync(
+        HttpContext http, InferenceApi api, string path, string key)
     {
         var read = await ReadBodyAsync(http);
         try
@@ -61,7 +62,7 @@ internal sealed class InferenceHandler(
             {
                 error = _context.Errors.NotAnObject();
             }
-            return (request, NewEntry(http, key, request, body), error);
+            return (request, NewEntry(http, path, key, request, body), error);
         }
         finally
         {
@@ -83,12 +84,12 @@ internal sealed class InferenceHandler(
         }
     }
 
-    private LedgerEntry NewEntry(HttpContext http, string key, InferenceRequest? request, ReadOnlySpan<byte> body) => new()
+    private LedgerEntry NewEntry(HttpContext http, string path, string key, InferenceRequest? request, ReadOnlySpan<byte> body) => new()
     {
         CallId = http.Request.Headers["x-litellm-call-id"].ToString() is { Length: > 0 } id ? id : Guid.CreateVersion7().ToString(),
         Key = key,
         Model = request?.Model ?? "",
-        Path = http.Request.Path.Value ?? "",
+        Path = path,
         Stream = request?.Stream ?? false,
         StartedAt = time.GetUtcNow(),
         Received = options.KeepBodies ? ReceivedReader.Read(http.Request, body, options.BodyBytes) : null,
@@ -99,10 +100,7 @@ internal sealed class InferenceHandler(
         var deployment = request.Model is null ? null : catalogue.Find(request.Model);
         if (Reject(request, api, deployment is not null) is { } rejection)
         {
-            if (!request.ModelIsNoText)
-            {
-                _context.Headers.AddError(http.Response.Headers, entry.CallId, api, deployment, fromProvider: false);
-            }
+            _context.Headers.AddError(http.Response.Headers, entry.CallId, api, _context.IsLegacy ? null : deployment, fromProvider: false);
             _context.CloseUnused(entry, SandboxOutcome.Faulted, rejection.Status);
             await rejection.WriteAsync(http);
             return;

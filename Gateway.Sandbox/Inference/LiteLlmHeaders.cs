@@ -147,6 +147,10 @@ internal sealed class LiteLlmHeaders(LiteLlmBehaviour behaviour, TimeProvider ti
         {
             headers["x-litellm-timeout"] = ErrorTimeout;
         }
+        else if (api == InferenceApi.Embeddings && !IsLegacy)
+        {
+            headers["x-litellm-version"] = CurrentVersion;
+        }
         if (fromProvider && scenario is not null && !IsLegacy)
         {
             AddFailedProvider(headers, scenario);

@@ -90,9 +90,7 @@ internal sealed class StreamFrames
     {
         if (_isChat && IsAnthropic && !_isLegacy)
         {
-            // The one chunk of an Anthropic stream that LiteLLM makes in its own order of members.
-            frame.Raw("data: {\"id\":\""u8).Text(_call.RequestId).Raw("\",\"created\":"u8).Int(_call.Created)
-                .Raw(",\"model\":"u8).Raw(_call.Deployment.NameJson).Raw(",\"object\":\"chat.completion.chunk\","u8);
+            AppendOwnHead(frame);   // the one chunk of an Anthropic stream in this order
         }
         else
         {
@@ -104,20 +102,57 @@ internal sealed class StreamFrames
             (true, true) => "\"choices\":[{\"index\":0,\"delta\":{}}],\"usage\":"u8,
             _ => "\"choices\":[{\"index\":0}],\"usage\":"u8,
         });
-        UsageJson.Append(frame, _call, usage, _isLegacy ? 0 : cost);
+        if (_isLegacy && (!_isChat || _call.Scenario.Report == UsageReport.Estimated || _call.Scenario.Fault == Fault.ProviderDrop))
+        {
+            UsageJson.AppendBare(frame, usage);
+        }
+        else
+        {
+            UsageJson.Append(frame, _call, usage, _isLegacy ? 0 : cost);
+        }
         frame.Raw(OwnTail);
     }
 
-    /// <summary>The two chunks of a stream whose provider said nothing: a finish, and choices that are empty without any usage.</summary>
-    public void AppendNothing(Utf8Builder first, Utf8Builder second)
+    /// <summary>The first of the two chunks of a stream whose provider said nothing: a finish.</summary>
+    public void AppendEmptyFinish(Utf8Builder frame)
     {
-        first.Raw("data: {\"id\":\""u8).Text(_call.RequestId).Raw("\",\"object\":\"chat.completion.chunk\",\"created\":"u8).Int(_call.Created)
+        if (!_isChat)
+        {
+            AppendFinish(frame);
+            return;
+        }
+        if (_isLegacy)
+        {
+            AppendOwnHead(frame);
+            frame.Raw("\"choices\":[{\"finish_reason\":\"stop\",\"index\":0,\"delta\":{}}]}\n\n"u8);
+            return;
+        }
+        frame.Raw("data: {\"id\":\""u8).Text(_call.RequestId).Raw("\",\"object\":\"chat.completion.chunk\",\"created\":"u8).Int(_call.Created)
             .Raw(",\"model\":"u8).Raw(_call.Deployment.NameJson)
             .Raw(",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"u8);
-        second.Raw("data: {\"id\":\""u8).Text(_call.RequestId).Raw("\",\"created\":"u8).Int(_call.Created)
-            .Raw(",\"model\":"u8).Raw(_call.Deployment.NameJson)
-            .Raw(",\"object\":\"chat.completion.chunk\",\"choices\":"u8).Raw(_isLegacy ? "[{\"index\":0,\"delta\":{}}]}\n\n"u8 : "[]}\n\n"u8);
     }
+
+    /// <summary>The second: where the usage would be, without any. 1.81 gives it another id.</summary>
+    public void AppendEmptyUsage(Utf8Builder frame)
+    {
+        if (!_isChat)
+        {
+            BeginChunk(frame);
+            frame.Raw(_isLegacy ? "\"choices\":[{\"index\":0}]}\n\n"u8 : "\"choices\":[]}\n\n"u8);
+            return;
+        }
+        if (_isLegacy)
+        {
+            _call.RenewId();
+        }
+        AppendOwnHead(frame);
+        frame.Raw(_isLegacy ? "\"choices\":[{\"index\":0,\"delta\":{}}]}\n\n"u8 : "\"choices\":[]}\n\n"u8);
+    }
+
+    // The order of members in a chunk that LiteLLM makes itself.
+    private void AppendOwnHead(Utf8Builder frame) => frame
+        .Raw("data: {\"id\":\""u8).Text(_call.RequestId).Raw("\",\"created\":"u8).Int(_call.Created)
+        .Raw(",\"model\":"u8).Raw(_call.Deployment.NameJson).Raw(",\"object\":\"chat.completion.chunk\","u8);
 
     private void AppendToolPiece(Utf8Builder frame, ReadOnlySpan<byte> arguments, int index, bool withRole)
     {

@@ -195,12 +195,11 @@ internal sealed class StreamedAnswer(InferenceCall call, CallContext context) : 
 
     private async Task WriteNothingAsync()
     {
-        using var second = new Utf8Builder(256);
-        _frames.AppendNothing(_events.Frame, second);
+        _frames.AppendEmptyFinish(_events.Frame);
         await SendChunkAsync();
         if (call.Request.IncludeUsage)
         {
-            _events.Frame.Raw(second.Memory.Span);
+            _frames.AppendEmptyUsage(_events.Frame);
             await SendChunkAsync();
         }
         context.Close(call, SandboxOutcome.Complete, default, reported: false, _chunks);

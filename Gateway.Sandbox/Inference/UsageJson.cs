@@ -35,6 +35,13 @@ internal static class UsageJson
         json.Raw("}"u8);
     }
 
+    /// <summary>What 1.81 leaves of a usage that it counted itself, or that came in a stream of completions.</summary>
+    public static void AppendBare(Utf8Builder json, in SandboxUsage usage)
+    {
+        AppendTotals(json, usage);
+        json.Raw(",\"completion_tokens_details\":{\"reasoning_tokens\":0}}"u8);
+    }
+
     /// <summary>The usage of a plain completion: nulls are kept.</summary>
     public static void AppendCompletion(Utf8Builder json, InferenceCall call, in SandboxUsage usage)
     {

@@ -66,12 +66,68 @@ public sealed class RecordedCostTests
         Assert.False(cost.IsIncomplete);
     }
 
+    public static TheoryData<string> RecordedChats => [.. LiteLlmRecording.Names("cost-*").Where(name => !name.Contains("messages", StringComparison.Ordinal))];
+
+    [Theory]
+    [MemberData(nameof(RecordedChats))]
+    public void A_recorded_chat_through_the_meters_costs_what_LiteLLM_says(string name)
+    {
+        var recording = LiteLlmRecording.Open(name);
+        var answer = recording.IsStream ? MeterStream(recording.Body) : MeterPlain(recording.Body);
+        var upstream = LiteLlmCost.Resolve(recording.Headers["x-litellm-response-cost"].FirstOrDefault(), isCacheHit: false, recording.IsStream, answer.UsageCost);
+
+        var cost = CostCalculator.Cost(PricesOf(name), answer.Usage!.Value, answer.ServiceTier ?? ServiceTier.Default);
+
+        Assert.Equal((AnswerOutcome.Complete, UsageSource.Reported), (answer.Outcome, answer.UsageSource));
+        Assert.Equal(upstream, cost.Total);
+    }
+
     [Fact]
     public void All_98_calls_are_checked_and_the_exceptions_are_few()
     {
         var names = CallNames();
         Assert.Equal(98, names.Count);
         Assert.All(Exceptions.Keys, name => Assert.Contains(name, names));
+    }
+
+    [Theory]
+    [InlineData("images-usage", "model-info-image")]
+    [InlineData("transcription-json", "model-info-stt")]
+    public void Images_and_transcriptions_come_out_too(string name, string prices)
+    {
+        var recording = LiteLlmRecording.Open(name);
+        using var meter = new PlainMeter(UsageShape.Responses);
+        meter.Feed(recording.Body);
+        var usage = meter.Close(recording.RequestBodyBytes).Usage!.Value;
+        Assert.Equal(Money.FromUsd(recording.Expected!.Value), CostCalculator.Cost(Recorded(prices), usage, ServiceTier.Default).Total);
+    }
+
+    [Fact]
+    public void A_transcription_priced_by_the_token_comes_out_too()
+    {
+        var recording = LiteLlmRecording.Open("transcription-tokens");
+        using var meter = new PlainMeter(UsageShape.Responses);
+        meter.Feed(recording.Body);
+        Assert.True(ShippedPrices.TryFind("gpt-4o-transcribe", out var shipped));
+        Assert.Equal(Money.FromUsd(recording.Expected!.Value), CostCalculator.Cost(shipped.Prices, meter.Close(0).Usage!.Value, ServiceTier.Default).Total);
+    }
+
+    private static MeteredAnswer MeterPlain(byte[] body)
+    {
+        using var meter = new PlainMeter();
+        meter.Feed(body);
+        return meter.Close(0);
+    }
+
+    private static MeteredAnswer MeterStream(ReadOnlySpan<byte> body)
+    {
+        using var reader = new SseEventReader();
+        using var meter = new StreamMeter();
+        while (reader.TryRead(ref body, out var e))
+        {
+            meter.Observe(e);
+        }
+        return meter.Close(0);
     }
 
     private static List<string> CallNames()

@@ -10,6 +10,9 @@ internal static class SandboxCalls
 {
     public const string Chat = "/v1/chat/completions";
 
+    /// <summary>How long a test waits for what must come; reached only when it fails.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>A client with the sandbox's key, that really closes the connection when it leaves in the middle of an answer.</summary>
     public static HttpClient CreateClient(this SandboxHost sandbox, string? key = null)
     {

@@ -17,7 +17,7 @@ internal sealed class LiteLlmRecording
             : response.TryGetProperty("body", out var body) ? [Bytes(body)]
             : [];
         Expected = root.TryGetProperty("cost", out var cost) && cost.TryGetProperty("expected", out var expected) ? expected.GetDecimal() : null;
-        RequestBodyBytes = root.GetProperty("request").TryGetProperty("body", out var sent) ? Encoding.UTF8.GetByteCount(sent.GetString()!) : 0;
+        RequestBodyBytes = root.GetProperty("request").TryGetProperty("body", out var sent) ? Bytes(sent).Length : 0;
         Headers = response.GetProperty("headers").EnumerateArray().ToLookup(header => header[0].GetString()!, header => header[1].GetString()!);
     }
 

@@ -27,7 +27,8 @@ internal static class ModelEndpoints
     private static Task GetModel(HttpContext http, Caller caller)
     {
         var policy = http.RequestServices.GetRequiredService<PolicySource>().Current;
-        var name = (string?)http.Request.RouteValues["model"] ?? "";
+        // SDKs escape the slash of a name, and the server leaves %2F alone when it decodes a path.
+        var name = ((string?)http.Request.RouteValues["model"] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         return policy.FindModel(name) is { } model && IsVisible(model, caller, policy)
             ? http.Response.WriteAsJsonAsync(ListedModel.From(model), CatalogueJson.Default.ListedModel, cancellationToken: http.RequestAborted)
             : http.RefuseAsync(Refusals.ModelNotFound(name));

@@ -14,6 +14,8 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
     private const int FirstOutputBytes = 8 * 1024;
 
     private readonly SseEventReader _reader = new(options.MaxEventBytes);
+    private bool _hasBegun;
+    private bool _isReplacedAtCr;
 
     /// <summary>What was used so far.</summary>
     public StreamMeter Meter { get; } = new();
@@ -23,6 +25,12 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
 
     /// <summary>The error that stood in the stream, with the status that it stands for; null while there was none.</summary>
     public (int Status, OpenAiError Error)? Error { get; private set; }
+
+    /// <summary>
+    /// Whether <see cref="Error"/> was the very first event, so that a proper status says it better. Decided by the events alone: how the upstream's bytes
+    /// were cut into reads must change nothing.
+    /// </summary>
+    public bool IsErrorFirst { get; private set; }
 
     /// <summary>Whether a usage was seen.</summary>
     public bool HasUsage { get; private set; }
@@ -70,27 +78,46 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
         Output.Dispose();
     }
 
-    private void Take(in SseEvent sseEvent)
+    private void Take(in SseEvent received)
     {
+        var sseEvent = _isReplacedAtCr ? WithoutLineFeed(received) : received;
+        _isReplacedAtCr = false;
         var report = Meter.Observe(sseEvent);
+        HasUsage |= report.Kind is ChunkKind.UsageOnly or ChunkKind.ContentWithUsage;
         switch (report.Kind)
         {
             case ChunkKind.Error:
                 TakeError(sseEvent);
-                return;
+                EndReplaced(sseEvent);
+                break;
             case ChunkKind.UsageOnly when !clientWantsUsage:
-                HasUsage = true;
-                return;
+                EndReplaced(sseEvent);
+                break;
             case ChunkKind.ContentWithUsage when !clientWantsUsage:
-                HasUsage = true;
                 ChunkRewriter.WriteWithoutUsage(sseEvent, report, Output);
-                return;
-            case ChunkKind.UsageOnly or ChunkKind.ContentWithUsage:
-                HasUsage = true;
+                break;
+            default:
+                Output.Append(sseEvent.Raw);
                 break;
         }
-        Output.Append(sseEvent.Raw);
+        _hasBegun = true;
     }
+
+    // The reader ends an event at its last CR, so as not to hold it back; an LF that follows later is still part of the line end that did not go out.
+    private void EndReplaced(in SseEvent sseEvent) => _isReplacedAtCr = sseEvent.Raw.EndsWith("\r"u8);
+
+    private static SseEvent WithoutLineFeed(in SseEvent sseEvent) => !sseEvent.Raw.StartsWith("\n"u8)
+        ? sseEvent
+        : new SseEvent
+        {
+            Raw = sseEvent.Raw[1..],
+            Data = sseEvent.Data,
+            DataOffset = sseEvent.DataOffset < 0 ? -1 : sseEvent.DataOffset - 1,
+            Name = sseEvent.Name,
+            Kind = sseEvent.Kind,
+            HasData = sseEvent.HasData,
+            IsInPlace = sseEvent.IsInPlace,
+        };
 
     private void TakeError(in SseEvent sseEvent)
     {
@@ -102,6 +129,7 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
             error = new OpenAiError(Refusals.UpstreamRefused.Message, Refusals.UpstreamRefused.Type, null, Refusals.UpstreamRefused.Code);
             status = StatusCodes.Status502BadGateway;
         }
+        IsErrorFirst |= !_hasBegun;
         Error ??= (status, error);
         AppendError(error, requestId: null);
     }

@@ -16,6 +16,7 @@ namespace Gateway.Relaying;
 internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, HubOptions options)
 {
     private const int PieceBytes = 8 * 1024;
+    private const string Buffering = "x-accel-buffering";
 
     public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call)
     {
@@ -28,9 +29,9 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, H
         while (await reader.ReadAsync(piece.GetMemory(PieceBytes)) is var read and > 0)
         {
             events.Push(piece.GetSpan(PieceBytes)[..read]);
-            if (events.Error is { } error && !http.Response.HasStarted && !events.HasSent && !call.ClientIsGone)
+            if (events.IsErrorFirst && !call.ClientIsGone)
             {
-                await failure.SendAsync(http, error.Status, error.Error);   // nothing is out yet: a proper status says it better
+                await SendErrorAsync(http, events);
                 return;
             }
             if (!await FlushAsync(http, call, inference, events, client))
@@ -60,22 +61,27 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, H
     private async Task EndAsync(HttpContext http, UpstreamCall call, InferenceRequest inference, EventFilter events, ClientWriter client, UpstreamEnd end)
     {
         events.Finish();
-        var outcome = OutcomeOf(call, events, end);
-        await SettleAsync(http, inference, events, outcome);
-        if (call.ClientIsGone)
+        if (events.IsErrorFirst && !call.ClientIsGone)
         {
+            await SendErrorAsync(http, events);
             return;
         }
+        var outcome = OutcomeOf(call, events, end);
         var refusal = outcome switch
         {
             Outcomes.UpstreamTimeout => Refusals.UpstreamTimeout,
             Outcomes.UpstreamTruncated => Refusals.UpstreamTruncated,
             _ => null,
         };
-        if (refusal is not null && !http.Response.HasStarted && !events.HasSent)
+        if (refusal is not null && !events.HasSent && !events.HasUsage)
         {
-            http.Response.Headers.Remove("x-accel-buffering");
-            await http.RefuseAsync(refusal);
+            http.Response.Headers.Remove(Buffering);
+            await failure.RefuseAsync(http, refusal, outcome);   // not one whole event came: nothing that could be charged
+            return;
+        }
+        await SettleAsync(http, inference, events, outcome);
+        if (call.ClientIsGone)
+        {
             return;
         }
         if (refusal is not null && events.Error is null)
@@ -86,6 +92,12 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, H
         {
             await client.WriteAsync(events.Output.Written);
         }
+    }
+
+    private Task SendErrorAsync(HttpContext http, EventFilter events)
+    {
+        http.Response.Headers.Remove(Buffering);
+        return failure.SendAsync(http, events.Error!.Value.Status, events.Error.Value.Error);
     }
 
     private static string OutcomeOf(UpstreamCall call, EventFilter events, UpstreamEnd end)
@@ -129,6 +141,6 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, H
         {
             response.Headers.CacheControl = "no-cache";
         }
-        response.Headers["x-accel-buffering"] = "no";   // a proxy in front must not gather chunks
+        response.Headers[Buffering] = "no";   // a proxy in front must not gather chunks
     }
 }

@@ -11,6 +11,8 @@ namespace Gateway.Relaying;
 internal static partial class UpstreamErrorReader
 {
     private const int LongestMessage = 2_048;
+    private const string CrossedBudget = "crossed budget";
+    private const string InnerText = "Error_str: ";
 
     /// <summary>Whether the error is about the gateway's own standing upstream, and so none of the client's.</summary>
     public static bool IsOurs(int status, OpenAiError error) =>
@@ -19,7 +21,7 @@ internal static partial class UpstreamErrorReader
         || error.Message.StartsWith("Budget has been exceeded", StringComparison.OrdinalIgnoreCase)
         || error.Message.StartsWith("ExceededBudget", StringComparison.OrdinalIgnoreCase)
         || error.Message.Contains("No connected db", StringComparison.OrdinalIgnoreCase)
-        || error.Message.Contains("crossed budget", StringComparison.OrdinalIgnoreCase);
+        || error.Message.Contains(CrossedBudget, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads the body of an answer with an error status.</summary>
     public static OpenAiError Read(int status, ReadOnlyMemory<byte> body)
@@ -80,7 +82,11 @@ internal static partial class UpstreamErrorReader
     {
         if (string.IsNullOrWhiteSpace(message))
         {
-            return $"The upstream answered with status {status}.";
+            return Nameless(status).Message;
+        }
+        if (message.Contains(CrossedBudget, StringComparison.OrdinalIgnoreCase))
+        {
+            return message;   // read by IsOurs, and so never shown
         }
         if (message.Contains("Invalid model name passed in model=", StringComparison.Ordinal) || message.Contains("There are no healthy deployments for this model", StringComparison.Ordinal))
         {
@@ -90,26 +96,56 @@ internal static partial class UpstreamErrorReader
         {
             return "The upstream has no deployment available for this model. Try again later.";
         }
-        if (message.StartsWith("Rate limit exceeded for ", StringComparison.Ordinal))
+        if (message.StartsWith("Rate limit exceeded for ", StringComparison.Ordinal) || message.Contains("Model rate limit exceeded. ", StringComparison.Ordinal))
         {
             return "The upstream's rate limit is reached. Try again later.";
         }
-        var text = Appendix().Replace(message, "");
-        text = ClassNames().Replace(text, "");
-        text = ProviderPrefix().Replace(text, "").Trim();
-        text = text.Length == 0 ? $"The upstream answered with status {status}." : text;
-        return text.Length <= LongestMessage ? text : text[..LongestMessage];
+        var text = Sentence(message);
+        return text.Length == 0 || text[0] == '<' ? Nameless(status).Message : text.Length <= LongestMessage ? text : text[..LongestMessage];
     }
 
-    // "\n\nLiteLLM: model group 'X' failed ...", ". Received Model Group=X\nAvailable Model Group Fallbacks=None", " LiteLLM Retried: 2 times"
-    [GeneratedRegex(@"(\s*LiteLLM: model group.*|\.?\s*Received Model Group=.*|\s*Available Model Group Fallbacks=.*|\s*LiteLLM Retried:.*)$", RegexOptions.Singleline)]
+    // The provider's own words inside LiteLLM's.
+    private static string Sentence(string message)
+    {
+        var text = Appendix().Replace(message, "");
+        text = ClassNames().Replace(text, "");
+        text = BareClassNames().Replace(text, "");
+        if (text.IndexOf(InnerText, StringComparison.Ordinal) is var inner and >= 0)
+        {
+            text = text[(inner + InnerText.Length)..];
+        }
+        text = StatusPrefix().Replace(text, "").Trim();
+        return text.StartsWith('{') ? MessageInside(text) ?? text : text;
+    }
+
+    // Of some providers LiteLLM quotes the whole body.
+    private static string? MessageInside(string body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object ? Member(error, "message") : Member(document.RootElement, "message");
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // "\n\nLiteLLM: model group 'X' failed ...", ". Received Model Group=X\nAvailable Model Group Fallbacks=None", " LiteLLM Retried: 2 times", "\n\nDeployment Info: ...",
+    // " - timeout value=1.0, ...", "\nmodel=X. context_window_fallbacks=None. ...", ", for model=X. To drop these, set ..."
+    [GeneratedRegex(@"(LiteLLM: model group |\. Received Model Group=|Received Model Group=|Available Model Group Fallbacks=|LiteLLM Retried:|Deployment Info:| - timeout value=|model=\S{0,255} context_window_fallbacks=|, for model=\S{0,255} To drop these, ).*$", RegexOptions.Singleline)]
     private static partial Regex Appendix();
 
-    // "litellm.BadRequestError: ", "litellm.RateLimitError: RateLimitError: "
-    [GeneratedRegex(@"^(\s*(litellm\.)?[A-Z][A-Za-z]*(Error|Timeout|Exception): )+|^litellm\.[A-Za-z]+: ")]
+    // "litellm.RateLimitError: RateLimitError: OpenAIException - ", "litellm.Timeout: Timeout Error: ", "litellm.Timeout: APITimeoutError - "
+    [GeneratedRegex(@"litellm\.[A-Za-z]+: (litellm\.[A-Za-z]+: |[A-Z][A-Za-z]*(Error|Timeout|Exception): |Timeout Error: )*([A-Za-z_]*(Exception|Error) - )?")]
     private static partial Regex ClassNames();
 
-    // "OpenAIException - ", "AnthropicException - ", "APITimeoutError - "
-    [GeneratedRegex(@"^\s*[A-Za-z_]*(Exception|Error) - ")]
-    private static partial Regex ProviderPrefix();
+    // The same without LiteLLM's name in front.
+    [GeneratedRegex(@"^\s*([A-Z][A-Za-z]*(Error|Timeout|Exception): )*([A-Za-z_]*(Exception|Error) - )?")]
+    private static partial Regex BareClassNames();
+
+    // "Error code: 429 - "
+    [GeneratedRegex(@"^\s*Error code: [0-9]{3}( - )?")]
+    private static partial Regex StatusPrefix();
 }

@@ -1,0 +1,89 @@
+using System.Net;
+using Gateway.Admin;
+using Gateway.Core.Storage.Entities;
+using Gateway.Tests.Admin.Support;
+using Gateway.Tests.Support;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Tests.Admin.Access;
+
+/// <summary>Section 1.6: every route, for everybody. S1 and S2 of section 1.8 are among them.</summary>
+[Collection(AdminHubCollection.Name)]
+public sealed class RoleTests(AdminHubs hubs)
+{
+    // Method, path, body; then the status for nobody, the owner (or any customer), another customer, support, admin.
+    public static TheoryData<string, string, string?, int[]> Rules => new()
+    {
+        { "POST", "/auth/login", "{}", [400, 400, 400, 400, 400] },
+        { "POST", "/auth/refresh", "{\"refresh_token\":\"x\"}", [401, 401, 401, 401, 401] },
+        { "POST", "/auth/logout", "{\"refresh_token\":\"x\"}", [401, 401, 401, 401, 401] },
+        { "GET", "/me", null, [401, 200, 200, 200, 200] },
+        { "GET", "/auth/me", null, [401, 200, 200, 200, 200] },
+        { "GET", "/users/me", null, [401, 200, 200, 200, 200] },
+        { "GET", "/users/{owner}/api-keys", null, [401, 200, 403, 200, 200] },
+        { "POST", "/users/{owner}/api-keys", "{\"name\":\"k\"}", [401, 201, 403, 403, 201] },
+        { "DELETE", "/api-keys/{key}", null, [401, 200, 404, 404, 200] },
+        { "GET", "/users/{owner}/requests", null, [401, 200, 403, 200, 200] },
+        { "GET", "/users/{owner}/spending", null, [401, 200, 403, 200, 200] },
+        { "GET", "/users/unknown/spending", null, [401, 403, 403, 404, 404] },
+        { "GET", "/users/unknown/requests", null, [401, 403, 403, 404, 404] },
+        { "GET", "/users/unknown/api-keys", null, [401, 403, 403, 404, 404] },
+        { "POST", "/users/unknown/api-keys", "{\"name\":\"k\"}", [401, 403, 403, 403, 404] },
+        { "GET", "/admin/users", null, [401, 403, 403, 200, 200] },
+        { "GET", "/admin/users/{owner}", null, [401, 403, 403, 200, 200] },
+        { "POST", "/admin/users", "{}", [401, 403, 403, 403, 400] },
+        { "PUT", "/admin/users/{owner}", "{\"name\":\"n\"}", [401, 403, 403, 403, 200] },
+        { "PATCH", "/admin/users/{owner}", "{\"name\":\"n\"}", [401, 403, 403, 403, 200] },
+        { "GET", "/admin/models", null, [401, 403, 403, 403, 200] },
+        { "POST", "/admin/models/sync", null, [401, 403, 403, 403, 200] },
+        { "GET", "/admin/model-configs", null, [401, 403, 403, 403, 200] },
+        { "GET", "/admin/model-configs/unknown", null, [401, 403, 403, 403, 404] },
+        { "PUT", "/admin/model-configs/unknown", "{\"is_free\":true}", [401, 403, 403, 403, 404] },
+        { "PATCH", "/admin/model-configs/unknown", "{\"is_free\":true}", [401, 403, 403, 403, 404] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public async Task A_route_answers_each_role_as_the_contract_says(string method, string path, string? body, int[] expected)
+    {
+        var hub = await hubs.OnAsync(TestDatabase.Sqlite);
+        var owner = await hub.NewPersonAsync();
+        var other = await hub.NewPersonAsync(Roles.Enterprise);
+        var support = await hub.NewPersonAsync(Roles.Support);
+        HttpClient[] clients = [hub.Anonymous, owner.Client, other.Client, support.Client, hub.Admin.Client];
+
+        List<int> statuses = [];
+        foreach (var client in clients)
+        {
+            var key = path.Contains("{key}") ? (await owner.Client.SendAsync("POST", "/users/me/api-keys", new { name = "k" })).Body.Text("id") : "";
+            statuses.Add((int)(await client.SendAsync(method, path.Replace("{owner}", owner.Id).Replace("{key}", key), body)).Status);
+        }
+
+        Assert.Equal(expected, statuses);
+    }
+
+    [Fact]
+    public async Task Every_route_stands_in_the_table_above()
+    {
+        var hub = await hubs.OnAsync(TestDatabase.Sqlite);
+        var served = hub.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(e => e.RoutePattern.RawText!.StartsWith("/api/v1", StringComparison.Ordinal))
+            .SelectMany(e => (e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []).Select(m => (Method: m, Pattern: e.RoutePattern.RawText!["/api/v1".Length..].TrimEnd('/'))))
+            .ToList();
+        var tested = Rules.Select(r => (Method: (string)r[0], Path: (string)r[1])).ToList();
+
+        Assert.NotEmpty(served);
+        foreach (var route in served)
+        {
+            Assert.Contains(tested, t => t.Method == route.Method && Matches(route.Pattern, t.Path));
+        }
+    }
+
+    private static bool Matches(string pattern, string path)
+    {
+        var (parts, given) = (pattern.Split('/'), path.Split('/'));
+        return parts.Length == given.Length && parts.Zip(given).All(p => p.First.StartsWith('{') || p.First == p.Second);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Net;
+using System.Text.Json;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Gateway.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Tests.Admin.Support;
+
+/// <summary>One running product per database, shared by the tests that bring their own people. Tests that change what all see start their own.</summary>
+public sealed class AdminHubs : IAsyncLifetime
+{
+    private readonly Dictionary<TestDatabase, Lazy<Task<AdminHub>>> _hubs =
+        Enum.GetValues<TestDatabase>().ToDictionary(d => d, d => new Lazy<Task<AdminHub>>(() => AdminHub.StartAsync(d)));
+
+    public Task<AdminHub> OnAsync(TestDatabase database) => _hubs[database].Value;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var hub in _hubs.Values.Where(h => h.IsValueCreated))
+        {
+            await (await hub.Value).DisposeAsync();
+        }
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class AdminHubCollection : ICollectionFixture<AdminHubs>
+{
+    public const string Name = "admin hubs";
+}
+
+/// <summary>A running product and its first admin.</summary>
+public sealed class AdminHub : IAsyncDisposable
+{
+    private AdminHub(HubHost host, Person admin) => (Host, Admin) = (host, admin);
+
+    public HubHost Host { get; }
+
+    /// <summary>The first admin.</summary>
+    public Person Admin { get; }
+
+    public HttpClient Anonymous => Host.Anonymous;
+
+    public static async Task<AdminHub> StartAsync(
+        TestDatabase database = TestDatabase.Sqlite, IReadOnlyDictionary<string, string>? settings = null, TimeProvider? time = null, (string Email, string Password)? signIn = null)
+    {
+        var host = await HubHost.StartAsync(database, settings, time);
+        return new AdminHub(host, await SignInAsync(host, signIn?.Email ?? host.AdminEmail, signIn?.Password ?? host.AdminPassword));
+    }
+
+    /// <summary>A new user with a role of their own, signed in.</summary>
+    public async Task<Person> NewPersonAsync(string role = Roles.Customer)
+    {
+        var email = $"{Guid.NewGuid():N}@example.com";
+        var body = new Dictionary<string, object?> { ["email"] = email, ["password"] = Person.DefaultPassword, ["role"] = role };
+        var created = await Admin.Client.SendAsync("POST", "/admin/users", body);
+        Assert.Equal(HttpStatusCode.Created, created.Status);
+        return await SignInAsync(Host, email, Person.DefaultPassword);
+    }
+
+    public Task<Person> SignInAsync(string email, string password) => SignInAsync(Host, email, password);
+
+    public async Task<T> ReadAsync<T>(Func<HubDbContext, Task<T>> read)
+    {
+        await using var db = await Host.Databases.CreateDbContextAsync();
+        return await read(db);
+    }
+
+    public async Task WriteAsync(params object[] rows)
+    {
+        await using var db = await Host.Databases.CreateDbContextAsync();
+        db.AddRange(rows);
+        await db.SaveChangesAsync();
+    }
+
+    public Task<List<AuditEntry>> AuditOfAsync(string entityId) =>
+        ReadAsync(db => db.AuditLog.AsNoTracking().Where(a => a.EntityId == entityId).OrderBy(a => a.Id).ToListAsync());
+
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
+
+    private static async Task<Person> SignInAsync(HubHost host, string email, string password)
+    {
+        var answer = await host.Anonymous.SendAsync("POST", "/auth/login", new { email, password });
+        Assert.Equal(HttpStatusCode.OK, answer.Status);
+        return new Person(host, email, answer.Body);
+    }
+}
+
+/// <summary>A signed-in user.</summary>
+public sealed class Person
+{
+    public const string DefaultPassword = "password123";
+
+    internal Person(HubHost host, string email, JsonElement signIn)
+    {
+        Email = email;
+        Id = signIn.Text("user.id");
+        AccessToken = signIn.Text("access_token");
+        RefreshToken = signIn.Text("refresh_token");
+        Client = host.NewClient(AccessToken);
+    }
+
+    public string Id { get; }
+
+    public string Email { get; }
+
+    public string AccessToken { get; }
+
+    public string RefreshToken { get; }
+
+    public HttpClient Client { get; }
+}

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+
+namespace Gateway.Tests.Sdk;
+
+/// <summary>Node itself and the packages of <c>Sdk/node</c>, installed when they are missing. A test that cannot have them fails.</summary>
+internal static class NodePackages
+{
+    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(5);
+
+    /// <summary>The folder of the Node tests, found from where the tests run.</summary>
+    public static string Folder { get; } = FindFolder();
+
+    /// <summary>Brings <c>node_modules</c> to what the lock file says; does nothing when it is there already.</summary>
+    public static async Task InstallAsync()
+    {
+        await RequireNodeAsync();
+        var wanted = Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(Folder, "package-lock.json"))));
+        var mark = Path.Combine(Folder, "node_modules", ".installed-lock");
+        if (File.Exists(mark) && await File.ReadAllTextAsync(mark) == wanted)
+        {
+            return;
+        }
+        await ProgramRun.RequireAsync("npm", ["ci", "--ignore-scripts"], Folder, InstallLimit);
+        await File.WriteAllTextAsync(mark, wanted);
+    }
+
+    private static async Task RequireNodeAsync()
+    {
+        if (IsOnPath("node") && IsOnPath("npm"))
+        {
+            return;
+        }
+        if (Environment.IsPrivilegedProcess)
+        {
+            var quiet = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" };
+            await ProgramRun.RequireAsync("apt-get", ["update", "-qq"], "/", InstallLimit, quiet);
+            await ProgramRun.RequireAsync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "nodejs", "npm"], "/", InstallLimit, quiet);
+        }
+        if (!IsOnPath("node") || !IsOnPath("npm"))
+        {
+            throw new InvalidOperationException("Node and npm are not installed, and the tests do not do without them.");
+        }
+    }
+
+    private static bool IsOnPath(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Any(folder => File.Exists(Path.Combine(folder, program)));
+
+    private static string FindFolder()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "OneUIHub.sln")))
+            {
+                return Path.Combine(folder.FullName, "Gateway.Tests", "Sdk", "node");
+            }
+        }
+        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds OneUIHub.sln.");
+    }
+}

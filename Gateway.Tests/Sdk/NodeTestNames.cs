@@ -1,0 +1,62 @@
+namespace Gateway.Tests.Sdk;
+
+/// <summary>
+/// The Node tests there are, by file. Written down so that each is a result of its own in <c>dotnet test</c>, and so that one that is lost, or never listed, is noticed.
+/// </summary>
+internal static class NodeTestNames
+{
+    private static readonly Dictionary<string, string[]> ByFile = new()
+    {
+        ["openai.test.mjs"] =
+        [
+            "chat is answered",
+            "a plain answer says what it cost",
+            "a stream is read to its end",
+            "a stream without include_usage shows no usage",
+            "a stream with include_usage ends with the usage",
+            "a chunk is there while the upstream still speaks, and abort ends it upstream",
+            "a tool call can be answered",
+            "a streamed tool call is put together by the SDK",
+            "text completions are answered and streamed",
+            "embeddings are answered",
+            "models are listed",
+            "a model is found by its name, also by one with a slash",
+            "an unknown key is an AuthenticationError",
+            "a model that the key may not use is a PermissionDeniedError",
+            "an unknown model is a NotFoundError",
+            "an unknown path is a NotFoundError",
+            "a steering member is a BadRequestError",
+            "the upstream's 400 is a BadRequestError with the provider's sentence",
+            "the upstream's 422 is an UnprocessableEntityError",
+            "the upstream's 429 is a RateLimitError and tells how long to wait",
+            "the upstream's 500 is an InternalServerError",
+            "a credential that the upstream refuses is an InternalServerError, not the caller's fault",
+            "an error inside a stream is thrown",
+            "a stream that breaks is thrown, not taken for the end",
+            "a passing fault is tried again, a wrong request is not",
+        ],
+        ["ai-sdk.test.mjs"] =
+        [
+            "text is generated with its usage",
+            "text is streamed with its usage",
+            "reasoning is told apart from text",
+            "a tool is called and its result goes back",
+            "a streamed tool call is put together by the SDK",
+            "embeddings are answered",
+            "a part is there while the upstream still speaks, and abort ends it upstream",
+            "an unknown key is 401",
+            "a model that the key may not use is 403",
+            "an unknown model is 404 with our sentence",
+            "the upstream's 400 is not retryable",
+            "the upstream's 429 and 500 are retryable",
+            "a passing fault is tried again",
+            "an error inside a stream reaches the reader",
+        ],
+    };
+
+    /// <summary>The files to run.</summary>
+    public static IEnumerable<string> Files => ByFile.Keys;
+
+    /// <summary>Every test as file and name.</summary>
+    public static IEnumerable<(string File, string Name)> All => ByFile.SelectMany(file => file.Value.Select(name => (file.Key, name)));
+}

@@ -1,0 +1,69 @@
+using System.ClientModel;
+using System.ClientModel.Primitives;
+using Gateway.Core.Keys;
+using Gateway.Core.Storage.Entities;
+using Gateway.Sandbox;
+using Gateway.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using OpenAI;
+
+namespace Gateway.Tests.Sdk;
+
+/// <summary>One running product for the tests of one SDK, with the keys that its users may hold.</summary>
+public sealed class SdkHub : IAsyncLifetime
+{
+    private HubHost? _hub;
+
+    /// <summary>The product.</summary>
+    public HubHost Hub => _hub ?? throw new InvalidOperationException("The fixture was not started.");
+
+    /// <summary>What the upstream gave out.</summary>
+    public SandboxLedger Ledger => Hub.Sandbox!.Ledger;
+
+    /// <summary>A key that may use <c>sandbox-chat</c> only.</summary>
+    public string RestrictedKey { get; private set; } = "";
+
+    /// <summary>A key that was revoked.</summary>
+    public string RevokedKey { get; private set; } = "";
+
+    public async Task InitializeAsync()
+    {
+        _hub = await HubHost.StartAsync();
+        RestrictedKey = await AddKeyAsync("restricted", isActive: true, ["sandbox-chat"]);
+        RevokedKey = await AddKeyAsync("revoked", isActive: false, []);
+    }
+
+    public Task DisposeAsync() => Hub.DisposeAsync().AsTask();
+
+    /// <summary>The .NET SDK's client against this product.</summary>
+    /// <param name="key">The key; null for the first admin's.</param>
+    /// <param name="retries">How often the SDK itself tries again.</param>
+    public OpenAIClient NewClient(string? key = null, int retries = 0) => new(
+        new ApiKeyCredential(key ?? Hub.ApiKey),
+        new OpenAIClientOptions { Endpoint = new Uri(Hub.Address, "v1"), RetryPolicy = new ClientRetryPolicy(retries) });
+
+    /// <summary>The calls of one model at the upstream, oldest first.</summary>
+    public IReadOnlyList<SandboxCall> CallsOf(string model) => Ledger.Calls(new SandboxLedgerFilter { Model = model });
+
+    private async Task<string> AddKeyAsync(string name, bool isActive, List<string> models)
+    {
+        var key = ApiKeyText.Create();
+        var now = DateTime.UtcNow;
+        await using var db = await Hub.Databases.CreateDbContextAsync();
+        db.ApiKeys.Add(new ApiKey
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            UserId = await db.Users.Select(user => user.Id).FirstAsync(),
+            Name = name,
+            PublicId = key.PublicId,
+            SecretHash = key.SecretHash,
+            Preview = key.Preview,
+            IsActive = isActive,
+            Models = models,
+            CreatedAt = now,
+            UpdatedAt = now,
+        });
+        await db.SaveChangesAsync();
+        return key.Text;
+    }
+}

@@ -1,0 +1,44 @@
+// What every test here needs: where the gateway is, its keys, and the upstream's own book of what it gave out.
+const setting = (name) => {
+  const value = process.env[name];
+  if (!value) {
+    throw new Error(`${name} is not set; these tests are run by NodeSdkTests.cs`);
+  }
+  return value;
+};
+
+export const baseURL = setting("HUB_BASE_URL");
+export const apiKey = setting("HUB_API_KEY");
+export const restrictedKey = setting("HUB_RESTRICTED_KEY"); // may use sandbox-chat only
+export const unknownKey = `sk-hub-${"a".repeat(16)}-${"a".repeat(43)}`;
+
+const upstream = setting("HUB_UPSTREAM_URL");
+const upstreamKey = setting("HUB_UPSTREAM_KEY");
+
+/** The upstream's calls for one model, oldest first. */
+export async function upstreamCalls(model) {
+  const answer = await fetch(new URL(`/sandbox/ledger?model=${model}`, upstream), { headers: { authorization: `Bearer ${upstreamKey}` } });
+  return (await answer.json()).entries;
+}
+
+/** The last call for a model, once it has ended. */
+export async function endedCall(model) {
+  for (const until = Date.now() + 15_000; ; ) {
+    const call = (await upstreamCalls(model)).at(-1);
+    if (call && call.outcome !== "open") {
+      return call;
+    }
+    if (Date.now() > until) {
+      throw new Error(`The call for ${model} did not end upstream.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+export async function collect(stream) {
+  const all = [];
+  for await (const part of stream) {
+    all.push(part);
+  }
+  return all;
+}
