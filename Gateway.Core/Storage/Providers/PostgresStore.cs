@@ -11,6 +11,8 @@ internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
 
     public override string Name => "postgres";
 
+    public override int RowsPerStatement => 100;   // each statement is a round trip; one takes at most 65,535 parameters
+
     public override void Configure(DbContextOptionsBuilder options) => options.UseNpgsql(_connectionString);
 
     public override string? Prepare() => null;

@@ -16,6 +16,9 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
 
     public override string Name => "sqlite";
 
+    // SQLite looks for each parameter's name from the front of all names: a hundred rows cost a hundred times as much a row as one does, and there is no round trip to save.
+    public override int RowsPerStatement => 1;
+
     public override void Configure(DbContextOptionsBuilder options) =>
         options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = _file, ForeignKeys = true, Pooling = true, DefaultTimeout = 30 }.ToString())
             .AddInterceptors(new FullSync());

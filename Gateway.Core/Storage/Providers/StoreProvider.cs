@@ -36,6 +36,9 @@ public abstract class StoreProvider
     /// <summary>SQL that inserts rows given as <c>VALUES</c>, leaves rows alone whose key stands already, and returns the key of each row that was inserted.</summary>
     public abstract string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key);
 
+    /// <summary>How many rows to give to one statement: what is the cheapest for this database.</summary>
+    public abstract int RowsPerStatement { get; }
+
     /// <summary>A parameter's value in the form that the driver takes without the help of EF's type mapping.</summary>
     public abstract object ToParameter(object? value);
 }
