@@ -27,7 +27,24 @@ public class DecisionBenchmarks
     private PolicySnapshot _policy = null!;
 
     [GlobalSetup]
-    public async Task Setup()
+    public void Setup() => SetUpAsync().GetAwaiter().GetResult();   // the in-process toolchain does not await it
+
+    [GlobalCleanup]
+    public void Cleanup() => CleanUpAsync().GetAwaiter().GetResult();
+
+    [Benchmark]
+    public bool Authenticate_a_known_key() => _authenticator.AuthenticateAsync(_headers, default).Result.Caller is not null;
+
+    [Benchmark]
+    public object? Find_a_model_among_200() => _policy.FindModel(ModelName);
+
+    [Benchmark]
+    public CallCost Price_a_call() => CostCalculator.Cost(_prices, _usage, ServiceTier.Default);
+
+    [Benchmark]
+    public int Write_an_error() => OpenAiErrorWriter.Serialize(_error, _requestId).Length;
+
+    private async Task SetUpAsync()
     {
         var key = ApiKeyText.Create().Text;
         _folder = Directory.CreateTempSubdirectory("hub-stages-");
@@ -42,23 +59,10 @@ public class DecisionBenchmarks
         _policy = policy!;
     }
 
-    [GlobalCleanup]
-    public async Task Cleanup()
+    private async Task CleanUpAsync()
     {
         await _hub.DisposeAsync();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         _folder.Delete(recursive: true);
     }
-
-    [Benchmark]
-    public bool Authenticate_a_known_key() => _authenticator.AuthenticateAsync(_headers, default).Result.Caller is not null;
-
-    [Benchmark]
-    public object? Find_a_model_among_200() => _policy.FindModel(ModelName);
-
-    [Benchmark]
-    public CallCost Price_a_call() => CostCalculator.Cost(_prices, _usage, ServiceTier.Default);
-
-    [Benchmark]
-    public int Write_an_error() => OpenAiErrorWriter.Serialize(_error, _requestId).Length;
 }

@@ -35,7 +35,7 @@ public class RecordingBenchmarks
     private UsageBatch _batch = null!;
 
     [GlobalSetup]
-    public async Task Setup()
+    public void Setup()
     {
         _settlement = new Settlement(_kept, TimeProvider.System, NullLogger<Settlement>.Instance);
         _caller = new Caller(new CallingUser("u1", "t1", null, true, true, null), _key);
@@ -46,8 +46,8 @@ public class RecordingBenchmarks
         store.Configure(options);
         _database = options.Options;
         _batch = new UsageBatch(store);
-        await using var db = new HubDbContext(_database);
-        await db.Database.MigrateAsync();
+        using var db = new HubDbContext(_database);
+        db.Database.Migrate();
     }
 
     [GlobalCleanup]
