@@ -95,15 +95,17 @@ public static class HubOptionsReader
                 faults.Add($"{name} is {shown}; expected: {setting.Expected}.");
             }
         }
-        if (!isDevelopment && options.JwtSecret is null && faults.Count == 0)
+        if (!isDevelopment && options.JwtSecret is null && !IsGiven(nameof(HubOptions.JwtSecret)))
         {
             faults.Add("JWT_SECRET is not set; expected outside Development: at least 32 bytes that are no known example, for instance from `openssl rand -base64 48`.");
         }
-        if (options.AdminEmail is null != options.AdminPassword is null && faults.Count == 0)
+        if (IsGiven(nameof(HubOptions.AdminEmail)) != IsGiven(nameof(HubOptions.AdminPassword)))
         {
             faults.Add("ADMIN_EMAIL and ADMIN_PASSWORD go together; only one of them is set.");
         }
         return faults;
+
+        bool IsGiven(string name) => Find(Settings.First(s => s.Name == name), fromFile, fromEnvironment).Text is not null;
     }
 
     private static (string Name, string? Text) Find(Setting setting, Func<string, string?> fromFile, Func<string, string?> fromEnvironment)

@@ -66,7 +66,11 @@ public sealed partial class ChangeFeed(IDbContextFactory<HubDbContext> databases
             {
                 await CatchUpAsync(cancellationToken);
             }
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception) when (cancellationToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
             {
                 Log.Failed(logger, fault);
             }

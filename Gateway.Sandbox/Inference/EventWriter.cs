@@ -13,6 +13,12 @@ internal sealed class EventWriter(HttpContext http, Scenario scenario) : IDispos
     /// <summary>The event being made; empty after each send.</summary>
     public Utf8Builder Frame { get; } = new(512);
 
+    /// <summary>
+    /// Whether a write found nobody at the other end. The server tells of an abort through the thread pool, and writes into a closed connection cost nothing:
+    /// a busy pool would let a stream run to its end before <see cref="HttpContext.RequestAborted"/> says so.
+    /// </summary>
+    public bool IsClosed { get; private set; }
+
     public async ValueTask SendAsync()
     {
         if (scenario.CarriageReturns)
@@ -21,7 +27,7 @@ internal sealed class EventWriter(HttpContext http, Scenario scenario) : IDispos
         }
         if (_uncut is null)
         {
-            await _body.WriteAsync(Frame.Memory, CancellationToken.None);
+            await WriteAsync(Frame.Memory);
         }
         else
         {
@@ -34,7 +40,7 @@ internal sealed class EventWriter(HttpContext http, Scenario scenario) : IDispos
     /// <summary>Sends the first half of the event, which ends inside its JSON.</summary>
     public async ValueTask SendHalfAsync()
     {
-        await _body.WriteAsync(Frame.Memory[..(Frame.Length / 2)], CancellationToken.None);
+        await WriteAsync(Frame.Memory[..(Frame.Length / 2)]);
         Frame.Clear();
     }
 
@@ -53,6 +59,8 @@ internal sealed class EventWriter(HttpContext http, Scenario scenario) : IDispos
         _uncut?.Dispose();
     }
 
+    private async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => IsClosed |= (await _body.WriteAsync(bytes, CancellationToken.None)).IsCompleted;
+
     private async ValueTask SendCutAsync(bool keepRest)
     {
         var rest = _uncut!.ToArray().AsMemory();
@@ -60,7 +68,7 @@ internal sealed class EventWriter(HttpContext http, Scenario scenario) : IDispos
         while (rest.Length > (keepRest ? scenario.SplitBytes - 1 : 0))
         {
             var size = Math.Min(scenario.SplitBytes, rest.Length);
-            await _body.WriteAsync(rest[..size], CancellationToken.None);
+            await WriteAsync(rest[..size]);
             rest = rest[size..];
         }
         _uncut.Raw(rest.Span);

@@ -27,6 +27,9 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
     private readonly MemoryCache _tokens = NewCache(options);
     private long _generation;
 
+    /// <summary>Keys in memory, unknown ones included.</summary>
+    public int KeysInMemory => _keys.Count;
+
     /// <summary>The key with that public id, or null.</summary>
     /// <exception cref="CallerStoreUnavailableException">It is not in memory and the database is away.</exception>
     public ValueTask<CallingKey?> FindKeyAsync(ReadOnlySpan<char> publicId, CancellationToken cancellationToken) =>
@@ -58,7 +61,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
             claims = tokens.Read(token);
             if (claims is { IsExpired: false })
             {
-                _tokens.Set(hash, claims, Entry(null));
+                _tokens.Set(hash, claims, Entry());
             }
         }
         if (claims is not { Kind: TokenKind.Access } || tokens.HasExpired(claims))
@@ -128,10 +131,17 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
         var (key, user) = await ReadAsync(db => ReadKeyAsync(db, publicId, cancellationToken));
         if (generation == Interlocked.Read(ref _generation))
         {
-            _keys.Set(publicId, key ?? Unknown, Entry(key is null ? options.UnknownKeyCacheTime : null));
+            if (key is not null)
+            {
+                _keys.Set(publicId, key, Entry());
+            }
+            else if (options.UnknownKeyCacheTime > TimeSpan.Zero)
+            {
+                _keys.Set(publicId, Unknown, UnknownEntry(options.UnknownKeyCacheTime));
+            }
             if (user is not null)
             {
-                _users.Set(user.Id, user, Entry(null));
+                _users.Set(user.Id, user, Entry());
             }
         }
         return key;
@@ -143,7 +153,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
         var user = await ReadAsync(db => ReadUserAsync(db, userId, cancellationToken));
         if (user is not null && generation == Interlocked.Read(ref _generation))
         {
-            _users.Set(userId, user, Entry(null));
+            _users.Set(userId, user, Entry());
         }
         return user;
     }
@@ -206,7 +216,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
         open = await ReadAsync(db => db.Sessions.AnyAsync(s => s.Id == sessionId && s.RevokedAt == null, cancellationToken));
         if (generation == Interlocked.Read(ref _generation))
         {
-            _sessions.Set(sessionId, open, Entry(null));
+            _sessions.Set(sessionId, open, Entry());
         }
         return open;
     }
@@ -233,7 +243,10 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
 
     private static MemoryCache NewCache(HubOptions options) => new(new MemoryCacheOptions { SizeLimit = options.CallerCacheSize, CompactionPercentage = 0.05 });
 
-    private static MemoryCacheEntryOptions Entry(TimeSpan? lifetime) => new() { Size = 1, AbsoluteExpirationRelativeToNow = lifetime > TimeSpan.Zero ? lifetime : null };
+    private static MemoryCacheEntryOptions Entry() => new() { Size = 1 };
+
+    // Guessed keys make room first: they must not drive out those that are in use.
+    private static MemoryCacheEntryOptions UnknownEntry(TimeSpan lifetime) => new() { Size = 1, AbsoluteExpirationRelativeToNow = lifetime, Priority = CacheItemPriority.Low };
 }
 
 /// <summary>A caller is not in memory and the database cannot be asked: nobody can say whether the call may pass, so it may not.</summary>

@@ -37,7 +37,7 @@ internal static class KeyEndpoint
             };
             await http.Response.WriteAsJsonAsync(view, CatalogueJson.Default.KeyView, cancellationToken: http.RequestAborted);
         }
-        catch (Exception fault) when (fault is DbException or TimeoutException)
+        catch (Exception fault) when (fault is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
         {
             await http.RefuseAsync(Refusals.StoreUnavailable);
         }

@@ -9,7 +9,7 @@ internal static class UpstreamConnections
 
     public static void Configure(SocketsHttpHandler handler, HubOptions options)
     {
-        handler.PooledConnectionIdleTimeout = options.UpstreamKeepAlive;   // before the upstream drops them: a call on a dying connection is lost
+        handler.PooledConnectionIdleTimeout = IdleTimeout(options.UpstreamKeepAlive);   // before the upstream drops them: a call on a dying connection is lost
         handler.ConnectTimeout = options.UpstreamConnectTimeout;
         handler.ResponseDrainTimeout = TimeSpan.Zero;                       // a cancelled stream's connection is closed, so that the upstream sees it
         handler.MaxResponseDrainSize = 0;
@@ -17,5 +17,14 @@ internal static class UpstreamConnections
         handler.EnableMultipleHttp2Connections = true;
         handler.AllowAutoRedirect = false;                                  // a redirect would carry the credential elsewhere
         handler.UseCookies = false;
+        handler.ActivityHeadersPropagator = new TraceParentPropagator();
+    }
+
+    // The handler looks for idle connections only every quarter of this time, and at most once a second: what it calls idle may be that much older.
+    private static TimeSpan IdleTimeout(TimeSpan longest)
+    {
+        var second = TimeSpan.FromSeconds(1);
+        var timeout = longest * 0.8 < longest - second ? longest * 0.8 : longest - second;
+        return timeout > TimeSpan.Zero ? timeout : TimeSpan.Zero;
     }
 }

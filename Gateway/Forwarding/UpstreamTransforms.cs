@@ -27,7 +27,9 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, AnswerRe
 
     public void Apply(TransformBuilderContext context)
     {
+        context.UseDefaultForwarders = false;   // who the client is stays here
         context.CopyRequestHeaders = false;
+        context.UseDefaultForwarders = false;   // the upstream has no business with the client's address or our host name
         context.CopyResponseHeaders = false;
         context.CopyResponseTrailers = false;
         context.AddRequestTransform(PrepareRequest);

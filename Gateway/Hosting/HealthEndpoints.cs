@@ -11,12 +11,14 @@ internal static class HealthEndpoints
 {
     public static readonly string Version = typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];   // load balancers ask by HEAD
+
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", () => Json(StatusCodes.Status200OK, new LiveView("ok"), HealthJson.Default.LiveView));
-        routes.MapGet("/health/ready", GetReady);
-        routes.MapGet("/health", GetHealth);
-        routes.MapGet("/", () => Json(StatusCodes.Status200OK, new RootView("OneUIHub Gateway API", Version, "/docs"), HealthJson.Default.RootView));
+        routes.MapMethods("/health/live", Reading, () => Json(StatusCodes.Status200OK, new LiveView("ok"), HealthJson.Default.LiveView));
+        routes.MapMethods("/health/ready", Reading, GetReady);
+        routes.MapMethods("/health", Reading, GetHealth);
+        routes.MapMethods("/", Reading, () => Json(StatusCodes.Status200OK, new RootView("OneUIHub Gateway API", Version, "/docs"), HealthJson.Default.RootView));
     }
 
     // An upstream that is down is told, not answered with 503: else every node would leave at once.

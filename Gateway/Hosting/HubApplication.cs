@@ -20,6 +20,8 @@ namespace Gateway.Hosting;
 /// <summary>Puts the process together: options, services, routes.</summary>
 internal static class HubApplication
 {
+    private const int SmallestHeaderBytes = 4;   // "a:" and the end of the line
+
     /// <summary>Builds the application.</summary>
     /// <param name="builder">The host's builder, with its configuration sources.</param>
     /// <param name="options">The checked options.</param>
@@ -55,9 +57,11 @@ internal static class HubApplication
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = null;
+            // What is above ours is still read to its end, so that a client which sends first and reads then gets its answer; twice as much is cut off.
+            kestrel.Limits.MaxRequestBodySize = 2 * Math.Max(options.MaxBodyBytes, options.MaxAdminBodyBytes);
             kestrel.Limits.MaxRequestLineSize = Math.Max(16 * 1024, options.MaxUrlBytes * 2);
             kestrel.Limits.MaxRequestHeadersTotalSize = Math.Max(64 * 1024, options.MaxHeaderBytes * 2);
+            kestrel.Limits.MaxRequestHeaderCount = kestrel.Limits.MaxRequestHeadersTotalSize / SmallestHeaderBytes;
             kestrel.Limits.MaxRequestBufferSize = Math.Max(1024 * 1024, kestrel.Limits.MaxRequestLineSize);
             kestrel.Limits.MinRequestBodyDataRate = new(options.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
             if (options.ServerHost == "localhost")
@@ -122,6 +126,6 @@ internal static class HubApplication
             app.MapModels();
             app.MapKey();
         }
-        app.MapFallback(http => http.RefuseAsync(Refusals.UnknownUrl(http.Request.Method, http.Request.Path)));
+        app.MapFallback("{*path}", http => http.RefuseAsync(Refusals.UnknownUrl(http.Request.Method, http.Request.Path)));
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Data.Common;
+using System.Net.Sockets;
 using Gateway.Admin;
 using Gateway.Core.Configuration;
 using Gateway.Sandbox;
@@ -47,7 +49,7 @@ internal sealed class HubProcess : IAsyncDisposable
             await process.App.WaitForShutdownAsync();
             return 0;
         }
-        catch (Exception fault) when (fault is StartFailedException or IOException)
+        catch (Exception fault) when (fault is StartFailedException or IOException or DbException or SocketException or InvalidDataException)
         {
             await Console.Error.WriteLineAsync(fault.Message);
             return 1;

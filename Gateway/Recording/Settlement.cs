@@ -50,7 +50,7 @@ internal sealed partial class Settlement(IUsageRecorder recorder, ThresholdWatch
     {
         Id = inference.RequestId,
         Attempts = inference.Attempts,
-        ExternalRequestId = end.Answer.AnswerId is { Length: > 255 } long_ ? long_[..255] : end.Answer.AnswerId,
+        ExternalRequestId = RecordText.Of(end.Answer.AnswerId),
         ClientRequestId = inference.ClientRequestId,
         UpstreamModelId = inference.UpstreamModelId,
         UserId = inference.Caller.User.Id,

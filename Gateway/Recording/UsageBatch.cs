@@ -11,12 +11,10 @@ namespace Gateway.Recording;
 
 /// <summary>
 /// Writes settled calls in one transaction: the ledger's rows, and for those that were not there yet the hourly and daily sums, the keys' and the users'.
-/// Writing the same calls again changes nothing. Plain SQL with many rows a statement: it costs a fraction of change tracking.
+/// Writing the same calls again changes nothing. Plain SQL whose commands are made once and filled again: it costs a fraction of change tracking.
 /// </summary>
 internal sealed class UsageBatch(StoreProvider store)
 {
-    private const int RowsPerStatement = 100;
-
     private static readonly Column<UsageRecord>[] RecordColumns =
     [
         new("id", r => r.Id), new("attempts", r => r.Attempts), new("external_request_id", r => r.ExternalRequestId), new("client_request_id", r => r.ClientRequestId),
@@ -43,6 +41,8 @@ internal sealed class UsageBatch(StoreProvider store)
         new("output_tokens", r => r.OutputTokens), new("reasoning_tokens", r => r.ReasoningTokens), new("output_media_tokens", r => r.OutputMediaTokens),
         new("total_cost_nano_usd", r => r.TotalCostNanoUsd), new("output_cost_nano_usd", r => r.OutputCostNanoUsd), new("upstream_cost_nano_usd", r => r.UpstreamCostNanoUsd),
     ];
+
+    private static readonly Column<UsageRollup>[] RollupColumns = [.. RollupKey, .. RollupSums];
 
     private static readonly Column<ApiKeyUsage>[] KeyColumns =
         [new("api_key_id", u => u.ApiKeyId), new("request_count", u => u.RequestCount), new("total_cost_nano_usd", u => u.TotalCostNanoUsd), new("last_used_at", u => u.LastUsedAt)];
@@ -81,17 +81,20 @@ internal sealed class UsageBatch(StoreProvider store)
     }
 
     private Task SumAsync(Work work, string table, IReadOnlyList<UsageRollup> rollups) =>
-        ExecuteAsync(work, rollups, [.. RollupKey, .. RollupSums],
+        ExecuteAsync(work, rollups, RollupColumns,
             (columns, values) => store.UpsertSql(table, columns, values, [.. RollupKey.Select(c => c.Name)], [.. RollupSums.Select(c => c.Name)], []), null);
 
     private async Task ExecuteAsync<T>(Work work, IReadOnlyList<T> rows, Column<T>[] columns, Statement statement, HashSet<string>? returned)
     {
-        var names = columns.Select(c => c.Name).ToList();
-        foreach (var chunk in rows.Chunk(RowsPerStatement))
+        await using var command = work.Connection.CreateCommand();
+        command.Transaction = work.Transaction;
+        foreach (var chunk in rows.Chunk(store.RowsPerStatement))
         {
-            await using var command = work.Connection.CreateCommand();
-            command.Transaction = work.Transaction;
-            command.CommandText = statement(names, Values(command, chunk, columns));
+            if (command.Parameters.Count != chunk.Length * columns.Length)
+            {
+                command.CommandText = statement([.. columns.Select(c => c.Name)], Placeholders(command, chunk.Length, columns.Length));
+            }
+            Fill(command, chunk, columns);
             await using var reader = await command.ExecuteReaderAsync(work.CancellationToken);
             while (await reader.ReadAsync(work.CancellationToken))
             {
@@ -100,23 +103,31 @@ internal sealed class UsageBatch(StoreProvider store)
         }
     }
 
-    private string Values<T>(DbCommand command, T[] rows, Column<T>[] columns)
+    private void Fill<T>(DbCommand command, T[] rows, Column<T>[] columns)
     {
-        var text = new StringBuilder(rows.Length * columns.Length * 6);
+        var parameter = 0;
         foreach (var row in rows)
         {
-            text.Append(text.Length == 0 ? "(" : ", (");
-            for (var i = 0; i < columns.Length; i++)
+            foreach (var column in columns)
             {
-                var parameter = command.CreateParameter();
-                parameter.ParameterName = "p" + command.Parameters.Count.ToString(CultureInfo.InvariantCulture);
-                parameter.Value = store.ToParameter(columns[i].Value(row));
-                command.Parameters.Add(parameter);
-                text.Append(i == 0 ? "@" : ", @").Append(parameter.ParameterName);
+                command.Parameters[parameter++].Value = store.ToParameter(column.Value(row));
             }
-            text.Append(')');
         }
-        return text.ToString();
+    }
+
+    // (@p0, @p1), (@p2, @p3): the VALUES of some rows, and the command's parameters to go with them.
+    private static string Placeholders(DbCommand command, int rows, int columns)
+    {
+        command.Parameters.Clear();
+        var text = new StringBuilder(rows * columns * 6);
+        for (var i = 0; i < rows * columns; i++)
+        {
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = "@p" + i.ToString(CultureInfo.InvariantCulture);
+            command.Parameters.Add(parameter);
+            text.Append(i == 0 ? "(" : i % columns == 0 ? "), (" : ", ").Append(parameter.ParameterName);
+        }
+        return text.Append(')').ToString();
     }
 
     private sealed record Column<T>(string Name, Func<T, object?> Value);

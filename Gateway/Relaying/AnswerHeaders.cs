@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Net.Http.Headers;
 using Gateway.Core.Configuration;
 using Gateway.Inference;
+using Gateway.Recording;
 
 namespace Gateway.Relaying;
 
@@ -11,7 +12,7 @@ internal sealed class AnswerHeaders(HubOptions options)
     private static readonly FrozenSet<string> Dropped = FrozenSet.ToFrozenSet(
         [
             "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
-            "content-length", "content-type", "set-cookie", "set-cookie2", "server", "date", "via", "alt-svc", "strict-transport-security", "www-authenticate",
+            "content-length", "content-type", "location", "content-location", "refresh", "set-cookie", "set-cookie2", "server", "date", "via", "alt-svc", "strict-transport-security", "www-authenticate",
             "x-request-id", "x-client-request-id", "request-id", "x-process-time", "openai-organization", "vary", "x-powered-by", "content-security-policy", "x-frame-options", "clear-site-data",
         ],
         StringComparer.OrdinalIgnoreCase);
@@ -48,8 +49,7 @@ internal sealed class AnswerHeaders(HubOptions options)
     {
         if (name.Equals("x-litellm-model-id", StringComparison.OrdinalIgnoreCase))
         {
-            var id = values.ToString();
-            inference.UpstreamModelId = id.Length <= 255 ? id : id[..255];
+            inference.UpstreamModelId = RecordText.Of(values.ToString());
         }
         else if (name.Equals("x-litellm-cache-key", StringComparison.OrdinalIgnoreCase))
         {

@@ -11,6 +11,9 @@ internal sealed class ClientWriter(HttpContext http, UpstreamCall call, HubOptio
     /// <summary>Bytes that were handed to the client.</summary>
     public long BytesSent { get; private set; }
 
+    /// <summary>Whether the client left before bytes that were meant for it.</summary>
+    public bool HasDropped => _drained > 0;
+
     /// <summary>Sends bytes at once.</summary>
     /// <returns>False when the upstream is to be given up: the client is gone, and the call is not one that is read to its end, or has been read far enough.</returns>
     public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)

@@ -15,7 +15,8 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
 
     private readonly SseEventReader _reader = new(options.MaxEventBytes);
     private bool _hasBegun;
-    private bool _isReplacedAtCr;
+    private bool _endedAtCr;
+    private bool _isReplaced;
 
     /// <summary>What was used so far.</summary>
     public StreamMeter Meter { get; } = new();
@@ -80,44 +81,48 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
 
     private void Take(in SseEvent received)
     {
-        var sseEvent = _isReplacedAtCr ? WithoutLineFeed(received) : received;
-        _isReplacedAtCr = false;
+        var sseEvent = TakeLineFeed(received);
         var report = Meter.Observe(sseEvent);
         HasUsage |= report.Kind is ChunkKind.UsageOnly or ChunkKind.ContentWithUsage;
-        switch (report.Kind)
+        _isReplaced = report.Kind == ChunkKind.Error || (report.Kind == ChunkKind.UsageOnly && !clientWantsUsage);
+        if (report.Kind == ChunkKind.Error)
         {
-            case ChunkKind.Error:
-                TakeError(sseEvent);
-                EndReplaced(sseEvent);
-                break;
-            case ChunkKind.UsageOnly when !clientWantsUsage:
-                EndReplaced(sseEvent);
-                break;
-            case ChunkKind.ContentWithUsage when !clientWantsUsage:
-                ChunkRewriter.WriteWithoutUsage(sseEvent, report, Output);
-                break;
-            default:
-                Output.Append(sseEvent.Raw);
-                break;
+            TakeError(sseEvent);
+        }
+        else if (report.Kind == ChunkKind.ContentWithUsage && !clientWantsUsage)
+        {
+            ChunkRewriter.WriteWithoutUsage(sseEvent, report, Output);
+        }
+        else if (!_isReplaced)
+        {
+            Output.Append(sseEvent.Raw);
         }
         _hasBegun = true;
+        _endedAtCr = sseEvent.Raw.EndsWith("\r"u8);
     }
 
-    // The reader ends an event at its last CR, so as not to hold it back; an LF that follows later is still part of the line end that did not go out.
-    private void EndReplaced(in SseEvent sseEvent) => _isReplacedAtCr = sseEvent.Raw.EndsWith("\r"u8);
-
-    private static SseEvent WithoutLineFeed(in SseEvent sseEvent) => !sseEvent.Raw.StartsWith("\n"u8)
-        ? sseEvent
-        : new SseEvent
+    // The reader ends an event at its last CR, so as not to hold it back. An LF that follows in the next read still belongs to it, and goes the same way.
+    private SseEvent TakeLineFeed(in SseEvent received)
+    {
+        if (!_endedAtCr || !received.Raw.StartsWith("\n"u8))
         {
-            Raw = sseEvent.Raw[1..],
-            Data = sseEvent.Data,
-            DataOffset = sseEvent.DataOffset < 0 ? -1 : sseEvent.DataOffset - 1,
-            Name = sseEvent.Name,
-            Kind = sseEvent.Kind,
-            HasData = sseEvent.HasData,
-            IsInPlace = sseEvent.IsInPlace,
+            return received;
+        }
+        if (!_isReplaced)
+        {
+            Output.Append("\n"u8);
+        }
+        return new SseEvent
+        {
+            Raw = received.Raw[1..],
+            Data = received.Data,
+            DataOffset = received.DataOffset < 0 ? -1 : received.DataOffset - 1,
+            Name = received.Name,
+            Kind = received.Kind,
+            HasData = received.HasData,
+            IsInPlace = received.IsInPlace,
         };
+    }
 
     private void TakeError(in SseEvent sseEvent)
     {

@@ -47,7 +47,7 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, H
     {
         if (events.Meter.IsDone)
         {
-            await SettleAsync(http, inference, events, OutcomeOf(call, events, UpstreamEnd.Complete));
+            await SettleAsync(http, inference, events, OutcomeOf(call, events, client, UpstreamEnd.Complete));
         }
         if (events.Output.Length == 0)
         {
@@ -66,7 +66,7 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, H
             await SendErrorAsync(http, events);
             return;
         }
-        var outcome = OutcomeOf(call, events, end);
+        var outcome = OutcomeOf(call, events, client, end);
         var refusal = outcome switch
         {
             Outcomes.UpstreamTimeout => Refusals.UpstreamTimeout,
@@ -100,9 +100,9 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, H
         return failure.SendAsync(http, events.Error!.Value.Status, events.Error.Value.Error);
     }
 
-    private static string OutcomeOf(UpstreamCall call, EventFilter events, UpstreamEnd end)
+    private static string OutcomeOf(UpstreamCall call, EventFilter events, ClientWriter client, UpstreamEnd end)
     {
-        if (call.ClientIsGone && !events.Meter.IsDone)
+        if (client.HasDropped || (call.ClientIsGone && !events.Meter.IsDone))
         {
             return Outcomes.ClientLeft;
         }

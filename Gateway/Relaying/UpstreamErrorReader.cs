@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Gateway.Errors;
@@ -115,11 +116,12 @@ internal static partial class UpstreamErrorReader
             text = text[(inner + InnerText.Length)..];
         }
         text = StatusPrefix().Replace(text, "").Trim();
-        return text.StartsWith('{') ? MessageInside(text) ?? text : text;
+        var quoted = PythonBytes.TryRead(text, out var bytes) ? bytes : Encoding.UTF8.GetBytes(text);
+        return quoted is [(byte)'{', ..] ? MessageInside(quoted) ?? text : text;
     }
 
     // Of some providers LiteLLM quotes the whole body.
-    private static string? MessageInside(string body)
+    private static string? MessageInside(ReadOnlyMemory<byte> body)
     {
         try
         {
@@ -133,8 +135,8 @@ internal static partial class UpstreamErrorReader
     }
 
     // "\n\nLiteLLM: model group 'X' failed ...", ". Received Model Group=X\nAvailable Model Group Fallbacks=None", " LiteLLM Retried: 2 times", "\n\nDeployment Info: ...",
-    // " - timeout value=1.0, ...", "\nmodel=X. context_window_fallbacks=None. ...", ", for model=X. To drop these, set ..."
-    [GeneratedRegex(@"(LiteLLM: model group |\. Received Model Group=|Received Model Group=|Available Model Group Fallbacks=|LiteLLM Retried:|Deployment Info:| - timeout value=|model=\S{0,255} context_window_fallbacks=|, for model=\S{0,255} To drop these, ).*$", RegexOptions.Singleline)]
+    // " - timeout value=1.0, ...", " Handle with `litellm.InternalServerError`.", "\nmodel=X. context_window_fallbacks=None. ...", ", for model=X. To drop these, set ..."
+    [GeneratedRegex(@"(LiteLLM: model group |\. Received Model Group=|Received Model Group=|Available Model Group Fallbacks=|LiteLLM Retried:|Deployment Info:| - timeout value=| Handle with `litellm\.|model=\S{0,255} context_window_fallbacks=|, for model=\S{0,255} To drop these, ).*$", RegexOptions.Singleline)]
     private static partial Regex Appendix();
 
     // "litellm.RateLimitError: RateLimitError: OpenAIException - ", "litellm.Timeout: Timeout Error: ", "litellm.Timeout: APITimeoutError - "

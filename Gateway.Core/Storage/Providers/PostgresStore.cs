@@ -11,14 +11,16 @@ internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
 
     public override string Name => "postgres";
 
+    public override int RowsPerStatement => 100;   // each statement is a round trip; one takes at most 65,535 parameters
+
     public override void Configure(DbContextOptionsBuilder options) => options.UseNpgsql(_connectionString);
 
     public override string? Prepare() => null;
 
     public override bool IsUniqueViolation(DbException fault) => fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
-    public override string UpsertSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key, IReadOnlyList<string> added, IReadOnlyList<string> replaced) =>
-        OnConflictSql.Upsert(table, columns, values, key, added, replaced);
+    public override string UpsertSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key, IReadOnlyList<string> added, IReadOnlyList<string> latest) =>
+        OnConflictSql.Upsert(table, columns, values, key, added, latest);
 
     public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key) => OnConflictSql.InsertNew(table, columns, values, key);
 

@@ -29,12 +29,15 @@ public abstract class StoreProvider
 
     /// <summary>
     /// SQL that inserts rows given as <c>VALUES</c> and, where a row with that key stands already, adds the numbers of <paramref name="added"/> to it and
-    /// replaces the columns of <paramref name="replaced"/>.
+    /// keeps the greater value in the columns of <paramref name="latest"/>: calls do not arrive in the order of their admission.
     /// </summary>
-    public abstract string UpsertSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key, IReadOnlyList<string> added, IReadOnlyList<string> replaced);
+    public abstract string UpsertSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key, IReadOnlyList<string> added, IReadOnlyList<string> latest);
 
     /// <summary>SQL that inserts rows given as <c>VALUES</c>, leaves rows alone whose key stands already, and returns the key of each row that was inserted.</summary>
     public abstract string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key);
+
+    /// <summary>How many rows to give to one statement: what is the cheapest for this database.</summary>
+    public abstract int RowsPerStatement { get; }
 
     /// <summary>A parameter's value in the form that the driver takes without the help of EF's type mapping.</summary>
     public abstract object ToParameter(object? value);

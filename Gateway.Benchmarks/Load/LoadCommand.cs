@@ -1,0 +1,64 @@
+using Gateway.Benchmarks.Load.Client;
+using Gateway.Benchmarks.Load.Processes;
+using Gateway.Benchmarks.Load.Servers;
+using Gateway.Core.Keys;
+
+namespace Gateway.Benchmarks.Load;
+
+/// <summary>
+/// <c>load</c>: measures the gateway against bare YARP. Upstream, YARP, gateway and load generator are processes of their own, started by this one as
+/// <c>load upstream|yarp|gateway|client</c>, so that the CPU time of each is its own. Everything is on the loopback interface and bounded in time.
+/// </summary>
+internal static class LoadCommand
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["upstream"]:
+                await UpstreamServer.RunAsync();
+                return 0;
+            case ["yarp", var upstream]:
+                await YarpServer.RunAsync(upstream);
+                return 0;
+            case ["gateway", var upstream, var apiKey, var logLevel]:
+                await GatewayServer.RunAsync(upstream, apiKey, logLevel);
+                return 0;
+            case ["client"]:
+                await new LoadGenerator().RunAsync();
+                return 0;
+            default:
+                return await MeasureAsync(arguments);
+        }
+    }
+
+    private static async Task<int> MeasureAsync(string[] arguments)
+    {
+        var plan = arguments.Contains("--quick") ? LoadPlan.Quick : LoadPlan.Full;
+        var logLevel = Array.IndexOf(arguments, "--log-level") is var at and >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : "Warning";
+        var apiKey = ApiKeyText.Create().Text;
+        await using var upstream = await ChildProcess.StartAsync("upstream");
+        await using var client = await ChildProcess.StartAsync("client");
+        var address = $"http://127.0.0.1:{upstream.Port}/";
+        var report = new LoadReport(plan, logLevel);
+        await using (var yarp = await ChildProcess.StartAsync("yarp", address))
+        await using (var gateway = await ChildProcess.StartAsync("gateway", address, apiKey, logLevel))
+        {
+            var run = new LoadRun(plan, upstream, client, yarp, gateway, apiKey);
+            await run.WarmUpAsync();
+            var plain = await run.CompareAsync(Scenario.Plain);
+            report.Add(plain);
+            report.Add(await run.CompareAsync(Scenario.PacedStream));
+            report.Add(await run.CompareAsync(Scenario.BurstStream));
+            report.Add(await run.CompareAsync(Scenario.PlainAt(LoadReport.Median(plain.Gateway, s => s.CallsPerSecond) / 2)));
+            report.Add(await run.CheckLedgerAsync());
+        }
+        await using (var yarp = await ChildProcess.StartAsync("yarp", address))
+        await using (var gateway = await ChildProcess.StartAsync("gateway", address, apiKey, logLevel))
+        {
+            report.Add(await new LoadRun(plan, upstream, client, yarp, gateway, apiKey).HoldStreamsAsync());
+        }
+        report.Write(Console.Out);
+        return 0;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Gateway.Benchmarks.Load.Processes;
+
+/// <summary>One more process of this program: what it uses is its own and not the harness's. Lines that are no answer (its log) go to standard error.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    private readonly Process _process;
+
+    private ChildProcess(Process process) => _process = process;
+
+    /// <summary>Where it listens; 0 for one that does not.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>Starts <c>load</c> with these arguments and waits until it is ready.</summary>
+    public static async Task<ChildProcess> StartAsync(params string[] arguments)
+    {
+        var program = Environment.ProcessPath!;
+        string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(ChildProcess).Assembly.Location] : [];
+        var start = new ProcessStartInfo(program, [.. self, "load", .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var child = new ChildProcess(Process.Start(start)!);
+        child.Port = (await child.ReadAsync<Listening>()).Port;
+        return child;
+    }
+
+    /// <summary>Sends a command and waits for its answer.</summary>
+    public async Task<T> AskAsync<T>(string command)
+    {
+        await _process.StandardInput.WriteLineAsync(command);
+        await _process.StandardInput.FlushAsync();
+        return await ReadAsync<T>();
+    }
+
+    /// <summary>Ends it: closing its input is the sign to stop.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill();
+        }
+        _process.Dispose();
+    }
+
+    private async Task<T> ReadAsync<T>()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            if (line.StartsWith('{'))
+            {
+                return JsonSerializer.Deserialize<T>(line)!;
+            }
+            await Console.Error.WriteLineAsync(line);
+        }
+        throw new InvalidOperationException("A process of the harness ended; what it said stands above.");
+    }
+}

@@ -1,0 +1,94 @@
+using BenchmarkDotNet.Attributes;
+using Gateway.Authentication;
+using Gateway.Core.Policy;
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Gateway.Core.Storage.Providers;
+using Gateway.Core.Usage;
+using Gateway.Inference;
+using Gateway.Reading;
+using Gateway.Recording;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Benchmarks.Stages;
+
+/// <summary>What is done with a call when it has ended: settled on its way, written to the ledger behind it.</summary>
+public class RecordingBenchmarks
+{
+    private const int BatchSize = 200;
+
+    private readonly KeptRecord _kept = new();
+    private readonly MeteredAnswer _answer = new() { Outcome = AnswerOutcome.Complete, UsageSource = UsageSource.Reported, Usage = TokenUsage.OfText(182, 31), AnswerId = "chatcmpl-1", HasContent = true };
+    private readonly CallingKey _key = new("k1", "AAAAAAAAAAAAAAAA", new byte[32], "key", "u1", null, false, null, []);
+    private readonly PolicyModel _model = new()
+    {
+        Id = "m1", Name = "gpt-4o-mini", UpstreamName = "gpt-4o-mini", Provider = "openai", Mode = "chat", IsEnabled = true, IsFree = false, CreatedAt = DateTime.UnixEpoch,
+        Prices = PriceTable.FromUsdPerToken(0.00000015m, 0.0000006m),
+    };
+
+    private Settlement _settlement = null!;
+    private Caller _caller = null!;
+    private DirectoryInfo _folder = null!;
+    private DbContextOptions<HubDbContext> _database = null!;
+    private UsageBatch _batch = null!;
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _settlement = new Settlement(_kept, TimeProvider.System, NullLogger<Settlement>.Instance);
+        _caller = new Caller(new CallingUser("u1", "t1", null, true, true, null), _key);
+        _folder = Directory.CreateTempSubdirectory("hub-stages-");
+        DatabaseUrl.TryParse($"sqlite:{_folder.FullName}/hub.db", out var url);
+        var store = StoreProvider.For(url!);
+        var options = new DbContextOptionsBuilder<HubDbContext>();
+        store.Configure(options);
+        _database = options.Options;
+        _batch = new UsageBatch(store);
+        using var db = new HubDbContext(_database);
+        db.Database.Migrate();
+    }
+
+    [GlobalCleanup]
+    public void Cleanup()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
+
+    [Benchmark]
+    public long Settle_a_call() => _settlement.SettleAsync(NewCall(), new CallEnd(_answer, Outcomes.Ok, 200, IsStream: false)).Result.NanoUsd;
+
+    [Benchmark(OperationsPerInvoke = BatchSize)]
+    public async Task Write_a_call_to_SQLite_among_200()
+    {
+        var records = new List<UsageRecord>(BatchSize);
+        for (var i = 0; i < BatchSize; i++)
+        {
+            Settle_a_call();
+            records.Add(_kept.Record!);
+        }
+        await using var db = new HubDbContext(_database);
+        await _batch.WriteAsync(db, records, default);
+    }
+
+    private InferenceRequest NewCall() => new(Guid.CreateVersion7().ToString(), InferenceApi.ChatCompletions, DateTime.UtcNow)
+    {
+        Caller = _caller,
+        Model = _model,
+        Attempts = 1,
+        Body = new RequestBody([], 0, default),
+    };
+
+    private sealed class KeptRecord : IUsageRecorder
+    {
+        public UsageRecord? Record { get; private set; }
+
+        public ValueTask RecordAsync(UsageRecord record)
+        {
+            Record = record;
+            return default;
+        }
+    }
+}

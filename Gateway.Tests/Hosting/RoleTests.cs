@@ -1,0 +1,37 @@
+using System.Net;
+using Gateway.Tests.Support;
+
+namespace Gateway.Tests.Hosting;
+
+public sealed class RoleTests
+{
+    [Fact]
+    public async Task A_gateway_node_serves_traffic_and_no_management()
+    {
+        var folder = Directory.CreateTempSubdirectory("hub-role-");
+        string key;
+        await using (var all = await HubHost.StartAsync(folder: folder))
+        {
+            key = all.ApiKey;
+            Assert.NotEqual(HttpStatusCode.NotFound, (await all.Client.GetAsync("/api/v1/me")).StatusCode);
+        }
+        await using (var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["HUB_ROLE"] = "gateway" }, folder: folder))
+        {
+            using var client = hub.NewClient(key);
+            Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/api/v1/me")).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/ready")).StatusCode);
+        }
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task An_admin_node_serves_management_and_no_traffic()
+    {
+        await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["HUB_ROLE"] = "admin" });
+        await (await hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(404, "invalid_request_error", "unknown_url");
+        await (await hub.Client.GetAsync("/v1/models")).AssertRefusedAsync(404, "invalid_request_error", "unknown_url");
+        Assert.NotEqual(HttpStatusCode.NotFound, (await hub.Client.GetAsync("/api/v1/me")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await hub.Client.GetAsync("/health/ready")).StatusCode);
+    }
+}

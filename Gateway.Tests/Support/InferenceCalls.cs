@@ -1,0 +1,79 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Gateway.Tests.Support;
+
+/// <summary>Calls to <c>/v1</c> and what came back.</summary>
+internal static class InferenceCalls
+{
+    public const string ChatPath = "/v1/chat/completions";
+
+    /// <summary>A chat body; <paramref name="more"/> is JSON to put behind, comma included.</summary>
+    public static string Chat(string model, string more = "") => $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Hi"}]{{more}}}""";
+
+    /// <summary>A chat body of a stream.</summary>
+    public static string Stream(string model, string more = "") => Chat(model, ",\"stream\":true" + more);
+
+    public static HttpRequestMessage Post(string path, byte[] body)
+    {
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+    }
+
+    public static HttpRequestMessage Post(string path, string body) => Post(path, Encoding.UTF8.GetBytes(body));
+
+    public static Task<HttpResponseMessage> ChatAsync(this HttpClient client, string body) => client.SendAsync(Post(ChatPath, body));
+
+    /// <summary>Posts and returns as soon as the headers are there.</summary>
+    public static Task<HttpResponseMessage> OpenStreamAsync(this HttpClient client, string body, CancellationToken cancellationToken = default) =>
+        client.SendAsync(Post(ChatPath, body), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+
+    public static string RequestId(this HttpResponseMessage answer) => answer.Headers.GetValues("x-oneui-request-id").Single();
+
+    public static async Task<JsonElement> JsonAsync(this HttpResponseMessage answer)
+    {
+        using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>Reads an error in OpenAI's shape; fails when it is none.</summary>
+    public static async Task<ErrorView> ErrorAsync(this HttpResponseMessage answer)
+    {
+        var error = (await answer.JsonAsync()).GetProperty("error");
+        var gateway = error.TryGetProperty("gateway", out var own) ? own : default;
+        return new ErrorView((int)answer.StatusCode, error.GetProperty("type").GetString(), error.GetProperty("code").GetString(), error.GetProperty("param").GetString())
+        {
+            Message = error.GetProperty("message").GetString()!,
+            Origin = gateway.ValueKind == JsonValueKind.Object ? gateway.GetProperty("origin").GetString() : null,
+            RequestId = gateway.ValueKind == JsonValueKind.Object ? gateway.GetProperty("request_id").GetString() : null,
+        };
+    }
+
+    /// <summary>Asserts a refusal of the gateway's own, in full shape.</summary>
+    public static async Task<ErrorView> AssertRefusedAsync(this HttpResponseMessage answer, int status, string type, string code, string? param = null)
+    {
+        var error = await answer.ErrorAsync();
+        Assert.Equal((status, type, code, param), (error.Status, error.Type, error.Code, error.Param));
+        Assert.NotEmpty(error.Message);
+        Assert.Equal("gateway", error.Origin);
+        Assert.Equal(answer.RequestId(), error.RequestId);
+        Assert.Equal(answer.RequestId(), answer.Headers.GetValues("x-request-id").Single());
+        Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+        Assert.False(answer.Headers.Contains("x-oneui-origin"));
+        return error;
+    }
+}
+
+/// <summary>An error as a client reads it.</summary>
+internal sealed record ErrorView(int Status, string? Type, string? Code, string? Param)
+{
+    public required string Message { get; init; }
+
+    /// <summary><c>error.gateway.origin</c>, or null when the error is the upstream's.</summary>
+    public required string? Origin { get; init; }
+
+    public required string? RequestId { get; init; }
+}
