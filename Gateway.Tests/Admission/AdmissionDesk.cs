@@ -8,11 +8,15 @@ namespace Gateway.Tests.Admission;
 /// <summary>The engine with a clock and a history in the test's hand.</summary>
 internal sealed class AdmissionDesk
 {
-    public AdmissionDesk(DateTimeOffset? start = null, PlayedHistory? history = null)
+    public AdmissionDesk(DateTimeOffset? start = null)
+        : this(new ManualTimeProvider(start))
     {
-        Time = new ManualTimeProvider(start);
-        History = history ?? new PlayedHistory();
-        History.Time = Time;
+    }
+
+    public AdmissionDesk(ManualTimeProvider time)
+    {
+        Time = time;
+        History = new PlayedHistory(time);
         var clock = new WindowClock(Time);
         Store = new CounterStore(History, clock);
         Controller = new AdmissionController(Store, clock);
@@ -87,11 +91,9 @@ internal static class Limits
 }
 
 /// <summary>A history that the test writes.</summary>
-internal sealed class PlayedHistory : IUsageHistory
+internal sealed class PlayedHistory(ManualTimeProvider time) : IUsageHistory
 {
     private readonly ConcurrentDictionary<CounterKey, PastUsage> _past = new();
-
-    public ManualTimeProvider? Time { get; set; }
 
     /// <summary>Null: all that was is written.</summary>
     public long? WrittenThroughTimestamp { get; set; }
@@ -99,9 +101,12 @@ internal sealed class PlayedHistory : IUsageHistory
     /// <summary>What a read waits for.</summary>
     public Task Gate { get; set; } = Task.CompletedTask;
 
+    /// <summary>Answers for all keys that were not set, given the key, the start of the day, and the start of the last minute.</summary>
+    public Func<CounterKey, DateTime, DateTime, PastUsage> Others { get; set; } = (_, _, _) => PastUsage.None;
+
     public ConcurrentQueue<CounterKey> Reads { get; } = new();
 
-    public long WrittenThrough => WrittenThroughTimestamp ?? Time!.GetTimestamp();
+    public long WrittenThrough => WrittenThroughTimestamp ?? time.GetTimestamp();
 
     public void Set(RateLimit limit, PastUsage past) => _past[CounterKey.Of(limit, "u1")] = past;
 
@@ -109,6 +114,6 @@ internal sealed class PlayedHistory : IUsageHistory
     {
         Reads.Enqueue(key);
         await Gate;
-        return _past.GetValueOrDefault(key, PastUsage.None);
+        return _past.TryGetValue(key, out var past) ? past : Others(key, dayStart, recentStart);
     }
 }

@@ -77,7 +77,10 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
         return _load;
     }
 
-    /// <summary>Ends the load with what was read of the day given.</summary>
+    /// <summary>
+    /// Ends the load with what was read of the day given. Records know the wall clock alone: after that was set back, past calls can look like calls of now and stay
+    /// a minute longer, which errs on the safe side.
+    /// </summary>
     public void EndLoad(in WindowInstant now, int day, PastUsage past)
     {
         foreach (var calls in past.Recent.OrderBy(c => c.AdmittedAt))
