@@ -5,6 +5,9 @@ using Gateway.Admin.Catalogue;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
+using Gateway.Admin.Quotas;
+using Gateway.Admin.Teams;
+using Gateway.Admin.Tiers;
 using Gateway.Admin.Usage;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
@@ -20,7 +23,7 @@ public static class AdminServices
 
     /// <summary>
     /// Registers the management API. Expects in the container: <c>HubOptions</c>, <c>IDbContextFactory&lt;HubDbContext&gt;</c>, <c>StoreProvider</c>,
-    /// <c>ChangeFeed</c>, <c>AccessTokens</c>, <c>TimeProvider</c> and <see cref="LiteLlmEndpoint"/>.
+    /// <c>ChangeFeed</c>, <c>AccessTokens</c>, <c>TimeProvider</c>, <c>IBudgetMonitor</c> and <see cref="LiteLlmEndpoint"/>.
     /// </summary>
     public static IServiceCollection AddHubAdmin(this IServiceCollection services)
     {
@@ -32,6 +35,12 @@ public static class AdminServices
         services.AddSingleton<SignIn>();
         services.AddSingleton<UserDirectory>();
         services.AddSingleton<ApiKeyDirectory>();
+        services.AddSingleton<TierDirectory>();
+        services.AddSingleton<TeamDirectory>();
+        services.AddSingleton<RateLimitDirectory>();
+        services.AddSingleton<BudgetDirectory>();
+        services.AddSingleton<BudgetViews>();
+        services.AddSingleton<OwnBudgets>();
         services.AddSingleton<LiteLlmClient>();
         services.AddSingleton<UpstreamCatalogue>();
         services.AddSingleton<CatalogueUpdate>();
@@ -65,6 +74,11 @@ public static class AdminServices
         routes.MapAdminUsers();
         routes.MapAdminModels();
         routes.MapModelConfigs();
+        routes.MapTiers();
+        routes.MapTeams();
+        routes.MapRateLimits();
+        routes.MapBudgets();
+        routes.MapOwnBudgets();
         routes.MapUnserved();
     }
 

@@ -1,6 +1,5 @@
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
-using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -33,7 +32,7 @@ internal sealed class ModelConfigUpdates(ChangeWriter changes, SyncedPrices sync
         config.UpdatedAt = change.Now;
         change.Audit("model_config.updated", ChangedEntities.Model, model.Id, config, before, after);
         change.Touch(ChangedEntities.Model, model.Id);
-        return await change.CommitAsync(cancellationToken, rows => PolicyCompilesAsync(rows, cancellationToken));
+        return await change.CommitAsync(cancellationToken, PolicyRule.Compiles(cancellationToken));
     }
 
     private (Dictionary<string, object?> Before, Dictionary<string, object?> After) SetRates(
@@ -83,10 +82,6 @@ internal sealed class ModelConfigUpdates(ChangeWriter changes, SyncedPrices sync
         rates.Any(r => r.Source == PriceSources.Admin) ? PriceSources.Admin
         : rates.Count > 0 ? rates.Select(r => r.Source).Order(StringComparer.Ordinal).First()
         : standing == PriceSources.Admin ? PriceSources.LiteLlm : standing;
-
-    // What would not compile would never come into force: better told now than found in a log.
-    private static async Task<ApiError?> PolicyCompilesAsync(HubDbContext db, CancellationToken cancellationToken) =>
-        PolicyCompiler.TryCompile(await PolicyRefresher.ReadRowsAsync(db, cancellationToken), out _, out var faults) ? null : ApiError.Conflict(string.Join(" ", faults));
 }
 
 /// <summary>What is to change of a model's config. A null rate goes back to what the upstream or the shipped list says.</summary>

@@ -9,10 +9,10 @@ internal static class AuditedMembers
 {
     private const string Mask = "********";
 
-    private static readonly HashSet<string> Secrets = [nameof(User.PasswordHash), nameof(ApiKey.SecretHash)];
+    private static readonly HashSet<string> Secrets = [nameof(User.PasswordHash), nameof(ApiKey.SecretHash), nameof(ApiKey.PreviousSecretHash)];
 
     // Bookkeeping, and copies of a member that is shown anyway.
-    private static readonly HashSet<string> Omitted = [nameof(User.UsernameKey), nameof(Tier.NameKey), nameof(User.CreatedAt), nameof(User.UpdatedAt), nameof(User.LastLoginAt)];
+    private static readonly HashSet<string> Omitted = [nameof(User.UsernameKey), nameof(Tier.NameKey), nameof(RateLimitRow.ScopeKey), nameof(User.CreatedAt), nameof(User.UpdatedAt), nameof(User.LastLoginAt)];
 
     public static (Dictionary<string, object?>? Before, Dictionary<string, object?>? After) Of(EntityEntry row)
     {
@@ -26,5 +26,8 @@ internal static class AuditedMembers
     }
 
     private static Dictionary<string, object?> Members(IEnumerable<PropertyEntry> properties, Func<PropertyEntry, object?> value) =>
-        properties.ToDictionary(p => p.Metadata.GetColumnName(), p => Secrets.Contains(p.Metadata.Name) ? Mask : value(p));
+        properties.ToDictionary(p => p.Metadata.GetColumnName(), p => IsSecret(p) && value(p) is not null ? Mask : value(p));
+
+    private static bool IsSecret(PropertyEntry property) =>
+        Secrets.Contains(property.Metadata.Name) || (property.EntityEntry.Entity is Setting { IsSecret: true } && property.Metadata.Name == nameof(Setting.Value));
 }

@@ -27,14 +27,22 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError AccountInactive = new(403, "account_inactive", "User account is inactive");
     public static readonly ApiError ApprovalRequired = new(403, "approval_required", "Account approval required");
 
+    public static readonly ApiError BudgetAboveAdminLimit = new(403, "budget_above_admin_limit", "The budget is above the limit that an admin set");
+
     public static readonly ApiError UserNotFound = new(404, "user_not_found", "User not found");
     public static readonly ApiError TierNotFound = new(404, "tier_not_found", "Tier not found");
+    public static readonly ApiError ModelNotFound = new(404, "model_not_found", "Model not found");
+    public static readonly ApiError BudgetNotFound = new(404, "budget_not_found", "Budget not found");
     public static readonly ApiError RouteNotFound = new(404, "route_not_found", "Route not found");
 
     public static readonly ApiError MethodNotAllowed = new(405, "method_not_allowed", "Method not allowed");
     public static readonly ApiError PayloadTooLarge = new(413, "payload_too_large", "Payload too large");
     public static readonly ApiError UnsupportedMediaType = new(415, "unsupported_media_type", "Unsupported media type: application/json is expected");
 
+    public static readonly ApiError NameTaken = new(409, "name_taken", "Name is already taken");
+    public static readonly ApiError TierInUse = new(409, "tier_in_use", "The tier has users");
+    public static readonly ApiError TeamInUse = new(409, "team_in_use", "The team has members");
+    public static readonly ApiError RateLimitExists = new(409, "rate_limit_exists", "A rate limit for this scope and model exists already");
     public static readonly ApiError LastAdmin = new(409, "last_admin", "The last active admin must stay one");
 
     public static readonly ApiError Internal = new(500, "internal_error", "Internal server error");

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Conventions;
 
@@ -43,6 +44,8 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, ILogge
                 return ApiError.PayloadTooLarge;
             case BadHttpRequestException:
                 return ApiError.InvalidJson;
+            case DbUpdateConcurrencyException:
+                return ApiError.Conflict("Somebody else changed or deleted this at the same moment");
             default:
                 Log.Failed(logger, requestId, fault);
                 return ApiError.Internal;

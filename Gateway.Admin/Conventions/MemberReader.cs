@@ -84,22 +84,52 @@ internal sealed class MemberReader(JsonElement root)
             return isWhole ? null : new InvalidMember(name, "integer", $"must be a whole number, minimum is {minimum}, maximum is {maximum}");
         }, nullable: true);
 
+    /// <summary>A whole number.</summary>
+    public Sent<long> Whole(string name, long minimum, long maximum) =>
+        Read(name, (JsonElement value, out long number) =>
+            value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out number) && number >= minimum && number <= maximum ? null : NoWhole(name, minimum, maximum, out number));
+
+    /// <summary>One of a few words, that may be cleared.</summary>
+    public Sent<string?> NullableOneOf(string name, IReadOnlyList<string> words) =>
+        Read(name, (JsonElement value, out string? text) =>
+        {
+            var fault = ReadString(name, value, out var read);
+            text = read;
+            return fault ?? (words.Contains(read) ? null : new InvalidMember(name, "one_of", $"must be one of {string.Join(", ", words)}"));
+        }, nullable: true);
+
+    /// <summary>An amount of USD; finer than a nano-dollar is rounded half up.</summary>
+    /// <param name="name">The member.</param>
+    /// <param name="minimum">The least amount.</param>
+    /// <param name="maximumUsd">The largest, in USD.</param>
+    public Sent<Money> Amount(string name, Money minimum, long maximumUsd) =>
+        Read(name, (JsonElement value, out Money money) => ReadAmount(name, value, minimum, maximumUsd, out money));
+
+    /// <summary>An amount of USD that must be there.</summary>
+    public Money RequiredAmount(string name, Money minimum, long maximumUsd)
+    {
+        var sent = Amount(name, minimum, maximumUsd);
+        RefuseMissing(name, sent.IsSent);
+        return sent.Or(Money.Zero);
+    }
+
+    /// <summary>An amount of USD that may be cleared.</summary>
+    public Sent<Money?> NullableAmount(string name, Money minimum, long maximumUsd) =>
+        Read(name, (JsonElement value, out Money? money) =>
+        {
+            var fault = ReadAmount(name, value, minimum, maximumUsd, out var read);
+            money = read;
+            return fault;
+        }, nullable: true);
+
+    /// <summary>A time that may be cleared.</summary>
+    public Sent<DateTime?> NullableTime(string name) =>
+        Read(name, (JsonElement value, out DateTime? time) => ReadTime(name, value, out time), nullable: true);
+
     /// <summary>A time in the future that may be cleared.</summary>
     public Sent<DateTime?> NullableFutureTime(string name, DateTime now) =>
         Read(name, (JsonElement value, out DateTime? time) =>
-        {
-            time = null;
-            if (ReadString(name, value, out var text) is { } fault)
-            {
-                return fault;
-            }
-            if (!IsoTime.TryParse(text, out var read))
-            {
-                return new InvalidMember(name, "time", "must be an ISO 8601 time");
-            }
-            time = read;
-            return read > now ? null : new InvalidMember(name, "future", "must be in the future");
-        }, nullable: true);
+            ReadTime(name, value, out time) ?? (time > now ? null : new InvalidMember(name, "future", "must be in the future")), nullable: true);
 
     /// <summary>A price in USD per unit that may be cleared; finer than a pico-dollar is rounded half up.</summary>
     public Sent<Rate?> NullableRate(string name) => Read(name, (JsonElement value, out Rate? rate) => ReadRate(name, value, out rate), nullable: true);
@@ -162,11 +192,16 @@ internal sealed class MemberReader(JsonElement root)
 
     private string Require(string name, Sent<string> sent)
     {
-        if (!sent.IsSent && _invalid.All(i => i.Field != name))
+        RefuseMissing(name, sent.IsSent);
+        return sent.Or("");
+    }
+
+    private void RefuseMissing(string name, bool isSent)
+    {
+        if (!isSent && _invalid.All(i => i.Field != name))
         {
             Refuse(name, "required", "is required");
         }
-        return sent.Or("");
     }
 
     private Sent<T> Read<T>(string name, TryRead<T> read, bool nullable = false)
@@ -221,6 +256,35 @@ internal sealed class MemberReader(JsonElement root)
         {
             throw new ApiErrorException(ApiError.InvalidJson);
         }
+    }
+
+    private static InvalidMember NoWhole(string name, long minimum, long maximum, out long number)
+    {
+        number = 0;
+        return new InvalidMember(name, "integer", $"must be a whole number, minimum is {minimum}, maximum is {maximum}");
+    }
+
+    private static InvalidMember? ReadTime(string name, JsonElement value, out DateTime? time)
+    {
+        time = null;
+        if (ReadString(name, value, out var text) is { } fault)
+        {
+            return fault;
+        }
+        if (!IsoTime.TryParse(text, out var read))
+        {
+            return new InvalidMember(name, "time", "must be an ISO 8601 time");
+        }
+        time = read;
+        return null;
+    }
+
+    private static InvalidMember? ReadAmount(string name, JsonElement value, Money minimum, long maximumUsd, out Money money)
+    {
+        money = default;
+        return value.ValueKind == JsonValueKind.Number && Money.TryParse(value.GetRawText(), out money) && money >= minimum && money <= Money.FromUsd(maximumUsd)
+            ? null
+            : new InvalidMember(name, "amount", $"must be a number of USD, minimum is {minimum}, maximum is {maximumUsd}");
     }
 
     private static InvalidMember? ReadRate(string name, JsonElement value, out Rate? rate)

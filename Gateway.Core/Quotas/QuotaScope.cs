@@ -29,6 +29,9 @@ public enum QuotaMode : byte
 /// <summary>The names of scopes and modes as the management API and refusals write them.</summary>
 public static class QuotaNames
 {
+    /// <summary><c>enforce</c>, <c>shadow</c>.</summary>
+    public static IReadOnlyList<string> Modes { get; } = ["enforce", "shadow"];
+
     /// <summary><c>api_key</c>, <c>user</c>, <c>team</c>, <c>tier</c>.</summary>
     public static string ToName(this QuotaScope scope) => scope switch
     {

@@ -95,6 +95,19 @@ public sealed class BudgetRow
     public DateTime UpdatedAt { get; set; }
 }
 
+/// <summary>Who decided a budget.</summary>
+public static class BudgetSources
+{
+    /// <summary>An admin.</summary>
+    public const string Admin = "admin";
+
+    /// <summary>The user, or the owner of the key.</summary>
+    public const string User = "user";
+
+    /// <summary>It was read from LiteLLM.</summary>
+    public const string LiteLlm = "litellm";
+}
+
 /// <summary>What traffic spent of one window of a budget. Written by traffic, in the batch that inserts the records.</summary>
 public sealed class BudgetSpend
 {

@@ -1,0 +1,111 @@
+using System.Globalization;
+using Gateway.Admin.Access;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Conventions;
+using Gateway.Core.Pricing;
+using Gateway.Core.Quotas;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin.Quotas;
+
+/// <summary>The cap that a user sets on the own spending (sections 2.6 and 4.5.5).</summary>
+internal static class OwnBudgetEndpoints
+{
+    private const long HighestUsd = 1_000_000;
+
+    public static void MapOwnBudgets(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/users/{user_id}/budget", GetAsync).RequireAuthorization(AccessPolicies.OwnOrStaff);
+        routes.MapMethods("/users/{user_id}/budget", [HttpMethods.Put, HttpMethods.Patch], PutAsync).RequireAuthorization(AccessPolicies.OwnOrAdmin);
+    }
+
+    private static async Task<Results<Reply<OwnBudgetResponse>, ApiError>> GetAsync(PathUser user, BudgetViews views, HubDbContext db, TimeProvider time, CancellationToken cancellationToken) =>
+        await ShowAsync(user.Id, views, db, time, cancellationToken) is { } budget ? Reply.Ok(budget) : ApiError.UserNotFound;
+
+    private static async Task<Results<Reply<OwnBudgetResponse>, ApiError>> PutAsync(
+        PathUser user, Caller caller, JsonBody body, OwnBudgets budgets, Actor actor, BudgetViews views, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var members = body.Read();
+        var cap = members.Amount("monthly_limit", Money.FromNanoUsd(1), HighestUsd);
+        if (members.UpdateError is { } error)
+        {
+            return error;
+        }
+        return await budgets.SetAsync(user.Id, cap.Value, caller.IsAdmin, actor, cancellationToken) is { } refusal
+            ? refusal
+            : Reply.Ok((await ShowAsync(user.Id, views, db, time, cancellationToken))!);
+    }
+
+    // The own cap; without one the lowest monthly cap of an admin; without that the default, which is shown and not enforced.
+    private static async Task<OwnBudgetResponse?> ShowAsync(string userId, BudgetViews views, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == userId && u.DeletedAt == null, cancellationToken) is not { } user)
+        {
+            return null;
+        }
+        var rows = await db.Budgets.AsNoTracking().Where(b => b.UserId == userId).OrderBy(b => b.MaxBudgetNanoUsd).ThenBy(b => b.Id).ToListAsync(cancellationToken);
+        var adminLimit = rows.FirstOrDefault(b => b.Source != BudgetSources.User) is { } lowest ? Money.FromNanoUsd(lowest.MaxBudgetNanoUsd).ToUsd() : (decimal?)null;
+        var shown = rows.FirstOrDefault(b => b.Source == BudgetSources.User) ?? rows.FirstOrDefault(b => b.BudgetDuration == OwnBudgets.Duration);
+        if (shown is not null)
+        {
+            var standing = (await views.ReadAsync([shown], cancellationToken))[0];
+            return new OwnBudgetResponse(
+                shown.Id, userId, Money.FromNanoUsd(shown.MaxBudgetNanoUsd).ToUsd(), standing.Spent.ToUsd(), "USD", shown.BudgetDuration ?? "never", standing.Window.End, IsDefault: false, adminLimit,
+                shown.CreatedAt, shown.UpdatedAt);
+        }
+        BudgetPeriod.TryParse(OwnBudgets.Duration, resetAt: null, user.CreatedAt, out var month);
+        var window = month.WindowAt(time.UtcNow());
+        var spent = await db.DailyUsage.Where(d => d.UserId == userId && d.BucketStart >= window.Start).SumAsync(d => d.TotalCostNanoUsd, cancellationToken);
+        return new OwnBudgetResponse(
+            "", userId, await ReadDefaultAsync(db, cancellationToken), Money.FromNanoUsd(spent).ToUsd(), "USD", OwnBudgets.Duration, window.End, IsDefault: true, adminLimit, user.CreatedAt,
+            user.CreatedAt);
+    }
+
+    private static async Task<decimal> ReadDefaultAsync(HubDbContext db, CancellationToken cancellationToken)
+    {
+        var text = await db.Settings.Where(s => s.Key == "default_monthly_budget").Select(s => s.Value).FirstOrDefaultAsync(cancellationToken);
+        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var usd) ? usd : 100;
+    }
+}
+
+/// <summary>The own cap of a user, as it is shown: USD.</summary>
+internal sealed record OwnBudgetResponse(
+    string Id, string UserId, decimal MonthlyLimit, decimal CurrentSpending, string Currency, string BudgetDuration, DateTime? ResetAt, bool IsDefault, decimal? AdminLimit, DateTime CreatedAt,
+    DateTime UpdatedAt);
+
+/// <summary>Sets own caps: one for each user, never above the lowest cap of an admin unless an admin sets it.</summary>
+internal sealed class OwnBudgets(ChangeWriter changes)
+{
+    public const string Duration = "monthly";
+
+    /// <returns>Why not; null when it is done.</returns>
+    public async Task<ApiError?> SetAsync(string userId, Money cap, bool byAdmin, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var change = await changes.BeginAsync(actor, cancellationToken);
+        // The user's row keeps two requests for one user apart, so that there is never a second cap.
+        if (await change.Db.Users.Where(u => u.Id == userId && u.DeletedAt == null).ExecuteUpdateAsync(set => set.SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), cancellationToken) == 0)
+        {
+            return ApiError.UserNotFound;
+        }
+        var rows = await change.Db.Budgets.Where(b => b.UserId == userId).ToListAsync(cancellationToken);
+        if (!byAdmin && rows.Any(b => b.Source != BudgetSources.User && b.MaxBudgetNanoUsd < cap.NanoUsd))
+        {
+            return ApiError.BudgetAboveAdminLimit;
+        }
+        if (rows.FirstOrDefault(b => b.Source == BudgetSources.User) is { } standing)
+        {
+            (standing.MaxBudgetNanoUsd, standing.UpdatedAt) = (cap.NanoUsd, change.Now);
+            await BudgetDirectory.UpdateAsync(change, standing, cancellationToken);
+        }
+        else
+        {
+            var row = BudgetDirectory.NewRow(new QuotaTarget(QuotaScope.User, userId, ModelId: null), BudgetSources.User, change.Now);
+            (row.MaxBudgetNanoUsd, row.BudgetDuration) = (cap.NanoUsd, Duration);
+            await BudgetDirectory.AddAsync(change, row, cancellationToken);
+        }
+        return await change.CommitAsync(cancellationToken);
+    }
+}
