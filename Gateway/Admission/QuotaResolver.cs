@@ -2,6 +2,7 @@ using Gateway.Authentication;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
+using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admission;
 

@@ -166,7 +166,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
             await db.Budgets.AsNoTracking().Where(b => b.TeamId == teamId).ToListAsync(cancellationToken)));
         if (generation == Interlocked.Read(ref _generation))
         {
-            _teams.Set(teamId, quotas, Entry(null));
+            _teams.Set(teamId, quotas, Entry());
         }
         return quotas;
     }

@@ -73,7 +73,7 @@ internal sealed class ThresholdWatch(GatewayMetrics metrics, TimeProvider time)
 }
 
 /// <summary>Writes events into the database, off the hot path; tries again while it is away.</summary>
-internal sealed partial class EventRecorder(ThresholdWatch watch, EventWriter writer, IDbContextFactory<HubDbContext> databases, TimeProvider time, ILogger<EventRecorder> logger) : BackgroundService
+internal sealed partial class EventRecorder(ThresholdWatch watch, EventWriter writer, TimeProvider time, ILogger<EventRecorder> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -92,8 +92,7 @@ internal sealed partial class EventRecorder(ThresholdWatch watch, EventWriter wr
     {
         try
         {
-            await using var db = await databases.CreateDbContextAsync(cancellationToken);
-            await writer.TryAppendAsync(db, row, cancellationToken);
+            await writer.TryAppendAsync(row, cancellationToken);
             return true;
         }
         catch (Exception fault) when (fault is System.Data.Common.DbException or DbUpdateException or TimeoutException)
