@@ -18,7 +18,7 @@ internal sealed class StreamedAnswer(InferenceCall call, CallContext context) : 
 
     private Scenario Scenario => call.Scenario;
 
-    private bool IsOver => _events.IsClosed || call.Http.RequestAborted.IsCancellationRequested || context.Stopping.IsCancellationRequested;
+    private bool IsOver => call.Http.RequestAborted.IsCancellationRequested || context.Stopping.IsCancellationRequested;
 
     private bool ReportsUsage => call.Request.IncludeUsage && Scenario.Report is not UsageReport.None;
 
