@@ -15,8 +15,16 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
 
     public string SubjectId { get; } = subjectId;
 
-    /// <summary>When the account was last used (UTC ticks): idle ones are forgotten, and read again from the database at need.</summary>
-    public long LastUsedTicks { get; set; }
+    public override long HeldNanoUsd
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _windows.Sum(static w => w.Held);
+            }
+        }
+    }
 
     /// <summary>Whether a window's spend is known here. Under <see cref="MoneyAccount.Gate"/>.</summary>
     public bool Knows(DateTime windowStart) => Find(windowStart) is not null;

@@ -10,13 +10,13 @@ internal sealed class GatewayMetrics : IDisposable
 
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _boundExceeded;
-    private readonly Counter<long> _thresholds;
+    private readonly Counter<long> _events;
     private readonly Counter<long> _shadowHits;
 
     public GatewayMetrics()
     {
         _boundExceeded = _meter.CreateCounter<long>("oneui_bound_exceeded", "{call}", "Calls that cost more than was held for them.");
-        _thresholds = _meter.CreateCounter<long>("oneui_budget_thresholds", "{event}", "Thresholds of budgets that were passed.");
+        _events = _meter.CreateCounter<long>("oneui_events", "{event}", "Events that were recorded, by type; of several nodes that tell the same thing one counts it.");
         _shadowHits = _meter.CreateCounter<long>("oneui_shadow_hits", "{call}", "Calls that a shadow limit would have refused.");
     }
 
@@ -32,7 +32,7 @@ internal sealed class GatewayMetrics : IDisposable
         _boundExceeded.Add(1, new KeyValuePair<string, object?>("model", model));
     }
 
-    public void ThresholdPassed(int percent) => _thresholds.Add(1, new KeyValuePair<string, object?>("percent", percent));
+    public void EventRecorded(string type) => _events.Add(1, new KeyValuePair<string, object?>("type", type));
 
     public void ShadowHit(string scope, string window) => _shadowHits.Add(1, new KeyValuePair<string, object?>("scope", scope), new KeyValuePair<string, object?>("window", window));
 
