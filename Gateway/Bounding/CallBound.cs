@@ -75,12 +75,12 @@ internal readonly record struct CallBound
         {
             PromptTokens = input.Tokens,
             CompletionTokens = output.Tokens,
-            Media = InputBound.Media(api, content) | (content.HasAudioOutput ? MediaClasses.OutputAudio : 0) | (content.HasImageOutput ? MediaClasses.OutputImage : 0),
+            Media = input.Media | (content.HasAudioOutput ? MediaClasses.OutputAudio : 0) | (content.HasImageOutput ? MediaClasses.OutputImage : 0),
             Tiers = content.ServiceTiers,
             ImagesIn = api == InferenceApi.Embeddings ? content.Prompts : content.InlineImages + content.ImageUrls,
             WebSearches = content.LimitedSearches,
         };
-        var refusal = model.IsFree ? null : Refuse(content, model, usage) ?? input.Refusal ?? output.Refusal;
+        var refusal = model.IsFree ? null : Refuse(api, content, model, usage) ?? input.Refusal ?? output.Refusal;
         return new(model, input, output, usage, refusal);
     }
 
@@ -114,7 +114,7 @@ internal readonly record struct CallBound
         Cost = Refusal is null && !_isFree ? CostBound.Upper(_prices, _usage) : Money.Zero;
     }
 
-    private static Refusal? Refuse(in ContentSummary content, PolicyModel model, in UsageBound usage)
+    private static Refusal? Refuse(InferenceApi api, in ContentSummary content, PolicyModel model, in UsageBound usage)
     {
         if (content.UnknownMember is { } member)
         {
@@ -132,11 +132,11 @@ internal readonly record struct CallBound
         {
             return Refusals.HostedTool("web_search");
         }
-        return RefuseItems(content, model, usage);
+        return RefuseItems(api, model, usage);
     }
 
     // Pieces that cannot be counted in the body: seconds of audio or video, and images within a file or an earlier conversation.
-    private static Refusal? RefuseItems(in ContentSummary content, PolicyModel model, in UsageBound usage)
+    private static Refusal? RefuseItems(InferenceApi api, PolicyModel model, in UsageBound usage)
     {
         if ((usage.Media & (MediaClasses.InputAudio | MediaClasses.InputVideo)) == 0)
         {
@@ -146,7 +146,8 @@ internal readonly record struct CallBound
         {
             return Refusals.ItemPriceUnbounded(model.Name, "seconds of audio or video");
         }
-        var isOpaque = content.OpaqueParts > content.InlineAudio + content.AudioReferences;
-        return isOpaque && model.Prices.DearestRate(PricedItem.ImageIn) is { PicoUsd: > 0 } ? Refusals.ItemPriceUnbounded(model.Name, "images by the piece") : null;
+        // Each input of an embedding is one image at most.
+        var hidesImages = (usage.Media & MediaClasses.InputVideo) != 0 && api != InferenceApi.Embeddings;
+        return hidesImages && model.Prices.DearestRate(PricedItem.ImageIn) is { PicoUsd: > 0 } ? Refusals.ItemPriceUnbounded(model.Name, "images by the piece") : null;
     }
 }
