@@ -1,4 +1,5 @@
 using Gateway.Core.Pricing;
+using Gateway.Core.Usage;
 using Gateway.Inference;
 using static Gateway.Tests.Bounding.Bounds;
 
@@ -14,8 +15,9 @@ public sealed class CostBoundTests
     [InlineData("""{"input":1000,"output":4000,"cache_read":3000}""", 3_000 + 40)]
     [InlineData("""{"input":1000,"output":4000,"reasoning":6000}""", 1_000 + 60)]
     [InlineData("""{"input":1000,"output":4000,"request":7000}""", 1_000 + 40 + 7)]
-    [InlineData("""{"input":1000,"output":4000,"input_audio":9000,"input_image":9000,"input_video":9000,"output_audio":90000,"image_in":9000,"search_high":9000}""", 1_000 + 40)]
+    [InlineData("""{"input":1000,"output":4000,"input_audio":9000,"input_image":9000,"input_video":9000,"image_in":9000,"search_high":9000}""", 1_000 + 40)]
     [InlineData("""{"input":1000,"output":4000,"output_image":90000}""", 1_000 + 900)]
+    [InlineData("""{"input":1000,"output":4000,"output_audio":90000}""", 1_000 + 900)]
     [InlineData("""{"input":1,"output":1}""", 2)]
     public void The_dearest_class_of_a_text_chat_is_held(string rates, long nanoUsd) => Assert.Equal(Money.FromNanoUsd(nanoUsd), Of(Padded(Chat(more: ""","max_tokens":10""")), Priced(rates)).Cost);
 
@@ -53,8 +55,21 @@ public sealed class CostBoundTests
     }
 
     [Fact]
-    public void Text_asked_for_alone_is_not_held_at_the_rate_of_images() =>
-        Assert.Equal(Money.FromNanoUsd(1_040), Of(Padded(Chat(more: ""","max_tokens":10,"modalities":["text"]""")), Priced("""{"input":1000,"output":4000,"output_image":90000}""")).Cost);
+    public void Text_asked_for_alone_is_not_held_at_the_rates_of_images_and_audio() => Assert.Equal(
+        Money.FromNanoUsd(1_040), Of(Padded(Chat(more: ""","max_tokens":10,"modalities":["text"]""")), Priced("""{"input":1000,"output":4000,"output_image":90000,"output_audio":90000}""")).Cost);
+
+    [Fact]
+    public void A_flex_call_that_is_answered_at_the_default_tier_stays_within_its_hold()
+    {
+        var model = Priced("""{"input":1000,"output":4000,"input@flex":500,"output@flex":2000,"cache_read@flex":1500}""");
+        var bound = Of(Padded(Chat(more: ""","max_tokens":10,"service_tier":"flex" """)), model);
+        var most = TokenUsage.OfText(bound.InputTokens, bound.OutputTokens);
+        var mostOfCache = new TokenUsage { CacheRead = bound.InputTokens, Output = bound.OutputTokens };
+        var atDefault = CostCalculator.Cost(model.Prices, most, ServiceTier.Default).Total;
+        Assert.Equal(Money.FromNanoUsd(1_040), atDefault);
+        Assert.True(atDefault <= bound.Cost);
+        Assert.Equal(CostCalculator.Cost(model.Prices, mostOfCache, ServiceTier.Flex).Total, bound.Cost);   // the dearest of both, row by row
+    }
 
     [Fact]
     public void Audio_sent_is_held_at_its_rate() => Assert.Equal(

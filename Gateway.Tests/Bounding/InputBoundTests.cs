@@ -181,6 +181,28 @@ public sealed class InputBoundTests
         Assert.Equal(body.Length, bound.InputTokens);
     }
 
+    [Theory]
+    [InlineData("data:image/png;base64,AAAA")]
+    [InlineData(" DATA:video/mp4;base64,AAAA")]
+    [InlineData("d\\u0061ta:image\\/png;base64,AAAA")]
+    [InlineData("gs://bucket/a.mp4")]
+    [InlineData("gs:\\/\\/bucket\\/a.mp4")]
+    [InlineData("s3://bucket/a.png")]
+    public void An_input_to_embed_that_may_be_an_image_or_a_video_counts_the_longest_input(string text)
+    {
+        var body = $$"""{"model":"m","input":["text","{{text}}"]}""";
+        Assert.Equal(body.Length + Window, Of(body, Model, InferenceApi.Embeddings).InputTokens);
+        Assert.Equal(Window, Of($$"""{"model":"m","input":"{{text}}"}""", Model, InferenceApi.Embeddings).InputTokens - $$"""{"model":"m","input":"{{text}}"}""".Length);
+    }
+
+    [Fact]
+    public void A_bound_too_large_to_count_is_held_at_one_that_no_report_reaches()
+    {
+        var model = Priced("""{"input":1000,"output":4000,"search_medium":1}""") with { Provider = "anthropic", MaxInputTokens = long.MaxValue };
+        var body = Chat("7", ""","tools":[{"type":"web_search_20250305","max_uses":1000}]""");
+        Assert.Equal(Gateway.Core.Pricing.CostBound.MaxTokens, Of(body, model).InputTokens);
+    }
+
     [Fact]
     public void Each_unbounded_input_of_an_array_counts_the_longest_prompt()
     {

@@ -1,3 +1,4 @@
+using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Inference;
 using static Gateway.Tests.Bounding.Bounds;
@@ -8,6 +9,8 @@ namespace Gateway.Tests.Bounding;
 public sealed class UnboundedRequestTests
 {
     private const string SearchPrices = """{"input":1000,"output":4000,"search_medium":10000000000}""";
+    private const string LimitedSearch = ""","tools":[{"type":"web_search_20250305","name":"web_search","max_uses":2}]""";
+    private static readonly PolicyModel Searching = Priced(SearchPrices) with { Provider = "anthropic" };
 
     [Theory]
     [InlineData("extra_body")]
@@ -57,21 +60,25 @@ public sealed class UnboundedRequestTests
     [InlineData("""{"googleSearch":{}}""")]
     [InlineData("""{"type":"function","function":{"name":"f"},"googleSearch":{}}""")]
     [InlineData("""{"type":"function","type":"web_search","max_uses":1}""")]
+    [InlineData("""{"type":"web_search","max_uses":1}""")]
+    [InlineData("""{"type":"web_search_20260209","name":"web_search","max_uses":1}""")]
+    [InlineData("""{"type":"web_search_20250305","name":"web_search","max_uses":1001}""")]
+    [InlineData("""{"type":"web_search_20250305","name":"a","max_uses":600},{"type":"web_search_20250305","name":"b","max_uses":600}""")]
     [InlineData("""{"type":"code_execution_20250522","max_uses":1}""")]
     [InlineData("""{"type":7}""")]
     [InlineData("{}")]
     [InlineData("7")]
     public void A_tool_that_runs_at_the_provider_is_refused(string tool) =>
-        Assert.Equal("hosted_tool_not_allowed", Of(Chat(more: $$""","tools":[{{tool}}]"""), Priced(SearchPrices)).Refusal?.Code);
+        Assert.Equal("hosted_tool_not_allowed", Of(Chat(more: $$""","tools":[{{tool}}]"""), Searching).Refusal?.Code);
 
     [Fact]
     public void A_web_search_option_is_refused_because_its_rounds_have_no_limit() =>
-        Assert.Equal("hosted_tool_not_allowed", Of(Chat(more: ",\"web_search_options\":{}"), Priced(SearchPrices)).Refusal?.Code);
+        Assert.Equal("hosted_tool_not_allowed", Of(Chat(more: ",\"web_search_options\":{}"), Searching).Refusal?.Code);
 
     [Fact]
     public void A_web_search_with_limited_rounds_and_a_price_is_held_with_its_fees_and_its_prompts()
     {
-        var bound = Of(Chat(more: ""","max_tokens":10,"tools":[{"type":"web_search_20250305","name":"web_search","max_uses":2}]"""), Priced(SearchPrices));
+        var bound = Of(Chat(more: ""","max_tokens":10,"tools":[{"type":"web_search_20250305","name":"web_search","max_uses":2}]"""), Searching);
         Assert.Null(bound.Refusal);
         Assert.Equal(3 * Window, bound.InputTokens);
         Assert.Equal(30, bound.OutputTokens);
@@ -80,7 +87,27 @@ public sealed class UnboundedRequestTests
 
     [Fact]
     public void A_web_search_without_a_price_is_refused() =>
-        Assert.Equal("hosted_tool_not_allowed", Of(Chat(more: ""","tools":[{"type":"web_search_20250305","max_uses":2}]""")).Refusal?.Code);
+        Assert.Equal("hosted_tool_not_allowed", Of(Chat(more: LimitedSearch), Model with { Provider = "anthropic" }).Refusal?.Code);
+
+    [Fact]
+    public void A_web_search_is_refused_at_a_provider_that_may_not_hold_to_its_limit() =>
+        Assert.Equal("hosted_tool_not_allowed", Of(Chat(more: LimitedSearch), Searching with { Provider = "gemini" }).Refusal?.Code);
+
+    [Theory]
+    [InlineData("perplexity", true)]
+    [InlineData(null, true)]
+    [InlineData("openai", false)]
+    [InlineData("vertex_ai-language-models", false)]
+    public void A_priced_search_that_a_provider_may_do_unasked_is_refused(string? provider, bool isRefused) =>
+        Assert.Equal(isRefused ? "hosted_tool_not_allowed" : null, Of(Chat(), Priced(SearchPrices) with { Provider = provider }).Refusal?.Code);
+
+    [Fact]
+    public void A_search_unasked_is_nothing_to_refuse_where_it_costs_nothing() =>
+        Assert.Null(Of(Chat(), Priced("""{"input":1000,"output":4000,"search_medium":0}""") with { Provider = "perplexity" }).Refusal);
+
+    [Fact]
+    public void Several_conversations_in_one_call_are_refused() =>
+        Assert.Equal("messages", Of("""{"model":"m","messages":[[{"role":"user","content":"a"}],[{"role":"user","content":"b"}]]}""").Refusal?.Param);
 
     [Theory]
     [InlineData("{}")]

@@ -75,9 +75,9 @@ internal readonly record struct CallBound
         {
             PromptTokens = input.Tokens,
             CompletionTokens = output.Tokens,
-            Media = input.Media | (content.HasAudioOutput ? MediaClasses.OutputAudio : 0) | (content.HasImageOutput ? MediaClasses.OutputImage : 0),
+            Media = input.Media | content.OutputMedia,
             Tiers = content.ServiceTiers,
-            ImagesIn = api == InferenceApi.Embeddings ? content.Prompts : content.InlineImages + content.ImageUrls,
+            ImagesIn = api == InferenceApi.Embeddings ? content.Prompts : (content.InlineImages + content.ImageUrls) * (content.LimitedSearches + 1),
             WebSearches = content.LimitedSearches,
         };
         var refusal = model.IsFree ? null : Refuse(api, content, model, usage) ?? input.Refusal ?? output.Refusal;
@@ -128,11 +128,16 @@ internal readonly record struct CallBound
         {
             return Refusals.PriceUnknown(model.Name);
         }
-        if (content.LimitedSearches > 0 && model.Prices.DearestRate(PricedItem.SearchMedium) is null)
-        {
-            return Refusals.HostedTool("web_search");
-        }
-        return RefuseItems(api, model, usage);
+        return RefuseSearches(content, model) ?? RefuseItems(api, model, usage);
+    }
+
+    // The number of searches must be limited in the request, by a provider that holds to it, and their fee known. A provider that may search unasked has no limit at all.
+    private static Refusal? RefuseSearches(in ContentSummary content, PolicyModel model)
+    {
+        var allowance = ProviderAllowance.Of(model.Provider);
+        var fee = model.Prices.DearestRate(PricedItem.SearchMedium);
+        var isRefused = content.LimitedSearches > 0 ? fee is null || !allowance.LimitsSearches : fee is { PicoUsd: > 0 } && allowance.SearchesUnasked;
+        return isRefused ? Refusals.HostedTool("web_search") : null;
     }
 
     // Pieces that cannot be counted in the body: seconds of audio or video, and images within a file or an earlier conversation.

@@ -36,8 +36,8 @@ internal readonly record struct InputBound(long Tokens, long PlainTokens, bool H
             return new(plain, plain, HasUnboundedParts: true, media, Refusals.UnboundedContent(content.UnboundedPlace ?? (opaqueImages > 0 ? "image_url" : "tools")));
         }
         // A search at the provider reads the prompt once more, with what was found.
-        var tokens = (isOnePrompt ? longest.Value : plain + (opaque * longest.Value)) * (content.LimitedSearches + 1);
-        return new(tokens, plain, HasUnboundedParts: true, media, null);
+        var tokens = (isOnePrompt ? longest.Value : plain + ((Int128)opaque * longest.Value)) * (content.LimitedSearches + 1);
+        return new((long)Int128.Min(tokens, CostBound.MaxTokens), plain, HasUnboundedParts: true, media, null);
     }
 
     // An embedding's input may be the address of anything; a file or an earlier conversation may hold anything.
