@@ -32,7 +32,7 @@ internal readonly record struct OutputBound(long PerChoice, long CountedPerChoic
         }
         ref readonly var content = ref members.ContentRef;
         var choices = (long)Math.Max(1, members.Choices) * content.Prompts * (content.LimitedSearches + 1);
-        var extra = (long)content.PredictionBytes * Math.Max(1, members.Choices);
+        var extra = content.PredictionBytes * choices;
         var longest = model.MaxOutputTokens is > 0 and var known ? known : (long?)null;
         // A maximum of zero is taken for none by some upstreams: it goes on as it is, and bounds nothing.
         var set = members.MaxOutputTokens;
