@@ -1,3 +1,4 @@
+using Gateway.Bounding;
 using Gateway.Core.Pricing;
 using Gateway.Core.Usage;
 using Gateway.Inference;
@@ -82,6 +83,26 @@ public sealed class CostBoundTests
         var body = Chat($$"""[{"type":"image_url","image_url":"{{Png}}"},{"type":"image_url","image_url":"https://x.test/a"}]""", ""","max_tokens":10""");
         var tokens = body.Length - Png.Length + 2_000;
         Assert.Equal(Money.FromNanoUsd((tokens * 9) + 40 + (2 * 5_000)), Of(body, Priced("""{"input":1000,"output":4000,"input_image":9000,"image_in":5000000}""")).Cost);
+    }
+
+    [Fact]
+    public void An_image_is_held_again_for_each_search()
+    {
+        var body = Chat($$"""[{"type":"image_url","image_url":"{{Png}}"}]""", ""","max_tokens":10,"tools":[{"type":"web_search_20250305","max_uses":2}]""");
+        var model = Priced("""{"input":1000,"output":4000,"image_in":5000000,"search_medium":0}""") with { Provider = "anthropic" };
+        Assert.Equal(Money.FromNanoUsd(3 * (Window + 40 + 5_000)), Of(body, model).Cost);
+    }
+
+    [Fact]
+    public void Bounding_a_call_allocates_nothing()
+    {
+        var body = Padded(Chat(more: ""","max_tokens":10,"service_tier":"flex" """));
+        var members = Read(body);
+        var model = Model with { Providers = ["openai", "azure"] };
+        CallBound.Compute(InferenceApi.ChatCompletions, members, body.Length, model);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        CallBound.Compute(InferenceApi.ChatCompletions, members, body.Length, model);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
     [Fact]

@@ -114,6 +114,24 @@ public sealed class InputBoundTests
         Assert.Equal(Window, Of(body, Model with { Provider = "gemini" }).InputTokens);
     }
 
+    [Theory]
+    [InlineData("some-provider")]
+    [InlineData(null)]
+    public void An_image_by_url_may_be_anything_at_a_provider_that_is_not_known(string? provider) =>
+        Assert.Equal(Window, Of(Chat("""[{"type":"image_url","image_url":{"url":"https://x.test/a"}}]"""), Model with { Provider = provider }).InputTokens);
+
+    [Fact]
+    public void Of_several_providers_the_worst_bounds_the_call()
+    {
+        var both = Model with { Providers = ["openai", "anthropic"], PromptOverheadTokens = null, ImageTokenBound = null };
+        var text = Chat();
+        Assert.Equal(text.Length + ProviderAllowance.Of("anthropic").PromptOverheadTokens, Of(text, both).InputTokens);
+        Assert.Equal(Window, Of(Chat("""[{"type":"image_url","image_url":{"url":"https://x.test/a"}}]"""), both).InputTokens);
+        var image = Chat($$"""[{"type":"image_url","image_url":"{{Png}}"}]""");
+        Assert.Equal(image.Length - Png.Length + ProviderAllowance.Of("anthropic").PromptOverheadTokens + ProviderAllowance.Of("openai").ImageTokens, Of(image, both).InputTokens);
+        Assert.Equal("hosted_tool_not_allowed", Of(Chat(more: ""","tools":[{"type":"web_search_20250305","max_uses":1}]"""), both with { Prices = Priced("""{"input":1,"output":1,"search_medium":1}""").Prices }).Refusal?.Code);
+    }
+
     [Fact]
     public void An_image_without_a_bound_counts_the_longest_prompt() =>
         Assert.Equal(Window, Of(Chat($$"""[{"type":"image_url","image_url":"{{Png}}"}]"""), Model with { Provider = null, ImageTokenBound = null }).InputTokens);

@@ -134,7 +134,7 @@ internal readonly record struct CallBound
     // The number of searches must be limited in the request, by a provider that holds to it, and their fee known. A provider that may search unasked has no limit at all.
     private static Refusal? RefuseSearches(in ContentSummary content, PolicyModel model)
     {
-        var allowance = ProviderAllowance.Of(model.Provider);
+        var allowance = ProviderAllowance.Of(model);
         var fee = model.Prices.DearestRate(PricedItem.SearchMedium);
         var isRefused = content.LimitedSearches > 0 ? fee is null || !allowance.LimitsSearches : fee is { PicoUsd: > 0 } && allowance.SearchesUnasked;
         return isRefused ? Refusals.HostedTool("web_search") : null;

@@ -19,7 +19,7 @@ internal readonly record struct InputBound(long Tokens, long PlainTokens, bool H
 {
     public static InputBound Of(InferenceApi api, in ContentSummary content, long bodyBytes, PolicyModel model)
     {
-        var allowance = ProviderAllowance.Of(model.Provider);
+        var allowance = ProviderAllowance.Of(model);
         var imageTokens = model.ImageTokenBound ?? allowance.ImageTokens;
         var opaqueImages = (imageTokens is null ? content.InlineImages : 0) + (imageTokens is null || !allowance.FetchesOnlyImages ? content.ImageUrls : 0);
         var plain = Plain(content, bodyBytes, model, allowance) + ((content.InlineImages + content.ImageUrls - opaqueImages) * (imageTokens ?? 0));
