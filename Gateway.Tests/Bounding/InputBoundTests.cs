@@ -15,6 +15,13 @@ public sealed class InputBoundTests
     }
 
     [Fact]
+    public void A_sign_that_a_tokenizer_may_write_out_counts_its_whole_phrase()
+    {
+        var body = Chat("\"\ufdfa\"");
+        Assert.Equal(Encoding.UTF8.GetByteCount(body) + 30, Of(body).InputTokens);
+    }
+
+    [Fact]
     public void The_providers_overhead_is_added_to_each_prompt()
     {
         var model = Model with { PromptOverheadTokens = 50 };

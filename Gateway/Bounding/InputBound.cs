@@ -53,7 +53,7 @@ internal readonly record struct InputBound(long Tokens, long PlainTokens, bool H
 
     private static long Plain(in ContentSummary content, long bodyBytes, PolicyModel model, ProviderAllowance allowance)
     {
-        var text = bodyBytes - content.InlineMediaBytes;
+        var text = bodyBytes + content.GrowthBytes - content.InlineMediaBytes;
         var prompts = content.Prompts * (model.PromptOverheadTokens ?? allowance.PromptOverheadTokens);
         var tools = content.HasTools || content.HasResponseFormat ? model.ToolsOverheadTokens ?? allowance.ToolsOverheadTokens : 0;
         return text + prompts + tools;

@@ -43,6 +43,9 @@ internal struct ContentSummary()
     /// <summary>Bytes of the body that are images, files or audio and are no text for the model.</summary>
     public long InlineMediaBytes { get; set; }
 
+    /// <summary>Bytes that the text may grow by before it is cut into tokens.</summary>
+    public long GrowthBytes { get; set; }
+
     /// <summary>The first place whose size in tokens cannot be told from the body, for a refusal to name.</summary>
     public string? UnboundedPlace { get; private set; }
 
