@@ -95,6 +95,9 @@ internal readonly record struct CallBound
         return perChoice >= 1 ? perChoice : null;
     }
 
+    /// <summary>The bound of the cost if the call were answered with so many tokens in all.</summary>
+    public Money CostWithOutput(long tokens) => _isFree ? Money.Zero : CostBound.Upper(_prices, _usage with { CompletionTokens = tokens });
+
     /// <summary>The bound of the same call with another maximum put in.</summary>
     /// <exception cref="InvalidOperationException">The client set the maximum itself, which is never changed.</exception>
     public CallBound WithMaxOutputPerChoice(long maximum)

@@ -64,6 +64,17 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
         OpenHolds--;
     }
 
+    /// <summary>Spent and held of a window, from one consistent reading; false when the window is not known here.</summary>
+    public bool TryRead(DateTime windowStart, out long spentNanoUsd, out long heldNanoUsd)
+    {
+        lock (Gate)
+        {
+            var window = Find(windowStart);
+            (spentNanoUsd, heldNanoUsd) = (window?.Spent ?? 0, window?.Held ?? 0);
+            return window is not null;
+        }
+    }
+
     public override (Money Spent, Money Held) Read(in HoldLine line)
     {
         lock (Gate)
