@@ -14,7 +14,7 @@ namespace Gateway.Budgeting;
 /// Holds the bound of the call's cost in every budget and the balance, all or none, before anything goes upstream. Where the client set no maximum, one is put in, and
 /// when money is short a smaller one that it covers. What is still held when this stage is left is given back.
 /// </summary>
-internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook book, HubOptions options, GatewayMetrics metrics, ILogger<HoldMiddleware> logger)
+internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook book, TrafficLock traffic, HubOptions options, GatewayMetrics metrics, ILogger<HoldMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -25,6 +25,11 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
             return;
         }
         var enforces = inference.Quotas.EnforcesMoney;
+        if (enforces && !traffic.IsHeld)
+        {
+            await http.RefuseAsync(Refusals.StoreUnavailable);
+            return;
+        }
         var refusal = (enforces ? inference.Bound.Refusal : null) ?? await HoldAsync(inference);
         if (refusal is not null)
         {

@@ -96,6 +96,8 @@ internal static class HubApplication
         services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<CallerDirectory>());
         services.AddSingleton<Authenticator>();
         services.AddSingleton<RequestReader>();
+        services.AddSingleton<TrafficLock>();
+        services.AddHostedService(provider => provider.GetRequiredService<TrafficLock>());
         services.AddSingleton<QuotaResolver>();
         services.AddSingleton<WindowClock>();
         services.AddSingleton<CounterStore>();

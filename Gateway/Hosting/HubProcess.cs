@@ -68,15 +68,20 @@ internal sealed class HubProcess : IAsyncDisposable
         configure?.Invoke(builder);
         var options = OptionsLoader.Load(builder.Configuration, environment, builder.Environment.IsDevelopment());
         var sandbox = RunsSandbox(options, builder.Environment) ? await SandboxHost.StartAsync(sandboxOptions ?? new SandboxOptions()) : null;
+        WebApplication? app = null;
         try
         {
-            var app = HubApplication.Build(builder, options, sandbox);
+            app = HubApplication.Build(builder, options, sandbox);
             var firstStart = await StartupSequence.RunAsync(app, options, CancellationToken.None);
             await app.StartAsync();
             return new HubProcess(app, options, sandbox, firstStart);
         }
         catch
         {
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
             if (sandbox is not null)
             {
                 await sandbox.DisposeAsync();
