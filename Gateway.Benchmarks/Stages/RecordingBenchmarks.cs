@@ -1,5 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Gateway.Authentication;
+using Gateway.Bounding;
+using Gateway.Budgeting;
+using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
@@ -37,7 +40,7 @@ public class RecordingBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _settlement = new Settlement(_kept, TimeProvider.System, NullLogger<Settlement>.Instance);
+        _settlement = new Settlement(_kept, new LearnedUsage(new HubOptions()), new ThresholdWatch(TimeProvider.System), new GatewayMetrics(), TimeProvider.System, NullLogger<Settlement>.Instance);
         _caller = new Caller(new CallingUser("u1", "t1", null, true, true, null), _key);
         _folder = Directory.CreateTempSubdirectory("hub-stages-");
         DatabaseUrl.TryParse($"sqlite:{_folder.FullName}/hub.db", out var url);

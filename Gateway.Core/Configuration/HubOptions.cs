@@ -129,6 +129,9 @@ public sealed class HubOptions
     /// <summary>Whether calls are paid from a balance or counted only, where neither user nor tier says so.</summary>
     public BillingMode BillingMode { get; internal set; } = BillingMode.Postpaid;
 
+    /// <summary>How the prompt of a call is held on a budget.</summary>
+    public HoldInput HoldInput { get; internal set; } = HoldInput.Strict;
+
     /// <summary>Whether a call without a maximum is given one that the money covers, when it is short; else it is refused.</summary>
     public bool ClampOutput { get; internal set; } = true;
 
@@ -199,6 +202,16 @@ public enum DisconnectPolicy
 
     /// <summary>Every call is read to its end, within <see cref="HubOptions.DrainTimeout"/> and <see cref="HubOptions.DrainBytes"/>.</summary>
     Drain,
+}
+
+/// <summary>How the prompt of a call is held on a budget.</summary>
+public enum HoldInput
+{
+    /// <summary>A token for each byte of the body: no call costs more than its hold.</summary>
+    Strict,
+
+    /// <summary>As many tokens as the model has shown to make of that many bytes: holds less, and gives up the promise.</summary>
+    Learned,
 }
 
 /// <summary>How calls are paid.</summary>

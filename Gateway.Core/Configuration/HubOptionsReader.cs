@@ -59,6 +59,7 @@ public static class HubOptionsReader
         List(nameof(HubOptions.AllowedSteeringMembers), "ALLOWED_STEERING_MEMBERS", "member names, separated by commas", (o, v) => o.AllowedSteeringMembers = v),
         List(nameof(HubOptions.AllowedBetaHeaders), "ALLOWED_BETA_HEADERS", "values, separated by commas", (o, v) => o.AllowedBetaHeaders = v),
         Choice<BillingMode>(nameof(HubOptions.BillingMode), "BILLING_MODE", (o, v) => o.BillingMode = v),
+        Choice<HoldInput>(nameof(HubOptions.HoldInput), "HOLD_INPUT", (o, v) => o.HoldInput = v),
         Switch(nameof(HubOptions.ClampOutput), "CLAMP_OUTPUT", (o, v) => o.ClampOutput = v),
         Number(nameof(HubOptions.DefaultMaxOutputTokens), "DEFAULT_MAX_OUTPUT_TOKENS", 1, 10_000_000, "tokens", (o, v) => o.DefaultMaxOutputTokens = v),
         Switch(nameof(HubOptions.ForwardLiteLlmHeaders), "FORWARD_LITELLM_HEADERS", (o, v) => o.ForwardLiteLlmHeaders = v),

@@ -52,6 +52,7 @@ public static class PolicyCompiler
             Name = row.ExternalId ?? row.Name,
             UpstreamName = row.ExternalId ?? row.Name,
             Provider = row.Providers.Count > 0 ? row.Providers[0] : null,
+            Providers = row.Providers,
             Mode = row.Mode,
             IsEnabled = config?.IsEnabled ?? true,
             IsFree = config?.IsFree ?? false,

@@ -65,6 +65,9 @@ public sealed record PolicyModel
     /// <summary>The first provider, or null.</summary>
     public string? Provider { get; init; }
 
+    /// <summary>All providers that may serve a call: what bounds it holds for each of them.</summary>
+    public IReadOnlyList<string> Providers { get; init; } = [];
+
     /// <summary>LiteLLM's word for what it does: <c>chat</c>, <c>embedding</c>, ...</summary>
     public required string Mode { get; init; }
 

@@ -16,6 +16,10 @@ internal struct AnswerLedger
 
     public readonly bool HasId => _id is not null;
 
+    public readonly string? Id => _id;
+
+    public readonly (TokenUsage Usage, ServiceTier? Tier)? Reported => _usage is { IsZero: false } usage ? (usage.Tokens, _serviceTier ?? usage.ServiceTier) : null;
+
     /// <summary>Takes what the scanner kept. Of several usages the last one counts, of several ids the first.</summary>
     /// <returns>True when there is a usage, read or too strange to read.</returns>
     public bool Take(JsonMemberScanner scanner, UsageShape shape)

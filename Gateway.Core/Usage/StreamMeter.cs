@@ -1,3 +1,5 @@
+using Gateway.Core.Pricing;
+
 namespace Gateway.Core.Usage;
 
 /// <summary>What one event of a stream is to the relay.</summary>
@@ -41,6 +43,15 @@ public sealed class StreamMeter : IDisposable
     /// <summary>UTF-8 bytes of generated text so far, unescaped.</summary>
     public long ContentBytes => _ledger.ContentBytes;
 
+    /// <summary>Chunks so far that brought generated text: each is a token at least.</summary>
+    public long ContentChunks { get; private set; }
+
+    /// <summary>What the answer said so far that it used, the last word of several; null when it said nothing yet.</summary>
+    public (TokenUsage Usage, ServiceTier? Tier)? Reported => _ledger.Reported;
+
+    /// <summary>The answer's id, once it was seen.</summary>
+    public string? AnswerId => _ledger.Id;
+
     /// <summary>True when anything was generated so far.</summary>
     public bool HasContent => _ledger.HasContent;
 
@@ -74,6 +85,7 @@ public sealed class StreamMeter : IDisposable
         _scanner.Feed(data);
         var hasUsage = _ledger.Take(_scanner, UsageShape.OpenAi);
         HasFinishReason |= _scanner.HasFinishReason;
+        ContentChunks += _scanner.HasContent ? 1 : 0;
         if (_scanner.Has(AnswerMember.Error) || sseEvent.Name.SequenceEqual("error"u8))
         {
             _ledger.Fail(AnswerText.ReadError(data));   // keeps the first: only for an error event without an error member
@@ -97,6 +109,7 @@ public sealed class StreamMeter : IDisposable
         _ledger = default;
         IsDone = false;
         HasFinishReason = false;
+        ContentChunks = 0;
     }
 
     public void Dispose()

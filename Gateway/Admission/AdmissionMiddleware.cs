@@ -10,7 +10,7 @@ using Gateway.Recording;
 namespace Gateway.Admission;
 
 /// <summary>Lets the call in when every rate that applies has room for it, and tells the client how the tightest ones stand. What was taken is given back here at the latest.</summary>
-internal sealed partial class AdmissionMiddleware(RequestDelegate next, QuotaResolver quotas, AdmissionController admission, PolicySource policy, HubOptions options, GatewayMetrics metrics, ILogger<AdmissionMiddleware> logger)
+internal sealed partial class AdmissionMiddleware(RequestDelegate next, QuotaResolver quotas, LearnedUsage learned, AdmissionController admission, PolicySource policy, HubOptions options, GatewayMetrics metrics, ILogger<AdmissionMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -20,9 +20,9 @@ internal sealed partial class AdmissionMiddleware(RequestDelegate next, QuotaRes
         {
             var current = policy.Current;
             inference.Quotas = await quotas.ResolveAsync(inference.Caller, inference.Model, current, http.RequestAborted);
-            inference.Bound = CallBound.Compute(inference.Api, inference.Body.Members, inference.Body.Length, inference.Model,
+            inference.Bound = CallBound.Compute(inference.Api, inference.Body.Members, learned.HeldBytes(inference.Model.Id, inference.Body.Length), inference.Model,
                 new OutputLimits(inference.Quotas.Tier?.MaxOutputTokens, options.DefaultMaxOutputTokens));
-            result = await admission.AdmitAsync(inference.Quotas.Rates, inference.Caller.User.Id, inference.Bound.TokensBound, http.RequestAborted);
+            result = await admission.AdmitAsync(inference.Quotas.Rates, inference.Caller.User.Id, learned.WindowTokens(inference.Model.Id, inference.Bound), http.RequestAborted);
         }
         catch (CallerStoreUnavailableException)
         {
@@ -50,13 +50,9 @@ internal sealed partial class AdmissionMiddleware(RequestDelegate next, QuotaRes
 
     private void Report(HttpContext http, InferenceRequest inference, AdmissionLease lease)
     {
-        if (lease.ShadowHits.Count == 0)
-        {
-            return;
-        }
-        http.Response.Headers["x-oneui-shadow"] = string.Join(", ", lease.ShadowHits.Select(h => $"{h.Limit.Scope.ToName()}.{h.Window.ToName()}"));
         foreach (var hit in lease.ShadowHits)
         {
+            ShadowHeader.Add(http.Response.Headers, hit.Limit.Scope.ToName(), hit.Window.ToName());
             metrics.ShadowHit(hit.Limit.Scope.ToName(), hit.Window.ToName());
             Log.Shadow(logger, inference.RequestId, hit.Limit.Id, hit.Window);
         }

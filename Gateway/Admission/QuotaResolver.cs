@@ -20,16 +20,31 @@ internal sealed class QuotaResolver(CallerDirectory directory, HubOptions option
         return team.IsCompletedSuccessfully ? ValueTask.FromResult(Combine(caller, team.Result, model, policy)) : WaitAsync(team, caller, model, policy);
     }
 
+    /// <summary>Everything that limits a caller, whatever the model: for showing, not for the hot path.</summary>
+    /// <exception cref="CallerStoreUnavailableException">The team is not in memory and the database is away.</exception>
+    public async ValueTask<CallQuotas> ResolveAllAsync(Caller caller, PolicySnapshot policy, CancellationToken cancellationToken)
+    {
+        var team = caller.TeamId is { } teamId ? await directory.FindTeamQuotasAsync(teamId, cancellationToken) : ScopeQuotas.None;
+        List<ScopeQuotas> scopes = [caller.Key?.Quotas ?? ScopeQuotas.None, caller.User.Quotas, team];
+        scopes.AddRange(policy.Models.Where(m => m.IsEnabled && caller.MayUse(m, policy)).Select(m => policy.TierQuotas(caller.User.TierId, m.Id)));
+        var tier = policy.FindTier(caller.User.TierId);
+        return new CallQuotas([.. scopes.SelectMany(s => s.Rates).DistinctBy(r => r.Id)], [.. scopes.SelectMany(s => s.Budgets).DistinctBy(b => b.Id)], IsPrepaid(caller, tier), tier);
+    }
+
     private async ValueTask<CallQuotas> WaitAsync(ValueTask<ScopeQuotas> team, Caller caller, PolicyModel model, PolicySnapshot policy) =>
         Combine(caller, await team, model, policy);
 
     private CallQuotas Combine(Caller caller, ScopeQuotas team, PolicyModel model, PolicySnapshot policy)
     {
         var tier = policy.FindTier(caller.User.TierId);
-        var billing = caller.User.BillingMode ?? tier?.BillingMode;
-        var isPrepaid = billing is null ? options.BillingMode == BillingMode.Prepaid : billing == BillingModes.Prepaid;
         ReadOnlySpan<ScopeQuotas> scopes = [caller.Key?.Quotas ?? ScopeQuotas.None, caller.User.Quotas, team, policy.TierQuotas(caller.User.TierId, model.Id)];
-        return new CallQuotas(Pick(scopes, static s => s.Rates, static r => r.ModelId, model.Id), Pick(scopes, static s => s.Budgets, static b => b.ModelId, model.Id), isPrepaid, tier);
+        return new CallQuotas(Pick(scopes, static s => s.Rates, static r => r.ModelId, model.Id), Pick(scopes, static s => s.Budgets, static b => b.ModelId, model.Id), IsPrepaid(caller, tier), tier);
+    }
+
+    private bool IsPrepaid(Caller caller, PolicyTier? tier)
+    {
+        var billing = caller.User.BillingMode ?? tier?.BillingMode;
+        return billing is null ? options.BillingMode == BillingMode.Prepaid : billing == BillingModes.Prepaid;
     }
 
     private static IReadOnlyList<T> Pick<T>(ReadOnlySpan<ScopeQuotas> scopes, Func<ScopeQuotas, IReadOnlyList<T>> of, Func<T, string?> modelOf, string modelId)

@@ -64,10 +64,11 @@ internal sealed class Authenticator(CallerDirectory directory, TimeProvider time
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
-    private static bool SecretMatches(string text, CallingKey key)
+    private bool SecretMatches(string text, CallingKey key)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         ApiKeyText.HashSecret(text.AsSpan(text.Length - ApiKeyText.SecretLength), hash);
-        return CryptographicOperations.FixedTimeEquals(hash, key.SecretHash);
+        return CryptographicOperations.FixedTimeEquals(hash, key.SecretHash)
+            || (key.PreviousSecretEndsAt > Now && CryptographicOperations.FixedTimeEquals(hash, key.PreviousSecretHash));
     }
 }

@@ -51,6 +51,12 @@ internal sealed record CallingUser(string Id, string TierId, string? TeamId, boo
 /// <param name="Models">Names of the models that it may use; empty: all.</param>
 internal sealed record CallingKey(string Id, string PublicId, byte[] SecretHash, string Name, string UserId, string? TeamId, bool IsRevoked, DateTime? ExpiresAt, IReadOnlyList<string> Models)
 {
+    /// <summary>After a rotation with overlap: SHA-256 of the secret before; null when there is none.</summary>
+    public byte[]? PreviousSecretHash { get; init; }
+
+    /// <summary>When the secret before the rotation dies.</summary>
+    public DateTime? PreviousSecretEndsAt { get; init; }
+
     /// <summary>The key's own limits.</summary>
     public ScopeQuotas Quotas { get; init; } = ScopeQuotas.None;
 }

@@ -235,7 +235,11 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
     }
 
     private static CallingKey Describe(ApiKey key) =>
-        new(key.Id, key.PublicId, Convert.FromHexString(key.SecretHash), key.Name, key.UserId, key.TeamId, !key.IsActive || key.DeletedAt is not null, key.ExpiresAt, key.Models);
+        new(key.Id, key.PublicId, Convert.FromHexString(key.SecretHash), key.Name, key.UserId, key.TeamId, !key.IsActive || key.DeletedAt is not null, key.ExpiresAt, key.Models)
+        {
+            PreviousSecretHash = key.PreviousSecretHash is { } previous ? Convert.FromHexString(previous) : null,
+            PreviousSecretEndsAt = key.PreviousSecretEndsAt,
+        };
 
     private static CallingUser Describe(User user, bool tierIsFree) =>
         new(user.Id, user.TierId, user.TeamId, user.IsActive && user.DeletedAt is null,

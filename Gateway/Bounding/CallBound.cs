@@ -75,12 +75,12 @@ internal readonly record struct CallBound
         {
             PromptTokens = input.Tokens,
             CompletionTokens = output.Tokens,
-            Media = InputBound.Media(api, content) | (content.HasAudioOutput ? MediaClasses.OutputAudio : 0) | (content.HasImageOutput ? MediaClasses.OutputImage : 0),
+            Media = input.Media | content.OutputMedia,
             Tiers = content.ServiceTiers,
-            ImagesIn = api == InferenceApi.Embeddings ? content.Prompts : content.InlineImages + content.ImageUrls,
+            ImagesIn = api == InferenceApi.Embeddings ? content.Prompts : (content.InlineImages + content.ImageUrls) * (content.LimitedSearches + 1),
             WebSearches = content.LimitedSearches,
         };
-        var refusal = model.IsFree ? null : Refuse(content, model, usage) ?? input.Refusal ?? output.Refusal;
+        var refusal = model.IsFree ? null : Refuse(api, content, model, usage) ?? input.Refusal ?? output.Refusal;
         return new(model, input, output, usage, refusal);
     }
 
@@ -94,6 +94,9 @@ internal readonly record struct CallBound
         var perChoice = Math.Min(MaxOutputPerChoice, (tokens - _output.ExtraTokens) / _output.Choices);
         return perChoice >= 1 ? perChoice : null;
     }
+
+    /// <summary>The bound of the cost if the call were answered with so many tokens in all.</summary>
+    public Money CostWithOutput(long tokens) => _isFree ? Money.Zero : CostBound.Upper(_prices, _usage with { CompletionTokens = tokens });
 
     /// <summary>The bound of the same call with another maximum put in.</summary>
     /// <exception cref="InvalidOperationException">The client set the maximum itself, which is never changed.</exception>
@@ -114,7 +117,7 @@ internal readonly record struct CallBound
         Cost = Refusal is null && !_isFree ? CostBound.Upper(_prices, _usage) : Money.Zero;
     }
 
-    private static Refusal? Refuse(in ContentSummary content, PolicyModel model, in UsageBound usage)
+    private static Refusal? Refuse(InferenceApi api, in ContentSummary content, PolicyModel model, in UsageBound usage)
     {
         if (content.UnknownMember is { } member)
         {
@@ -128,15 +131,20 @@ internal readonly record struct CallBound
         {
             return Refusals.PriceUnknown(model.Name);
         }
-        if (content.LimitedSearches > 0 && model.Prices.DearestRate(PricedItem.SearchMedium) is null)
-        {
-            return Refusals.HostedTool("web_search");
-        }
-        return RefuseItems(content, model, usage);
+        return RefuseSearches(content, model) ?? RefuseItems(api, model, usage);
+    }
+
+    // The number of searches must be limited in the request, by a provider that holds to it, and their fee known. A provider that may search unasked has no limit at all.
+    private static Refusal? RefuseSearches(in ContentSummary content, PolicyModel model)
+    {
+        var allowance = ProviderAllowance.Of(model);
+        var fee = model.Prices.DearestRate(PricedItem.SearchMedium);
+        var isRefused = content.LimitedSearches > 0 ? fee is null || !allowance.LimitsSearches : fee is { PicoUsd: > 0 } && allowance.SearchesUnasked;
+        return isRefused ? Refusals.HostedTool("web_search") : null;
     }
 
     // Pieces that cannot be counted in the body: seconds of audio or video, and images within a file or an earlier conversation.
-    private static Refusal? RefuseItems(in ContentSummary content, PolicyModel model, in UsageBound usage)
+    private static Refusal? RefuseItems(InferenceApi api, PolicyModel model, in UsageBound usage)
     {
         if ((usage.Media & (MediaClasses.InputAudio | MediaClasses.InputVideo)) == 0)
         {
@@ -146,7 +154,8 @@ internal readonly record struct CallBound
         {
             return Refusals.ItemPriceUnbounded(model.Name, "seconds of audio or video");
         }
-        var isOpaque = content.OpaqueParts > content.InlineAudio + content.AudioReferences;
-        return isOpaque && model.Prices.DearestRate(PricedItem.ImageIn) is { PicoUsd: > 0 } ? Refusals.ItemPriceUnbounded(model.Name, "images by the piece") : null;
+        // Each input of an embedding is one image at most.
+        var hidesImages = (usage.Media & MediaClasses.InputVideo) != 0 && api != InferenceApi.Embeddings;
+        return hidesImages && model.Prices.DearestRate(PricedItem.ImageIn) is { PicoUsd: > 0 } ? Refusals.ItemPriceUnbounded(model.Name, "images by the piece") : null;
     }
 }

@@ -13,44 +13,47 @@ namespace Gateway.Bounding;
 /// <param name="Tokens">The bound; when <paramref name="Refusal"/> is not null, only what can be told.</param>
 /// <param name="PlainTokens">What can be told from the body, without the parts that cannot.</param>
 /// <param name="HasUnboundedParts">Something in the body has a size in tokens that cannot be told from it.</param>
+/// <param name="Media">The classes beside text that the prompt can hold.</param>
 /// <param name="Refusal">Why there is no bound, or null.</param>
-internal readonly record struct InputBound(long Tokens, long PlainTokens, bool HasUnboundedParts, Refusal? Refusal)
+internal readonly record struct InputBound(long Tokens, long PlainTokens, bool HasUnboundedParts, MediaClasses Media, Refusal? Refusal)
 {
     public static InputBound Of(InferenceApi api, in ContentSummary content, long bodyBytes, PolicyModel model)
     {
-        var allowance = ProviderAllowance.Of(model.Provider);
+        var allowance = ProviderAllowance.Of(model);
         var imageTokens = model.ImageTokenBound ?? allowance.ImageTokens;
         var opaqueImages = (imageTokens is null ? content.InlineImages : 0) + (imageTokens is null || !allowance.FetchesOnlyImages ? content.ImageUrls : 0);
         var plain = Plain(content, bodyBytes, model, allowance) + ((content.InlineImages + content.ImageUrls - opaqueImages) * (imageTokens ?? 0));
         var opaque = content.OpaqueParts + opaqueImages;
+        var media = MediaOf(api, content, allowance);
         var longest = model.MaxInputTokens is > 0 and var known ? known : (long?)null;
         var isOnePrompt = content.Prompts == 1 && api != InferenceApi.Embeddings;
         if (opaque == 0 && content.LimitedSearches == 0)
         {
-            return new(isOnePrompt ? Math.Min(plain, longest ?? plain) : plain, plain, HasUnboundedParts: false, null);
+            return new(isOnePrompt ? Math.Min(plain, longest ?? plain) : plain, plain, HasUnboundedParts: false, media, null);
         }
         if (longest is null)
         {
-            return new(plain, plain, HasUnboundedParts: true, Refusals.UnboundedContent(content.UnboundedPlace ?? (opaqueImages > 0 ? "image_url" : "tools")));
+            return new(plain, plain, HasUnboundedParts: true, media, Refusals.UnboundedContent(content.UnboundedPlace ?? (opaqueImages > 0 ? "image_url" : "tools")));
         }
         // A search at the provider reads the prompt once more, with what was found.
-        var tokens = (isOnePrompt ? longest.Value : plain + (opaque * longest.Value)) * (content.LimitedSearches + 1);
-        return new(tokens, plain, HasUnboundedParts: true, null);
+        var tokens = (isOnePrompt ? longest.Value : plain + ((Int128)opaque * longest.Value)) * (content.LimitedSearches + 1);
+        return new((long)Int128.Min(tokens, CostBound.MaxTokens), plain, HasUnboundedParts: true, media, null);
     }
 
-    /// <summary>The classes beside text that the prompt can hold. An embedding's input may be the address of anything; a file may hold anything.</summary>
-    public static MediaClasses Media(InferenceApi api, in ContentSummary content)
+    // An embedding's input may be the address of anything; a file or an earlier conversation may hold anything.
+    private static MediaClasses MediaOf(InferenceApi api, in ContentSummary content, ProviderAllowance allowance)
     {
-        if (api == InferenceApi.Embeddings || content.UnknownParts + content.StoredContents + content.InlineFiles + content.FileReferences + content.ImageUrls > 0)
+        var others = content.OpaqueParts - content.InlineAudio - content.AudioReferences;
+        if (api == InferenceApi.Embeddings || others > 0 || (content.ImageUrls > 0 && !allowance.FetchesOnlyImages))
         {
             return MediaClasses.AllInput;
         }
-        return (content.InlineImages > 0 ? MediaClasses.InputImage : 0) | (content.InlineAudio + content.AudioReferences > 0 ? MediaClasses.InputAudio : 0);
+        return (content.InlineImages + content.ImageUrls > 0 ? MediaClasses.InputImage : 0) | (content.InlineAudio + content.AudioReferences > 0 ? MediaClasses.InputAudio : 0);
     }
 
     private static long Plain(in ContentSummary content, long bodyBytes, PolicyModel model, ProviderAllowance allowance)
     {
-        var text = bodyBytes - content.InlineMediaBytes;
+        var text = bodyBytes + content.GrowthBytes - content.InlineMediaBytes;
         var prompts = content.Prompts * (model.PromptOverheadTokens ?? allowance.PromptOverheadTokens);
         var tools = content.HasTools || content.HasResponseFormat ? model.ToolsOverheadTokens ?? allowance.ToolsOverheadTokens : 0;
         return text + prompts + tools;

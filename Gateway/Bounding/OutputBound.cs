@@ -17,14 +17,12 @@ internal readonly record struct OutputLimits(long? TierMaxOutputTokens, long? De
 /// <param name="Choices">Answers: max(n, best_of) for each prompt, and once more for each round of searches.</param>
 /// <param name="ExtraTokens">Beside the maxima: a prediction that is thrown away is charged as output.</param>
 /// <param name="IsPutIn">The client set no maximum: one is put in on a budgeted call.</param>
+/// <param name="CanShrink">Whether a lower maximum lowers the bound: not where the client set it, nor where the model reasons beside it.</param>
 /// <param name="Refusal">Why there is no bound, or null; then the counts are zero.</param>
-internal readonly record struct OutputBound(long PerChoice, long CountedPerChoice, long Choices, long ExtraTokens, bool IsPutIn, Refusal? Refusal)
+internal readonly record struct OutputBound(long PerChoice, long CountedPerChoice, long Choices, long ExtraTokens, bool IsPutIn, bool CanShrink, Refusal? Refusal)
 {
     /// <summary>The bound.</summary>
     public long Tokens => (long)Int128.Min(((Int128)CountedPerChoice * Choices) + ExtraTokens, CostBound.MaxTokens);
-
-    /// <summary>Whether a lower maximum lowers the bound.</summary>
-    public bool CanShrink => IsPutIn && CountedPerChoice == PerChoice;
 
     public static OutputBound Of(InferenceApi api, in RequestMembers members, PolicyModel model, in OutputLimits limits, long inputTokens)
     {
@@ -34,7 +32,7 @@ internal readonly record struct OutputBound(long PerChoice, long CountedPerChoic
         }
         ref readonly var content = ref members.ContentRef;
         var choices = (long)Math.Max(1, members.Choices) * content.Prompts * (content.LimitedSearches + 1);
-        var extra = (long)content.PredictionBytes * Math.Max(1, members.Choices);
+        var extra = content.PredictionBytes * choices;
         var longest = model.MaxOutputTokens is > 0 and var known ? known : (long?)null;
         // A maximum of zero is taken for none by some upstreams: it goes on as it is, and bounds nothing.
         var set = members.MaxOutputTokens;
@@ -43,14 +41,14 @@ internal readonly record struct OutputBound(long PerChoice, long CountedPerChoic
             : Smaller(Room(model, longest, inputTokens), limits.TierMaxOutputTokens) ?? limits.DefaultMaxOutputTokens;
         if (model.ReasoningOutsideMax && longest is null)
         {
-            return new(0, 0, choices, extra, IsPutIn: false, Refusals.UnboundedReasoning(model.Name));
+            return new(0, 0, choices, 0, IsPutIn: false, CanShrink: false, Refusals.UnboundedReasoning(model.Name));
         }
         if (perChoice is not { } maximum)
         {
-            return new(0, 0, choices, extra, IsPutIn: false, Refusals.UnboundedAnswer("max_tokens"));
+            return new(0, 0, choices, 0, IsPutIn: false, CanShrink: false, Refusals.UnboundedAnswer("max_tokens"));
         }
         var counted = model.ReasoningOutsideMax ? Math.Max(maximum, longest!.Value) : maximum;
-        return new(maximum, counted, choices, extra, set is null, null);
+        return new(maximum, counted, choices, extra, IsPutIn: set is null, CanShrink: set is null && !model.ReasoningOutsideMax, null);
     }
 
     /// <summary>The same call with another maximum put in.</summary>

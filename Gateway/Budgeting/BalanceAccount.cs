@@ -14,8 +14,17 @@ internal sealed class BalanceAccount(string userId) : MoneyAccount
 
     public string UserId { get; } = userId;
 
+    public override long HeldNanoUsd => Volatile.Read(ref _held);
+
+    /// <summary>Whether the database's figure is known here. Under <see cref="MoneyAccount.Gate"/>.</summary>
+    public bool IsLoaded { get; private set; }
+
     /// <summary>Takes over the database's balance. Under <see cref="MoneyAccount.Gate"/>.</summary>
-    public void Load(long storedNanoUsd) => _stored = storedNanoUsd;
+    public void Load(long storedNanoUsd)
+    {
+        _stored = storedNanoUsd;
+        IsLoaded = true;
+    }
 
     /// <summary>Charges have reached the database: they are in its figure now, and no longer apart. Under <see cref="MoneyAccount.Gate"/>.</summary>
     public void Confirm(long nanoUsd)

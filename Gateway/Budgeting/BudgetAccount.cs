@@ -15,8 +15,16 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
 
     public string SubjectId { get; } = subjectId;
 
-    /// <summary>When the account was last used (UTC ticks): idle ones are forgotten, and read again from the database at need.</summary>
-    public long LastUsedTicks { get; set; }
+    public override long HeldNanoUsd
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _windows.Sum(static w => w.Held);
+            }
+        }
+    }
 
     /// <summary>Whether a window's spend is known here. Under <see cref="MoneyAccount.Gate"/>.</summary>
     public bool Knows(DateTime windowStart) => Find(windowStart) is not null;
@@ -54,6 +62,17 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
         window.Spent += costNanoUsd;
         window.OpenHolds--;
         OpenHolds--;
+    }
+
+    /// <summary>Spent and held of a window, from one consistent reading; false when the window is not known here.</summary>
+    public bool TryRead(DateTime windowStart, out long spentNanoUsd, out long heldNanoUsd)
+    {
+        lock (Gate)
+        {
+            var window = Find(windowStart);
+            (spentNanoUsd, heldNanoUsd) = (window?.Spent ?? 0, window?.Held ?? 0);
+            return window is not null;
+        }
     }
 
     public override (Money Spent, Money Held) Read(in HoldLine line)

@@ -1,21 +1,26 @@
 using System.Collections.Concurrent;
 using Gateway.Authentication;
 using Gateway.Core.Quotas;
-using Gateway.Core.Storage;
 
 namespace Gateway.Budgeting;
 
 /// <summary>
 /// The accounts that calls on this node are paid from. An account is read from the database at its first use and then lives in memory; idle ones are forgotten,
-/// which loses nothing, because what they spent is in the database by then.
+/// which loses nothing, because what they spent is in the database by then. Thread-safe.
 /// </summary>
 internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
 {
-    private static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(10);
+    // Much longer than any time between asking for an account and holding from it.
+    private static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<(string BudgetId, string SubjectId), BudgetAccount> _budgets = new();
     private readonly ConcurrentDictionary<string, BalanceAccount> _balances = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _loading = new(1, 1);
+
+    /// <summary>How many accounts are in memory.</summary>
+    public int Count => _budgets.Count + _balances.Count;
+
+    /// <summary>Money held by calls in flight, summed over all accounts.</summary>
+    public long HeldNanoUsd => _budgets.Values.Sum(static a => a.HeldNanoUsd) + _balances.Values.Sum(static a => a.HeldNanoUsd);
 
     /// <summary>The account of a budget on the terms of a call; completes at once when it is in memory.</summary>
     /// <param name="budget">The budget.</param>
@@ -24,27 +29,55 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
     /// <exception cref="CallerStoreUnavailableException">It is not in memory and the database is away.</exception>
     public ValueTask<HoldLine> LineAsync(Budget budget, string userId, DateTime admittedAt)
     {
-        var subject = budget.Scope == QuotaScope.TierModel ? userId : "";
-        var account = _budgets.GetOrAdd((budget.Id, subject), static key => new BudgetAccount(key.BudgetId, key.SubjectId));
-        var line = new HoldLine(account, budget, budget.Period.WindowAt(admittedAt).Start);
-        lock (account.Gate)
+        var start = budget.Period.WindowAt(admittedAt).Start;
+        while (true)
         {
-            account.LastUsedTicks = admittedAt.Ticks;
-            if (account.Knows(line.WindowStart))
+            var account = _budgets.GetOrAdd((budget.Id, SubjectOf(budget, userId)), static key => new BudgetAccount(key.BudgetId, key.SubjectId));
+            var line = new HoldLine(account, budget, start);
+            lock (account.Gate)
             {
-                return ValueTask.FromResult(line);
+                if (account.IsRetired)
+                {
+                    continue;
+                }
+                account.LastUsed = time.GetTimestamp();
+                if (account.Knows(start))
+                {
+                    return ValueTask.FromResult(line);
+                }
             }
+            return LoadAsync(account, line);
         }
-        return LoadAsync(account, line);
     }
 
-    /// <summary>The prepaid account of a user.</summary>
+    /// <summary>The prepaid account of a user; completes at once when it is in memory.</summary>
     /// <exception cref="CallerStoreUnavailableException">It is not in memory and the database is away.</exception>
-    public ValueTask<HoldLine> BalanceAsync(string userId) =>
-        _balances.TryGetValue(userId, out var account) ? ValueTask.FromResult(new HoldLine(account, null, default)) : LoadBalanceAsync(userId);
+    public ValueTask<HoldLine> BalanceAsync(string userId)
+    {
+        while (true)
+        {
+            var account = _balances.GetOrAdd(userId, static id => new BalanceAccount(id));
+            var line = new HoldLine(account, null, default);
+            lock (account.Gate)
+            {
+                if (account.IsRetired)
+                {
+                    continue;
+                }
+                account.LastUsed = time.GetTimestamp();
+                if (account.IsLoaded)
+                {
+                    return ValueTask.FromResult(line);
+                }
+            }
+            return LoadAsync(account, line);
+        }
+    }
 
-    /// <summary>The spend and holds of a budget's window as this node sees them; null when the account is not in memory.</summary>
-    public BudgetAccount? Find(string budgetId, string subjectId) => _budgets.GetValueOrDefault((budgetId, subjectId));
+    /// <summary>The accounts of a budget that are in memory: one, or for a tier's budget one for each user.</summary>
+    public IEnumerable<BudgetAccount> Find(Budget budget) => budget.Scope == QuotaScope.TierModel
+        ? _budgets.Where(b => b.Key.BudgetId == budget.Id).Select(b => b.Value)
+        : _budgets.TryGetValue((budget.Id, ""), out var account) ? [account] : [];
 
     /// <summary>Charges of a user have been written: they are in the database's balance now.</summary>
     public void ConfirmBalance(string userId, long nanoUsd)
@@ -61,64 +94,77 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
     /// <summary>Somebody paid in: the balance is read again. Charges that are not written yet stay taken off.</summary>
     public Task RefreshBalanceAsync(string userId) => _balances.TryGetValue(userId, out var account) ? ReadBalanceAsync(account) : Task.CompletedTask;
 
+    /// <summary>As <see cref="RefreshBalanceAsync"/>, for every account in memory.</summary>
+    public Task RefreshBalancesAsync() => Task.WhenAll(_balances.Values.Select(ReadBalanceAsync));
+
     /// <summary>Forgets accounts that nobody used for a while and that hold nothing. Run now and then, off the hot path.</summary>
     public void Sweep()
     {
-        var before = time.GetUtcNow().UtcDateTime.Ticks - IdleTime.Ticks;
-        foreach (var (key, account) in _budgets)
+        Sweep(_budgets);
+        Sweep(_balances);
+    }
+
+    private static string SubjectOf(Budget budget, string userId) => budget.Scope == QuotaScope.TierModel ? userId : "";
+
+    private void Sweep<TKey, TAccount>(ConcurrentDictionary<TKey, TAccount> accounts)
+        where TKey : notnull
+        where TAccount : MoneyAccount
+    {
+        foreach (var (key, account) in accounts)
         {
             lock (account.Gate)
             {
-                if (account.OpenHolds == 0 && account.LastUsedTicks < before && history.IsCurrent)
+                if (account.OpenHolds == 0 && account.Loading is null && time.GetElapsedTime(account.LastUsed) > IdleTime && history.IsCurrent)
                 {
-                    _budgets.TryRemove(KeyValuePair.Create(key, account));
+                    account.IsRetired = true;
+                    accounts.TryRemove(KeyValuePair.Create(key, account));
                 }
             }
         }
     }
 
-    private async ValueTask<HoldLine> LoadAsync(BudgetAccount account, HoldLine line)
+    // All who need a window share one reading of it: two readings must not both add to it.
+    private async ValueTask<HoldLine> LoadAsync(MoneyAccount account, HoldLine line)
     {
-        // One reading at a time: first uses are rare, and two readings of one window must not both add to it.
-        await _loading.WaitAsync();
-        try
+        while (true)
         {
+            Task loading;
             lock (account.Gate)
             {
-                if (account.Knows(line.WindowStart))
+                if (account is BudgetAccount budget ? budget.Knows(line.WindowStart) : ((BalanceAccount)account).IsLoaded)
                 {
                     return line;
                 }
+                loading = account.Loading ??= ReadAsync(account, line);
             }
-            var spent = await history.ReadSpendAsync(line.Budget!, account.SubjectId, line.WindowStart);
-            lock (account.Gate)
-            {
-                account.Load(line.WindowStart, spent);
-            }
-            return line;
-        }
-        finally
-        {
-            _loading.Release();
+            await loading;
         }
     }
 
-    private async ValueTask<HoldLine> LoadBalanceAsync(string userId)
+    private async Task ReadAsync(MoneyAccount account, HoldLine line)
     {
-        await _loading.WaitAsync();
+        await Task.Yield();   // out of the caller's lock
         try
         {
-            if (!_balances.TryGetValue(userId, out var account))
+            if (account is BudgetAccount budget)
             {
-                account = new BalanceAccount(userId);
-                await ReadBalanceAsync(account);
-                _balances[userId] = account;
+                var spent = await history.ReadSpendAsync(line.Budget!, budget.SubjectId, line.WindowStart);
+                lock (account.Gate)
+                {
+                    budget.Load(line.WindowStart, spent);
+                }
             }
-            return new HoldLine(account, null, default);
+            else
+            {
+                await ReadBalanceAsync((BalanceAccount)account);
+            }
         }
         finally
         {
-            _loading.Release();
+            lock (account.Gate)
+            {
+                account.Loading = null;
+            }
         }
     }
 

@@ -1,9 +1,12 @@
+using Gateway.Admission;
 using Gateway.Authentication;
 using Gateway.Bounding;
 using Gateway.Core.Configuration;
 using Gateway.Core.Pricing;
+using Gateway.Core.Quotas;
 using Gateway.Errors;
 using Gateway.Inference;
+using Gateway.Recording;
 
 namespace Gateway.Budgeting;
 
@@ -11,7 +14,7 @@ namespace Gateway.Budgeting;
 /// Holds the bound of the call's cost in every budget and the balance, all or none, before anything goes upstream. Where the client set no maximum, one is put in, and
 /// when money is short a smaller one that it covers. What is still held when this stage is left is given back.
 /// </summary>
-internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook book, HubOptions options, ILogger<HoldMiddleware> logger)
+internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook book, HubOptions options, GatewayMetrics metrics, ILogger<HoldMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -21,7 +24,8 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
             await next(http);
             return;
         }
-        var refusal = inference.Bound.Refusal ?? await HoldAsync(inference);
+        var enforces = inference.Quotas.EnforcesMoney;
+        var refusal = (enforces ? inference.Bound.Refusal : null) ?? await HoldAsync(inference);
         if (refusal is not null)
         {
             Log.Refused(logger, inference.RequestId, refusal.Code);
@@ -30,7 +34,11 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
         }
         try
         {
-            PutMaximumIn(inference);
+            if (enforces)
+            {
+                PutMaximumIn(inference);
+            }
+            ReportShadow(http, inference);
             await next(http);
         }
         finally
@@ -78,6 +86,7 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
         {
             return false;   // somebody else took what was left
         }
+        metrics.Clamped(inference.Model.Name);
         Log.Clamped(logger, inference.RequestId, maximum);
         inference.Bound = clamped;
         return true;
@@ -108,8 +117,22 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
         }
     }
 
+    private void ReportShadow(HttpContext http, InferenceRequest inference)
+    {
+        foreach (var line in inference.Hold!.ShadowHits)
+        {
+            var scope = line.Budget!.Scope.ToName();
+            ShadowHeader.Add(http.Response.Headers, scope, "budget");
+            metrics.ShadowHit(scope, "budget");
+            Log.Shadow(logger, inference.RequestId, line.Budget.Id);
+        }
+    }
+
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} would be refused by shadow budget {BudgetId}.")]
+        public static partial void Shadow(ILogger logger, string requestId, string budgetId);
+
         [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} is refused for money: {Code}.")]
         public static partial void Refused(ILogger logger, string requestId, string code);
 

@@ -19,6 +19,18 @@ internal abstract class MoneyAccount
     /// <summary>Calls in flight that hold from this account; an account with some is never forgotten.</summary>
     public int OpenHolds { get; protected set; }
 
+    /// <summary>When the account was last asked for (<see cref="TimeProvider.GetTimestamp"/>): idle ones are forgotten, and read again from the database at need.</summary>
+    public long LastUsed { get; set; }
+
+    /// <summary>Set when the account was forgotten: who finds it so asks for another. Under <see cref="Gate"/>.</summary>
+    public bool IsRetired { get; set; }
+
+    /// <summary>A reading from the database that is under way; all who need it wait for the same one. Under <see cref="Gate"/>.</summary>
+    public Task? Loading { get; set; }
+
+    /// <summary>What calls in flight hold, nano-dollars.</summary>
+    public abstract long HeldNanoUsd { get; }
+
     /// <summary>What could still be held, in nano-dollars; may be negative. Under <see cref="Gate"/>.</summary>
     /// <param name="line">The terms of the call that asks.</param>
     public abstract long Available(in HoldLine line);

@@ -9,14 +9,11 @@ namespace Gateway.Budgeting;
 internal sealed class MoneyHold
 {
     private readonly HoldLine[] _lines;
-    private readonly long[] _amounts;   // what is held of each line: enforced accounts hold the whole bound, shadow ones too
     private int _isOpen = 1;
 
     private MoneyHold(HoldLine[] lines, long nanoUsd)
     {
         _lines = lines;
-        _amounts = new long[lines.Length];
-        Array.Fill(_amounts, nanoUsd);
         Amount = Money.FromNanoUsd(nanoUsd);
     }
 
@@ -25,6 +22,9 @@ internal sealed class MoneyHold
 
     /// <summary>The accounts, in the order of the scopes.</summary>
     public ReadOnlySpan<HoldLine> Lines => _lines;
+
+    /// <summary>Shadow budgets that would have refused the call; empty nearly always.</summary>
+    public IReadOnlyList<HoldLine> ShadowHits { get; private init; } = [];
 
     /// <summary>Whether the call is not settled yet.</summary>
     public bool IsOpen => Volatile.Read(ref _isOpen) == 1;
@@ -58,13 +58,18 @@ internal sealed class MoneyHold
         {
             var least = long.MaxValue;
             var refused = -1;
+            List<HoldLine>? shadow = null;
             for (var i = 0; i < lines.Length; i++)
             {
+                var left = lines[i].Account.Available(lines[i]);
                 if (!lines[i].IsEnforced)
                 {
+                    if (left < amount.NanoUsd)
+                    {
+                        (shadow ??= []).Add(lines[i]);
+                    }
                     continue;
                 }
-                var left = lines[i].Account.Available(lines[i]);
                 least = Math.Min(least, left);
                 if (refused < 0 && left < amount.NanoUsd)
                 {
@@ -81,13 +86,13 @@ internal sealed class MoneyHold
             {
                 line.Account.Hold(line, amount.NanoUsd);
             }
+            hold = new MoneyHold(lines, amount.NanoUsd) { ShadowHits = shadow ?? (IReadOnlyList<HoldLine>)[] };
+            return true;
         }
         finally
         {
             UnlockAll(lines);
         }
-        hold = new MoneyHold(lines, amount.NanoUsd);
-        return true;
     }
 
     /// <summary>Holds more, in every account or in none.</summary>
@@ -107,10 +112,9 @@ internal sealed class MoneyHold
                     return false;
                 }
             }
-            for (var i = 0; i < _lines.Length; i++)
+            foreach (ref readonly var line in _lines.AsSpan())
             {
-                _lines[i].Account.Extend(_lines[i], more.NanoUsd);
-                _amounts[i] += more.NanoUsd;
+                line.Account.Extend(line, more.NanoUsd);
             }
             Amount += more;
             return true;
@@ -129,11 +133,11 @@ internal sealed class MoneyHold
         {
             return false;
         }
-        for (var i = 0; i < _lines.Length; i++)
+        foreach (ref readonly var line in _lines.AsSpan())
         {
-            lock (_lines[i].Account.Gate)
+            lock (line.Account.Gate)
             {
-                _lines[i].Account.Settle(_lines[i], _amounts[i], cost.NanoUsd);
+                line.Account.Settle(line, Amount.NanoUsd, cost.NanoUsd);
             }
         }
         return true;

@@ -13,7 +13,7 @@ namespace Gateway.Budgeting;
 /// Reports when a budget's spend passes 50, 80, 95 and 100 % of its cap: an event row, a counter, and from the row a webhook; once per window. Nothing of it is on the
 /// hot path but a comparison.
 /// </summary>
-internal sealed class ThresholdWatch(GatewayMetrics metrics, TimeProvider time)
+internal sealed class ThresholdWatch(TimeProvider time)
 {
     private const int MostWaiting = 10_000;
     private static readonly int[] Thresholds = [50, 80, 95, 100];
@@ -39,7 +39,6 @@ internal sealed class ThresholdWatch(GatewayMetrics metrics, TimeProvider time)
             }
             if (reached > 0)
             {
-                metrics.ThresholdPassed(reached);
                 _events.Writer.TryWrite(Describe(account, line, reached));
             }
         }
@@ -73,7 +72,7 @@ internal sealed class ThresholdWatch(GatewayMetrics metrics, TimeProvider time)
 }
 
 /// <summary>Writes events into the database, off the hot path; tries again while it is away.</summary>
-internal sealed partial class EventRecorder(ThresholdWatch watch, EventWriter writer, TimeProvider time, ILogger<EventRecorder> logger) : BackgroundService
+internal sealed partial class EventRecorder(ThresholdWatch watch, EventWriter writer, GatewayMetrics metrics, TimeProvider time, ILogger<EventRecorder> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -92,7 +91,10 @@ internal sealed partial class EventRecorder(ThresholdWatch watch, EventWriter wr
     {
         try
         {
-            await writer.TryAppendAsync(row, cancellationToken);
+            if (await writer.TryAppendAsync(row, cancellationToken))
+            {
+                metrics.EventRecorded(row.Type);
+            }
             return true;
         }
         catch (Exception fault) when (fault is System.Data.Common.DbException or DbUpdateException or TimeoutException)

@@ -33,11 +33,12 @@ internal static class KeyEndpoint
                 TierId = caller.User.TierId,
                 ExpiresAt = caller.Key?.ExpiresAt,
                 Models = [.. policy.Models.Where(m => m.IsEnabled && caller.MayUse(m, policy)).Select(m => m.Name)],
+                Limits = await services.GetRequiredService<LimitViews>().ReadAsync(caller, http.RequestAborted),
                 Spend = await ReadSpendAsync(services, caller, http.RequestAborted),
             };
             await http.Response.WriteAsJsonAsync(view, CatalogueJson.Default.KeyView, cancellationToken: http.RequestAborted);
         }
-        catch (Exception fault) when (fault is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
+        catch (Exception fault) when (fault is CallerStoreUnavailableException or DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
         {
             await http.RefuseAsync(Refusals.StoreUnavailable);
         }
@@ -86,6 +87,8 @@ internal sealed record KeyView
 
     /// <summary>Names of the models that it may use.</summary>
     public required IReadOnlyList<string> Models { get; init; }
+
+    public required LimitsView Limits { get; init; }
 
     public required SpendView Spend { get; init; }
 }

@@ -36,7 +36,7 @@ internal static class BodyOptionReader
                 content.NameUnbounded(name);
                 break;
             case BodyMember.Audio:
-                content.HasAudioOutput = true;
+                content.HasAudioOptions = true;
                 break;
             case BodyMember.ServiceTier:
                 content.ServiceTiers = ReadServiceTier(reader);
@@ -58,11 +58,13 @@ internal static class BodyOptionReader
 
     private static void ReadModalities(ref Utf8JsonReader reader, ref ContentSummary content)
     {
-        var isKnown = reader.TokenType == JsonTokenType.StartArray;
+        var isArray = reader.TokenType == JsonTokenType.StartArray;
+        var saysSomething = false;
         var hasAudio = false;
         var hasImage = false;
-        while (isKnown && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        while (isArray && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
+            saysSomething = true;
             var isString = reader.TokenType == JsonTokenType.String;
             var isAudio = isString && reader.ValueTextEquals("audio"u8);
             var isImage = isString && reader.ValueTextEquals("image"u8);
@@ -71,7 +73,7 @@ internal static class BodyOptionReader
             hasImage |= isImage || isOther;
             reader.Skip();
         }
-        content.HasAudioOutput |= hasAudio || !isKnown;
-        content.HasImageOutput = hasImage || !isKnown;
+        content.AllowsAudioOutput = hasAudio || !saysSomething;
+        content.AllowsImageOutput = hasImage || !saysSomething;
     }
 }

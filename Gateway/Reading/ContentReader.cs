@@ -37,6 +37,11 @@ internal static class ContentReader
             {
                 ReadMessage(ref reader, ref content);
             }
+            else if (reader.TokenType == JsonTokenType.StartArray)
+            {
+                content.NameUnknownMember("messages");   // several conversations in one call: each has answers of its own
+                reader.Skip();
+            }
             else
             {
                 SkipUnknown(ref reader, ref content, "messages");

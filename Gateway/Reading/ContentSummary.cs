@@ -8,6 +8,9 @@ namespace Gateway.Reading;
 /// </summary>
 internal struct ContentSummary()
 {
+    /// <summary>More searches than this are no limit.</summary>
+    public const long MostSearches = 1_000;
+
     private const int LongestName = 64;
 
     /// <summary>Prompts: the entries of an array of prompts or inputs, else 1.</summary>
@@ -40,6 +43,9 @@ internal struct ContentSummary()
     /// <summary>Bytes of the body that are images, files or audio and are no text for the model.</summary>
     public long InlineMediaBytes { get; set; }
 
+    /// <summary>Bytes that the text may grow by before it is cut into tokens.</summary>
+    public long GrowthBytes { get; set; }
+
     /// <summary>The first place whose size in tokens cannot be told from the body, for a refusal to name.</summary>
     public string? UnboundedPlace { get; private set; }
 
@@ -56,7 +62,7 @@ internal struct ContentSummary()
     public string? HostedTool { get; private set; }
 
     /// <summary>Web searches at the provider, where the request limits them.</summary>
-    public long LimitedSearches { get; set; }
+    public long LimitedSearches { get; private set; }
 
     /// <summary>Bytes of <c>prediction</c>.</summary>
     public int PredictionBytes { get; set; }
@@ -64,11 +70,17 @@ internal struct ContentSummary()
     /// <summary>The service tiers that the answer can name. All, unless the request fixes one; a faster or cheaper one may still fall back to the default.</summary>
     public ServiceTierSet ServiceTiers { get; set; } = ServiceTierSet.All;
 
-    /// <summary>Audio is asked for.</summary>
-    public bool HasAudioOutput { get; set; }
+    /// <summary>A voice or format of audio is given.</summary>
+    public bool HasAudioOptions { get; set; }
 
-    /// <summary>Images may come: they are asked for, or nothing is said.</summary>
-    public bool HasImageOutput { get; set; } = true;
+    /// <summary><c>modalities</c> allow audio, or say nothing: a model may then speak by itself.</summary>
+    public bool AllowsAudioOutput { get; set; } = true;
+
+    /// <summary><c>modalities</c> allow images, or say nothing.</summary>
+    public bool AllowsImageOutput { get; set; } = true;
+
+    /// <summary>The classes beside text and reasoning that the answer can have.</summary>
+    public readonly MediaClasses OutputMedia => (HasAudioOptions || AllowsAudioOutput ? MediaClasses.OutputAudio : 0) | (AllowsImageOutput ? MediaClasses.OutputImage : 0);
 
     /// <summary>Parts whose size in tokens cannot be told from the body.</summary>
     public readonly int OpaqueParts => InlineFiles + FileReferences + InlineAudio + AudioReferences + UnknownParts + StoredContents;
@@ -88,6 +100,17 @@ internal struct ContentSummary()
 
     /// <summary>Remembers the first tool of its kind, cut: it is the client's text.</summary>
     public void NameHostedTool(string name) => HostedTool ??= Cut(name);
+
+    /// <summary>Adds searches of one tool, as long as all together stay a limit.</summary>
+    public void AddLimitedSearches(long searches)
+    {
+        LimitedSearches += searches;
+        if (LimitedSearches > MostSearches)
+        {
+            LimitedSearches = MostSearches;
+            NameHostedTool("web_search");
+        }
+    }
 
     /// <summary>A client's name, short enough to be shown back.</summary>
     public static string Cut(string name) => name.Length <= LongestName ? name : name[..LongestName];

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text.Json;
+
 namespace Gateway.Reading;
 
 /// <summary>Tells what the text of an image's address is, as it stands in JSON: <c>/</c> may be escaped. What is not surely an image is none.</summary>
@@ -20,6 +23,27 @@ internal static class MediaText
         }
         return true;
     }
+
+    /// <summary>Text in whose place an upstream may take an image or a video: a data URL, or an address in a store of a cloud anywhere in it.</summary>
+    public static bool MayBeMedia(in Utf8JsonReader text)
+    {
+        if (!text.ValueIsEscaped)
+        {
+            return IsDataOrStored(text.ValueSpan);
+        }
+        var unescaped = ArrayPool<byte>.Shared.Rent(text.ValueSpan.Length);
+        try
+        {
+            return IsDataOrStored(unescaped.AsSpan(0, text.CopyString(unescaped)));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(unescaped);
+        }
+    }
+
+    private static bool IsDataOrStored(ReadOnlySpan<byte> text) =>
+        IsData(text.TrimStart(" \t\r\n"u8)) || text.IndexOf("gs://"u8) >= 0 || text.IndexOf("s3://"u8) >= 0;
 
     /// <summary>A data URL of a still image.</summary>
     public static bool IsImageData(ReadOnlySpan<byte> url)

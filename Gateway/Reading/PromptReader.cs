@@ -9,8 +9,13 @@ internal static class PromptReader
     public static void Read(ref Utf8JsonReader reader, ref ContentSummary content, string name)
     {
         reader.Read();
-        if (reader.TokenType is JsonTokenType.String or JsonTokenType.Null)
+        if (reader.TokenType == JsonTokenType.Null)
         {
+            return;
+        }
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            ReadText(ref reader, ref content, name);
             return;
         }
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -32,12 +37,25 @@ internal static class PromptReader
             {
                 ReadTokens(ref reader, ref content, name);
             }
-            else if (reader.TokenType != JsonTokenType.String)
+            else if (reader.TokenType == JsonTokenType.String)
+            {
+                ReadText(ref reader, ref content, name);
+            }
+            else
             {
                 AddUnknown(ref reader, ref content, name);
             }
         }
         content.Prompts = Math.Max(1, prompts + (hasTokens ? 1 : 0));
+    }
+
+    // Models that embed images and videos take their data or their place in a store where others take text.
+    private static void ReadText(ref Utf8JsonReader reader, ref ContentSummary content, string name)
+    {
+        if (MediaText.MayBeMedia(reader))
+        {
+            AddUnknown(ref reader, ref content, name);
+        }
     }
 
     private static void ReadTokens(ref Utf8JsonReader reader, ref ContentSummary content, string name)

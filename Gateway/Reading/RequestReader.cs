@@ -28,6 +28,7 @@ internal sealed class RequestReader(HubOptions options)
         try
         {
             var state = new State(api);
+            state.Content.GrowthBytes = TextGrowth.Of(body);
             refusal = ReadObject(ref reader, BodyMembers.Of(api), ref state);
             if (refusal is null)
             {

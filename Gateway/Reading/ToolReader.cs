@@ -5,7 +5,8 @@ namespace Gateway.Reading;
 /// <summary>Tells tools that the client runs from tools that run at the provider, in rounds that read the prompt again and may cost a fee.</summary>
 internal static class ToolReader
 {
-    private const long MostSearches = 1_000;
+    // The one search whose rounds `max_uses` limits. Later ones of the same provider run code, which searches and reads in rounds of its own.
+    private const string LimitedSearch = "web_search_20250305";
 
     private static readonly MemberTable<ToolMember> Members = new(
     [
@@ -78,13 +79,13 @@ internal static class ToolReader
                     }
                     var type = reader.GetString()!;
                     hosted ??= type;
-                    isSearch |= type.StartsWith("web_search", StringComparison.Ordinal);
-                    isOther |= !type.StartsWith("web_search", StringComparison.Ordinal);
+                    isSearch |= type == LimitedSearch;
+                    isOther |= type != LimitedSearch;
                     break;
                 case ToolMember.Definition:
                     isDefined = true;
                     break;
-                case ToolMember.MaxUses when reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var uses) && uses is >= 0 and <= MostSearches:
+                case ToolMember.MaxUses when reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var uses) && uses is >= 0 and <= ContentSummary.MostSearches:
                     searches = Math.Max(searches ?? 0, uses);
                     break;
                 case ToolMember.Text or ToolMember.Search:
@@ -98,7 +99,7 @@ internal static class ToolReader
         }
         if (isSearch && searches is { } limited && !isOther && !isDefined)
         {
-            content.LimitedSearches += limited;
+            content.AddLimitedSearches(limited);
         }
         else if (hosted is not null || !isDefined)
         {

@@ -39,6 +39,9 @@ internal static class Outcomes
     /// <summary>The client left before the end; charged as far as it came.</summary>
     public const string ClientLeft = "client_left";
 
+    /// <summary>The stream was ended because the money held for it was used up; charged as far as it came.</summary>
+    public const string BudgetReached = "budget_reached";
+
     /// <summary>The upstream ended before the answer did.</summary>
     public const string UpstreamTruncated = "upstream_truncated";
 

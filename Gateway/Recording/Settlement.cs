@@ -1,4 +1,5 @@
 using Gateway.Admission;
+using Gateway.Bounding;
 using Gateway.Budgeting;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
@@ -8,7 +9,7 @@ using Gateway.Inference;
 namespace Gateway.Recording;
 
 /// <summary>Prices what a call used and hands the record on. Once per call; the caller lets the answer's last bytes leave only after this.</summary>
-internal sealed partial class Settlement(IUsageRecorder recorder, ThresholdWatch thresholds, GatewayMetrics metrics, TimeProvider time, ILogger<Settlement> logger)
+internal sealed partial class Settlement(IUsageRecorder recorder, LearnedUsage learned, ThresholdWatch thresholds, GatewayMetrics metrics, TimeProvider time, ILogger<Settlement> logger)
 {
     /// <summary>Settles a call; a second time does nothing.</summary>
     /// <returns>What was charged.</returns>
@@ -23,6 +24,14 @@ internal sealed partial class Settlement(IUsageRecorder recorder, ThresholdWatch
         var cost = inference.Model.IsFree || end.Answer.UsageSource == UsageSource.None
             ? default
             : CostCalculator.Cost(inference.Prices, usage, end.Answer.ServiceTier ?? ServiceTier.Default);
+        if (end.Answer.UsageSource == UsageSource.Estimated && inference.Hold is { Lines.Length: > 0 } hold)
+        {
+            cost = cost.AtMost(hold.Amount);   // a guess is never dearer than what is known to be the most
+        }
+        else if (end.Answer.UsageSource == UsageSource.Reported)
+        {
+            learned.Learn(inference, usage);
+        }
         var record = Describe(inference, end, usage, cost);
         // Recorded first: whoever asks the ledger for what limits and budgets have used finds either the open hold or the record.
         await recorder.RecordAsync(record);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gateway.Budgeting;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -10,7 +11,8 @@ namespace Gateway.Recording;
 /// Moves settled calls into the database: what came within a tenth of a second goes in one transaction, rows and sums together. A database that is away is
 /// tried again until it is back. At shutdown the queue is drained first.
 /// </summary>
-internal sealed partial class UsageWriter(UsageQueue queue, UsageBatch batch, IDbContextFactory<HubDbContext> databases, HubOptions options, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
+internal sealed partial class UsageWriter(
+    UsageQueue queue, UsageBatch batch, WriterGate gate, BudgetBook book, IDbContextFactory<HubDbContext> databases, HubOptions options, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -52,6 +54,7 @@ internal sealed partial class UsageWriter(UsageQueue queue, UsageBatch batch, ID
                     records.Add(record);
                 }
                 await WriteAsync(records);
+                queue.MarkWritten(records.Count);
                 records.Clear();
             }
         }
@@ -64,7 +67,7 @@ internal sealed partial class UsageWriter(UsageQueue queue, UsageBatch batch, ID
     // By the machine's clock: this is about work saved, not about time in the sense of the product.
     private async Task GatherAsync()
     {
-        if (queue.Reader.Count < options.UsageBatchSize)
+        if (queue.Reader.Count < options.UsageBatchSize && !queue.IsAwaited)
         {
             await Task.Delay(Gathering, _hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -76,14 +79,33 @@ internal sealed partial class UsageWriter(UsageQueue queue, UsageBatch batch, ID
         {
             try
             {
-                await using var db = await databases.CreateDbContextAsync(_giveUp.Token);
-                await batch.WriteAsync(db, records, _giveUp.Token);
+                using (await gate.EnterAsync())
+                {
+                    await using var db = await databases.CreateDbContextAsync(_giveUp.Token);
+                    await batch.WriteAsync(db, records, _giveUp.Token);
+                    Confirm(records);
+                }
+                if (pause > FirstPause)
+                {
+                    await book.RefreshBalancesAsync();   // a commit whose answer was lost may have been read as a balance in between
+                }
                 return;
             }
             catch (Exception fault) when (fault is DbException or TimeoutException or InvalidOperationException or IOException)
             {
                 Log.Failed(logger, records.Count, pause, fault);
                 await Task.Delay(pause, time, _giveUp.Token);
+            }
+        }
+    }
+
+    private void Confirm(List<UsageRecord> records)
+    {
+        foreach (var record in records)
+        {
+            if (record.IsPrepaid)
+            {
+                book.ConfirmBalance(record.UserId, record.TotalCostNanoUsd);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Gateway.Budgeting;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
 using Gateway.Errors;
@@ -13,7 +14,7 @@ namespace Gateway.Relaying;
 /// Sends on a stream of server-sent events, each as it came and at once. On the way every event is metered; a usage chunk that only the gateway asked for is
 /// taken out; <c>[DONE]</c> leaves after the settlement; a stream that breaks ends with an error event in place of silence.
 /// </summary>
-internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, HubOptions options)
+internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, GatewayMetrics metrics, HubOptions options, TimeProvider time)
 {
     private const int PieceBytes = 8 * 1024;
     private const string Buffering = "x-accel-buffering";
@@ -25,6 +26,7 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, H
         using var piece = new PooledBuffer(PieceBytes);
         using var events = new EventFilter(inference.Body.Members.IncludeUsage, options);
         var client = new ClientWriter(http, call, options);
+        var hold = new StreamHold(inference);
         PrepareHeaders(http.Response, upstream);
         while (await reader.ReadAsync(piece.GetMemory(PieceBytes)) is var read and > 0)
         {
@@ -32,6 +34,11 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, H
             if (events.IsErrorFirst && !call.ClientIsGone)
             {
                 await SendErrorAsync(http, events);
+                return;
+            }
+            if (!hold.Covers(events.Meter))
+            {
+                await CutAsync(http, inference, events, client);
                 return;
             }
             if (!await FlushAsync(http, call, inference, events, client))
@@ -56,6 +63,15 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, H
         var sent = await client.WriteAsync(events.Output.Written);
         events.MarkSent();
         return sent;
+    }
+
+    // The money is used up: what came so far is sent and charged, and the stream ends as at a maximum. Leaving the relay cancels the upstream.
+    private async Task CutAsync(HttpContext http, InferenceRequest inference, EventFilter events, ClientWriter client)
+    {
+        metrics.StreamCut(inference.Model.Name);
+        CutStream.AppendEnd(events.Output, inference, events.Meter, time.GetUtcNow());
+        await SettleAsync(http, inference, events, Outcomes.BudgetReached);
+        await client.WriteAsync(events.Output.Written);
     }
 
     private async Task EndAsync(HttpContext http, UpstreamCall call, InferenceRequest inference, EventFilter events, ClientWriter client, UpstreamEnd end)

@@ -1,0 +1,61 @@
+using Gateway.Core.Pricing;
+using Gateway.Core.Usage;
+using Gateway.Inference;
+
+namespace Gateway.Budgeting;
+
+/// <summary>
+/// Watches that a running stream stays within its hold. It can pass it where the upstream ignores the maximum, or where the prompt's hold was learned and too small.
+/// Then more is held, a token for each byte that passes; when nothing is left, the stream has to end.
+/// </summary>
+internal sealed class StreamHold(InferenceRequest inference)
+{
+    // No text in any language averages more bytes to a token: only what is above the maximum by this measure, or by the count of chunks, is above it for sure.
+    private const int MostBytesPerToken = 16;
+    private const long TokensAhead = 256;
+
+    private long _allowedTokens = inference.Bound.OutputTokens;
+    private bool _isPastMaximum;
+
+    /// <summary>Whether what has passed is paid for, if need be by holding more. A stream that said why it ends is let to its end.</summary>
+    public bool Covers(StreamMeter meter)
+    {
+        if (inference.Hold is not { IsOpen: true } hold || hold.Lines.Length == 0 || meter.HasFinishReason || meter.IsDone)
+        {
+            return true;
+        }
+        return CoversReported(hold, meter) && CoversPassed(hold, meter);
+    }
+
+    private bool CoversReported(MoneyHold hold, StreamMeter meter)
+    {
+        if (meter.Reported is not { } reported)
+        {
+            return true;
+        }
+        var cost = CostCalculator.Cost(inference.Prices, reported.Usage, reported.Tier ?? ServiceTier.Default).Total;
+        return cost <= hold.Amount || hold.TryExtend(cost - hold.Amount);
+    }
+
+    private bool CoversPassed(MoneyHold hold, StreamMeter meter)
+    {
+        var tokens = _isPastMaximum ? meter.ContentBytes : Math.Max(meter.ContentChunks, meter.ContentBytes / MostBytesPerToken);
+        if (tokens <= _allowedTokens)
+        {
+            return true;
+        }
+        _isPastMaximum = true;
+        return TryAllow(hold, meter.ContentBytes + TokensAhead) || TryAllow(hold, meter.ContentBytes);
+    }
+
+    private bool TryAllow(MoneyHold hold, long tokens)
+    {
+        var cost = inference.Bound.CostWithOutput(tokens);
+        if (cost > hold.Amount && !hold.TryExtend(cost - hold.Amount))
+        {
+            return false;
+        }
+        _allowedTokens = tokens;
+        return true;
+    }
+}
