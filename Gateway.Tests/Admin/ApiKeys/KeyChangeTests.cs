@@ -135,6 +135,10 @@ public sealed class KeyChangeTests(AdminHubs hubs)
         var row = await hub.ReadAsync(db => db.ApiKeys.SingleAsync(k => k.Id == id));
         Assert.Equal(ApiKeyText.From(old).SecretHash, row.PreviousSecretHash);
         Assert.Equal(ApiKeyText.From(answer.Body.Text("api_key")).SecretHash, row.SecretHash);
+        foreach (var secret in new[] { old, answer.Body.Text("api_key") })
+        {
+            Assert.Equal(HttpStatusCode.OK, (await hub.Host.NewClient(secret).GetAsync("/v1/models")).StatusCode);
+        }
         Assert.InRange((row.PreviousSecretEndsAt!.Value - DateTime.UtcNow).TotalSeconds, 500, 601);
         (await person.Client.SendAsync("POST", $"/api-keys/{id}/rotate", new { overlap_seconds = 604_801 })).IsError(400, "validation_failed");
     }
