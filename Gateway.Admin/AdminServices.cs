@@ -4,8 +4,10 @@ using Gateway.Admin.ApiKeys;
 using Gateway.Admin.Catalogue;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Events;
 using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Quotas;
+using Gateway.Admin.Settings;
 using Gateway.Admin.Teams;
 using Gateway.Admin.Tiers;
 using Gateway.Admin.Usage;
@@ -52,6 +54,10 @@ public static class AdminServices
         services.AddSingleton(provider => new FirstStart(
             provider.GetRequiredService<IDbContextFactory<HubDbContext>>(), provider.GetRequiredService<ChangeWriter>(), provider.GetRequiredService<Passwords>(),
             provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<ILogger<FirstStart>>()));
+        services.AddSingleton<SecretBox>();
+        services.AddSingleton<SettingDirectory>();
+        services.AddSingleton<WebhookClient>();
+        services.AddHostedService<WebhookSender>();
         services.AddHostedService<ModelSyncService>();
         return services;
     }
@@ -79,6 +85,8 @@ public static class AdminServices
         routes.MapRateLimits();
         routes.MapBudgets();
         routes.MapOwnBudgets();
+        routes.MapSettings();
+        routes.MapEvents();
         routes.MapUnserved();
     }
 

@@ -63,7 +63,8 @@ internal static class AdminUserEndpoints
             members.NullableText("phone", 20).Value,
             members.OneOf("role", Roles.All).Or(Roles.Customer),
             members.NullableText("tier_id", 36).Value,
-            members.NullableWhole("monthly_token_limit", 0, long.MaxValue).Value);
+            members.NullableWhole("monthly_token_limit", 0, long.MaxValue).Value,
+            members.NullableOneOf("billing_mode", BillingModes.All).Value);
         if (members.Error is { } error)
         {
             return error;
@@ -86,7 +87,8 @@ internal static class AdminUserEndpoints
             members.NullableText("team_id", 64),
             members.Flag("is_active"),
             members.Flag("is_verified"),
-            members.NullableWhole("monthly_token_limit", 0, long.MaxValue));
+            members.NullableWhole("monthly_token_limit", 0, long.MaxValue),
+            members.NullableOneOf("billing_mode", BillingModes.All));
         if (members.UpdateError is { } error)
         {
             return error;

@@ -125,6 +125,7 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords)
             IsActive = true,
             FreeTierStatus = FreeTierStatuses.Approved,
             MonthlyTokenLimit = wish.MonthlyTokenLimit,
+            BillingMode = wish.BillingMode,
             CreatedAt = change.Now,
             UpdatedAt = change.Now,
         };
@@ -143,15 +144,16 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords)
         user.IsActive = wish.IsActive.Or(user.IsActive);
         user.IsVerified = wish.IsVerified.Or(user.IsVerified);
         user.MonthlyTokenLimit = wish.MonthlyTokenLimit.Or(user.MonthlyTokenLimit);
+        user.BillingMode = wish.BillingMode.Or(user.BillingMode);
         user.PasswordHash = hash ?? user.PasswordHash;
         user.UpdatedAt = now;
     }
 }
 
 /// <summary>A user to be made. No username: one is made from the email; no tier: the one for new users.</summary>
-internal sealed record NewUser(string Email, string Password, string? Username, string? Name, string? Phone, string Role, string? TierId, long? MonthlyTokenLimit);
+internal sealed record NewUser(string Email, string Password, string? Username, string? Name, string? Phone, string Role, string? TierId, long? MonthlyTokenLimit, string? BillingMode);
 
 /// <summary>What is to change of a user.</summary>
 internal sealed record UserUpdate(
     Sent<string> Email, Sent<string> Password, Sent<string> Username, Sent<string?> Name, Sent<string?> Phone, Sent<string> Role, Sent<string> TierId, Sent<string?> TeamId,
-    Sent<bool> IsActive, Sent<bool> IsVerified, Sent<long?> MonthlyTokenLimit);
+    Sent<bool> IsActive, Sent<bool> IsVerified, Sent<long?> MonthlyTokenLimit, Sent<string?> BillingMode);

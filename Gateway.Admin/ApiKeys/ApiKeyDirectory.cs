@@ -1,7 +1,7 @@
-using System.Globalization;
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Settings;
 using Gateway.Core.Keys;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -9,17 +9,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.ApiKeys;
 
-/// <summary>Makes and ends keys.</summary>
+/// <summary>Makes, changes, renews and ends keys. To others than its owner and admins a key does not exist.</summary>
 internal sealed class ApiKeyDirectory(ChangeWriter changes)
 {
-    private const string MaximumSetting = "max_api_keys_per_user";
-    private const int DefaultMaximum = 100;
+    public static readonly ApiError NotFound = ApiError.NotFound("API key not found");
 
-    public async Task<(CreatedApiKeyResponse? Key, ApiError? Refusal)> CreateAsync(string userId, NewApiKeyWish wish, Actor actor, CancellationToken cancellationToken)
+    public async Task<(CreatedApiKeyResponse? Key, ApiError? Refusal)> CreateAsync(string userId, NewApiKeyWish wish, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         var owner = await change.Db.Users.Where(u => u.Id == userId && u.DeletedAt == null)
-            .Join(change.Db.Tiers, u => u.TierId, t => t.Id, (u, t) => new { u.FreeTierStatus, t.IsFree })
+            .Join(change.Db.Tiers, u => u.TierId, t => t.Id, (u, t) => new { u.FreeTierStatus, t.IsFree, u.TeamId })
             .FirstOrDefaultAsync(cancellationToken);
         if (owner is null)
         {
@@ -29,24 +28,64 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes)
         {
             return (null, ApiError.ApprovalRequired);
         }
+        if (wish.TeamId is { } teamId && await TeamRefusalAsync(change.Db, teamId, owner.TeamId, caller, cancellationToken) is { } noTeam)
+        {
+            return (null, noTeam);
+        }
         var secret = ApiKeyText.Create();
         var key = NewRow(userId, wish.Name, secret, change.Now);
-        (key.ExpiresAt, key.Models) = (wish.ExpiresAt, wish.Models);
+        (key.TeamId, key.ExpiresAt, key.Models, key.AllowedIps) = (wish.TeamId, wish.ExpiresAt, wish.Models, wish.AllowedIps);
         Add(change, key);
-        if (await change.CommitAsync(cancellationToken, db => AtMostAllowedAsync(db, userId, cancellationToken)) is { } refusal)
+        var budget = await KeyBudget.SetAsync(change, key.Id, wish.Budget, caller.IsAdmin, cancellationToken);
+        var refusal = budget.Refusal ?? await change.CommitAsync(cancellationToken, db => AtMostAllowedAsync(db, userId, cancellationToken));
+        return refusal is null ? (new CreatedApiKeyResponse(ApiKeyResponse.From(key, budget.Row, null, []), secret.Text), null) : (null, refusal);
+    }
+
+    /// <returns>Why not; null when it is done.</returns>
+    public async Task<ApiError?> UpdateAsync(string id, ApiKeyUpdate wish, Caller caller, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var change = await changes.BeginAsync(actor, cancellationToken);
+        if (await FindAsync(change.Db, id, caller, cancellationToken) is not { } key)
         {
-            return (null, refusal);
+            return NotFound;
         }
-        return (new CreatedApiKeyResponse(ApiKeyResponse.From(key, null, []), secret.Text), null);
+        key.Name = wish.Name.Or(key.Name);
+        key.IsActive = wish.IsActive.Or(key.IsActive);
+        key.Models = wish.Models.Or(key.Models) ?? [];
+        key.AllowedIps = wish.AllowedIps.Or(key.AllowedIps) ?? [];
+        key.ExpiresAt = wish.ExpiresAt.Or(key.ExpiresAt);
+        key.UpdatedAt = change.Now;
+        change.Audit("api_key.updated", ChangedEntities.ApiKey, key.Id, key);
+        change.Touch(ChangedEntities.ApiKey, key.Id, key.PublicId);
+        await change.Db.SaveChangesAsync(cancellationToken);   // the key's row first: its lock keeps two changes of one cap apart
+        return (await KeyBudget.SetAsync(change, key.Id, wish.Budget, caller.IsAdmin, cancellationToken)).Refusal ?? await change.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Gives a key a new secret. Id, limits, budgets and counters stay; the old secret works on for the overlap.</summary>
+    /// <returns>The new key's text, or null when there is no such key.</returns>
+    public async Task<string?> RotateAsync(string id, TimeSpan overlap, Caller caller, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var change = await changes.BeginAsync(actor, cancellationToken);
+        if (await FindAsync(change.Db, id, caller, cancellationToken) is not { } key)
+        {
+            return null;
+        }
+        var renewed = ApiKeyText.Renew(key.PublicId);
+        var overlaps = overlap > TimeSpan.Zero;
+        (key.PreviousSecretHash, key.PreviousSecretEndsAt) = (overlaps ? key.SecretHash : null, overlaps ? change.Now + overlap : null);
+        (key.SecretHash, key.Preview, key.UpdatedAt) = (renewed.SecretHash, renewed.Preview, change.Now);
+        change.Audit("api_key.rotated", ChangedEntities.ApiKey, key.Id, key);
+        change.Touch(ChangedEntities.ApiKey, key.Id, key.PublicId);
+        await change.CommitAsync(cancellationToken);
+        return renewed.Text;
     }
 
     /// <summary>Ends a key at once. Its row stays, because usage records name it.</summary>
-    /// <returns>False when there is no such key, or it is not the caller's to end: to others it does not exist.</returns>
+    /// <returns>False when there is no such key.</returns>
     public async Task<bool> DeleteAsync(string id, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        var key = await change.Db.ApiKeys.FirstOrDefaultAsync(k => k.Id == id && k.DeletedAt == null && (caller.IsAdmin || k.UserId == caller.UserId), cancellationToken);
-        if (key is null)
+        if (await FindAsync(change.Db, id, caller, cancellationToken) is not { } key)
         {
             return false;
         }
@@ -79,10 +118,17 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes)
         change.Touch(ChangedEntities.ApiKey, key.Id, key.PublicId);
     }
 
+    private static Task<ApiKey?> FindAsync(HubDbContext db, string id, Caller caller, CancellationToken cancellationToken) =>
+        db.ApiKeys.FirstOrDefaultAsync(k => k.Id == id && k.DeletedAt == null && (caller.IsAdmin || k.UserId == caller.UserId), cancellationToken);
+
+    // A key of a team spends the team's money: only an admin, or a member for the own team, may make one.
+    private static async Task<ApiError?> TeamRefusalAsync(HubDbContext db, string teamId, string? ownTeamId, Caller caller, CancellationToken cancellationToken) =>
+        !caller.IsAdmin && teamId != ownTeamId ? ApiError.Forbidden
+        : await db.Teams.AnyAsync(t => t.Id == teamId, cancellationToken) ? null : ApiError.NotFound("Team not found");
+
     private static async Task<ApiError?> AtMostAllowedAsync(HubDbContext db, string userId, CancellationToken cancellationToken)
     {
-        var text = await db.Settings.Where(s => s.Key == MaximumSetting).Select(s => s.Value).FirstOrDefaultAsync(cancellationToken);
-        var maximum = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var set) ? set : DefaultMaximum;
+        var maximum = await StoredSettings.ReadWholeAsync(db, StoredSettings.MaxApiKeysPerUser, cancellationToken);
         return await db.ApiKeys.CountAsync(k => k.UserId == userId && k.DeletedAt == null, cancellationToken) > maximum
             ? ApiError.Conflict($"A user has at most {maximum} API keys")
             : null;
@@ -90,4 +136,8 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes)
 }
 
 /// <summary>A key to be made.</summary>
-internal sealed record NewApiKeyWish(string Name, DateTime? ExpiresAt, List<string> Models);
+internal sealed record NewApiKeyWish(string Name, string? TeamId, DateTime? ExpiresAt, List<string> Models, List<string> AllowedIps, KeyBudgetWish Budget);
+
+/// <summary>What is to change of a key.</summary>
+internal sealed record ApiKeyUpdate(
+    Sent<string> Name, Sent<bool> IsActive, Sent<List<string>?> Models, Sent<List<string>?> AllowedIps, Sent<DateTime?> ExpiresAt, KeyBudgetWish Budget);

@@ -7,43 +7,92 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.ApiKeys;
 
-/// <summary>Keys of <c>/v1</c> (section 2.6). A key's text leaves once: in the answer that made it.</summary>
+/// <summary>Keys of <c>/v1</c> (sections 2.6, 2.9b and 2.10). A key's text leaves once: in the answer that made or renewed it.</summary>
 internal static class ApiKeyEndpoints
 {
+    private const int MostModels = 1_000;
+    private const int MostNetworks = 100;
+    private const int LongestOverlapSeconds = 604_800;
+
     public static void MapApiKeys(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/users/{user_id}/api-keys", ListAsync).RequireAuthorization(AccessPolicies.OwnOrStaff);
         routes.MapPost("/users/{user_id}/api-keys", CreateAsync).RequireAuthorization(AccessPolicies.OwnOrAdmin);
-        routes.MapDelete("/api-keys/{key_id}", DeleteAsync).RequireAuthorization(AccessPolicies.SignedIn);
+        routes.MapGet("/admin/users/{id}/api-keys", ListForStaffAsync).RequireAuthorization(AccessPolicies.Staff);
+        var key = routes.MapGroup("/api-keys/{key_id}").RequireAuthorization(AccessPolicies.SignedIn);
+        key.MapMethods("", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync);
+        key.MapPost("/rotate", RotateAsync);
+        key.MapDelete("", DeleteAsync);
     }
 
     private static async Task<Results<Reply<List<ApiKeyResponse>>, ApiError>> ListAsync(PathUser user, HubDbContext db, CancellationToken cancellationToken) =>
-        await db.Users.AnyAsync(u => u.Id == user.Id && u.DeletedAt == null, cancellationToken)
-            ? Reply.Ok(await db.FindApiKeysAsync(user.Id, cancellationToken))
+        await ExistsAsync(db, user.Id, cancellationToken) ? Reply.Ok(await db.FindApiKeysAsync(user.Id, keyId: null, cancellationToken)) : ApiError.UserNotFound;
+
+    private static async Task<Results<Reply<List<ApiKeyResponse>>, ApiError>> ListForStaffAsync(string id, HubDbContext db, CancellationToken cancellationToken) =>
+        await ExistsAsync(db, id, cancellationToken)
+            ? Reply.Enveloped("API keys retrieved successfully", await db.FindApiKeysAsync(id, keyId: null, cancellationToken), "api_keys")
             : ApiError.UserNotFound;
 
     private static async Task<Results<Reply<CreatedApiKeyResponse>, ApiError>> CreateAsync(
-        PathUser user, JsonBody body, ApiKeyDirectory keys, Actor actor, TimeProvider time, CancellationToken cancellationToken)
+        PathUser user, Caller caller, JsonBody body, ApiKeyDirectory keys, Actor actor, TimeProvider time, CancellationToken cancellationToken)
     {
         var members = body.Read();
         var wish = new NewApiKeyWish(
             members.RequiredText("name", 1, 255),
+            members.NullableText("team_id", 64).Value,
             members.NullableFutureTime("expires_at", time.UtcNow()).Value,
-            members.Names("models", maximumCount: 1_000, maximumLength: 255).Value ?? []);
-        if (members.IsSentWithValue("max_budget"))
-        {
-            members.Refuse("max_budget", "unsupported", "budgets of keys are not available yet");   // better no key than one whose limit nobody holds
-        }
+            members.Names("models", MostModels, maximumLength: 255).Value ?? [],
+            members.Networks("allowed_ips", MostNetworks).Value ?? [],
+            KeyBudget.Read(members));
         if (members.Error is { } error)
         {
             return error;
         }
-        var (key, refusal) = await keys.CreateAsync(user.Id, wish, actor, cancellationToken);
+        var (key, refusal) = await keys.CreateAsync(user.Id, wish, caller, actor, cancellationToken);
         return refusal is null ? Reply.Created(key!) : refusal;
+    }
+
+    private static async Task<Results<Reply<ApiKeyResponse>, ApiError>> UpdateAsync(
+        string key_id, Caller caller, JsonBody body, ApiKeyDirectory keys, Actor actor, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var members = body.Read();
+        var wish = new ApiKeyUpdate(
+            members.Text("name", 1, 255), members.Flag("is_active"), members.Names("models", MostModels, maximumLength: 255), members.Networks("allowed_ips", MostNetworks),
+            members.NullableFutureTime("expires_at", time.UtcNow()), KeyBudget.Read(members));
+        if (members.UpdateError is { } error)
+        {
+            return error;
+        }
+        return await keys.UpdateAsync(key_id, wish, caller, actor, cancellationToken) is { } refusal
+            ? refusal
+            : await FindAsync(db, key_id, cancellationToken) is { } key ? Reply.Ok(key) : ApiKeyDirectory.NotFound;
+    }
+
+    private static async Task<Results<Reply<CreatedApiKeyResponse>, ApiError>> RotateAsync(
+        string key_id, Caller caller, JsonBody body, ApiKeyDirectory keys, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+    {
+        var members = body.Read();
+        var overlap = members.Whole("overlap_seconds", 0, LongestOverlapSeconds).Or(0);
+        if (members.Error is { } error)
+        {
+            return error;
+        }
+        return await keys.RotateAsync(key_id, TimeSpan.FromSeconds(overlap), caller, actor, cancellationToken) is { } text
+            && await FindAsync(db, key_id, cancellationToken) is { } key
+                ? Reply.Ok(new CreatedApiKeyResponse(key, text))
+                : ApiKeyDirectory.NotFound;
     }
 
     private static async Task<Results<Reply<Done>, ApiError>> DeleteAsync(string key_id, Caller caller, ApiKeyDirectory keys, Actor actor, CancellationToken cancellationToken) =>
         await keys.DeleteAsync(key_id, caller, actor, cancellationToken)
             ? Reply.Ok(new Done("API key deleted successfully"))
-            : ApiError.NotFound("API key not found");
+            : ApiKeyDirectory.NotFound;
+
+    private static Task<bool> ExistsAsync(HubDbContext db, string userId, CancellationToken cancellationToken) =>
+        db.Users.AnyAsync(u => u.Id == userId && u.DeletedAt == null, cancellationToken);
+
+    private static async Task<ApiKeyResponse?> FindAsync(HubDbContext db, string id, CancellationToken cancellationToken) =>
+        await db.ApiKeys.Where(k => k.Id == id).Select(k => k.UserId).FirstOrDefaultAsync(cancellationToken) is { } owner
+            ? (await db.FindApiKeysAsync(owner, id, cancellationToken)).FirstOrDefault()
+            : null;
 }

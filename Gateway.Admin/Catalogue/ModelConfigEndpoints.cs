@@ -18,7 +18,9 @@ internal static class ModelConfigEndpoints
         var configs = routes.MapGroup("/admin/model-configs").RequireAuthorization(AccessPolicies.Admin);
         configs.MapGet("", ListAsync);
         configs.MapGet("/{id}", GetAsync);
+        configs.MapPost("", CreateAsync);
         configs.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync);
+        configs.MapDelete("/{id}", DeleteAsync);
     }
 
     private static async Task<Results<Reply<IReadOnlyList<ModelConfigResponse>>, ApiError>> ListAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
@@ -39,12 +41,25 @@ internal static class ModelConfigEndpoints
     private static async Task<Results<Reply<ModelConfigResponse>, ApiError>> GetAsync(string id, HubDbContext db, CancellationToken cancellationToken) =>
         await FindAsync(db, id, cancellationToken) is { } config ? Reply.Enveloped("Model config retrieved successfully", config, "model_config") : ModelConfigUpdates.NotFound;
 
+    private static async Task<Results<Reply<ModelConfigResponse>, ApiError>> CreateAsync(
+        JsonBody body, ModelConfigUpdates configs, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+    {
+        var members = body.Read();
+        var modelId = members.RequiredText("model_id", 1, 36);
+        var wish = Read(members);
+        if (members.Error is { } error)
+        {
+            return error;
+        }
+        var (id, refusal) = await configs.CreateAsync(modelId, wish, actor, cancellationToken);
+        return refusal is null ? Reply.EnvelopedCreated("Model config created successfully", (await FindAsync(db, id!, cancellationToken))!, "model_config") : refusal;
+    }
+
     private static async Task<Results<Reply<ModelConfigResponse>, ApiError>> UpdateAsync(
         string id, JsonBody body, ModelConfigUpdates configs, Actor actor, HubDbContext db, CancellationToken cancellationToken)
     {
         var members = body.Read();
-        var wish = new ModelConfigUpdate(
-            members.Flag("is_free"), members.Flag("is_enabled"), members.NullableWhole("image_token_bound", 0, LargestBound), ReadRates(members));
+        var wish = Read(members);
         if (members.UpdateError is { } error)
         {
             return error;
@@ -53,6 +68,13 @@ internal static class ModelConfigEndpoints
             ? refusal
             : Reply.Enveloped("Model config updated successfully", (await FindAsync(db, id, cancellationToken))!, "model_config");
     }
+
+    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(string id, ModelConfigUpdates configs, Actor actor, CancellationToken cancellationToken) =>
+        await configs.DeleteAsync(id, actor, cancellationToken) is { } refusal ? refusal : Reply.Enveloped<object?>("Model config deleted successfully", null);
+
+    /// <summary>Reads the switches and prices of a config.</summary>
+    public static ModelConfigUpdate Read(MemberReader members) =>
+        new(members.Flag("is_free"), members.Flag("is_enabled"), members.NullableWhole("image_token_bound", 0, LargestBound), ReadRates(members));
 
     // A price may be sent by its own member or by its key in rates, but not as two different ones.
     private static Dictionary<RateKey, Rate?> ReadRates(MemberReader members)

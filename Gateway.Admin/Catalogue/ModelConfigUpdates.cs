@@ -7,10 +7,56 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Catalogue;
 
-/// <summary>Changes switches and prices of models.</summary>
+/// <summary>Makes, changes and takes away switches and prices of models.</summary>
 internal sealed class ModelConfigUpdates(ChangeWriter changes, SyncedPrices synced)
 {
     public static readonly ApiError NotFound = ApiError.NotFound("Model config not found");
+
+    /// <summary>Makes the config of a model that has none.</summary>
+    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(string modelId, ModelConfigUpdate wish, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var change = await changes.BeginAsync(actor, cancellationToken);
+        await change.OneAtATimeAsync(cancellationToken);
+        if (await change.Db.Models.FirstOrDefaultAsync(m => m.Id == modelId, cancellationToken) is not { } model)
+        {
+            return (null, ApiError.ModelNotFound);
+        }
+        if (await change.Db.ModelConfigs.AnyAsync(c => c.ModelId == modelId, cancellationToken))
+        {
+            return (null, ApiError.Conflict("The model has a config already"));
+        }
+        var config = NewRow(modelId, change.Now);
+        change.Db.ModelConfigs.Add(config);
+        await ApplyAsync(change, model, config, wish, "model_config.created", cancellationToken);
+        return (config.Id, await change.CommitAsync(cancellationToken, PolicyRule.Compiles(cancellationToken)));
+    }
+
+    /// <summary>Takes a config away: the model is enabled, not free, and has the prices of the upstream again.</summary>
+    /// <returns>Why not; null when it is done.</returns>
+    public async Task<ApiError?> DeleteAsync(string id, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var change = await changes.BeginAsync(actor, cancellationToken);
+        await change.OneAtATimeAsync(cancellationToken);
+        if (await change.Db.ModelConfigs.FirstOrDefaultAsync(c => c.Id == id, cancellationToken) is not { } config)
+        {
+            return NotFound;
+        }
+        var model = await change.Db.Models.FirstAsync(m => m.Id == config.ModelId, cancellationToken);
+        var rates = await change.Db.ModelRates.Where(r => r.ModelId == model.Id).ToDictionaryAsync(r => r.RateKey, cancellationToken);
+        var cleared = new Dictionary<RateKey, Rate?>();
+        foreach (var name in rates.Values.Where(r => r.Source == PriceSources.Admin).Select(r => r.RateKey))
+        {
+            if (RateKey.TryParse(name, out var key))
+            {
+                cleared[key] = null;
+            }
+        }
+        var (before, after) = SetRates(change.Db, model, rates, cleared);
+        change.Db.ModelConfigs.Remove(config);
+        change.Audit("model_config.deleted", ChangedEntities.Model, model.Id, config, before, after);
+        change.Touch(ChangedEntities.Model, model.Id);
+        return await change.CommitAsync(cancellationToken, PolicyRule.Compiles(cancellationToken));
+    }
 
     /// <returns>Why not; null when it is done.</returns>
     public async Task<ApiError?> UpdateAsync(string id, ModelConfigUpdate wish, Actor actor, CancellationToken cancellationToken)
@@ -23,16 +69,28 @@ internal sealed class ModelConfigUpdates(ChangeWriter changes, SyncedPrices sync
             return NotFound;
         }
         var model = await db.Models.FirstAsync(m => m.Id == config.ModelId, cancellationToken);
-        var rates = await db.ModelRates.Where(r => r.ModelId == model.Id).ToDictionaryAsync(r => r.RateKey, cancellationToken);
-        var (before, after) = SetRates(db, model, rates, wish.Rates);
+        await ApplyAsync(change, model, config, wish, "model_config.updated", cancellationToken);
+        return await change.CommitAsync(cancellationToken, PolicyRule.Compiles(cancellationToken));
+    }
+
+    /// <summary>The config that a model has without any decision: enabled, not free.</summary>
+    public static ModelConfig NewRow(string modelId, DateTime now) => new()
+    {
+        Id = Guid.CreateVersion7().ToString(), ModelId = modelId, IsFree = false, IsEnabled = true, PriceSource = PriceSources.LiteLlm, CreatedAt = now, UpdatedAt = now,
+    };
+
+    /// <summary>Adds what is wished of a config, new or standing, to a change.</summary>
+    public async Task ApplyAsync(Change change, CatalogModel model, ModelConfig config, ModelConfigUpdate wish, string action, CancellationToken cancellationToken)
+    {
+        var rates = await change.Db.ModelRates.Where(r => r.ModelId == model.Id).ToDictionaryAsync(r => r.RateKey, cancellationToken);
+        var (before, after) = SetRates(change.Db, model, rates, wish.Rates);
         config.IsFree = wish.IsFree.Or(config.IsFree);
         config.IsEnabled = wish.IsEnabled.Or(config.IsEnabled);
         config.ImageTokenBound = wish.ImageTokenBound.Or(config.ImageTokenBound);
         config.PriceSource = SourceOf(rates.Values, config.PriceSource);
         config.UpdatedAt = change.Now;
-        change.Audit("model_config.updated", ChangedEntities.Model, model.Id, config, before, after);
+        change.Audit(action, ChangedEntities.Model, model.Id, config, before, after);
         change.Touch(ChangedEntities.Model, model.Id);
-        return await change.CommitAsync(cancellationToken, PolicyRule.Compiles(cancellationToken));
     }
 
     private (Dictionary<string, object?> Before, Dictionary<string, object?> After) SetRates(

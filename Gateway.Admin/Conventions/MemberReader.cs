@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Gateway.Core.Pricing;
 
@@ -183,6 +185,32 @@ internal sealed class MemberReader(JsonElement root)
             }
             return null;
         }, nullable: true);
+
+    /// <summary>A list of networks (<c>10.0.0.0/8</c>) or single addresses, as networks; null counts as empty.</summary>
+    public Sent<List<string>?> Networks(string name, int maximumCount)
+    {
+        var sent = Names(name, maximumCount, maximumLength: 50);
+        List<string> networks = [];
+        foreach (var text in sent.Value ?? [])
+        {
+            if (IPNetwork.TryParse(text, out var network))
+            {
+                networks.Add(network.ToString());
+            }
+            else if (IPAddress.TryParse(text, out var address))
+            {
+                networks.Add(new IPNetwork(address, address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128).ToString());
+            }
+            else
+            {
+                Refuse(name, "network", $"\"{text}\" is no address and no network such as 10.0.0.0/8");
+            }
+        }
+        return new Sent<List<string>?>(sent.IsSent, networks);
+    }
+
+    /// <summary>All members as they are, for bodies whose members have no fixed names.</summary>
+    public IEnumerable<JsonProperty> All() => root.EnumerateObject();
 
     /// <summary>Whether a member is there and not null, whatever its form.</summary>
     public bool IsSentWithValue(string name) => root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;

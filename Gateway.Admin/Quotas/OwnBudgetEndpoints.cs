@@ -1,7 +1,7 @@
-using System.Globalization;
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Settings;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
@@ -60,14 +60,8 @@ internal static class OwnBudgetEndpoints
         var window = month.WindowAt(time.UtcNow());
         var spent = await db.DailyUsage.Where(d => d.UserId == userId && d.BucketStart >= window.Start).SumAsync(d => d.TotalCostNanoUsd, cancellationToken);
         return new OwnBudgetResponse(
-            "", userId, await ReadDefaultAsync(db, cancellationToken), Money.FromNanoUsd(spent).ToUsd(), "USD", OwnBudgets.Duration, window.End, IsDefault: true, adminLimit, user.CreatedAt,
+            "", userId, (await StoredSettings.ReadMoneyAsync(db, StoredSettings.DefaultMonthlyBudget, cancellationToken)).ToUsd(), Money.FromNanoUsd(spent).ToUsd(), "USD", OwnBudgets.Duration, window.End, IsDefault: true, adminLimit, user.CreatedAt,
             user.CreatedAt);
-    }
-
-    private static async Task<decimal> ReadDefaultAsync(HubDbContext db, CancellationToken cancellationToken)
-    {
-        var text = await db.Settings.Where(s => s.Key == "default_monthly_budget").Select(s => s.Value).FirstOrDefaultAsync(cancellationToken);
-        return decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var usd) ? usd : 100;
     }
 }
 

@@ -1,6 +1,7 @@
 using Gateway.Admin.Accounts;
 using Gateway.Admin.ApiKeys;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Settings;
 using Gateway.Core.Configuration;
 using Gateway.Core.Keys;
 using Gateway.Core.Pricing;

@@ -232,6 +232,9 @@ public sealed class ApiKey
     /// <summary>Names of the models that it may use; empty: all.</summary>
     public List<string> Models { get; set; } = [];
 
+    /// <summary>Networks (CIDR) that calls with it may come from; empty: all.</summary>
+    public List<string> AllowedIps { get; set; } = [];
+
     /// <summary>When it was made.</summary>
     public DateTime CreatedAt { get; set; }
 

@@ -136,6 +136,7 @@ internal sealed class InitialSchema : Migration
             expires_at = table.Column<DateTime>(nullable: true),
             is_active = table.Column<bool>(nullable: false),
             models = table.Column<string>(nullable: false),
+            allowed_ips = table.Column<string>(nullable: false),
             created_at = table.Column<DateTime>(nullable: false),
             updated_at = table.Column<DateTime>(nullable: false),
             deleted_at = table.Column<DateTime>(nullable: true),

@@ -10,7 +10,7 @@ public sealed class SignInTests(AdminHubs hubs)
 {
     private static readonly string[] UserMembers =
     [
-        "id", "email", "username", "name", "phone", "role", "tier_id", "tier", "team_id", "is_active", "is_verified", "is_guest", "free_tier_status", "balance", "user_limit",
+        "id", "email", "username", "name", "phone", "role", "tier_id", "tier", "team_id", "is_active", "is_verified", "is_guest", "free_tier_status", "billing_mode", "balance", "user_limit",
         "user_spending", "created_at", "updated_at", "last_login_at",
     ];
 

@@ -13,7 +13,8 @@ public sealed class ApiKeyTests(AdminHubs hubs)
 {
     private static readonly string[] Members =
     [
-        "id", "user_id", "team_id", "name", "api_key_preview", "external_id", "created_at", "expires_at", "is_active", "models", "usage_count", "total_cost", "last_used", "models_used",
+        "id", "user_id", "team_id", "name", "api_key_preview", "external_id", "created_at", "expires_at", "is_active", "models", "allowed_ips",
+        "max_budget", "budget_duration", "previous_secret_ends_at", "usage_count", "total_cost", "last_used", "models_used",
         "providers_used",
     ];
 
@@ -100,7 +101,12 @@ public sealed class ApiKeyTests(AdminHubs hubs)
     [InlineData("{\"name\":\"k\",\"expires_at\":\"soon\"}", "expires_at")]
     [InlineData("{\"name\":\"k\",\"models\":\"gpt-4o\"}", "models")]
     [InlineData("{\"name\":\"k\",\"models\":[1]}", "models")]
-    [InlineData("{\"name\":\"k\",\"max_budget\":5}", "max_budget")]
+    [InlineData("{\"name\":\"k\",\"max_budget\":0}", "max_budget")]
+    [InlineData("{\"name\":\"k\",\"max_budget\":\"5\"}", "max_budget")]
+    [InlineData("{\"name\":\"k\",\"max_budget\":5,\"budget_duration\":\"sometimes\"}", "budget_duration")]
+    [InlineData("{\"name\":\"k\",\"budget_duration\":\"daily\"}", "max_budget")]
+    [InlineData("{\"name\":\"k\",\"allowed_ips\":[\"10.0.0.0/33\"]}", "allowed_ips")]
+    [InlineData("{\"name\":\"k\",\"allowed_ips\":\"10.0.0.0/8\"}", "allowed_ips")]
     public async Task A_wrong_member_is_named(string body, string field)
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);

@@ -12,6 +12,30 @@ namespace Gateway.Tests.Admin.Catalogue;
 /// <summary>Sections 2.7 and 2.9b: switches and prices.</summary>
 public sealed class ModelConfigTests : IAsyncLifetime
 {
+    [Theory, BothDatabases]
+    public async Task A_deleted_config_gives_the_upstreams_prices_back_and_a_new_one_can_be_made(TestDatabase database)
+    {
+        await using var hub = await _upstream.StartHubAsync(database);
+        var id = await IdOfAsync(hub, "m");
+        (await hub.Admin.Client.SendAsync("PUT", $"/admin/model-configs/{id}", """{"input_token_cost":5e-06,"is_enabled":false,"image_cost":1}""")).Is(200);
+
+        var deleted = await hub.Admin.Client.SendAsync("DELETE", $"/admin/model-configs/{id}");
+
+        deleted.Is(200);
+        deleted.Body.HasExactly("success", "message", "data");
+        var model = (await hub.Admin.Client.ReadAsync("/admin/models?search=m")).Body.At("data").EnumerateArray().Single(m => m.Text("name") == "m");
+        Assert.Equal((true, 0.000001m, 0), (model.At("model_config.is_enabled").GetBoolean(), model.Number("model_config.input_token_cost"), model.At("model_config.admin_rates").GetArrayLength()));
+        Assert.True(Policy(hub, "m").IsEnabled);
+
+        var created = await hub.Admin.Client.SendAsync("POST", "/admin/model-configs", new { model_id = model.Text("id"), is_free = true, output_token_cost = 0.000003 });
+        created.Is(201);
+        created.Body.At("model_config").HasExactly(Members);
+        Assert.Equal((true, 0.000003m, "admin"), (created.Body.At("data.is_free").GetBoolean(), created.Body.Number("data.output_token_cost"), created.Body.Text("data.price_source")));
+        (await hub.Admin.Client.SendAsync("POST", "/admin/model-configs", new { model_id = model.Text("id") })).IsError(409, "conflict");
+        (await hub.Admin.Client.SendAsync("POST", "/admin/model-configs", new { model_id = "unknown" })).IsError(404, "model_not_found");
+        (await hub.Admin.Client.SendAsync("DELETE", "/admin/model-configs/unknown")).IsError(404, "not_found");
+    }
+
     private static readonly string[] Members =
     [
         "id", "model_id", "is_free", "is_enabled", "input_token_cost", "output_token_cost", "cache_read_token_cost", "cache_write_token_cost", "reasoning_token_cost", "input_audio_token_cost",

@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Gateway.Admin.Access;
+using Gateway.Admin.Conventions;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin.Events;
+
+/// <summary>What operators want to know: thresholds, exhaustion, shadow hits, findings; and whether the webhook took it.</summary>
+internal static class EventEndpoints
+{
+    public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/admin/events", ListAsync).RequireAuthorization(AccessPolicies.Admin);
+
+    private static async Task<Results<Reply<IReadOnlyList<EventResponse>>, ApiError>> ListAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    {
+        var page = query.Page();
+        var (type, scope, scopeId) = (query.Text("type"), query.Text("scope"), query.Text("scope_id"));
+        var (from, until) = (query.From("from"), query.Until("to"));
+        if (query.Error is { } error)
+        {
+            return error;
+        }
+        var found = db.Events.AsNoTracking()
+            .Where(e => type == null || e.Type == type)
+            .Where(e => scope == null || e.Scope == scope)
+            .Where(e => scopeId == null || e.ScopeId == scopeId)
+            .Where(e => from == null || e.CreatedAt >= from)
+            .Where(e => until == null || e.CreatedAt < until);
+        var total = await found.LongCountAsync(cancellationToken);
+        var rows = await found.OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        return Reply.List("Events retrieved successfully", "events", rows.ConvertAll(EventResponse.From), total, page);
+    }
+}
+
+/// <summary>Event, as it is shown. <c>next_delivery_at</c> null and <c>delivered_at</c> null: it is not sent any more.</summary>
+internal sealed record EventResponse(
+    string Id, string Type, string? Scope, string? ScopeId, JsonElement Data, DateTime CreatedAt, DateTime? DeliveredAt, int DeliveryAttempts, DateTime? NextDeliveryAt)
+{
+    public static EventResponse From(EventRow row) =>
+        new(row.Id, row.Type, row.Scope, row.ScopeId, JsonElement.Parse(row.Data), row.CreatedAt, row.DeliveredAt, row.DeliveryAttempts, row.NextDeliveryAt);
+}

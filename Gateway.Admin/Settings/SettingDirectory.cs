@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Conventions;
+using Gateway.Core.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin.Settings;
+
+/// <summary>Changes settings, all of one request or none. Values keep to their type and rule; secrets are stored encrypted.</summary>
+internal sealed class SettingDirectory(ChangeWriter changes, SecretBox secrets)
+{
+    /// <summary>What a secret reads as; written back, it changes nothing.</summary>
+    public const string Mask = "********";
+
+    private const int LongestValue = 10_000;
+
+    /// <summary>Reads a value of a setting as a client sent it: a text, a number or a boolean; what is wrong goes to <paramref name="members"/>.</summary>
+    /// <param name="members">Collects faults.</param>
+    /// <param name="field">The member's name in the body.</param>
+    /// <param name="setting">The setting.</param>
+    /// <param name="value">The value.</param>
+    public static string? ReadValue(MemberReader members, string field, SettingSeed setting, JsonElement value)
+    {
+        var text = value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!.Trim(),
+            JsonValueKind.Number => value.GetRawText(),
+            JsonValueKind.True => "true",
+            JsonValueKind.False => "false",
+            _ => null,
+        };
+        if (text is null || text.Length > LongestValue || text.Contains('\0') || !HasType(setting.Type, text))
+        {
+            members.Refuse(field, setting.Type, $"must be a {setting.Type}");
+            return null;
+        }
+        if (!(setting.IsSecret && text == Mask) && setting.Rule is { } rule && !rule.Holds(text))
+        {
+            members.Refuse(field, "rule", $"must be {rule.Expected}");
+            return null;
+        }
+        return text;
+    }
+
+    /// <returns>Why not; null when it is done.</returns>
+    public async Task<ApiError?> UpdateAsync(IReadOnlyDictionary<string, string> values, Actor actor, CancellationToken cancellationToken)
+    {
+        var wanted = values.Where(v => !(SettingSeeds.ByKey[v.Key].IsSecret && v.Value == Mask)).ToDictionary();
+        if (!secrets.IsReady && wanted.Any(v => SettingSeeds.ByKey[v.Key].IsSecret && v.Value.Length > 0))
+        {
+            return ApiError.Conflict("Secret settings need ENCRYPTION_KEY, which is not set");
+        }
+        await using var change = await changes.BeginAsync(actor, cancellationToken);
+        var keys = wanted.Keys.ToList();
+        var rows = await change.Db.Settings.Where(s => keys.Contains(s.Key)).ToDictionaryAsync(s => s.Key, cancellationToken);
+        foreach (var (key, value) in wanted.OrderBy(v => v.Key, StringComparer.Ordinal))
+        {
+            if (!rows.TryGetValue(key, out var row))
+            {
+                row = SettingSeeds.ByKey[key].ToRow(change.Now);
+                change.Db.Settings.Add(row);
+            }
+            var stored = row.IsSecret ? secrets.Close(key, value) : value;
+            if (!row.IsSecret && row.Value == stored)
+            {
+                continue;
+            }
+            (row.Value, row.UpdatedAt) = (stored, change.Now);
+            change.Audit("setting.updated", ChangedEntities.Setting, key, row);
+            change.Touch(ChangedEntities.Setting, key);
+        }
+        return await change.CommitAsync(cancellationToken);
+    }
+
+    private static bool HasType(string type, string text) => type switch
+    {
+        SettingSeeds.Number => decimal.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _),
+        SettingSeeds.Flag => text is "true" or "false",
+        _ => true,
+    };
+}

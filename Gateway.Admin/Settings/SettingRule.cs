@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Gateway.Admin.Settings;
+
+/// <summary>What a setting's value must keep to beyond its type.</summary>
+/// <param name="Holds">Whether a value does; numbers come as their text.</param>
+/// <param name="Expected">The rule in words, behind "must be".</param>
+internal sealed record SettingRule(Func<string, bool> Holds, string Expected)
+{
+    /// <summary>An http or https address without credentials, or nothing.</summary>
+    public static readonly SettingRule Url = new(
+        text => text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0), "an http or https address, or empty");
+
+    /// <summary>A currency's three letters.</summary>
+    public static readonly SettingRule Currency = new(text => text.Length == 3 && text.All(char.IsAsciiLetterUpper), "three capital letters");
+
+    public static SettingRule OneOf(params string[] words) => new(words.Contains, $"one of {string.Join(", ", words)}");
+
+    public static SettingRule Range(decimal minimum, decimal maximum) => new(
+        text => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum,
+        string.Create(CultureInfo.InvariantCulture, $"a number, minimum is {minimum}, maximum is {maximum}"));
+
+    public static SettingRule Whole(long minimum, long maximum) => new(
+        text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum,
+        string.Create(CultureInfo.InvariantCulture, $"a whole number, minimum is {minimum}, maximum is {maximum}"));
+}
