@@ -63,18 +63,18 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
         {
             return inference.Quotas.Tier?.FailOpen == true ? Open(inference) : Refusals.StoreUnavailable;
         }
-        if (MoneyHold.TryTake(lines, inference.Bound.Cost, out var hold, out var refusedBy, out var available) || TryClamp(inference, lines, available, out hold))
+        if (MoneyHold.TryTake(lines, inference.Bound.Cost, out var hold, out var shortage) || TryClamp(inference, lines, shortage.LeastLeft, out hold))
         {
             inference.Hold = hold;
             return null;
         }
-        return QuotaRefusals.BudgetExceeded(refusedBy, available, inference.Bound.Cost);
+        return QuotaRefusals.BudgetExceeded(shortage.Line, shortage.Left, inference.Bound.Cost);
     }
 
     // The tier says that its users' calls pass when nobody can tell what money is left: the call is recorded and holds nothing.
     private static Refusal? Open(InferenceRequest inference)
     {
-        MoneyHold.TryTake([], inference.Bound.Cost, out var hold, out _, out _);
+        MoneyHold.TryTake([], inference.Bound.Cost, out var hold, out _);
         inference.Hold = hold;
         return null;
     }
@@ -87,7 +87,7 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
             return false;
         }
         var clamped = inference.Bound.WithMaxOutputPerChoice(maximum);
-        if (!MoneyHold.TryTake(lines, clamped.Cost, out hold, out _, out _))
+        if (!MoneyHold.TryTake(lines, clamped.Cost, out hold, out _))
         {
             return false;   // somebody else took what was left
         }
