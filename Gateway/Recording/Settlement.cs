@@ -2,11 +2,12 @@ using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
 using Gateway.Inference;
+using Gateway.Observability;
 
 namespace Gateway.Recording;
 
 /// <summary>Prices what a call used and hands the record on. Once per call; the caller lets the answer's last bytes leave only after this.</summary>
-internal sealed partial class Settlement(IUsageRecorder recorder, TimeProvider time, ILogger<Settlement> logger)
+internal sealed class Settlement(IUsageRecorder recorder, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>Settles a call; a second time does nothing.</summary>
     /// <returns>What was charged.</returns>
@@ -23,7 +24,9 @@ internal sealed partial class Settlement(IUsageRecorder recorder, TimeProvider t
             : CostCalculator.Cost(inference.Prices, usage, end.Answer.ServiceTier ?? ServiceTier.Default);
         var record = Describe(inference, end, usage, cost);
         await recorder.RecordAsync(record);
-        Log.Settled(logger, record.Id, record.ModelName, record.Outcome, usage.PromptTokens, usage.CompletionTokens, record.UsageSource, cost.Total);
+        inference.Record = record;
+        inference.Usage = usage;
+        metrics.Settled(inference, record, usage, TierLabel.Of(inference));
         return cost.Total;
     }
 
@@ -69,10 +72,4 @@ internal sealed partial class Settlement(IUsageRecorder recorder, TimeProvider t
         EndedAt = time.GetUtcNow().UtcDateTime,
         CacheHit = inference.CacheHit,
     };
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} for {Model} is settled: {Outcome}, {PromptTokens} + {CompletionTokens} tokens ({UsageSource}), {Cost} USD.")]
-        public static partial void Settled(ILogger logger, string requestId, string model, string outcome, long promptTokens, long completionTokens, string usageSource, Money cost);
-    }
 }

@@ -1,7 +1,9 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Observability;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Recording;
@@ -10,7 +12,7 @@ namespace Gateway.Recording;
 /// Moves settled calls into the database: what came within a tenth of a second goes in one transaction, rows and sums together. A database that is away is
 /// tried again until it is back. At shutdown the queue is drained first.
 /// </summary>
-internal sealed partial class UsageWriter(UsageQueue queue, UsageBatch batch, IDbContextFactory<HubDbContext> databases, HubOptions options, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
+internal sealed partial class UsageWriter(UsageQueue queue, UsageBatch batch, IDbContextFactory<HubDbContext> databases, HubOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -72,16 +74,20 @@ internal sealed partial class UsageWriter(UsageQueue queue, UsageBatch batch, ID
 
     private async Task WriteAsync(List<UsageRecord> records)
     {
+        var start = Stopwatch.GetTimestamp();
+        metrics.BatchStarted(records);
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
                 await using var db = await databases.CreateDbContextAsync(_giveUp.Token);
                 await batch.WriteAsync(db, records, _giveUp.Token);
+                metrics.BatchWritten(records.Count, Stopwatch.GetElapsedTime(start));
                 return;
             }
             catch (Exception fault) when (fault is DbException or TimeoutException or InvalidOperationException or IOException)
             {
+                metrics.DatabaseFailed(DatabaseOperations.Ledger);
                 Log.Failed(logger, records.Count, pause, fault);
                 await Task.Delay(pause, time, _giveUp.Token);
             }

@@ -5,6 +5,7 @@ using Gateway.Core.Usage;
 using Gateway.Errors;
 using Gateway.Forwarding;
 using Gateway.Inference;
+using Gateway.Observability;
 using Gateway.Recording;
 
 namespace Gateway.Relaying;
@@ -13,7 +14,7 @@ namespace Gateway.Relaying;
 /// Sends on a stream of server-sent events, each as it came and at once. On the way every event is metered; a usage chunk that only the gateway asked for is
 /// taken out; <c>[DONE]</c> leaves after the settlement; a stream that breaks ends with an error event in place of silence.
 /// </summary>
-internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, HubOptions options)
+internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, GatewayMetrics metrics, HubOptions options)
 {
     private const int PieceBytes = 8 * 1024;
     private const string Buffering = "x-accel-buffering";
@@ -21,7 +22,8 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, H
     public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call)
     {
         var inference = http.GetInference();
-        using var reader = await UpstreamReader.OpenAsync(upstream, call, options);
+        using var open = metrics.StreamOpened();
+        using var reader = await UpstreamReader.OpenAsync(upstream, call, inference, options);
         using var piece = new PooledBuffer(PieceBytes);
         using var events = new EventFilter(inference.Body.Members.IncludeUsage, options);
         var client = new ClientWriter(http, call, options);
