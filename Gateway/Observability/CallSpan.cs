@@ -20,7 +20,7 @@ internal static class CallSpan
         {
             span.SetTag("gen_ai.provider.name", model.Provider ?? GatewayMetrics.Other);
             span.SetTag("gen_ai.request.model", model.Name);
-            span.SetTag("gen_ai.response.model", model.UpstreamName);
+            span.SetTag("oneui.upstream_model", model.UpstreamName);
             span.SetTag("gen_ai.output.type", model.Mode == "embedding" ? null : "text");
         }
         if (inference.SentTimestamp > 0)
