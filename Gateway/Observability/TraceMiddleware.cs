@@ -11,6 +11,10 @@ internal sealed class TraceMiddleware(RequestDelegate next)
     public async Task InvokeAsync(HttpContext http)
     {
         var span = http.Features.Get<IHttpActivityFeature>()?.Activity;
+        if (span is not null)
+        {
+            span.TraceStateString = null;   // free text of a client's, which every span of the call would carry
+        }
         try
         {
             await next(http);
