@@ -21,6 +21,8 @@ internal sealed partial class GatewayMetrics
             new("version", HealthEndpoints.Version), new("runtime", RuntimeInformation.FrameworkDescription), new("role", options.Role.ToString().ToLowerInvariant()), new("node", options.NodeId ?? $"{Environment.MachineName}:{options.ServerPort}"),
         ];
         _meter.CreateObservableGauge("oneui_build_info", () => new Measurement<int>(1, tags), description: "Always 1; the labels say what runs.");
+        _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Ledger));   // an alert on an increase needs the zero before the first error
+        _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Callers));
     }
 
     /// <summary>Shows which policy is in force, and how far behind it may be.</summary>

@@ -76,8 +76,6 @@ internal sealed partial class GatewayMetrics : IDisposable
         _shadowHits = _meter.CreateCounter<long>("oneui_shadow_hits", "{call}", "Calls that a shadow limit would have refused.");
         _meter.CreateObservableGauge("oneui_calls_in_flight", () => Volatile.Read(ref _inFlight), "{call}", "Calls that are being answered.");
         _meter.CreateObservableGauge("oneui_open_streams", () => Volatile.Read(ref _openStreams), "{stream}", "Streams that are open.");
-        _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Ledger));   // an alert needs the zero before the first error
-        _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Callers));
     }
 
     /// <summary>Calls that cost more than was held, since the start. Under strict holds it stays 0.</summary>
