@@ -30,10 +30,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>A client with an API key.</summary>
     public HttpClient Client { get; private set; } = null!;
 
-    public static async Task<GatewayProcess> StartAsync(DirectoryInfo folder)
+    public static async Task<GatewayProcess> StartAsync(DirectoryInfo folder, string? program = null)
     {
         var key = ApiKeyText.Create();
-        var start = new ProcessStartInfo("dotnet", [typeof(HubProcess).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.FullName };
+        var start = new ProcessStartInfo("dotnet", [program ?? typeof(HubProcess).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.FullName };
         foreach (var (name, value) in new Dictionary<string, string>
                  {
                      ["ASPNETCORE_ENVIRONMENT"] = "Production", ["SANDBOX"] = "true", ["SERVER_PORT"] = "0", ["DATA_DIR"] = Path.Combine(folder.FullName, "data"), ["JWT_SECRET"] = Base62.Random(48),
