@@ -5,6 +5,7 @@ using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
+using Gateway.Observability;
 using Gateway.Recording;
 using Gateway.Sandbox;
 using Gateway.Tests.Support;

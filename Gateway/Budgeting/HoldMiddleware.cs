@@ -6,7 +6,7 @@ using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 using Gateway.Errors;
 using Gateway.Inference;
-using Gateway.Recording;
+using Gateway.Observability;
 
 namespace Gateway.Budgeting;
 

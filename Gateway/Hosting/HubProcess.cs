@@ -64,7 +64,7 @@ internal sealed class HubProcess : IAsyncDisposable
     public static async Task<HubProcess> StartAsync(string[] args, IDictionary environment, Action<WebApplicationBuilder>? configure = null, SandboxOptions? sandboxOptions = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        ConfigurationSources.AddDefaults(builder.Configuration);
+        ConfigurationSources.AddDefaults(builder.Configuration, builder.Environment.IsDevelopment());
         configure?.Invoke(builder);
         var options = OptionsLoader.Load(builder.Configuration, environment, builder.Environment.IsDevelopment());
         var sandbox = RunsSandbox(options, builder.Environment) ? await SandboxHost.StartAsync(sandboxOptions ?? new SandboxOptions()) : null;
