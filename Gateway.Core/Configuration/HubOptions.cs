@@ -142,7 +142,7 @@ public sealed class HubOptions
     public bool ForwardLiteLlmHeaders { get; internal set; }
 
     /// <summary>The most callers (keys, users, access tokens) that are kept in memory, each.</summary>
-    public int CallerCacheSize { get; internal set; } = 100_000;
+    public int CallerCacheSize { get; internal set; } = 10_000;
 
     /// <summary>How long an unknown key is remembered as unknown.</summary>
     public TimeSpan UnknownKeyCacheTime { get; internal set; } = TimeSpan.FromSeconds(10);

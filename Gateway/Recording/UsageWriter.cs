@@ -56,7 +56,7 @@ internal sealed partial class UsageWriter(
                     records.Add(record);
                 }
                 await WriteAsync(records);
-                queue.MarkWritten(records.Count);
+                queue.MarkWritten(records);
                 records.Clear();
             }
         }
