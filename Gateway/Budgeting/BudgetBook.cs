@@ -41,7 +41,7 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
                     continue;
                 }
                 account.LastUsed = time.GetTimestamp();
-                if (account.Knows(start))
+                if (account.Knows(start, account.LastUsed))
                 {
                     return ValueTask.FromResult(line);
                 }
@@ -110,10 +110,15 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
         where TKey : notnull
         where TAccount : MoneyAccount
     {
+        var before = time.GetTimestamp() - (long)(IdleTime.TotalSeconds * time.TimestampFrequency);
         foreach (var (key, account) in accounts)
         {
             lock (account.Gate)
             {
+                if (history.IsCurrent)
+                {
+                    (account as BudgetAccount)?.ForgetWindows(before);
+                }
                 if (account.OpenHolds == 0 && account.Loading is null && time.GetElapsedTime(account.LastUsed) > IdleTime && history.IsCurrent)
                 {
                     account.IsRetired = true;
@@ -131,7 +136,7 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
             Task loading;
             lock (account.Gate)
             {
-                if (account is BudgetAccount budget ? budget.Knows(line.WindowStart) : ((BalanceAccount)account).IsLoaded)
+                if (account is BudgetAccount budget ? budget.Knows(line.WindowStart, time.GetTimestamp()) : ((BalanceAccount)account).IsLoaded)
                 {
                     return line;
                 }
@@ -151,7 +156,7 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
                 var spent = await history.ReadSpendAsync(line.Budget!, budget.SubjectId, line.WindowStart);
                 lock (account.Gate)
                 {
-                    budget.Load(line.WindowStart, spent);
+                    budget.Load(line.WindowStart, spent, time.GetTimestamp());
                 }
             }
             else

@@ -29,6 +29,7 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
         if (refusal is not null)
         {
             Log.Refused(logger, inference.RequestId, refusal.Code);
+            inference.GiveBack();
             await http.RefuseAsync(refusal);
             return;
         }
@@ -69,7 +70,7 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
     // The tier says that its users' calls pass when nobody can tell what money is left: the call is recorded and holds nothing.
     private static Refusal? Open(InferenceRequest inference)
     {
-        MoneyHold.TryTake([], inference.Bound.Cost, out var hold, out _);
+        MoneyHold.TryTake([], Money.Zero, out var hold, out _);
         inference.Hold = hold;
         return null;
     }

@@ -23,6 +23,9 @@ internal sealed class MoneyHold
     /// <summary>The accounts, in the order of the scopes.</summary>
     public ReadOnlySpan<HoldLine> Lines => _lines;
 
+    /// <summary>Whether some account enforces: then the amount is a true bound of the cost. Where only shadow budgets look on, nothing was changed to make it one.</summary>
+    public bool IsBinding => Array.Exists(_lines, static l => l.IsEnforced);
+
     /// <summary>Shadow budgets that would have refused the call; empty nearly always.</summary>
     public IReadOnlyList<HoldLine> ShadowHits { get; private init; } = [];
 

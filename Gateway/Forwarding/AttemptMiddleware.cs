@@ -2,6 +2,8 @@ using Gateway.Core.Configuration;
 using Gateway.Errors;
 using Gateway.Inference;
 using Gateway.Reading;
+using Gateway.Recording;
+using Gateway.Relaying;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
@@ -11,7 +13,7 @@ namespace Gateway.Forwarding;
 /// Sends the call upstream, and again to another destination while not one byte of an answer has come. YARP has no retries of its own; its load
 /// balancing and forwarder stand behind this stage and run once per attempt.
 /// </summary>
-internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions options, ILogger<AttemptMiddleware> logger)
+internal sealed partial class AttemptMiddleware(RequestDelegate next, FailureRelay failure, HubOptions options, ILogger<AttemptMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -19,6 +21,7 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions
         var proxy = http.GetReverseProxyFeature();
         if (proxy.AllDestinations.Count == 0)
         {
+            inference.GiveBack();
             await http.RefuseAsync(Refusals.UpstreamNotConfigured);
             return;
         }
@@ -56,7 +59,9 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions
             Log.Failed(logger, inference.RequestId, inference.Attempts, error?.Error ?? ForwarderError.None, error?.Exception);
             if (!call.HasOtherDestination || !(call.MayTryElsewhere || IsTransportFault(error)))
             {
-                await http.RefuseAsync(error?.Error is ForwarderError.RequestTimedOut ? Refusals.UpstreamTimeout : Refusals.UpstreamUnreachable);
+                await (error?.Error is ForwarderError.RequestTimedOut
+                    ? failure.RefuseUnansweredAsync(http, Refusals.UpstreamTimeout, Outcomes.UpstreamTimeout)
+                    : failure.RefuseUnansweredAsync(http, Refusals.UpstreamUnreachable, Outcomes.UpstreamUnreachable));
                 return;
             }
             http.Response.StatusCode = StatusCodes.Status200OK;

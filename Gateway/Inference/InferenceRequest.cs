@@ -64,4 +64,11 @@ internal sealed class InferenceRequest(string requestId, InferenceApi api, DateT
 
     /// <summary>Whether the call is settled: it happens once.</summary>
     public bool IsSettled { get; set; }
+
+    /// <summary>Gives back all that was taken for a call that is refused before it went upstream. To be done before the refusal's bytes leave: its client may call again at once.</summary>
+    public void GiveBack()
+    {
+        Hold?.Settle(Money.Zero);
+        Lease?.Release(LeaseEnd.NeverAnswered);
+    }
 }

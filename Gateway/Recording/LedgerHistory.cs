@@ -60,8 +60,9 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
         return spent;
     });
 
-    // Under the writer's gate: between a batch and its confirmation the database's figure and ours overlap.
-    public Task ReadBalanceAsync(string userId, Action<long> load) => AskAsync(async db =>
+    // Under the writer's gate: between a batch and its confirmation the database's figure and ours overlap. Charges on their way are the account's own business, and
+    // waiting for them would be waiting for the writer, which itself reads balances.
+    public Task ReadBalanceAsync(string userId, Action<long> load) => AskDatabaseAsync(async db =>
     {
         load(await db.UserAccounts.Where(a => a.UserId == userId).Select(a => a.BalanceNanoUsd).SingleOrDefaultAsync());
         return true;
@@ -84,6 +85,18 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
         try
         {
             await queue.WhenWrittenAsync(Patience);
+        }
+        catch (TimeoutException fault)
+        {
+            throw new CallerStoreUnavailableException(fault);
+        }
+        return await AskDatabaseAsync(ask);
+    }
+
+    private async Task<T> AskDatabaseAsync<T>(Func<HubDbContext, Task<T>> ask)
+    {
+        try
+        {
             using (await gate.EnterAsync())
             {
                 await using var db = await databases.CreateDbContextAsync();

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gateway.Authentication;
 using Gateway.Budgeting;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
@@ -75,6 +76,7 @@ internal sealed partial class UsageWriter(
 
     private async Task WriteAsync(List<UsageRecord> records)
     {
+        var isRetried = false;
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
@@ -85,27 +87,45 @@ internal sealed partial class UsageWriter(
                     await batch.WriteAsync(db, records, _giveUp.Token);
                     Confirm(records);
                 }
-                if (pause > FirstPause)
-                {
-                    await book.RefreshBalancesAsync();   // a commit whose answer was lost may have been read as a balance in between
-                }
-                return;
+                break;
             }
             catch (Exception fault) when (fault is DbException or TimeoutException or InvalidOperationException or IOException)
             {
                 Log.Failed(logger, records.Count, pause, fault);
                 await Task.Delay(pause, time, _giveUp.Token);
+                isRetried = true;
             }
         }
+        await RefreshBalancesAsync(records, isRetried);
     }
 
     private void Confirm(List<UsageRecord> records)
     {
         foreach (var record in records)
         {
-            if (record.IsPrepaid)
+            if (record is { IsPrepaid: true, HeldNanoUsd: > 0 })
             {
                 book.ConfirmBalance(record.UserId, record.TotalCostNanoUsd);
+            }
+        }
+    }
+
+    // Read again are balances whose account cannot know the charge: of calls that passed without a hold because the database was away. And all of them after a failed
+    // attempt: its commit may have come through with its answer lost, and been read as a balance in between.
+    private async Task RefreshBalancesAsync(List<UsageRecord> records, bool all)
+    {
+        var users = records.Where(r => r is { IsPrepaid: true, HeldNanoUsd: 0, TotalCostNanoUsd: > 0 }).Select(r => r.UserId).Distinct().ToList();
+        while (all || users.Count > 0)
+        {
+            try
+            {
+                await (all ? book.RefreshBalancesAsync() : Task.WhenAll(users.Select(book.RefreshBalanceAsync)));
+                return;
+            }
+            catch (CallerStoreUnavailableException fault)
+            {
+                Log.Stale(logger, FirstPause, fault);
+                await Task.Delay(FirstPause, time, _giveUp.Token);
             }
         }
     }
@@ -114,6 +134,9 @@ internal sealed partial class UsageWriter(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} settled calls could not be written; next try in {Pause}.")]
         public static partial void Failed(ILogger logger, int count, TimeSpan pause, Exception fault);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Balances could not be read after their charges were written; next try in {Pause}.")]
+        public static partial void Stale(ILogger logger, TimeSpan pause, Exception fault);
 
         [LoggerMessage(Level = LogLevel.Critical, Message = "The process stops with {Count} settled calls that are not in the database.")]
         public static partial void Lost(ILogger logger, int count);
