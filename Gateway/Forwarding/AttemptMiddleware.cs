@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Gateway.Core.Configuration;
 using Gateway.Errors;
 using Gateway.Inference;
@@ -51,11 +52,12 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, FailureRel
             http.Request.Body = new EditedBodyStream(inference.Body);
             http.Request.ContentLength = inference.Body.EditedLength;
             await next(http);
+            var error = http.Features.Get<IForwarderErrorFeature>();
             if (call.IsAnswered || call.ClientIsGone)
             {
+                ThrowFaultOfOurs(http, call, error);
                 return;
             }
-            var error = http.Features.Get<IForwarderErrorFeature>();
             Log.Failed(logger, inference.RequestId, inference.Attempts, error?.Error ?? ForwarderError.None, error?.Exception);
             if (!call.HasOtherDestination || !(call.MayTryElsewhere || IsTransportFault(error)))
             {
@@ -65,6 +67,15 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, FailureRel
                 return;
             }
             http.Response.StatusCode = StatusCodes.Status200OK;
+        }
+    }
+
+    // A fault in the relay ends up in the forwarder, which makes an empty 502 of it: ours to log and to answer in shape.
+    private static void ThrowFaultOfOurs(HttpContext http, UpstreamCall call, IForwarderErrorFeature? error)
+    {
+        if (!call.ClientIsGone && !http.Response.HasStarted && error?.Exception is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
         }
     }
 
