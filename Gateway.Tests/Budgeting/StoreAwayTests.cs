@@ -96,6 +96,30 @@ public sealed class StoreAwayTests
         Assert.Equal(10_000_000 - (3 * Cost), (await client.AtRestAsync()).Balance!.Remaining);
     }
 
+    [Fact]
+    public async Task A_budget_that_was_passed_over_counts_the_call_beside_what_was_spent_before()
+    {
+        var url = await PostgresServer.CreateDatabaseAsync();
+        TestKey caller;
+        await using (var first = await Away.StartAsync(url: url))
+        {
+            (caller, var client) = await first.CallerAsync();
+            await first.Hub.AddTierAsync(caller, t => t.FailOpen = true);
+            await first.Hub.AddKeyBudgetAsync(caller, Enough);
+            Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(Hello)).StatusCode);
+        }
+        await using (var second = await Away.StartAsync(url: url))
+        {
+            using var client = second.Hub.NewClient(caller.Text);
+            await client.GetAsync("/v1/models");
+            second.Cut();
+            Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(Hello)).StatusCode);
+            second.Mend();
+            await Eventually.TrueAsync(async () => (await client.GetAsync("/v1/key")).IsSuccessStatusCode, "the database is back");
+            Assert.Equal(2 * Cost, (await client.AtRestAsync()).Budgets.Single().Used);
+        }
+    }
+
     // A gateway whose way to its database can be cut.
     private sealed class Away : IAsyncDisposable
     {
@@ -111,11 +135,11 @@ public sealed class StoreAwayTests
 
         public HubHost Hub { get; }
 
-        public static async Task<Away> StartAsync(Dictionary<string, string>? settings = null)
+        public static async Task<Away> StartAsync(Dictionary<string, string>? settings = null, string? url = null)
         {
-            var url = new Uri(await PostgresServer.CreateDatabaseAsync());
-            var wire = new TcpRelay(url.Port);
-            var address = url.ToString().Replace($":{url.Port}/", $":{wire.Port}/", StringComparison.Ordinal);
+            var target = new Uri(url ?? await PostgresServer.CreateDatabaseAsync());
+            var wire = new TcpRelay(target.Port);
+            var address = target.ToString().Replace($":{target.Port}/", $":{wire.Port}/", StringComparison.Ordinal);
             var log = new LogWatch();
             var hub = await HubHost.StartAsync(settings: new Dictionary<string, string>(settings ?? []) { ["DATABASE_URL"] = address }, configure: b => b.Logging.AddProvider(log));
             return new Away(wire, log, hub);

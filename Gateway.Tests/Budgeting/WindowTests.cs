@@ -107,6 +107,38 @@ public sealed class WindowTests
         Assert.Equal(2 * Cost, (await client.AtRestAsync()).Budgets.Single().Used);
     }
 
+    [Theory, BothDatabases]
+    public async Task A_changed_period_counts_the_calls_of_its_new_window_and_back_again(TestDatabase database)
+    {
+        var time = new ManualTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));   // the first days of a day and of a month are one
+        await using var hub = await HubHost.StartAsync(database, time: time);
+        var caller = await hub.AddCallerAsync();
+        using var client = hub.NewClient(caller.Text);
+        var budget = await hub.AddKeyBudgetAsync(caller, Enough, b => b.BudgetDuration = "daily");
+        await CallAsync("daily", 1);
+        time.SetUtcNow(new DateTimeOffset(2026, 3, 2, 12, 0, 0, TimeSpan.Zero));
+        time.Advance(TimeSpan.FromMinutes(2));
+        await CallAsync("daily", 1);
+        await CallAsync("daily", 2);
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(16));
+            return Task.FromResult(hub.Services.GetRequiredService<BudgetBook>().Count == 0);
+        }, "the account is forgotten");
+        await hub.ChangeBudgetAsync(caller, budget, b => b.BudgetDuration = "monthly");
+        await CallAsync("monthly", 4);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await hub.ChangeBudgetAsync(caller, budget, b => b.BudgetDuration = "daily");
+        await CallAsync("daily", 4);   // three of the day, and that under the month's window
+
+        async Task CallAsync(string window, long calls)
+        {
+            await hub.RecordAsync(await client.ChatAsync(Hello));
+            var seen = (await client.AtRestAsync()).Budgets.Single();
+            Assert.Equal((window, calls), (seen.Window, seen.Used / Cost));
+        }
+    }
+
     [Fact]
     public async Task A_budget_counts_the_calls_since_it_was_made()
     {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gateway.Authentication;
 using Gateway.Core.Quotas;
+using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Budgeting;
 
@@ -73,6 +74,9 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
             return LoadAsync(account, line);
         }
     }
+
+    /// <summary>Where a call is booked in a budget.</summary>
+    public static BudgetCharge ChargeOf(Budget budget, string userId, DateTime admittedAt) => new(budget.Id, SubjectOf(budget, userId), budget.Period.WindowAt(admittedAt).Start);
 
     /// <summary>The accounts of a budget that are in memory: one, or for a tier's budget one for each user.</summary>
     public IEnumerable<BudgetAccount> Find(Budget budget) => budget.Scope == QuotaScope.TierModel

@@ -44,17 +44,20 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
 
     public Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => AskAsync(async db =>
     {
-        if (await db.BudgetSpend.AsNoTracking().SingleOrDefaultAsync(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart) is { } known)
+        var from = budget.CreatedAt > windowStart ? budget.CreatedAt : windowStart;
+        var known = await db.BudgetSpend.SingleOrDefaultAsync(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart);
+        if (known is not null && budget.ChangedAt <= from)
         {
             return known.SpentNanoUsd;
         }
-        // A window that no call of this budget was booked in: new, or one that a changed period has cut anew. Then the ledger tells what belongs to it.
-        var from = budget.CreatedAt > windowStart ? budget.CreatedAt : windowStart;
+        // The window is new, or the budget was changed within it: a sum may stand there from a window that began with it and was shorter, or miss calls that were booked in
+        // others meanwhile. The ledger tells what belongs to it.
         var records = Of(db.UsageRecords.AsNoTracking(), budget.Scope, budget.ScopeId, budget.ModelId, budget.Scope == QuotaScope.TierModel ? subjectId : null).Where(r => r.AdmittedAt >= from);
         var spent = await records.SumAsync(r => r.TotalCostNanoUsd);
-        if (spent > 0)
+        if (spent != (known?.SpentNanoUsd ?? 0))
         {
-            db.BudgetSpend.Add(new BudgetSpend { BudgetId = budget.Id, SubjectId = subjectId, WindowStart = windowStart, SpentNanoUsd = spent, UpdatedAt = time.UtcNow() });
+            known ??= db.BudgetSpend.Add(new BudgetSpend { BudgetId = budget.Id, SubjectId = subjectId, WindowStart = windowStart }).Entity;
+            (known.SpentNanoUsd, known.UpdatedAt) = (spent, time.UtcNow());
             await db.SaveChangesAsync();
         }
         return spent;

@@ -77,6 +77,7 @@ internal sealed partial class Settlement(IUsageRecorder recorder, LearnedUsage l
         ServiceTier = (end.Answer.ServiceTier ?? ServiceTier.Default).ToName(),
         IsCounted = end.IsAnswered,
         IsPrepaid = inference.Quotas.IsPrepaid && inference.Hold is not null,
+        IsBalanceHeld = inference.Hold?.HoldsBalance == true,
         HeldNanoUsd = inference.Hold?.Amount.NanoUsd ?? 0,
         Charges = inference.Hold?.Charges() ?? [],
         UsageSource = end.Answer.UsageSource switch { UsageSource.Reported => "reported", UsageSource.Estimated => "estimated", _ => "none" },

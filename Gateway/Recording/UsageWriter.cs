@@ -103,7 +103,7 @@ internal sealed partial class UsageWriter(
     {
         foreach (var record in records)
         {
-            if (record is { IsPrepaid: true, HeldNanoUsd: > 0 })
+            if (record.IsBalanceHeld)
             {
                 book.ConfirmBalance(record.UserId, record.TotalCostNanoUsd);
             }
@@ -114,7 +114,7 @@ internal sealed partial class UsageWriter(
     // attempt: its commit may have come through with its answer lost, and been read as a balance in between.
     private async Task RefreshBalancesAsync(List<UsageRecord> records, bool all)
     {
-        var users = records.Where(r => r is { IsPrepaid: true, HeldNanoUsd: 0, TotalCostNanoUsd: > 0 }).Select(r => r.UserId).Distinct().ToList();
+        var users = records.Where(r => r is { IsPrepaid: true, IsBalanceHeld: false }).Select(r => r.UserId).Distinct().ToList();
         while (all || users.Count > 0)
         {
             try
