@@ -45,30 +45,38 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
     public Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => AskAsync(async db =>
     {
         var from = budget.CreatedAt > windowStart ? budget.CreatedAt : windowStart;
-        var known = await db.BudgetSpend.SingleOrDefaultAsync(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart);
-        if (known is not null && budget.ChangedAt <= from)
-        {
-            return known.SpentNanoUsd;
-        }
-        // The window is new, or the budget was changed within it: a sum may stand there from a window that began with it and was shorter, or miss calls that were booked in
-        // others meanwhile. The ledger tells what belongs to it.
-        var records = Of(db.UsageRecords.AsNoTracking(), budget.Scope, budget.ScopeId, budget.ModelId, budget.Scope == QuotaScope.TierModel ? subjectId : null).Where(r => r.AdmittedAt >= from);
-        var spent = await records.SumAsync(r => r.TotalCostNanoUsd);
-        if (spent != (known?.SpentNanoUsd ?? 0))
-        {
-            known ??= db.BudgetSpend.Add(new BudgetSpend { BudgetId = budget.Id, SubjectId = subjectId, WindowStart = windowStart }).Entity;
-            (known.SpentNanoUsd, known.UpdatedAt) = (spent, time.UtcNow());
-            await db.SaveChangesAsync();
-        }
-        return spent;
+        var known = await db.BudgetSpend.AsNoTracking().SingleOrDefaultAsync(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart);
+        return known is not null && budget.ChangedAt <= from ? known.SpentNanoUsd : await CountSpendAsync(db, budget, subjectId, windowStart, from);
     });
+
+    // For a window that is new, or of a budget that was changed within it: a sum may stand there from a window that began with it and was shorter, or miss calls that were
+    // booked in others meanwhile. The ledger tells what belongs to it. Under the writer's gate: what it adds meanwhile would be overwritten.
+    private async Task<long> CountSpendAsync(HubDbContext db, Budget budget, string subjectId, DateTime windowStart, DateTime from)
+    {
+        using (await gate.EnterAsync())
+        {
+            var records = Of(db.UsageRecords.AsNoTracking(), budget.Scope, budget.ScopeId, budget.ModelId, budget.Scope == QuotaScope.TierModel ? subjectId : null).Where(r => r.AdmittedAt >= from);
+            var spent = await records.SumAsync(r => r.TotalCostNanoUsd);
+            var known = await db.BudgetSpend.SingleOrDefaultAsync(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart);
+            if (spent != (known?.SpentNanoUsd ?? 0))
+            {
+                known ??= db.BudgetSpend.Add(new BudgetSpend { BudgetId = budget.Id, SubjectId = subjectId, WindowStart = windowStart }).Entity;
+                (known.SpentNanoUsd, known.UpdatedAt) = (spent, time.UtcNow());
+                await db.SaveChangesAsync();
+            }
+            return spent;
+        }
+    }
 
     // Under the writer's gate: between a batch and its confirmation the database's figure and ours overlap. Charges on their way are the account's own business, and
     // waiting for them would be waiting for the writer, which itself reads balances.
     public Task ReadBalanceAsync(string userId, Action<long> load) => AskDatabaseAsync(async db =>
     {
-        load(await db.UserAccounts.Where(a => a.UserId == userId).Select(a => a.BalanceNanoUsd).SingleOrDefaultAsync());
-        return true;
+        using (await gate.EnterAsync())
+        {
+            load(await db.UserAccounts.Where(a => a.UserId == userId).Select(a => a.BalanceNanoUsd).SingleOrDefaultAsync());
+            return true;
+        }
     });
 
     private static IQueryable<UsageRecord> Of(IQueryable<UsageRecord> records, QuotaScope scope, string scopeId, string? modelId, string? subjectId)
@@ -100,11 +108,8 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
     {
         try
         {
-            using (await gate.EnterAsync())
-            {
-                await using var db = await databases.CreateDbContextAsync();
-                return await ask(db);
-            }
+            await using var db = await databases.CreateDbContextAsync();
+            return await ask(db);
         }
         catch (Exception fault) when (fault is DbException or DbUpdateException or TimeoutException or InvalidOperationException { InnerException: DbException })
         {
