@@ -29,10 +29,7 @@ public sealed class BookMemoryTests
         var counters = hub.Services.GetRequiredService<CounterStore>();
         var book = hub.Services.GetRequiredService<BudgetBook>();
         var admission = hub.Services.GetRequiredService<AdmissionController>();
-        for (var i = 0; i < Callers; i++)
-        {
-            await CallOnceAsync(admission, book, "key-" + i, time.GetUtcNow().UtcDateTime);
-        }
+        await Parallel.ForAsync(0, Callers, async (i, _) => await CallOnceAsync(admission, book, "key-" + i, time.GetUtcNow().UtcDateTime));
         Assert.InRange(counters.Count, Callers, int.MaxValue);
         Assert.InRange(book.Count, Callers, int.MaxValue);
 

@@ -45,27 +45,34 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
     public Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => AskAsync(CallerOf(budget.Scope, budget.ScopeId, subjectId), async db =>
     {
         var from = budget.CreatedAt > windowStart ? budget.CreatedAt : windowStart;
-        var known = await db.BudgetSpend.SingleOrDefaultAsync(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart);
+        var known = await db.BudgetSpend.AsNoTracking().SingleOrDefaultAsync(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart);
         if (known is not null && budget.ChangedAt <= from)
         {
             return known.SpentNanoUsd;
         }
-        // The window is new, or the budget was changed within it: a sum may stand there from a window that began with it and was shorter, or miss calls that were booked in
-        // others meanwhile. The ledger tells what belongs to it.
-        var records = Of(db.UsageRecords.AsNoTracking(), budget.Scope, budget.ScopeId, budget.ModelId, budget.Scope == QuotaScope.TierModel ? subjectId : null).Where(r => r.AdmittedAt >= from);
-        if (known is null && !await records.AnyAsync())
+        return known is null && !await CallsOf(db, budget, subjectId, from).AnyAsync() ? 0 : await CountSpendAsync(db, budget, subjectId, windowStart, from);
+    });
+
+    // For a window that is new, or of a budget that was changed within it: a sum may stand there from a window that began with it and was shorter, or miss calls that were
+    // booked in others meanwhile. The ledger tells what belongs to it. Under the writer's gate: what it adds meanwhile would be overwritten.
+    private async Task<long> CountSpendAsync(HubDbContext db, Budget budget, string subjectId, DateTime windowStart, DateTime from)
+    {
+        using (await gate.EnterAsync())
         {
-            return 0;
-        }
-        using (await gate.EnterAsync())   // no batch may add to the sum while it is made
-        {
-            var spent = await records.SumAsync(r => r.TotalCostNanoUsd);
-            known ??= db.BudgetSpend.Add(new BudgetSpend { BudgetId = budget.Id, SubjectId = subjectId, WindowStart = windowStart }).Entity;
-            (known.SpentNanoUsd, known.UpdatedAt) = (spent, time.UtcNow());
-            await db.SaveChangesAsync();
+            var spent = await CallsOf(db, budget, subjectId, from).SumAsync(r => r.TotalCostNanoUsd);
+            var known = await db.BudgetSpend.SingleOrDefaultAsync(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart);
+            if (spent != (known?.SpentNanoUsd ?? 0))
+            {
+                known ??= db.BudgetSpend.Add(new BudgetSpend { BudgetId = budget.Id, SubjectId = subjectId, WindowStart = windowStart }).Entity;
+                (known.SpentNanoUsd, known.UpdatedAt) = (spent, time.UtcNow());
+                await db.SaveChangesAsync();
+            }
             return spent;
         }
-    });
+    }
+
+    private static IQueryable<UsageRecord> CallsOf(HubDbContext db, Budget budget, string subjectId, DateTime from) =>
+        Of(db.UsageRecords.AsNoTracking(), budget.Scope, budget.ScopeId, budget.ModelId, budget.Scope == QuotaScope.TierModel ? subjectId : null).Where(r => r.AdmittedAt >= from);
 
     // Under the writer's gate: between a batch and its confirmation the database's figure and ours overlap. Charges on their way are the account's own business, and
     // waiting for them would be waiting for the writer, which itself reads balances.
