@@ -48,10 +48,12 @@ public sealed class DashboardTests
     {
         var folder = Path.Combine(Repository.Root, "grafana", "prometheus");
         var tests = await File.ReadAllTextAsync(Path.Combine(folder, "tests", "alerts.yml"));
+        var manual = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "operations.md"));
         foreach (var alert in File.ReadLines(Path.Combine(folder, "rules", "alerts.yml")).Where(l => l.Contains("- alert: ", StringComparison.Ordinal)).Select(l => l.Split(": ")[1].Trim()))
         {
             Assert.Contains($"alertname: {alert}\n        exp_alerts:", tests, StringComparison.Ordinal);
             Assert.Contains($"alertname: {alert}}}", tests, StringComparison.Ordinal);
+            Assert.Matches($@"(?m)^\|[^|]*\b{alert}\b", manual);
         }
         var run = await PrometheusTools.PromtoolAsync(folder, "test", "rules", "tests/alerts.yml");
         Assert.True(run.ExitCode == 0, run.Output + run.Errors);

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Tests.Observability;
 
 /// <summary>Secrets planted wherever a client, an operator or an upstream can put them are looked for in all that the process tells about itself.</summary>
+[Collection(TracingCollection.Name)]
 public sealed class PlantedSecretTests
 {
     private static int _number;

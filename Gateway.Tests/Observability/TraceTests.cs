@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 namespace Gateway.Tests.Observability;
 
 /// <summary>Traces as a collector gets them.</summary>
+[Collection(TracingCollection.Name)]
 public sealed class TraceTests
 {
     private const string ParentSpan = "00f067aa0ba902b7";

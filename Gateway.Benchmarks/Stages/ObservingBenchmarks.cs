@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using BenchmarkDotNet.Attributes;
+using Gateway.Authentication;
+using Gateway.Core.Configuration;
+using Gateway.Core.Policy;
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage.Entities;
+using Gateway.Core.Usage;
+using Gateway.Inference;
+using Gateway.Observability;
+using Gateway.Observability.Exposition;
+using Gateway.Recording;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Benchmarks.Stages;
+
+/// <summary>What watching costs: all measurements of one plain call, with nobody listening and with metrics on, and one scrape of 10,000 series.</summary>
+public class ObservingBenchmarks
+{
+    private const int SeriesPerMetric = 4_990;   // of two metrics; what is above 5,000 of one is gathered into a single series
+
+    private static readonly TimeSpan ScrapeLimit = TimeSpan.FromMinutes(1);
+
+    private readonly TokenUsage _usage = TokenUsage.OfText(182, 31);
+    private readonly PolicyModel _model = new()
+    {
+        Id = "m1", Name = "gpt-4o-mini", UpstreamName = "gpt-4o-mini", Provider = "openai", Mode = "chat", IsEnabled = true, IsFree = false, CreatedAt = DateTime.UnixEpoch,
+        Prices = PriceTable.FromUsdPerToken(0.00000015m, 0.0000006m),
+    };
+
+    private ServiceProvider _services = null!;
+    private GatewayMetrics _metrics = null!;
+    private PrometheusExporter _exporter = null!;
+    private InferenceRequest _inference = null!;
+
+    /// <summary>Whether OpenTelemetry listens.</summary>
+    [Params(false, true)]
+    public bool IsOn { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        var services = new ServiceCollection().AddSingleton(new HubOptions()).AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddTelemetry();
+        _services = services.BuildServiceProvider();
+        _exporter = _services.GetRequiredService<PrometheusExporter>();
+        if (IsOn)
+        {
+            _services.GetRequiredService<Telemetry>();
+        }
+        _metrics = _services.GetRequiredService<GatewayMetrics>();
+        _inference = new InferenceRequest("r1", InferenceApi.ChatCompletions, DateTime.UnixEpoch)
+        {
+            Caller = new Caller(new CallingUser("u1", "t1", null, true, true, null), null), Model = _model, Usage = _usage, SentTimestamp = Stopwatch.GetTimestamp(), UpstreamEndTimestamp = Stopwatch.GetTimestamp(),
+        };
+        _inference.Record = new UsageRecord
+        {
+            Id = "r1", UserId = "u1", TierId = "t1", ModelId = "m1", ModelName = _model.Name, CallType = "acompletion", Status = "completed", Outcome = Outcomes.Ok, HttpStatus = 200, ServiceTier = "default", UsageSource = "reported",
+            TotalCostNanoUsd = 46_000, UpstreamCostNanoUsd = 46_000,
+        };
+        for (var model = 0; IsOn && model < SeriesPerMetric; model++)
+        {
+            _metrics.BoundExceeded($"model-{model}");
+        }
+        for (var model = 0; IsOn && model < SeriesPerMetric / 5; model++)
+        {
+            foreach (var outcome in (string[])[Outcomes.Ok, Outcomes.ClientLeft, Outcomes.UpstreamError, Outcomes.UpstreamTimeout, CallSummary.Refused])
+            {
+                var request = new InferenceRequest("r", InferenceApi.ChatCompletions, DateTime.UnixEpoch) { Caller = _inference.Caller, Model = _model with { Name = $"model-{model}" } };
+                _metrics.CallStarted();
+                _metrics.CallEnded(new CallSummary(request, "chat_completions", "t1", outcome, 200, 0));
+            }
+        }
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => _services.Dispose();
+
+    [Benchmark]
+    public void Measure_a_plain_call()
+    {
+        _metrics.CallStarted();
+        _metrics.Attempted("upstream-1", AttemptResults.Answered);
+        _metrics.Settled(_inference, _inference.Record!, _usage, "t1");
+        _metrics.CallEnded(new CallSummary(_inference, "chat_completions", "t1", Outcomes.Ok, 200, _inference.SentTimestamp));
+    }
+
+    [Benchmark]
+    public int Scrape_many_series() => _exporter.Collect is null ? 0 : _exporter.Render(ExpositionFormat.PrometheusText, ScrapeLimit)!.Value.Length;
+}
