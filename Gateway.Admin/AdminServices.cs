@@ -1,6 +1,7 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Accounts;
 using Gateway.Admin.ApiKeys;
+using Gateway.Admin.Billing;
 using Gateway.Admin.Catalogue;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
@@ -54,6 +55,11 @@ public static class AdminServices
         services.AddSingleton(provider => new FirstStart(
             provider.GetRequiredService<IDbContextFactory<HubDbContext>>(), provider.GetRequiredService<ChangeWriter>(), provider.GetRequiredService<Passwords>(),
             provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<ILogger<FirstStart>>()));
+        services.AddSingleton<Registration>();
+        services.AddSingleton<UserEnding>();
+        services.AddSingleton<TransactionDirectory>();
+        services.AddSingleton<TierUpgrade>();
+        services.AddHostedService<TierUpgradeService>();
         services.AddSingleton<SecretBox>();
         services.AddSingleton<SettingDirectory>();
         services.AddSingleton<WebhookClient>();
@@ -87,6 +93,8 @@ public static class AdminServices
         routes.MapOwnBudgets();
         routes.MapSettings();
         routes.MapEvents();
+        routes.MapOwnAccount();
+        routes.MapBilling();
         routes.MapUnserved();
     }
 

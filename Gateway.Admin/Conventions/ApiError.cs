@@ -14,6 +14,9 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError UsernameTaken = new(400, "username_taken", "Username is already taken");
     public static readonly ApiError PhoneTaken = new(400, "phone_taken", "Phone is already taken");
 
+    public static readonly ApiError UnknownTier = new(400, "tier_not_found", "Tier not found");
+    public static readonly ApiError UnsupportedPeriod = new(400, "unsupported_period", "Unsupported period: day, week or month is expected");
+
     public static readonly ApiError AuthorizationRequired = new(401, "authorization_required", "Authorization header required");
     public static readonly ApiError AuthorizationMalformed = new(401, "authorization_malformed", "Invalid authorization header format");
     public static readonly ApiError TokenInvalid = new(401, "token_invalid", "Invalid token");
@@ -23,6 +26,10 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError RefreshFailed = new(401, "refresh_failed", "Failed to refresh token");
     public static readonly ApiError RefreshTokenReused = new(401, "refresh_token_reused", "Failed to refresh token");
 
+    public static readonly ApiError InsufficientBalance = new(402, "insufficient_balance", "Insufficient balance");
+
+    public static readonly ApiError RegistrationDisabled = new(403, "registration_disabled", "Registration is disabled");
+    public static readonly ApiError TierNotAllowed = new(403, "tier_not_allowed", "This tier is not open for registration");
     public static readonly ApiError Forbidden = new(403, "forbidden", "Insufficient permissions");
     public static readonly ApiError AccountInactive = new(403, "account_inactive", "User account is inactive");
     public static readonly ApiError ApprovalRequired = new(403, "approval_required", "Account approval required");

@@ -64,6 +64,9 @@ internal sealed class MemberReader(JsonElement root)
         Read(name, (JsonElement value, out string text) =>
             ReadString(name, value, out text) ?? (words.Contains(text) ? null : new InvalidMember(name, "one_of", $"must be one of {string.Join(", ", words)}")));
 
+    /// <summary>One of a few words that must be there.</summary>
+    public string RequiredOneOf(string name, IReadOnlyList<string> words) => Require(name, OneOf(name, words));
+
     /// <summary>A text of a form of its own, such as a username.</summary>
     public Sent<string> Text(string name, int minimum, int maximum, Func<string, bool> hasForm, string expected) =>
         Read(name, (JsonElement value, out string text) =>

@@ -69,6 +69,9 @@ public sealed class HubOptions
     /// <summary>Work factor of password hashes: iterations of PBKDF2-HMAC-SHA512.</summary>
     public int PasswordIterations { get; internal set; } = 210_000;
 
+    /// <summary>Whether anybody may open a guest account, which lives a day and calls free models.</summary>
+    public bool GuestSessions { get; internal set; }
+
     /// <summary>The largest request body in bytes; above it the answer is 413.</summary>
     public long MaxBodyBytes { get; internal set; } = 32 * 1024 * 1024;
 

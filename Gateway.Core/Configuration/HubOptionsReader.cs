@@ -39,6 +39,7 @@ public static class HubOptionsReader
             (o, v) => EncryptionKeyText.TryParse(v, out var key) && Set(() => o.EncryptionKey = key), IsSecret: true),
         Secret(nameof(HubOptions.BootstrapKey), "HUB_BOOTSTRAP_KEY", "sk-hub-<public id, 16 base62 characters>-<secret, 43 base62 characters>", v => ApiKeyText.TryParse(v, out _, out _), (o, v) => o.BootstrapKey = v),
         Number(nameof(HubOptions.PasswordIterations), "PASSWORD_ITERATIONS", 1_000, 10_000_000, "iterations of PBKDF2", (o, v) => o.PasswordIterations = (int)v),
+        Switch(nameof(HubOptions.GuestSessions), "GUEST_SESSIONS_ENABLED", (o, v) => o.GuestSessions = v),
         Number(nameof(HubOptions.MaxBodyBytes), "MAX_BODY_BYTES", 1_024, 1L << 30, "bytes", (o, v) => o.MaxBodyBytes = v),
         Number(nameof(HubOptions.MaxJsonDepth), "MAX_JSON_DEPTH", 8, 1_000, "levels", (o, v) => o.MaxJsonDepth = (int)v),
         Number(nameof(HubOptions.MaxUrlBytes), "MAX_URL_BYTES", 256, 64 * 1024, "bytes", (o, v) => o.MaxUrlBytes = (int)v),

@@ -88,6 +88,25 @@ internal sealed class InitialSchema : Migration
             table.PrimaryKey("pk_user_accounts", t => t.user_id);
         });
 
+        migration.CreateTable("transactions", table => new
+        {
+            id = table.Column<string>(maxLength: 36, nullable: false),
+            user_id = table.Column<string>(maxLength: 36, nullable: false),
+            type = table.Column<string>(maxLength: 20, nullable: false),
+            amount_nano_usd = table.Column<long>(nullable: false),
+            status = table.Column<string>(maxLength: 20, nullable: false),
+            description = table.Column<string>(nullable: true),
+            balance_after_nano_usd = table.Column<long>(nullable: true),
+            payment_provider = table.Column<string>(maxLength: 50, nullable: true),
+            payment_id = table.Column<string>(maxLength: 255, nullable: true),
+            created_at = table.Column<DateTime>(nullable: false),
+            completed_at = table.Column<DateTime>(nullable: true),
+        },
+        constraints: table =>
+        {
+            table.PrimaryKey("pk_transactions", t => t.id);
+        });
+
         migration.CreateTable("sessions", table => new
         {
             id = table.Column<string>(maxLength: 36, nullable: false),
@@ -483,6 +502,10 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_users_phone", "users", "phone", unique: true);
         migration.CreateIndex("ix_users_tier_id", "users", "tier_id");
         migration.CreateIndex("ix_users_team_id", "users", "team_id");
+        migration.CreateIndex("ix_user_accounts_updated_at", "user_accounts", "updated_at");
+        migration.CreateIndex("ix_transactions_user_id_created_at", "transactions", ["user_id", "created_at"]);
+        migration.CreateIndex("ix_transactions_created_at", "transactions", "created_at");
+        migration.CreateIndex("ix_transactions_payment_provider_payment_id", "transactions", ["payment_provider", "payment_id"], unique: true);
         migration.CreateIndex("ix_sessions_user_id", "sessions", "user_id");
         migration.CreateIndex("ix_refresh_tokens_session_id", "refresh_tokens", "session_id");
         migration.CreateIndex("ix_tiers_name_key", "tiers", "name_key", unique: true);
@@ -524,7 +547,7 @@ internal sealed class InitialSchema : Migration
 
     protected override void Down(MigrationBuilder migration)
     {
-        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "usage_daily", "usage_hourly", "usage_records", "events", "budget_spend", "budgets", "rate_limits", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "user_accounts", "users", "tiers", "teams" })
+        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "usage_daily", "usage_hourly", "usage_records", "events", "budget_spend", "budgets", "rate_limits", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "transactions", "user_accounts", "users", "tiers", "teams" })
         {
             migration.DropTable(table);
         }

@@ -87,6 +87,23 @@ public sealed class RoleTests(AdminHubs hubs)
         { "PUT", "/admin/settings/unknown", "{\"value\":1}", [401, 403, 403, 403, 404] },
         { "PATCH", "/admin/settings/unknown", "{\"value\":1}", [401, 403, 403, 403, 404] },
         { "GET", "/admin/events", null, [401, 403, 403, 403, 200] },
+        { "POST", "/auth/register", "{}", [400, 400, 400, 400, 400] },
+        { "PUT", "/users/me", "{}", [401, 400, 400, 400, 400] },
+        { "PATCH", "/users/me", "{}", [401, 400, 400, 400, 400] },
+        { "POST", "/users/me/password", "{}", [401, 400, 400, 400, 400] },
+        { "DELETE", "/admin/users/unknown", null, [401, 403, 403, 403, 404] },
+        { "POST", "/admin/users/unknown/approve", null, [401, 403, 403, 403, 404] },
+        { "POST", "/admin/approve/unknown", null, [401, 403, 403, 403, 404] },
+        { "GET", "/users/{owner}/tier", null, [401, 200, 403, 200, 200] },
+        { "POST", "/users/{owner}/tier/check", null, [401, 200, 403, 403, 200] },
+        { "GET", "/balance", null, [401, 200, 200, 200, 200] },
+        { "GET", "/transactions", null, [401, 200, 200, 200, 200] },
+        { "GET", "/transactions/unknown", null, [401, 404, 404, 404, 404] },
+        { "POST", "/transactions/deposit", "{}", [401, 400, 400, 400, 400] },
+        { "GET", "/admin/transactions", null, [401, 403, 403, 200, 200] },
+        { "POST", "/admin/users/{owner}/transactions", "{}", [401, 403, 403, 403, 400] },
+        { "PUT", "/admin/transactions/unknown", "{\"status\":\"completed\"}", [401, 403, 403, 403, 404] },
+        { "PATCH", "/admin/transactions/unknown", "{\"status\":\"completed\"}", [401, 403, 403, 403, 404] },
     };
 
     [Theory]
