@@ -5,10 +5,13 @@ using Gateway.Admin.Billing;
 using Gateway.Admin.Catalogue;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Audit;
+using Gateway.Admin.Currencies;
 using Gateway.Admin.Events;
 using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Quotas;
 using Gateway.Admin.Settings;
+using Gateway.Admin.Statistics;
 using Gateway.Admin.Teams;
 using Gateway.Admin.Tiers;
 using Gateway.Admin.Usage;
@@ -55,6 +58,11 @@ public static class AdminServices
         services.AddSingleton(provider => new FirstStart(
             provider.GetRequiredService<IDbContextFactory<HubDbContext>>(), provider.GetRequiredService<ChangeWriter>(), provider.GetRequiredService<Passwords>(),
             provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<ILogger<FirstStart>>()));
+        services.AddSingleton<LiteLlmModels>();
+        services.AddSingleton<ExchangeRates>();
+        services.AddHostedService<ExchangeRateService>();
+        services.AddSingleton<CompanyDirectory>();
+        services.AddSingleton<ModelDirectory>();
         services.AddSingleton<Registration>();
         services.AddSingleton<UserEnding>();
         services.AddSingleton<TransactionDirectory>();
@@ -84,7 +92,9 @@ public static class AdminServices
         routes.MapApiKeys();
         routes.MapUsage();
         routes.MapAdminUsers();
-        routes.MapAdminModels();
+        routes.MapModelRoutes();
+        routes.MapCompanies();
+        routes.MapModelSync();
         routes.MapModelConfigs();
         routes.MapTiers();
         routes.MapTeams();
@@ -93,6 +103,10 @@ public static class AdminServices
         routes.MapOwnBudgets();
         routes.MapSettings();
         routes.MapEvents();
+        routes.MapAudit();
+        routes.MapCurrencies();
+        routes.MapRequests();
+        routes.MapStatistics();
         routes.MapOwnAccount();
         routes.MapBilling();
         routes.MapUnserved();

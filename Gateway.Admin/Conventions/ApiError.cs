@@ -39,13 +39,17 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError UserNotFound = new(404, "user_not_found", "User not found");
     public static readonly ApiError TierNotFound = new(404, "tier_not_found", "Tier not found");
     public static readonly ApiError ModelNotFound = new(404, "model_not_found", "Model not found");
+    public static readonly ApiError CompanyNotFound = new(404, "company_not_found", "Company not found");
     public static readonly ApiError BudgetNotFound = new(404, "budget_not_found", "Budget not found");
+    public static readonly ApiError ExchangeRateNotFound = new(404, "exchange_rate_not_found", "Exchange rate not found");
     public static readonly ApiError RouteNotFound = new(404, "route_not_found", "Route not found");
 
     public static readonly ApiError MethodNotAllowed = new(405, "method_not_allowed", "Method not allowed");
     public static readonly ApiError PayloadTooLarge = new(413, "payload_too_large", "Payload too large");
     public static readonly ApiError UnsupportedMediaType = new(415, "unsupported_media_type", "Unsupported media type: application/json is expected");
 
+    public static readonly ApiError ExternalIdTaken = new(409, "external_id_taken", "The external id is already taken");
+    public static readonly ApiError CompanyHasModels = new(409, "company_has_models", "The company has models");
     public static readonly ApiError NameTaken = new(409, "name_taken", "Name is already taken");
     public static readonly ApiError TierInUse = new(409, "tier_in_use", "The tier has users");
     public static readonly ApiError TeamInUse = new(409, "team_in_use", "The team has members");
@@ -55,6 +59,7 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError Internal = new(500, "internal_error", "Internal server error");
     public static readonly ApiError Upstream = new(502, "upstream_error", "Upstream error");
     public static readonly ApiError LiteLlmNotConfigured = new(503, "litellm_not_configured", "LiteLLM is not configured");
+    public static readonly ApiError ExchangeRateKeyMissing = new(503, "exchange_rate_key_missing", "The key for exchange rates is not set");
     public static readonly ApiError UpstreamTimeout = new(504, "upstream_timeout", "Upstream timeout");
 
     /// <summary>The members that are at fault; empty unless the code is <c>validation_failed</c>.</summary>

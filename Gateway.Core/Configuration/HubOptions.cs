@@ -69,6 +69,12 @@ public sealed class HubOptions
     /// <summary>Work factor of password hashes: iterations of PBKDF2-HMAC-SHA512.</summary>
     public int PasswordIterations { get; internal set; } = 210_000;
 
+    /// <summary>The key for the source of exchange rates; null: there are none.</summary>
+    public string? ExchangeRateApiKey { get; internal set; }
+
+    /// <summary>The source of exchange rates; the key and <c>/latest/USD</c> go behind.</summary>
+    public Uri ExchangeRateBaseUrl { get; internal set; } = new("https://v6.exchangerate-api.com/v6");
+
     /// <summary>Whether anybody may open a guest account, which lives a day and calls free models.</summary>
     public bool GuestSessions { get; internal set; }
 

@@ -23,6 +23,15 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Money that people moved.</summary>
     public DbSet<TransactionRow> Transactions => Set<TransactionRow>();
 
+    /// <summary>Currencies that amounts may be shown in.</summary>
+    public DbSet<Currency> Currencies => Set<Currency>();
+
+    /// <summary>Rates between them.</summary>
+    public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
+
+    /// <summary>Credentials of machines for management.</summary>
+    public DbSet<AccessToken> MachineTokens => Set<AccessToken>();
+
     /// <summary>Sign-ins.</summary>
     public DbSet<Session> Sessions => Set<Session>();
 
@@ -106,6 +115,14 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(t => t.CreatedAt);
             e.HasIndex(t => new { t.PaymentProvider, t.PaymentId }).IsUnique();
         });
+        model.Entity<Currency>().ToTable("currencies");
+        model.Entity<ExchangeRate>(e =>
+        {
+            e.ToTable("exchange_rates");
+            e.Property(r => r.Rate).HasPrecision(20, 10);
+            e.HasIndex(r => new { r.FromCurrency, r.ToCurrency }).IsUnique();
+        });
+        model.Entity<AccessToken>(e => { e.ToTable("access_tokens"); e.HasIndex(t => t.PublicId).IsUnique(); });
         model.Entity<Session>(e => { e.ToTable("sessions"); e.HasOne<User>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade); });
         model.Entity<RefreshToken>(e => { e.ToTable("refresh_tokens"); e.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId).OnDelete(DeleteBehavior.Cascade); });
         model.Entity<Team>().ToTable("teams");
