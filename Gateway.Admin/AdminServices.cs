@@ -9,14 +9,17 @@ using Gateway.Admin.Audit;
 using Gateway.Admin.Currencies;
 using Gateway.Admin.Events;
 using Gateway.Admin.LiteLlm;
+using Gateway.Admin.MachineAccess;
 using Gateway.Admin.Quotas;
 using Gateway.Admin.Settings;
 using Gateway.Admin.Statistics;
 using Gateway.Admin.Teams;
 using Gateway.Admin.Tiers;
+using Gateway.Admin.Transport;
 using Gateway.Admin.Usage;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -58,6 +61,9 @@ public static class AdminServices
         services.AddSingleton(provider => new FirstStart(
             provider.GetRequiredService<IDbContextFactory<HubDbContext>>(), provider.GetRequiredService<ChangeWriter>(), provider.GetRequiredService<Passwords>(),
             provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<ILogger<FirstStart>>()));
+        services.AddSingleton<BudgetSync>();
+        services.AddSingleton<MachineTokens>();
+        services.AddSingleton<HttpLimits>();
         services.AddSingleton<LiteLlmModels>();
         services.AddSingleton<ExchangeRates>();
         services.AddHostedService<ExchangeRateService>();
@@ -76,14 +82,17 @@ public static class AdminServices
         return services;
     }
 
-    /// <summary>Maps everything under <c>/api/v1</c>, its middleware and its error bodies. Nothing of it acts on other paths.</summary>
+    /// <summary>Maps everything under <c>/api/v1</c>, its middleware and its error bodies. On other paths it only believes trusted proxies and answers browsers' questions for other origins.</summary>
     public static void MapHubAdmin(this WebApplication app)
     {
         KeepOffOtherPaths(app);
+        UseTrustedProxies(app);
+        app.UseMiddleware<CorsMiddleware>();   // for traffic's paths too
         app.UseWhen(http => http.Request.Path.StartsWithSegments(BasePath), api =>
         {
             api.UseMiddleware<ConventionsMiddleware>();
             api.UseWrongMethods(app.Services.GetRequiredService<EndpointDataSource>());
+            api.UseMiddleware<HttpLimitsMiddleware>();
             api.UseAuthorization();
         });
 
@@ -103,6 +112,10 @@ public static class AdminServices
         routes.MapOwnBudgets();
         routes.MapSettings();
         routes.MapEvents();
+        routes.MapLiteLlmModels();
+        routes.MapLiteLlmBudgets();
+        routes.MapLiteLlmKeys();
+        routes.MapMachineTokens();
         routes.MapAudit();
         routes.MapCurrencies();
         routes.MapRequests();
@@ -110,6 +123,23 @@ public static class AdminServices
         routes.MapOwnAccount();
         routes.MapBilling();
         routes.MapUnserved();
+    }
+
+    private static void UseTrustedProxies(WebApplication app)
+    {
+        var proxies = app.Services.GetRequiredService<HubOptions>().TrustedProxies;
+        if (proxies.Count == 0)
+        {
+            return;
+        }
+        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        forwarded.KnownIPNetworks.Clear();
+        forwarded.KnownProxies.Clear();
+        foreach (var network in proxies)
+        {
+            forwarded.KnownIPNetworks.Add(network);
+        }
+        app.UseForwardedHeaders(forwarded);
     }
 
     // WebApplication puts authentication and authorization in front of every path as soon as their services are there, unless it believes that this was done already.

@@ -1,6 +1,7 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Transport;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -18,13 +19,13 @@ internal static class AuthEndpoints
 
     public static void MapAuth(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/auth/register", RegisterAsync);
-        routes.MapPost("/auth/login", LoginAsync);
-        routes.MapPost("/auth/refresh", RefreshAsync);
+        routes.MapPost("/auth/register", RegisterAsync).WithMetadata(AuthLimited.Instance);
+        routes.MapPost("/auth/login", LoginAsync).WithMetadata(AuthLimited.Instance);
+        routes.MapPost("/auth/refresh", RefreshAsync).WithMetadata(AuthLimited.Instance);
         routes.MapPost("/auth/logout", LogoutAsync);
         if (routes.ServiceProvider.GetRequiredService<HubOptions>().GuestSessions)
         {
-            routes.MapPost("/auth/guest", OpenGuestAsync);
+            routes.MapPost("/auth/guest", OpenGuestAsync).WithMetadata(AuthLimited.Instance);
         }
         foreach (var path in new[] { "/me", "/auth/me", "/users/me" })
         {
@@ -63,7 +64,7 @@ internal static class AuthEndpoints
         return refusal is null ? Reply.Created(new GuestResponse(tokens!)) : refusal;
     }
 
-    private static async Task<Results<Reply<AuthResponse>, ApiError>> LoginAsync(JsonBody body, HttpContext http, Actor actor, SignIn signIn, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<AuthResponse>, ApiError>> LoginAsync(JsonBody body, HttpContext http, Actor actor, SignIn signIn, HttpLimits limits, CancellationToken cancellationToken)
     {
         var members = body.Read();
         var email = members.RequiredText("email", 1, 255).ToLowerInvariant();
@@ -71,6 +72,10 @@ internal static class AuthEndpoints
         if (members.Error is { } error)
         {
             return error;
+        }
+        if (limits.TakeLogin(email, http) is { } tooMany)
+        {
+            return tooMany;
         }
         var (tokens, refusal) = await signIn.WithPasswordAsync(email, password, actor, http.Request.Headers.UserAgent, cancellationToken);
         return refusal is null ? Reply.Ok(tokens!) : refusal;

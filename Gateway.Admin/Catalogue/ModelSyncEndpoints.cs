@@ -1,10 +1,7 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
-using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Catalogue;
 
@@ -13,17 +10,17 @@ internal static class ModelSyncEndpoints
 {
     public static void MapModelSync(this IEndpointRouteBuilder routes)
     {
-        var models = routes.MapGroup("/admin/models").RequireAuthorization(AccessPolicies.Admin);
-        models.MapPost("/sync", SyncAsync);
-    }
+        Map("/admin/models/sync", SyncKind.Models, "models.sync_requested", ChangedEntities.Model, "Models synchronized successfully");
+        Map("/admin/models/sync-model-group", SyncKind.ModelGroups, "models.sync_requested", ChangedEntities.Model, "Models synchronized from model group successfully");
+        Map("/admin/companies/sync", SyncKind.Companies, "companies.sync_requested", ChangedEntities.Company, "Companies synchronized successfully");
 
-    // The sync writes its own audit entry when it changes the catalogue; this one says who asked, also when nothing changed or another sync was joined.
-    private static async Task<Reply<SyncResult>> SyncAsync(ModelSync sync, ChangeWriter changes, Actor actor, CancellationToken cancellationToken)
-    {
-        var result = await sync.SyncModelsAsync(cancellationToken);
-        await using var change = await changes.BeginAsync(actor, cancellationToken);
-        change.AuditEvent("models.sync_requested", ChangedEntities.Model, "*");
-        await change.CommitAsync(cancellationToken);
-        return Reply.Enveloped("Models synchronized successfully", result);
+        // The sync writes its own audit entry when it changes the catalogue; this one says who asked, also when nothing changed or another sync was joined.
+        void Map(string path, SyncKind kind, string action, string entity, string message) =>
+            routes.MapPost(path, async (ModelSync sync, ChangeWriter changes, Actor actor, CancellationToken cancellationToken) =>
+            {
+                var result = await sync.SyncAsync(kind, cancellationToken);
+                await changes.AuditAsync(action, entity, "*", actor, cancellationToken);
+                return Reply.Enveloped(message, result);
+            }).RequireAuthorization(AccessPolicies.Admin);
     }
 }

@@ -56,6 +56,8 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError RateLimitExists = new(409, "rate_limit_exists", "A rate limit for this scope and model exists already");
     public static readonly ApiError LastAdmin = new(409, "last_admin", "The last active admin must stay one");
 
+    public static readonly ApiError TooManyRequests = new(429, "too_many_requests", "Too many requests");
+
     public static readonly ApiError Internal = new(500, "internal_error", "Internal server error");
     public static readonly ApiError Upstream = new(502, "upstream_error", "Upstream error");
     public static readonly ApiError LiteLlmNotConfigured = new(503, "litellm_not_configured", "LiteLLM is not configured");

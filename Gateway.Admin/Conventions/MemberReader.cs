@@ -273,6 +273,22 @@ internal sealed class MemberReader
         return null;
     }
 
+    /// <summary>An object as it is, to be passed on; null when it is absent or null.</summary>
+    public System.Text.Json.Nodes.JsonObject? Object(string name)
+    {
+        if (!_root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+        AnySent = true;
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            return System.Text.Json.Nodes.JsonObject.Create(value.Clone());
+        }
+        Refuse(name, "object", "must be an object");
+        return null;
+    }
+
     /// <summary>All members as they are, for bodies whose members have no fixed names.</summary>
     public IEnumerable<JsonProperty> All() => _root.EnumerateObject();
 

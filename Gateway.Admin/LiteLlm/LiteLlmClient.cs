@@ -40,6 +40,41 @@ internal sealed partial class LiteLlmClient : IDisposable
     /// <summary>One row per name that may be called, wildcards expanded; or null when LiteLLM does not tell.</summary>
     public Task<IReadOnlyList<JsonElement>?> GetModelsAsync(CancellationToken cancellationToken) => GetListAsync("v1/models", cancellationToken);
 
+    /// <summary>One row per model group, or null when LiteLLM does not tell.</summary>
+    public Task<IReadOnlyList<JsonElement>?> GetModelGroupsAsync(CancellationToken cancellationToken) => GetListAsync("model_group/info", cancellationToken);
+
+    /// <summary>Asks an address, or the set one, for its models.</summary>
+    public async Task<ConnectionProbe> ProbeAsync(Uri? address, string? key, CancellationToken cancellationToken)
+    {
+        if ((address ?? _endpoint.BaseAddress) is not { } target)
+        {
+            return new ConnectionProbe(false, 0, 0, "LiteLLM is not configured");
+        }
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{target.AbsoluteUri.TrimEnd('/')}/v1/models"));
+        // The stored key goes to the stored address alone.
+        if ((key ?? (address is null ? _endpoint.ApiKey : null)) is { } credential)
+        {
+            request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + credential);
+        }
+        var start = TimeProvider.System.GetTimestamp();
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken);
+            var latency = (long)TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
+            if (!response.IsSuccessStatusCode)
+            {
+                return new ConnectionProbe(false, latency, 0, $"Status {(int)response.StatusCode}");
+            }
+            var data = LiteLlmJson.Child(JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken)), "data");
+            return new ConnectionProbe(true, latency, data.ValueKind == JsonValueKind.Array ? data.GetArrayLength() : 0, null);
+        }
+        catch (Exception fault) when (fault is HttpRequestException or JsonException || (fault is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            var reason = fault is HttpRequestException http ? http.HttpRequestError.ToString() : fault is JsonException ? "The answer is no JSON" : "Timeout";
+            return new ConnectionProbe(false, (long)TimeProvider.System.GetElapsedTime(start).TotalMilliseconds, 0, reason);
+        }
+    }
+
     /// <summary>One call whose answer is passed on. Writes are never tried twice.</summary>
     /// <param name="method">GET or POST.</param>
     /// <param name="path">Without a leading slash, query included.</param>
