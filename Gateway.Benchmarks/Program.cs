@@ -1,4 +1,5 @@
 using Gateway.Benchmarks.Load;
+using Gateway.Benchmarks.Memory;
 using Gateway.Benchmarks.Stages;
 using Gateway.Benchmarks.Start;
 
@@ -6,6 +7,7 @@ return args switch
 {
     ["load", .. var rest] => await LoadCommand.RunAsync(rest),
     ["start", .. var rest] => await StartCommand.RunAsync(rest),
+    ["keys", .. var rest] => await KeysCommand.RunAsync(rest),
     ["stages", .. var rest] => StagesCommand.Run(rest),
     _ => ShowUsage(),
 };
@@ -15,6 +17,7 @@ static int ShowUsage()
     Console.Error.WriteLine("""
         load [--quick] [--log-level <level>]  the gateway against bare YARP: CPU, latency, allocation and memory per call
         start [--rounds <n>]                  time from the start of the process to its first answered call
+        keys [--count <n>]                    memory after a million keys that each made one call
         stages [BenchmarkDotNet's options]    time and bytes of single stages; --filter '*' runs all
         """);
     return 2;

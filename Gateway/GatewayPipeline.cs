@@ -2,6 +2,7 @@ using Gateway.Admission;
 using Gateway.Authentication;
 using Gateway.Budgeting;
 using Gateway.Forwarding;
+using Gateway.Observability;
 using Gateway.Reading;
 using Gateway.Recording;
 using Gateway.Resolving;
@@ -17,6 +18,7 @@ internal static class GatewayPipeline
     public static void MapInference(this IEndpointRouteBuilder routes) =>
         routes.MapReverseProxy(stages =>
         {
+            stages.UseMiddleware<ObservationMiddleware>();       // counts, times, traces and logs whatever becomes of the call
             stages.UseMiddleware<AuthenticationMiddleware>();    // who calls
             stages.UseMiddleware<RequestReadingMiddleware>();    // what is asked: model, stream, maximum
             stages.UseMiddleware<ModelResolutionMiddleware>();   // which model that is, and whether this caller may use it

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
 using Gateway.Authentication;
 using Gateway.Bounding;
@@ -10,10 +11,12 @@ using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
 using Gateway.Core.Usage;
 using Gateway.Inference;
+using Gateway.Observability;
 using Gateway.Reading;
 using Gateway.Recording;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Benchmarks.Stages;
 
@@ -31,6 +34,7 @@ public class RecordingBenchmarks
         Prices = PriceTable.FromUsdPerToken(0.00000015m, 0.0000006m),
     };
 
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private Settlement _settlement = null!;
     private Caller _caller = null!;
     private DirectoryInfo _folder = null!;
@@ -40,7 +44,7 @@ public class RecordingBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _settlement = new Settlement(_kept, new LearnedUsage(new HubOptions()), new ThresholdWatch(TimeProvider.System), new GatewayMetrics(), TimeProvider.System, NullLogger<Settlement>.Instance);
+        _settlement = new Settlement(_kept, new LearnedUsage(new HubOptions()), new ThresholdWatch(TimeProvider.System), new GatewayMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<Settlement>.Instance);
         _caller = new Caller(new CallingUser("u1", "t1", null, true, true, null), _key);
         _folder = Directory.CreateTempSubdirectory("hub-stages-");
         DatabaseUrl.TryParse($"sqlite:{_folder.FullName}/hub.db", out var url);

@@ -174,7 +174,7 @@ public sealed class HubOptions
     public bool ForwardLiteLlmHeaders { get; internal set; }
 
     /// <summary>The most callers (keys, users, access tokens) that are kept in memory, each.</summary>
-    public int CallerCacheSize { get; internal set; } = 100_000;
+    public int CallerCacheSize { get; internal set; } = 10_000;
 
     /// <summary>How long an unknown key is remembered as unknown.</summary>
     public TimeSpan UnknownKeyCacheTime { get; internal set; } = TimeSpan.FromSeconds(10);
@@ -187,6 +187,15 @@ public sealed class HubOptions
 
     /// <summary>The most settled calls in one database transaction.</summary>
     public int UsageBatchSize { get; internal set; } = 1_000;
+
+    /// <summary>The bearer token that <c>/metrics</c> asks for; null: it is open.</summary>
+    public string? MetricsToken { get; internal set; }
+
+    /// <summary>The share of calls that are traced, 0 to 1, when an OTLP endpoint is set.</summary>
+    public double TraceSampleRatio { get; internal set; } = 0.01;
+
+    /// <summary>Whether a call is also traced because its client's <c>traceparent</c> says so. Only for clients that are trusted: they decide what tracing costs.</summary>
+    public bool TraceFollowClients { get; internal set; }
 
     /// <summary>The most rows that one page of a list shows at <c>/api/v1</c>, whatever <c>limit</c> asks for.</summary>
     public int MaxPageSize { get; internal set; } = 200;

@@ -80,6 +80,9 @@ public static class HubOptionsReader
         Number(nameof(HubOptions.ChangePollInterval), "CHANGE_POLL_MS", 10, 1_000, "milliseconds", (o, v) => o.ChangePollInterval = TimeSpan.FromMilliseconds(v)),
         Number(nameof(HubOptions.UsageQueueSize), "USAGE_QUEUE_SIZE", 1, 10_000_000, "calls", (o, v) => o.UsageQueueSize = (int)v),
         Number(nameof(HubOptions.UsageBatchSize), "USAGE_BATCH_SIZE", 1, 100_000, "calls", (o, v) => o.UsageBatchSize = (int)v),
+        Secret(nameof(HubOptions.MetricsToken), "METRICS_TOKEN", "8 to 256 characters without white space", v => v.Length is >= 8 and <= 256 && !v.Any(char.IsWhiteSpace), (o, v) => o.MetricsToken = v),
+        Ratio(nameof(HubOptions.TraceSampleRatio), "TRACE_SAMPLE_RATIO", (o, v) => o.TraceSampleRatio = v),
+        Switch(nameof(HubOptions.TraceFollowClients), "TRACE_FOLLOW_CLIENTS", (o, v) => o.TraceFollowClients = v),
         Number(nameof(HubOptions.MaxPageSize), "MAX_PAGE_SIZE", 1, 10_000, "rows", (o, v) => o.MaxPageSize = (int)v),
         Number(nameof(HubOptions.MaxAdminBodyBytes), "MAX_ADMIN_BODY_BYTES", 1_024, 64 * 1024 * 1024, "bytes", (o, v) => o.MaxAdminBodyBytes = v),
         Number(nameof(HubOptions.WebhookAttempts), "WEBHOOK_ATTEMPTS", 1, 100, "attempts", (o, v) => o.WebhookAttempts = (int)v),
@@ -179,6 +182,10 @@ public static class HubOptionsReader
     private static Setting Number(string name, string variable, long minimum, long maximum, string unit, Action<HubOptions, long> set) =>
         new(name, [variable], $"a whole number from {minimum} to {maximum} ({unit})",
             (o, v) => long.TryParse(v, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= minimum && number <= maximum && Set(() => set(o, number)));
+
+    private static Setting Ratio(string name, string variable, Action<HubOptions, double> set) =>
+        new(name, [variable], "a number from 0 to 1",
+            (o, v) => double.TryParse(v, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1 && Set(() => set(o, number)));
 
     private static Setting Seconds(string name, string variable, double minimum, double maximum, Action<HubOptions, TimeSpan> set) =>
         new(name, [variable], string.Create(CultureInfo.InvariantCulture, $"seconds from {minimum} to {maximum}"),

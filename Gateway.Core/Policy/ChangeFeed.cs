@@ -17,9 +17,13 @@ public sealed partial class ChangeFeed(IDbContextFactory<HubDbContext> databases
     private readonly IChangeConsumer[] _consumers = [.. consumers];
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
     private long _revision = -1;
+    private long _caughtUpTicks;
 
     /// <summary>The newest revision that this process acts on; -1 before <see cref="StartAsync"/>.</summary>
     public long Revision => Volatile.Read(ref _revision);
+
+    /// <summary>When the change log was last read to its end, UTC: what was committed before is in force.</summary>
+    public DateTimeOffset CaughtUpAt => new(Volatile.Read(ref _caughtUpTicks), TimeSpan.Zero);
 
     /// <summary>Begins at the present revision: everything is read fresh after this, so older changes are of no interest.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -30,6 +34,7 @@ public sealed partial class ChangeFeed(IDbContextFactory<HubDbContext> databases
         {
             await consumer.ResetAsync(cancellationToken);
         }
+        Volatile.Write(ref _caughtUpTicks, time.GetUtcNow().UtcTicks);
     }
 
     /// <summary>Applies all that is committed. When it returns, changes committed before the call are in force in this process.</summary>
@@ -38,6 +43,7 @@ public sealed partial class ChangeFeed(IDbContextFactory<HubDbContext> databases
         await _oneAtATime.WaitAsync(cancellationToken);
         try
         {
+            var asked = time.GetUtcNow();
             for (var more = true; more;)
             {
                 await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -49,6 +55,7 @@ public sealed partial class ChangeFeed(IDbContextFactory<HubDbContext> databases
                 }
                 more = changes.Count == PageSize;
             }
+            Volatile.Write(ref _caughtUpTicks, asked.UtcTicks);
         }
         finally
         {

@@ -10,17 +10,20 @@ internal static class NodePackages
     /// <summary>The folder of the Node tests, found from where the tests run.</summary>
     public static string Folder { get; } = FindFolder();
 
-    /// <summary>Brings <c>node_modules</c> to what the lock file says; does nothing when it is there already.</summary>
-    public static async Task InstallAsync()
+    /// <summary>Installs the packages of <see cref="Folder"/>.</summary>
+    public static Task InstallAsync() => InstallAsync(Folder);
+
+    /// <summary>Brings a folder's <c>node_modules</c> to what its lock file says; does nothing when it is there already.</summary>
+    public static async Task InstallAsync(string folder)
     {
         await RequireNodeAsync();
-        var wanted = Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(Folder, "package-lock.json"))));
-        var mark = Path.Combine(Folder, "node_modules", ".installed-lock");
+        var wanted = Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(folder, "package-lock.json"))));
+        var mark = Path.Combine(folder, "node_modules", ".installed-lock");
         if (File.Exists(mark) && await File.ReadAllTextAsync(mark) == wanted)
         {
             return;
         }
-        await ProgramRun.RequireAsync("npm", ["ci", "--ignore-scripts"], Folder, InstallLimit);
+        await ProgramRun.RequireAsync("npm", ["ci", "--ignore-scripts"], folder, InstallLimit);
         await File.WriteAllTextAsync(mark, wanted);
     }
 

@@ -5,7 +5,7 @@ using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
 using Gateway.Errors;
 using Gateway.Inference;
-using Gateway.Recording;
+using Gateway.Observability;
 
 namespace Gateway.Admission;
 

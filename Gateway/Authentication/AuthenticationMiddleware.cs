@@ -4,15 +4,14 @@ using Gateway.Inference;
 namespace Gateway.Authentication;
 
 /// <summary>The first stage: nobody unknown comes further. Decides before method, media type and body are looked at.</summary>
-internal sealed partial class AuthenticationMiddleware(RequestDelegate next, Authenticator authenticator, TimeProvider time, ILogger<AuthenticationMiddleware> logger)
+internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticator authenticator, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext http)
     {
         var (caller, refusal) = await authenticator.AuthenticateAsync(http.Request.Headers, http.RequestAborted);
         if (caller is null)
         {
-            Log.Refused(logger, http.GetRequestId(), refusal!.Code);
-            await http.RefuseAsync(refusal);
+            await http.RefuseAsync(refusal!);
             return;
         }
         var api = InferenceApi.OfRoute(http.GetReverseProxyFeature().Route.Config.RouteId);
@@ -22,11 +21,5 @@ internal sealed partial class AuthenticationMiddleware(RequestDelegate next, Aut
             ClientRequestId = RequestIdMiddleware.ClientRequestId(http.Request),
         });
         await next(http);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} is refused: {Code}.")]
-        public static partial void Refused(ILogger logger, string requestId, string code);
     }
 }

@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using Gateway.Core.Keys;
 using Gateway.Errors;
+using Gateway.Observability;
 
 namespace Gateway.Authentication;
 
 /// <summary>Tells who calls, or why nobody does. Needs only memory, except at the first use of a key, user or access token on this node.</summary>
-internal sealed class Authenticator(CallerDirectory directory, TimeProvider time)
+internal sealed class Authenticator(CallerDirectory directory, GatewayMetrics metrics, TimeProvider time)
 {
     public async ValueTask<(Caller? Caller, Refusal? Refusal)> AuthenticateAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
     {
@@ -21,6 +22,7 @@ internal sealed class Authenticator(CallerDirectory directory, TimeProvider time
         }
         catch (CallerStoreUnavailableException)
         {
+            metrics.DatabaseFailed(DatabaseOperations.Callers);
             return (null, Refusals.StoreUnavailable);
         }
     }

@@ -30,6 +30,15 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
     /// <summary>Keys in memory, unknown ones included.</summary>
     public int KeysInMemory => _keys.Count;
 
+    /// <summary>Users in memory.</summary>
+    public int UsersInMemory => _users.Count;
+
+    /// <summary>Sessions in memory.</summary>
+    public int SessionsInMemory => _sessions.Count;
+
+    /// <summary>Access tokens in memory.</summary>
+    public int TokensInMemory => _tokens.Count;
+
     /// <summary>The key with that public id, or null.</summary>
     /// <exception cref="CallerStoreUnavailableException">It is not in memory and the database is away.</exception>
     public ValueTask<CallingKey?> FindKeyAsync(ReadOnlySpan<char> publicId, CancellationToken cancellationToken) =>

@@ -19,6 +19,9 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
     /// <summary>How many accounts are in memory.</summary>
     public int Count => _budgets.Count + _balances.Count;
 
+    /// <summary>Holds of calls in flight, summed over all accounts.</summary>
+    public int OpenHolds => _budgets.Values.Sum(static a => a.OpenHolds) + _balances.Values.Sum(static a => a.OpenHolds);
+
     /// <summary>Money held by calls in flight, summed over all accounts.</summary>
     public long HeldNanoUsd => _budgets.Values.Sum(static a => a.HeldNanoUsd) + _balances.Values.Sum(static a => a.HeldNanoUsd);
 

@@ -6,7 +6,7 @@ using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 using Gateway.Errors;
 using Gateway.Inference;
-using Gateway.Recording;
+using Gateway.Observability;
 
 namespace Gateway.Budgeting;
 
@@ -14,7 +14,7 @@ namespace Gateway.Budgeting;
 /// Holds the bound of the call's cost in every budget and the balance, all or none, before anything goes upstream. Where the client set no maximum, one is put in, and
 /// when money is short a smaller one that it covers. What is still held when this stage is left is given back.
 /// </summary>
-internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook book, HubOptions options, GatewayMetrics metrics, ILogger<HoldMiddleware> logger)
+internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook book, TrafficLock traffic, HubOptions options, GatewayMetrics metrics, ILogger<HoldMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -25,6 +25,11 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
             return;
         }
         var enforces = inference.Quotas.EnforcesMoney;
+        if (enforces && !traffic.IsHeld)
+        {
+            await http.RefuseAsync(Refusals.StoreUnavailable);
+            return;
+        }
         var refusal = (enforces ? inference.Bound.Refusal : null) ?? await HoldAsync(inference);
         if (refusal is not null)
         {
@@ -58,18 +63,18 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
         {
             return inference.Quotas.Tier?.FailOpen == true ? Open(inference) : Refusals.StoreUnavailable;
         }
-        if (MoneyHold.TryTake(lines, inference.Bound.Cost, out var hold, out var refusedBy, out var available) || TryClamp(inference, lines, available, out hold))
+        if (MoneyHold.TryTake(lines, inference.Bound.Cost, out var hold, out var shortage) || TryClamp(inference, lines, shortage.LeastLeft, out hold))
         {
             inference.Hold = hold;
             return null;
         }
-        return QuotaRefusals.BudgetExceeded(refusedBy, available, inference.Bound.Cost);
+        return QuotaRefusals.BudgetExceeded(shortage.Line, shortage.Left, inference.Bound.Cost);
     }
 
     // The tier says that its users' calls pass when nobody can tell what money is left: the call is recorded and holds nothing.
     private static Refusal? Open(InferenceRequest inference)
     {
-        MoneyHold.TryTake([], inference.Bound.Cost, out var hold, out _, out _);
+        MoneyHold.TryTake([], inference.Bound.Cost, out var hold, out _);
         inference.Hold = hold;
         return null;
     }
@@ -82,7 +87,7 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
             return false;
         }
         var clamped = inference.Bound.WithMaxOutputPerChoice(maximum);
-        if (!MoneyHold.TryTake(lines, clamped.Cost, out hold, out _, out _))
+        if (!MoneyHold.TryTake(lines, clamped.Cost, out hold, out _))
         {
             return false;   // somebody else took what was left
         }

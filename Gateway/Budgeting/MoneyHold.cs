@@ -47,17 +47,16 @@ internal sealed class MoneyHold
     /// <param name="lines">The accounts in the order in which they refuse.</param>
     /// <param name="amount">The bound of the call's cost.</param>
     /// <param name="hold">The hold; null when one refuses.</param>
-    /// <param name="refusedBy">The first enforced account that has not enough.</param>
-    /// <param name="available">What the tightest enforced account has left, also when nothing is refused.</param>
-    public static bool TryTake(HoldLine[] lines, Money amount, out MoneyHold? hold, out HoldLine refusedBy, out Money available)
+    /// <param name="shortage">Who refuses, and what is left.</param>
+    public static bool TryTake(HoldLine[] lines, Money amount, out MoneyHold? hold, out MoneyShortage shortage)
     {
         hold = null;
-        refusedBy = default;
+        shortage = default;
         LockAll(lines);
         try
         {
             var least = long.MaxValue;
-            var refused = -1;
+            var (refused, leftOfRefused) = (-1, 0L);
             List<HoldLine>? shadow = null;
             for (var i = 0; i < lines.Length; i++)
             {
@@ -73,13 +72,12 @@ internal sealed class MoneyHold
                 least = Math.Min(least, left);
                 if (refused < 0 && left < amount.NanoUsd)
                 {
-                    refused = i;
+                    (refused, leftOfRefused) = (i, left);
                 }
             }
-            available = Money.FromNanoUsd(Math.Max(0, least));
             if (refused >= 0)
             {
-                refusedBy = lines[refused];
+                shortage = new MoneyShortage(lines[refused], Money.FromNanoUsd(Math.Max(0, leftOfRefused)), Money.FromNanoUsd(Math.Max(0, least)));
                 return false;
             }
             foreach (ref readonly var line in lines.AsSpan())
@@ -175,3 +173,9 @@ internal sealed class MoneyHold
         return next!;
     }
 }
+
+/// <summary>Why a hold was refused.</summary>
+/// <param name="Line">The first enforced account that has not enough.</param>
+/// <param name="Left">What it has left, not below zero.</param>
+/// <param name="LeastLeft">What the tightest enforced account has left, not below zero: a call that is to fit has to fit in this.</param>
+internal readonly record struct MoneyShortage(HoldLine Line, Money Left, Money LeastLeft);

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
-using Gateway.Recording;
+using Gateway.Observability;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Budgeting;
@@ -19,9 +19,9 @@ internal sealed class ThresholdWatch(TimeProvider time)
     private static readonly int[] Thresholds = [50, 80, 95, 100];
 
     // Bounded: a flood of events must not eat the memory. A row that is dropped is made again at the next charge of the window after a restart.
-    private readonly Channel<EventRow> _events = Channel.CreateBounded<EventRow>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<ThresholdEvent> _events = Channel.CreateBounded<ThresholdEvent>(new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    public ChannelReader<EventRow> Events => _events.Reader;
+    public ChannelReader<ThresholdEvent> Events => _events.Reader;
 
     /// <summary>Looks at the accounts of a call that was just settled.</summary>
     public void Look(MoneyHold hold)
@@ -39,7 +39,7 @@ internal sealed class ThresholdWatch(TimeProvider time)
             }
             if (reached > 0)
             {
-                _events.Writer.TryWrite(Describe(account, line, reached));
+                _events.Writer.TryWrite(new ThresholdEvent(reached, Describe(account, line, reached)));
             }
         }
     }
@@ -71,6 +71,11 @@ internal sealed class ThresholdWatch(TimeProvider time)
     }
 }
 
+/// <summary>A threshold that was passed.</summary>
+/// <param name="Percent">Of the cap.</param>
+/// <param name="Row">What is told of it.</param>
+internal readonly record struct ThresholdEvent(int Percent, EventRow Row);
+
 /// <summary>Writes events into the database, off the hot path; tries again while it is away.</summary>
 internal sealed partial class EventRecorder(ThresholdWatch watch, EventWriter writer, GatewayMetrics metrics, TimeProvider time, ILogger<EventRecorder> logger) : BackgroundService
 {
@@ -78,28 +83,28 @@ internal sealed partial class EventRecorder(ThresholdWatch watch, EventWriter wr
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var row in watch.Events.ReadAllAsync(stoppingToken))
+        await foreach (var passed in watch.Events.ReadAllAsync(stoppingToken))
         {
-            while (!await TryWriteAsync(row, stoppingToken))
+            while (!await TryWriteAsync(passed, stoppingToken))
             {
                 await Task.Delay(Pause, time, stoppingToken);
             }
         }
     }
 
-    private async Task<bool> TryWriteAsync(EventRow row, CancellationToken cancellationToken)
+    private async Task<bool> TryWriteAsync(ThresholdEvent passed, CancellationToken cancellationToken)
     {
         try
         {
-            if (await writer.TryAppendAsync(row, cancellationToken))
+            if (await writer.TryAppendAsync(passed.Row, cancellationToken))
             {
-                metrics.EventRecorded(row.Type);
+                metrics.ThresholdPassed(passed.Percent);
             }
             return true;
         }
         catch (Exception fault) when (fault is System.Data.Common.DbException or DbUpdateException or TimeoutException)
         {
-            Log.Failed(logger, row.Type, fault);
+            Log.Failed(logger, passed.Row.Type, fault);
             return false;
         }
     }

@@ -17,6 +17,7 @@ internal static class OpenAiErrorWriter
         {
             return Task.CompletedTask;
         }
+        http.Features.Set(refusal);   // for whoever counts and logs
         if (refusal.Allow is not null)
         {
             http.Response.Headers.Allow = refusal.Allow;

@@ -12,7 +12,11 @@ namespace Gateway.Errors;
 /// <param name="Window"><c>requests_per_minute</c>, ..., or a budget's period.</param>
 /// <param name="Remaining">What is left of it, in the same unit.</param>
 /// <param name="ResetAt">When it has room again; null: not by waiting.</param>
-internal sealed record LimitDetails(string Scope, decimal Limit, string Window, decimal Remaining, DateTime? ResetAt);
+internal sealed record LimitDetails(string Scope, decimal Limit, string Window, decimal Remaining, DateTime? ResetAt)
+{
+    /// <summary>What kind of limit it is, from a short list: a rate's window, <c>budget</c> or <c>balance</c>. A metric's label.</summary>
+    public required string Kind { get; init; }
+}
 
 /// <summary>
 /// The noes of limits and budgets, as OpenAI's SDKs know them: 429 <c>rate_limit_exceeded</c> with <c>Retry-After</c>, which SDKs wait for; 429 <c>insufficient_quota</c>
@@ -24,7 +28,7 @@ internal static class QuotaRefusals
 
     public static Refusal RateLimited(LimitRefusal refusal)
     {
-        var details = new LimitDetails(refusal.Limit.Scope.ToName(), refusal.Max, refusal.Window.ToName(), refusal.Remaining, refusal.ResetAt);
+        var details = new LimitDetails(refusal.Limit.Scope.ToName(), refusal.Max, refusal.Window.ToName(), refusal.Remaining, refusal.ResetAt) { Kind = refusal.Window.ToName() };
         var isTokens = refusal.Window is LimitWindow.TokensPerMinute or LimitWindow.TokensPerDay;
         return new Refusal(429, isTokens ? "tokens" : "requests", "rate_limit_exceeded", Sentence(refusal))
         {
@@ -38,12 +42,12 @@ internal static class QuotaRefusals
         ? new Refusal(429, InsufficientQuota, InsufficientQuota,
             $"You exceeded the budget of this {Named(budget.Scope)} ({budget.Cap} USD, {budget.Period.Text}): this call may cost {needed} USD and {available} USD are left.")
         {
-            Details = new LimitDetails(budget.Scope.ToName(), budget.Cap.ToUsd(), budget.Period.Text, available.ToUsd(), budget.Period.WindowAt(line.WindowStart).End),
+            Details = new LimitDetails(budget.Scope.ToName(), budget.Cap.ToUsd(), budget.Period.Text, available.ToUsd(), budget.Period.WindowAt(line.WindowStart).End) { Kind = "budget" },
             MustNotRetry = true,
         }
         : new Refusal(429, InsufficientQuota, InsufficientQuota, $"The balance is too low: this call may cost {needed} USD and {available} USD are left.")
         {
-            Details = new LimitDetails("balance", available.ToUsd(), "balance", available.ToUsd(), null),
+            Details = new LimitDetails("balance", available.ToUsd(), "balance", available.ToUsd(), null) { Kind = "balance" },
             MustNotRetry = true,
         };
 

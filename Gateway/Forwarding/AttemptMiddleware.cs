@@ -1,6 +1,7 @@
 using Gateway.Core.Configuration;
 using Gateway.Errors;
 using Gateway.Inference;
+using Gateway.Observability;
 using Gateway.Reading;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
@@ -11,7 +12,7 @@ namespace Gateway.Forwarding;
 /// Sends the call upstream, and again to another destination while not one byte of an answer has come. YARP has no retries of its own; its load
 /// balancing and forwarder stand behind this stage and run once per attempt.
 /// </summary>
-internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions options, ILogger<AttemptMiddleware> logger)
+internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions options, GatewayMetrics metrics, ILogger<AttemptMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -48,6 +49,7 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions
             http.Request.Body = new EditedBodyStream(inference.Body);
             http.Request.ContentLength = inference.Body.EditedLength;
             await next(http);
+            metrics.Attempted(proxy.ProxiedDestination?.DestinationId, ResultOf(http, call));
             if (call.IsAnswered || call.ClientIsGone)
             {
                 return;
@@ -59,9 +61,16 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions
                 await http.RefuseAsync(error?.Error is ForwarderError.RequestTimedOut ? Refusals.UpstreamTimeout : Refusals.UpstreamUnreachable);
                 return;
             }
+            metrics.Retried(proxy.ProxiedDestination?.DestinationId);
             http.Response.StatusCode = StatusCodes.Status200OK;
         }
     }
+
+    private static string ResultOf(HttpContext http, UpstreamCall call) =>
+        call.IsAnswered ? AttemptResults.Answered
+        : call.MayTryElsewhere ? AttemptResults.Unavailable
+        : call.ClientIsGone ? AttemptResults.ClientLeft
+        : http.Features.Get<IForwarderErrorFeature>()?.Error is ForwarderError.RequestTimedOut ? AttemptResults.TimedOut : AttemptResults.Failed;
 
     private static bool IsTransportFault(IForwarderErrorFeature? error) => error?.Error is ForwarderError.Request or ForwarderError.NoAvailableDestinations;
 

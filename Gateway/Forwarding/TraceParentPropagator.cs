@@ -6,11 +6,17 @@ namespace Gateway.Forwarding;
 internal sealed class TraceParentPropagator : DistributedContextPropagator
 {
     private const string Header = "traceparent";
+    private const string ClientSpan = "System.Net.Http.HttpRequestOut";
 
     public override IReadOnlyCollection<string> Fields { get; } = [Header];
 
     public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter)
     {
+        // HttpClient's own span is never exported: whoever named it as parent would hang in the air. The forwarder's stands above it.
+        if (activity is { OperationName: ClientSpan, Parent: { } forwarder })
+        {
+            activity = forwarder;
+        }
         if (activity is { IdFormat: ActivityIdFormat.W3C, Id: { } id })
         {
             setter?.Invoke(carrier, Header, id);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using Gateway.Core.Configuration;
@@ -63,6 +64,10 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, AnswerRe
         if (http.Request.Headers["anthropic-version"] is [{ Length: > 0 and <= 32 } version])
         {
             headers.TryAddWithoutValidation("anthropic-version", version);
+        }
+        if (inference.SentTimestamp == 0)
+        {
+            inference.SentTimestamp = Stopwatch.GetTimestamp();
         }
         return default;
     }

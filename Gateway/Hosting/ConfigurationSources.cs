@@ -15,12 +15,31 @@ internal static class ConfigurationSources
         new("Logging:LogLevel:Yarp", "Warning"),
     ];
 
-    /// <summary>Adds log levels, and the appsettings.json that was published beside the program: it may be started from any folder.</summary>
-    public static void AddDefaults(IConfigurationBuilder configuration)
+    // One line an entry, for eyes.
+    private static readonly KeyValuePair<string, string?>[] ReadableLogs =
+    [
+        new("Logging:Console:FormatterName", "simple"),
+        new("Logging:Console:FormatterOptions:SingleLine", "true"),
+        new("Logging:Console:FormatterOptions:TimestampFormat", "HH:mm:ss.fff "),
+    ];
+
+    // One JSON object a line, for collectors.
+    private static readonly KeyValuePair<string, string?>[] StructuredLogs =
+    [
+        new("Logging:Console:FormatterName", "json"),
+        new("Logging:Console:FormatterOptions:UseUtcTimestamp", "true"),
+        new("Logging:Console:FormatterOptions:TimestampFormat", "yyyy-MM-ddTHH:mm:ss.fffZ"),
+    ];
+
+    /// <summary>
+    /// Adds how logs look and their levels, and the appsettings.json that was published beside the program: it may be started from any folder. The file is watched:
+    /// a level that changes in it holds at once.
+    /// </summary>
+    public static void AddDefaults(IConfigurationBuilder configuration, bool isDevelopment)
     {
-        var published = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Optional = true };
+        var published = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Optional = true, ReloadOnChange = true };
         published.ResolveFileProvider();
         configuration.Sources.Insert(0, published);
-        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = LogLevels });
+        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [.. LogLevels, .. isDevelopment ? ReadableLogs : StructuredLogs] });
     }
 }

@@ -12,11 +12,14 @@ using Gateway.Core.Quotas;
 using Gateway.Errors;
 using Gateway.Forwarding;
 using Gateway.Inference;
+using Gateway.Observability;
+using Gateway.Observability.Exposition;
 using Gateway.Reading;
 using Gateway.Recording;
 using Gateway.Relaying;
 using Gateway.Sandbox;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -41,6 +44,7 @@ internal static class HubApplication
         builder.Services.AddSingleton(new UpstreamAddresses(upstreams));
         builder.Services.AddSingleton<HubReadiness>();
         builder.Services.AddSingleton<HealthChecks>();
+        builder.Services.AddTelemetry();
         builder.Services.AddHttpClient();
         builder.Services.AddHostedService<ChangeFeedService>();
         if (options.Role != HubRole.Gateway)
@@ -54,6 +58,7 @@ internal static class HubApplication
         }
         var app = builder.Build();
         Map(app, options);
+        Telemetry.Connect(app.Services, options);
         return app;
     }
 
@@ -96,6 +101,8 @@ internal static class HubApplication
         services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<CallerDirectory>());
         services.AddSingleton<Authenticator>();
         services.AddSingleton<RequestReader>();
+        services.AddSingleton<TrafficLock>();
+        services.AddHostedService(provider => provider.GetRequiredService<TrafficLock>());
         services.AddSingleton<QuotaResolver>();
         services.AddSingleton<WindowClock>();
         services.AddSingleton<CounterStore>();
@@ -128,16 +135,21 @@ internal static class HubApplication
         services.AddSingleton<ITransformProvider, UpstreamTransforms>();
         services.AddSingleton<IActiveHealthCheckPolicy, ProbeHealthPolicy>();
         services.AddReverseProxy()
-            .LoadFromMemory(UpstreamRoutes.Routes(), UpstreamRoutes.Clusters(upstreams, options))
-            .ConfigureHttpClient((_, handler) => UpstreamConnections.Configure(handler, options));
+            .LoadFromMemory(UpstreamRoutes.Routes(), UpstreamRoutes.Clusters(upstreams, options));
+        services.AddSingleton<IForwarderHttpClientFactory, UpstreamClientFactory>();
     }
 
     private static void Map(WebApplication app, HubOptions options)
     {
         app.UseMiddleware<RequestIdMiddleware>();
+        if (Telemetry.SendsTraces(app.Configuration))
+        {
+            app.UseMiddleware<TraceMiddleware>();
+        }
         app.UseMiddleware<FaultMiddleware>();
         app.UseRouting();
         app.MapHealth();
+        app.MapMetrics();
         if (options.Role != HubRole.Gateway)
         {
             app.MapHubAdmin();

@@ -64,19 +64,24 @@ internal sealed class HubProcess : IAsyncDisposable
     public static async Task<HubProcess> StartAsync(string[] args, IDictionary environment, Action<WebApplicationBuilder>? configure = null, SandboxOptions? sandboxOptions = null)
     {
         var builder = WebApplication.CreateBuilder(args);
-        ConfigurationSources.AddDefaults(builder.Configuration);
+        ConfigurationSources.AddDefaults(builder.Configuration, builder.Environment.IsDevelopment());
         configure?.Invoke(builder);
         var options = OptionsLoader.Load(builder.Configuration, environment, builder.Environment.IsDevelopment());
         var sandbox = RunsSandbox(options, builder.Environment) ? await SandboxHost.StartAsync(sandboxOptions ?? new SandboxOptions()) : null;
+        WebApplication? app = null;
         try
         {
-            var app = HubApplication.Build(builder, options, sandbox);
+            app = HubApplication.Build(builder, options, sandbox);
             var firstStart = await StartupSequence.RunAsync(app, options, CancellationToken.None);
             await app.StartAsync();
             return new HubProcess(app, options, sandbox, firstStart);
         }
         catch
         {
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
             if (sandbox is not null)
             {
                 await sandbox.DisposeAsync();

@@ -1,4 +1,5 @@
 using Gateway.Admin;
+using Gateway.Budgeting;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Storage;
@@ -21,6 +22,10 @@ internal static partial class StartupSequence
             Log.StoreWarning(logger, warning);
         }
         await MigrateAsync(services, options, cancellationToken);
+        if (services.GetService<TrafficLock>() is { } traffic && await traffic.TakeAsync(cancellationToken) is { } reason)
+        {
+            throw new StartFailedException(reason);
+        }
         var feed = services.GetRequiredService<ChangeFeed>();
         await feed.StartAsync(cancellationToken);
         var first = FirstStartResult.Nothing;

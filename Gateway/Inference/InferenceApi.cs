@@ -6,12 +6,13 @@ namespace Gateway.Inference;
 /// <param name="Name">The name of the YARP route with <c>/v1</c>.</param>
 /// <param name="Path">The path below <c>/v1</c>; served with and without that prefix, as LiteLLM does.</param>
 /// <param name="CallType">LiteLLM's word for a call of it, as usage records show it.</param>
+/// <param name="OperationName">OpenTelemetry's word for it, <c>gen_ai.operation.name</c>.</param>
 /// <param name="CanStream">Whether <c>stream</c> and <c>stream_options</c> mean something.</param>
-internal sealed record InferenceApi(string Name, string Path, string CallType, bool CanStream)
+internal sealed record InferenceApi(string Name, string Path, string CallType, string OperationName, bool CanStream)
 {
-    public static readonly InferenceApi ChatCompletions = new("chat_completions", "/chat/completions", "acompletion", CanStream: true);
-    public static readonly InferenceApi Completions = new("completions", "/completions", "atext_completion", CanStream: true);
-    public static readonly InferenceApi Embeddings = new("embeddings", "/embeddings", "aembedding", CanStream: false);
+    public static readonly InferenceApi ChatCompletions = new("chat_completions", "/chat/completions", "acompletion", "chat", CanStream: true);
+    public static readonly InferenceApi Completions = new("completions", "/completions", "atext_completion", "text_completion", CanStream: true);
+    public static readonly InferenceApi Embeddings = new("embeddings", "/embeddings", "aembedding", "embeddings", CanStream: false);
 
     /// <summary>All of them. Each has its own usage rule; a path that is not here is refused.</summary>
     public static IReadOnlyList<InferenceApi> All { get; } = [ChatCompletions, Completions, Embeddings];

@@ -4,6 +4,8 @@ using Gateway.Bounding;
 using Gateway.Budgeting;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
+using Gateway.Core.Storage.Entities;
+using Gateway.Core.Usage;
 using Gateway.Reading;
 
 namespace Gateway.Inference;
@@ -64,4 +66,22 @@ internal sealed class InferenceRequest(string requestId, InferenceApi api, DateT
 
     /// <summary>Whether the call is settled: it happens once.</summary>
     public bool IsSettled { get; set; }
+
+    /// <summary>What the ledger says of the call; null before it is settled.</summary>
+    public UsageRecord? Record { get; set; }
+
+    /// <summary>What it used, as settled.</summary>
+    public TokenUsage Usage { get; set; }
+
+    /// <summary>How long its body was waited for.</summary>
+    public TimeSpan BodyWait { get; set; }
+
+    /// <summary>When it first went upstream, by <see cref="System.Diagnostics.Stopwatch"/>; 0: never.</summary>
+    public long SentTimestamp { get; set; }
+
+    /// <summary>When the first byte of the answer's body came; 0: never.</summary>
+    public long FirstBodyTimestamp { get; set; }
+
+    /// <summary>When the upstream's body ended; 0: never.</summary>
+    public long UpstreamEndTimestamp { get; set; }
 }

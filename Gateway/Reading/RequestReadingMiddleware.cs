@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using Gateway.Core.Configuration;
 using Gateway.Errors;
 using Gateway.Inference;
@@ -19,7 +20,9 @@ internal sealed class RequestReadingMiddleware(RequestDelegate next, RequestRead
             await http.RefuseAsync(refusal);
             return;
         }
+        var start = Stopwatch.GetTimestamp();
         var (buffer, length, tooLarge) = await ReadAsync(http.Request);
+        inference.BodyWait = Stopwatch.GetElapsedTime(start);
         if (tooLarge is not null)
         {
             await http.RefuseAsync(tooLarge);

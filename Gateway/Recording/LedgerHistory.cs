@@ -21,7 +21,7 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
 
     public bool IsCurrent => queue.IsWritten;
 
-    public Task<PastUsage> ReadAsync(CounterKey key, DateTime dayStart, DateTime recentStart) => AskAsync(async db =>
+    public Task<PastUsage> ReadAsync(CounterKey key, DateTime dayStart, DateTime recentStart) => AskAsync(CallerOf(key.Scope, key.ScopeId, key.SubjectId), async db =>
     {
         var records = Of(db.UsageRecords.AsNoTracking(), key.Scope, key.ScopeId, key.ModelId, key.SubjectId);
         var from = recentStart < dayStart ? recentStart : dayStart;
@@ -42,7 +42,7 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
         return new PastUsage(sums?.Requests ?? 0, sums?.Tokens ?? 0, [.. recent.Select(r => new PastCalls(r.AdmittedAt, r.IsCounted ? 1 : 0, r.Tokens))]);
     });
 
-    public Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => AskAsync(async db =>
+    public Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => AskAsync(CallerOf(budget.Scope, budget.ScopeId, subjectId), async db =>
     {
         if (await db.BudgetSpend.AsNoTracking().SingleOrDefaultAsync(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart) is { } known)
         {
@@ -61,10 +61,13 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
     });
 
     // Under the writer's gate: between a batch and its confirmation the database's figure and ours overlap.
-    public Task ReadBalanceAsync(string userId, Action<long> load) => AskAsync(async db =>
+    public Task ReadBalanceAsync(string userId, Action<long> load) => AskAsync(userId, async db =>
     {
-        load(await db.UserAccounts.Where(a => a.UserId == userId).Select(a => a.BalanceNanoUsd).SingleOrDefaultAsync());
-        return true;
+        using (await gate.EnterAsync())
+        {
+            load(await db.UserAccounts.Where(a => a.UserId == userId).Select(a => a.BalanceNanoUsd).SingleOrDefaultAsync());
+            return true;
+        }
     });
 
     private static IQueryable<UsageRecord> Of(IQueryable<UsageRecord> records, QuotaScope scope, string scopeId, string? modelId, string? subjectId)
@@ -79,16 +82,15 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
         return modelId is null ? records : records.Where(r => r.ModelId == modelId);
     }
 
-    private async Task<T> AskAsync<T>(Func<HubDbContext, Task<T>> ask)
+    private static string CallerOf(QuotaScope scope, string scopeId, string? subjectId) => scope == QuotaScope.TierModel ? subjectId ?? "" : scopeId;
+
+    private async Task<T> AskAsync<T>(string callerId, Func<HubDbContext, Task<T>> ask)
     {
         try
         {
-            await queue.WhenWrittenAsync(Patience);
-            using (await gate.EnterAsync())
-            {
-                await using var db = await databases.CreateDbContextAsync();
-                return await ask(db);
-            }
+            await queue.WhenWrittenAsync(callerId, Patience);
+            await using var db = await databases.CreateDbContextAsync();
+            return await ask(db);
         }
         catch (Exception fault) when (fault is DbException or DbUpdateException or TimeoutException or InvalidOperationException { InnerException: DbException })
         {

@@ -5,6 +5,7 @@ using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
 using Gateway.Inference;
+using Gateway.Observability;
 
 namespace Gateway.Recording;
 
@@ -37,7 +38,9 @@ internal sealed partial class Settlement(IUsageRecorder recorder, LearnedUsage l
         await recorder.RecordAsync(record);
         SettleMoney(inference, cost.Total);
         inference.Lease?.Release(end.IsAnswered ? LeaseEnd.Answered(usage.TotalTokens) : LeaseEnd.NeverAnswered);
-        Log.Settled(logger, record.Id, record.ModelName, record.Outcome, usage.PromptTokens, usage.CompletionTokens, record.UsageSource, cost.Total);
+        inference.Record = record;
+        inference.Usage = usage;
+        metrics.Settled(inference, record, usage, TierLabel.Of(inference));
         return cost.Total;
     }
 
@@ -106,8 +109,5 @@ internal sealed partial class Settlement(IUsageRecorder recorder, LearnedUsage l
     {
         [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} for {Model} cost more than its bound: {Held} USD were held, {Cost} USD are charged.")]
         public static partial void BoundExceeded(ILogger logger, string requestId, string model, Money held, Money cost);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} for {Model} is settled: {Outcome}, {PromptTokens} + {CompletionTokens} tokens ({UsageSource}), {Cost} USD.")]
-        public static partial void Settled(ILogger logger, string requestId, string model, string outcome, long promptTokens, long completionTokens, string usageSource, Money cost);
     }
 }

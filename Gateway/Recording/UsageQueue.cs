@@ -7,9 +7,13 @@ namespace Gateway.Recording;
 /// <summary>A bounded queue in memory between answers and <see cref="UsageWriter"/>. Knows how much of what it took is in the database.</summary>
 internal sealed class UsageQueue(HubOptions options, TimeProvider time) : IUsageRecorder
 {
+    private const int UnderWaySlots = 4_096;
+
     private readonly Channel<UsageRecord> _channel = Channel.CreateBounded<UsageRecord>(
         new BoundedChannelOptions(options.UsageQueueSize) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
+    // How many calls of which callers are on their way, by the hash of the caller's id: zero means none, more may be somebody else's.
+    private readonly int[] _underWay = new int[UnderWaySlots];
     private readonly Lock _gate = new();
     private readonly List<(long Count, TaskCompletionSource Written)> _waiters = [];
     private long _accepted;
@@ -36,13 +40,18 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time) : IUsage
     public ValueTask RecordAsync(UsageRecord record)
     {
         Interlocked.Increment(ref _accepted);
+        CountUnderWay(record, 1);
         return _channel.Writer.TryWrite(record) ? default : _channel.Writer.WriteAsync(record);
     }
 
-    /// <summary>Completes when all that was taken before this call is in the database.</summary>
+    /// <summary>Completes when all that was taken of a key, user or team before this call is in the database.</summary>
     /// <exception cref="TimeoutException">It did not come there within the limit: the database is away.</exception>
-    public async Task WhenWrittenAsync(TimeSpan limit)
+    public async Task WhenWrittenAsync(string callerId, TimeSpan limit)
     {
+        if (Volatile.Read(ref SlotOf(callerId)) == 0)
+        {
+            return;
+        }
         TaskCompletionSource written;
         lock (_gate)
         {
@@ -58,12 +67,16 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time) : IUsage
         await written.Task.WaitAsync(limit, time);
     }
 
-    /// <summary>So many more are in the database.</summary>
-    public void MarkWritten(int count)
+    /// <summary>These are in the database.</summary>
+    public void MarkWritten(List<UsageRecord> records)
     {
+        foreach (var record in records)
+        {
+            CountUnderWay(record, -1);
+        }
         lock (_gate)
         {
-            var written = Interlocked.Add(ref _written, count);
+            var written = Interlocked.Add(ref _written, records.Count);
             foreach (var (_, waiter) in _waiters.Where(w => w.Count <= written))
             {
                 waiter.SetResult();
@@ -72,6 +85,21 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time) : IUsage
             IsAwaited = _waiters.Count > 0;
         }
     }
+
+    private void CountUnderWay(UsageRecord record, int change)
+    {
+        Interlocked.Add(ref SlotOf(record.UserId), change);
+        if (record.ApiKeyId is { } keyId)
+        {
+            Interlocked.Add(ref SlotOf(keyId), change);
+        }
+        if (record.TeamId is { } teamId)
+        {
+            Interlocked.Add(ref SlotOf(teamId), change);
+        }
+    }
+
+    private ref int SlotOf(string id) => ref _underWay[(uint)id.GetHashCode() % UnderWaySlots];
 
     /// <summary>No more calls come: the writer drains what is there and ends.</summary>
     public void Complete() => _channel.Writer.TryComplete();

@@ -1,8 +1,10 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Gateway.Budgeting;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Observability;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Recording;
@@ -12,7 +14,7 @@ namespace Gateway.Recording;
 /// tried again until it is back. At shutdown the queue is drained first.
 /// </summary>
 internal sealed partial class UsageWriter(
-    UsageQueue queue, UsageBatch batch, WriterGate gate, BudgetBook book, IDbContextFactory<HubDbContext> databases, HubOptions options, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
+    UsageQueue queue, UsageBatch batch, WriterGate gate, BudgetBook book, IDbContextFactory<HubDbContext> databases, HubOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -54,7 +56,7 @@ internal sealed partial class UsageWriter(
                     records.Add(record);
                 }
                 await WriteAsync(records);
-                queue.MarkWritten(records.Count);
+                queue.MarkWritten(records);
                 records.Clear();
             }
         }
@@ -75,6 +77,8 @@ internal sealed partial class UsageWriter(
 
     private async Task WriteAsync(List<UsageRecord> records)
     {
+        var start = Stopwatch.GetTimestamp();
+        metrics.BatchStarted(records);
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
@@ -89,10 +93,12 @@ internal sealed partial class UsageWriter(
                 {
                     await book.RefreshBalancesAsync();   // a commit whose answer was lost may have been read as a balance in between
                 }
+                metrics.BatchWritten(records.Count, Stopwatch.GetElapsedTime(start));
                 return;
             }
             catch (Exception fault) when (fault is DbException or TimeoutException or InvalidOperationException or IOException)
             {
+                metrics.DatabaseFailed(DatabaseOperations.Ledger);
                 Log.Failed(logger, records.Count, pause, fault);
                 await Task.Delay(pause, time, _giveUp.Token);
             }

@@ -21,7 +21,7 @@ internal sealed class FailureRelay(Settlement settlement, HubOptions options)
             await RefuseAsync(http, Refusals.UpstreamInvalid, Outcomes.UpstreamInvalid);
             return;
         }
-        var error = UpstreamErrorReader.Read(status, await ReadBodyAsync(upstream, call));
+        var error = UpstreamErrorReader.Read(status, await ReadBodyAsync(upstream, call, http.GetInference()));
         if (http.Response.Headers.RetryAfter.Count == 0 && status is 429 or 503 && upstream.Headers.NonValidated.TryGetValues("llm_provider-retry-after", out var wait))
         {
             http.Response.Headers.RetryAfter = wait.ToString();   // LiteLLM hides the provider's; SDKs wait by it
@@ -46,12 +46,12 @@ internal sealed class FailureRelay(Settlement settlement, HubOptions options)
         await write();
     }
 
-    private async Task<byte[]> ReadBodyAsync(HttpResponseMessage upstream, UpstreamCall call)
+    private async Task<byte[]> ReadBodyAsync(HttpResponseMessage upstream, UpstreamCall call, InferenceRequest inference)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(LongestBody);
         try
         {
-            using var reader = await UpstreamReader.OpenAsync(upstream, call, options);
+            using var reader = await UpstreamReader.OpenAsync(upstream, call, inference, options);
             var length = 0;
             while (length < buffer.Length && await reader.ReadAsync(buffer.AsMemory(length)) is var read and > 0)
             {

@@ -20,7 +20,7 @@ internal sealed class PlainRelay(Settlement settlement, FailureRelay failure, Hu
     public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call)
     {
         using var meter = new PlainMeter();
-        using var reader = await UpstreamReader.OpenAsync(upstream, call, options);
+        using var reader = await UpstreamReader.OpenAsync(upstream, call, http.GetInference(), options);
         using var held = new PooledBuffer(FirstBuffer(upstream));
         http.Response.ContentType = upstream.Content.Headers.ContentType?.ToString();
         while (held.Length <= options.PlainHoldBytes)

@@ -6,6 +6,7 @@ using Gateway.Core.Usage;
 using Gateway.Errors;
 using Gateway.Forwarding;
 using Gateway.Inference;
+using Gateway.Observability;
 using Gateway.Recording;
 
 namespace Gateway.Relaying;
@@ -22,7 +23,8 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, G
     public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call)
     {
         var inference = http.GetInference();
-        using var reader = await UpstreamReader.OpenAsync(upstream, call, options);
+        using var open = metrics.StreamOpened();
+        using var reader = await UpstreamReader.OpenAsync(upstream, call, inference, options);
         using var piece = new PooledBuffer(PieceBytes);
         using var events = new EventFilter(inference.Body.Members.IncludeUsage, options);
         var client = new ClientWriter(http, call, options);
@@ -68,7 +70,6 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, G
     // The money is used up: what came so far is sent and charged, and the stream ends as at a maximum. Leaving the relay cancels the upstream.
     private async Task CutAsync(HttpContext http, InferenceRequest inference, EventFilter events, ClientWriter client)
     {
-        metrics.StreamCut(inference.Model.Name);
         CutStream.AppendEnd(events.Output, inference, events.Meter, time.GetUtcNow());
         await SettleAsync(http, inference, events, Outcomes.BudgetReached);
         await client.WriteAsync(events.Output.Written);

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Gateway.Core.Configuration;
 using Gateway.Forwarding;
+using Gateway.Inference;
 
 namespace Gateway.Relaying;
 
@@ -27,13 +29,15 @@ internal sealed class UpstreamReader : IDisposable
 {
     private readonly Stream _body;
     private readonly UpstreamCall _call;
+    private readonly InferenceRequest _inference;
     private readonly TimeSpan _idleLimit;
     private readonly CancellationTokenSource _stop;
 
-    private UpstreamReader(Stream body, UpstreamCall call, TimeSpan idleLimit)
+    private UpstreamReader(Stream body, UpstreamCall call, InferenceRequest inference, TimeSpan idleLimit)
     {
         _body = body;
         _call = call;
+        _inference = inference;
         _idleLimit = idleLimit;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(call.Token);
     }
@@ -41,8 +45,8 @@ internal sealed class UpstreamReader : IDisposable
     /// <summary>How the body ended; <see cref="UpstreamEnd.None"/> while it goes on.</summary>
     public UpstreamEnd End { get; private set; }
 
-    public static async ValueTask<UpstreamReader> OpenAsync(HttpResponseMessage upstream, UpstreamCall call, HubOptions options) =>
-        new(await upstream.Content.ReadAsStreamAsync(CancellationToken.None), call, options.UpstreamIdleTimeout);
+    public static async ValueTask<UpstreamReader> OpenAsync(HttpResponseMessage upstream, UpstreamCall call, InferenceRequest inference, HubOptions options) =>
+        new(await upstream.Content.ReadAsStreamAsync(CancellationToken.None), call, inference, options.UpstreamIdleTimeout);
 
     /// <summary>Reads the next piece; 0 when the body ended.</summary>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer)
@@ -61,6 +65,7 @@ internal sealed class UpstreamReader : IDisposable
         }
         catch (Exception fault) when (fault is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException)
         {
+            _inference.UpstreamEndTimestamp = Stopwatch.GetTimestamp();
             End = _call.Token.IsCancellationRequested ? UpstreamEnd.GivenUp : fault is OperationCanceledException ? UpstreamEnd.Silent : UpstreamEnd.Broken;
             return 0;
         }
@@ -76,7 +81,12 @@ internal sealed class UpstreamReader : IDisposable
     {
         if (read == 0)
         {
+            _inference.UpstreamEndTimestamp = Stopwatch.GetTimestamp();
             End = UpstreamEnd.Complete;
+        }
+        else if (_inference.FirstBodyTimestamp == 0)
+        {
+            _inference.FirstBodyTimestamp = Stopwatch.GetTimestamp();
         }
         return read;
     }

@@ -17,6 +17,9 @@ internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
 
     public override string? Prepare() => null;
 
+    // The number is the word "oneui" in hexadecimal: any, but always the same.
+    public override string? TrafficLockSql => "SELECT pg_try_advisory_lock(478593512809) AS \"Value\"";
+
     public override bool IsUniqueViolation(DbException fault) => fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
     public override string UpsertSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key, IReadOnlyList<string> added, IReadOnlyList<string> latest) =>

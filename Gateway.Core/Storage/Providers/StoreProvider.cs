@@ -24,6 +24,9 @@ public abstract class StoreProvider
     /// <summary>Makes what must exist before the first connection (a folder) and tells what an operator should know (an old library). Null: nothing to tell.</summary>
     public abstract string? Prepare();
 
+    /// <summary>SQL that asks, once and without waiting, for the lock of the one node that serves traffic, and returns whether it was given as column <c>Value</c>. Null: the database cannot be shared.</summary>
+    public virtual string? TrafficLockSql => null;
+
     /// <summary>True when the fault is a broken unique index or primary key.</summary>
     public abstract bool IsUniqueViolation(DbException fault);
 

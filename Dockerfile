@@ -1,0 +1,41 @@
+# syntax=docker/dockerfile:1
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /source
+ENV CI=true
+
+# First what decides the packages, so that a change of code does not restore them again.
+COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY Gateway/Gateway.csproj Gateway/packages.lock.json Gateway/
+COPY Gateway.Admin/Gateway.Admin.csproj Gateway.Admin/packages.lock.json Gateway.Admin/
+COPY Gateway.Core/Gateway.Core.csproj Gateway.Core/packages.lock.json Gateway.Core/
+COPY Gateway.Sandbox/Gateway.Sandbox.csproj Gateway.Sandbox/packages.lock.json Gateway.Sandbox/
+RUN dotnet restore Gateway --locked-mode
+
+COPY .editorconfig appsettings.json ./
+COPY Gateway/ Gateway/
+COPY Gateway.Admin/ Gateway.Admin/
+COPY Gateway.Core/ Gateway.Core/
+COPY Gateway.Sandbox/ Gateway.Sandbox/
+RUN dotnet publish Gateway --configuration Release --no-restore --output /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+# The system's SQLite is newer than the bundled one; curl is for the health check.
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libsqlite3-0 curl \
+    && rm -rf /var/lib/apt/lists/* \
+    && mkdir /data \
+    && chown $APP_UID /data
+WORKDIR /app
+COPY --from=build /app ./
+
+# The root file system may be read-only: all that is written is below /data.
+ENV SERVER_HOST=0.0.0.0 \
+    SERVER_PORT=8080 \
+    DATA_DIR=/data \
+    DOTNET_EnableDiagnostics=0
+USER $APP_UID
+VOLUME /data
+EXPOSE 8080
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["curl", "--fail", "--silent", "--show-error", "--output", "/dev/null", "http://127.0.0.1:8080/health/ready"]
+ENTRYPOINT ["dotnet", "Gateway.dll"]

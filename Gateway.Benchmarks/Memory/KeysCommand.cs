@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using System.Globalization;
+using Gateway.Admission;
+using Gateway.Authentication;
+using Gateway.Benchmarks.Load.Servers;
+using Gateway.Budgeting;
+using Gateway.Core.Keys;
+using Gateway.Core.Policy;
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Gateway.Hosting;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Benchmarks.Memory;
+
+/// <summary>
+/// <c>keys</c>: what stays in memory of many keys that each made one call. The real process on SQLite, every key with a limit of one call a day and a budget; each is authenticated,
+/// admitted, held and settled once. Then idle counters and accounts are let go, and a sample of the keys asks again: the limit of the day must still refuse.
+/// </summary>
+internal static class KeysCommand
+{
+    private const int RowsPerTransaction = 5_000;
+    private const int Samples = 1_000;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var count = arguments is ["--count", var text] ? int.Parse(text, CultureInfo.InvariantCulture) : 1_000_000;
+        var folder = Directory.CreateTempSubdirectory("hub-keys-");
+        try
+        {
+            var settings = GatewayServer.Settings(folder.FullName, "", ApiKeyText.Create().Text);
+            await using var hub = await HubProcess.StartAsync(["--environment", "Production", "--Logging:LogLevel:Default=Warning"], settings);
+            var keys = await SeedAsync(hub, count);
+            var before = Measure();
+            Console.WriteLine($"{count} keys in the database; at the start {before}");
+            var watch = Stopwatch.StartNew();
+            await Parallel.ForEachAsync(keys, async (key, _) => await CallAsync(hub, key, isFirst: true));
+            Console.WriteLine($"each seen once in {watch.Elapsed.TotalSeconds:F0} s; then {Measure()}");
+            await Task.Delay(TimeSpan.FromSeconds(90));   // idle counters and accounts go after a minute
+            var after = Measure();
+            Console.WriteLine($"90 s later {after}, {after.WorkingSet - before.WorkingSet:F0} MB of working set and {after.Heap - before.Heap:F0} MB of heap above the start; " +
+                $"{hub.App.Services.GetRequiredService<CounterStore>().Count} counters and {hub.App.Services.GetRequiredService<BudgetBook>().Count} accounts in memory");
+            for (var i = 0; i < Samples; i++)
+            {
+                await CallAsync(hub, keys[(int)((long)i * count / Samples)], isFirst: false);
+            }
+            Console.WriteLine($"{Samples} of them asked again: all refused by their limit of the day");
+            return 0;
+        }
+        finally
+        {
+            Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<string[]> SeedAsync(HubProcess hub, int count)
+    {
+        var databases = hub.App.Services.GetRequiredService<IDbContextFactory<HubDbContext>>();
+        var keys = new string[count];
+        await using var first = await databases.CreateDbContextAsync();
+        var tierId = await first.Tiers.Where(t => t.IsFree).Select(t => t.Id).SingleAsync();
+        for (var start = 0; start < count; start += RowsPerTransaction)
+        {
+            await using var db = await databases.CreateDbContextAsync();
+            var now = DateTime.UtcNow;
+            for (var i = start; i < Math.Min(count, start + RowsPerTransaction); i++)
+            {
+                var key = ApiKeyText.Create();
+                var (id, userId) = (Guid.CreateVersion7().ToString(), Guid.CreateVersion7().ToString());
+                keys[i] = key.Text;
+                db.Users.Add(new User
+                {
+                    Id = userId, Email = userId, Username = userId, UsernameKey = userId, PasswordHash = "none", Role = Roles.Customer, IsActive = true, TierId = tierId,
+                    FreeTierStatus = FreeTierStatuses.Approved, CreatedAt = now, UpdatedAt = now,
+                });
+                db.ApiKeys.Add(new ApiKey { Id = id, UserId = userId, Name = "k", PublicId = key.PublicId, SecretHash = key.SecretHash, Preview = key.Preview, IsActive = true, CreatedAt = now, UpdatedAt = now });
+                db.RateLimits.Add(new RateLimitRow { Id = Guid.CreateVersion7().ToString(), ApiKeyId = id, ScopeKey = "key:" + id, RequestsPerDay = 1, Mode = "enforce", CreatedAt = now, UpdatedAt = now });
+                db.Budgets.Add(new BudgetRow { Id = Guid.CreateVersion7().ToString(), ApiKeyId = id, MaxBudgetNanoUsd = 1_000_000_000, BudgetDuration = "1d", Source = BudgetSources.Admin, Mode = "enforce", CreatedAt = now, UpdatedAt = now });
+            }
+            db.ChangeTracker.AutoDetectChangesEnabled = false;
+            await db.SaveChangesAsync();
+        }
+        return keys;
+    }
+
+    // The stages of a call without HTTP: who, how many, how much, and its record.
+    private static async Task CallAsync(HubProcess hub, string key, bool isFirst)
+    {
+        var services = hub.App.Services;
+        var (caller, _) = await services.GetRequiredService<Authenticator>().AuthenticateAsync(new HeaderDictionary { ["Authorization"] = "Bearer " + key }, default);
+        var quotas = caller!.Key!.Quotas;
+        var admitted = await services.GetRequiredService<AdmissionController>().AdmitAsync(quotas.Rates, caller.User.Id, 10, default);
+        if ((admitted.Lease is not null) != isFirst)
+        {
+            throw new InvalidOperationException("The limit of the day was not kept.");
+        }
+        if (admitted.Lease is not { } lease)
+        {
+            return;
+        }
+        var line = await services.GetRequiredService<BudgetBook>().LineAsync(quotas.Budgets[0], caller.User.Id, lease.AdmittedAt);
+        MoneyHold.TryTake([line], Money.FromNanoUsd(1_000), out var hold, out _);
+        await services.GetRequiredService<Recording.IUsageRecorder>().RecordAsync(new UsageRecord
+        {
+            Id = Guid.CreateVersion7().ToString(), UserId = caller.User.Id, ApiKeyId = caller.Key.Id, TierId = caller.User.TierId, ModelId = "m", ModelName = "m", CallType = "chat", Status = "completed", Outcome = "ok",
+            ServiceTier = "default", UsageSource = "reported", IsCounted = true, Attempts = 1, HttpStatus = 200, AdmittedAt = lease.AdmittedAt, EndedAt = DateTime.UtcNow, Charges = hold!.Charges(), TotalCostNanoUsd = 500,
+        });
+        hold.Settle(Money.FromNanoUsd(500));
+        lease.Release(LeaseEnd.Answered(10));
+        lease.Dispose();
+    }
+
+    private static Figures Measure()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        using var process = Process.GetCurrentProcess();
+        return new Figures(process.WorkingSet64 / 1048576.0, GC.GetTotalMemory(forceFullCollection: true) / 1048576.0);
+    }
+
+    private readonly record struct Figures(double WorkingSet, double Heap)
+    {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{WorkingSet:F0} MB of working set, {Heap:F0} MB of heap");
+    }
+}

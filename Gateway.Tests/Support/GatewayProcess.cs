@@ -1,0 +1,72 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using Gateway.Core.Keys;
+using Gateway.Hosting;
+
+namespace Gateway.Tests.Support;
+
+/// <summary>The program in Production as a process of its own, with the sandbox, in a folder where its appsettings.json may stand.</summary>
+internal sealed class GatewayProcess : IAsyncDisposable
+{
+    private const string Announcement = "listens on ";
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private GatewayProcess(Process process)
+    {
+        _process = process;
+        process.OutputDataReceived += (_, line) => Take(line.Data);
+        process.ErrorDataReceived += (_, line) => Take(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>All that it has printed.</summary>
+    public IReadOnlyList<string> Lines => [.. _lines];
+
+    /// <summary>A client with an API key.</summary>
+    public HttpClient Client { get; private set; } = null!;
+
+    public static async Task<GatewayProcess> StartAsync(DirectoryInfo folder, string? program = null)
+    {
+        var key = ApiKeyText.Create();
+        var start = new ProcessStartInfo("dotnet", [program ?? typeof(HubProcess).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.FullName };
+        foreach (var (name, value) in new Dictionary<string, string>
+                 {
+                     ["ASPNETCORE_ENVIRONMENT"] = "Production", ["SANDBOX"] = "true", ["SERVER_PORT"] = "0", ["DATA_DIR"] = Path.Combine(folder.FullName, "data"), ["JWT_SECRET"] = Base62.Random(48),
+                     ["ADMIN_EMAIL"] = "admin@example.org", ["ADMIN_PASSWORD"] = Base62.Random(16), ["HUB_BOOTSTRAP_KEY"] = key.Text, ["PASSWORD_ITERATIONS"] = "1000",
+                 })
+        {
+            start.Environment[name] = value;
+        }
+        var gateway = new GatewayProcess(Process.Start(start)!);
+        var address = await gateway._address.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        gateway.Client = new HttpClient { BaseAddress = address };
+        gateway.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Text);
+        return gateway;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+        _lines.Enqueue(line);
+        if (line.IndexOf(Announcement, StringComparison.Ordinal) is var at and >= 0)
+        {
+            _address.TrySetResult(new Uri(line[(at + Announcement.Length)..].Replace("localhost", "127.0.0.1", StringComparison.Ordinal)));
+        }
+    }
+}

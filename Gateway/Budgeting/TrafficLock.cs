@@ -1,0 +1,115 @@
+using System.Data.Common;
+using Gateway.Core.Configuration;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Budgeting;
+
+/// <summary>
+/// One writer of money: a node that serves traffic locks its <c>DATA_DIR</c> and, where several machines could share the database, the database. The operating system
+/// and the database let go of both when the process dies, however it dies. While the database's lock is lost, calls on budgets are refused.
+/// </summary>
+internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databases, StoreProvider store, HubOptions options, TimeProvider time, ILogger<TrafficLock> logger) : BackgroundService
+{
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+
+    private FileStream? _folder;
+    private HubDbContext? _session;
+    private volatile bool _isHeld;
+
+    /// <summary>Whether this node may pay from budgets.</summary>
+    public bool IsHeld => _isHeld;
+
+    /// <summary>Takes both locks.</summary>
+    /// <returns>Null, or why this process must not serve traffic, for its operator.</returns>
+    public async Task<string?> TakeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            Directory.CreateDirectory(options.DataDirectory);
+            _folder = new FileStream(Path.Combine(options.DataDirectory, "traffic.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return $"Another gateway process uses the data folder {options.DataDirectory}, or it cannot be written: {fault.Message} Stop the other one, or give this one a DATA_DIR of its own.";
+        }
+        return await TryLockDatabaseAsync(cancellationToken)
+            ? null
+            : "Another gateway node serves traffic on this database. Stop it first, or start this one with HUB_ROLE=admin: until nodes can share budgets, one of them serves /v1.";
+    }
+
+    public override void Dispose()
+    {
+        _session?.Dispose();
+        _folder?.Dispose();
+        base.Dispose();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (store.TrafficLockSql is null)
+        {
+            return;
+        }
+        using var timer = new PeriodicTimer(CheckInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await KeepAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    // The lock lives as long as its connection does.
+    private async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_isHeld)
+            {
+                await _session!.Database.ExecuteSqlRawAsync("SELECT 1", cancellationToken);
+            }
+            else if (await TryLockDatabaseAsync(cancellationToken))
+            {
+                Log.Regained(logger);
+            }
+        }
+        catch (Exception fault) when (fault is DbException or InvalidOperationException or TimeoutException or IOException)
+        {
+            if (_isHeld)
+            {
+                _isHeld = false;
+                Log.Lost(logger, fault.Message);
+            }
+        }
+    }
+
+    private async Task<bool> TryLockDatabaseAsync(CancellationToken cancellationToken)
+    {
+        if (store.TrafficLockSql is not { } sql)
+        {
+            return _isHeld = true;
+        }
+        if (_session is not null)
+        {
+            await _session.DisposeAsync();
+        }
+        _session = await databases.CreateDbContextAsync(cancellationToken);
+        await _session.Database.OpenConnectionAsync(cancellationToken);
+        return _isHeld = (await _session.Database.SqlQueryRaw<bool>(sql).ToListAsync(cancellationToken))[0];
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Error, Message = "The lock on the database is lost: calls on budgets are refused until it is back. {Reason}")]
+        public static partial void Lost(ILogger logger, string reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The lock on the database is held again.")]
+        public static partial void Regained(ILogger logger);
+    }
+}

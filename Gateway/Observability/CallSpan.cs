@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Gateway.Errors;
+
+namespace Gateway.Observability;
+
+/// <summary>What a call's server span says, in the words of OpenTelemetry's conventions for generative AI. No text that a client or an upstream chose.</summary>
+internal static class CallSpan
+{
+    public static void Describe(Activity span, in CallSummary call, Refusal? refusal)
+    {
+        span.SetTag("oneui.outcome", call.Outcome);
+        if (call.Inference is not { } inference)
+        {
+            span.SetTag("error.type", refusal?.Code ?? call.Outcome);
+            return;
+        }
+        span.SetTag("gen_ai.operation.name", inference.Api.OperationName);
+        span.SetTag("oneui.tier", call.Tier);
+        if (inference.Model is { } model)
+        {
+            span.SetTag("gen_ai.provider.name", model.Provider ?? GatewayMetrics.Other);
+            span.SetTag("gen_ai.request.model", model.Name);
+            span.SetTag("oneui.upstream_model", model.UpstreamName);
+            span.SetTag("gen_ai.output.type", model.Mode == "embedding" ? null : "text");
+        }
+        if (inference.SentTimestamp > 0)
+        {
+            AddEvents(span, call, inference);
+        }
+        if (inference.Record is { } record)
+        {
+            span.SetTag("oneui.stream", record.IsStream);
+            span.SetTag("oneui.attempts", record.Attempts);
+            span.SetTag("oneui.usage_source", record.UsageSource);
+            span.SetTag("gen_ai.usage.input_tokens", inference.Usage.PromptTokens);
+            span.SetTag("gen_ai.usage.output_tokens", inference.Usage.CompletionTokens);
+            span.SetTag("oneui.cost_usd", record.TotalCostNanoUsd / 1e9);
+        }
+        if (call.Outcome != Recording.Outcomes.Ok)
+        {
+            span.SetTag("error.type", refusal?.Code ?? call.Outcome);
+        }
+    }
+
+    // Where the time went. Events, because the stages are too short for spans of their own; the call upstream has its span from the forwarder.
+    private static void AddEvents(Activity span, in CallSummary call, Inference.InferenceRequest inference)
+    {
+        AddEvent(span, call.StartTimestamp, inference.SentTimestamp, "upstream.sent");
+        AddEvent(span, call.StartTimestamp, inference.FirstBodyTimestamp, "upstream.first_byte");
+        AddEvent(span, call.StartTimestamp, inference.UpstreamEndTimestamp, "upstream.ended");
+    }
+
+    private static void AddEvent(Activity span, long start, long timestamp, string name)
+    {
+        if (timestamp > 0)
+        {
+            span.AddEvent(new ActivityEvent(name, new DateTimeOffset(span.StartTimeUtc + Stopwatch.GetElapsedTime(start, timestamp))));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.InteropServices;
+using Gateway.Authentication;
+using Gateway.Budgeting;
+using Gateway.Core.Configuration;
+using Gateway.Core.Policy;
+using Gateway.Hosting;
+using Gateway.Recording;
+using Yarp.ReverseProxy;
+using Yarp.ReverseProxy.Model;
+
+namespace Gateway.Observability;
+
+/// <summary>What is read off the parts at each collection. They are told to the metrics at start, so that none of them has to know of them.</summary>
+internal sealed partial class GatewayMetrics
+{
+    /// <summary>Shows which build runs, and as what.</summary>
+    public void Show(HubOptions options)
+    {
+        KeyValuePair<string, object?>[] tags =
+        [
+            new("version", HealthEndpoints.Version), new("runtime", RuntimeInformation.FrameworkDescription), new("role", options.Role.ToString().ToLowerInvariant()), new("node", options.NodeId ?? $"{Environment.MachineName}:{options.ServerPort}"),
+        ];
+        _meter.CreateObservableGauge("oneui_build_info", () => new Measurement<int>(1, tags), description: "Always 1; the labels say what runs.");
+        _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Ledger));   // an alert on an increase needs the zero before the first error
+        _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Callers));
+    }
+
+    /// <summary>Shows which policy is in force, and how far behind it may be.</summary>
+    public void Show(PolicySource policy, ChangeFeed feed, TimeProvider time)
+    {
+        _meter.CreateObservableGauge("oneui_policy_revision", () => feed.Revision, description: "The newest change that this node acts on.");
+        _meter.CreateObservableGauge("oneui_policy_age", () => Math.Max(0, (time.GetUtcNow() - feed.CaughtUpAt).TotalSeconds), "s", "Time since the change log was last read to its end.");
+        _meter.CreateObservableGauge("oneui_policy_models", () => policy.Current.Models.Count, "{model}", "Models in the catalogue.");
+    }
+
+    /// <summary>Shows what is settled and not in the database yet.</summary>
+    public void Show(UsageQueue queue, TimeProvider time)
+    {
+        _meter.CreateObservableGauge("oneui_writer_backlog", () => queue.Reader.Count + Volatile.Read(ref _batchCount), "{call}", "Settled calls that are not in the database yet.");
+        _meter.CreateObservableGauge("oneui_ledger_lag", () => OldestUnwritten(queue) is { } oldest ? Math.Max(0, (time.GetUtcNow().UtcDateTime - oldest).TotalSeconds) : 0,
+            "s", "Age of the oldest settled call that is not in the database yet; 0 when there is none.");
+    }
+
+    /// <summary>Shows what calls in flight hold.</summary>
+    public void Show(BudgetBook book)
+    {
+        _meter.CreateObservableGauge("oneui_holds_open", () => book.OpenHolds, "{hold}", "Holds of calls in flight: one for each budget and balance that a call is paid from.");
+        _meter.CreateObservableGauge("oneui_held", () => Usd(book.HeldNanoUsd), "USD", "Money that calls in flight hold, summed over all budgets and balances.");
+    }
+
+    /// <summary>Shows how full the caches are.</summary>
+    public void Show(CallerDirectory callers) =>
+        _meter.CreateObservableGauge("oneui_cache_entries", () => new Measurement<int>[]
+        {
+            new(callers.KeysInMemory, Tag("cache", "keys")),
+            new(callers.UsersInMemory, Tag("cache", "users")),
+            new(callers.SessionsInMemory, Tag("cache", "sessions")),
+            new(callers.TokensInMemory, Tag("cache", "tokens")),
+        }, "{entry}", "Callers kept in memory.");
+
+    /// <summary>Shows which destinations are believed to be well.</summary>
+    public void Show(IProxyStateLookup proxy)
+    {
+        _meter.CreateObservableGauge("oneui_upstream_healthy", () => Destinations(proxy).Select(d => new Measurement<int>(IsWell(d) ? 1 : 0, Tag("destination", d.DestinationId))),
+            description: "1: the destination gets calls; 0: probes or calls found it ill.");
+        _meter.CreateObservableGauge("oneui_upstream_calls_in_flight", () => Destinations(proxy).Select(d => new Measurement<int>(d.ConcurrentRequestCount, Tag("destination", d.DestinationId))),
+            "{call}", "Calls that a destination is working on.");
+    }
+
+    private DateTime? OldestUnwritten(UsageQueue queue) =>
+        Volatile.Read(ref _batchCount) > 0 ? new DateTime(Volatile.Read(ref _batchOldestTicks), DateTimeKind.Utc) : queue.Reader.TryPeek(out var first) ? first.EndedAt : null;
+
+    private static IEnumerable<DestinationState> Destinations(IProxyStateLookup proxy) => proxy.GetClusters().SelectMany(c => c.Destinations.Values);
+
+    private static bool IsWell(DestinationState destination) => destination.Health is { Active: not DestinationHealth.Unhealthy, Passive: not DestinationHealth.Unhealthy };
+}
