@@ -10,6 +10,7 @@ using Gateway.Admin.Currencies;
 using Gateway.Admin.Events;
 using Gateway.Admin.LiteLlm;
 using Gateway.Admin.MachineAccess;
+using Gateway.Admin.OpenApi;
 using Gateway.Admin.Quotas;
 using Gateway.Admin.Settings;
 using Gateway.Admin.Statistics;
@@ -123,6 +124,7 @@ public static class AdminServices
         routes.MapOwnAccount();
         routes.MapBilling();
         routes.MapUnserved();
+        app.MapDocument();
     }
 
     private static void UseTrustedProxies(WebApplication app)

@@ -87,6 +87,7 @@ public sealed class RoleTests(AdminHubs hubs)
         { "PUT", "/admin/settings/unknown", "{\"value\":1}", [401, 403, 403, 403, 404] },
         { "PATCH", "/admin/settings/unknown", "{\"value\":1}", [401, 403, 403, 403, 404] },
         { "GET", "/admin/events", null, [401, 403, 403, 403, 200] },
+        { "GET", "/docs", null, [302, 302, 302, 302, 302] },
         { "GET", "/admin/access-tokens", null, [401, 403, 403, 403, 200] },
         { "POST", "/admin/access-tokens", "{}", [401, 403, 403, 403, 400] },
         { "DELETE", "/admin/access-tokens/unknown", null, [401, 403, 403, 403, 404] },
