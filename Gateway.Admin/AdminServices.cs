@@ -8,7 +8,9 @@ using Gateway.Admin.Conventions;
 using Gateway.Admin.Audit;
 using Gateway.Admin.Currencies;
 using Gateway.Admin.Events;
+using Gateway.Admin.Ledger;
 using Gateway.Admin.LiteLlm;
+using Gateway.Admin.Logos;
 using Gateway.Admin.MachineAccess;
 using Gateway.Admin.OpenApi;
 using Gateway.Admin.Quotas;
@@ -62,6 +64,7 @@ public static class AdminServices
         services.AddSingleton(provider => new FirstStart(
             provider.GetRequiredService<IDbContextFactory<HubDbContext>>(), provider.GetRequiredService<ChangeWriter>(), provider.GetRequiredService<Passwords>(),
             provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<ILogger<FirstStart>>()));
+        services.AddSingleton<LogoFiles>();
         services.AddSingleton<BudgetSync>();
         services.AddSingleton<MachineTokens>();
         services.AddSingleton<HttpLimits>();
@@ -121,8 +124,10 @@ public static class AdminServices
         routes.MapCurrencies();
         routes.MapRequests();
         routes.MapStatistics();
+        routes.MapLedger();
         routes.MapOwnAccount();
         routes.MapBilling();
+        app.MapLogos(routes);
         routes.MapUnserved();
         app.MapDocument();
     }

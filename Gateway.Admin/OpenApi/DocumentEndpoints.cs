@@ -1,25 +1,16 @@
 using System.Text;
-using Gateway.Admin.Conventions;
 using Gateway.Admin.Transport;
 using Gateway.Core.Configuration;
 
 namespace Gateway.Admin.OpenApi;
 
-/// <summary>The document, a page that shows it, and the root (section 2.17). The page needs no other host: its script stands in it.</summary>
+/// <summary>The document and a page that shows it (section 2.17). The page needs no other host: its script stands in it.</summary>
 internal static class DocumentEndpoints
 {
     private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'";
 
     public static void MapDocument(this WebApplication app)
     {
-        app.MapGet("/", http => http.WriteJsonAsync(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("message", "OneUIHub Gateway API");
-            writer.WriteString("version", "1.0.0");
-            writer.WriteString("docs", "/docs");
-            writer.WriteEndObject();
-        }));
         if (!app.Services.GetRequiredService<HubOptions>().DocsEnabled)
         {
             return;

@@ -89,6 +89,9 @@ public sealed class HubOptions
     /// <summary>Readings of the public catalogue per minute of one address; 0: no limit.</summary>
     public int CatalogueRequestsPerMinute { get; internal set; } = 3_000;
 
+    /// <summary>The folder of uploads; null: <c>uploads</c> in <see cref="DataDirectory"/>.</summary>
+    public string? UploadDirectory { get; internal set; }
+
     /// <summary>Whether <c>/docs</c> and <c>/openapi.json</c> are served.</summary>
     public bool DocsEnabled { get; internal set; } = true;
 

@@ -87,6 +87,9 @@ public sealed class RoleTests(AdminHubs hubs)
         { "PUT", "/admin/settings/unknown", "{\"value\":1}", [401, 403, 403, 403, 404] },
         { "PATCH", "/admin/settings/unknown", "{\"value\":1}", [401, 403, 403, 403, 404] },
         { "GET", "/admin/events", null, [401, 403, 403, 403, 200] },
+        { "POST", "/admin/upload/logo", null, [401, 403, 403, 403, 415] },
+        { "DELETE", "/admin/upload/logo", null, [401, 403, 403, 403, 400] },
+        { "GET", "/admin/ledger/export?from=2020-01-01&to=2020-01-02", null, [401, 403, 403, 403, 200] },
         { "GET", "/docs", null, [302, 302, 302, 302, 302] },
         { "GET", "/admin/access-tokens", null, [401, 403, 403, 403, 200] },
         { "POST", "/admin/access-tokens", "{}", [401, 403, 403, 403, 400] },
@@ -200,7 +203,7 @@ public sealed class RoleTests(AdminHubs hubs)
         Assert.NotEmpty(served);
         foreach (var route in served)
         {
-            Assert.Contains(tested, t => t.Method == route.Method && Matches(route.Pattern, t.Path));
+            Assert.Contains(tested, t => t.Method == route.Method && Matches(route.Pattern, t.Path.Split('?')[0]));
         }
     }
 
