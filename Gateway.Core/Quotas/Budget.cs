@@ -14,4 +14,8 @@ namespace Gateway.Core.Quotas;
 /// <param name="Period">When a new window begins.</param>
 /// <param name="CreatedAt">Calls admitted before this do not count. UTC.</param>
 /// <param name="Mode">Whether it refuses.</param>
-public sealed record Budget(string Id, QuotaScope Scope, string ScopeId, string? ModelId, Money Cap, BudgetPeriod Period, DateTime CreatedAt, QuotaMode Mode);
+public sealed record Budget(string Id, QuotaScope Scope, string ScopeId, string? ModelId, Money Cap, BudgetPeriod Period, DateTime CreatedAt, QuotaMode Mode)
+{
+    /// <summary>When people last changed it, UTC; sums kept for its windows from before may be of other windows.</summary>
+    public DateTime ChangedAt { get; init; } = CreatedAt;
+}

@@ -41,7 +41,7 @@ public sealed record ScopeQuotas(IReadOnlyList<RateLimit> Rates, IReadOnlyList<B
     /// <summary>The cap that a row sets, or null when it binds nobody.</summary>
     public static Budget? ToBudget(BudgetRow row) =>
         ScopeOf(row.ApiKeyId, row.UserId, row.TeamId, row.TierId) is { } scope && BudgetPeriod.TryParse(row.BudgetDuration, row.ResetAnchor, row.CreatedAt, out var period)
-            ? new Budget(row.Id, scope.Scope, scope.Id, row.ModelId, Money.FromNanoUsd(row.MaxBudgetNanoUsd), period, row.CreatedAt, ModeOf(row.Mode))
+            ? new Budget(row.Id, scope.Scope, scope.Id, row.ModelId, Money.FromNanoUsd(row.MaxBudgetNanoUsd), period, row.CreatedAt, ModeOf(row.Mode)) { ChangedAt = row.UpdatedAt }
             : null;
 
     private static (QuotaScope Scope, string Id)? ScopeOf(string? apiKeyId, string? userId, string? teamId, string? tierId) =>

@@ -185,6 +185,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
         {
             e.ToTable("usage_records");
             e.Ignore(r => r.Charges);
+            e.Ignore(r => r.IsBalanceHeld);
             e.HasIndex(r => new { r.TeamId, r.AdmittedAt });
             e.HasIndex(r => new { r.UserId, r.AdmittedAt });
             e.HasIndex(r => new { r.ApiKeyId, r.AdmittedAt });

@@ -157,6 +157,31 @@ public sealed class RateRefusalsOverHttpTests(SharedHub shared) : IClassFixture<
         Assert.DoesNotContain(answer.Headers, h => h.Key.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase));
     }
 
+    [Theory, InlineData("requests_per_minute"), InlineData("requests_per_day"), InlineData("tokens_per_minute"), InlineData("tokens_per_day")]
+    public async Task Who_waits_as_long_as_told_passes_and_who_waits_a_second_less_does_not(string window)
+    {
+        var time = new ManualTimeProvider(new DateTimeOffset(2026, 3, 10, 23, 58, 30, 250, TimeSpan.Zero));
+        await using var hub = await HubHost.StartAsync(time: time);
+        var caller = await hub.AddCallerAsync();
+        using var client = hub.NewClient(caller.Text);
+        await hub.AddKeyRateLimitAsync(caller, l => (l.RequestsPerMinute, l.RequestsPerDay, l.TokensPerMinute, l.TokensPerDay) = window switch
+        {
+            "requests_per_minute" => (1, 0, 0, 0),
+            "requests_per_day" => (0, 1, 0, 0),
+            "tokens_per_minute" => (0, 0, 222, 0),   // room for the bound of one call, not for what one used beside it
+            _ => (0, 0, 0, 222),
+        });
+        await PassAsync(client, times: 1);
+        var refused = await client.ChatAsync(Hello);
+        var error = await LimitError.RateAsync(refused, window.StartsWith("requests", StringComparison.Ordinal) ? "requests" : "tokens");
+        Assert.Equal(window, error.Window);
+        var wait = int.Parse(error.RetryAfter!);
+        time.Advance(TimeSpan.FromSeconds(wait - 1));
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await client.ChatAsync(Hello)).StatusCode);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await PassAsync(client, times: 1);
+    }
+
     [Theory]
     [InlineData("sandbox-drop-before-headers", 0, 0)]   // the upstream never answered: given back
     [InlineData("sandbox-status-500", 1, 0)]            // it answered, badly

@@ -29,6 +29,8 @@ public sealed class NodeRun : IAsyncLifetime
             ["HUB_BASE_URL"] = new Uri(_sdk.Hub.Address, "v1").ToString(),
             ["HUB_API_KEY"] = _sdk.Hub.ApiKey,
             ["HUB_RESTRICTED_KEY"] = _sdk.RestrictedKey,
+            ["HUB_LIMITED_KEY"] = _sdk.LimitedKey,
+            ["HUB_BROKE_KEY"] = _sdk.BrokeKey,
             ["HUB_UPSTREAM_URL"] = _sdk.Hub.Sandbox!.BaseAddress.ToString(),
             ["HUB_UPSTREAM_KEY"] = _sdk.Hub.Sandbox.ApiKey,
             ["AI_SDK_LOG_WARNINGS"] = "false",

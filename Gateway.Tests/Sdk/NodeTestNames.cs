@@ -35,6 +35,13 @@ internal static class NodeTestNames
             "a stream that breaks is thrown, not taken for the end",
             "a passing fault is tried again, a wrong request is not",
         ],
+        ["limits.test.mjs"] =
+        [
+            "a call above the limit is tried again after the wait and passes",
+            "a rate limit without retries is a RateLimitError that says how long to wait",
+            "money that is used up is not tried again",
+            "the AI SDK tries a call above the limit again and passes",
+        ],
         ["ai-sdk.test.mjs"] =
         [
             "text is generated with its usage",

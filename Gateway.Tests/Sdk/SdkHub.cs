@@ -26,11 +26,23 @@ public sealed class SdkHub : IAsyncLifetime
     /// <summary>A key that was revoked.</summary>
     public string RevokedKey { get; private set; } = "";
 
+    /// <summary>A key with one call in flight at a time.</summary>
+    public string LimitedKey { get; private set; } = "";
+
+    /// <summary>A key whose budget is used up.</summary>
+    public string BrokeKey { get; private set; } = "";
+
     public async Task InitializeAsync()
     {
         _hub = await HubHost.StartAsync();
         RestrictedKey = await AddKeyAsync("restricted", isActive: true, ["sandbox-chat"]);
         RevokedKey = await AddKeyAsync("revoked", isActive: false, []);
+        var limited = await Hub.AddCallerAsync();
+        await Hub.AddKeyRateLimitAsync(limited, l => l.MaxConcurrent = 1);
+        LimitedKey = limited.Text;
+        var broke = await Hub.AddCallerAsync();
+        await Hub.AddKeyBudgetAsync(broke, 1_000);
+        BrokeKey = broke.Text;
     }
 
     public Task DisposeAsync() => Hub.DisposeAsync().AsTask();

@@ -48,7 +48,12 @@ internal static class HubQuotas
 
     /// <summary>Changes a budget's row.</summary>
     public static Task ChangeBudgetAsync(this HubHost hub, TestKey caller, BudgetRow budget, Action<BudgetRow> change) =>
-        hub.DecideForAsync(caller, budget.ApiKeyId, budget.UserId, budget.TeamId, budget.TierId, ChangedEntities.Budget, async db => change(await db.Budgets.SingleAsync(b => b.Id == budget.Id)));
+        hub.DecideForAsync(caller, budget.ApiKeyId, budget.UserId, budget.TeamId, budget.TierId, ChangedEntities.Budget, async db =>
+        {
+            var row = await db.Budgets.SingleAsync(b => b.Id == budget.Id);
+            change(row);
+            row.UpdatedAt = hub.Services.GetRequiredService<TimeProvider>().UtcNow();
+        });
 
     /// <summary>Puts the caller into a team of its own.</summary>
     public static async Task<string> AddTeamAsync(this HubHost hub, TestKey caller)

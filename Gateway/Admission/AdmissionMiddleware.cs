@@ -20,9 +20,9 @@ internal sealed partial class AdmissionMiddleware(RequestDelegate next, QuotaRes
         {
             var current = policy.Current;
             inference.Quotas = await quotas.ResolveAsync(inference.Caller, inference.Model, current, http.RequestAborted);
-            inference.Bound = CallBound.Compute(inference.Api, inference.Body.Members, learned.HeldBytes(inference.Model.Id, inference.Body.Length), inference.Model,
+            inference.Bound = CallBound.Compute(inference.Api, inference.Body.Members, learned.HeldBytes(inference.Model.Id, inference.Body), inference.Model,
                 new OutputLimits(inference.Quotas.Tier?.MaxOutputTokens, options.DefaultMaxOutputTokens));
-            result = await admission.AdmitAsync(inference.Quotas.Rates, inference.Caller.User.Id, learned.WindowTokens(inference.Model.Id, inference.Bound), http.RequestAborted);
+            result = await AdmitAsync(inference, http.RequestAborted);
         }
         catch (CallerStoreUnavailableException)
         {
@@ -45,6 +45,21 @@ internal sealed partial class AdmissionMiddleware(RequestDelegate next, QuotaRes
         if (inference.Attempts == 0)
         {
             lease.Release(LeaseEnd.NeverAnswered);   // refused further on: it never went upstream
+        }
+    }
+
+    private async ValueTask<AdmissionResult> AdmitAsync(InferenceRequest inference, CancellationToken cancellationToken)
+    {
+        var tokens = learned.WindowTokens(inference.Model.Id, inference.Bound);
+        var user = inference.Caller.User.Id;
+        try
+        {
+            return await admission.AdmitAsync(inference.Quotas.Rates, user, tokens, cancellationToken);
+        }
+        catch (CallerStoreUnavailableException) when (inference.Quotas.Tier?.FailOpen == true)
+        {
+            // Nobody can tell what was used, and the tier says that calls pass then. The ledger keeps this one, so that the windows have it when they can be read.
+            return await admission.AdmitAsync([], user, tokens, cancellationToken);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Gateway.Admission;
 /// <summary>Finds what limits a call: of its key, user and team, and of its model in the user's tier. Memory only, except at the first use of a team on this node.</summary>
 internal sealed class QuotaResolver(CallerDirectory directory, HubOptions options)
 {
-    /// <exception cref="CallerStoreUnavailableException">The team is not in memory and the database is away.</exception>
+    /// <exception cref="CallerStoreUnavailableException">The team is not in memory, the database is away, and the tier does not fail open.</exception>
     public ValueTask<CallQuotas> ResolveAsync(Caller caller, PolicyModel model, PolicySnapshot policy, CancellationToken cancellationToken)
     {
         if (caller.TeamId is not { } teamId)
@@ -31,8 +31,17 @@ internal sealed class QuotaResolver(CallerDirectory directory, HubOptions option
         return new CallQuotas([.. scopes.SelectMany(s => s.Rates).DistinctBy(r => r.Id)], [.. scopes.SelectMany(s => s.Budgets).DistinctBy(b => b.Id)], IsPrepaid(caller, tier), tier);
     }
 
-    private async ValueTask<CallQuotas> WaitAsync(ValueTask<ScopeQuotas> team, Caller caller, PolicyModel model, PolicySnapshot policy) =>
-        Combine(caller, await team, model, policy);
+    private async ValueTask<CallQuotas> WaitAsync(ValueTask<ScopeQuotas> team, Caller caller, PolicyModel model, PolicySnapshot policy)
+    {
+        try
+        {
+            return Combine(caller, await team, model, policy);
+        }
+        catch (CallerStoreUnavailableException) when (policy.FindTier(caller.User.TierId)?.FailOpen == true)
+        {
+            return Combine(caller, ScopeQuotas.None, model, policy);
+        }
+    }
 
     private CallQuotas Combine(Caller caller, ScopeQuotas team, PolicyModel model, PolicySnapshot policy)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
 using Gateway.Inference;
+using Gateway.Reading;
 
 namespace Gateway.Bounding;
 
@@ -16,8 +17,17 @@ internal sealed class LearnedUsage(HubOptions options)
 
     private readonly ConcurrentDictionary<string, Lesson> _lessons = new(StringComparer.Ordinal);
 
-    /// <summary>How many bytes of a body are held as tokens: all of them, or under <c>learned</c> as many as the model makes of them at most, as far as is known.</summary>
-    public long HeldBytes(string modelId, long bodyBytes)
+    /// <summary>
+    /// How many bytes of a body are held as tokens: all of them, or under <c>learned</c> as many as the model makes of them at most, as far as is known. Media within the
+    /// body have bounds of their own and stay as they are.
+    /// </summary>
+    public long HeldBytes(string modelId, RequestBody body)
+    {
+        var media = body.Members.ContentRef.InlineMediaBytes;
+        return media + HeldTextBytes(modelId, body.Length - media);
+    }
+
+    private long HeldTextBytes(string modelId, long bodyBytes)
     {
         if (options.HoldInput != HoldInput.Learned || !_lessons.TryGetValue(modelId, out var lesson))
         {

@@ -8,7 +8,7 @@ namespace Gateway.Budgeting;
 /// </summary>
 internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAccount
 {
-    // The current window, and older ones that still have calls in flight: nearly always one or two.
+    // The current window, and older ones that still have calls in flight or had them a moment ago: nearly always one or two.
     private readonly List<Window> _windows = [];
 
     public string BudgetId { get; } = budgetId;
@@ -26,18 +26,33 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
         }
     }
 
-    /// <summary>Whether a window's spend is known here. Under <see cref="MoneyAccount.Gate"/>.</summary>
-    public bool Knows(DateTime windowStart) => Find(windowStart) is not null;
+    /// <summary>Whether a window's spend is known here; then it is kept until it was idle for as long as an idle account. Under <see cref="MoneyAccount.Gate"/>.</summary>
+    /// <param name="windowStart">The window.</param>
+    /// <param name="timestamp">Now.</param>
+    public bool Knows(DateTime windowStart, long timestamp)
+    {
+        if (Find(windowStart) is not { } window)
+        {
+            return false;
+        }
+        window.LastUsed = timestamp;
+        return true;
+    }
 
     /// <summary>Takes over a window's spend from the database; does nothing when the window is known already. Under <see cref="MoneyAccount.Gate"/>.</summary>
-    public void Load(DateTime windowStart, long spentNanoUsd)
+    public void Load(DateTime windowStart, long spentNanoUsd, long timestamp)
     {
         if (Find(windowStart) is null)
         {
-            _windows.RemoveAll(w => w.OpenHolds == 0 && w.Start < windowStart);
-            _windows.Add(new Window { Start = windowStart, Spent = spentNanoUsd });
+            _windows.Add(new Window { Start = windowStart, Spent = spentNanoUsd, LastUsed = timestamp });
         }
     }
+
+    /// <summary>
+    /// Forgets windows that nobody asked for since a moment and that hold nothing. Never at once when another begins: a call may have asked for its window and not
+    /// yet taken its hold. Under <see cref="MoneyAccount.Gate"/>.
+    /// </summary>
+    public void ForgetWindows(long before) => _windows.RemoveAll(w => w.OpenHolds == 0 && w.LastUsed < before);
 
     public override long Available(in HoldLine line)
     {
@@ -89,7 +104,10 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
     /// </summary>
     public int TakeThreshold(in HoldLine line, ReadOnlySpan<int> thresholds)
     {
-        var window = Require(line.WindowStart);
+        if (Find(line.WindowStart) is not { } window)
+        {
+            return 0;   // its last call was settled long ago
+        }
         var reached = 0;
         foreach (var threshold in thresholds)
         {
@@ -127,5 +145,6 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
         public long Held;
         public int OpenHolds;
         public int ReportedThreshold;
+        public long LastUsed;
     }
 }

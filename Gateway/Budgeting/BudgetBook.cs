@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gateway.Authentication;
 using Gateway.Core.Quotas;
+using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Budgeting;
 
@@ -44,7 +45,7 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
                     continue;
                 }
                 account.LastUsed = time.GetTimestamp();
-                if (account.Knows(start))
+                if (account.Knows(start, account.LastUsed))
                 {
                     return ValueTask.FromResult(line);
                 }
@@ -76,6 +77,9 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
             return LoadAsync(account, line);
         }
     }
+
+    /// <summary>Where a call is booked in a budget.</summary>
+    public static BudgetCharge ChargeOf(Budget budget, string userId, DateTime admittedAt) => new(budget.Id, SubjectOf(budget, userId), budget.Period.WindowAt(admittedAt).Start);
 
     /// <summary>The accounts of a budget that are in memory: one, or for a tier's budget one for each user.</summary>
     public IEnumerable<BudgetAccount> Find(Budget budget) => budget.Scope == QuotaScope.TierModel
@@ -113,10 +117,15 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
         where TKey : notnull
         where TAccount : MoneyAccount
     {
+        var before = time.GetTimestamp() - (long)(IdleTime.TotalSeconds * time.TimestampFrequency);
         foreach (var (key, account) in accounts)
         {
             lock (account.Gate)
             {
+                if (history.IsCurrent)
+                {
+                    (account as BudgetAccount)?.ForgetWindows(before);
+                }
                 if (account.OpenHolds == 0 && account.Loading is null && time.GetElapsedTime(account.LastUsed) > IdleTime && history.IsCurrent)
                 {
                     account.IsRetired = true;
@@ -134,7 +143,7 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
             Task loading;
             lock (account.Gate)
             {
-                if (account is BudgetAccount budget ? budget.Knows(line.WindowStart) : ((BalanceAccount)account).IsLoaded)
+                if (account is BudgetAccount budget ? budget.Knows(line.WindowStart, time.GetTimestamp()) : ((BalanceAccount)account).IsLoaded)
                 {
                     return line;
                 }
@@ -154,7 +163,7 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
                 var spent = await history.ReadSpendAsync(line.Budget!, budget.SubjectId, line.WindowStart);
                 lock (account.Gate)
                 {
-                    budget.Load(line.WindowStart, spent);
+                    budget.Load(line.WindowStart, spent, time.GetTimestamp());
                 }
             }
             else

@@ -4,6 +4,7 @@ using Gateway.Bounding;
 using Gateway.Core.Configuration;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
+using Gateway.Core.Storage.Entities;
 using Gateway.Errors;
 using Gateway.Inference;
 using Gateway.Observability;
@@ -34,6 +35,7 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
         if (refusal is not null)
         {
             Log.Refused(logger, inference.RequestId, refusal.Code);
+            inference.GiveBack();
             await http.RefuseAsync(refusal);
             return;
         }
@@ -55,28 +57,22 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
     private async ValueTask<Refusal?> HoldAsync(InferenceRequest inference)
     {
         HoldLine[] lines;
+        IReadOnlyList<BudgetCharge> passedOver;
         try
         {
-            lines = await LinesAsync(inference);
+            (lines, passedOver) = await LinesAsync(inference);
         }
         catch (CallerStoreUnavailableException)
         {
-            return inference.Quotas.Tier?.FailOpen == true ? Open(inference) : Refusals.StoreUnavailable;
+            return Refusals.StoreUnavailable;
         }
         if (MoneyHold.TryTake(lines, inference.Bound.Cost, out var hold, out var shortage) || TryClamp(inference, lines, shortage.LeastLeft, out hold))
         {
+            hold!.PassedOver = passedOver;
             inference.Hold = hold;
             return null;
         }
         return QuotaRefusals.BudgetExceeded(shortage.Line, shortage.Left, inference.Bound.Cost);
-    }
-
-    // The tier says that its users' calls pass when nobody can tell what money is left: the call is recorded and holds nothing.
-    private static Refusal? Open(InferenceRequest inference)
-    {
-        MoneyHold.TryTake([], inference.Bound.Cost, out var hold, out _);
-        inference.Hold = hold;
-        return null;
     }
 
     private bool TryClamp(InferenceRequest inference, HoldLine[] lines, Money available, out MoneyHold? hold)
@@ -97,21 +93,32 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
         return true;
     }
 
-    private async ValueTask<HoldLine[]> LinesAsync(InferenceRequest inference)
+    // Accounts that cannot be read are passed over when the tier says that calls pass then. What is in memory is held as always.
+    private async ValueTask<(HoldLine[] Lines, IReadOnlyList<BudgetCharge> PassedOver)> LinesAsync(InferenceRequest inference)
     {
         var quotas = inference.Quotas;
+        var userId = inference.Caller.User.Id;
         var lines = new HoldLine[quotas.Budgets.Count + (quotas.IsPrepaid ? 1 : 0)];
-        for (var i = 0; i < quotas.Budgets.Count; i++)
+        var count = 0;
+        List<BudgetCharge>? passedOver = null;
+        for (var i = 0; i < lines.Length; i++)
         {
-            var line = book.LineAsync(quotas.Budgets[i], inference.Caller.User.Id, inference.AdmittedAt);
-            lines[i] = line.IsCompletedSuccessfully ? line.Result : await line;
+            var budget = i < quotas.Budgets.Count ? quotas.Budgets[i] : null;
+            try
+            {
+                var pending = budget is null ? book.BalanceAsync(userId) : book.LineAsync(budget, userId, inference.AdmittedAt);
+                lines[count] = pending.IsCompletedSuccessfully ? pending.Result : await pending;
+                count++;
+            }
+            catch (CallerStoreUnavailableException) when (quotas.Tier?.FailOpen == true)
+            {
+                if (budget is not null)
+                {
+                    (passedOver ??= []).Add(BudgetBook.ChargeOf(budget, userId, inference.AdmittedAt));
+                }
+            }
         }
-        if (quotas.IsPrepaid)
-        {
-            var line = book.BalanceAsync(inference.Caller.User.Id);
-            lines[^1] = line.IsCompletedSuccessfully ? line.Result : await line;
-        }
-        return lines;
+        return (count == lines.Length ? lines : lines[..count], passedOver ?? (IReadOnlyList<BudgetCharge>)[]);
     }
 
     private static void PutMaximumIn(InferenceRequest inference)

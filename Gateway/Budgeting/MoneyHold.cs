@@ -23,6 +23,15 @@ internal sealed class MoneyHold
     /// <summary>The accounts, in the order of the scopes.</summary>
     public ReadOnlySpan<HoldLine> Lines => _lines;
 
+    /// <summary>Whether some account enforces: then the amount is a true bound of the cost. Where only shadow budgets look on, nothing was changed to make it one.</summary>
+    public bool IsBinding => Array.Exists(_lines, static l => l.IsEnforced);
+
+    /// <summary>Whether a prepaid balance is among the accounts.</summary>
+    public bool HoldsBalance => Array.Exists(_lines, static l => l.Account is BalanceAccount);
+
+    /// <summary>Budget windows whose account could not be read, of a tier that fails open: nothing is held there, and the call is booked there all the same.</summary>
+    public IReadOnlyList<BudgetCharge> PassedOver { get; set; } = [];
+
     /// <summary>Shadow budgets that would have refused the call; empty nearly always.</summary>
     public IReadOnlyList<HoldLine> ShadowHits { get; private init; } = [];
 
@@ -32,7 +41,7 @@ internal sealed class MoneyHold
     /// <summary>The budget windows that the call is booked in, for the ledger.</summary>
     public IReadOnlyList<BudgetCharge> Charges()
     {
-        List<BudgetCharge>? charges = null;
+        List<BudgetCharge>? charges = PassedOver.Count > 0 ? [.. PassedOver] : null;
         foreach (ref readonly var line in _lines.AsSpan())
         {
             if (line.Account is BudgetAccount account)
@@ -84,7 +93,7 @@ internal sealed class MoneyHold
             {
                 line.Account.Hold(line, amount.NanoUsd);
             }
-            hold = new MoneyHold(lines, amount.NanoUsd) { ShadowHits = shadow ?? (IReadOnlyList<HoldLine>)[] };
+            hold = new MoneyHold(lines, lines.Length > 0 ? amount.NanoUsd : 0) { ShadowHits = shadow ?? (IReadOnlyList<HoldLine>)[] };
             return true;
         }
         finally

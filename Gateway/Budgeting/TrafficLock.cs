@@ -8,7 +8,8 @@ namespace Gateway.Budgeting;
 
 /// <summary>
 /// One writer of money: a node that serves traffic locks its <c>DATA_DIR</c> and, where several machines could share the database, the database. The operating system
-/// and the database let go of both when the process dies, however it dies. While the database's lock is lost, calls on budgets are refused.
+/// and the database let go of both when the process dies, however it dies. While the database is away nobody else can have its lock, and calls go on; where another node has it
+/// after that, calls on budgets are refused here.
 /// </summary>
 internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databases, StoreProvider store, HubOptions options, TimeProvider time, ILogger<TrafficLock> logger) : BackgroundService
 {
@@ -17,6 +18,7 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
     private FileStream? _folder;
     private HubDbContext? _session;
     private volatile bool _isHeld;
+    private bool _isConnected;
 
     /// <summary>Whether this node may pay from budgets.</summary>
     public bool IsHeld => _isHeld;
@@ -70,21 +72,27 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
     {
         try
         {
-            if (_isHeld)
+            if (_isConnected && _isHeld)
             {
                 await _session!.Database.ExecuteSqlRawAsync("SELECT 1", cancellationToken);
+                return;
             }
-            else if (await TryLockDatabaseAsync(cancellationToken))
+            var wasHeld = _isHeld;
+            if (await TryLockDatabaseAsync(cancellationToken))
             {
                 Log.Regained(logger);
+            }
+            else if (wasHeld)
+            {
+                Log.Lost(logger);
             }
         }
         catch (Exception fault) when (fault is DbException or InvalidOperationException or TimeoutException or IOException)
         {
-            if (_isHeld)
+            if (_isConnected)
             {
-                _isHeld = false;
-                Log.Lost(logger, fault.Message);
+                _isConnected = false;
+                Log.Away(logger, fault.Message);
             }
         }
     }
@@ -101,13 +109,18 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
         }
         _session = await databases.CreateDbContextAsync(cancellationToken);
         await _session.Database.OpenConnectionAsync(cancellationToken);
-        return _isHeld = (await _session.Database.SqlQueryRaw<bool>(sql).ToListAsync(cancellationToken))[0];
+        _isHeld = (await _session.Database.SqlQueryRaw<bool>(sql).ToListAsync(cancellationToken))[0];
+        _isConnected = true;
+        return _isHeld;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The lock on the database is lost: calls on budgets are refused until it is back. {Reason}")]
-        public static partial void Lost(ILogger logger, string reason);
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The database that this node has locked does not answer: {Reason}")]
+        public static partial void Away(ILogger logger, string reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Another node has the lock on the database: calls on budgets are refused here until it is free.")]
+        public static partial void Lost(ILogger logger);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The lock on the database is held again.")]
         public static partial void Regained(ILogger logger);

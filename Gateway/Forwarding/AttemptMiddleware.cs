@@ -1,8 +1,11 @@
+using System.Runtime.ExceptionServices;
 using Gateway.Core.Configuration;
 using Gateway.Errors;
 using Gateway.Inference;
 using Gateway.Observability;
 using Gateway.Reading;
+using Gateway.Recording;
+using Gateway.Relaying;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
@@ -12,7 +15,7 @@ namespace Gateway.Forwarding;
 /// Sends the call upstream, and again to another destination while not one byte of an answer has come. YARP has no retries of its own; its load
 /// balancing and forwarder stand behind this stage and run once per attempt.
 /// </summary>
-internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions options, GatewayMetrics metrics, ILogger<AttemptMiddleware> logger)
+internal sealed partial class AttemptMiddleware(RequestDelegate next, FailureRelay failure, HubOptions options, GatewayMetrics metrics, ILogger<AttemptMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -20,6 +23,7 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions
         var proxy = http.GetReverseProxyFeature();
         if (proxy.AllDestinations.Count == 0)
         {
+            inference.GiveBack();
             await http.RefuseAsync(Refusals.UpstreamNotConfigured);
             return;
         }
@@ -50,15 +54,18 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions
             http.Request.ContentLength = inference.Body.EditedLength;
             await next(http);
             metrics.Attempted(proxy.ProxiedDestination?.DestinationId, ResultOf(http, call));
+            var error = http.Features.Get<IForwarderErrorFeature>();
             if (call.IsAnswered || call.ClientIsGone)
             {
+                ThrowFaultOfOurs(http, call, error);
                 return;
             }
-            var error = http.Features.Get<IForwarderErrorFeature>();
             Log.Failed(logger, inference.RequestId, inference.Attempts, error?.Error ?? ForwarderError.None, error?.Exception);
             if (!call.HasOtherDestination || !(call.MayTryElsewhere || IsTransportFault(error)))
             {
-                await http.RefuseAsync(error?.Error is ForwarderError.RequestTimedOut ? Refusals.UpstreamTimeout : Refusals.UpstreamUnreachable);
+                await (error?.Error is ForwarderError.RequestTimedOut
+                    ? failure.RefuseUnansweredAsync(http, Refusals.UpstreamTimeout, Outcomes.UpstreamTimeout)
+                    : failure.RefuseUnansweredAsync(http, Refusals.UpstreamUnreachable, Outcomes.UpstreamUnreachable));
                 return;
             }
             metrics.Retried(proxy.ProxiedDestination?.DestinationId);
@@ -71,6 +78,15 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions
         : call.MayTryElsewhere ? AttemptResults.Unavailable
         : call.ClientIsGone ? AttemptResults.ClientLeft
         : http.Features.Get<IForwarderErrorFeature>()?.Error is ForwarderError.RequestTimedOut ? AttemptResults.TimedOut : AttemptResults.Failed;
+
+    // A fault in the relay ends up in the forwarder, which makes an empty 502 of it: ours to log and to answer in shape.
+    private static void ThrowFaultOfOurs(HttpContext http, UpstreamCall call, IForwarderErrorFeature? error)
+    {
+        if (!call.ClientIsGone && !http.Response.HasStarted && error?.Exception is { } fault)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+    }
 
     private static bool IsTransportFault(IForwarderErrorFeature? error) => error?.Error is ForwarderError.Request or ForwarderError.NoAvailableDestinations;
 

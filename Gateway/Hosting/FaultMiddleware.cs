@@ -28,6 +28,7 @@ internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<Faul
                 http.Abort();
                 return;
             }
+            RequestIdMiddleware.WriteHeaders(http);
             await http.RefuseAsync(Refusals.Internal);
         }
     }

@@ -84,4 +84,11 @@ internal sealed class InferenceRequest(string requestId, InferenceApi api, DateT
 
     /// <summary>When the upstream's body ended; 0: never.</summary>
     public long UpstreamEndTimestamp { get; set; }
+
+    /// <summary>Gives back all that was taken for a call that is refused before it went upstream. To be done before the refusal's bytes leave: its client may call again at once.</summary>
+    public void GiveBack()
+    {
+        Hold?.Settle(Money.Zero);
+        Lease?.Release(LeaseEnd.NeverAnswered);
+    }
 }

@@ -10,14 +10,20 @@ internal sealed class RequestIdMiddleware(RequestDelegate next)
     {
         var requestId = Guid.CreateVersion7().ToString();
         http.SetRequestId(requestId);
+        WriteHeaders(http);
+        return next(http);
+    }
+
+    /// <summary>Writes the headers, also again where an answer that had begun was cleared.</summary>
+    public static void WriteHeaders(HttpContext http)
+    {
         var headers = http.Response.Headers;
-        headers[Header] = requestId;
-        headers["x-request-id"] = requestId;
+        headers[Header] = http.GetRequestId();
+        headers["x-request-id"] = http.GetRequestId();
         if (ClientRequestId(http.Request) is { } clientId)
         {
             headers["x-client-request-id"] = clientId;
         }
-        return next(http);
     }
 
     /// <summary>The client's id when it is one that may be echoed and stored: at most 64 of <c>[A-Za-z0-9._-]</c>.</summary>

@@ -44,24 +44,39 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
 
     public Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => AskAsync(CallerOf(budget.Scope, budget.ScopeId, subjectId), async db =>
     {
-        if (await db.BudgetSpend.AsNoTracking().SingleOrDefaultAsync(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart) is { } known)
+        var from = budget.CreatedAt > windowStart ? budget.CreatedAt : windowStart;
+        var known = await db.BudgetSpend.AsNoTracking().SingleOrDefaultAsync(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart);
+        if (known is not null && budget.ChangedAt <= from)
         {
             return known.SpentNanoUsd;
         }
-        // A window that no call of this budget was booked in: new, or one that a changed period has cut anew. Then the ledger tells what belongs to it.
-        var from = budget.CreatedAt > windowStart ? budget.CreatedAt : windowStart;
-        var records = Of(db.UsageRecords.AsNoTracking(), budget.Scope, budget.ScopeId, budget.ModelId, budget.Scope == QuotaScope.TierModel ? subjectId : null).Where(r => r.AdmittedAt >= from);
-        var spent = await records.SumAsync(r => r.TotalCostNanoUsd);
-        if (spent > 0)
-        {
-            db.BudgetSpend.Add(new BudgetSpend { BudgetId = budget.Id, SubjectId = subjectId, WindowStart = windowStart, SpentNanoUsd = spent, UpdatedAt = time.UtcNow() });
-            await db.SaveChangesAsync();
-        }
-        return spent;
+        return known is null && !await CallsOf(db, budget, subjectId, from).AnyAsync() ? 0 : await CountSpendAsync(db, budget, subjectId, windowStart, from);
     });
 
-    // Under the writer's gate: between a batch and its confirmation the database's figure and ours overlap.
-    public Task ReadBalanceAsync(string userId, Action<long> load) => AskAsync(userId, async db =>
+    // For a window that is new, or of a budget that was changed within it: a sum may stand there from a window that began with it and was shorter, or miss calls that were
+    // booked in others meanwhile. The ledger tells what belongs to it. Under the writer's gate: what it adds meanwhile would be overwritten.
+    private async Task<long> CountSpendAsync(HubDbContext db, Budget budget, string subjectId, DateTime windowStart, DateTime from)
+    {
+        using (await gate.EnterAsync())
+        {
+            var spent = await CallsOf(db, budget, subjectId, from).SumAsync(r => r.TotalCostNanoUsd);
+            var known = await db.BudgetSpend.SingleOrDefaultAsync(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart);
+            if (spent != (known?.SpentNanoUsd ?? 0))
+            {
+                known ??= db.BudgetSpend.Add(new BudgetSpend { BudgetId = budget.Id, SubjectId = subjectId, WindowStart = windowStart }).Entity;
+                (known.SpentNanoUsd, known.UpdatedAt) = (spent, time.UtcNow());
+                await db.SaveChangesAsync();
+            }
+            return spent;
+        }
+    }
+
+    private static IQueryable<UsageRecord> CallsOf(HubDbContext db, Budget budget, string subjectId, DateTime from) =>
+        Of(db.UsageRecords.AsNoTracking(), budget.Scope, budget.ScopeId, budget.ModelId, budget.Scope == QuotaScope.TierModel ? subjectId : null).Where(r => r.AdmittedAt >= from);
+
+    // Under the writer's gate: between a batch and its confirmation the database's figure and ours overlap. Charges on their way are the account's own business, and
+    // waiting for them would be waiting for the writer, which itself reads balances.
+    public Task ReadBalanceAsync(string userId, Action<long> load) => AskDatabaseAsync(async db =>
     {
         using (await gate.EnterAsync())
         {
@@ -89,6 +104,18 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
         try
         {
             await queue.WhenWrittenAsync(callerId, Patience);
+        }
+        catch (TimeoutException fault)
+        {
+            throw new CallerStoreUnavailableException(fault);
+        }
+        return await AskDatabaseAsync(ask);
+    }
+
+    private async Task<T> AskDatabaseAsync<T>(Func<HubDbContext, Task<T>> ask)
+    {
+        try
+        {
             await using var db = await databases.CreateDbContextAsync();
             return await ask(db);
         }

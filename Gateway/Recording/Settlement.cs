@@ -25,7 +25,7 @@ internal sealed partial class Settlement(IUsageRecorder recorder, LearnedUsage l
         var cost = inference.Model.IsFree || end.Answer.UsageSource == UsageSource.None
             ? default
             : CostCalculator.Cost(inference.Prices, usage, end.Answer.ServiceTier ?? ServiceTier.Default);
-        if (end.Answer.UsageSource == UsageSource.Estimated && inference.Hold is { Lines.Length: > 0 } hold)
+        if (end.Answer.UsageSource == UsageSource.Estimated && inference.Hold is { IsBinding: true } hold)
         {
             cost = cost.AtMost(hold.Amount);   // a guess is never dearer than what is known to be the most
         }
@@ -50,7 +50,7 @@ internal sealed partial class Settlement(IUsageRecorder recorder, LearnedUsage l
         {
             return;
         }
-        if (cost > hold.Amount && hold.Lines.Length > 0)
+        if (cost > hold.Amount && hold.IsBinding)
         {
             metrics.BoundExceeded(inference.Model.Name);
             Log.BoundExceeded(logger, inference.RequestId, inference.Model.Name, hold.Amount, cost);
@@ -80,6 +80,7 @@ internal sealed partial class Settlement(IUsageRecorder recorder, LearnedUsage l
         ServiceTier = (end.Answer.ServiceTier ?? ServiceTier.Default).ToName(),
         IsCounted = end.IsAnswered,
         IsPrepaid = inference.Quotas.IsPrepaid && inference.Hold is not null,
+        IsBalanceHeld = inference.Hold?.HoldsBalance == true,
         HeldNanoUsd = inference.Hold?.Amount.NanoUsd ?? 0,
         Charges = inference.Hold?.Charges() ?? [],
         UsageSource = end.Answer.UsageSource switch { UsageSource.Reported => "reported", UsageSource.Estimated => "estimated", _ => "none" },

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Gateway.Authentication;
 using Gateway.Budgeting;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
@@ -79,6 +80,7 @@ internal sealed partial class UsageWriter(
     {
         var start = Stopwatch.GetTimestamp();
         metrics.BatchStarted(records);
+        var isRetried = false;
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
@@ -89,29 +91,47 @@ internal sealed partial class UsageWriter(
                     await batch.WriteAsync(db, records, _giveUp.Token);
                     Confirm(records);
                 }
-                if (pause > FirstPause)
-                {
-                    await book.RefreshBalancesAsync();   // a commit whose answer was lost may have been read as a balance in between
-                }
                 metrics.BatchWritten(records.Count, Stopwatch.GetElapsedTime(start));
-                return;
+                break;
             }
             catch (Exception fault) when (fault is DbException or TimeoutException or InvalidOperationException or IOException)
             {
                 metrics.DatabaseFailed(DatabaseOperations.Ledger);
                 Log.Failed(logger, records.Count, pause, fault);
                 await Task.Delay(pause, time, _giveUp.Token);
+                isRetried = true;
             }
         }
+        await RefreshBalancesAsync(records, isRetried);
     }
 
     private void Confirm(List<UsageRecord> records)
     {
         foreach (var record in records)
         {
-            if (record.IsPrepaid)
+            if (record.IsBalanceHeld)
             {
                 book.ConfirmBalance(record.UserId, record.TotalCostNanoUsd);
+            }
+        }
+    }
+
+    // Read again are balances whose account cannot know the charge: of calls that passed without a hold because the database was away. And all of them after a failed
+    // attempt: its commit may have come through with its answer lost, and been read as a balance in between.
+    private async Task RefreshBalancesAsync(List<UsageRecord> records, bool all)
+    {
+        var users = records.Where(r => r is { IsPrepaid: true, IsBalanceHeld: false }).Select(r => r.UserId).Distinct().ToList();
+        while (all || users.Count > 0)
+        {
+            try
+            {
+                await (all ? book.RefreshBalancesAsync() : Task.WhenAll(users.Select(book.RefreshBalanceAsync)));
+                return;
+            }
+            catch (CallerStoreUnavailableException fault)
+            {
+                Log.Stale(logger, FirstPause, fault);
+                await Task.Delay(FirstPause, time, _giveUp.Token);
             }
         }
     }
@@ -120,6 +140,9 @@ internal sealed partial class UsageWriter(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} settled calls could not be written; next try in {Pause}.")]
         public static partial void Failed(ILogger logger, int count, TimeSpan pause, Exception fault);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Balances could not be read after their charges were written; next try in {Pause}.")]
+        public static partial void Stale(ILogger logger, TimeSpan pause, Exception fault);
 
         [LoggerMessage(Level = LogLevel.Critical, Message = "The process stops with {Count} settled calls that are not in the database.")]
         public static partial void Lost(ILogger logger, int count);

@@ -38,10 +38,16 @@ internal sealed class FailureRelay(Settlement settlement, HubOptions options)
     /// <summary>Answers in the gateway's own name: the upstream's answer is none that a client could use.</summary>
     public Task RefuseAsync(HttpContext http, Refusal refusal, string outcome) => EndAsync(http, refusal.Status, outcome, () => http.RefuseAsync(refusal));
 
-    private async Task EndAsync(HttpContext http, int status, string outcome, Func<Task> write)
+    /// <summary>Answers in the gateway's own name for an upstream that never answered: the call is free and does not count.</summary>
+    public Task RefuseUnansweredAsync(HttpContext http, Refusal refusal, string outcome) =>
+        EndAsync(http, CallEnd.Unanswered(outcome, refusal.Status, http.GetInference().Body.Members.Stream), () => http.RefuseAsync(refusal));
+
+    private Task EndAsync(HttpContext http, int status, string outcome, Func<Task> write) =>
+        EndAsync(http, CallEnd.Failed(outcome, status, http.GetInference().Body.Members.Stream), write);
+
+    private async Task EndAsync(HttpContext http, CallEnd end, Func<Task> write)
     {
-        var inference = http.GetInference();
-        await settlement.SettleAsync(inference, CallEnd.Failed(outcome, status, inference.Body.Members.Stream));
+        await settlement.SettleAsync(http.GetInference(), end);
         http.Response.Headers.Remove("content-encoding");
         await write();
     }

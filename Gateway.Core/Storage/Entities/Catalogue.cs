@@ -27,7 +27,7 @@ public sealed class Tier
     /// <summary><c>prepaid</c>, <c>postpaid</c>, or null for the process's.</summary>
     public string? BillingMode { get; set; }
 
-    /// <summary>Whether calls pass when the database cannot be asked for money.</summary>
+    /// <summary>Whether calls pass when the database cannot be asked what their limits and budgets have left.</summary>
     public bool FailOpen { get; set; }
 
     /// <summary>When it was made.</summary>

@@ -66,6 +66,9 @@ public sealed class UsageRecord
     /// <summary>Whether the call was paid from the user's prepaid balance.</summary>
     public bool IsPrepaid { get; set; }
 
+    /// <summary>Whether this process's account of the balance knows the charge. Not a column: after a restart no account does.</summary>
+    public bool IsBalanceHeld { get; set; }
+
     /// <summary>The budget windows that the call is booked in. Not a column: it follows from the ids and the time of the row.</summary>
     public IReadOnlyList<BudgetCharge> Charges { get; set; } = [];
 

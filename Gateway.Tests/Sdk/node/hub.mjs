@@ -10,6 +10,8 @@ const setting = (name) => {
 export const baseURL = setting("HUB_BASE_URL");
 export const apiKey = setting("HUB_API_KEY");
 export const restrictedKey = setting("HUB_RESTRICTED_KEY"); // may use sandbox-chat only
+export const limitedKey = setting("HUB_LIMITED_KEY"); // one call in flight at a time
+export const brokeKey = setting("HUB_BROKE_KEY"); // its budget is used up
 export const unknownKey = `sk-hub-${"a".repeat(16)}-${"a".repeat(43)}`;
 
 const upstream = setting("HUB_UPSTREAM_URL");
