@@ -1,18 +1,28 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Accounts;
 using Gateway.Admin.ApiKeys;
+using Gateway.Admin.Billing;
 using Gateway.Admin.Catalogue;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Audit;
+using Gateway.Admin.Currencies;
 using Gateway.Admin.Events;
+using Gateway.Admin.Ledger;
 using Gateway.Admin.LiteLlm;
+using Gateway.Admin.Logos;
+using Gateway.Admin.MachineAccess;
+using Gateway.Admin.OpenApi;
 using Gateway.Admin.Quotas;
 using Gateway.Admin.Settings;
+using Gateway.Admin.Statistics;
 using Gateway.Admin.Teams;
 using Gateway.Admin.Tiers;
+using Gateway.Admin.Transport;
 using Gateway.Admin.Usage;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -54,6 +64,20 @@ public static class AdminServices
         services.AddSingleton(provider => new FirstStart(
             provider.GetRequiredService<IDbContextFactory<HubDbContext>>(), provider.GetRequiredService<ChangeWriter>(), provider.GetRequiredService<Passwords>(),
             provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<ILogger<FirstStart>>()));
+        services.AddSingleton<LogoFiles>();
+        services.AddSingleton<BudgetSync>();
+        services.AddSingleton<MachineTokens>();
+        services.AddSingleton<HttpLimits>();
+        services.AddSingleton<LiteLlmModels>();
+        services.AddSingleton<ExchangeRates>();
+        services.AddHostedService<ExchangeRateService>();
+        services.AddSingleton<CompanyDirectory>();
+        services.AddSingleton<ModelDirectory>();
+        services.AddSingleton<Registration>();
+        services.AddSingleton<UserEnding>();
+        services.AddSingleton<TransactionDirectory>();
+        services.AddSingleton<TierUpgrade>();
+        services.AddHostedService<TierUpgradeService>();
         services.AddSingleton<SecretBox>();
         services.AddSingleton<SettingDirectory>();
         services.AddSingleton<WebhookClient>();
@@ -62,14 +86,17 @@ public static class AdminServices
         return services;
     }
 
-    /// <summary>Maps everything under <c>/api/v1</c>, its middleware and its error bodies. Nothing of it acts on other paths.</summary>
+    /// <summary>Maps everything under <c>/api/v1</c>, its middleware and its error bodies. On other paths it only believes trusted proxies and answers browsers' questions for other origins.</summary>
     public static void MapHubAdmin(this WebApplication app)
     {
         KeepOffOtherPaths(app);
+        UseTrustedProxies(app);
+        app.UseMiddleware<CorsMiddleware>();   // for traffic's paths too
         app.UseWhen(http => http.Request.Path.StartsWithSegments(BasePath), api =>
         {
             api.UseMiddleware<ConventionsMiddleware>();
             api.UseWrongMethods(app.Services.GetRequiredService<EndpointDataSource>());
+            api.UseMiddleware<HttpLimitsMiddleware>();
             api.UseAuthorization();
         });
 
@@ -78,7 +105,9 @@ public static class AdminServices
         routes.MapApiKeys();
         routes.MapUsage();
         routes.MapAdminUsers();
-        routes.MapAdminModels();
+        routes.MapModelRoutes();
+        routes.MapCompanies();
+        routes.MapModelSync();
         routes.MapModelConfigs();
         routes.MapTiers();
         routes.MapTeams();
@@ -87,7 +116,37 @@ public static class AdminServices
         routes.MapOwnBudgets();
         routes.MapSettings();
         routes.MapEvents();
+        routes.MapLiteLlmModels();
+        routes.MapLiteLlmBudgets();
+        routes.MapLiteLlmKeys();
+        routes.MapMachineTokens();
+        routes.MapAudit();
+        routes.MapCurrencies();
+        routes.MapRequests();
+        routes.MapStatistics();
+        routes.MapLedger();
+        routes.MapOwnAccount();
+        routes.MapBilling();
+        app.MapLogos(routes);
         routes.MapUnserved();
+        app.MapDocument();
+    }
+
+    private static void UseTrustedProxies(WebApplication app)
+    {
+        var proxies = app.Services.GetRequiredService<HubOptions>().TrustedProxies;
+        if (proxies.Count == 0)
+        {
+            return;
+        }
+        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        forwarded.KnownIPNetworks.Clear();
+        forwarded.KnownProxies.Clear();
+        foreach (var network in proxies)
+        {
+            forwarded.KnownIPNetworks.Add(network);
+        }
+        app.UseForwardedHeaders(forwarded);
     }
 
     // WebApplication puts authentication and authorization in front of every path as soon as their services are there, unless it believes that this was done already.

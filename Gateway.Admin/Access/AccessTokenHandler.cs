@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.MachineAccess;
 using Gateway.Core.Storage;
 using Gateway.Core.Tokens;
 using Microsoft.AspNetCore.Authentication;
@@ -11,10 +12,10 @@ namespace Gateway.Admin.Access;
 
 /// <summary>
 /// Signs callers of <c>/api/v1</c> in by access token. The token proves only who asks; session, account and role are read from the database at every request, so that
-/// a logout, a deactivation or a new role holds from the next request on. API keys are no tokens: they get 401.
+/// a logout, a deactivation or a new role holds from the next request on. Machines come with a token of their own. API keys are no tokens: they get 401.
 /// </summary>
 internal sealed class AccessTokenHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokens tokens, IDbContextFactory<HubDbContext> databases, TimeProvider time)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokens tokens, MachineTokens machines, IDbContextFactory<HubDbContext> databases, TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "access-token";
@@ -26,6 +27,10 @@ internal sealed class AccessTokenHandler(
         if (BearerHeader.TryRead(Request, out var token) is { } malformed)
         {
             return Refuse(malformed);
+        }
+        if (token.StartsWith(MachineTokens.Prefix, StringComparison.Ordinal))
+        {
+            return await SignMachineInAsync(token);
         }
         if (tokens.Read(token) is not { Kind: TokenKind.Access } claims)
         {
@@ -39,6 +44,20 @@ internal sealed class AccessTokenHandler(
         {
             return Refuse(ApiError.TokenRevoked);
         }
+        return SignIn(caller);
+    }
+
+    private async Task<AuthenticateResult> SignMachineInAsync(string text)
+    {
+        if (await machines.FindAsync(text, Context.RequestAborted) is not { } token || !MachineTokens.MayComeFrom(token, Context.Connection.RemoteIpAddress))
+        {
+            return Refuse(ApiError.TokenInvalid);
+        }
+        return token.ExpiresAt <= time.UtcNow() ? Refuse(ApiError.TokenExpired) : SignIn(new Caller(token.Id, token.Role, token.Id));
+    }
+
+    private AuthenticateResult SignIn(Caller caller)
+    {
         Context.Features.Set(caller);
         var identity = new ClaimsIdentity([new Claim("sub", caller.UserId), new Claim("role", caller.Role)], Scheme, "sub", "role");
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));

@@ -7,6 +7,8 @@ internal sealed record Caller(string UserId, string Role, string SessionId)
 {
     public bool IsAdmin => Role == Roles.Admin;
 
+    public bool IsStaff => Role is Roles.Support or Roles.Admin;
+
     /// <summary>The caller of a route that demands one.</summary>
     public static ValueTask<Caller> BindAsync(HttpContext http) =>
         ValueTask.FromResult(http.Features.Get<Caller>() ?? throw new InvalidOperationException("The route has no authorization rule."));

@@ -20,6 +20,9 @@ internal static class AdminUserEndpoints
         users.MapGet("/{id}", GetAsync).RequireAuthorization(AccessPolicies.Staff);
         users.MapPost("", CreateAsync).RequireAuthorization(AccessPolicies.Admin);
         users.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync).RequireAuthorization(AccessPolicies.Admin);
+        users.MapDelete("/{id}", DeleteAsync).RequireAuthorization(AccessPolicies.Admin);
+        users.MapPost("/{id}/approve", ApproveAsync).RequireAuthorization(AccessPolicies.Admin);
+        routes.MapPost("/admin/approve/{id}", ApproveAsync).RequireAuthorization(AccessPolicies.Admin);
     }
 
     private static async Task<Results<Reply<IReadOnlyList<UserResponse>>, ApiError>> ListAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
@@ -76,19 +79,21 @@ internal static class AdminUserEndpoints
     private static async Task<Results<Reply<UserResponse>, ApiError>> UpdateAsync(string id, JsonBody body, UserDirectory users, Actor actor, HubDbContext db, CancellationToken cancellationToken)
     {
         var members = body.Read();
-        var wish = new UserUpdate(
-            members.Email("email"),
-            members.Secret("password", 8, 128),
-            ReadUsername(members),
-            members.NullableText("name", 255),
-            members.NullableText("phone", 20),
-            members.OneOf("role", Roles.All),
-            members.Text("tier_id", 1, 36),
-            members.NullableText("team_id", 64),
-            members.Flag("is_active"),
-            members.Flag("is_verified"),
-            members.NullableWhole("monthly_token_limit", 0, long.MaxValue),
-            members.NullableOneOf("billing_mode", BillingModes.All));
+        var wish = new UserUpdate
+        {
+            Email = members.Email("email"),
+            Password = members.Secret("password", 8, 128),
+            Username = ReadUsername(members),
+            Name = members.NullableText("name", 255),
+            Phone = members.NullableText("phone", 20),
+            Role = members.OneOf("role", Roles.All),
+            TierId = members.Text("tier_id", 1, 36),
+            TeamId = members.NullableText("team_id", 64),
+            IsActive = members.Flag("is_active"),
+            IsVerified = members.Flag("is_verified"),
+            MonthlyTokenLimit = members.NullableWhole("monthly_token_limit", 0, long.MaxValue),
+            BillingMode = members.NullableOneOf("billing_mode", BillingModes.All),
+        };
         if (members.UpdateError is { } error)
         {
             return error;
@@ -96,6 +101,22 @@ internal static class AdminUserEndpoints
         return await users.UpdateAsync(id, wish, actor, cancellationToken) is { } refusal
             ? refusal
             : Reply.Enveloped("User updated successfully", (await FindAsync(db, id, cancellationToken))!, "user");
+    }
+
+    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(string id, Caller caller, UserEnding ending, Actor actor, CancellationToken cancellationToken) =>
+        await ending.DeleteAsync(id, caller.UserId, actor, cancellationToken) is { } refusal ? refusal : Reply.Enveloped<object?>("User deleted successfully", null);
+
+    private static async Task<Results<Reply<UserResponse>, ApiError>> ApproveAsync(string id, JsonBody body, UserDirectory users, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+    {
+        var members = body.Read();
+        var approved = members.Flag("approved").Or(true);
+        if (members.Error is { } error)
+        {
+            return error;
+        }
+        return await users.ApproveAsync(id, approved, actor, cancellationToken) is { } refusal
+            ? refusal
+            : Reply.Enveloped(approved ? "User approved successfully" : "User rejected successfully", (await FindAsync(db, id, cancellationToken))!, "user");
     }
 
     private static Sent<string> ReadUsername(MemberReader members) =>

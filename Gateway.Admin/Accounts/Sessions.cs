@@ -33,16 +33,22 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, HubOpt
         {
             return null;
         }
-        var session = new Session
-        {
-            Id = NewId(), UserId = user.Id, CreatedAt = change.Now, LastUsedAt = change.Now, ExpiresAt = change.Now + LongestLife,
-            Ip = actor.Ip, UserAgent = userAgent?[..Math.Min(userAgent.Length, 255)],
-        };
-        db.Sessions.Add(session);
-        var answer = await IssueAsync(db, session, NewToken(db, session, change.Now), change.Now, cancellationToken);
+        var answer = await OpenAsync(change, user.Id, actor, userAgent, cancellationToken);
         change.AuditEvent("auth.login", ChangedEntities.User, user.Id);
         await change.CommitAsync(cancellationToken);
         return answer;
+    }
+
+    /// <summary>Opens a session within a change that has stored the user.</summary>
+    public async Task<AuthResponse> OpenAsync(Change change, string userId, Actor actor, string? userAgent, CancellationToken cancellationToken)
+    {
+        var session = new Session
+        {
+            Id = NewId(), UserId = userId, CreatedAt = change.Now, LastUsedAt = change.Now, ExpiresAt = change.Now + LongestLife,
+            Ip = actor.Ip, UserAgent = userAgent?[..Math.Min(userAgent.Length, 255)],
+        };
+        change.Db.Sessions.Add(session);
+        return await IssueAsync(change.Db, session, NewToken(change.Db, session, change.Now), change.Now, cancellationToken);
     }
 
     /// <summary>Spends a refresh token and gives a new pair.</summary>
@@ -101,10 +107,12 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, HubOpt
         await change.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Ends every session of a user within a change; the user's own row must have been changed before, so that no sign-in slips in between.</summary>
-    public static async Task RevokeAllAsync(Change change, string userId, string reason, CancellationToken cancellationToken)
+    /// <summary>
+    /// Ends every session of a user, or all but one, within a change; the user's own row must have been changed before, so that no sign-in slips in between.
+    /// </summary>
+    public static async Task RevokeAllAsync(Change change, string userId, string reason, CancellationToken cancellationToken, string? exceptId = null)
     {
-        await change.Db.Sessions.Where(s => s.UserId == userId && s.RevokedAt == null)
+        await change.Db.Sessions.Where(s => s.UserId == userId && s.RevokedAt == null && s.Id != exceptId)
             .ExecuteUpdateAsync(set => set.SetProperty(s => s.RevokedAt, change.Now).SetProperty(s => s.RevokeReason, reason), cancellationToken);
         change.Touch(ChangedEntities.User, userId);
     }
@@ -147,4 +155,12 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, HubOpt
 }
 
 /// <summary>A signed-in user. <c>token</c> and <c>access_token</c> are the same text.</summary>
-internal sealed record AuthResponse(string Token, string AccessToken, string RefreshToken, string TokenType, long ExpiresIn, long RefreshExpiresIn, UserResponse User);
+internal record AuthResponse(string Token, string AccessToken, string RefreshToken, string TokenType, long ExpiresIn, long RefreshExpiresIn, UserResponse User);
+
+/// <summary>A guest, signed in.</summary>
+internal sealed record GuestResponse : AuthResponse
+{
+    public GuestResponse(AuthResponse tokens) : base(tokens) => GuestId = tokens.User.Id;
+
+    public string GuestId { get; }
+}

@@ -86,6 +86,43 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords)
         }
     }
 
+    /// <summary>Gives a user a new password and ends all sessions but the one that asks.</summary>
+    /// <returns>Why not; null when it is done.</returns>
+    public async Task<ApiError?> ChangePasswordAsync(string id, string checkedHash, string password, string sessionId, Actor actor, CancellationToken cancellationToken)
+    {
+        var hash = await passwords.HashAsync(password, cancellationToken);
+        await using var change = await changes.BeginAsync(actor, cancellationToken);
+        var changed = await change.Db.Users.Where(u => u.Id == id && u.PasswordHash == checkedHash && u.DeletedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.UpdatedAt, change.Now), cancellationToken);
+        if (changed == 0)
+        {
+            return ApiError.Conflict("The password was changed at this moment");
+        }
+        await Sessions.RevokeAllAsync(change, id, "password_changed", cancellationToken, exceptId: sessionId);
+        change.AuditEvent("auth.password_changed", ChangedEntities.User, id);
+        return await change.CommitAsync(cancellationToken);
+    }
+
+    /// <summary>Lets a user of a free tier call, or not (section 4.9). On a tier that is not free it changes nothing.</summary>
+    /// <returns>Why not; null when it is done.</returns>
+    public async Task<ApiError?> ApproveAsync(string id, bool approved, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var change = await changes.BeginAsync(actor, cancellationToken);
+        var db = change.Db;
+        if (await db.Users.FirstOrDefaultAsync(u => u.Id == id && u.DeletedAt == null, cancellationToken) is not { } user)
+        {
+            return ApiError.UserNotFound;
+        }
+        var status = approved ? FreeTierStatuses.Approved : FreeTierStatuses.Rejected;
+        if (user.FreeTierStatus != status && await db.Tiers.AnyAsync(t => t.Id == user.TierId && t.IsFree, cancellationToken))
+        {
+            (user.FreeTierStatus, user.UpdatedAt) = (status, change.Now);
+            change.Touch(ChangedEntities.User, id);
+        }
+        change.Audit(approved ? "user.approved" : "user.rejected", ChangedEntities.User, id, user);
+        return await change.CommitAsync(cancellationToken);
+    }
+
     /// <summary>The tier asked for, or the one that new users get (section 4.1): the one named free, else the cheapest free one.</summary>
     public static async Task<Tier?> FindTierAsync(HubDbContext db, string? id, CancellationToken cancellationToken) =>
         id is not null
@@ -93,10 +130,10 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords)
             : await db.Tiers.Where(t => t.NameKey == "free" || t.IsFree).OrderByDescending(t => t.NameKey == "free").ThenBy(t => t.PriceNanoUsd).ThenBy(t => t.Id)
                 .FirstOrDefaultAsync(cancellationToken);
 
-    private static async Task<ApiError?> AnAdminStaysAsync(HubDbContext db) =>
+    public static async Task<ApiError?> AnAdminStaysAsync(HubDbContext db) =>
         await db.Users.AnyAsync(u => u.Role == Roles.Admin && u.IsActive && u.DeletedAt == null) ? null : ApiError.LastAdmin;
 
-    private static async Task<ApiError?> FindTakenAsync(HubDbContext db, string ownId, string email, string? usernameKey, string? phone, CancellationToken cancellationToken)
+    public static async Task<ApiError?> FindTakenAsync(HubDbContext db, string ownId, string email, string? usernameKey, string? phone, CancellationToken cancellationToken)
     {
         var others = await db.Users.AsNoTracking()
             .Where(u => u.Id != ownId && (u.Email == email || u.UsernameKey == usernameKey || (phone != null && u.Phone == phone)))
@@ -154,6 +191,29 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords)
 internal sealed record NewUser(string Email, string Password, string? Username, string? Name, string? Phone, string Role, string? TierId, long? MonthlyTokenLimit, string? BillingMode);
 
 /// <summary>What is to change of a user.</summary>
-internal sealed record UserUpdate(
-    Sent<string> Email, Sent<string> Password, Sent<string> Username, Sent<string?> Name, Sent<string?> Phone, Sent<string> Role, Sent<string> TierId, Sent<string?> TeamId,
-    Sent<bool> IsActive, Sent<bool> IsVerified, Sent<long?> MonthlyTokenLimit, Sent<string?> BillingMode);
+internal sealed record UserUpdate
+{
+    public Sent<string> Email { get; init; }
+
+    public Sent<string> Password { get; init; }
+
+    public Sent<string> Username { get; init; }
+
+    public Sent<string?> Name { get; init; }
+
+    public Sent<string?> Phone { get; init; }
+
+    public Sent<string> Role { get; init; }
+
+    public Sent<string> TierId { get; init; }
+
+    public Sent<string?> TeamId { get; init; }
+
+    public Sent<bool> IsActive { get; init; }
+
+    public Sent<bool> IsVerified { get; init; }
+
+    public Sent<long?> MonthlyTokenLimit { get; init; }
+
+    public Sent<string?> BillingMode { get; init; }
+}

@@ -35,6 +35,23 @@ internal sealed class CatalogueUpdate(ChangeWriter changes, SyncedPrices synced)
         return result;
     }
 
+    /// <summary>Takes over the companies alone.</summary>
+    public async Task<SyncResult> ApplyCompaniesAsync(UpstreamReading reading, CancellationToken cancellationToken)
+    {
+        await using var change = await changes.BeginAsync(Actor.System, cancellationToken);
+        await change.OneAtATimeAsync(cancellationToken);
+        var work = await LoadAsync(change, cancellationToken);
+        var providers = reading.Models.SelectMany(m => m.Providers).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
+        providers.ForEach(work.TakeCompany);
+        if (work.CompaniesCreated > 0)
+        {
+            change.AuditEvent("companies.synced", ChangedEntities.Company, "*", new Dictionary<string, object?> { ["created"] = work.CompaniesCreated });
+            change.Touch(ChangedEntities.Company, "*");
+        }
+        await change.CommitAsync(cancellationToken);
+        return new SyncResult(work.CompaniesCreated, 0, providers.Count - work.CompaniesCreated, work.CompaniesCreated, [], reading.Errors, DurationMs: 0);
+    }
+
     private static async Task<CatalogueWork> LoadAsync(Change change, CancellationToken cancellationToken) => new(
         change.Db,
         change.Now,
@@ -94,6 +111,8 @@ internal sealed class CatalogueWork
             Add(offered);
         }
     }
+
+    public void TakeCompany(string provider) => CompanyOf(provider);
 
     private void Add(UpstreamModel offered)
     {

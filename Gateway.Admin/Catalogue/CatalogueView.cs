@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Admin.Conventions;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -29,9 +30,29 @@ internal static class CatalogueViews
     public static async Task<ILookup<string, ModelRate>> FindRatesAsync(this HubDbContext db, List<string> modelIds, CancellationToken cancellationToken) =>
         (await db.ModelRates.AsNoTracking().Where(r => modelIds.Contains(r.ModelId)).ToListAsync(cancellationToken)).ToLookup(r => r.ModelId);
 
-    /// <summary>How many models, enabled or not, some companies have.</summary>
-    public static Task<Dictionary<string, int>> CountModelsAsync(this HubDbContext db, List<string> companyIds, CancellationToken cancellationToken) =>
-        db.Models.Where(m => companyIds.Contains(m.CompanyId)).GroupBy(m => m.CompanyId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
+    /// <summary>A page of models with their prices, by name.</summary>
+    public static async Task<Reply<IReadOnlyList<ModelResponse>>> ListAsync(
+        this IQueryable<ModelView> found, HubDbContext db, PageRequest page, bool enabledOnly, CancellationToken cancellationToken)
+    {
+        var total = await found.LongCountAsync(cancellationToken);
+        var views = await found.AsNoTracking().OrderBy(v => v.Model.Name).ThenBy(v => v.Model.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        return Reply.List("Models retrieved successfully", "models", await db.ShowAsync(views, enabledOnly, cancellationToken), total, page);
+    }
+
+    /// <summary>One model, enabled or not; null when there is none.</summary>
+    public static async Task<ModelResponse?> FindModelAsync(this HubDbContext db, string id, bool enabledOnly, CancellationToken cancellationToken) =>
+        await db.ModelViewsOf().AsNoTracking().FirstOrDefaultAsync(v => v.Model.Id == id, cancellationToken) is { } view ? (await db.ShowAsync([view], enabledOnly, cancellationToken))[0] : null;
+
+    private static async Task<List<ModelResponse>> ShowAsync(this HubDbContext db, List<ModelView> views, bool enabledOnly, CancellationToken cancellationToken)
+    {
+        var rates = await db.FindRatesAsync(views.ConvertAll(v => v.Model.Id), cancellationToken);
+        var counts = await db.CountModelsAsync([.. views.Select(v => v.Company.Id).Distinct()], enabledOnly, cancellationToken);
+        return views.ConvertAll(v => ModelResponse.From(v, rates[v.Model.Id], counts.GetValueOrDefault(v.Company.Id)));
+    }
+
+    /// <summary>How many models, all or the enabled ones, some companies have.</summary>
+    public static Task<Dictionary<string, int>> CountModelsAsync(this HubDbContext db, List<string> companyIds, bool enabledOnly, CancellationToken cancellationToken) =>
+        db.Models.Where(m => companyIds.Contains(m.CompanyId)).Where(m => !enabledOnly || !db.ModelConfigs.Any(c => c.ModelId == m.Id && !c.IsEnabled)).GroupBy(m => m.CompanyId).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
 }
 
 /// <summary>Company, as it is shown.</summary>
@@ -45,7 +66,7 @@ internal sealed record CompanyResponse(string Id, string Name, string? LogoUrl, 
 internal sealed record ModelResponse(
     string Id, string CompanyId, string Name, string? Description, string? Features, string? ExternalId, List<string> Aliases, string Providers,
     long? MaxInputTokens, long? MaxOutputTokens, string Mode, bool SupportsParallelFunctionCalling, bool SupportsVision, bool SupportsWebSearch, bool SupportsReasoning,
-    bool SupportsFunctionCalling, string SupportedOpenaiParams, DateTime? LastSyncedAt, DateTime CreatedAt, DateTime UpdatedAt, CompanyResponse Company, ModelConfigResponse ModelConfig)
+    bool SupportsFunctionCalling, string SupportedOpenaiParams, long? PromptOverheadTokens, long? ToolsOverheadTokens, bool ReasoningOutsideMax, DateTime? LastSyncedAt, DateTime CreatedAt, DateTime UpdatedAt, CompanyResponse Company, ModelConfigResponse ModelConfig)
 {
     public static ModelResponse From(ModelView view, IEnumerable<ModelRate> rates, int modelsOfCompany)
     {
@@ -53,7 +74,7 @@ internal sealed record ModelResponse(
         return new ModelResponse(
             model.Id, model.CompanyId, model.Name, model.Description, model.Features, model.ExternalId, model.Aliases, JsonSerializer.Serialize(model.Providers),
             model.MaxInputTokens, model.MaxOutputTokens, model.Mode, model.SupportsParallelFunctionCalling, model.SupportsVision, model.SupportsWebSearch, model.SupportsReasoning,
-            model.SupportsFunctionCalling, JsonSerializer.Serialize(model.SupportedOpenAiParams), model.LastSyncedAt, model.CreatedAt, model.UpdatedAt,
+            model.SupportsFunctionCalling, JsonSerializer.Serialize(model.SupportedOpenAiParams), model.PromptOverheadTokens, model.ToolsOverheadTokens, model.ReasoningOutsideMax, model.LastSyncedAt, model.CreatedAt, model.UpdatedAt,
             CompanyResponse.From(view.Company, modelsOfCompany), ModelConfigResponse.From(view.Config ?? DefaultConfig(model), rates));
     }
 

@@ -18,34 +18,37 @@ public sealed class ModelSync
     private readonly ChangeWriter _changes;
     private readonly TimeProvider _time;
     private readonly IHostApplicationLifetime _lifetime;
-    private Task<SyncResult>? _running;
+    private readonly Dictionary<SyncKind, Task<SyncResult>> _running = [];
 
     internal ModelSync(UpstreamCatalogue upstream, CatalogueUpdate catalogue, ChangeWriter changes, TimeProvider time, IHostApplicationLifetime lifetime) =>
         (_upstream, _catalogue, _changes, _time, _lifetime) = (upstream, catalogue, changes, time, lifetime);
 
     /// <summary>Syncs, or joins the sync that is under way and gets its result.</summary>
     /// <param name="ct">Ends the waiting, not the sync.</param>
-    public Task<SyncResult> SyncModelsAsync(CancellationToken ct)
+    public Task<SyncResult> SyncModelsAsync(CancellationToken ct) => SyncAsync(SyncKind.Models, ct);
+
+    /// <summary>As <see cref="SyncModelsAsync"/>, of another kind.</summary>
+    internal Task<SyncResult> SyncAsync(SyncKind kind, CancellationToken ct)
     {
         lock (_gate)
         {
-            if (_running is null or { IsCompleted: true })
+            if (!_running.TryGetValue(kind, out var running) || running.IsCompleted)
             {
-                _running = Task.Run(() => RunAsync(_lifetime.ApplicationStopping), CancellationToken.None);
+                _running[kind] = running = Task.Run(() => RunAsync(kind, _lifetime.ApplicationStopping), CancellationToken.None);
             }
-            return _running.WaitAsync(ct);
+            return running.WaitAsync(ct);
         }
     }
 
-    private async Task<SyncResult> RunAsync(CancellationToken stopping)
+    private async Task<SyncResult> RunAsync(SyncKind kind, CancellationToken stopping)
     {
         var start = _time.GetTimestamp();
-        var reading = await _upstream.ReadAsync(stopping);
+        var reading = kind == SyncKind.Models ? await _upstream.ReadAsync(stopping) : await _upstream.ReadGroupsAsync(stopping);
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                var result = await _catalogue.ApplyAsync(reading, stopping);
+                var result = kind == SyncKind.Companies ? await _catalogue.ApplyCompaniesAsync(reading, stopping) : await _catalogue.ApplyAsync(reading, stopping);
                 return result with { DurationMs = (long)_time.GetElapsedTime(start).TotalMilliseconds };
             }
             catch (DbUpdateException fault) when (attempt < Attempts && _changes.IsUniqueViolation(fault))
@@ -54,4 +57,17 @@ public sealed class ModelSync
             }
         }
     }
+}
+
+/// <summary>What a sync reads and takes over.</summary>
+internal enum SyncKind
+{
+    /// <summary>Models from the list of deployments.</summary>
+    Models,
+
+    /// <summary>Models from the model groups.</summary>
+    ModelGroups,
+
+    /// <summary>Companies alone, from the providers of the model groups.</summary>
+    Companies,
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
 using Gateway.Core.Pricing;
@@ -31,6 +32,27 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
             }
         }
         return new UpstreamReading([.. models.Values], errors);
+    }
+
+    /// <summary>Reads the model groups: each stands for a deployment of each of its providers.</summary>
+    public async Task<UpstreamReading> ReadGroupsAsync(CancellationToken cancellationToken)
+    {
+        List<SyncError> errors = [];
+        var groups = await client.GetModelGroupsAsync(cancellationToken) ?? throw new ApiErrorException(ApiError.Upstream);
+        var rows = groups.SelectMany(AsDeployments).Select(row => ReadDeployment(row, errors)).OfType<Deployment>();
+        return new UpstreamReading([.. rows.Where(d => !IsWildcard(d.Name)).GroupBy(d => d.Name, StringComparer.Ordinal).Select(Combine)], errors);
+    }
+
+    private static IEnumerable<JsonElement> AsDeployments(JsonElement group)
+    {
+        var providers = LiteLlmJson.Texts(group, "providers");
+        foreach (var provider in providers.Count > 0 ? providers : [""])
+        {
+            var info = JsonObject.Create(group)!;
+            info["litellm_provider"] = provider.Length > 0 ? provider : null;
+            var row = new JsonObject { ["model_name"] = LiteLlmJson.Text(group, "model_group"), ["litellm_params"] = new JsonObject(), ["model_info"] = info };
+            yield return JsonElement.Parse(row.ToJsonString());
+        }
     }
 
     private static Deployment? ReadDeployment(JsonElement row, List<SyncError> errors)

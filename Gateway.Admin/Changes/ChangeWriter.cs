@@ -8,6 +8,8 @@ namespace Gateway.Admin.Changes;
 /// <summary>Opens changes: the only way in which this project writes to the database.</summary>
 internal sealed class ChangeWriter(IDbContextFactory<HubDbContext> databases, ChangeFeed feed, StoreProvider store, TimeProvider time, ILogger<Change> logger)
 {
+    private const int LongestEntityId = 64;
+
     /// <summary>Begins a change. What is slow (hashing, asking the upstream) belongs before: on SQLite nobody else writes until it ends.</summary>
     public async Task<Change> BeginAsync(Actor actor, CancellationToken cancellationToken)
     {
@@ -22,6 +24,14 @@ internal sealed class ChangeWriter(IDbContextFactory<HubDbContext> databases, Ch
             await db.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Writes down who did what, where nothing is stored here.</summary>
+    public async Task AuditAsync(string action, string entityType, string entityId, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var change = await BeginAsync(actor, cancellationToken);
+        change.AuditEvent(action, entityType, entityId[..Math.Min(entityId.Length, LongestEntityId)]);
+        await change.CommitAsync(cancellationToken);
     }
 
     /// <summary>Whether a change failed because another one took a unique value first.</summary>

@@ -14,6 +14,9 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError UsernameTaken = new(400, "username_taken", "Username is already taken");
     public static readonly ApiError PhoneTaken = new(400, "phone_taken", "Phone is already taken");
 
+    public static readonly ApiError UnknownTier = new(400, "tier_not_found", "Tier not found");
+    public static readonly ApiError UnsupportedPeriod = new(400, "unsupported_period", "Unsupported period: day, week or month is expected");
+
     public static readonly ApiError AuthorizationRequired = new(401, "authorization_required", "Authorization header required");
     public static readonly ApiError AuthorizationMalformed = new(401, "authorization_malformed", "Invalid authorization header format");
     public static readonly ApiError TokenInvalid = new(401, "token_invalid", "Invalid token");
@@ -23,6 +26,10 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError RefreshFailed = new(401, "refresh_failed", "Failed to refresh token");
     public static readonly ApiError RefreshTokenReused = new(401, "refresh_token_reused", "Failed to refresh token");
 
+    public static readonly ApiError InsufficientBalance = new(402, "insufficient_balance", "Insufficient balance");
+
+    public static readonly ApiError RegistrationDisabled = new(403, "registration_disabled", "Registration is disabled");
+    public static readonly ApiError TierNotAllowed = new(403, "tier_not_allowed", "This tier is not open for registration");
     public static readonly ApiError Forbidden = new(403, "forbidden", "Insufficient permissions");
     public static readonly ApiError AccountInactive = new(403, "account_inactive", "User account is inactive");
     public static readonly ApiError ApprovalRequired = new(403, "approval_required", "Account approval required");
@@ -32,22 +39,29 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError UserNotFound = new(404, "user_not_found", "User not found");
     public static readonly ApiError TierNotFound = new(404, "tier_not_found", "Tier not found");
     public static readonly ApiError ModelNotFound = new(404, "model_not_found", "Model not found");
+    public static readonly ApiError CompanyNotFound = new(404, "company_not_found", "Company not found");
     public static readonly ApiError BudgetNotFound = new(404, "budget_not_found", "Budget not found");
+    public static readonly ApiError ExchangeRateNotFound = new(404, "exchange_rate_not_found", "Exchange rate not found");
     public static readonly ApiError RouteNotFound = new(404, "route_not_found", "Route not found");
 
     public static readonly ApiError MethodNotAllowed = new(405, "method_not_allowed", "Method not allowed");
     public static readonly ApiError PayloadTooLarge = new(413, "payload_too_large", "Payload too large");
     public static readonly ApiError UnsupportedMediaType = new(415, "unsupported_media_type", "Unsupported media type: application/json is expected");
 
+    public static readonly ApiError ExternalIdTaken = new(409, "external_id_taken", "The external id is already taken");
+    public static readonly ApiError CompanyHasModels = new(409, "company_has_models", "The company has models");
     public static readonly ApiError NameTaken = new(409, "name_taken", "Name is already taken");
     public static readonly ApiError TierInUse = new(409, "tier_in_use", "The tier has users");
     public static readonly ApiError TeamInUse = new(409, "team_in_use", "The team has members");
     public static readonly ApiError RateLimitExists = new(409, "rate_limit_exists", "A rate limit for this scope and model exists already");
     public static readonly ApiError LastAdmin = new(409, "last_admin", "The last active admin must stay one");
 
+    public static readonly ApiError TooManyRequests = new(429, "too_many_requests", "Too many requests");
+
     public static readonly ApiError Internal = new(500, "internal_error", "Internal server error");
     public static readonly ApiError Upstream = new(502, "upstream_error", "Upstream error");
     public static readonly ApiError LiteLlmNotConfigured = new(503, "litellm_not_configured", "LiteLLM is not configured");
+    public static readonly ApiError ExchangeRateKeyMissing = new(503, "exchange_rate_key_missing", "The key for exchange rates is not set");
     public static readonly ApiError UpstreamTimeout = new(504, "upstream_timeout", "Upstream timeout");
 
     /// <summary>The members that are at fault; empty unless the code is <c>validation_failed</c>.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gateway.Admin.Transport;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Conventions;
@@ -15,6 +16,7 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, ILogge
         http.TraceIdentifier = RequestId().IsMatch(given) ? given : Guid.CreateVersion7().ToString();
         http.Response.Headers["X-Request-Id"] = http.TraceIdentifier;
         http.Response.Headers.CacheControl = "no-store";
+        http.AddBrowserHeaders();
         if (HttpMethods.IsOptions(http.Request.Method))
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;

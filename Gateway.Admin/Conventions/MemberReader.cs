@@ -9,9 +9,17 @@ namespace Gateway.Admin.Conventions;
 /// Reads known members of a JSON object and collects what is wrong with them. Ask for every member first, then look at <see cref="Error"/>; until it is null the
 /// values are not to be used. A member is absent, null (refused unless it is nullable) or a value of the right form.
 /// </summary>
-internal sealed class MemberReader(JsonElement root)
+internal sealed class MemberReader
 {
-    private readonly List<InvalidMember> _invalid = [];
+    private readonly JsonElement _root;
+    private readonly List<InvalidMember> _invalid;
+    private readonly string _prefix;
+
+    public MemberReader(JsonElement root) : this(root, [], "")
+    {
+    }
+
+    private MemberReader(JsonElement root, List<InvalidMember> invalid, string prefix) => (_root, _invalid, _prefix) = (root, invalid, prefix);
 
     private delegate InvalidMember? TryRead<T>(JsonElement value, out T result);
 
@@ -63,6 +71,9 @@ internal sealed class MemberReader(JsonElement root)
     public Sent<string> OneOf(string name, IReadOnlyList<string> words) =>
         Read(name, (JsonElement value, out string text) =>
             ReadString(name, value, out text) ?? (words.Contains(text) ? null : new InvalidMember(name, "one_of", $"must be one of {string.Join(", ", words)}")));
+
+    /// <summary>One of a few words that must be there.</summary>
+    public string RequiredOneOf(string name, IReadOnlyList<string> words) => Require(name, OneOf(name, words));
 
     /// <summary>A text of a form of its own, such as a username.</summary>
     public Sent<string> Text(string name, int minimum, int maximum, Func<string, bool> hasForm, string expected) =>
@@ -123,6 +134,20 @@ internal sealed class MemberReader(JsonElement root)
             money = read;
             return fault;
         }, nullable: true);
+
+    /// <summary>A number that must be there.</summary>
+    public decimal RequiredNumber(string name, decimal minimum, decimal maximum)
+    {
+        var sent = Read(name, (JsonElement value, out decimal number) =>
+        {
+            number = 0;
+            return value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out number) && number >= minimum && number <= maximum
+                ? null
+                : new InvalidMember(name, "number", $"must be a number, minimum is {minimum}, maximum is {maximum}");
+        });
+        RefuseMissing(name, sent.IsSent);
+        return sent.Value;
+    }
 
     /// <summary>A time that may be cleared.</summary>
     public Sent<DateTime?> NullableTime(string name) =>
@@ -209,14 +234,69 @@ internal sealed class MemberReader(JsonElement root)
         return new Sent<List<string>?>(sent.IsSent, networks);
     }
 
+    /// <summary>A list of names, or the same list as JSON in a text, as one client sends it.</summary>
+    public Sent<List<string>?> NamesOrJsonText(string name, int maximumCount, int maximumLength)
+    {
+        if (!_root.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
+        {
+            return Names(name, maximumCount, maximumLength);
+        }
+        AnySent = true;
+        try
+        {
+            using var document = JsonDocument.Parse($"{{{JsonSerializer.Serialize(name)}:{(value.GetString() is { Length: > 0 } text ? text : "null")}}}");
+            var reader = new MemberReader(document.RootElement);
+            var names = reader.Names(name, maximumCount, maximumLength);
+            _invalid.AddRange(reader._invalid);
+            return names;
+        }
+        catch (JsonException)
+        {
+            Refuse(name, "array", "must be an array of texts, or one as JSON text");
+            return default;
+        }
+    }
+
+    /// <summary>A reader of an object within this one, whose faults count here too; null when it is absent.</summary>
+    public MemberReader? Child(string name)
+    {
+        if (!_root.TryGetProperty(name, out var value))
+        {
+            return null;
+        }
+        AnySent = true;
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            return new MemberReader(value, _invalid, name + ".");
+        }
+        Refuse(name, "object", "must be an object");
+        return null;
+    }
+
+    /// <summary>An object as it is, to be passed on; null when it is absent or null.</summary>
+    public System.Text.Json.Nodes.JsonObject? Object(string name)
+    {
+        if (!_root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+        AnySent = true;
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            return System.Text.Json.Nodes.JsonObject.Create(value.Clone());
+        }
+        Refuse(name, "object", "must be an object");
+        return null;
+    }
+
     /// <summary>All members as they are, for bodies whose members have no fixed names.</summary>
-    public IEnumerable<JsonProperty> All() => root.EnumerateObject();
+    public IEnumerable<JsonProperty> All() => _root.EnumerateObject();
 
     /// <summary>Whether a member is there and not null, whatever its form.</summary>
-    public bool IsSentWithValue(string name) => root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+    public bool IsSentWithValue(string name) => _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>Refuses a member for a reason that the reader cannot know.</summary>
-    public void Refuse(string name, string code, string message) => _invalid.Add(new InvalidMember(name, code, message));
+    public void Refuse(string name, string code, string message) => _invalid.Add(new InvalidMember(_prefix + name, code, message));
 
     private string Require(string name, Sent<string> sent)
     {
@@ -226,7 +306,7 @@ internal sealed class MemberReader(JsonElement root)
 
     private void RefuseMissing(string name, bool isSent)
     {
-        if (!isSent && _invalid.All(i => i.Field != name))
+        if (!isSent && _invalid.All(i => i.Field != _prefix + name))
         {
             Refuse(name, "required", "is required");
         }
@@ -234,7 +314,7 @@ internal sealed class MemberReader(JsonElement root)
 
     private Sent<T> Read<T>(string name, TryRead<T> read, bool nullable = false)
     {
-        if (!root.TryGetProperty(name, out var value))
+        if (!_root.TryGetProperty(name, out var value))
         {
             return default;
         }
@@ -250,7 +330,7 @@ internal sealed class MemberReader(JsonElement root)
         }
         if (read(value, out var result) is { } fault)
         {
-            _invalid.Add(fault);
+            _invalid.Add(fault with { Field = _prefix + fault.Field });
             return default;
         }
         return new Sent<T>(true, result);

@@ -31,6 +31,38 @@ internal sealed class QueryReader(IQueryCollection query, int maximumPageSize)
             : new PageRequest(Math.Min(limit ?? DefaultPageSize, maximumPageSize), offset ?? 0);
     }
 
+    /// <summary>The page asked for by its number, from 1 on (<c>page</c>), or by <c>offset</c>; and its number.</summary>
+    public (PageRequest Page, int Number) NumberedPage(int defaultSize)
+    {
+        var limit = Math.Min(Whole("limit") ?? defaultSize, maximumPageSize);
+        var offset = Whole("offset") ?? Whole("skip");
+        var number = Whole("page");
+        if (number == 0)
+        {
+            _invalid.Add(new InvalidMember("page", "integer", "must be a whole number, its minimum is 1"));
+        }
+        if (offset is { } at)
+        {
+            return (new PageRequest(limit, at), limit == 0 ? 1 : (at / limit) + 1);
+        }
+        return (new PageRequest(limit, (int)Math.Min((long)limit * (Math.Max(number ?? 1, 1) - 1), int.MaxValue)), Math.Max(number ?? 1, 1));
+    }
+
+    /// <summary>A date, or null when it is absent or empty.</summary>
+    public DateOnly? Date(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date < DateOnly.MaxValue)
+        {
+            return date;
+        }
+        _invalid.Add(new InvalidMember(name, "date", "must be a date (YYYY-MM-DD)"));
+        return null;
+    }
+
     /// <summary>A text, or null when it is absent or empty.</summary>
     public string? Text(string name)
     {

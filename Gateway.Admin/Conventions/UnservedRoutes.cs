@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.Routing.Template;
@@ -23,9 +24,16 @@ internal static class UnservedRoutes
     public static void UseWrongMethods(this IApplicationBuilder app, EndpointDataSource endpoints)
     {
         var served = new Lazy<ServedPath[]>(() => ServedPath.AllOf(endpoints));
+        var literal = new Lazy<FrozenDictionary<string, ServedPath>>(() => served.Value.Where(p => p.IsLiteral).DistinctBy(p => p.Text).ToFrozenDictionary(p => p.Text, StringComparer.OrdinalIgnoreCase));
         app.Use(next => http =>
         {
-            if (http.GetEndpoint()?.Metadata.GetMetadata<Unserved>() is not null && served.Value.FirstOrDefault(p => p.Matches(http)) is { } path)
+            // A literal path is never the value of a parameter, not even for methods that only the other route serves.
+            if (http.GetEndpoint() is RouteEndpoint { RoutePattern.Parameters.Count: > 0 } && literal.Value.TryGetValue(http.Request.Path.Value!.TrimEnd('/'), out var owner))
+            {
+                http.Response.Headers.Allow = owner.Methods;
+                http.SetEndpoint(owner.WrongMethod);
+            }
+            else if (http.GetEndpoint()?.Metadata.GetMetadata<Unserved>() is not null && served.Value.FirstOrDefault(p => p.Matches(http)) is { } path)
             {
                 http.Request.RouteValues = path.ValuesOf(http);
                 http.Response.Headers.Allow = path.Methods;
@@ -44,6 +52,11 @@ internal static class UnservedRoutes
 
     private sealed class ServedPath(RoutePattern pattern, IReadOnlyList<RouteEndpoint> endpoints)
     {
+        /// <summary>The pattern as a path.</summary>
+        public string Text { get; } = pattern.RawText!.TrimEnd('/');
+
+        public bool IsLiteral => pattern.Parameters.Count == 0;
+
         private readonly TemplateMatcher _matcher = new(new RouteTemplate(pattern), []);
 
         public string Methods { get; } = string.Join(", ", endpoints.SelectMany(e => e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods).Distinct().Order());

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.LiteLlm;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
@@ -102,8 +104,26 @@ internal static class BudgetEndpoints
             : Reply.Enveloped("Budget updated successfully", (await FindAsync(id, views, db, cancellationToken))!, "budget");
     }
 
-    private static async Task<Results<Reply<DeletedBudget>, ApiError>> DeleteAsync(string id, BudgetDirectory budgets, Actor actor, CancellationToken cancellationToken) =>
-        await budgets.DeleteAsync(id, actor, cancellationToken) is { } refusal ? refusal : Reply.Enveloped("Budget deleted successfully", DeletedBudget.HereOnly);
+    // First there, then here: a failure there is a warning, because what binds callers is the row here.
+    private static async Task<Results<Reply<DeletedBudget>, ApiError>> DeleteAsync(
+        string id, BudgetDirectory budgets, LiteLlmClient client, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+    {
+        var externalId = await db.Budgets.Where(b => b.Id == id).Select(b => b.ExternalId).FirstOrDefaultAsync(cancellationToken);
+        var gone = DeletedBudget.HereOnly;
+        if (externalId is not null)
+        {
+            try
+            {
+                await client.SendAsync(HttpMethod.Post, "budget/delete", new JsonObject { ["id"] = externalId }, cancellationToken);
+                gone = new DeletedBudget(true, []);
+            }
+            catch (ApiErrorException fault)
+            {
+                gone = new DeletedBudget(false, [$"LiteLLM: {fault.Error.Text}"]);
+            }
+        }
+        return await budgets.DeleteAsync(id, actor, cancellationToken) is { } refusal ? refusal : Reply.Enveloped("Budget deleted successfully", gone);
+    }
 
     /// <summary>A period as <see cref="BudgetPeriod"/> takes it; null and <c>never</c> are for ever.</summary>
     public static Sent<string?> ReadDuration(MemberReader members)

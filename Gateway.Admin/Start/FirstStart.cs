@@ -70,7 +70,7 @@ public sealed partial class FirstStart
     {
         await using (var db = await _databases.CreateDbContextAsync(ct))
         {
-            if (await db.Tiers.AnyAsync(ct) && await db.Settings.CountAsync(ct) >= SettingSeeds.All.Count)
+            if (await db.Tiers.AnyAsync(ct) && await db.Currencies.AnyAsync(ct) && await db.Settings.CountAsync(ct) >= SettingSeeds.All.Count)
             {
                 return;
             }
@@ -85,6 +85,10 @@ public sealed partial class FirstStart
                 PriceNanoUsd = Money.FromUsd(t.PriceUsd).NanoUsd, CreatedAt = change.Now, UpdatedAt = change.Now,
             }));
             change.Touch(ChangedEntities.Tier, "*");
+        }
+        if (!await change.Db.Currencies.AnyAsync(ct))
+        {
+            change.Db.Currencies.AddRange(new Currency { Id = "USD", Name = "US Dollar", Symbol = "$" }, new Currency { Id = "RUB", Name = "Russian Ruble", Symbol = "₽" });
         }
         var standing = await change.Db.Settings.Select(s => s.Key).ToListAsync(ct);
         change.Db.Settings.AddRange(SettingSeeds.All.Where(s => !standing.Contains(s.Key)).Select(s => s.ToRow(change.Now)));

@@ -19,6 +19,8 @@ internal static class TierEndpoints
     public static void MapTiers(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/tiers", ListPublicAsync);
+        routes.MapGet("/users/{user_id}/tier", GetOfUserAsync).RequireAuthorization(AccessPolicies.OwnOrStaff);
+        routes.MapPost("/users/{user_id}/tier/check", CheckAsync).RequireAuthorization(AccessPolicies.OwnOrAdmin);
         var tiers = routes.MapGroup("/admin/tiers").RequireAuthorization(AccessPolicies.Admin);
         tiers.MapGet("", ListAsync);
         tiers.MapGet("/{id}", GetAsync);
@@ -37,6 +39,19 @@ internal static class TierEndpoints
         var total = await db.Tiers.LongCountAsync(cancellationToken);
         var tiers = await Sorted(db.Tiers.AsNoTracking()).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
         return new Revalidated(Reply.List("Tiers retrieved successfully", "tiers", tiers.ConvertAll(TierResponse.From), total, page));
+    }
+
+    private static async Task<Results<Reply<TierResponse>, ApiError>> GetOfUserAsync(PathUser user, HubDbContext db, CancellationToken cancellationToken) =>
+        await db.UserViewsOf().AsNoTracking().FirstOrDefaultAsync(v => v.User.Id == user.Id, cancellationToken) is { } view ? Reply.Ok(TierResponse.From(view.Tier)) : ApiError.UserNotFound;
+
+    private static async Task<Results<Reply<TierCheckResponse>, ApiError>> CheckAsync(PathUser user, TierUpgrade upgrade, HubDbContext db, CancellationToken cancellationToken)
+    {
+        if (await upgrade.CheckAsync(user.Id, cancellationToken) is not var (before, after))
+        {
+            return ApiError.UserNotFound;
+        }
+        var spent = await TierUpgrade.ReadSpentAsync(db, user.Id, cancellationToken);
+        return Reply.Ok(TierCheckResponse.From(before, after, spent, await TierUpgrade.FindNextAsync(db, after, spent, cancellationToken)));
     }
 
     private static async Task<Results<Reply<IReadOnlyList<AdminTierResponse>>, ApiError>> ListAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)

@@ -15,6 +15,7 @@ internal static class UsageEndpoints
         var user = routes.MapGroup("/users/{user_id}").RequireAuthorization(AccessPolicies.OwnOrStaff);
         user.MapGet("/requests", GetRequestsAsync);
         user.MapGet("/spending", GetSpendingAsync);
+        user.MapGet("/usage-stats", GetStatsAsync);
     }
 
     private static async Task<Results<Reply<HistoryResponse>, ApiError>> GetRequestsAsync(PathUser user, QueryReader query, HubDbContext db, CancellationToken cancellationToken)
@@ -66,6 +67,20 @@ internal static class UsageEndpoints
         var modelIds = sums.ConvertAll(s => s.ModelId);
         var names = await db.Models.Where(m => modelIds.Contains(m.Id)).Select(m => new { m.Id, m.Name }).ToDictionaryAsync(m => m.Id, m => m.Name, cancellationToken);
         return Reply.Ok(SpendingResponse.From(owner.User, owner.Account, sums, names));
+    }
+
+    private static async Task<Results<Reply<UsageStatsResponse>, ApiError>> GetStatsAsync(PathUser user, QueryReader query, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var period = query.Text("period") ?? "month";
+        if (query.Error is { } error)
+        {
+            return error;
+        }
+        if (!UsageStatistics.Periods.ContainsKey(period))
+        {
+            return ApiError.UnsupportedPeriod;
+        }
+        return await ExistsAsync(db, user.Id, cancellationToken) ? Reply.Ok(await UsageStatistics.ReadAsync(db, user.Id, period, time.UtcNow(), cancellationToken)) : ApiError.UserNotFound;
     }
 
     private static Task<bool> ExistsAsync(HubDbContext db, string userId, CancellationToken cancellationToken) =>

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Gateway.Core.Configuration;
 
 /// <summary>
@@ -68,6 +70,39 @@ public sealed class HubOptions
 
     /// <summary>Work factor of password hashes: iterations of PBKDF2-HMAC-SHA512.</summary>
     public int PasswordIterations { get; internal set; } = 210_000;
+
+    /// <summary>Origins whose browser pages may call; null: those of local development in Development, else none. <c>*</c>: any, without credentials.</summary>
+    public IReadOnlyList<string>? CorsOrigins { get; internal set; }
+
+    /// <summary>Networks of proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.</summary>
+    public IReadOnlyList<IPNetwork> TrustedProxies { get; internal set; } = [];
+
+    /// <summary>Requests per minute at <c>/api/v1</c> of one address that did not sign in; 0: no limit.</summary>
+    public int AnonymousRequestsPerMinute { get; internal set; } = 100;
+
+    /// <summary>Requests per minute at <c>/api/v1</c> of one user; 0: no limit.</summary>
+    public int UserRequestsPerMinute { get; internal set; } = 600;
+
+    /// <summary>Registrations, sign-ins and refreshes per minute of one address; 0: no limit, also none of sign-ins per email.</summary>
+    public int AuthRequestsPerMinute { get; internal set; } = 20;
+
+    /// <summary>Readings of the public catalogue per minute of one address; 0: no limit.</summary>
+    public int CatalogueRequestsPerMinute { get; internal set; } = 3_000;
+
+    /// <summary>The folder of uploads; null: <c>uploads</c> in <see cref="DataDirectory"/>.</summary>
+    public string? UploadDirectory { get; internal set; }
+
+    /// <summary>Whether <c>/docs</c> and <c>/openapi.json</c> are served.</summary>
+    public bool DocsEnabled { get; internal set; } = true;
+
+    /// <summary>The key for the source of exchange rates; null: there are none.</summary>
+    public string? ExchangeRateApiKey { get; internal set; }
+
+    /// <summary>The source of exchange rates; the key and <c>/latest/USD</c> go behind.</summary>
+    public Uri ExchangeRateBaseUrl { get; internal set; } = new("https://v6.exchangerate-api.com/v6");
+
+    /// <summary>Whether anybody may open a guest account, which lives a day and calls free models.</summary>
+    public bool GuestSessions { get; internal set; }
 
     /// <summary>The largest request body in bytes; above it the answer is 413.</summary>
     public long MaxBodyBytes { get; internal set; } = 32 * 1024 * 1024;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Gateway.Core.Keys;
 using Gateway.Core.Storage;
 
@@ -39,6 +40,18 @@ public static class HubOptionsReader
             (o, v) => EncryptionKeyText.TryParse(v, out var key) && Set(() => o.EncryptionKey = key), IsSecret: true),
         Secret(nameof(HubOptions.BootstrapKey), "HUB_BOOTSTRAP_KEY", "sk-hub-<public id, 16 base62 characters>-<secret, 43 base62 characters>", v => ApiKeyText.TryParse(v, out _, out _), (o, v) => o.BootstrapKey = v),
         Number(nameof(HubOptions.PasswordIterations), "PASSWORD_ITERATIONS", 1_000, 10_000_000, "iterations of PBKDF2", (o, v) => o.PasswordIterations = (int)v),
+        List(nameof(HubOptions.CorsOrigins), "CORS_ORIGINS", "origins such as https://app.example.com, separated by commas, or *", (o, v) => o.CorsOrigins = v),
+        new(nameof(HubOptions.TrustedProxies), ["TRUSTED_PROXIES"], "addresses or networks such as 10.0.0.0/8, separated by commas", TrySetProxies),
+        Number(nameof(HubOptions.AnonymousRequestsPerMinute), "RATE_LIMIT_PER_MINUTE", 0, 1_000_000, "requests", (o, v) => o.AnonymousRequestsPerMinute = (int)v),
+        Number(nameof(HubOptions.UserRequestsPerMinute), "RATE_LIMIT_USER_PER_MINUTE", 0, 1_000_000, "requests", (o, v) => o.UserRequestsPerMinute = (int)v),
+        Number(nameof(HubOptions.AuthRequestsPerMinute), "RATE_LIMIT_AUTH_PER_MINUTE", 0, 1_000_000, "requests", (o, v) => o.AuthRequestsPerMinute = (int)v),
+        Number(nameof(HubOptions.CatalogueRequestsPerMinute), "RATE_LIMIT_CATALOGUE_PER_MINUTE", 0, 1_000_000, "requests", (o, v) => o.CatalogueRequestsPerMinute = (int)v),
+        Text(nameof(HubOptions.UploadDirectory), "UPLOAD_DIR", "a folder", (o, v) => o.UploadDirectory = v),
+        Switch(nameof(HubOptions.DocsEnabled), "DOCS_ENABLED", (o, v) => o.DocsEnabled = v),
+        Secret(nameof(HubOptions.ExchangeRateApiKey), "EXCHANGE_RATE_API_KEY", "a key without white space", v => !v.Any(char.IsWhiteSpace), (o, v) => o.ExchangeRateApiKey = v),
+        new(nameof(HubOptions.ExchangeRateBaseUrl), ["EXCHANGE_RATE_BASE_URL"], "an http or https address",
+            (o, v) => Uri.TryCreate(v, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && Set(() => o.ExchangeRateBaseUrl = url)),
+        Switch(nameof(HubOptions.GuestSessions), "GUEST_SESSIONS_ENABLED", (o, v) => o.GuestSessions = v),
         Number(nameof(HubOptions.MaxBodyBytes), "MAX_BODY_BYTES", 1_024, 1L << 30, "bytes", (o, v) => o.MaxBodyBytes = v),
         Number(nameof(HubOptions.MaxJsonDepth), "MAX_JSON_DEPTH", 8, 1_000, "levels", (o, v) => o.MaxJsonDepth = (int)v),
         Number(nameof(HubOptions.MaxUrlBytes), "MAX_URL_BYTES", 256, 64 * 1024, "bytes", (o, v) => o.MaxUrlBytes = (int)v),
@@ -137,6 +150,28 @@ public static class HubOptionsReader
         }
         options.LiteLlmBaseUrls = urls;
         return urls.Count > 0;
+    }
+
+    private static bool TrySetProxies(HubOptions options, string text)
+    {
+        List<IPNetwork> networks = [];
+        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (IPAddress.TryParse(part, out var address))
+            {
+                networks.Add(new IPNetwork(address, address.GetAddressBytes().Length * 8));
+            }
+            else if (IPNetwork.TryParse(part, out var network))
+            {
+                networks.Add(network);
+            }
+            else
+            {
+                return false;
+            }
+        }
+        options.TrustedProxies = networks;
+        return true;
     }
 
     private static Setting Text(string name, string variable, string expected, Action<HubOptions, string> set, Func<string, bool>? isValid = null, int maximum = 1_024) =>

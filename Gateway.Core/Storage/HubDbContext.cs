@@ -20,6 +20,18 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Money facts of users; written by traffic.</summary>
     public DbSet<UserAccount> UserAccounts => Set<UserAccount>();
 
+    /// <summary>Money that people moved.</summary>
+    public DbSet<TransactionRow> Transactions => Set<TransactionRow>();
+
+    /// <summary>Currencies that amounts may be shown in.</summary>
+    public DbSet<Currency> Currencies => Set<Currency>();
+
+    /// <summary>Rates between them.</summary>
+    public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
+
+    /// <summary>Credentials of machines for management.</summary>
+    public DbSet<AccessToken> MachineTokens => Set<AccessToken>();
+
     /// <summary>Sign-ins.</summary>
     public DbSet<Session> Sessions => Set<Session>();
 
@@ -95,7 +107,22 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasOne<Tier>().WithMany().HasForeignKey(u => u.TierId).OnDelete(DeleteBehavior.Restrict);
             e.HasOne<Team>().WithMany().HasForeignKey(u => u.TeamId).OnDelete(DeleteBehavior.Restrict);
         });
-        model.Entity<UserAccount>(e => { e.ToTable("user_accounts"); e.HasKey(a => a.UserId); });
+        model.Entity<UserAccount>(e => { e.ToTable("user_accounts"); e.HasKey(a => a.UserId); e.HasIndex(a => a.UpdatedAt); });
+        model.Entity<TransactionRow>(e =>
+        {
+            e.ToTable("transactions");
+            e.HasIndex(t => new { t.UserId, t.CreatedAt });
+            e.HasIndex(t => t.CreatedAt);
+            e.HasIndex(t => new { t.PaymentProvider, t.PaymentId }).IsUnique();
+        });
+        model.Entity<Currency>().ToTable("currencies");
+        model.Entity<ExchangeRate>(e =>
+        {
+            e.ToTable("exchange_rates");
+            e.Property(r => r.Rate).HasPrecision(20, 10);
+            e.HasIndex(r => new { r.FromCurrency, r.ToCurrency }).IsUnique();
+        });
+        model.Entity<AccessToken>(e => { e.ToTable("access_tokens"); e.HasIndex(t => t.PublicId).IsUnique(); });
         model.Entity<Session>(e => { e.ToTable("sessions"); e.HasOne<User>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade); });
         model.Entity<RefreshToken>(e => { e.ToTable("refresh_tokens"); e.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId).OnDelete(DeleteBehavior.Cascade); });
         model.Entity<Team>().ToTable("teams");

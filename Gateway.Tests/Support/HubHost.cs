@@ -71,6 +71,10 @@ public sealed class HubHost : IAsyncDisposable
             ["SERVER_PORT"] = "0",
             ["PASSWORD_ITERATIONS"] = "1000",
             ["SHUTDOWN_SECONDS"] = "5",
+            ["RATE_LIMIT_PER_MINUTE"] = "0",   // all tests come from one address
+            ["RATE_LIMIT_USER_PER_MINUTE"] = "0",
+            ["RATE_LIMIT_AUTH_PER_MINUTE"] = "0",
+            ["RATE_LIMIT_CATALOGUE_PER_MINUTE"] = "0",
         };
         if (database == TestDatabase.Postgres && settings?.ContainsKey("DATABASE_URL") != true)
         {

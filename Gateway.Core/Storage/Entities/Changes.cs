@@ -59,6 +59,9 @@ public static class ChangedEntities
     /// <summary>A budget of a tier; the entity id is the tier's. Those of a key, user or team are written as a change of that key, user or team.</summary>
     public const string Budget = "budget";
 
+    /// <summary>Money that people moved; in the audit log only, nodes are told of the user.</summary>
+    public const string Transaction = "transaction";
+
     /// <summary>A setting.</summary>
     public const string Setting = "setting";
 }

@@ -88,6 +88,66 @@ internal sealed class InitialSchema : Migration
             table.PrimaryKey("pk_user_accounts", t => t.user_id);
         });
 
+        migration.CreateTable("transactions", table => new
+        {
+            id = table.Column<string>(maxLength: 36, nullable: false),
+            user_id = table.Column<string>(maxLength: 36, nullable: false),
+            type = table.Column<string>(maxLength: 20, nullable: false),
+            amount_nano_usd = table.Column<long>(nullable: false),
+            status = table.Column<string>(maxLength: 20, nullable: false),
+            description = table.Column<string>(nullable: true),
+            balance_after_nano_usd = table.Column<long>(nullable: true),
+            payment_provider = table.Column<string>(maxLength: 50, nullable: true),
+            payment_id = table.Column<string>(maxLength: 255, nullable: true),
+            created_at = table.Column<DateTime>(nullable: false),
+            completed_at = table.Column<DateTime>(nullable: true),
+        },
+        constraints: table =>
+        {
+            table.PrimaryKey("pk_transactions", t => t.id);
+        });
+
+        migration.CreateTable("currencies", table => new
+        {
+            id = table.Column<string>(maxLength: 3, nullable: false),
+            name = table.Column<string>(maxLength: 100, nullable: false),
+            symbol = table.Column<string>(maxLength: 10, nullable: false),
+        },
+        constraints: table =>
+        {
+            table.PrimaryKey("pk_currencies", t => t.id);
+        });
+
+        migration.CreateTable("exchange_rates", table => new
+        {
+            id = table.Column<string>(maxLength: 36, nullable: false),
+            from_currency = table.Column<string>(maxLength: 3, nullable: false),
+            to_currency = table.Column<string>(maxLength: 3, nullable: false),
+            rate = table.Column<decimal>(precision: 20, scale: 10, nullable: false),
+            updated_at = table.Column<DateTime>(nullable: false),
+        },
+        constraints: table =>
+        {
+            table.PrimaryKey("pk_exchange_rates", t => t.id);
+        });
+
+        migration.CreateTable("access_tokens", table => new
+        {
+            id = table.Column<string>(maxLength: 36, nullable: false),
+            name = table.Column<string>(maxLength: 255, nullable: false),
+            public_id = table.Column<string>(maxLength: 32, nullable: false),
+            secret_hash = table.Column<string>(maxLength: 64, nullable: false),
+            role = table.Column<string>(maxLength: 20, nullable: false),
+            allowed_ips = table.Column<string>(nullable: false),
+            created_by = table.Column<string>(maxLength: 36, nullable: false),
+            expires_at = table.Column<DateTime>(nullable: true),
+            created_at = table.Column<DateTime>(nullable: false),
+        },
+        constraints: table =>
+        {
+            table.PrimaryKey("pk_access_tokens", t => t.id);
+        });
+
         migration.CreateTable("sessions", table => new
         {
             id = table.Column<string>(maxLength: 36, nullable: false),
@@ -483,6 +543,12 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_users_phone", "users", "phone", unique: true);
         migration.CreateIndex("ix_users_tier_id", "users", "tier_id");
         migration.CreateIndex("ix_users_team_id", "users", "team_id");
+        migration.CreateIndex("ix_user_accounts_updated_at", "user_accounts", "updated_at");
+        migration.CreateIndex("ix_transactions_user_id_created_at", "transactions", ["user_id", "created_at"]);
+        migration.CreateIndex("ix_transactions_created_at", "transactions", "created_at");
+        migration.CreateIndex("ix_transactions_payment_provider_payment_id", "transactions", ["payment_provider", "payment_id"], unique: true);
+        migration.CreateIndex("ix_exchange_rates_from_currency_to_currency", "exchange_rates", ["from_currency", "to_currency"], unique: true);
+        migration.CreateIndex("ix_access_tokens_public_id", "access_tokens", "public_id", unique: true);
         migration.CreateIndex("ix_sessions_user_id", "sessions", "user_id");
         migration.CreateIndex("ix_refresh_tokens_session_id", "refresh_tokens", "session_id");
         migration.CreateIndex("ix_tiers_name_key", "tiers", "name_key", unique: true);
@@ -524,7 +590,7 @@ internal sealed class InitialSchema : Migration
 
     protected override void Down(MigrationBuilder migration)
     {
-        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "usage_daily", "usage_hourly", "usage_records", "events", "budget_spend", "budgets", "rate_limits", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "user_accounts", "users", "tiers", "teams" })
+        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "usage_daily", "usage_hourly", "usage_records", "events", "budget_spend", "budgets", "rate_limits", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "access_tokens", "exchange_rates", "currencies", "transactions", "user_accounts", "users", "tiers", "teams" })
         {
             migration.DropTable(table);
         }

@@ -46,7 +46,7 @@ public sealed class ModelSyncTests : IAsyncLifetime
         var model = (await hub.Admin.Client.ReadAsync("/admin/models?search=M-A")).Body.At("data.0");
         model.HasExactly(
             "id", "company_id", "name", "description", "features", "external_id", "aliases", "providers", "max_input_tokens", "max_output_tokens", "mode", "supports_parallel_function_calling",
-            "supports_vision", "supports_web_search", "supports_reasoning", "supports_function_calling", "supported_openai_params", "last_synced_at", "created_at", "updated_at", "company", "model_config");
+            "supports_vision", "supports_web_search", "supports_reasoning", "supports_function_calling", "supported_openai_params", "prompt_overhead_tokens", "tools_overhead_tokens", "reasoning_outside_max", "last_synced_at", "created_at", "updated_at", "company", "model_config");
         Assert.Equal(("m-a", "m-a", "AI model: m-a", "[\"openai\"]", "[\"tools\",\"n\"]", "chat"),
             (model.Text("name"), model.Text("external_id"), model.Text("description"), model.Text("providers"), model.Text("supported_openai_params"), model.Text("mode")));
         Assert.Equal((128_000, 16_384, true, false), (model.Number("max_input_tokens"), model.Number("max_output_tokens"), model.At("supports_vision").GetBoolean(), model.At("supports_reasoning").GetBoolean()));

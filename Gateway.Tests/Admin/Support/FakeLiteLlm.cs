@@ -24,6 +24,12 @@ internal sealed class FakeLiteLlm : IAsyncDisposable
     /// <summary>The answer to <c>/v1/models</c>; null: 404.</summary>
     public Func<HttpContext, Task<string?>> Models { get; set; } = _ => Task.FromResult<string?>("{\"data\":[]}");
 
+    /// <summary>The answer to any other call by method and path, such as <c>POST /budget/new</c>, given its body; null: 404.</summary>
+    public Func<string, string, string?> Manage { get; set; } = (_, _) => null;
+
+    /// <summary>Bodies of the calls that <see cref="Manage"/> answered.</summary>
+    public ConcurrentQueue<string> Bodies { get; } = [];
+
     /// <summary>Method, path and Authorization header of each call.</summary>
     public ConcurrentQueue<string> Calls { get; } = [];
 
@@ -68,6 +74,14 @@ internal sealed class FakeLiteLlm : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
+    private async Task<string?> ManageAsync(HttpContext http)
+    {
+        using var reader = new StreamReader(http.Request.Body);
+        var body = await reader.ReadToEndAsync();
+        Bodies.Enqueue(body);
+        return Manage($"{http.Request.Method} {http.Request.Path}", body);
+    }
+
     private async Task AnswerAsync(HttpContext http)
     {
         Calls.Enqueue($"{http.Request.Method} {http.Request.Path} {http.Request.Headers.Authorization}");
@@ -75,7 +89,7 @@ internal sealed class FakeLiteLlm : IAsyncDisposable
         {
             "/model/info" => await ModelInfo(http),
             "/v1/models" => await Models(http),
-            _ => null,
+            _ => await ManageAsync(http),
         };
         http.Response.StatusCode = answer is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
         http.Response.ContentType = "application/json";

@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using Gateway.Admin.Billing;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Conventions;
+using Gateway.Admin.Quotas;
+using Gateway.Admin.Settings;
+using Gateway.Core.Pricing;
+using Gateway.Core.Quotas;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin.Accounts;
+
+/// <summary>
+/// New accounts that nobody but their owner made (section 4.1): user, first session and welcome credit in one transaction, so that of two parallel registrations of one
+/// email exactly one succeeds.
+/// </summary>
+internal sealed class Registration(ChangeWriter changes, Passwords passwords, Sessions sessions)
+{
+    private const int Attempts = 5;
+    private static readonly TimeSpan GuestLife = TimeSpan.FromHours(24);
+
+    public async Task<(AuthResponse? Tokens, ApiError? Refusal)> RegisterAsync(RegistrationWish wish, Actor actor, string? userAgent, CancellationToken cancellationToken)
+    {
+        var hash = await passwords.HashAsync(wish.Password, cancellationToken);   // before the transaction: it takes long
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var change = await changes.BeginAsync(actor, cancellationToken);
+            var db = change.Db;
+            if (!await StoredSettings.ReadFlagAsync(db, StoredSettings.RegistrationEnabled, cancellationToken))
+            {
+                return (null, ApiError.RegistrationDisabled);
+            }
+            if (await FindTierAsync(db, wish, cancellationToken) is not { } tier)
+            {
+                return (null, ApiError.UnknownTier);
+            }
+            if (tier is { IsFree: false, PriceNanoUsd: > 0 })
+            {
+                return (null, ApiError.TierNotAllowed);
+            }
+            if (await UserDirectory.FindTakenAsync(db, "", wish.Email, wish.Username?.ToLowerInvariant(), wish.Phone, cancellationToken) is { } taken)
+            {
+                return (null, taken);
+            }
+            var username = wish.Username ?? await Usernames.FindFreeAsync(db, wish.Email, cancellationToken);
+            var user = NewRow(wish.Email, username, hash, tier, change.Now);
+            (user.Name, user.Phone) = (wish.Name, wish.Phone);
+            user.FreeTierStatus = await StatusAsync(db, tier, cancellationToken);
+            try
+            {
+                return (await OpenAsync(change, user, actor, userAgent, "user.registered", cancellationToken), null);
+            }
+            catch (DbUpdateException fault) when (attempt < Attempts && changes.IsUniqueViolation(fault))
+            {
+                // Somebody took the email, the name or the phone in this moment: look again.
+            }
+        }
+    }
+
+    /// <summary>An account without credentials of its own that lives a day. It may call free models only: its budget pays for none.</summary>
+    public async Task<(AuthResponse? Tokens, ApiError? Refusal)> OpenGuestAsync(Actor actor, string? userAgent, CancellationToken cancellationToken)
+    {
+        var hash = await passwords.HashAsync(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), cancellationToken);
+        await using var change = await changes.BeginAsync(actor, cancellationToken);
+        if (await UserDirectory.FindTierAsync(change.Db, null, cancellationToken) is not { } tier)
+        {
+            return (null, ApiError.UnknownTier);
+        }
+        var name = $"guest-{Guid.NewGuid():N}";
+        var user = NewRow($"{name}@guest.invalid", name, hash, tier, change.Now);
+        (user.IsGuest, user.ExpiresAt) = (true, change.Now + GuestLife);
+        user.FreeTierStatus = await StatusAsync(change.Db, tier, cancellationToken);
+        var budget = BudgetDirectory.NewRow(new QuotaTarget(QuotaScope.User, user.Id, ModelId: null), BudgetSources.Admin, change.Now);
+        budget.MaxBudgetNanoUsd = 1;   // no paid call fits
+        change.Db.Budgets.Add(budget);
+        return (await OpenAsync(change, user, actor, userAgent, "user.guest_opened", cancellationToken), null);
+    }
+
+    private async Task<AuthResponse> OpenAsync(Change change, User user, Actor actor, string? userAgent, string action, CancellationToken cancellationToken)
+    {
+        change.Db.Users.Add(user);
+        change.Audit(action, ChangedEntities.User, user.Id, user);
+        change.Touch(ChangedEntities.User, user.Id);
+        await change.Db.SaveChangesAsync(cancellationToken);
+        var credit = user.IsGuest ? Money.Zero : await StoredSettings.ReadMoneyAsync(change.Db, StoredSettings.SignupCredit, cancellationToken);
+        if (credit > Money.Zero)
+        {
+            var deposit = new NewTransaction(TransactionTypes.Deposit, credit, "Welcome credit", TransactionStatuses.Completed, PaymentProvider: null, PaymentId: null);
+            await TransactionDirectory.AddAsync(change, TransactionDirectory.NewRow(user.Id, deposit, change.Now), cancellationToken);
+        }
+        var tokens = await sessions.OpenAsync(change, user.Id, actor, userAgent, cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        return tokens;
+    }
+
+    private static User NewRow(string email, string username, string hash, Tier tier, DateTime now) => new()
+    {
+        Id = Guid.CreateVersion7().ToString(), Email = email, Username = username, UsernameKey = username.ToLowerInvariant(), PasswordHash = hash, Role = Roles.Customer, TierId = tier.Id,
+        IsActive = true, FreeTierStatus = FreeTierStatuses.None, CreatedAt = now, UpdatedAt = now,
+    };
+
+    private static async Task<Tier?> FindTierAsync(HubDbContext db, RegistrationWish wish, CancellationToken cancellationToken)
+    {
+        var nameKey = wish.TierName?.ToLowerInvariant();
+        return wish.TierId is null && nameKey is not null
+            ? await db.Tiers.FirstOrDefaultAsync(t => t.NameKey == nameKey, cancellationToken)
+            : await UserDirectory.FindTierAsync(db, wish.TierId, cancellationToken);
+    }
+
+    private static async Task<string> StatusAsync(HubDbContext db, Tier tier, CancellationToken cancellationToken) =>
+        tier.IsFree && await StoredSettings.ReadFlagAsync(db, StoredSettings.FreeTierRequiresApproval, cancellationToken) ? FreeTierStatuses.Pending : FreeTierStatuses.Approved;
+}
+
+/// <summary>An account to be registered. No tier: the one for new users; no username: one is made from the email.</summary>
+internal sealed record RegistrationWish(string Email, string Password, string? TierId, string? TierName, string? Username, string? Name, string? Phone);

@@ -1,0 +1,53 @@
+using Gateway.Admin.Changes;
+using Gateway.Admin.Conventions;
+using Gateway.Core.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin.Accounts;
+
+/// <summary>
+/// Deletes users (section 4.10). Sessions and keys die at once; the row stays as a tombstone without anything personal, because ledger, transactions and audit name it.
+/// </summary>
+internal sealed class UserEnding(ChangeWriter changes)
+{
+    private static readonly ApiError OwnAccount = ApiError.Conflict("Admins do not delete their own account");
+
+    /// <returns>Why not; null when it is done.</returns>
+    public async Task<ApiError?> DeleteAsync(string id, string callerId, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var change = await changes.BeginAsync(actor, cancellationToken);
+        var db = change.Db;
+        if (await db.Users.FirstOrDefaultAsync(u => u.Id == id && u.DeletedAt == null, cancellationToken) is not { } user)
+        {
+            return ApiError.UserNotFound;
+        }
+        if (id == callerId)
+        {
+            return OwnAccount;
+        }
+        var wasAdmin = user is { Role: Roles.Admin, IsActive: true };
+        Bury(user, change.Now);
+        change.AuditEvent("user.deleted", ChangedEntities.User, id);   // without members: what is deleted must not live on here
+        await db.SaveChangesAsync(cancellationToken);
+        await Sessions.RevokeAllAsync(change, id, "account_deleted", cancellationToken);
+        var keys = await db.ApiKeys.Where(k => k.UserId == id && k.DeletedAt == null).ToListAsync(cancellationToken);
+        foreach (var key in keys)
+        {
+            (key.IsActive, key.DeletedAt, key.UpdatedAt) = (false, change.Now, change.Now);
+            change.Touch(ChangedEntities.ApiKey, key.Id, key.PublicId);
+        }
+        var keyIds = keys.ConvertAll(k => k.Id);
+        await db.Budgets.Where(b => b.UserId == id || keyIds.Contains(b.ApiKeyId!)).ExecuteDeleteAsync(cancellationToken);
+        await db.RateLimits.Where(l => l.UserId == id || keyIds.Contains(l.ApiKeyId!)).ExecuteDeleteAsync(cancellationToken);
+        return await change.CommitAsync(cancellationToken, wasAdmin ? UserDirectory.AnAdminStaysAsync : null);
+    }
+
+    private static void Bury(User user, DateTime now)
+    {
+        user.Email = $"deleted+{user.Id}@invalid";
+        user.Username = user.UsernameKey = $"deleted-{user.Id}";
+        (user.Name, user.Phone, user.TeamId) = (null, null, null);
+        user.PasswordHash = "";
+        (user.IsActive, user.DeletedAt, user.UpdatedAt) = (false, now, now);
+    }
+}

@@ -1,0 +1,198 @@
+using Gateway.Admin.Changes;
+using Gateway.Admin.Conventions;
+using Gateway.Core.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin.Catalogue;
+
+/// <summary>Makes, changes and ends models by hand. What an admin sets here is marked and left alone by sync.</summary>
+internal sealed class ModelDirectory(ChangeWriter changes, ModelConfigUpdates configs)
+{
+    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(ModelUpdate wish, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var change = await changes.BeginAsync(actor, cancellationToken);
+        await change.OneAtATimeAsync(cancellationToken);
+        if (!await change.Db.Companies.AnyAsync(c => c.Id == wish.CompanyId.Value, cancellationToken))
+        {
+            return (null, ApiError.CompanyNotFound);
+        }
+        var model = new CatalogModel { Id = Guid.CreateVersion7().ToString(), CompanyId = wish.CompanyId.Value, Name = "", Mode = "chat", CreatedAt = change.Now };
+        Apply(wish, model, change.Now);
+        change.Db.Models.Add(model);
+        change.Audit("model.created", ChangedEntities.Model, model.Id, model);
+        var config = ModelConfigUpdates.NewRow(model.Id, change.Now);
+        change.Db.ModelConfigs.Add(config);
+        await configs.ApplyAsync(change, model, config, wish.Config ?? ModelConfigUpdate.Nothing, "model_config.created", cancellationToken);
+        return (model.Id, await CommitAsync(change, cancellationToken));
+    }
+
+    /// <returns>Why not; null when it is done.</returns>
+    public async Task<ApiError?> UpdateAsync(string id, ModelUpdate wish, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var change = await changes.BeginAsync(actor, cancellationToken);
+        await change.OneAtATimeAsync(cancellationToken);   // a sync that runs now must see these marks, or these the sync's values
+        if (await change.Db.Models.FirstOrDefaultAsync(m => m.Id == id, cancellationToken) is not { } model)
+        {
+            return ApiError.ModelNotFound;
+        }
+        if (wish.CompanyId.IsSent && !await change.Db.Companies.AnyAsync(c => c.Id == wish.CompanyId.Value, cancellationToken))
+        {
+            return ApiError.CompanyNotFound;
+        }
+        Apply(wish, model, change.Now);
+        change.Audit("model.updated", ChangedEntities.Model, id, model);
+        change.Touch(ChangedEntities.Model, id);
+        if (wish.Config is { } wanted)
+        {
+            var standing = await change.Db.ModelConfigs.FirstOrDefaultAsync(c => c.ModelId == id, cancellationToken);
+            var config = standing ?? change.Db.ModelConfigs.Add(ModelConfigUpdates.NewRow(id, change.Now)).Entity;
+            await configs.ApplyAsync(change, model, config, wanted, standing is null ? "model_config.created" : "model_config.updated", cancellationToken);
+        }
+        return await CommitAsync(change, cancellationToken);
+    }
+
+    /// <summary>Ends a model with its config, rates, limits and budgets; what was called stays in the ledger.</summary>
+    /// <returns>Why not; null when it is done.</returns>
+    public async Task<ApiError?> DeleteAsync(string id, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var change = await changes.BeginAsync(actor, cancellationToken);
+        await change.OneAtATimeAsync(cancellationToken);
+        if (await change.Db.Models.FirstOrDefaultAsync(m => m.Id == id, cancellationToken) is not { } model)
+        {
+            return ApiError.ModelNotFound;
+        }
+        await change.Db.Budgets.Where(b => b.ModelId == id).ExecuteDeleteAsync(cancellationToken);
+        await change.Db.RateLimits.Where(l => l.ModelId == id).ExecuteDeleteAsync(cancellationToken);
+        change.Db.Models.Remove(model);
+        change.Audit("model.deleted", ChangedEntities.Model, id, model);
+        change.Touch(ChangedEntities.Model, id);
+        return await change.CommitAsync(cancellationToken, PolicyRule.Compiles(cancellationToken));
+    }
+
+    private async Task<ApiError?> CommitAsync(Change change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await change.CommitAsync(cancellationToken, PolicyRule.Compiles(cancellationToken));
+        }
+        catch (DbUpdateException fault) when (changes.IsUniqueViolation(fault))
+        {
+            return ApiError.ExternalIdTaken;
+        }
+    }
+
+    private static void Apply(ModelUpdate wish, CatalogModel model, DateTime now)
+    {
+        Set("company_id", wish.CompanyId, value => model.CompanyId = value);
+        Set("name", wish.Name, value => model.Name = value);
+        Set("description", wish.Description, value => model.Description = value);
+        Set("features", wish.Features, value => model.Features = value);
+        Set("external_id", wish.ExternalId, value => model.ExternalId = value);
+        Set("aliases", wish.Aliases, value => model.Aliases = value ?? []);
+        Set("providers", wish.Providers, value => model.Providers = value ?? []);
+        Set("supported_openai_params", wish.OpenAiParams, value => model.SupportedOpenAiParams = value ?? []);
+        Set("max_input_tokens", wish.MaxInputTokens, value => model.MaxInputTokens = value);
+        Set("max_output_tokens", wish.MaxOutputTokens, value => model.MaxOutputTokens = value);
+        Set("mode", wish.Mode, value => model.Mode = value);
+        Set("supports_vision", wish.SupportsVision, value => model.SupportsVision = value);
+        Set("supports_function_calling", wish.SupportsFunctionCalling, value => model.SupportsFunctionCalling = value);
+        Set("supports_parallel_function_calling", wish.SupportsParallelFunctionCalling, value => model.SupportsParallelFunctionCalling = value);
+        Set("supports_web_search", wish.SupportsWebSearch, value => model.SupportsWebSearch = value);
+        Set("supports_reasoning", wish.SupportsReasoning, value => model.SupportsReasoning = value);
+        Set("prompt_overhead_tokens", wish.PromptOverheadTokens, value => model.PromptOverheadTokens = value);
+        Set("tools_overhead_tokens", wish.ToolsOverheadTokens, value => model.ToolsOverheadTokens = value);
+        Set("reasoning_outside_max", wish.ReasoningOutsideMax, value => model.ReasoningOutsideMax = value);
+        model.UpdatedAt = now;
+
+        void Set<T>(string member, Sent<T> sent, Action<T> set)
+        {
+            if (!sent.IsSent)
+            {
+                return;
+            }
+            set(sent.Value);
+            if (!model.AdminEdited.Contains(member))
+            {
+                model.AdminEdited = [.. model.AdminEdited, member];   // a new list: the change is seen by that
+            }
+        }
+    }
+}
+
+/// <summary>What is to be of a model.</summary>
+internal sealed record ModelUpdate
+{
+    public Sent<string> CompanyId { get; init; }
+
+    public Sent<string> Name { get; init; }
+
+    public Sent<string?> Description { get; init; }
+
+    public Sent<string?> Features { get; init; }
+
+    public Sent<string?> ExternalId { get; init; }
+
+    public Sent<List<string>?> Aliases { get; init; }
+
+    public Sent<List<string>?> Providers { get; init; }
+
+    public Sent<List<string>?> OpenAiParams { get; init; }
+
+    public Sent<long?> MaxInputTokens { get; init; }
+
+    public Sent<long?> MaxOutputTokens { get; init; }
+
+    public Sent<string> Mode { get; init; }
+
+    public Sent<bool> SupportsVision { get; init; }
+
+    public Sent<bool> SupportsFunctionCalling { get; init; }
+
+    public Sent<bool> SupportsParallelFunctionCalling { get; init; }
+
+    public Sent<bool> SupportsWebSearch { get; init; }
+
+    public Sent<bool> SupportsReasoning { get; init; }
+
+    public Sent<long?> PromptOverheadTokens { get; init; }
+
+    public Sent<long?> ToolsOverheadTokens { get; init; }
+
+    public Sent<bool> ReasoningOutsideMax { get; init; }
+
+    /// <summary>What is to be of its config; null: nothing.</summary>
+    public ModelConfigUpdate? Config { get; init; }
+
+    private const long MostTokens = 1_000_000_000;
+
+    /// <summary>Reads every member that may be set, and <c>model_config</c>.</summary>
+    public static ModelUpdate Read(MemberReader members)
+    {
+        var name = members.Text("name", 1, 255);
+        var modelName = members.Text("model_name", 1, 255);   // one client's word for it
+        var config = members.Child("model_config");
+        return new ModelUpdate
+        {
+            CompanyId = members.Text("company_id", 1, 36),
+            Name = name.IsSent ? name : modelName,
+            Description = members.NullableText("description", 10_000),
+            Features = members.NullableText("features", 2_000),
+            ExternalId = members.NullableText("external_id", 255),
+            Aliases = members.Names("aliases", 100, 255),
+            Providers = members.NamesOrJsonText("providers", 100, 255),
+            OpenAiParams = members.NamesOrJsonText("supported_openai_params", 1_000, 255),
+            MaxInputTokens = members.NullableWhole("max_input_tokens", 0, MostTokens),
+            MaxOutputTokens = members.NullableWhole("max_output_tokens", 0, MostTokens),
+            Mode = members.Text("mode", 1, 50),
+            SupportsVision = members.Flag("supports_vision"),
+            SupportsFunctionCalling = members.Flag("supports_function_calling"),
+            SupportsParallelFunctionCalling = members.Flag("supports_parallel_function_calling"),
+            SupportsWebSearch = members.Flag("supports_web_search"),
+            SupportsReasoning = members.Flag("supports_reasoning"),
+            PromptOverheadTokens = members.NullableWhole("prompt_overhead_tokens", 0, MostTokens),
+            ToolsOverheadTokens = members.NullableWhole("tools_overhead_tokens", 0, MostTokens),
+            ReasoningOutsideMax = members.Flag("reasoning_outside_max"),
+            Config = config is null ? null : ModelConfigEndpoints.Read(config),
+        };
+    }
+}

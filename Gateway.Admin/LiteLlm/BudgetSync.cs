@@ -1,0 +1,87 @@
+using Gateway.Admin.Changes;
+using Gateway.Admin.Conventions;
+using Gateway.Admin.Quotas;
+using Gateway.Core.Pricing;
+using Gateway.Core.Quotas;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin.LiteLlm;
+
+/// <summary>
+/// Keeps LiteLLM's budgets here too (section 4.4.6), by their id there; all values are LiteLLM's. They bind nobody: LiteLLM does not tell whose they are. A second run
+/// changes nothing.
+/// </summary>
+internal sealed class BudgetSync(LiteLlmClient client, ChangeWriter changes, TimeProvider time)
+{
+    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+
+    public async Task<SyncResult> SyncAsync(CancellationToken cancellationToken)
+    {
+        await _oneAtATime.WaitAsync(cancellationToken);
+        try
+        {
+            return await RunAsync(cancellationToken);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
+    private async Task<SyncResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        var answer = await client.SendAsync(HttpMethod.Get, "budget/list", null, cancellationToken);
+        if (answer.ValueKind != System.Text.Json.JsonValueKind.Array)
+        {
+            throw new ApiErrorException(ApiError.Upstream);
+        }
+        var offered = answer.EnumerateArray().Select(LiteLlmBudgetResponse.From).OfType<LiteLlmBudgetResponse>().DistinctBy(b => b.Id).ToList();
+        await using var change = await changes.BeginAsync(Actor.System, cancellationToken);
+        await change.OneAtATimeAsync(cancellationToken);
+        var standing = await change.Db.Budgets.Where(b => b.ExternalId != null).ToDictionaryAsync(b => b.ExternalId!, cancellationToken);
+        List<SyncError> errors = [];
+        var (created, updated, unchanged) = (0, 0, 0);
+        foreach (var budget in offered)
+        {
+            if (Refuse(budget, change.Now) is { } reason)
+            {
+                errors.Add(new SyncError(budget.Id, reason));
+                continue;
+            }
+            var isNew = !standing.TryGetValue(budget.Id, out var row);
+            row ??= change.Db.Budgets.Add(BudgetDirectory.NewRow(null, BudgetSources.LiteLlm, change.Now)).Entity;
+            (row.ExternalId, row.MaxBudgetNanoUsd, row.BudgetDuration) = (budget.Id, Money.FromUsd(budget.MaxBudget!.Value).NanoUsd, budget.BudgetDuration);
+            row.ResetAnchor = budget.ResetAt is { } at ? UtcTime.ToStored(at) : null;
+            if (isNew)
+            {
+                created++;
+            }
+            else if (change.Db.Entry(row).State == EntityState.Modified)
+            {
+                row.UpdatedAt = change.Now;
+                updated++;
+            }
+            else
+            {
+                unchanged++;
+            }
+        }
+        if (created + updated > 0)
+        {
+            change.AuditEvent("budgets.synced", ChangedEntities.Budget, "*", new Dictionary<string, object?> { ["created"] = created, ["updated"] = updated });
+            change.Touch(ChangedEntities.Budget, "*");
+        }
+        await change.CommitAsync(cancellationToken);
+        var known = offered.Select(b => b.Id).ToHashSet();
+        return new SyncResult(created, updated, unchanged, 0, [.. standing.Keys.Where(id => !known.Contains(id)).Order(StringComparer.Ordinal)], errors, (long)time.GetElapsedTime(start).TotalMilliseconds);
+    }
+
+    private static string? Refuse(LiteLlmBudgetResponse budget, DateTime now) =>
+        budget.Id.Length > 255 ? "The id is longer than 255 characters."
+        : budget.MaxBudget is not (> 0 and < 1_000_000_000) ? "It has no cap on money."
+        : !BudgetPeriod.TryParse(budget.BudgetDuration, budget.ResetAt, now, out _) ? "Its duration is not known."
+        : null;
+}

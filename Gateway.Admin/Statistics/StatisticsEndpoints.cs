@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Gateway.Admin.Access;
+using Gateway.Admin.Conventions;
+using Gateway.Admin.LiteLlm;
+using Gateway.Core.Configuration;
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin.Statistics;
+
+/// <summary>
+/// The figures of the admin pages (section 2.12), from the rollups. Where an outside LiteLLM is set, its own figures come first; when it does not answer, ours, and a
+/// header says so: the pages never go empty.
+/// </summary>
+internal static class StatisticsEndpoints
+{
+    private const int LongestDays = 366;
+    private const int DefaultDays = 30;
+    private const string SourceHeader = "X-Data-Source";
+
+    public static void MapStatistics(this IEndpointRouteBuilder routes)
+    {
+        var pages = routes.MapGroup("/admin/litellm").RequireAuthorization(AccessPolicies.Admin);
+        pages.MapGet("/admin/stats", GetStatsAsync);
+        pages.MapGet("/global/spend", GetSpendAsync);
+        pages.MapGet("/global/spend/logs", GetSpendLogsAsync);
+        pages.MapGet("/global/activity", GetActivityAsync);
+    }
+
+    private static async Task<Reply<AdminStatsResponse>> GetStatsAsync(HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var now = time.UtcNow();
+        var (today, month) = (UtcTime.DayOf(now), new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc));
+        var users = await db.Users.CountAsync(u => u.DeletedAt == null, cancellationToken);
+        var models = await db.Models.CountAsync(m => !db.ModelConfigs.Any(c => c.ModelId == m.Id && !c.IsEnabled), cancellationToken);
+        var sums = await db.DailyUsage.GroupBy(_ => 1).Select(g => new
+        {
+            Requests = g.Sum(d => d.Requests),
+            Cost = g.Sum(d => d.TotalCostNanoUsd),
+            Tokens = g.Sum(d => d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens),
+        }).FirstOrDefaultAsync(cancellationToken);
+        var requestsToday = await db.DailyUsage.Where(d => d.BucketStart >= today).SumAsync(d => d.Requests, cancellationToken);
+        var monthly = await db.DailyUsage.Where(d => d.BucketStart >= month).SumAsync(d => d.TotalCostNanoUsd, cancellationToken);
+        return Reply.Ok(new AdminStatsResponse(users, models, requestsToday, Usd(monthly), Usd(sums?.Cost ?? 0), sums?.Requests ?? 0, sums?.Tokens ?? 0));
+    }
+
+    private static async Task<Reply<GlobalSpendResponse>> GetSpendAsync(HttpContext http, LiteLlmClient client, HubOptions options, HubDbContext db, CancellationToken cancellationToken)
+    {
+        if (await AskAsync(client, options, "global/spend", cancellationToken) is { } answer && LiteLlmJson.Number(answer, "spend") is { } spend)
+        {
+            return Reply.Ok(new GlobalSpendResponse(spend, LiteLlmJson.Number(answer, "max_budget") ?? 0));
+        }
+        http.Response.Headers[SourceHeader] = "local";
+        return Reply.Ok(new GlobalSpendResponse(Usd(await db.DailyUsage.SumAsync(d => d.TotalCostNanoUsd, cancellationToken)), 0));
+    }
+
+    private static async Task<IResult> GetSpendLogsAsync(
+        HttpContext http, QueryReader query, LiteLlmClient client, HubOptions options, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var today = DateOnly.FromDateTime(time.UtcNow());
+        var (start, end) = (query.Date("start_date") ?? today.AddDays(1 - DefaultDays), query.Date("end_date") ?? today);
+        var userId = query.Text("user_id");
+        if (query.Error is { } error)
+        {
+            return error;
+        }
+        if (userId is null && await AskAsync(client, options, $"global/spend/logs?start_date={start:yyyy-MM-dd}&end_date={end:yyyy-MM-dd}", cancellationToken) is { ValueKind: JsonValueKind.Array } rows)
+        {
+            return Reply.Ok(rows.EnumerateArray().Select(r => new SpendDayResponse(LiteLlmJson.Text(r, "date") ?? "", LiteLlmJson.Number(r, "spend") ?? 0)).Where(r => r.Date.Length > 0)
+                .OrderBy(r => r.Date, StringComparer.Ordinal).ToList());
+        }
+        http.Response.Headers[SourceHeader] = "local";
+        var days = await Days(db, start, end).Where(d => userId == null || d.UserId == userId)
+            .GroupBy(d => d.BucketStart).Select(g => new { Day = g.Key, Cost = g.Sum(d => d.TotalCostNanoUsd) }).OrderBy(d => d.Day).ToListAsync(cancellationToken);
+        return Reply.Ok(days.Where(d => d.Cost > 0).Select(d => new SpendDayResponse(d.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Usd(d.Cost))).ToList());
+    }
+
+    private static async Task<Results<Reply<ActivityResponse>, ApiError>> GetActivityAsync(
+        HttpContext http, QueryReader query, LiteLlmClient client, HubOptions options, HubDbContext db, CancellationToken cancellationToken)
+    {
+        var (start, end) = (query.Date("start_date"), query.Date("end_date"));
+        if ((query.Error ?? WrongRange(start, end)) is { } error)
+        {
+            return error;
+        }
+        if (await AskAsync(client, options, $"global/activity?start_date={start:yyyy-MM-dd}&end_date={end:yyyy-MM-dd}", cancellationToken) is { } answer
+            && LiteLlmJson.Child(answer, "daily_data") is { ValueKind: JsonValueKind.Array } rows)
+        {
+            var theirs = rows.EnumerateArray()
+                .Select(r => new ActivityDayResponse(LiteLlmJson.Text(r, "date") ?? "", (long)(LiteLlmJson.Number(r, "api_requests") ?? 0), (long)(LiteLlmJson.Number(r, "total_tokens") ?? 0))).ToList();
+            return Reply.Ok(ActivityResponse.Of(theirs));
+        }
+        http.Response.Headers[SourceHeader] = "local";
+        var days = await Days(db, start!.Value, end!.Value).GroupBy(d => d.BucketStart).Select(g => new
+        {
+            Day = g.Key,
+            Requests = g.Sum(d => d.Requests),
+            Tokens = g.Sum(d => d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens),
+        }).OrderBy(d => d.Day).ToListAsync(cancellationToken);
+        return Reply.Ok(ActivityResponse.Of(days.ConvertAll(d => new ActivityDayResponse(d.Day.ToString("MMM dd", CultureInfo.InvariantCulture), d.Requests, d.Tokens))));
+    }
+
+    private static IQueryable<DailyUsage> Days(HubDbContext db, DateOnly start, DateOnly end)
+    {
+        var (from, until) = (start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), end.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc));
+        return db.DailyUsage.Where(d => d.BucketStart >= from && d.BucketStart < until);
+    }
+
+    private static ApiError? WrongRange(DateOnly? start, DateOnly? end) =>
+        start is null ? ApiError.Validation("start_date", "required", "is required")
+        : end is null ? ApiError.Validation("end_date", "required", "is required")
+        : start > end ? ApiError.Validation("start_date", "range", "must not be after end_date")
+        : end.Value.DayNumber - start.Value.DayNumber >= LongestDays ? ApiError.Validation("end_date", "range", $"the maximum is {LongestDays} days") : null;
+
+    // The sandbox keeps no spend: only an outside LiteLLM is asked.
+    private static async Task<JsonElement?> AskAsync(LiteLlmClient client, HubOptions options, string path, CancellationToken cancellationToken)
+    {
+        if (options.LiteLlmBaseUrls.Count == 0)
+        {
+            return null;
+        }
+        try
+        {
+            return await client.SendAsync(HttpMethod.Get, path, null, cancellationToken);
+        }
+        catch (ApiErrorException)
+        {
+            return null;
+        }
+    }
+
+    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
+}
+
+/// <summary>The figures on the first admin page; camelCase, because its client reads them so.</summary>
+internal sealed record AdminStatsResponse(
+    [property: JsonPropertyName("totalUsers")] int TotalUsers, [property: JsonPropertyName("activeModels")] int ActiveModels, [property: JsonPropertyName("requestsToday")] long RequestsToday,
+    [property: JsonPropertyName("monthlyRevenue")] decimal MonthlyRevenue, [property: JsonPropertyName("totalSpend")] decimal TotalSpend, [property: JsonPropertyName("totalRequests")] long TotalRequests,
+    [property: JsonPropertyName("totalTokens")] long TotalTokens);
+
+/// <summary>All spend, USD.</summary>
+internal sealed record GlobalSpendResponse(decimal Spend, decimal MaxBudget);
+
+/// <summary>The spend of a day (UTC), USD.</summary>
+internal sealed record SpendDayResponse(string Date, decimal Spend);
+
+/// <summary>The calls of some days.</summary>
+internal sealed record ActivityResponse(IReadOnlyList<ActivityDayResponse> DailyData, long SumApiRequests, long SumTotalTokens)
+{
+    public static ActivityResponse Of(IReadOnlyList<ActivityDayResponse> days) => new(days, days.Sum(d => d.ApiRequests), days.Sum(d => d.TotalTokens));
+}
+
+/// <summary>The calls of a day; <c>date</c> is a label such as <c>Jan 05</c>.</summary>
+internal sealed record ActivityDayResponse(string Date, long ApiRequests, long TotalTokens);

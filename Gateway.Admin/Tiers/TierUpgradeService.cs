@@ -1,0 +1,54 @@
+using Gateway.Core.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin.Tiers;
+
+/// <summary>
+/// Looks at the accounts that were charged since the last look and moves their users up. Traffic writes what was spent, management who is in which tier; so this runs
+/// here, a moment after the charge, and a move that two nodes see is made once.
+/// </summary>
+internal sealed partial class TierUpgradeService(IDbContextFactory<HubDbContext> databases, TierUpgrade upgrade, TimeProvider time, ILogger<TierUpgradeService> logger) : BackgroundService
+{
+    private const int BatchSize = 500;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookBack = TimeSpan.FromMinutes(10);   // charges are written some time after the call's end, which is what the row shows
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await UpgradeAsync(stoppingToken);
+            }
+            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+            {
+                Log.Failed(logger, fault);
+            }
+        }
+    }
+
+    private async Task UpgradeAsync(CancellationToken cancellationToken)
+    {
+        var since = UtcTime.ToStored(time.UtcNow() - LookBack);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var due = await (
+            from account in db.UserAccounts
+            where account.UpdatedAt >= since
+            join user in db.Users on account.UserId equals user.Id
+            join tier in db.Tiers on user.TierId equals tier.Id
+            where user.DeletedAt == null && !user.IsGuest && db.Tiers.Any(t => t.PriceNanoUsd <= account.TotalSpentNanoUsd && t.PriceNanoUsd > tier.PriceNanoUsd)
+            select user.Id).Take(BatchSize).ToListAsync(cancellationToken);
+        foreach (var userId in due)
+        {
+            await upgrade.CheckAsync(userId, cancellationToken);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Tiers could not be checked; they are checked again.")]
+        public static partial void Failed(ILogger logger, Exception fault);
+    }
+}

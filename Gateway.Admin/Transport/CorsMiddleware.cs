@@ -1,0 +1,60 @@
+using Gateway.Core.Configuration;
+
+namespace Gateway.Admin.Transport;
+
+/// <summary>
+/// Lets browser pages of listed origins call <c>/api/v1</c> and <c>/v1</c> (section 1.7), errors included. A listed origin is echoed with credentials; <c>*</c> in the list
+/// stands for any other origin, without credentials. Does nothing for requests without an origin.
+/// </summary>
+internal sealed class CorsMiddleware
+{
+    private const string Any = "*";
+    private const string Methods = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
+    private const string RequestHeaders = "Origin, Content-Type, Authorization, Accept, Cache-Control, X-Requested-With, X-Request-Id";
+    private const string Exposed = "X-Total-Count, X-Has-More, X-Request-Id, Retry-After, Content-Disposition";
+    private const string MaxAgeSeconds = "43200";
+
+    private static readonly string[] DevelopmentOrigins = ["http://localhost:3000", "http://localhost:5173", "http://localhost:8888"];
+
+    private readonly RequestDelegate _next;
+    private readonly HashSet<string> _origins;
+
+    public CorsMiddleware(RequestDelegate next, HubOptions options, IHostEnvironment environment)
+    {
+        _next = next;
+        _origins = (options.CorsOrigins ?? (environment.IsDevelopment() ? DevelopmentOrigins : [])).Select(o => o.TrimEnd('/')).ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    public Task InvokeAsync(HttpContext http)
+    {
+        var origin = http.Request.Headers.Origin.ToString();
+        if (origin.Length == 0)
+        {
+            return _next(http);
+        }
+        var headers = http.Response.Headers;
+        headers.Vary = "Origin";
+        var isListed = _origins.Contains(origin);
+        if (!isListed && !_origins.Contains(Any))
+        {
+            return _next(http);
+        }
+        headers.AccessControlAllowOrigin = isListed ? origin : Any;
+        headers.AccessControlExposeHeaders = Exposed;
+        if (isListed)
+        {
+            headers.AccessControlAllowCredentials = "true";
+        }
+        if (!HttpMethods.IsOptions(http.Request.Method) || http.Request.Headers.AccessControlRequestMethod.Count == 0)
+        {
+            return _next(http);
+        }
+        // SDKs in browsers send headers of their own: those of listed origins are allowed as they are asked for.
+        var asked = http.Request.Headers.AccessControlRequestHeaders.ToString();
+        headers.AccessControlAllowMethods = Methods;
+        headers.AccessControlAllowHeaders = isListed && asked.Length > 0 ? asked : RequestHeaders;
+        headers.AccessControlMaxAge = MaxAgeSeconds;
+        http.Response.StatusCode = StatusCodes.Status204NoContent;
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,80 @@
+using Gateway.Admin.Access;
+using Gateway.Admin.Conventions;
+using Gateway.Admin.Quotas;
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin.Usage;
+
+/// <summary>Billing rows: the own ones for users, everybody's for staff (sections 2.6 and 2.11).</summary>
+internal static class RequestEndpoints
+{
+    private const int DefaultPageSize = 20;
+
+    public static void MapRequests(this IEndpointRouteBuilder routes)
+    {
+        var own = routes.MapGroup("/requests").RequireAuthorization(AccessPolicies.SignedIn);
+        own.MapGet("", (Caller caller, QueryReader query, HubDbContext db, CancellationToken cancellationToken) =>
+            ListAsync(caller.IsStaff ? query.Text("user_id") ?? caller.UserId : caller.UserId, null, query, db, cancellationToken));
+        own.MapGet("/{id}", GetAsync);
+        var staff = routes.MapGroup("/admin/requests").RequireAuthorization(AccessPolicies.Staff);
+        staff.MapGet("", (QueryReader query, HubDbContext db, CancellationToken cancellationToken) => ListAsync(query.Text("user_id"), null, query, db, cancellationToken));
+        staff.MapGet("/user/{user_id}", (string user_id, QueryReader query, HubDbContext db, CancellationToken cancellationToken) => ListAsync(user_id, null, query, db, cancellationToken));
+        staff.MapGet("/model/{model_id}", (string model_id, QueryReader query, HubDbContext db, CancellationToken cancellationToken) => ListAsync(null, model_id, query, db, cancellationToken));
+    }
+
+    private static async Task<Results<Reply<RequestPageResponse>, ApiError>> ListAsync(string? userId, string? modelId, QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    {
+        var (page, number) = query.NumberedPage(DefaultPageSize);
+        modelId ??= query.Text("model_id");
+        var (from, until) = (query.From("date_from"), query.Until("date_to"));
+        if (query.Error is { } error)
+        {
+            return error;
+        }
+        var found = db.UsageRecords.AsNoTracking()
+            .Where(r => userId == null || r.UserId == userId)
+            .Where(r => modelId == null || r.ModelId == modelId)
+            .Where(r => from == null || r.AdmittedAt >= from)
+            .Where(r => until == null || r.AdmittedAt < until);
+        var total = await found.LongCountAsync(cancellationToken);
+        var rows = await found.OrderByDescending(r => r.AdmittedAt).ThenByDescending(r => r.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        var ids = rows.Select(r => r.ModelId).Distinct().ToList();
+        var models = await db.Models.AsNoTracking().Where(m => ids.Contains(m.Id)).ToDictionaryAsync(m => m.Id, cancellationToken);
+        var shown = page.Of(total, rows.Count);
+        return Reply.Enveloped("Requests retrieved successfully", new RequestPageResponse(
+            rows.ConvertAll(r => RequestResponse.From(r, models.GetValueOrDefault(r.ModelId))), number, page.Limit, total, shown.HasMore, page.Offset > 0, total, page.Offset, shown.HasMore));
+    }
+
+    private static async Task<Results<Reply<RequestResponse>, ApiError>> GetAsync(string id, Caller caller, HubDbContext db, CancellationToken cancellationToken)
+    {
+        if (await db.UsageRecords.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellationToken) is not { } row || (row.UserId != caller.UserId && !caller.IsStaff))
+        {
+            return ApiError.NotFound("Request not found");
+        }
+        var model = await db.Models.AsNoTracking().FirstOrDefaultAsync(m => m.Id == row.ModelId, cancellationToken);
+        return Reply.Enveloped("Request retrieved successfully", RequestResponse.From(row, model), "request");
+    }
+}
+
+/// <summary>A page of billing rows, in the words of two clients.</summary>
+internal sealed record RequestPageResponse(
+    IReadOnlyList<RequestResponse> Data, int Page, int Limit, long Total, bool HasNext, bool HasPrev, long TotalCount, int Offset, bool HasMore);
+
+/// <summary>Request, as it is shown: token counts are of whole prompts and answers; costs in USD.</summary>
+internal sealed record RequestResponse(
+    string Id, string UserId, string? ModelId, string? ApiKeyId, string? ExternalRequestId, long InputTokens, long OutputTokens, decimal InputCost, decimal OutputCost, decimal TotalCost,
+    string Status, string CallType, string ModelName, string? Provider, DateTime StartTime, DateTime EndTime, DateTime CreatedAt, BriefModelResponse? Model)
+{
+    public static RequestResponse From(UsageRecord r, CatalogModel? model) => new(
+        r.Id, r.UserId, r.ModelId, r.ApiKeyId, r.ExternalRequestId ?? r.Id,
+        r.InputTokens + r.CacheReadTokens + r.CacheWriteTokens + r.CacheWrite1hTokens + r.InputAudioTokens + r.InputImageTokens + r.InputVideoTokens,
+        r.OutputTokens + r.ReasoningTokens + r.OutputAudioTokens + r.OutputImageTokens,
+        Usd(r.InputCostNanoUsd), Usd(r.OutputCostNanoUsd), Usd(r.TotalCostNanoUsd), r.Status, r.CallType, r.ModelName, r.Provider, r.AdmittedAt, r.EndedAt, r.AdmittedAt,
+        model is null ? null : BriefModelResponse.From(model));
+
+    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
+}

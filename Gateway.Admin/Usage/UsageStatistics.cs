@@ -1,0 +1,57 @@
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Admin.Usage;
+
+/// <summary>What a user called in a period, from the sums per hour (a day) or per day (a week, a month).</summary>
+internal static class UsageStatistics
+{
+    /// <summary>The periods and how many days they look back.</summary>
+    public static IReadOnlyDictionary<string, int> Periods { get; } = new Dictionary<string, int> { ["day"] = 1, ["week"] = 7, ["month"] = 30 };
+
+    public static async Task<UsageStatsResponse> ReadAsync(HubDbContext db, string userId, string period, DateTime now, CancellationToken cancellationToken)
+    {
+        var from = period == "day" ? UtcTime.HourOf(now.AddHours(-23)) : UtcTime.DayOf(now).AddDays(1 - Periods[period]);
+        IQueryable<UsageRollup> sums = period == "day" ? db.HourlyUsage : db.DailyUsage;
+        var rows = await sums.Where(d => d.UserId == userId && d.BucketStart >= from)
+            .GroupBy(d => new { d.ModelId, d.BucketStart })
+            .Select(g => new Sum(
+                g.Key.ModelId,
+                g.Key.BucketStart,
+                g.Sum(d => d.Requests),
+                g.Sum(d => d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens),
+                g.Sum(d => d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens),
+                g.Sum(d => d.TotalCostNanoUsd)))
+            .ToListAsync(cancellationToken);
+        var ids = rows.Select(r => r.ModelId).Distinct().ToList();
+        var names = await db.Models.Where(m => ids.Contains(m.Id)).Select(m => new { m.Id, m.Name }).ToDictionaryAsync(m => m.Id, m => m.Name, cancellationToken);
+        var byModel = rows.GroupBy(r => names.GetValueOrDefault(r.ModelId, r.ModelId))
+            .Select(g => new ModelStatsResponse(g.Key, g.Sum(r => r.Requests), g.Sum(r => r.InputTokens + r.OutputTokens), Usd(g.Sum(r => r.CostNanoUsd))))
+            .OrderByDescending(m => m.Cost).ThenByDescending(m => m.Requests).ThenBy(m => m.Model, StringComparer.Ordinal)
+            .ToList();
+        var byDay = rows.GroupBy(r => DateOnly.FromDateTime(r.BucketStart))
+            .OrderBy(g => g.Key)
+            .Select(g => new DayStatsResponse(g.Key.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), g.Sum(r => r.Requests), g.Sum(r => r.InputTokens + r.OutputTokens), Usd(g.Sum(r => r.CostNanoUsd))))
+            .ToList();
+        var (input, output) = (rows.Sum(r => r.InputTokens), rows.Sum(r => r.OutputTokens));
+        return new UsageStatsResponse(
+            period, from, now, Usd(rows.Sum(r => r.CostNanoUsd)), input + output, input, output, rows.Sum(r => r.Requests), byModel.MaxBy(m => m.Requests)?.Model ?? "", "USD", byModel, byDay);
+    }
+
+    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
+
+    private sealed record Sum(string ModelId, DateTime BucketStart, long Requests, long InputTokens, long OutputTokens, long CostNanoUsd);
+}
+
+/// <summary>A user's usage in a period.</summary>
+internal sealed record UsageStatsResponse(
+    string Period, DateTime From, DateTime To, decimal TotalCost, long TotalTokens, long InputTokens, long OutputTokens, long RequestCount, string Model, string Currency,
+    IReadOnlyList<ModelStatsResponse> ByModel, IReadOnlyList<DayStatsResponse> ByDay);
+
+/// <summary>The part of one model.</summary>
+internal sealed record ModelStatsResponse(string Model, long Requests, long Tokens, decimal Cost);
+
+/// <summary>The part of one day (UTC).</summary>
+internal sealed record DayStatsResponse(string Date, long Requests, long Tokens, decimal Cost);

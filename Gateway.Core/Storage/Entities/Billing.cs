@@ -1,0 +1,76 @@
+namespace Gateway.Core.Storage.Entities;
+
+/// <summary>
+/// Money that people moved: paid in, given back, or taken by hand. Written by Admin, with the balance in one transaction. Prepaid calls are usage transactions too, but
+/// their rows are those of the ledger (<see cref="UsageRecord"/>).
+/// </summary>
+public sealed class TransactionRow
+{
+    /// <summary>The row's id.</summary>
+    public required string Id { get; set; }
+
+    /// <summary>Whose balance. No foreign key: the row outlives the user.</summary>
+    public required string UserId { get; set; }
+
+    /// <summary>One of <see cref="TransactionTypes"/>.</summary>
+    public required string Type { get; set; }
+
+    /// <summary>Nano-dollars, always positive: deposits and refunds add, usage takes.</summary>
+    public long AmountNanoUsd { get; set; }
+
+    /// <summary>One of <see cref="TransactionStatuses"/>.</summary>
+    public required string Status { get; set; }
+
+    /// <summary>Free text, or null.</summary>
+    public string? Description { get; set; }
+
+    /// <summary>The balance when it was completed, nano-dollars; null until then.</summary>
+    public long? BalanceAfterNanoUsd { get; set; }
+
+    /// <summary>Who took the payment, or null.</summary>
+    public string? PaymentProvider { get; set; }
+
+    /// <summary>The provider's id of the payment; unique per provider when not null.</summary>
+    public string? PaymentId { get; set; }
+
+    /// <summary>When it was made.</summary>
+    public DateTime CreatedAt { get; set; }
+
+    /// <summary>When it came to its end; null while it is pending.</summary>
+    public DateTime? CompletedAt { get; set; }
+}
+
+/// <summary>Kinds of transactions.</summary>
+public static class TransactionTypes
+{
+    /// <summary>Money paid in.</summary>
+    public const string Deposit = "deposit";
+
+    /// <summary>Money taken for use.</summary>
+    public const string Usage = "usage";
+
+    /// <summary>Money given back.</summary>
+    public const string Refund = "refund";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Deposit, Usage, Refund];
+}
+
+/// <summary>How far a transaction is.</summary>
+public static class TransactionStatuses
+{
+    /// <summary>Announced; without effect.</summary>
+    public const string Pending = "pending";
+
+    /// <summary>In the balance.</summary>
+    public const string Completed = "completed";
+
+    /// <summary>Ended without effect: it could not be done.</summary>
+    public const string Failed = "failed";
+
+    /// <summary>Ended without effect: it was called off.</summary>
+    public const string Cancelled = "cancelled";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } = [Pending, Completed, Failed, Cancelled];
+}
