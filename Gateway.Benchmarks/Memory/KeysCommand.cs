@@ -20,7 +20,6 @@ namespace Gateway.Benchmarks.Memory;
 /// </summary>
 internal static class KeysCommand
 {
-    private const int RowsPerTransaction = 5_000;
     private const int Samples = 1_000;
 
     public static async Task<int> RunAsync(string[] arguments)
@@ -55,34 +54,40 @@ internal static class KeysCommand
         }
     }
 
+    // Users, keys, limits and budgets by number, made by the database itself. The keys share one secret: what is looked up is the public id.
     private static async Task<string[]> SeedAsync(HubProcess hub, int count)
     {
-        var databases = hub.App.Services.GetRequiredService<IDbContextFactory<HubDbContext>>();
-        var keys = new string[count];
-        await using var first = await databases.CreateDbContextAsync();
-        var tierId = await first.Tiers.Where(t => t.IsFree).Select(t => t.Id).SingleAsync();
-        for (var start = 0; start < count; start += RowsPerTransaction)
+        var secret = ApiKeyText.Create();
+        await using var db = await hub.App.Services.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContextAsync();
+        var tierId = await db.Tiers.Where(t => t.IsFree).Select(t => t.Id).SingleAsync();
+        var key = new ApiKey { Id = "k", UserId = "u", Name = "k", PublicId = "p", SecretHash = secret.SecretHash, Preview = secret.Preview, IsActive = true, CreatedAt = DateTime.UtcNow, UpdatedAt = DateTime.UtcNow };
+        var user = new User
         {
-            await using var db = await databases.CreateDbContextAsync();
-            var now = DateTime.UtcNow;
-            for (var i = start; i < Math.Min(count, start + RowsPerTransaction); i++)
-            {
-                var key = ApiKeyText.Create();
-                var (id, userId) = (Guid.CreateVersion7().ToString(), Guid.CreateVersion7().ToString());
-                keys[i] = key.Text;
-                db.Users.Add(new User
-                {
-                    Id = userId, Email = userId, Username = userId, UsernameKey = userId, PasswordHash = "none", Role = Roles.Customer, IsActive = true, TierId = tierId,
-                    FreeTierStatus = FreeTierStatuses.Approved, CreatedAt = now, UpdatedAt = now,
-                });
-                db.ApiKeys.Add(new ApiKey { Id = id, UserId = userId, Name = "k", PublicId = key.PublicId, SecretHash = key.SecretHash, Preview = key.Preview, IsActive = true, CreatedAt = now, UpdatedAt = now });
-                db.RateLimits.Add(new RateLimitRow { Id = Guid.CreateVersion7().ToString(), ApiKeyId = id, ScopeKey = "key:" + id, RequestsPerDay = 1, Mode = "enforce", CreatedAt = now, UpdatedAt = now });
-                db.Budgets.Add(new BudgetRow { Id = Guid.CreateVersion7().ToString(), ApiKeyId = id, MaxBudgetNanoUsd = 1_000_000_000, BudgetDuration = "1d", Source = BudgetSources.Admin, Mode = "enforce", CreatedAt = now, UpdatedAt = now });
-            }
-            db.ChangeTracker.AutoDetectChangesEnabled = false;
-            await db.SaveChangesAsync();
-        }
-        return keys;
+            Id = "u", Email = "u", Username = "u", UsernameKey = "u", PasswordHash = "none", Role = Roles.Customer, IsActive = true, TierId = tierId, FreeTierStatus = FreeTierStatuses.Approved,
+            CreatedAt = key.CreatedAt, UpdatedAt = key.CreatedAt,
+        };
+        db.AddRange(user, key,
+            new RateLimitRow { Id = "r", ApiKeyId = "k", ScopeKey = "s", RequestsPerDay = 1, Mode = "enforce", CreatedAt = key.CreatedAt, UpdatedAt = key.CreatedAt },
+            new BudgetRow { Id = "b", ApiKeyId = "k", MaxBudgetNanoUsd = 1_000_000_000, BudgetDuration = "1d", Source = BudgetSources.Admin, Mode = "enforce", CreatedAt = key.CreatedAt, UpdatedAt = key.CreatedAt });
+        await db.SaveChangesAsync();
+        await MultiplyAsync(db, "users", "u", count, ["id", "email", "username", "username_key"], []);
+        await MultiplyAsync(db, "api_keys", "k", count, ["id", "public_id"], ["user_id"]);
+        await MultiplyAsync(db, "rate_limits", "r", count, ["id", "scope_key"], ["api_key_id"]);
+        await MultiplyAsync(db, "budgets", "b", count, ["id"], ["api_key_id"]);
+        return [.. Enumerable.Range(1, count).Select(n => $"sk-hub-{n:D16}-{secret.Text.AsSpan(secret.Text.Length - ApiKeyText.SecretLength)}")];
+    }
+
+    // Copies one row so many times; the named columns get the copy's number.
+    private static async Task MultiplyAsync(HubDbContext db, string table, string id, int count, string[] unique, string[] references)
+    {
+        var columns = await db.Database.SqlQuery<string>($"SELECT name AS \"Value\" FROM pragma_table_info({table})").ToListAsync();
+        var values = columns.Select(c => unique.Contains(c) || references.Contains(c) ? "printf('%016d', n)" : c);
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.CommandTimeout = 600;
+        command.CommandText = $"WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count}) " +
+            $"INSERT INTO {table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", values)} FROM numbers, {table} AS original WHERE original.id = '{id}'";
+        await db.Database.OpenConnectionAsync();
+        await command.ExecuteNonQueryAsync();
     }
 
     // The stages of a call without HTTP: who, how many, how much, and its record.

@@ -43,6 +43,7 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
 
     public override void Dispose()
     {
+        Unlock();
         _session?.Dispose();
         _folder?.Dispose();
         base.Dispose();
@@ -94,6 +95,22 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
                 _isConnected = false;
                 Log.Away(logger, fault.Message);
             }
+        }
+    }
+
+    private void Unlock()
+    {
+        if (!_isConnected || _session is null)
+        {
+            return;
+        }
+        try
+        {
+            _session.Database.ExecuteSqlRaw(store.TrafficUnlockSql);
+        }
+        catch (Exception fault) when (fault is DbException or InvalidOperationException or TimeoutException or IOException)
+        {
+            Log.Away(logger, fault.Message);   // the session has gone, and the lock with it
         }
     }
 

@@ -17,6 +17,8 @@ internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
 
     public override string? Prepare() => null;
 
+    public override string TrafficUnlockSql => "SELECT pg_advisory_unlock_all()";
+
     // The number is the word "oneui" in hexadecimal: any, but always the same.
     public override string? TrafficLockSql => "SELECT pg_try_advisory_lock(478593512809) AS \"Value\"";
 

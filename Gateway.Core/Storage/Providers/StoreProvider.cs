@@ -27,6 +27,9 @@ public abstract class StoreProvider
     /// <summary>SQL that asks, once and without waiting, for the lock of the one node that serves traffic, and returns whether it was given as column <c>Value</c>. Null: the database cannot be shared.</summary>
     public virtual string? TrafficLockSql => null;
 
+    /// <summary>SQL that gives the lock back. A pooled connection keeps its session, and the lock with it, after it was closed.</summary>
+    public virtual string TrafficUnlockSql => "";
+
     /// <summary>True when the fault is a broken unique index or primary key.</summary>
     public abstract bool IsUniqueViolation(DbException fault);
 
