@@ -60,6 +60,8 @@ public static class HubOptionsReader
         Number(nameof(HubOptions.CallerCacheSize), "CALLER_CACHE_SIZE", 100, 10_000_000, "callers", (o, v) => o.CallerCacheSize = (int)v),
         Seconds(nameof(HubOptions.UnknownKeyCacheTime), "UNKNOWN_KEY_CACHE_SECONDS", 0, 3_600, (o, v) => o.UnknownKeyCacheTime = v),
         Number(nameof(HubOptions.ChangePollInterval), "CHANGE_POLL_MS", 10, 1_000, "milliseconds", (o, v) => o.ChangePollInterval = TimeSpan.FromMilliseconds(v)),
+        Number(nameof(HubOptions.JournalSegmentBytes), "JOURNAL_SEGMENT_BYTES", 1024 * 1024, 1L << 30, "bytes", (o, v) => o.JournalSegmentBytes = (int)v),
+        Number(nameof(HubOptions.JournalSyncInterval), "JOURNAL_SYNC_MS", 0, 60_000, "milliseconds", (o, v) => o.JournalSyncInterval = TimeSpan.FromMilliseconds(v)),
         Number(nameof(HubOptions.UsageQueueSize), "USAGE_QUEUE_SIZE", 1, 10_000_000, "calls", (o, v) => o.UsageQueueSize = (int)v),
         Number(nameof(HubOptions.UsageBatchSize), "USAGE_BATCH_SIZE", 1, 100_000, "calls", (o, v) => o.UsageBatchSize = (int)v),
         Number(nameof(HubOptions.MaxPageSize), "MAX_PAGE_SIZE", 1, 10_000, "rows", (o, v) => o.MaxPageSize = (int)v),
