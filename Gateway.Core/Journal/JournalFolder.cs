@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Gateway.Core.Journal;
 
@@ -37,7 +38,7 @@ public sealed class JournalFolder : IDisposable
         try
         {
             Directory.CreateDirectory(path);
-            return TryLock(path) ?? throw new JournalException($"The journal folder '{path}' is in use by another process ({HolderOf(path)}). Give each node a NODE_ID or a DATA_DIR of its own.");
+            return TryLock(path) ?? throw new JournalException($"The journal folder '{path}' is in use by another process (the file 'lock' in it names it). Give each node a NODE_ID or a DATA_DIR of its own.");
         }
         catch (Exception fault) when (fault is (IOException or UnauthorizedAccessException) and not JournalException)
         {
@@ -75,7 +76,7 @@ public sealed class JournalFolder : IDisposable
     {
         if (Directory.EnumerateFileSystemEntries(Path).All(e => System.IO.Path.GetFileName(e) == LockName))
         {
-            // While the lock is held. Who opened the file before it went finds out below, in IsStillThere.
+            // While the lock is held. Who has opened the file before it went finds out in TryLock.
             File.Delete(System.IO.Path.Combine(Path, LockName));
             Directory.Delete(Path);
         }
@@ -99,40 +100,25 @@ public sealed class JournalFolder : IDisposable
             {
                 held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException fault) when (LockedErrors.Contains(fault.HResult))
+            catch (IOException fault) when (LockedErrors.Contains(fault.HResult) || fault is DirectoryNotFoundException)
             {
-                return null;
+                return null;    // somebody has it, or it was just replayed and deleted
             }
-            if (IsStillThere(held, file))
+            // Another process that had it may have deleted it with its folder, between opening and locking it here: a lock that nobody else would ever find.
+            if (File.Exists(file))
             {
+                WriteOwner(held);
                 return new JournalFolder(path, held);
             }
             held.Dispose();
         }
     }
 
-    // The file may have been deleted with its folder between opening and locking it; then the lock is on a file that nobody else will ever find.
-    private static bool IsStillThere(FileStream held, string file)
+    // For whoever looks at the folder; nothing reads it.
+    private static void WriteOwner(FileStream held)
     {
-        var mark = string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}, {Guid.NewGuid():N}");
         held.SetLength(0);
-        held.Write(System.Text.Encoding.UTF8.GetBytes(mark));
+        held.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}\n")));
         held.Flush();
-        return ReadMark(file) == mark;
-    }
-
-    private static string HolderOf(string path) => ReadMark(System.IO.Path.Combine(path, LockName)) is { Length: > 0 } mark ? mark.Split(',')[0] : "unknown";
-
-    private static string? ReadMark(string file)
-    {
-        try
-        {
-            using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-            return reader.ReadToEnd();
-        }
-        catch (IOException)
-        {
-            return null;
-        }
     }
 }
