@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Gateway.Core.Journal;
 
 /// <summary>
@@ -114,12 +116,26 @@ internal sealed class SegmentChain(JournalFolder folder, JournalOptions options)
     private Segment Add()
     {
         var (file, handle) = SegmentFile.Create(folder.Path, _lastNumber + 1, _bytes, options.FlushToDisk);
-        var segment = new Segment(file, handle, _bytes);
+        var segment = Map(file, handle);
         lock (Gate)
         {
             _lastNumber = file.Number;
             Volatile.Write(ref _all, [.. _all, segment]);
         }
         return segment;
+    }
+
+    private Segment Map(SegmentFile file, SafeFileHandle handle)
+    {
+        try
+        {
+            return new Segment(file, handle, _bytes);
+        }
+        catch (IOException)
+        {
+            handle.Dispose();
+            SegmentFile.TryDelete(file.Path);
+            throw;
+        }
     }
 }
