@@ -34,7 +34,7 @@ public sealed class CallJournal : IDisposable
     public bool CanHold => _chain.HasSpare ? !_chain.IsClosed : !_chain.Head.IsNearlyFull;
 
     /// <summary>What stands in the journal and whether it is well. Not for every call: it looks at the segments.</summary>
-    public JournalStatus Status => new(_chain.All.Count, _chain.Bytes, _chain.All.Sum(s => (long)s.Unconfirmed), _confirmations.OldestCallAt(), !CanHold, _keeper.Fault);
+    public JournalStatus Status => new(_chain.All.Count, _chain.Bytes, _chain.All.Sum(s => Math.Max(0L, s.Unconfirmed)), _confirmations.OldestCallAt(), !CanHold, _keeper.Fault);
 
     /// <summary>Begins a new segment in a folder. Replay what is there first: <see cref="JournalReplay.Read"/>.</summary>
     /// <param name="folder">The node's folder; the journal disposes it.</param>

@@ -25,11 +25,11 @@ public sealed class SyncTests : IDisposable
         var disk = new Disk();
         using var journal = _test.Open(change: o => o with { SyncInterval = TimeSpan.Zero, FlushToDisk = disk.Flush });
         var before = disk.Flushes;
-        disk.Gate.Reset();
+        using var closed = disk.Close();
         var synced = journal.SyncedAsync(journal.TrySettle(Calls.Usage(Guid.CreateVersion7())).Position).AsTask();
         await TestJournal.EventuallyAsync(() => disk.Waiting > 0, "a sync has begun");
         Assert.False(synced.IsCompleted);
-        disk.Gate.Set();
+        closed.Dispose();
         Assert.True(await synced.WaitAsync(TimeSpan.FromSeconds(15)));
         Assert.True(disk.Flushes > before);
     }
@@ -40,12 +40,12 @@ public sealed class SyncTests : IDisposable
         var disk = new Disk();
         using var journal = _test.Open(change: o => o with { SyncInterval = TimeSpan.Zero, FlushToDisk = disk.Flush });
         await TestJournal.EventuallyAsync(() => journal.Status.Segments == 2, "the next segment is there, with its own sync");
-        disk.Gate.Reset();
+        using var closed = disk.Close();
         var first = journal.SyncedAsync(journal.TrySettle(Calls.Usage(Guid.CreateVersion7())).Position).AsTask();
         await TestJournal.EventuallyAsync(() => disk.Waiting == 1, "a sync has begun");
         var begun = disk.Begun;
         var second = journal.SyncedAsync(journal.TrySettle(Calls.Usage(Guid.CreateVersion7())).Position).AsTask();
-        disk.Gate.Set();
+        closed.Dispose();
         Assert.True(await first.WaitAsync(TimeSpan.FromSeconds(15)));
         Assert.True(await second.WaitAsync(TimeSpan.FromSeconds(15)));
         Assert.True(disk.Begun > begun);
@@ -96,7 +96,7 @@ public sealed class SyncTests : IDisposable
         private int _flushes;
         private int _waiting;
 
-        public ManualResetEventSlim Gate { get; } = new(true);
+        private readonly ManualResetEventSlim _gate = new(true);
 
         public bool Fails { get; set; }
 
@@ -106,11 +106,18 @@ public sealed class SyncTests : IDisposable
 
         public int Waiting => Volatile.Read(ref _waiting);
 
+        /// <summary>Lets no sync end until this is disposed, at the latest when the test ends.</summary>
+        public IDisposable Close()
+        {
+            _gate.Reset();
+            return new Opener(_gate);
+        }
+
         public void Flush(SafeFileHandle handle)
         {
             Interlocked.Increment(ref _begun);
             Interlocked.Increment(ref _waiting);
-            Gate.Wait();
+            _gate.Wait();
             Interlocked.Decrement(ref _waiting);
             if (Fails)
             {
@@ -118,6 +125,11 @@ public sealed class SyncTests : IDisposable
             }
             RandomAccess.FlushToDisk(handle);
             Interlocked.Increment(ref _flushes);
+        }
+
+        private sealed class Opener(ManualResetEventSlim gate) : IDisposable
+        {
+            public void Dispose() => gate.Set();
         }
     }
 }
