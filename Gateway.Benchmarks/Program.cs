@@ -6,6 +6,7 @@ return args switch
 {
     ["load", .. var rest] => await LoadCommand.RunAsync(rest),
     ["start", .. var rest] => await StartCommand.RunAsync(rest),
+    ["journal"] => await JournalCommand.RunAsync(),
     ["stages", .. var rest] => StagesCommand.Run(rest),
     _ => ShowUsage(),
 };
@@ -15,6 +16,7 @@ static int ShowUsage()
     Console.Error.WriteLine("""
         load [--quick] [--log-level <level>]  the gateway against bare YARP: CPU, latency, allocation and memory per call
         start [--rounds <n>]                  time from the start of the process to its first answered call
+        journal                               the mapped journal against a thread that writes a file: throughput, CPU, allocation
         stages [BenchmarkDotNet's options]    time and bytes of single stages; --filter '*' runs all
         """);
     return 2;

@@ -12,7 +12,7 @@ public sealed class HubOptions
     /// <summary>The TCP port; 0 takes any free one.</summary>
     public int ServerPort { get; internal set; } = 8080;
 
-    /// <summary>The folder of everything that the process stores: the SQLite file, later the journal and uploads. Made when missing.</summary>
+    /// <summary>The folder of everything that the process stores: the SQLite file, the journal, later uploads. Made when missing.</summary>
     public string DataDirectory { get; internal set; } = "data";
 
     /// <summary>Where the database is; null means the SQLite file <c>hub.db</c> in <see cref="DataDirectory"/>.</summary>
@@ -42,7 +42,7 @@ public sealed class HubOptions
     /// <summary>Traffic, management, or both.</summary>
     public HubRole Role { get; internal set; } = HubRole.All;
 
-    /// <summary>The node's name in logs, later in leases and journal; null: host name and port.</summary>
+    /// <summary>The node's name in logs and journal, later in leases; null: host name and port.</summary>
     public string? NodeId { get; internal set; }
 
     /// <summary>The first admin's email, used once when no admin exists.</summary>
@@ -149,6 +149,12 @@ public sealed class HubOptions
 
     /// <summary>How often changes made by other nodes are looked for. Bounds how long a revoked key still works there.</summary>
     public TimeSpan ChangePollInterval { get; internal set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Bytes of one segment of the journal. Two are on the disk at least.</summary>
+    public int JournalSegmentBytes { get; internal set; } = 64 * 1024 * 1024;
+
+    /// <summary>Between two syncs of the journal to disk; zero: an answer ends only when its record is on the disk.</summary>
+    public TimeSpan JournalSyncInterval { get; internal set; } = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The most settled calls that wait for the database; then answers wait for a place.</summary>
     public int UsageQueueSize { get; internal set; } = 65_536;
