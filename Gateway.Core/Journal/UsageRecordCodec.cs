@@ -10,10 +10,13 @@ internal static class UsageRecordCodec
 {
     private const byte IsStreamFlag = 1;
     private const byte CacheHitFlag = 2;
+    private const byte IsCountedFlag = 4;
+    private const byte IsPrepaidFlag = 8;
+    private const int MostCharges = 1_000;
 
     public static void Write(ref RecordWriter writer, UsageRecord usage)
     {
-        writer.Byte((byte)((usage.IsStream ? IsStreamFlag : 0) | (usage.CacheHit ? CacheHitFlag : 0)));
+        writer.Byte((byte)((usage.IsStream ? IsStreamFlag : 0) | (usage.CacheHit ? CacheHitFlag : 0) | (usage.IsCounted ? IsCountedFlag : 0) | (usage.IsPrepaid ? IsPrepaidFlag : 0)));
         writer.Number(usage.Attempts);
         writer.Text(usage.ExternalRequestId);
         writer.Text(usage.ClientRequestId);
@@ -50,6 +53,15 @@ internal static class UsageRecordCodec
         writer.Time(usage.AdmittedAt);
         writer.Time(usage.FirstByteAt);
         writer.Time(usage.EndedAt);
+        writer.Number(usage.HeldNanoUsd);
+        writer.Number(usage.Charges.Count);
+        for (var i = 0; i < usage.Charges.Count; i++)
+        {
+            var charge = usage.Charges[i];
+            writer.Text(charge.BudgetId);
+            writer.Text(charge.SubjectId);
+            writer.Time(charge.WindowStart);
+        }
     }
 
     public static UsageRecord Read(ref RecordReader reader, Guid callId)
@@ -60,6 +72,8 @@ internal static class UsageRecordCodec
             Id = callId.ToString(),
             IsStream = (flags & IsStreamFlag) != 0,
             CacheHit = (flags & CacheHitFlag) != 0,
+            IsCounted = (flags & IsCountedFlag) != 0,
+            IsPrepaid = (flags & IsPrepaidFlag) != 0,
             Attempts = reader.Integer(),
             ExternalRequestId = reader.TextOrNull(),
             ClientRequestId = reader.TextOrNull(),
@@ -96,6 +110,19 @@ internal static class UsageRecordCodec
             AdmittedAt = reader.Time(),
             FirstByteAt = reader.TimeOrNull(),
             EndedAt = reader.Time(),
+            HeldNanoUsd = reader.Number(),
+            Charges = ReadCharges(ref reader),
         };
+    }
+
+    private static BudgetCharge[] ReadCharges(ref RecordReader reader)
+    {
+        var count = reader.Number();
+        List<BudgetCharge> charges = [];
+        for (var i = 0; i < Math.Min(count, MostCharges) && !reader.Failed; i++)
+        {
+            charges.Add(new BudgetCharge(reader.Text(), reader.Text(), reader.Time()));
+        }
+        return [.. charges];
     }
 }

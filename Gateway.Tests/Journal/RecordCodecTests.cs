@@ -18,6 +18,12 @@ public sealed class RecordCodecTests
 
     private static readonly Gen<Guid> Ids = ArbMap.Default.GeneratorFor<Guid>();
 
+    private static readonly Gen<BudgetCharge> Charges =
+        from budget in Texts
+        from subject in Texts
+        from start in Times
+        select new BudgetCharge(budget, subject, start);
+
     private static readonly Gen<UsageRecord> Usages = Gen.Sized(_ => Ids.SelectMany(id => Members(typeof(UsageRecord)).Select(m => ValueOf(m).Select(v => (Member: m, Value: v))).Aggregate(
         Gen.Constant(Calls.Usage(id)), (record, member) => record.SelectMany(r => member.Select(m => With(r, m.Member, m.Value))))));
 
@@ -124,6 +130,7 @@ public sealed class RecordCodecTests
             : type == typeof(int) ? ArbMap.Default.GeneratorFor<int>().Select(v => (object?)v)
             : type == typeof(bool) ? Gen.Elements<object?>(true, false)
             : type == typeof(DateTime) ? Times.Select(v => (object?)v)
+            : type == typeof(IReadOnlyList<BudgetCharge>) ? Gen.ArrayOf(Charges).Select(v => (object?)v)
             : throw new InvalidOperationException($"{member.Name}: how should a test fill a {type.Name}?");
         return isOptional ? Gen.OneOf(Gen.Constant<object?>(null), values) : values;
     }
