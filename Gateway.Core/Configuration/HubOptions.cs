@@ -156,6 +156,9 @@ public sealed class HubOptions
     /// <summary>Between two syncs of the journal to disk; zero: an answer ends only when its record is on the disk.</summary>
     public TimeSpan JournalSyncInterval { get; internal set; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>What calls are charged that were in flight when the process died.</summary>
+    public CrashSettle CrashSettle { get; internal set; } = CrashSettle.Bound;
+
     /// <summary>The most settled calls that wait for the database; then answers wait for a place.</summary>
     public int UsageQueueSize { get; internal set; } = 65_536;
 
@@ -191,6 +194,9 @@ public sealed class HubOptions
 
     /// <summary>How often events to be sent are looked for.</summary>
     public TimeSpan WebhookPollInterval { get; internal set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The node's name: <see cref="NodeId"/>, or what stands in for it.</summary>
+    public string GetNodeName() => NodeId ?? $"{Environment.MachineName}:{ServerPort}";
 }
 
 /// <summary>What a node serves.</summary>
@@ -227,6 +233,16 @@ public enum HoldInput
 
     /// <summary>As many tokens as the model has shown to make of that many bytes: holds less, and gives up the promise.</summary>
     Learned,
+}
+
+/// <summary>What a call is charged that was in flight when its node died: nobody knows what it used.</summary>
+public enum CrashSettle
+{
+    /// <summary>All that was held for it: no cap can have been exceeded unseen.</summary>
+    Bound,
+
+    /// <summary>Nothing: gives up that promise.</summary>
+    Passed,
 }
 
 /// <summary>How calls are paid.</summary>

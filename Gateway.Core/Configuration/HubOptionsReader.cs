@@ -68,6 +68,7 @@ public static class HubOptionsReader
         Number(nameof(HubOptions.ChangePollInterval), "CHANGE_POLL_MS", 10, 1_000, "milliseconds", (o, v) => o.ChangePollInterval = TimeSpan.FromMilliseconds(v)),
         Number(nameof(HubOptions.JournalSegmentBytes), "JOURNAL_SEGMENT_BYTES", 1024 * 1024, 1L << 30, "bytes", (o, v) => o.JournalSegmentBytes = (int)v),
         Number(nameof(HubOptions.JournalSyncInterval), "JOURNAL_SYNC_MS", 0, 60_000, "milliseconds", (o, v) => o.JournalSyncInterval = TimeSpan.FromMilliseconds(v)),
+        Choice<CrashSettle>(nameof(HubOptions.CrashSettle), "CRASH_SETTLE", (o, v) => o.CrashSettle = v),
         Number(nameof(HubOptions.UsageQueueSize), "USAGE_QUEUE_SIZE", 1, 10_000_000, "calls", (o, v) => o.UsageQueueSize = (int)v),
         Number(nameof(HubOptions.UsageBatchSize), "USAGE_BATCH_SIZE", 1, 100_000, "calls", (o, v) => o.UsageBatchSize = (int)v),
         Secret(nameof(HubOptions.MetricsToken), "METRICS_TOKEN", "8 to 256 characters without white space", v => v.Length is >= 8 and <= 256 && !v.Any(char.IsWhiteSpace), (o, v) => o.MetricsToken = v),

@@ -71,6 +71,7 @@ public sealed class HubHost : IAsyncDisposable
             ["SERVER_PORT"] = "0",
             ["PASSWORD_ITERATIONS"] = "1000",
             ["SHUTDOWN_SECONDS"] = "5",
+            ["JOURNAL_SEGMENT_BYTES"] = "1048576",
         };
         if (database == TestDatabase.Postgres && settings?.ContainsKey("DATABASE_URL") != true)
         {

@@ -12,6 +12,7 @@ using Gateway.Core.Quotas;
 using Gateway.Errors;
 using Gateway.Forwarding;
 using Gateway.Inference;
+using Gateway.Journaling;
 using Gateway.Observability;
 using Gateway.Observability.Exposition;
 using Gateway.Reading;
@@ -122,7 +123,9 @@ internal static class HubApplication
         services.AddSingleton<WriterGate>();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<UsageQueue>();
-        services.AddSingleton<IUsageRecorder>(provider => provider.GetRequiredService<UsageQueue>());
+        services.AddSingleton<NodeJournal>();
+        services.AddSingleton<JournalStart>();
+        services.AddSingleton<IUsageRecorder, JournaledRecorder>();
         services.AddSingleton<UsageBatch>();
         services.AddHostedService<UsageWriter>();
         services.AddSingleton<Settlement>();
