@@ -5,6 +5,7 @@ using Gateway.Admin.Catalogue;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Events;
+using Gateway.Admin.Ledger;
 using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Quotas;
 using Gateway.Admin.Settings;
@@ -87,6 +88,7 @@ public static class AdminServices
         routes.MapOwnBudgets();
         routes.MapSettings();
         routes.MapEvents();
+        routes.MapLedger();
         routes.MapUnserved();
     }
 

@@ -1,3 +1,4 @@
+using Gateway.Benchmarks.Crash;
 using Gateway.Benchmarks.Load;
 using Gateway.Benchmarks.Stages;
 using Gateway.Benchmarks.Start;
@@ -6,6 +7,7 @@ return args switch
 {
     ["load", .. var rest] => await LoadCommand.RunAsync(rest),
     ["start", .. var rest] => await StartCommand.RunAsync(rest),
+    ["crash", .. var rest] => await CrashCommand.RunAsync(rest),
     ["journal"] => await JournalCommand.RunAsync(),
     ["stages", .. var rest] => StagesCommand.Run(rest),
     _ => ShowUsage(),
@@ -16,6 +18,8 @@ static int ShowUsage()
     Console.Error.WriteLine("""
         load [--quick] [--log-level <level>]  the gateway against bare YARP: CPU, latency, allocation and memory per call
         start [--rounds <n>]                  time from the start of the process to its first answered call
+        crash [--kills <n>] [--seed <n>] [--database <url>]
+                                              kill -9 under load, n times, and the books compared: nothing lost, doubled or overspent
         journal                               the mapped journal against a thread that writes a file: throughput, CPU, allocation
         stages [BenchmarkDotNet's options]    time and bytes of single stages; --filter '*' runs all
         """);

@@ -66,13 +66,3 @@ internal static class Outcomes
     /// <summary>No connection, or none that lasted to the answer.</summary>
     public const string UpstreamUnreachable = "upstream_unreachable";
 }
-
-/// <summary>The values of <c>usage_records.status</c>.</summary>
-internal static class RecordStatuses
-{
-    /// <summary>There was an answer, if only a part of one.</summary>
-    public const string Completed = "completed";
-
-    /// <summary>There was none.</summary>
-    public const string Failed = "failed";
-}

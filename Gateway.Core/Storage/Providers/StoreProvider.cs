@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 
@@ -26,6 +27,10 @@ public abstract class StoreProvider
 
     /// <summary>SQL that asks, once and without waiting, for the lock of the one node that serves traffic, and returns whether it was given as column <c>Value</c>. Null: the database cannot be shared.</summary>
     public virtual string? TrafficLockSql => null;
+
+    /// <summary>Begins a transaction that reads one state of the database and keeps nobody from writing.</summary>
+    public virtual async Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
     /// <summary>True when the fault is a broken unique index or primary key.</summary>
     public abstract bool IsUniqueViolation(DbException fault);

@@ -87,6 +87,7 @@ public sealed class RoleTests(AdminHubs hubs)
         { "PUT", "/admin/settings/unknown", "{\"value\":1}", [401, 403, 403, 403, 404] },
         { "PATCH", "/admin/settings/unknown", "{\"value\":1}", [401, 403, 403, 403, 404] },
         { "GET", "/admin/events", null, [401, 403, 403, 403, 200] },
+        { "GET", "/admin/ledger/check", null, [401, 403, 403, 403, 200] },
     };
 
     [Theory]
