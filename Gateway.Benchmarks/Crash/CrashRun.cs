@@ -68,7 +68,12 @@ internal sealed class CrashRun(TextWriter output, string? databaseUrl = null)
 
     private static async Task<int> WaitForInstantAsync(CrashClients clients, Random random)
     {
-        await Task.Delay(random.Next(300, 1_300));
+        var warm = clients.Whole.Count + Clients;
+        for (var until = DateTime.UtcNow.AddSeconds(10); clients.Whole.Count < warm && DateTime.UtcNow < until;)
+        {
+            await Task.Delay(5);
+        }
+        await Task.Delay(random.Next(0, 1_000));
         for (var until = DateTime.UtcNow.AddSeconds(5); clients.InFlight < LeastInFlight && DateTime.UtcNow < until;)
         {
             await Task.Delay(1);

@@ -84,7 +84,8 @@ internal sealed partial class GatewayMetrics
             "{call}", "Calls that a destination is working on.");
     }
 
-    private DateTime? OldestUnwritten(UsageQueue queue) =>
+    /// <summary>When the oldest settled call ended that is not in the database yet; null when there is none.</summary>
+    public DateTime? OldestUnwritten(UsageQueue queue) =>
         Volatile.Read(ref _batchCount) > 0 ? new DateTime(Volatile.Read(ref _batchOldestTicks), DateTimeKind.Utc) : queue.Reader.TryPeek(out var first) ? first.Record.EndedAt : null;
 
     private static IEnumerable<DestinationState> Destinations(IProxyStateLookup proxy) => proxy.GetClusters().SelectMany(c => c.Destinations.Values);
