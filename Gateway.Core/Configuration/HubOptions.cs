@@ -87,6 +87,9 @@ public sealed class HubOptions
     /// <summary>How long a client may take to send its body, at the slowest, before the connection is given up (bytes per second, after 5 s of grace).</summary>
     public int MinBodyBytesPerSecond { get; internal set; } = 240;
 
+    /// <summary>How slowly a client may read its answer before it is cut off (bytes per second, after 5 s of grace).</summary>
+    public int MinAnswerBytesPerSecond { get; internal set; } = 240;
+
     /// <summary>Plain answers up to this size are held until they are priced, so that they carry their cost; larger ones stream through.</summary>
     public int PlainHoldBytes { get; internal set; } = 256 * 1024;
 
@@ -164,6 +167,9 @@ public sealed class HubOptions
 
     /// <summary>The most settled calls in one database transaction.</summary>
     public int UsageBatchSize { get; internal set; } = 1_000;
+
+    /// <summary>How long rows of the ledger are kept, in whole days; the sums stay. Zero: for ever.</summary>
+    public TimeSpan UsageRetention { get; internal set; } = TimeSpan.FromDays(400);
 
     /// <summary>The bearer token that <c>/metrics</c> asks for; null: it is open.</summary>
     public string? MetricsToken { get; internal set; }

@@ -75,6 +75,7 @@ internal static class HubApplication
             kestrel.Limits.MaxRequestHeaderCount = kestrel.Limits.MaxRequestHeadersTotalSize / SmallestHeaderBytes;
             kestrel.Limits.MaxRequestBufferSize = Math.Max(1024 * 1024, kestrel.Limits.MaxRequestLineSize);
             kestrel.Limits.MinRequestBodyDataRate = new(options.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
+            kestrel.Limits.MinResponseDataRate = new(options.MinAnswerBytesPerSecond, TimeSpan.FromSeconds(5));
             if (options.ServerHost == "localhost")
             {
                 if (options.ServerPort == 0)
@@ -128,6 +129,7 @@ internal static class HubApplication
         services.AddSingleton<IUsageRecorder, JournaledRecorder>();
         services.AddSingleton<UsageBatch>();
         services.AddHostedService<UsageWriter>();
+        services.AddHostedService<RetentionService>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<AnswerHeaders>();
         services.AddSingleton<PlainRelay>();
