@@ -128,6 +128,7 @@ public static class AdminServices
         routes.MapOwnAccount();
         routes.MapBilling();
         app.MapLogos(routes);
+        routes.MapLedgerCheck();
         routes.MapUnserved();
         app.MapDocument();
     }

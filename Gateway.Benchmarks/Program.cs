@@ -1,3 +1,4 @@
+using Gateway.Benchmarks.Crash;
 using Gateway.Benchmarks.Load;
 using Gateway.Benchmarks.Memory;
 using Gateway.Benchmarks.Stages;
@@ -8,6 +9,8 @@ return args switch
     ["load", .. var rest] => await LoadCommand.RunAsync(rest),
     ["start", .. var rest] => await StartCommand.RunAsync(rest),
     ["keys", .. var rest] => await KeysCommand.RunAsync(rest),
+    ["crash", .. var rest] => await CrashCommand.RunAsync(rest),
+    ["journal"] => await JournalCommand.RunAsync(),
     ["stages", .. var rest] => StagesCommand.Run(rest),
     _ => ShowUsage(),
 };
@@ -18,6 +21,9 @@ static int ShowUsage()
         load [--quick] [--log-level <level>]  the gateway against bare YARP: CPU, latency, allocation and memory per call
         start [--rounds <n>]                  time from the start of the process to its first answered call
         keys [--count <n>]                    memory after a million keys that each made one call
+        crash [--kills <n>] [--seed <n>] [--database <url>]
+                                              kill -9 under load, n times, and the books compared: nothing lost, doubled or overspent
+        journal                               the mapped journal against a thread that writes a file: throughput, CPU, allocation
         stages [BenchmarkDotNet's options]    time and bytes of single stages; --filter '*' runs all
         """);
     return 2;

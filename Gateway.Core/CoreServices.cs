@@ -1,4 +1,5 @@
 using Gateway.Core.Configuration;
+using Gateway.Core.Ledger;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
@@ -26,6 +27,9 @@ public static class CoreServices
         services.AddSingleton<EventWriter>();
         services.TryAddSingleton<IBudgetMonitor, StoredBudgetMonitor>();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<LedgerAudit>();
+        services.AddSingleton<LedgerExport>();
+        services.AddSingleton<LedgerComparison>();
         return services;
     }
 

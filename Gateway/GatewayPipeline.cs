@@ -2,6 +2,7 @@ using Gateway.Admission;
 using Gateway.Authentication;
 using Gateway.Budgeting;
 using Gateway.Forwarding;
+using Gateway.Journaling;
 using Gateway.Observability;
 using Gateway.Reading;
 using Gateway.Recording;
@@ -24,6 +25,7 @@ internal static class GatewayPipeline
             stages.UseMiddleware<ModelResolutionMiddleware>();   // which model that is, and whether this caller may use it
             stages.UseMiddleware<AdmissionMiddleware>();         // rates: windows and places in flight, all or nothing
             stages.UseMiddleware<HoldMiddleware>();              // money: the bound of the cost, in every budget or in none
+            stages.UseMiddleware<JournalMiddleware>();           // from here on a crash is known of
             stages.UseMiddleware<UsageOptionMiddleware>();       // streams are to tell what they used
             stages.UseMiddleware<SettlementMiddleware>();        // whatever happens behind this line is recorded once
             stages.UseMiddleware<AttemptMiddleware>();           // to the upstream; to another destination while no byte has come

@@ -1,3 +1,6 @@
 using Gateway.Hosting;
+using Gateway.Ledger;
 
-return await HubProcess.RunAsync(args);
+return args is ["ledger", .. var command]
+    ? await LedgerCommand.RunAsync(command, Environment.GetEnvironmentVariables(), Console.Out, Console.Error)
+    : await HubProcess.RunAsync(args);

@@ -4,6 +4,7 @@ using Gateway.Authentication;
 using Gateway.Bounding;
 using Gateway.Budgeting;
 using Gateway.Core.Configuration;
+using Gateway.Core.Journal;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
@@ -92,7 +93,7 @@ public class RecordingBenchmarks
     {
         public UsageRecord? Record { get; private set; }
 
-        public ValueTask RecordAsync(UsageRecord record)
+        public ValueTask RecordAsync(UsageRecord record, JournalPosition last)
         {
             Record = record;
             return default;

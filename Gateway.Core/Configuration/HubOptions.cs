@@ -14,7 +14,7 @@ public sealed class HubOptions
     /// <summary>The TCP port; 0 takes any free one.</summary>
     public int ServerPort { get; internal set; } = 8080;
 
-    /// <summary>The folder of everything that the process stores: the SQLite file, later the journal and uploads. Made when missing.</summary>
+    /// <summary>The folder of everything that the process stores: the SQLite file, the journal, later uploads. Made when missing.</summary>
     public string DataDirectory { get; internal set; } = "data";
 
     /// <summary>Where the database is; null means the SQLite file <c>hub.db</c> in <see cref="DataDirectory"/>.</summary>
@@ -44,7 +44,7 @@ public sealed class HubOptions
     /// <summary>Traffic, management, or both.</summary>
     public HubRole Role { get; internal set; } = HubRole.All;
 
-    /// <summary>The node's name in logs, later in leases and journal; null: host name and port.</summary>
+    /// <summary>The node's name in logs and journal, later in leases; null: host name and port.</summary>
     public string? NodeId { get; internal set; }
 
     /// <summary>The first admin's email, used once when no admin exists.</summary>
@@ -122,6 +122,9 @@ public sealed class HubOptions
     /// <summary>How long a client may take to send its body, at the slowest, before the connection is given up (bytes per second, after 5 s of grace).</summary>
     public int MinBodyBytesPerSecond { get; internal set; } = 240;
 
+    /// <summary>How slowly a client may read its answer before it is cut off (bytes per second, after 5 s of grace).</summary>
+    public int MinAnswerBytesPerSecond { get; internal set; } = 240;
+
     /// <summary>Plain answers up to this size are held until they are priced, so that they carry their cost; larger ones stream through.</summary>
     public int PlainHoldBytes { get; internal set; } = 256 * 1024;
 
@@ -185,11 +188,23 @@ public sealed class HubOptions
     /// <summary>How often changes made by other nodes are looked for. Bounds how long a revoked key still works there.</summary>
     public TimeSpan ChangePollInterval { get; internal set; } = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>Bytes of one segment of the journal. Two are on the disk at least.</summary>
+    public int JournalSegmentBytes { get; internal set; } = 64 * 1024 * 1024;
+
+    /// <summary>Between two syncs of the journal to disk; zero: an answer ends only when its record is on the disk.</summary>
+    public TimeSpan JournalSyncInterval { get; internal set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>What calls are charged that were in flight when the process died.</summary>
+    public CrashSettle CrashSettle { get; internal set; } = CrashSettle.Bound;
+
     /// <summary>The most settled calls that wait for the database; then answers wait for a place.</summary>
     public int UsageQueueSize { get; internal set; } = 65_536;
 
     /// <summary>The most settled calls in one database transaction.</summary>
     public int UsageBatchSize { get; internal set; } = 1_000;
+
+    /// <summary>How long rows of the ledger are kept, in whole days; the sums stay. Zero: for ever.</summary>
+    public TimeSpan UsageRetention { get; internal set; } = TimeSpan.FromDays(400);
 
     /// <summary>The bearer token that <c>/metrics</c> asks for; null: it is open.</summary>
     public string? MetricsToken { get; internal set; }
@@ -220,6 +235,9 @@ public sealed class HubOptions
 
     /// <summary>How often events to be sent are looked for.</summary>
     public TimeSpan WebhookPollInterval { get; internal set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The node's name: <see cref="NodeId"/>, or what stands in for it.</summary>
+    public string GetNodeName() => NodeId ?? $"{Environment.MachineName}:{ServerPort}";
 }
 
 /// <summary>What a node serves.</summary>
@@ -256,6 +274,16 @@ public enum HoldInput
 
     /// <summary>As many tokens as the model has shown to make of that many bytes: holds less, and gives up the promise.</summary>
     Learned,
+}
+
+/// <summary>What a call is charged that was in flight when its node died: nobody knows what it used.</summary>
+public enum CrashSettle
+{
+    /// <summary>All that was held for it: no cap can have been exceeded unseen.</summary>
+    Bound,
+
+    /// <summary>Nothing: gives up that promise.</summary>
+    Passed,
 }
 
 /// <summary>How calls are paid.</summary>

@@ -77,6 +77,9 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>The ledger; written by traffic.</summary>
     public DbSet<UsageRecord> UsageRecords => Set<UsageRecord>();
 
+    /// <summary>How far the retention has come.</summary>
+    public DbSet<LedgerHorizon> LedgerHorizons => Set<LedgerHorizon>();
+
     /// <summary>Sums per hour; written by traffic.</summary>
     public DbSet<HourlyUsage> HourlyUsage => Set<HourlyUsage>();
 
@@ -194,6 +197,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
         });
         MapRollup(model.Entity<HourlyUsage>(), "usage_hourly");
         MapRollup(model.Entity<DailyUsage>(), "usage_daily");
+        model.Entity<LedgerHorizon>(e => { e.ToTable("ledger_horizon"); e.Property(h => h.Id).ValueGeneratedNever(); });
         model.Entity<PolicyRevision>(e => { e.ToTable("policy_revision"); e.Property(r => r.Id).ValueGeneratedNever(); });
         model.Entity<ChangeLogEntry>(e => { e.ToTable("change_log"); e.HasKey(c => c.Revision); e.Property(c => c.Revision).ValueGeneratedNever(); });
         model.Entity<AuditEntry>(e =>

@@ -38,7 +38,7 @@ public sealed class HubOptionsReaderTests
     [InlineData("SERVER_PORT", "65536"), InlineData("SERVER_PORT", "-1"), InlineData("SERVER_PORT", "80a"), InlineData("SERVER_PORT", "1.5"), InlineData("MAX_BODY_BYTES", "1023"), InlineData("MAX_BODY_BYTES", "9999999999")]
     [InlineData("SANDBOX", "yes"), InlineData("HUB_ROLE", "both"), InlineData("HUB_ROLE", "1"), InlineData("ON_DISCONNECT", "ignore"), InlineData("UPSTREAM_IDLE_SECONDS", "0.5"), InlineData("UPSTREAM_IDLE_SECONDS", "NaN"), InlineData("UPSTREAM_IDLE_SECONDS", "1e9")]
     [InlineData("LITELLM_BASE_URL", "host:4000"), InlineData("LITELLM_BASE_URL", "ftp://host"), InlineData("LITELLM_BASE_URL", "http://user:pw@host"), InlineData("LITELLM_BASE_URL", "http://host?x=1"), InlineData("LITELLM_BASE_URL", "http://a,b"), InlineData("LITELLM_BASE_URL", ",")]
-    [InlineData("LITELLM_TIMEOUT", "30"), InlineData("LITELLM_NUM_RETRIES", "11"), InlineData("CHANGE_POLL_MS", "5"), InlineData("CHANGE_POLL_MS", "1001"), InlineData("TOKEN_DURATION", "31s"), InlineData("USAGE_QUEUE_SIZE", "0")]
+    [InlineData("LITELLM_TIMEOUT", "30"), InlineData("LITELLM_NUM_RETRIES", "11"), InlineData("CHANGE_POLL_MS", "5"), InlineData("CHANGE_POLL_MS", "1001"), InlineData("TOKEN_DURATION", "31s"), InlineData("USAGE_QUEUE_SIZE", "0"), InlineData("JOURNAL_SEGMENT_BYTES", "1048575"), InlineData("JOURNAL_SYNC_MS", "-1")]
     public void A_wrong_value_is_one_line_with_name_value_and_what_is_expected(string name, string value)
     {
         var fault = Assert.Single(Read(out _, environment: new() { [name] = value, ["JWT_SECRET"] = Secret }));

@@ -89,6 +89,31 @@ public sealed class BrokenAnswerTests(BrokenAnswerTests.Fixture fixture) : IClas
     }
 
     [Fact]
+    public async Task An_error_that_names_usage_is_free_all_the_same()
+    {
+        var answer = await CallAsync(InferenceCalls.Chat("fake"), http => FakeUpstream.JsonAsync(http, $$$"""{"error":{"message":"went wrong"},"usage":{{{FakeUpstream.Usage}}}}""", status: 500));
+        Assert.Equal((500, "went wrong"), ((await answer.ErrorAsync()).Status, (await answer.ErrorAsync()).Message));
+        Assert.Equal(("upstream_error", "none", 0L), ((await _hub.RecordAsync(answer)).Outcome, (await _hub.RecordAsync(answer)).UsageSource, (await _hub.RecordAsync(answer)).TotalCostNanoUsd));
+    }
+
+    [Fact]
+    public async Task Half_an_event_at_the_end_of_a_stream_is_not_sent_on()
+    {
+        var answer = await CallAsync(InferenceCalls.Stream("fake"), async http =>
+        {
+            FakeUpstream.BeginStream(http);
+            await FakeUpstream.EventAsync(http, FakeUpstream.Chunk("Hello"));
+            await http.Response.WriteAsync("data: {\"id\":\"answer-1\",\"choi");
+        });
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.Equal(2, text.Split("data: ").Length - 1);   // the whole event and the error
+        Assert.Contains("\"code\":\"upstream_truncated\"", text, StringComparison.Ordinal);
+        var record = await _hub.RecordAsync(answer);
+        Assert.Equal(("upstream_truncated", "estimated"), (record.Outcome, record.UsageSource));
+        Assert.True(record.TotalCostNanoUsd > 0);
+    }
+
+    [Fact]
     public async Task Something_behind_the_json_makes_it_no_answer() =>
         await (await CallAsync(InferenceCalls.Chat("fake"), http => FakeUpstream.JsonAsync(http, FakeUpstream.PlainAnswer + "garbage"))).AssertRefusedAsync(502, "server_error", "upstream_invalid_response");
 

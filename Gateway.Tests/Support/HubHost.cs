@@ -75,6 +75,7 @@ public sealed class HubHost : IAsyncDisposable
             ["RATE_LIMIT_USER_PER_MINUTE"] = "0",
             ["RATE_LIMIT_AUTH_PER_MINUTE"] = "0",
             ["RATE_LIMIT_CATALOGUE_PER_MINUTE"] = "0",
+            ["JOURNAL_SEGMENT_BYTES"] = "1048576",
         };
         if (database == TestDatabase.Postgres && settings?.ContainsKey("DATABASE_URL") != true)
         {

@@ -45,7 +45,7 @@ public static class PostgresServer
         return port;
     }
 
-    private static async Task<string> FindOrInstallAsync()
+    internal static async Task<string> FindOrInstallAsync()
     {
         if (Find() is { } found)
         {
@@ -65,7 +65,7 @@ public static class PostgresServer
             ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(d => Path.Combine(d, "bin")).FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")))
             : null;
 
-    private static void RunAsServer(string program, params string[] arguments)
+    internal static void RunAsServer(string program, params string[] arguments)
     {
         if (Environment.IsPrivilegedProcess)
         {
@@ -78,7 +78,7 @@ public static class PostgresServer
     }
 
     // Output is not piped: the server would inherit the pipe and keep it open for ever.
-    private static void Run(string program, params string[] arguments)
+    internal static void Run(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1", program, .. arguments]) { WorkingDirectory = "/" };
         start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
@@ -90,7 +90,7 @@ public static class PostgresServer
         }
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

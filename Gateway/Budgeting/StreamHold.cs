@@ -1,6 +1,7 @@
 using Gateway.Core.Pricing;
 using Gateway.Core.Usage;
 using Gateway.Inference;
+using Gateway.Journaling;
 
 namespace Gateway.Budgeting;
 
@@ -8,7 +9,7 @@ namespace Gateway.Budgeting;
 /// Watches that a running stream stays within its hold. It can pass it where the upstream ignores the maximum, or where the prompt's hold was learned and too small.
 /// Then more is held, a token for each byte that passes; when nothing is left, the stream has to end.
 /// </summary>
-internal sealed class StreamHold(InferenceRequest inference)
+internal sealed class StreamHold(InferenceRequest inference, NodeJournal journal)
 {
     // No text in any language averages more bytes to a token: only what is above the maximum by this measure, or by the count of chunks, is above it for sure.
     private const int MostBytesPerToken = 16;
@@ -34,7 +35,7 @@ internal sealed class StreamHold(InferenceRequest inference)
             return true;
         }
         var cost = CostCalculator.Cost(inference.Prices, reported.Usage, reported.Tier ?? ServiceTier.Default).Total;
-        return cost <= hold.Amount || hold.TryExtend(cost - hold.Amount);
+        return cost <= hold.Amount || TryExtend(hold, cost);
     }
 
     private bool CoversPassed(MoneyHold hold, StreamMeter meter)
@@ -51,11 +52,13 @@ internal sealed class StreamHold(InferenceRequest inference)
     private bool TryAllow(MoneyHold hold, long tokens)
     {
         var cost = inference.Bound.CostWithOutput(tokens);
-        if (cost > hold.Amount && !hold.TryExtend(cost - hold.Amount))
+        if (cost > hold.Amount && !TryExtend(hold, cost))
         {
             return false;
         }
         _allowedTokens = tokens;
         return true;
     }
+
+    private bool TryExtend(MoneyHold hold, Money total) => hold.TryExtend(total - hold.Amount) && journal.TryExtend(inference);
 }

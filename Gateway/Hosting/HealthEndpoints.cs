@@ -2,6 +2,8 @@ using System.Data.Common;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using Gateway.Core.Storage;
+using Gateway.Observability;
+using Gateway.Recording;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Hosting;
@@ -42,10 +44,13 @@ internal static class HealthEndpoints
 }
 
 /// <summary>Looks at the parts, each at most every 5 s and for at most 2 s.</summary>
-internal sealed class HealthChecks(IDbContextFactory<HubDbContext> databases, UpstreamAddresses upstreams, IHttpClientFactory http, TimeProvider time)
+internal sealed class HealthChecks(IDbContextFactory<HubDbContext> databases, UpstreamAddresses upstreams, IHttpClientFactory http, TimeProvider time, UsageQueue? queue = null, GatewayMetrics? metrics = null)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    // A settled call is there within a second when all is well.
+    private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(5);
 
     private (string Result, DateTimeOffset At)? _database;
     private (string Result, DateTimeOffset At)? _upstream;
@@ -63,7 +68,7 @@ internal sealed class HealthChecks(IDbContextFactory<HubDbContext> databases, Up
         {
             await using var db = await databases.CreateDbContextAsync(limit.Token);
             await db.PolicyRevisions.AnyAsync(limit.Token);
-            result = "ok";
+            result = IsBehind() ? "behind" : "ok";
         }
         catch (Exception fault) when (fault is DbException or OperationCanceledException or TimeoutException or InvalidOperationException)
         {
@@ -88,6 +93,9 @@ internal sealed class HealthChecks(IDbContextFactory<HubDbContext> databases, Up
         _upstream = (result, time.GetUtcNow());
         return result;
     }
+
+    // It can be read, and what is settled does not get in: locked, read-only, full.
+    private bool IsBehind() => queue is not null && metrics?.OldestUnwritten(queue) is { } oldest && time.GetUtcNow().UtcDateTime - oldest > LongestLag;
 
     private async Task<bool> IsAliveAsync(Uri address, CancellationToken cancellationToken)
     {

@@ -12,6 +12,7 @@ using Gateway.Core.Quotas;
 using Gateway.Errors;
 using Gateway.Forwarding;
 using Gateway.Inference;
+using Gateway.Journaling;
 using Gateway.Observability;
 using Gateway.Observability.Exposition;
 using Gateway.Reading;
@@ -74,6 +75,7 @@ internal static class HubApplication
             kestrel.Limits.MaxRequestHeaderCount = kestrel.Limits.MaxRequestHeadersTotalSize / SmallestHeaderBytes;
             kestrel.Limits.MaxRequestBufferSize = Math.Max(1024 * 1024, kestrel.Limits.MaxRequestLineSize);
             kestrel.Limits.MinRequestBodyDataRate = new(options.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
+            kestrel.Limits.MinResponseDataRate = new(options.MinAnswerBytesPerSecond, TimeSpan.FromSeconds(5));
             if (options.ServerHost == "localhost")
             {
                 if (options.ServerPort == 0)
@@ -122,9 +124,12 @@ internal static class HubApplication
         services.AddSingleton<WriterGate>();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<UsageQueue>();
-        services.AddSingleton<IUsageRecorder>(provider => provider.GetRequiredService<UsageQueue>());
+        services.AddSingleton<NodeJournal>();
+        services.AddSingleton<JournalStart>();
+        services.AddSingleton<IUsageRecorder, JournaledRecorder>();
         services.AddSingleton<UsageBatch>();
         services.AddHostedService<UsageWriter>();
+        services.AddHostedService<RetentionService>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<AnswerHeaders>();
         services.AddSingleton<PlainRelay>();

@@ -4,11 +4,12 @@ using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
+using Gateway.Journaling;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Hosting;
 
-/// <summary>What happens before the first request is taken: schema, first rows, catalogue, policy.</summary>
+/// <summary>What happens before the first request is taken: schema, what a process before this one left behind, first rows, catalogue, policy.</summary>
 internal static partial class StartupSequence
 {
     /// <summary>Runs it.</summary>
@@ -25,6 +26,10 @@ internal static partial class StartupSequence
         if (services.GetService<TrafficLock>() is { } traffic && await traffic.TakeAsync(cancellationToken) is { } reason)
         {
             throw new StartFailedException(reason);
+        }
+        if (services.GetService<JournalStart>() is { } journal)
+        {
+            await journal.RunAsync(cancellationToken);
         }
         var feed = services.GetRequiredService<ChangeFeed>();
         await feed.StartAsync(cancellationToken);

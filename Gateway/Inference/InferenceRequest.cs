@@ -2,6 +2,7 @@ using Gateway.Admission;
 using Gateway.Authentication;
 using Gateway.Bounding;
 using Gateway.Budgeting;
+using Gateway.Core.Journal;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
@@ -42,6 +43,9 @@ internal sealed class InferenceRequest(string requestId, InferenceApi api, DateT
 
     /// <summary>The money held for it; null when no budget or balance applies.</summary>
     public MoneyHold? Hold { get; set; }
+
+    /// <summary>Its last record in the journal before it is settled; none when the journal had no room.</summary>
+    public JournalPosition LastJournalRecord { get; set; }
 
     /// <summary>The client's <c>x-request-id</c>, or null.</summary>
     public string? ClientRequestId { get; set; }

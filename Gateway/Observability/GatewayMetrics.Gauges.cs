@@ -5,6 +5,7 @@ using Gateway.Budgeting;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Hosting;
+using Gateway.Journaling;
 using Gateway.Recording;
 using Yarp.ReverseProxy;
 using Yarp.ReverseProxy.Model;
@@ -19,7 +20,7 @@ internal sealed partial class GatewayMetrics
     {
         KeyValuePair<string, object?>[] tags =
         [
-            new("version", HealthEndpoints.Version), new("runtime", RuntimeInformation.FrameworkDescription), new("role", options.Role.ToString().ToLowerInvariant()), new("node", options.NodeId ?? $"{Environment.MachineName}:{options.ServerPort}"),
+            new("version", HealthEndpoints.Version), new("runtime", RuntimeInformation.FrameworkDescription), new("role", options.Role.ToString().ToLowerInvariant()), new("node", options.GetNodeName()),
         ];
         _meter.CreateObservableGauge("oneui_build_info", () => new Measurement<int>(1, tags), description: "Always 1; the labels say what runs.");
         _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Ledger));   // an alert on an increase needs the zero before the first error
@@ -40,6 +41,21 @@ internal sealed partial class GatewayMetrics
         _meter.CreateObservableGauge("oneui_writer_backlog", () => queue.Reader.Count + Volatile.Read(ref _batchCount), "{call}", "Settled calls that are not in the database yet.");
         _meter.CreateObservableGauge("oneui_ledger_lag", () => OldestUnwritten(queue) is { } oldest ? Math.Max(0, (time.GetUtcNow().UtcDateTime - oldest).TotalSeconds) : 0,
             "s", "Age of the oldest settled call that is not in the database yet; 0 when there is none.");
+    }
+
+    /// <summary>Shows how the journal stands, and what its replay at start found.</summary>
+    public void Show(NodeJournal journal, JournalStart start, TimeProvider time)
+    {
+        _meter.CreateObservableGauge("oneui_journal_records", () => journal.Status?.UnconfirmedRecords ?? 0, "{record}", "Records of calls that are in flight, or settled and not in the database yet.");
+        _meter.CreateObservableGauge("oneui_journal_age", () => journal.Status?.OldestCallAt is { } oldest ? Math.Max(0, (time.GetUtcNow().UtcDateTime - oldest).TotalSeconds) : 0,
+            "s", "Time since the oldest of these calls came; 0 when there is none.");
+        _meter.CreateObservableGauge("oneui_journal_size", () => journal.Status?.Bytes ?? 0, "By", "The journal's files on disk, the empty next one included.");
+        _meter.CreateObservableGauge("oneui_journal_segments", () => journal.Status?.Segments ?? 0, "{segment}", "The journal's files.");
+        _meter.CreateObservableGauge("oneui_journal_full", () => journal.Status is { IsFull: true } ? 1 : 0, description: "1: the journal has no room, and calls on budgets are refused; 0: it has.");
+        _meter.CreateObservableGauge("oneui_journal_failing", () => journal.Status?.Fault is null ? 0 : 1, description: "1: the journal's next file cannot be made; 0: all is well.");
+        _meter.CreateObservableGauge("oneui_journal_replayed_calls", () => new Measurement<long>[] { new(start.ReplayedCalls, Tag("kind", "settled")), new(start.CrashedCalls, Tag("kind", "in_flight")) },
+            "{call}", "Calls that the last start found in journals: settled ones, and such as were in flight when a process died.");
+        _meter.CreateObservableGauge("oneui_journal_damaged_places", () => start.DamagedPlaces, "{place}", "Places in journals that the last start could not read and set aside.");
     }
 
     /// <summary>Shows what calls in flight hold.</summary>
@@ -68,8 +84,9 @@ internal sealed partial class GatewayMetrics
             "{call}", "Calls that a destination is working on.");
     }
 
-    private DateTime? OldestUnwritten(UsageQueue queue) =>
-        Volatile.Read(ref _batchCount) > 0 ? new DateTime(Volatile.Read(ref _batchOldestTicks), DateTimeKind.Utc) : queue.Reader.TryPeek(out var first) ? first.EndedAt : null;
+    /// <summary>When the oldest settled call ended that is not in the database yet; null when there is none.</summary>
+    public DateTime? OldestUnwritten(UsageQueue queue) =>
+        Volatile.Read(ref _batchCount) > 0 ? new DateTime(Volatile.Read(ref _batchOldestTicks), DateTimeKind.Utc) : queue.Reader.TryPeek(out var first) ? first.Record.EndedAt : null;
 
     private static IEnumerable<DestinationState> Destinations(IProxyStateLookup proxy) => proxy.GetClusters().SelectMany(c => c.Destinations.Values);
 

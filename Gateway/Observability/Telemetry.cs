@@ -3,6 +3,7 @@ using Gateway.Authentication;
 using Gateway.Budgeting;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
+using Gateway.Journaling;
 using Gateway.Observability.Exposition;
 using Gateway.Recording;
 using OpenTelemetry;
@@ -47,6 +48,7 @@ internal sealed class Telemetry : IDisposable
         if (options.Role != HubRole.Admin)
         {
             metrics.Show(services.GetRequiredService<UsageQueue>(), time);
+            metrics.Show(services.GetRequiredService<NodeJournal>(), services.GetRequiredService<JournalStart>(), time);
             metrics.Show(services.GetRequiredService<CallerDirectory>());
             metrics.Show(services.GetRequiredService<BudgetBook>());
             metrics.Show(services.GetRequiredService<IProxyStateLookup>());

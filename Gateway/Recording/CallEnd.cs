@@ -60,16 +60,9 @@ internal static class Outcomes
     /// <summary>The upstream answered 200 with neither content nor usage.</summary>
     public const string UpstreamEmpty = "upstream_empty";
 
+    /// <summary>The gateway's process died while the call was in flight. Only in rows that a replay of the journal wrote.</summary>
+    public const string NodeLost = "node_lost";
+
     /// <summary>No connection, or none that lasted to the answer.</summary>
     public const string UpstreamUnreachable = "upstream_unreachable";
-}
-
-/// <summary>The values of <c>usage_records.status</c>.</summary>
-internal static class RecordStatuses
-{
-    /// <summary>There was an answer, if only a part of one.</summary>
-    public const string Completed = "completed";
-
-    /// <summary>There was none.</summary>
-    public const string Failed = "failed";
 }

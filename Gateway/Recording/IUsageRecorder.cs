@@ -1,10 +1,13 @@
+using Gateway.Core.Journal;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Recording;
 
-/// <summary>Takes settled calls and sees to it that they reach the ledger. The seam for a durable journal: what is behind it may change, not what is before.</summary>
+/// <summary>Takes settled calls and sees to it that they reach the ledger, whatever happens to the process.</summary>
 internal interface IUsageRecorder
 {
-    /// <summary>Takes a settled call. Completes at once unless the way to the ledger is full; then the answer waits, and nothing is dropped.</summary>
-    ValueTask RecordAsync(UsageRecord record);
+    /// <summary>Takes a settled call. Completes, nearly always at once, when the record survives the end of the process; until then the answer waits.</summary>
+    /// <param name="record">The ledger's row.</param>
+    /// <param name="last">The call's last record in the journal so far.</param>
+    ValueTask RecordAsync(UsageRecord record, JournalPosition last);
 }

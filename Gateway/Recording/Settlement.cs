@@ -35,7 +35,7 @@ internal sealed partial class Settlement(IUsageRecorder recorder, LearnedUsage l
         }
         var record = Describe(inference, end, usage, cost);
         // Recorded first: whoever asks the ledger for what limits and budgets have used finds either the open hold or the record.
-        await recorder.RecordAsync(record);
+        await recorder.RecordAsync(record, inference.LastJournalRecord);
         SettleMoney(inference, cost.Total);
         inference.Lease?.Release(end.IsAnswered ? LeaseEnd.Answered(usage.TotalTokens) : LeaseEnd.NeverAnswered);
         inference.Record = record;

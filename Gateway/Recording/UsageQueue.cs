@@ -1,15 +1,16 @@
 using System.Threading.Channels;
 using Gateway.Core.Configuration;
+using Gateway.Core.Journal;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Recording;
 
 /// <summary>A bounded queue in memory between answers and <see cref="UsageWriter"/>. Knows how much of what it took is in the database.</summary>
-internal sealed class UsageQueue(HubOptions options, TimeProvider time) : IUsageRecorder
+internal sealed class UsageQueue(HubOptions options, TimeProvider time)
 {
     private const int UnderWaySlots = 4_096;
 
-    private readonly Channel<UsageRecord> _channel = Channel.CreateBounded<UsageRecord>(
+    private readonly Channel<SettledCall> _channel = Channel.CreateBounded<SettledCall>(
         new BoundedChannelOptions(options.UsageQueueSize) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     // How many calls of which callers are on their way, by the hash of the caller's id: zero means none, more may be somebody else's.
@@ -19,7 +20,7 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time) : IUsage
     private long _accepted;
     private long _written;
 
-    public ChannelReader<UsageRecord> Reader => _channel.Reader;
+    public ChannelReader<SettledCall> Reader => _channel.Reader;
 
     /// <summary>Whether all that was taken is in the database.</summary>
     public bool IsWritten => Interlocked.Read(ref _written) == Interlocked.Read(ref _accepted);
@@ -37,11 +38,13 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time) : IUsage
     /// <summary>Set while somebody waits for the database: the writer then gathers no longer.</summary>
     public bool IsAwaited { get; private set; }
 
-    public ValueTask RecordAsync(UsageRecord record)
+    /// <summary>Takes a settled call. Completes at once unless the queue is full; then its answer waits.</summary>
+    /// <exception cref="ChannelClosedException">The process stops; the writer takes no more.</exception>
+    public ValueTask EnqueueAsync(SettledCall call)
     {
         Interlocked.Increment(ref _accepted);
-        CountUnderWay(record, 1);
-        return _channel.Writer.TryWrite(record) ? default : _channel.Writer.WriteAsync(record);
+        CountUnderWay(call.Record, 1);
+        return _channel.Writer.TryWrite(call) ? default : _channel.Writer.WriteAsync(call);
     }
 
     /// <summary>Completes when all that was taken of a key, user or team before this call is in the database.</summary>
@@ -103,4 +106,19 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time) : IUsage
 
     /// <summary>No more calls come: the writer drains what is there and ends.</summary>
     public void Complete() => _channel.Writer.TryComplete();
+
+    /// <summary>What is left is not written any more: who waits for it is told.</summary>
+    public void GiveUp()
+    {
+        lock (_gate)
+        {
+            _waiters.ForEach(w => w.Written.SetException(new TimeoutException("The process stops before the database took the records.")));
+            _waiters.Clear();
+        }
+    }
 }
+
+/// <summary>A settled call on its way to the database.</summary>
+/// <param name="Record">The ledger's row.</param>
+/// <param name="LastJournalRecord">The call's last record in the journal, to be confirmed when the row is committed; none when the journal has nothing of it.</param>
+internal readonly record struct SettledCall(UsageRecord Record, JournalPosition LastJournalRecord);

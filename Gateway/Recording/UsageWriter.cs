@@ -1,10 +1,13 @@
 using System.Data.Common;
 using System.Diagnostics;
 using Gateway.Authentication;
+using System.Runtime.InteropServices;
 using Gateway.Budgeting;
 using Gateway.Core.Configuration;
+using Gateway.Core.Journal;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Journaling;
 using Gateway.Observability;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,10 +15,11 @@ namespace Gateway.Recording;
 
 /// <summary>
 /// Moves settled calls into the database: what came within a tenth of a second goes in one transaction, rows and sums together. A database that is away is
-/// tried again until it is back. At shutdown the queue is drained first.
+/// tried again until it is back. What is committed is confirmed to the journal. At shutdown the queue is drained first; what does not get through in time is replayed
+/// from the journal at the next start.
 /// </summary>
 internal sealed partial class UsageWriter(
-    UsageQueue queue, UsageBatch batch, WriterGate gate, BudgetBook book, IDbContextFactory<HubDbContext> databases, HubOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
+    UsageQueue queue, UsageBatch batch, WriterGate gate, BudgetBook book, NodeJournal journal, IDbContextFactory<HubDbContext> databases, HubOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -47,23 +51,28 @@ internal sealed partial class UsageWriter(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var records = new List<UsageRecord>(options.UsageBatchSize);
+        var positions = new List<JournalPosition>(options.UsageBatchSize);
         try
         {
             while (await queue.Reader.WaitToReadAsync(_giveUp.Token))
             {
                 await GatherAsync();
-                while (records.Count < options.UsageBatchSize && queue.Reader.TryRead(out var record))
+                while (records.Count < options.UsageBatchSize && queue.Reader.TryRead(out var call))
                 {
-                    records.Add(record);
+                    records.Add(call.Record);
+                    positions.Add(call.LastJournalRecord);
                 }
                 await WriteAsync(records);
+                journal.Confirm(CollectionsMarshal.AsSpan(positions));
                 queue.MarkWritten(records);
                 records.Clear();
+                positions.Clear();
             }
         }
         catch (OperationCanceledException)
         {
-            Log.Lost(logger, records.Count + queue.Reader.Count);
+            Log.Left(logger, records.Count + queue.Reader.Count);
+            queue.GiveUp();
         }
     }
 
@@ -144,7 +153,7 @@ internal sealed partial class UsageWriter(
         [LoggerMessage(Level = LogLevel.Warning, Message = "Balances could not be read after their charges were written; next try in {Pause}.")]
         public static partial void Stale(ILogger logger, TimeSpan pause, Exception fault);
 
-        [LoggerMessage(Level = LogLevel.Critical, Message = "The process stops with {Count} settled calls that are not in the database.")]
-        public static partial void Lost(ILogger logger, int count);
+        [LoggerMessage(Level = LogLevel.Error, Message = "The process stops with {Count} settled calls that are not in the database; the next start brings them there from the journal.")]
+        public static partial void Left(ILogger logger, int count);
     }
 }

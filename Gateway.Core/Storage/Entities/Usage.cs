@@ -211,3 +211,23 @@ public sealed class HourlyUsage : UsageRollup;
 
 /// <summary>Sums per day.</summary>
 public sealed class DailyUsage : UsageRollup;
+
+/// <summary>The values of <c>usage_records.status</c>.</summary>
+public static class RecordStatuses
+{
+    /// <summary>There was an answer, if only a part of one.</summary>
+    public const string Completed = "completed";
+
+    /// <summary>There was none.</summary>
+    public const string Failed = "failed";
+}
+
+/// <summary>How far the retention has come: one row, or none while nothing was deleted.</summary>
+public sealed class LedgerHorizon
+{
+    /// <summary>Always 1.</summary>
+    public int Id { get; set; }
+
+    /// <summary>Rows of calls admitted before this, a UTC midnight, are deleted or being deleted; the sums keep them.</summary>
+    public DateTime DeletedBefore { get; set; }
+}

@@ -425,6 +425,15 @@ internal sealed class InitialSchema : Migration
             table.PrimaryKey("pk_usage_records", t => t.id);
         });
 
+        migration.CreateTable("ledger_horizon", table => new
+        {
+            id = table.Column<int>(nullable: false),
+            deleted_before = table.Column<DateTime>(nullable: false),
+        }, constraints: table =>
+        {
+            table.PrimaryKey("pk_ledger_horizon", t => t.id);
+        });
+
         migration.CreateTable("usage_hourly", table => new
         {
             bucket_start = table.Column<DateTime>(nullable: false),
@@ -590,7 +599,7 @@ internal sealed class InitialSchema : Migration
 
     protected override void Down(MigrationBuilder migration)
     {
-        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "usage_daily", "usage_hourly", "usage_records", "events", "budget_spend", "budgets", "rate_limits", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "access_tokens", "exchange_rates", "currencies", "transactions", "user_accounts", "users", "tiers", "teams" })
+        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "usage_daily", "usage_hourly", "ledger_horizon", "usage_records", "events", "budget_spend", "budgets", "rate_limits", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "access_tokens", "exchange_rates", "currencies", "transactions", "user_accounts", "users", "tiers", "teams" })
         {
             migration.DropTable(table);
         }

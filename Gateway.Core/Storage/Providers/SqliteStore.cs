@@ -36,6 +36,9 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
             : null;
     }
 
+    public override Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: true));
+
     public override bool IsUniqueViolation(DbException fault) =>
         fault is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
 

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,6 +30,10 @@ public abstract class StoreProvider
 
     /// <summary>SQL that gives the lock back. A pooled connection keeps its session, and the lock with it, after it was closed.</summary>
     public virtual string TrafficUnlockSql => "";
+
+    /// <summary>Begins a transaction that reads one state of the database and keeps nobody from writing.</summary>
+    public virtual async Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
 
     /// <summary>True when the fault is a broken unique index or primary key.</summary>
     public abstract bool IsUniqueViolation(DbException fault);

@@ -168,6 +168,7 @@ public sealed class RoleTests(AdminHubs hubs)
         { "POST", "/admin/users/{owner}/transactions", "{}", [401, 403, 403, 403, 400] },
         { "PUT", "/admin/transactions/unknown", "{\"status\":\"completed\"}", [401, 403, 403, 403, 404] },
         { "PATCH", "/admin/transactions/unknown", "{\"status\":\"completed\"}", [401, 403, 403, 403, 404] },
+        { "GET", "/admin/ledger/check", null, [401, 403, 403, 403, 200] },
     };
 
     [Theory]

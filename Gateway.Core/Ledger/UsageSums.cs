@@ -1,15 +1,15 @@
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 
-namespace Gateway.Recording;
+namespace Gateway.Core.Ledger;
 
 /// <summary>Adds up settled calls for the tables of sums. Pure; rows come in the order of their keys, so that parallel writers lock them in one order.</summary>
-internal static class UsageSums
+public static class UsageSums
 {
     /// <summary>Sums per bucket, user, key, model and team.</summary>
     /// <param name="records">The calls.</param>
     /// <param name="bucketOf">The start of the bucket that a time is in.</param>
-    public static IReadOnlyList<UsageRollup> Rollups<T>(IEnumerable<UsageRecord> records, Func<DateTime, DateTime> bucketOf) where T : UsageRollup
+    public static IReadOnlyList<T> Rollups<T>(IEnumerable<UsageRecord> records, Func<DateTime, DateTime> bucketOf) where T : UsageRollup
     {
         var sums = new Dictionary<(DateTime, string, string, string, string), UsageRollup>();
         foreach (var record in records)
@@ -24,7 +24,7 @@ internal static class UsageSums
             }
             Add(sum, record);
         }
-        return [.. sums.OrderBy(s => s.Key).Select(s => s.Value)];
+        return [.. sums.OrderBy(s => s.Key).Select(s => (T)s.Value)];
     }
 
     /// <summary>Sums per key.</summary>

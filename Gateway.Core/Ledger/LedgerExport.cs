@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Core.Ledger;
+
+/// <summary>Writes the ledger's rows out, the oldest first, one a line. Columns keep their names and their order; new ones go to the end. See docs/ledger.md.</summary>
+public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
+{
+    private static readonly (string Name, Func<UsageRecord, object?> Value)[] Columns =
+    [
+        ("id", r => r.Id), ("admitted_at", r => r.AdmittedAt), ("ended_at", r => r.EndedAt), ("first_byte_at", r => r.FirstByteAt), ("user_id", r => r.UserId), ("api_key_id", r => r.ApiKeyId),
+        ("team_id", r => r.TeamId), ("tier_id", r => r.TierId), ("model_id", r => r.ModelId), ("model", r => r.ModelName), ("provider", r => r.Provider), ("call_type", r => r.CallType),
+        ("status", r => r.Status), ("outcome", r => r.Outcome), ("http_status", r => r.HttpStatus), ("is_stream", r => r.IsStream), ("attempts", r => r.Attempts), ("service_tier", r => r.ServiceTier),
+        ("usage_source", r => r.UsageSource), ("is_counted", r => r.IsCounted), ("is_prepaid", r => r.IsPrepaid), ("cache_hit", r => r.CacheHit),
+        ("input_tokens", r => r.InputTokens), ("cache_read_tokens", r => r.CacheReadTokens), ("cache_write_tokens", r => r.CacheWriteTokens), ("cache_write_1h_tokens", r => r.CacheWrite1hTokens),
+        ("input_audio_tokens", r => r.InputAudioTokens), ("input_image_tokens", r => r.InputImageTokens), ("input_video_tokens", r => r.InputVideoTokens), ("output_tokens", r => r.OutputTokens),
+        ("reasoning_tokens", r => r.ReasoningTokens), ("output_audio_tokens", r => r.OutputAudioTokens), ("output_image_tokens", r => r.OutputImageTokens), ("web_searches", r => r.WebSearches),
+        ("input_cost_usd", r => Usd(r.InputCostNanoUsd)), ("output_cost_usd", r => Usd(r.OutputCostNanoUsd)), ("total_cost_usd", r => Usd(r.TotalCostNanoUsd)), ("held_usd", r => Usd(r.HeldNanoUsd)),
+        ("upstream_cost_usd", r => r.UpstreamCostNanoUsd is { } cost ? Usd(cost) : null), ("external_request_id", r => r.ExternalRequestId), ("client_request_id", r => r.ClientRequestId), ("upstream_model_id", r => r.UpstreamModelId),
+    ];
+
+    /// <summary>The columns, in their order.</summary>
+    public static IReadOnlyList<string> ColumnNames { get; } = [.. Columns.Select(c => c.Name)];
+
+    /// <summary>Writes one JSON object a line.</summary>
+    /// <returns>How many rows.</returns>
+    public Task<long> WriteJsonAsync(TextWriter output, CancellationToken cancellationToken) =>
+        WriteAsync(output, record => JsonSerializer.Serialize(Columns.ToDictionary(c => c.Name, c => c.Value(record))), cancellationToken);
+
+    /// <summary>Writes a line of names, then one line a row, as RFC 4180 has it.</summary>
+    /// <returns>How many rows, without the names.</returns>
+    public async Task<long> WriteCsvAsync(TextWriter output, CancellationToken cancellationToken)
+    {
+        await output.WriteAsync(string.Join(',', ColumnNames) + "\r\n");
+        return await WriteAsync(output, record => string.Join(',', Columns.Select(c => CsvText(c.Value(record)))) + "\r", cancellationToken);
+    }
+
+    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
+
+    private static string CsvText(object? value)
+    {
+        var text = value switch
+        {
+            null => "",
+            bool flag => flag ? "true" : "false",
+            DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture),
+            IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+            _ => value.ToString()!,
+        };
+        return text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+    }
+
+    private async Task<long> WriteAsync(TextWriter output, Func<UsageRecord, string> lineOf, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await foreach (var record in db.UsageRecords.AsNoTracking().OrderBy(r => r.AdmittedAt).ThenBy(r => r.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            await output.WriteAsync(lineOf(record) + "\n");
+            count++;
+        }
+        return count;
+    }
+}

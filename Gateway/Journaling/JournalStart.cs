@@ -1,0 +1,89 @@
+using Gateway.Core.Configuration;
+using Gateway.Core.Journal;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Gateway.Recording;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Journaling;
+
+/// <summary>
+/// Before the first call: brings what processes that are gone left in their journals into the database, then opens this node's own. Any part of it can be cut off
+/// and done again, because rows are written once by their id.
+/// </summary>
+internal sealed partial class JournalStart(
+    NodeJournal journal, UsageBatch batch, IDbContextFactory<HubDbContext> databases, HubOptions options, TimeProvider time, ILogger<JournalStart> logger)
+{
+    /// <summary>Settled calls that were brought into the database.</summary>
+    public long ReplayedCalls { get; private set; }
+
+    /// <summary>Calls that had been in flight.</summary>
+    public long CrashedCalls { get; private set; }
+
+    /// <summary>Places that could not be read and were set aside.</summary>
+    public long DamagedPlaces { get; private set; }
+
+    /// <summary>Replays every journal that nobody uses, and opens this node's.</summary>
+    /// <exception cref="JournalException">A folder is in use, or a segment cannot be read or made.</exception>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var own = JournalFolder.Lock(JournalFolder.PathOf(options.DataDirectory, options.GetNodeName()));
+        try
+        {
+            foreach (var folder in JournalFolder.LockAbandoned(options.DataDirectory, own))
+            {
+                using (folder)
+                {
+                    await ReplayAsync(folder, cancellationToken);
+                    folder.DeleteIfEmpty();
+                }
+            }
+            await ReplayAsync(own, cancellationToken);
+            journal.Open(own);
+        }
+        catch
+        {
+            own.Dispose();
+            throw;
+        }
+    }
+
+    private async Task ReplayAsync(JournalFolder folder, CancellationToken cancellationToken)
+    {
+        var replay = JournalReplay.Read(folder);
+        var settled = await WriteAsync(replay.SettledCalls(), cancellationToken);
+        var now = time.UtcNow();
+        var crashed = await WriteAsync(replay.OpenHolds.Select(h => JournalRecords.CrashedCall(h, options.CrashSettle, now)), cancellationToken);
+        replay.Discard();
+        (ReplayedCalls, CrashedCalls, DamagedPlaces) = (ReplayedCalls + settled, CrashedCalls + crashed, DamagedPlaces + replay.Report.DamagedPlaces);
+        if (settled + crashed > 0)
+        {
+            Log.Replayed(logger, folder.Path, settled, crashed);
+        }
+        if (replay.Report.DamagedPlaces > 0)
+        {
+            Log.Damaged(logger, folder.Path, replay.Report.DamagedPlaces, string.Join(", ", replay.Report.DamagedFiles));
+        }
+    }
+
+    private async Task<long> WriteAsync(IEnumerable<UsageRecord> records, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        foreach (var chunk in records.Chunk(options.UsageBatchSize))
+        {
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            await batch.WriteAsync(db, chunk, cancellationToken);
+            count += chunk.Length;
+        }
+        return count;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The journal {Folder} was left by a process that did not end properly: {Settled} settled calls and {Crashed} calls in flight were brought into the ledger where it had not got them.")]
+        public static partial void Replayed(ILogger logger, string folder, long settled, long crashed);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The journal {Folder} has {Count} damaged places; they are set aside in {Files}. Calls in them may be missing in the ledger.")]
+        public static partial void Damaged(ILogger logger, string folder, int count, string files);
+    }
+}

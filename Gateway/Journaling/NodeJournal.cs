@@ -1,0 +1,75 @@
+using Gateway.Core.Configuration;
+using Gateway.Core.Journal;
+using Gateway.Core.Storage.Entities;
+using Gateway.Inference;
+
+namespace Gateway.Journaling;
+
+/// <summary>
+/// This node's journal as the stages of a call use it. Opened once, by <see cref="JournalStart"/>, after what was left in its folder is in the database. A call
+/// carries the place of its last record with it (<see cref="InferenceRequest.LastJournalRecord"/>).
+/// </summary>
+internal sealed class NodeJournal(HubOptions options, ILogger<CallJournal> logger) : IDisposable
+{
+    private CallJournal? _journal;
+
+    /// <summary>Whether an answer waits until its record is on the disk.</summary>
+    public bool SyncsBeforeEnd { get; } = options.JournalSyncInterval == TimeSpan.Zero;
+
+    /// <summary>How the journal stands; null before it is open.</summary>
+    public JournalStatus? Status => _journal?.Status;
+
+    private CallJournal Journal => _journal ?? throw new InvalidOperationException("The journal is not open: no call may be taken yet.");
+
+    /// <summary>Opens the journal in a folder that has been replayed, and takes the folder over.</summary>
+    /// <exception cref="JournalException">No segment can be made.</exception>
+    public void Open(JournalFolder folder) => _journal = CallJournal.Open(folder, JournalOptions.From(options), logger);
+
+    /// <summary>Writes down that a call is about to go upstream, with what is held for it: also for calls that hold nothing, so that a crash leaves a record of them.</summary>
+    /// <returns>False when there is no room for it.</returns>
+    public bool TryHold(InferenceRequest inference)
+    {
+        var append = Journal.TryHold(JournalRecords.HoldOf(inference));
+        inference.LastJournalRecord = append.Position;
+        return append.IsPublished;
+    }
+
+    /// <summary>Writes down that a call holds more by now.</summary>
+    /// <returns>False when there is no room for it, and the call may not go on without.</returns>
+    public bool TryExtend(InferenceRequest inference)
+    {
+        if (inference.LastJournalRecord.IsNone)
+        {
+            return true;   // its hold is not there either: the call is under no enforced limit
+        }
+        var append = Journal.TryExtend(Guid.Parse(inference.RequestId), JournalRecords.OnlyAttempt, inference.Hold!.Amount.NanoUsd, inference.LastJournalRecord);
+        if (append.IsPublished)
+        {
+            inference.LastJournalRecord = append.Position;
+        }
+        return append.IsPublished || !inference.Quotas.EnforcesMoney;
+    }
+
+    /// <summary>Writes down the row that a call leaves in the ledger.</summary>
+    /// <param name="record">The row.</param>
+    /// <param name="last">The call's last record before.</param>
+    public JournalAppend TrySettle(UsageRecord record, JournalPosition last) => Journal.TrySettle(record, last);
+
+    /// <summary>Writes down that a call never went upstream.</summary>
+    public void Release(InferenceRequest inference)
+    {
+        if (!inference.LastJournalRecord.IsNone)
+        {
+            Journal.TryRelease(Guid.Parse(inference.RequestId), JournalRecords.OnlyAttempt, inference.LastJournalRecord);
+        }
+    }
+
+    /// <summary>Completes when a record is on the disk; false when the disk failed.</summary>
+    public ValueTask<bool> SyncedAsync(JournalPosition position) => Journal.SyncedAsync(position);
+
+    /// <summary>Calls are in the database: their records may go.</summary>
+    /// <param name="lasts">The last record of each.</param>
+    public void Confirm(ReadOnlySpan<JournalPosition> lasts) => Journal.Confirm(lasts);
+
+    public void Dispose() => _journal?.Dispose();
+}

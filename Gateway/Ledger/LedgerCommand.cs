@@ -1,0 +1,91 @@
+using System.Collections;
+using System.Data.Common;
+using System.Text.Json;
+using Gateway.Budgeting;
+using Gateway.Core;
+using Gateway.Core.Ledger;
+using Gateway.Core.Storage.Providers;
+using Gateway.Hosting;
+
+namespace Gateway.Ledger;
+
+/// <summary>
+/// <c>ledger check|rebuild|export|reconcile</c> on the command line: works on the database that the options name, beside a running gateway; only <c>rebuild</c>
+/// wants it stopped.
+/// </summary>
+internal static class LedgerCommand
+{
+    private const string Usage = """
+        ledger check                            compares every counter with the ledger's rows
+        ledger rebuild                          sets right what differs; the gateway must be stopped
+        ledger export [--format ndjson|csv]     writes the rows out, the oldest first
+        ledger reconcile                        compares charges with the upstream's own figures
+        """;
+
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+
+    /// <summary>Runs one of the commands.</summary>
+    /// <param name="args">What stands behind <c>ledger</c>.</param>
+    /// <param name="environment">The environment variables.</param>
+    /// <param name="output">Where the report or the rows go.</param>
+    /// <param name="errors">Where faults go.</param>
+    /// <returns>0; 1 when it could not run, or when a check or a comparison found differences; 2 for a command that is none.</returns>
+    public static async Task<int> RunAsync(string[] args, IDictionary environment, TextWriter output, TextWriter errors)
+    {
+        if (args is not (["check"] or ["rebuild"] or ["reconcile"] or ["export"] or ["export", "--format", "ndjson" or "csv"]))
+        {
+            await errors.WriteLineAsync(Usage);
+            return 2;
+        }
+        try
+        {
+            await using var services = Services(environment);
+            services.GetRequiredService<StoreProvider>().Prepare();
+            switch (args[0])
+            {
+                case "check":
+                    return await ReportAsync(await services.GetRequiredService<LedgerAudit>().CheckAsync(CancellationToken.None));
+                case "rebuild":
+                    return await RebuildAsync(services);
+                case "reconcile":
+                    var compared = await services.GetRequiredService<LedgerComparison>().RunAsync(CancellationToken.None);
+                    await output.WriteLineAsync(JsonSerializer.Serialize(compared, Json));
+                    return compared.Different == 0 ? 0 : 1;
+                default:
+                    var export = services.GetRequiredService<LedgerExport>();
+                    await (args is [_, _, "csv"] ? export.WriteCsvAsync(output, CancellationToken.None) : export.WriteJsonAsync(output, CancellationToken.None));
+                    await output.FlushAsync();
+                    return 0;
+            }
+        }
+        catch (Exception fault) when (fault is StartFailedException or DbException or IOException)
+        {
+            await errors.WriteLineAsync(fault.Message);
+            return 1;
+        }
+
+        async Task<int> ReportAsync(LedgerReport report)
+        {
+            await output.WriteLineAsync(JsonSerializer.Serialize(report, Json));
+            return report.DifferenceCount == 0 ? 0 : 1;
+        }
+
+        async Task<int> RebuildAsync(IServiceProvider services)
+        {
+            if (await services.GetRequiredService<TrafficLock>().TakeAsync(CancellationToken.None) is { } reason)
+            {
+                throw new StartFailedException(reason);
+            }
+            await ReportAsync(await services.GetRequiredService<LedgerAudit>().RebuildAsync(CancellationToken.None));
+            return 0;
+        }
+    }
+
+    private static ServiceProvider Services(IDictionary environment)
+    {
+        var builder = WebApplication.CreateBuilder();
+        ConfigurationSources.AddDefaults(builder.Configuration, builder.Environment.IsDevelopment());
+        var options = OptionsLoader.Load(builder.Configuration, environment, builder.Environment.IsDevelopment());
+        return new ServiceCollection().AddLogging().AddHubCore(options).AddSingleton<TrafficLock>().BuildServiceProvider();
+    }
+}
