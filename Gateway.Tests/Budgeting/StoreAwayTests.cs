@@ -93,7 +93,8 @@ public sealed class StoreAwayTests
         away.Mend();
         await away.StoredBalanceAsync(caller, 10_000_000 - (2 * Cost));
         Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(Hello)).StatusCode);
-        Assert.Equal(10_000_000 - (3 * Cost), (await client.AtRestAsync()).Balance!.Remaining);
+        // The third call may have met a connection that broke with the outage, and passed as the others did: then its charge shows when it is written.
+        await Eventually.TrueAsync(async () => (await client.AtRestAsync()).Balance!.Remaining == 10_000_000 - (3 * Cost), "all three are charged");
     }
 
     [Fact]
