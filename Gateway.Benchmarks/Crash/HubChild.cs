@@ -13,6 +13,7 @@ internal sealed class HubChild : IDisposable
 
     private readonly Process _process;
     private readonly HttpClient _http;
+    private bool _isDisposed;
 
     private HubChild(Process process, Uri address)
     {
@@ -30,6 +31,7 @@ internal sealed class HubChild : IDisposable
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = settings["DATA_DIR"],
         };
         foreach (var (name, value) in settings)
         {
@@ -100,6 +102,11 @@ internal sealed class HubChild : IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+        _isDisposed = true;
         _http.Dispose();
         if (!_process.HasExited)
         {

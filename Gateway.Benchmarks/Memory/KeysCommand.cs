@@ -30,11 +30,11 @@ internal static class KeysCommand
         {
             var settings = GatewayServer.Settings(folder.FullName, "", ApiKeyText.Create().Text);
             await using var hub = await HubProcess.StartAsync(["--environment", "Production", "--Logging:LogLevel:Default=Warning"], settings);
-            var keys = await SeedAsync(hub, count);
+            var secret = await SeedAsync(hub, count);
             var before = Measure();
             Console.WriteLine($"{count} keys in the database; at the start {before}");
             var watch = Stopwatch.StartNew();
-            await Parallel.ForEachAsync(keys, async (key, _) => await CallAsync(hub, key, isFirst: true));
+            await Parallel.ForEachAsync(Enumerable.Range(1, count), async (number, _) => await CallAsync(hub, Key(number, secret), isFirst: true));
             Console.WriteLine($"each seen once in {watch.Elapsed.TotalSeconds:F0} s; then {Measure()}");
             await Task.Delay(TimeSpan.FromSeconds(90));   // idle counters and accounts go after a minute
             var after = Measure();
@@ -42,7 +42,7 @@ internal static class KeysCommand
                 $"{hub.App.Services.GetRequiredService<CounterStore>().Count} counters and {hub.App.Services.GetRequiredService<BudgetBook>().Count} accounts in memory");
             for (var i = 0; i < Samples; i++)
             {
-                await CallAsync(hub, keys[(int)((long)i * count / Samples)], isFirst: false);
+                await CallAsync(hub, Key(1 + (int)((long)i * count / Samples), secret), isFirst: false);
             }
             Console.WriteLine($"{Samples} of them asked again: all refused by their limit of the day");
             return 0;
@@ -55,7 +55,7 @@ internal static class KeysCommand
     }
 
     // Users, keys, limits and budgets by number, made by the database itself. The keys share one secret: what is looked up is the public id.
-    private static async Task<string[]> SeedAsync(HubProcess hub, int count)
+    private static async Task<string> SeedAsync(HubProcess hub, int count)
     {
         var secret = ApiKeyText.Create();
         await using var db = await hub.App.Services.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContextAsync();
@@ -74,8 +74,10 @@ internal static class KeysCommand
         await MultiplyAsync(db, "api_keys", "k", count, ["id", "public_id"], ["user_id"]);
         await MultiplyAsync(db, "rate_limits", "r", count, ["id", "scope_key"], ["api_key_id"]);
         await MultiplyAsync(db, "budgets", "b", count, ["id"], ["api_key_id"]);
-        return [.. Enumerable.Range(1, count).Select(n => $"sk-hub-{n:D16}-{secret.Text.AsSpan(secret.Text.Length - ApiKeyText.SecretLength)}")];
+        return secret.Text[^ApiKeyText.SecretLength..];
     }
+
+    private static string Key(int number, string secret) => $"sk-hub-{number:D16}-{secret}";
 
     // Copies one row so many times; the named columns get the copy's number.
     private static async Task MultiplyAsync(HubDbContext db, string table, string id, int count, string[] unique, string[] references)
@@ -111,7 +113,7 @@ internal static class KeysCommand
         {
             Id = Guid.CreateVersion7().ToString(), UserId = caller.User.Id, ApiKeyId = caller.Key.Id, TierId = caller.User.TierId, ModelId = "m", ModelName = "m", CallType = "chat", Status = "completed", Outcome = "ok",
             ServiceTier = "default", UsageSource = "reported", IsCounted = true, Attempts = 1, HttpStatus = 200, AdmittedAt = lease.AdmittedAt, EndedAt = DateTime.UtcNow, Charges = hold!.Charges(), TotalCostNanoUsd = 500,
-        });
+        }, default);
         hold.Settle(Money.FromNanoUsd(500));
         lease.Release(LeaseEnd.Answered(10));
         lease.Dispose();

@@ -188,8 +188,8 @@ public sealed class HubOptions
     /// <summary>How often changes made by other nodes are looked for. Bounds how long a revoked key still works there.</summary>
     public TimeSpan ChangePollInterval { get; internal set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Bytes of one segment of the journal. Two are on the disk at least.</summary>
-    public int JournalSegmentBytes { get; internal set; } = 64 * 1024 * 1024;
+    /// <summary>Bytes of one segment of the journal, some 18,000 calls by default. Two are on the disk at least; the first is made at start, before calls are taken.</summary>
+    public int JournalSegmentBytes { get; internal set; } = 16 * 1024 * 1024;
 
     /// <summary>Between two syncs of the journal to disk; zero: an answer ends only when its record is on the disk.</summary>
     public TimeSpan JournalSyncInterval { get; internal set; } = TimeSpan.FromMilliseconds(50);

@@ -106,11 +106,27 @@ public sealed class BrokenAnswerTests(BrokenAnswerTests.Fixture fixture) : IClas
             await http.Response.WriteAsync("data: {\"id\":\"answer-1\",\"choi");
         });
         var text = await answer.Content.ReadAsStringAsync();
-        Assert.Equal(2, text.Split("data: ").Length - 1);   // the whole event and the error
+        var events = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal((2, "data: " + FakeUpstream.Chunk("Hello")), (events.Length, events[0]));
+        Assert.StartsWith("data: {\"error\":", events[1], StringComparison.Ordinal);
         Assert.Contains("\"code\":\"upstream_truncated\"", text, StringComparison.Ordinal);
         var record = await _hub.RecordAsync(answer);
         Assert.Equal(("upstream_truncated", "estimated"), (record.Outcome, record.UsageSource));
         Assert.True(record.TotalCostNanoUsd > 0);
+    }
+
+    [Fact]
+    public async Task A_whole_event_without_its_blank_line_is_sent_on_before_the_error()
+    {
+        var answer = await CallAsync(InferenceCalls.Stream("fake"), async http =>
+        {
+            FakeUpstream.BeginStream(http);
+            await FakeUpstream.EventAsync(http, FakeUpstream.Chunk("Hello"));
+            await http.Response.WriteAsync("data: " + FakeUpstream.Chunk("World"));
+        });
+        var events = (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal((3, "data: " + FakeUpstream.Chunk("World")), (events.Length, events[1]));
+        Assert.StartsWith("data: {\"error\":", events[2], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal static class HealthEndpoints
     private static IResult Json<T>(int status, T view, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) => Results.Json(view, type, statusCode: status);
 }
 
-/// <summary>Looks at the parts, each at most every 5 s and for at most 2 s.</summary>
+/// <summary>Looks at the parts, each at most every 5 s and for at most 2 s. The database is <c>down</c>, or <c>behind</c> when settled calls do not get into it.</summary>
 internal sealed class HealthChecks(IDbContextFactory<HubDbContext> databases, UpstreamAddresses upstreams, IHttpClientFactory http, TimeProvider time, UsageQueue? queue = null, GatewayMetrics? metrics = null)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
 using Gateway.Errors;
@@ -16,6 +17,7 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
     private readonly SseEventReader _reader = new(options.MaxEventBytes);
     private bool _hasBegun;
     private bool _endedAtCr;
+    private bool _endsWithinEvent;
     private bool _isReplaced;
 
     /// <summary>What was used so far.</summary>
@@ -51,10 +53,17 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
     /// <summary>The stream has ended: what is left of it goes out too.</summary>
     public void Finish()
     {
-        if (_reader.TryReadTail(out var tail))
+        if (!_reader.TryReadTail(out var tail))
         {
-            Take(tail);
+            return;
         }
+        var isWhole = !tail.HasData || tail.Data.SequenceEqual("[DONE]"u8) || IsJson(tail.Data);
+        Take(tail);
+        if (!isWhole && !_isReplaced)
+        {
+            Output.Clear();   // half an event: no client can read it, and it would swallow the error that follows
+        }
+        _endsWithinEvent = Output.Length > 0 && !_isReplaced;
     }
 
     /// <summary>Forgets what was sent.</summary>
@@ -67,6 +76,10 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
     /// <summary>Adds an error of our own.</summary>
     public void AppendError(OpenAiError error, string? requestId)
     {
+        if (_endsWithinEvent)
+        {
+            Output.Append("\n\n"u8);
+        }
         Output.Append("data: "u8);
         Output.Append(OpenAiErrorWriter.Serialize(error, requestId).Span);
         Output.Append("\n\n"u8);
@@ -122,6 +135,19 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
             HasData = received.HasData,
             IsInPlace = received.IsInPlace,
         };
+    }
+
+    private static bool IsJson(ReadOnlySpan<byte> data)
+    {
+        var reader = new Utf8JsonReader(data);
+        try
+        {
+            return reader.Read() && reader.TrySkip() && !reader.Read();
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     private void TakeError(in SseEvent sseEvent)
