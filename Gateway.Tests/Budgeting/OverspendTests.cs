@@ -65,7 +65,7 @@ public sealed class OverspendTests
         using var stop = new CancellationTokenSource();
         var most = cap * MostCaps;
         var progress = new Progress();
-        var watch = WatchAsync(hub, key, Money.FromNanoUsd(most), progress, stop.Token);
+        var watch = WatchAsync(hub, key, Money.FromNanoUsd(most), price, progress, stop.Token);
         var deciding = isPrepaid ? DepositAsync(hub, key, cap, stop.Token) : ChangeCapsAsync(hub, cap, stop.Token);
 
         var answered = (await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => RunClientAsync(hub, key, client, progress)))).Sum();
@@ -77,7 +77,7 @@ public sealed class OverspendTests
         await Eventually.TrueAsync(async () => (await LimitsAsync(hub, key)).Held == 0, "nothing is held any more");
         var records = await WrittenRecordsAsync(hub, key);
         Assert.True(samples > FewestSamples, $"only {samples} samples were taken");
-        Assert.True(answered > 0, "no call came through");
+        Assert.True(records.Any(r => r.TotalCostNanoUsd > 0), $"nothing was charged; {answered} calls were answered");
         Assert.True(records.Sum(r => r.TotalCostNanoUsd) <= most, "more was charged than the highest cap");
         AssertChargedByTheUpstreamsBook(hub.Sandbox.Ledger, await WrittenRecordsAsync(hub, null), prices);
         Assert.Equal(0, hub.Services.GetRequiredService<GatewayMetrics>().BoundExceededCount);
@@ -140,13 +140,14 @@ public sealed class OverspendTests
     }
 
     // Reads what the caller is told of its money until it is stopped: never above the cap.
-    private static async Task<int> WatchAsync(HubHost hub, TestKey key, Money cap, Progress progress, CancellationToken stop)
+    private static async Task<int> WatchAsync(HubHost hub, TestKey key, Money cap, Money price, Progress progress, CancellationToken stop)
     {
         for (var samples = 0; ; samples++)
         {
             var limits = await LimitsAsync(hub, key);
             Assert.True(limits.Used + limits.Held <= cap.ToUsd(), $"{limits.Used} spent and {limits.Held} held of {cap}");
             progress.Samples = samples + 1;
+            progress.IsSpent |= limits.Held == 0 && limits.Left < price.ToUsd();
             if (stop.IsCancellationRequested)
             {
                 return samples + 1;
@@ -249,8 +250,12 @@ public sealed class OverspendTests
     private sealed class Progress
     {
         public volatile bool HasAnswer;
+
+        // The money of a few calls may all go to clients that left and to answers that broke off.
+        public volatile bool IsSpent;
+
         public volatile int Samples;
 
-        public bool IsEnough => HasAnswer && Samples > FewestSamples + 1;
+        public bool IsEnough => (HasAnswer || IsSpent) && Samples > FewestSamples + 1;
     }
 }

