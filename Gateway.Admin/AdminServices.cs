@@ -128,7 +128,6 @@ public static class AdminServices
         routes.MapOwnAccount();
         routes.MapBilling();
         app.MapLogos(routes);
-        routes.MapLedgerCheck();
         routes.MapUnserved();
         app.MapDocument();
     }

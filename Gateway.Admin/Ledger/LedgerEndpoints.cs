@@ -1,29 +1,25 @@
-using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Gateway.Admin.Access;
 using Gateway.Admin.Conventions;
+using Gateway.Core.Ledger;
 using Gateway.Core.Pricing;
-using Gateway.Core.Storage;
-using Gateway.Core.Storage.Entities;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Ledger;
 
-/// <summary>The ledger for accountants (section 2.9b): a line per settled call, as NDJSON or, by <c>Accept: text/csv</c>, as CSV. Read and sent page by page, oldest first.</summary>
+/// <summary>The ledger for accountants (section 2.9b): whether the counters are what its rows add up to, and the rows themselves.</summary>
 internal static class LedgerEndpoints
 {
-    private const int PageSize = 1_000;
+    public static void MapLedger(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/admin/ledger/check", CheckAsync).RequireAuthorization(AccessPolicies.Admin);
+        routes.MapGet("/admin/ledger/export", ExportAsync).RequireAuthorization(AccessPolicies.Admin);
+    }
 
-    private static readonly string[] Columns =
-    [
-        "id", "admitted_at", "ended_at", "user_id", "api_key_id", "team_id", "tier_id", "model_id", "model", "provider", "status", "outcome", "usage_source", "input_tokens", "output_tokens", "input_cost",
-        "output_cost", "total_cost", "upstream_cost", "is_prepaid", "external_request_id",
-    ];
+    // It reads all rows: a question for now and then.
+    private static async Task<Reply<LedgerCheckResponse>> CheckAsync(LedgerAudit audit, CancellationToken cancellationToken) =>
+        Reply.Ok(LedgerCheckResponse.From(await audit.CheckAsync(cancellationToken)));
 
-    public static void MapLedger(this IEndpointRouteBuilder routes) => routes.MapGet("/admin/ledger/export", ExportAsync).RequireAuthorization(AccessPolicies.Admin);
-
-    private static async Task ExportAsync(HttpContext http, QueryReader query, HubDbContext db)
+    private static async Task ExportAsync(HttpContext http, QueryReader query, LedgerExport export)
     {
         var (from, until) = (query.From("from"), query.Until("to"));
         if (query.Error is { } error)
@@ -34,54 +30,14 @@ internal static class LedgerEndpoints
         var isCsv = http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase);
         http.Response.ContentType = isCsv ? "text/csv; charset=utf-8" : "application/x-ndjson; charset=utf-8";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"ledger.{(isCsv ? "csv" : "ndjson")}\"";
-        if (isCsv)
-        {
-            await http.Response.WriteAsync(string.Join(',', Columns) + "\r\n", http.RequestAborted);
-        }
-        var (lastTime, lastId) = (DateTime.UnixEpoch, "");
-        while (await ReadAsync(db, from, until, lastTime, lastId, http.RequestAborted) is { Count: > 0 } rows)
-        {
-            var text = new StringBuilder();
-            foreach (var row in rows)
-            {
-                var values = ValuesOf(row);
-                text.Append(isCsv ? string.Join(',', values.Select(Csv)) + "\r\n" : JsonSerializer.Serialize(Columns.Zip(values).ToDictionary(v => v.First, v => v.Second), ApiJson.Options) + "\n");
-            }
-            await http.Response.WriteAsync(text.ToString(), http.RequestAborted);
-            (lastTime, lastId) = (rows[^1].AdmittedAt, rows[^1].Id);
-        }
+        await using var output = new StreamWriter(http.Response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+        await (isCsv ? export.WriteCsvAsync(output, from, until, http.RequestAborted) : export.WriteJsonAsync(output, from, until, http.RequestAborted));
     }
+}
 
-    // By key, not by offset: the last page costs what the first does.
-    private static Task<List<UsageRecord>> ReadAsync(HubDbContext db, DateTime? from, DateTime? until, DateTime lastTime, string lastId, CancellationToken cancellationToken) =>
-        db.UsageRecords.AsNoTracking()
-            .Where(r => from == null || r.AdmittedAt >= from)
-            .Where(r => until == null || r.AdmittedAt < until)
-            .Where(r => r.AdmittedAt > lastTime || (r.AdmittedAt == lastTime && string.Compare(r.Id, lastId) > 0))
-            .OrderBy(r => r.AdmittedAt).ThenBy(r => r.Id).Take(PageSize)
-            .ToListAsync(cancellationToken);
-
-    private static object?[] ValuesOf(UsageRecord r) =>
-    [
-        r.Id, r.AdmittedAt, r.EndedAt, r.UserId, r.ApiKeyId, r.TeamId, r.TierId, r.ModelId, r.ModelName, r.Provider, r.Status, r.Outcome, r.UsageSource,
-        r.InputTokens + r.CacheReadTokens + r.CacheWriteTokens + r.CacheWrite1hTokens + r.InputAudioTokens + r.InputImageTokens + r.InputVideoTokens,
-        r.OutputTokens + r.ReasoningTokens + r.OutputAudioTokens + r.OutputImageTokens,
-        Usd(r.InputCostNanoUsd), Usd(r.OutputCostNanoUsd), Usd(r.TotalCostNanoUsd), r.UpstreamCostNanoUsd is { } cost ? Usd(cost) : null, r.IsPrepaid, r.ExternalRequestId,
-    ];
-
-    // Quoted where CSV needs it; a leading = + - @ of a text is kept from being a formula.
-    private static string Csv(object? value)
-    {
-        var text = value switch
-        {
-            null => "",
-            DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture),
-            bool flag => flag ? "true" : "false",
-            string given => given.Length > 0 && "=+-@\t\r".Contains(given[0]) ? "'" + given : given,
-            _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-        };
-        return text.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
-    }
-
-    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
+/// <summary>What a check found. Differences of money are in nano-dollars, like the columns they name.</summary>
+internal sealed record LedgerCheckResponse(bool IsClean, long Records, decimal TotalCost, long Checked, long DifferenceCount, IReadOnlyList<LedgerDifference> Differences, DateTime? RecordsSince)
+{
+    public static LedgerCheckResponse From(LedgerReport report) => new(
+        report.DifferenceCount == 0, report.Records, Money.FromNanoUsd(report.TotalCostNanoUsd).ToUsd(), report.Counters, report.DifferenceCount, report.Differences, report.RecordsSince);
 }

@@ -10,6 +10,8 @@ namespace Gateway.Core.Ledger;
 /// <summary>Writes the ledger's rows out, the oldest first, one a line. Columns keep their names and their order; new ones go to the end. See docs/ledger.md.</summary>
 public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
 {
+    private const int PageSize = 1_000;
+
     private static readonly (string Name, Func<UsageRecord, object?> Value)[] Columns =
     [
         ("id", r => r.Id), ("admitted_at", r => r.AdmittedAt), ("ended_at", r => r.EndedAt), ("first_byte_at", r => r.FirstByteAt), ("user_id", r => r.UserId), ("api_key_id", r => r.ApiKeyId),
@@ -27,20 +29,29 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
     public static IReadOnlyList<string> ColumnNames { get; } = [.. Columns.Select(c => c.Name)];
 
     /// <summary>Writes one JSON object a line.</summary>
+    /// <param name="output">Flushed after each page.</param>
+    /// <param name="from">The first moment of admission, UTC; null: from the beginning.</param>
+    /// <param name="until">The first moment that is left out, UTC; null: to the end.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How many rows.</returns>
-    public Task<long> WriteJsonAsync(TextWriter output, CancellationToken cancellationToken) =>
-        WriteAsync(output, record => JsonSerializer.Serialize(Columns.ToDictionary(c => c.Name, c => c.Value(record))), cancellationToken);
+    public Task<long> WriteJsonAsync(TextWriter output, DateTime? from, DateTime? until, CancellationToken cancellationToken) =>
+        WriteAsync(output, from, until, record => JsonSerializer.Serialize(Columns.ToDictionary(c => c.Name, c => c.Value(record))) + "\n", cancellationToken);
 
     /// <summary>Writes a line of names, then one line a row, as RFC 4180 has it.</summary>
+    /// <param name="output">Flushed after each page.</param>
+    /// <param name="from">The first moment of admission, UTC; null: from the beginning.</param>
+    /// <param name="until">The first moment that is left out, UTC; null: to the end.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How many rows, without the names.</returns>
-    public async Task<long> WriteCsvAsync(TextWriter output, CancellationToken cancellationToken)
+    public async Task<long> WriteCsvAsync(TextWriter output, DateTime? from, DateTime? until, CancellationToken cancellationToken)
     {
         await output.WriteAsync(string.Join(',', ColumnNames) + "\r\n");
-        return await WriteAsync(output, record => string.Join(',', Columns.Select(c => CsvText(c.Value(record)))) + "\r", cancellationToken);
+        return await WriteAsync(output, from, until, record => string.Join(',', Columns.Select(c => CsvText(c.Value(record)))) + "\r\n", cancellationToken);
     }
 
     private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 
+    // Quoted where CSV needs it. Some texts are the client's: a leading = + - @ is kept from being a formula of a spreadsheet.
     private static string CsvText(object? value)
     {
         var text = value switch
@@ -49,20 +60,36 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
             bool flag => flag ? "true" : "false",
             DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture),
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+            string given when given.Length > 0 && "=+-@\t\r".Contains(given[0]) => "'" + given,
             _ => value.ToString()!,
         };
         return text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
     }
 
-    private async Task<long> WriteAsync(TextWriter output, Func<UsageRecord, string> lineOf, CancellationToken cancellationToken)
+    // Page by page, by key: the last page costs what the first does, and a slow reader holds no transaction open.
+    private async Task<long> WriteAsync(TextWriter output, DateTime? from, DateTime? until, Func<UsageRecord, string> lineOf, CancellationToken cancellationToken)
     {
         var count = 0L;
+        var (lastTime, lastId) = (DateTime.UnixEpoch, "");
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        await foreach (var record in db.UsageRecords.AsNoTracking().OrderBy(r => r.AdmittedAt).ThenBy(r => r.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        while (await PageAsync(db, from, until, lastTime, lastId, cancellationToken) is { Count: > 0 } page)
         {
-            await output.WriteAsync(lineOf(record) + "\n");
-            count++;
+            foreach (var record in page)
+            {
+                await output.WriteAsync(lineOf(record));
+            }
+            await output.FlushAsync(cancellationToken);
+            count += page.Count;
+            (lastTime, lastId) = (page[^1].AdmittedAt, page[^1].Id);
         }
         return count;
     }
+
+    private static Task<List<UsageRecord>> PageAsync(HubDbContext db, DateTime? from, DateTime? until, DateTime lastTime, string lastId, CancellationToken cancellationToken) =>
+        db.UsageRecords.AsNoTracking()
+            .Where(r => from == null || r.AdmittedAt >= from)
+            .Where(r => until == null || r.AdmittedAt < until)
+            .Where(r => r.AdmittedAt > lastTime || (r.AdmittedAt == lastTime && string.Compare(r.Id, lastId) > 0))
+            .OrderBy(r => r.AdmittedAt).ThenBy(r => r.Id).Take(PageSize)
+            .ToListAsync(cancellationToken);
 }

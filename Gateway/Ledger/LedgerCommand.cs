@@ -53,7 +53,7 @@ internal static class LedgerCommand
                     return compared.Different == 0 ? 0 : 1;
                 default:
                     var export = services.GetRequiredService<LedgerExport>();
-                    await (args is [_, _, "csv"] ? export.WriteCsvAsync(output, CancellationToken.None) : export.WriteJsonAsync(output, CancellationToken.None));
+                    await (args is [_, _, "csv"] ? export.WriteCsvAsync(output, null, null, CancellationToken.None) : export.WriteJsonAsync(output, null, null, CancellationToken.None));
                     await output.FlushAsync();
                     return 0;
             }

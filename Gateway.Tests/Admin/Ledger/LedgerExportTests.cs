@@ -20,7 +20,7 @@ public sealed class LedgerExportTests
 
         Assert.Equal("application/x-ndjson", ndjson.Content.Headers.ContentType!.MediaType);
         Assert.Equal((1_205, 1_205), (lines.Count, lines.Select(l => l.Text("id")).Distinct().Count()));
-        Assert.Equal((0.000225m, 30m), (lines[0].Number("total_cost"), lines[0].Number("input_tokens") + lines[0].Number("output_tokens")));
+        Assert.Equal((0.000225m, 30m), (lines[0].Number("total_cost_usd"), lines[0].Number("input_tokens") + lines[0].Number("output_tokens")));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/admin/ledger/export");
         request.Headers.Add("Accept", "text/csv");
         using var csv = await hub.Admin.Client.SendAsync(request);
