@@ -23,6 +23,7 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
         ("reasoning_tokens", r => r.ReasoningTokens), ("output_audio_tokens", r => r.OutputAudioTokens), ("output_image_tokens", r => r.OutputImageTokens), ("web_searches", r => r.WebSearches),
         ("input_cost_usd", r => Usd(r.InputCostNanoUsd)), ("output_cost_usd", r => Usd(r.OutputCostNanoUsd)), ("total_cost_usd", r => Usd(r.TotalCostNanoUsd)), ("held_usd", r => Usd(r.HeldNanoUsd)),
         ("upstream_cost_usd", r => r.UpstreamCostNanoUsd is { } cost ? Usd(cost) : null), ("external_request_id", r => r.ExternalRequestId), ("client_request_id", r => r.ClientRequestId), ("upstream_model_id", r => r.UpstreamModelId),
+        ("corrects_id", r => r.CorrectsId),
     ];
 
     /// <summary>The columns, in their order.</summary>

@@ -33,7 +33,7 @@ public static class UsageSums
         .. records.Where(r => r.ApiKeyId is not null).GroupBy(r => r.ApiKeyId!, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new ApiKeyUsage
         {
             ApiKeyId = g.Key,
-            RequestCount = g.Count(),
+            RequestCount = g.Count(r => r.CorrectsId is null),
             TotalCostNanoUsd = g.Sum(r => r.TotalCostNanoUsd),
             LastUsedAt = g.Max(r => r.AdmittedAt),
         }),
@@ -72,7 +72,7 @@ public static class UsageSums
 
     private static void Add(UsageRollup sum, UsageRecord record)
     {
-        sum.Requests++;
+        sum.Requests += record.CorrectsId is null ? 1 : 0;
         sum.CountedRequests += record.IsCounted ? 1 : 0;
         sum.FailedRequests += record.Status == RecordStatuses.Failed ? 1 : 0;
         sum.EstimatedRequests += record.UsageSource == "estimated" ? 1 : 0;

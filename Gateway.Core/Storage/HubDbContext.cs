@@ -194,6 +194,8 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(r => new { r.ApiKeyId, r.AdmittedAt });
             e.HasIndex(r => r.AdmittedAt);
             e.HasIndex(r => r.ExternalRequestId);
+            e.HasIndex(r => r.CorrectsId).IsUnique();
+            e.HasIndex(r => r.AdmittedAt, "ix_usage_records_bound").HasFilter("usage_source = 'bound'");
         });
         MapRollup(model.Entity<HourlyUsage>(), "usage_hourly");
         MapRollup(model.Entity<DailyUsage>(), "usage_daily");

@@ -79,6 +79,15 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
         OpenHolds--;
     }
 
+    /// <summary>Takes something off what was spent in a window, if it is known here. Under <see cref="MoneyAccount.Gate"/>.</summary>
+    public void Lower(DateTime windowStart, long nanoUsd)
+    {
+        if (Find(windowStart) is { } window)
+        {
+            window.Spent -= nanoUsd;
+        }
+    }
+
     /// <summary>Spent and held of a window, from one consistent reading; false when the window is not known here.</summary>
     public bool TryRead(DateTime windowStart, out long spentNanoUsd, out long heldNanoUsd)
     {

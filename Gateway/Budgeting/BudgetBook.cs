@@ -86,6 +86,21 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
         ? _budgets.Where(b => b.Key.BudgetId == budget.Id).Select(b => b.Value)
         : _budgets.TryGetValue((budget.Id, ""), out var account) ? [account] : [];
 
+    /// <summary>
+    /// A charge turned out lower. Before that is given to the writer: an account that is read from the database meanwhile has the higher figure, which is safe, and one
+    /// that is read later waits for the writer.
+    /// </summary>
+    public void Lower(BudgetCharge charge, long nanoUsd)
+    {
+        if (_budgets.TryGetValue((charge.BudgetId, charge.SubjectId), out var account))
+        {
+            lock (account.Gate)
+            {
+                account.Lower(charge.WindowStart, nanoUsd);
+            }
+        }
+    }
+
     /// <summary>Charges of a user have been written: they are in the database's balance now.</summary>
     public void ConfirmBalance(string userId, long nanoUsd)
     {

@@ -63,6 +63,9 @@ internal static class Outcomes
     /// <summary>The gateway's process died while the call was in flight. Only in rows that a replay of the journal wrote.</summary>
     public const string NodeLost = "node_lost";
 
+    /// <summary>No call: what <see cref="NodeLost"/> was charged is lowered to what the upstream's book says.</summary>
+    public const string Corrected = "corrected";
+
     /// <summary>No connection, or none that lasted to the answer.</summary>
     public const string UpstreamUnreachable = "upstream_unreachable";
 }

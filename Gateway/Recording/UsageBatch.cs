@@ -22,7 +22,7 @@ internal sealed class UsageBatch(StoreProvider store)
         new("upstream_model_id", r => r.UpstreamModelId), new("user_id", r => r.UserId), new("api_key_id", r => r.ApiKeyId), new("team_id", r => r.TeamId),
         new("tier_id", r => r.TierId), new("model_id", r => r.ModelId), new("model_name", r => r.ModelName), new("provider", r => r.Provider), new("call_type", r => r.CallType),
         new("status", r => r.Status), new("outcome", r => r.Outcome), new("http_status", r => r.HttpStatus), new("is_stream", r => r.IsStream),
-        new("service_tier", r => r.ServiceTier), new("usage_source", r => r.UsageSource), new("is_counted", r => r.IsCounted), new("is_prepaid", r => r.IsPrepaid), new("held_nano_usd", r => r.HeldNanoUsd),
+        new("service_tier", r => r.ServiceTier), new("usage_source", r => r.UsageSource), new("is_counted", r => r.IsCounted), new("is_prepaid", r => r.IsPrepaid), new("held_nano_usd", r => r.HeldNanoUsd), new("corrects_id", r => r.CorrectsId),
         new("input_tokens", r => r.InputTokens), new("cache_read_tokens", r => r.CacheReadTokens), new("cache_write_tokens", r => r.CacheWriteTokens), new("cache_write1h_tokens", r => r.CacheWrite1hTokens),
         new("input_audio_tokens", r => r.InputAudioTokens), new("input_image_tokens", r => r.InputImageTokens), new("input_video_tokens", r => r.InputVideoTokens),
         new("output_tokens", r => r.OutputTokens), new("reasoning_tokens", r => r.ReasoningTokens), new("output_audio_tokens", r => r.OutputAudioTokens), new("output_image_tokens", r => r.OutputImageTokens), new("web_searches", r => r.WebSearches),

@@ -75,8 +75,11 @@ public sealed class UsageRecord
     /// <summary>What was held for the call before it was sent, nano-dollars; 0 when nothing was.</summary>
     public long HeldNanoUsd { get; set; }
 
-    /// <summary>Where the token counts come from: <c>reported</c>, <c>estimated</c>, <c>bound</c>, <c>none</c>.</summary>
+    /// <summary>Where the token counts come from: <c>reported</c>, <c>estimated</c>, <c>bound</c>, <c>none</c>, <c>correction</c>.</summary>
     public required string UsageSource { get; set; }
+
+    /// <summary>The row that this one corrects, at most one each; null: the row is a call. A correction adds to sums of tokens and money, and counts as no request.</summary>
+    public string? CorrectsId { get; set; }
 
     /// <summary>Uncached text tokens of the prompt.</summary>
     public long InputTokens { get; set; }

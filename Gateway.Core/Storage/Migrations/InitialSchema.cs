@@ -399,6 +399,7 @@ internal sealed class InitialSchema : Migration
             is_prepaid = table.Column<bool>(nullable: false),
             held_nano_usd = table.Column<long>(nullable: false),
             usage_source = table.Column<string>(maxLength: 20, nullable: false),
+            corrects_id = table.Column<string>(maxLength: 36, nullable: true),
             input_tokens = table.Column<long>(nullable: false),
             cache_read_tokens = table.Column<long>(nullable: false),
             cache_write_tokens = table.Column<long>(nullable: false),
@@ -586,6 +587,8 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_usage_records_api_key_id_admitted_at", "usage_records", ["api_key_id", "admitted_at"]);
         migration.CreateIndex("ix_usage_records_admitted_at", "usage_records", "admitted_at");
         migration.CreateIndex("ix_usage_records_external_request_id", "usage_records", "external_request_id");
+        migration.CreateIndex("ix_usage_records_corrects_id", "usage_records", "corrects_id", unique: true);
+        migration.CreateIndex("ix_usage_records_bound", "usage_records", "admitted_at", filter: "usage_source = 'bound'");
         migration.CreateIndex("ix_usage_hourly_user_id_bucket_start", "usage_hourly", ["user_id", "bucket_start"]);
         migration.CreateIndex("ix_usage_hourly_api_key_id_bucket_start", "usage_hourly", ["api_key_id", "bucket_start"]);
         migration.CreateIndex("ix_usage_daily_user_id_bucket_start", "usage_daily", ["user_id", "bucket_start"]);
