@@ -30,7 +30,7 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
     {
         foreach (var record in records)
         {
-            record.Charges = [.. budgets.Where(b => Counts(b, record)).Select(b => new BudgetCharge(b.Id, b.Scope == QuotaScope.TierModel ? record.UserId : "", b.Period.WindowAt(record.AdmittedAt).Start))];
+            record.Charges = BudgetBooking.ChargesOf(record, budgets);
         }
         Hourly.Add(UsageSums.Rollups<HourlyUsage>(records, UtcTime.HourOf));
         Daily.Add(UsageSums.Rollups<DailyUsage>(records, UtcTime.DayOf));
@@ -52,14 +52,6 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
     /// <summary>Whether a stored window can be computed from rows: its budget exists, it is one of the budget's windows as they are now, and all its rows are there.</summary>
     public bool IsComputable(BudgetSpend stored) =>
         _budgets.TryGetValue(stored.BudgetId, out var budget) && (stored.WindowStart >= since || budget.CreatedAt >= since) && budget.Period.WindowAt(stored.WindowStart).Start == stored.WindowStart;
-
-    private static bool Counts(Budget budget, UsageRecord record) => record.AdmittedAt >= budget.CreatedAt && (budget.ModelId is null || budget.ModelId == record.ModelId) && budget.Scope switch
-    {
-        QuotaScope.ApiKey => record.ApiKeyId == budget.ScopeId,
-        QuotaScope.User => record.UserId == budget.ScopeId,
-        QuotaScope.Team => record.TeamId == budget.ScopeId,
-        _ => record.TierId == budget.ScopeId,
-    };
 
     private static CounterTable<T> RollupsOf<T>(string table) where T : UsageRollup => new(table, r => $"{Text(r.BucketStart)} {r.UserId} {r.ApiKeyId} {r.ModelId} {r.TeamId}",
         new("requests", r => r.Requests, (r, v) => r.Requests = v), new("counted_requests", r => r.CountedRequests, (r, v) => r.CountedRequests = v),
