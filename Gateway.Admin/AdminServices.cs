@@ -53,6 +53,7 @@ public static class AdminServices
         services.AddSingleton<BudgetDirectory>();
         services.AddSingleton<BudgetViews>();
         services.AddSingleton<OwnBudgets>();
+        services.AddSingleton<LiteLlmSettings>();
         services.AddSingleton<LiteLlmClient>();
         services.AddSingleton<UpstreamCatalogue>();
         services.AddSingleton<CatalogueUpdate>();
@@ -69,6 +70,11 @@ public static class AdminServices
         services.AddSingleton<MachineTokens>();
         services.AddSingleton<HttpLimits>();
         services.AddSingleton<LiteLlmModels>();
+        services.AddSingleton<KeyMirror>();
+        services.AddSingleton<LocalKeys>();
+        services.AddSingleton<ImportedCalls>();
+        services.AddSingleton<SpendImport>();
+        services.AddHostedService<SpendImportService>();
         services.AddSingleton<ExchangeRates>();
         services.AddHostedService<ExchangeRateService>();
         services.AddSingleton<CompanyDirectory>();
@@ -108,6 +114,7 @@ public static class AdminServices
         routes.MapModelRoutes();
         routes.MapCompanies();
         routes.MapModelSync();
+        routes.MapLlmModels();
         routes.MapModelConfigs();
         routes.MapTiers();
         routes.MapTeams();

@@ -1,5 +1,6 @@
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.LiteLlm;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -8,7 +9,7 @@ namespace Gateway.Admin.Accounts;
 /// <summary>
 /// Deletes users (section 4.10). Sessions and keys die at once; the row stays as a tombstone without anything personal, because ledger, transactions and audit name it.
 /// </summary>
-internal sealed class UserEnding(ChangeWriter changes)
+internal sealed class UserEnding(ChangeWriter changes, KeyMirror mirror)
 {
     private static readonly ApiError OwnAccount = ApiError.Conflict("Admins do not delete their own account");
 
@@ -39,7 +40,15 @@ internal sealed class UserEnding(ChangeWriter changes)
         var keyIds = keys.ConvertAll(k => k.Id);
         await db.Budgets.Where(b => b.UserId == id || keyIds.Contains(b.ApiKeyId!)).ExecuteDeleteAsync(cancellationToken);
         await db.RateLimits.Where(l => l.UserId == id || keyIds.Contains(l.ApiKeyId!)).ExecuteDeleteAsync(cancellationToken);
-        return await change.CommitAsync(cancellationToken, wasAdmin ? UserDirectory.AnAdminStaysAsync : null);
+        if (await change.CommitAsync(cancellationToken, wasAdmin ? UserDirectory.AnAdminStaysAsync : null) is { } refusal)
+        {
+            return refusal;
+        }
+        foreach (var key in keys.Where(k => k.ExternalId is not null))
+        {
+            await mirror.RemoveAsync(key.Id, key.ExternalId!);
+        }
+        return null;
     }
 
     private static void Bury(User user, DateTime now)

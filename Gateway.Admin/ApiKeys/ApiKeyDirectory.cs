@@ -1,6 +1,7 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Settings;
 using Gateway.Core.Keys;
 using Gateway.Core.Storage;
@@ -10,35 +11,25 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.ApiKeys;
 
 /// <summary>Makes, changes, renews and ends keys. To others than its owner and admins a key does not exist.</summary>
-internal sealed class ApiKeyDirectory(ChangeWriter changes)
+internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
 {
     public static readonly ApiError NotFound = ApiError.NotFound("API key not found");
 
     public async Task<(CreatedApiKeyResponse? Key, ApiError? Refusal)> CreateAsync(string userId, NewApiKeyWish wish, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
-        await using var change = await changes.BeginAsync(actor, cancellationToken);
-        var owner = await change.Db.Users.Where(u => u.Id == userId && u.DeletedAt == null)
-            .Join(change.Db.Tiers, u => u.TierId, t => t.Id, (u, t) => new { u.FreeTierStatus, t.IsFree, u.TeamId })
-            .FirstOrDefaultAsync(cancellationToken);
-        if (owner is null)
-        {
-            return (null, ApiError.UserNotFound);
-        }
-        if (owner is { IsFree: true, FreeTierStatus: FreeTierStatuses.Pending or FreeTierStatuses.Rejected })
-        {
-            return (null, ApiError.ApprovalRequired);
-        }
-        if (wish.TeamId is { } teamId && await TeamRefusalAsync(change.Db, teamId, owner.TeamId, caller, cancellationToken) is { } noTeam)
-        {
-            return (null, noTeam);
-        }
         var secret = ApiKeyText.Create();
-        var key = NewRow(userId, wish.Name, secret, change.Now);
+        var key = NewRow(userId, wish.Name, secret, now: default);
         (key.TeamId, key.ExpiresAt, key.Models, key.AllowedIps) = (wish.TeamId, wish.ExpiresAt, wish.Models, wish.AllowedIps);
-        Add(change, key);
-        var budget = await KeyBudget.SetAsync(change, key.Id, wish.Budget, caller.IsAdmin, cancellationToken);
-        var refusal = budget.Refusal ?? await change.CommitAsync(cancellationToken, db => AtMostAllowedAsync(db, userId, cancellationToken));
-        return refusal is null ? (new CreatedApiKeyResponse(ApiKeyResponse.From(key, budget.Row, null, []), secret.Text), null) : (null, refusal);
+        if (mirror.IsOn && await RegisterAsync(key, secret, caller, cancellationToken) is { } early)
+        {
+            return (null, early);
+        }
+        var (created, refusal) = await StoreAsync(key, secret, wish, caller, actor, cancellationToken);
+        if (refusal is not null && key.ExternalId is { } token)
+        {
+            await mirror.RemoveAsync(key.Id, token);
+        }
+        return (created, refusal);
     }
 
     /// <returns>Why not; null when it is done.</returns>
@@ -58,25 +49,47 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes)
         change.Audit("api_key.updated", ChangedEntities.ApiKey, key.Id, key);
         change.Touch(ChangedEntities.ApiKey, key.Id, key.PublicId);
         await change.Db.SaveChangesAsync(cancellationToken);   // the key's row first: its lock keeps two changes of one cap apart
-        return (await KeyBudget.SetAsync(change, key.Id, wish.Budget, caller.IsAdmin, cancellationToken)).Refusal ?? await change.CommitAsync(cancellationToken);
+        var refusal = (await KeyBudget.SetAsync(change, key.Id, wish.Budget, caller.IsAdmin, cancellationToken)).Refusal ?? await change.CommitAsync(cancellationToken);
+        if (refusal is null)
+        {
+            await mirror.UpdateAsync(key, cancellationToken);
+        }
+        return refusal;
     }
 
     /// <summary>Gives a key a new secret. Id, limits, budgets and counters stay; the old secret works on for the overlap.</summary>
     /// <returns>The new key's text, or null when there is no such key.</returns>
     public async Task<string?> RotateAsync(string id, TimeSpan overlap, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
+        NewApiKey? renewed = null;
+        string? mirrored = null;
+        if (mirror.IsOn)
+        {
+            if (await LookAsync(db => FindAsync(db, id, caller, cancellationToken), cancellationToken) is not { } standing)
+            {
+                return null;
+            }
+            renewed = ApiKeyText.Renew(standing.PublicId);
+            mirrored = await mirror.RegisterAsync(standing, renewed.Text, cancellationToken);
+        }
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (await FindAsync(change.Db, id, caller, cancellationToken) is not { } key)
         {
             return null;
         }
-        var renewed = ApiKeyText.Renew(key.PublicId);
+        renewed ??= ApiKeyText.Renew(key.PublicId);
         var overlaps = overlap > TimeSpan.Zero;
         (key.PreviousSecretHash, key.PreviousSecretEndsAt) = (overlaps ? key.SecretHash : null, overlaps ? change.Now + overlap : null);
         (key.SecretHash, key.Preview, key.UpdatedAt) = (renewed.SecretHash, renewed.Preview, change.Now);
+        var before = key.ExternalId;
+        key.ExternalId = mirrored ?? before;
         change.Audit("api_key.rotated", ChangedEntities.ApiKey, key.Id, key);
         change.Touch(ChangedEntities.ApiKey, key.Id, key.PublicId);
         await change.CommitAsync(cancellationToken);
+        if (mirrored is not null && before is not null)
+        {
+            await mirror.RemoveAsync(key.Id, before);   // the overlap is the gateway's alone
+        }
         return renewed.Text;
     }
 
@@ -93,6 +106,10 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes)
         change.Audit("api_key.deleted", ChangedEntities.ApiKey, key.Id, key);
         change.Touch(ChangedEntities.ApiKey, key.Id, key.PublicId);
         await change.CommitAsync(cancellationToken);
+        if (key.ExternalId is { } token)
+        {
+            await mirror.RemoveAsync(key.Id, token);
+        }
         return true;
     }
 
@@ -120,6 +137,54 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes)
 
     private static Task<ApiKey?> FindAsync(HubDbContext db, string id, Caller caller, CancellationToken cancellationToken) =>
         db.ApiKeys.FirstOrDefaultAsync(k => k.Id == id && k.DeletedAt == null && (caller.IsAdmin || k.UserId == caller.UserId), cancellationToken);
+
+    private async Task<ApiError?> RegisterAsync(ApiKey key, NewApiKey secret, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await LookAsync(db => RefusalAsync(db, key.UserId, key.TeamId, caller, cancellationToken), cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+        key.ExternalId = await mirror.RegisterAsync(key, secret.Text, cancellationToken);
+        return null;
+    }
+
+    // LiteLLM is not asked for what is refused here, and not within a transaction that keeps others from writing.
+    private async Task<T> LookAsync<T>(Func<HubDbContext, Task<T>> look, CancellationToken cancellationToken)
+    {
+        await using var change = await changes.BeginAsync(Actor.System, cancellationToken);
+        return await look(change.Db);
+    }
+
+    private static async Task<ApiError?> RefusalAsync(HubDbContext db, string userId, string? teamId, Caller caller, CancellationToken cancellationToken)
+    {
+        var owner = await db.Users.Where(u => u.Id == userId && u.DeletedAt == null)
+            .Join(db.Tiers, u => u.TierId, t => t.Id, (u, t) => new { u.FreeTierStatus, t.IsFree, u.TeamId })
+            .FirstOrDefaultAsync(cancellationToken);
+        if (owner is null)
+        {
+            return ApiError.UserNotFound;
+        }
+        if (owner is { IsFree: true, FreeTierStatus: FreeTierStatuses.Pending or FreeTierStatuses.Rejected })
+        {
+            return ApiError.ApprovalRequired;
+        }
+        return teamId is not null ? await TeamRefusalAsync(db, teamId, owner.TeamId, caller, cancellationToken) : null;
+    }
+
+    private async Task<(CreatedApiKeyResponse? Key, ApiError? Refusal)> StoreAsync(
+        ApiKey key, NewApiKey secret, NewApiKeyWish wish, Caller caller, Actor actor, CancellationToken cancellationToken)
+    {
+        await using var change = await changes.BeginAsync(actor, cancellationToken);
+        if (await RefusalAsync(change.Db, key.UserId, wish.TeamId, caller, cancellationToken) is { } no)
+        {
+            return (null, no);
+        }
+        (key.CreatedAt, key.UpdatedAt) = (change.Now, change.Now);
+        Add(change, key);
+        var budget = await KeyBudget.SetAsync(change, key.Id, wish.Budget, caller.IsAdmin, cancellationToken);
+        var refusal = budget.Refusal ?? await change.CommitAsync(cancellationToken, db => AtMostAllowedAsync(db, key.UserId, cancellationToken));
+        return refusal is null ? (new CreatedApiKeyResponse(ApiKeyResponse.From(key, budget.Row, null, []), secret.Text), null) : (null, refusal);
+    }
 
     // A key of a team spends the team's money: only an admin, or a member for the own team, may make one.
     private static async Task<ApiError?> TeamRefusalAsync(HubDbContext db, string teamId, string? ownTeamId, Caller caller, CancellationToken cancellationToken) =>

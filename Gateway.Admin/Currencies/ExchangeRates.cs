@@ -22,7 +22,7 @@ internal sealed partial class ExchangeRates : IDisposable
     public ExchangeRates(ChangeWriter changes, HubOptions options, ILogger<ExchangeRates> logger)
     {
         (_changes, _options, _logger) = (changes, options, logger);
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = options.LiteLlmTimeout, MaxResponseContentBufferSize = 1024 * 1024 };
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = options.LiteLlmTimeout ?? TimeSpan.FromSeconds(30), MaxResponseContentBufferSize = 1024 * 1024 };
     }
 
     /// <summary>Whether there is a key to ask with.</summary>

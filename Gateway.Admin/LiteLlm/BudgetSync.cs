@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Quotas;
@@ -13,20 +14,21 @@ namespace Gateway.Admin.LiteLlm;
 /// Keeps LiteLLM's budgets here too (section 4.4.6), by their id there; all values are LiteLLM's. They bind nobody: LiteLLM does not tell whose they are. A second run
 /// changes nothing.
 /// </summary>
-internal sealed class BudgetSync(LiteLlmClient client, ChangeWriter changes, TimeProvider time)
+internal sealed class BudgetSync(LiteLlmClient client, ChangeWriter changes, TimeProvider time, IHostApplicationLifetime lifetime)
 {
-    private readonly SemaphoreSlim _oneAtATime = new(1, 1);
+    private readonly Lock _gate = new();
+    private Task<SyncResult>? _running;
 
-    public async Task<SyncResult> SyncAsync(CancellationToken cancellationToken)
+    /// <summary>Syncs, or joins the sync that is under way and gets its result. A caller who leaves does not stop it.</summary>
+    public Task<SyncResult> SyncAsync(CancellationToken cancellationToken)
     {
-        await _oneAtATime.WaitAsync(cancellationToken);
-        try
+        lock (_gate)
         {
-            return await RunAsync(cancellationToken);
-        }
-        finally
-        {
-            _oneAtATime.Release();
+            if (_running is null or { IsCompleted: true })
+            {
+                _running = Task.Run(() => RunAsync(lifetime.ApplicationStopping), CancellationToken.None);
+            }
+            return _running.WaitAsync(cancellationToken);
         }
     }
 
@@ -34,15 +36,15 @@ internal sealed class BudgetSync(LiteLlmClient client, ChangeWriter changes, Tim
     {
         var start = time.GetTimestamp();
         var answer = await client.SendAsync(HttpMethod.Get, "budget/list", null, cancellationToken);
-        if (answer.ValueKind != System.Text.Json.JsonValueKind.Array)
+        if (answer.ValueKind != JsonValueKind.Array)
         {
             throw new ApiErrorException(ApiError.Upstream);
         }
-        var offered = answer.EnumerateArray().Select(LiteLlmBudgetResponse.From).OfType<LiteLlmBudgetResponse>().DistinctBy(b => b.Id).ToList();
+        List<SyncError> errors = [];
+        var offered = answer.EnumerateArray().Select(row => Read(row, errors)).OfType<LiteLlmBudgetResponse>().DistinctBy(b => b.Id).ToList();
         await using var change = await changes.BeginAsync(Actor.System, cancellationToken);
         await change.OneAtATimeAsync(cancellationToken);
         var standing = await change.Db.Budgets.Where(b => b.ExternalId != null).ToDictionaryAsync(b => b.ExternalId!, cancellationToken);
-        List<SyncError> errors = [];
         var (created, updated, unchanged) = (0, 0, 0);
         foreach (var budget in offered)
         {
@@ -79,8 +81,25 @@ internal sealed class BudgetSync(LiteLlmClient client, ChangeWriter changes, Tim
         return new SyncResult(created, updated, unchanged, 0, [.. standing.Keys.Where(id => !known.Contains(id)).Order(StringComparer.Ordinal)], errors, (long)time.GetElapsedTime(start).TotalMilliseconds);
     }
 
+    private static LiteLlmBudgetResponse? Read(JsonElement row, List<SyncError> errors)
+    {
+        try
+        {
+            if (LiteLlmBudgetResponse.From(row) is { } budget)
+            {
+                return budget;
+            }
+            errors.Add(new SyncError("", "A row of /budget/list has no budget_id."));
+        }
+        catch (InvalidOperationException)   // a text that is no text: half a surrogate pair
+        {
+            errors.Add(new SyncError("", "A row of /budget/list cannot be read."));
+        }
+        return null;
+    }
+
     private static string? Refuse(LiteLlmBudgetResponse budget, DateTime now) =>
-        budget.Id.Length > 255 ? "The id is longer than 255 characters."
+        budget.Id.Length > 255 || budget.Id.Any(char.IsControl) ? "The id must have at most 255 characters and no control characters."
         : budget.MaxBudget is not (> 0 and < 1_000_000_000) ? "It has no cap on money."
         : !BudgetPeriod.TryParse(budget.BudgetDuration, budget.ResetAt, now, out _) ? "Its duration is not known."
         : null;

@@ -16,13 +16,19 @@ internal sealed partial class LiteLlmClient : IDisposable
 {
     private const int LongestAnswer = 64 * 1024 * 1024;   // /model/info is 8 KB a deployment
 
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+
+    // What LiteLLM says, in its many words, when a call needs a database and it has none.
+    private static readonly string[] NoDatabaseWords = ["not connected", "no db connected", "no connected db", "prisma client is not initialized"];
+
     private readonly LiteLlmEndpoint _endpoint;
+    private readonly LiteLlmSettings _settings;
     private readonly ILogger<LiteLlmClient> _logger;
     private readonly HttpClient _http;
 
-    public LiteLlmClient(LiteLlmEndpoint endpoint, HubOptions options, ILogger<LiteLlmClient> logger)
+    public LiteLlmClient(LiteLlmEndpoint endpoint, LiteLlmSettings settings, HubOptions options, ILogger<LiteLlmClient> logger)
     {
-        (_endpoint, _logger) = (endpoint, logger);
+        (_endpoint, _settings, _logger) = (endpoint, settings, logger);
         var handler = new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -31,8 +37,11 @@ internal sealed partial class LiteLlmClient : IDisposable
             ConnectTimeout = options.UpstreamConnectTimeout,
             PooledConnectionIdleTimeout = options.UpstreamKeepAlive,
         };
-        _http = new HttpClient(handler) { Timeout = options.LiteLlmTimeout, MaxResponseContentBufferSize = LongestAnswer };
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LongestAnswer };
     }
+
+    /// <summary>An upstream that is a LiteLLM without a database: it keeps no keys, budgets, spend and models of its own.</summary>
+    public static ApiError NoDatabase { get; } = ApiError.Upstream with { Text = "LiteLLM has no database: its keys, budgets, spend and stored models need one" };
 
     /// <summary>One row per deployment, or null when LiteLLM does not tell (an older version, a key without the right, no models).</summary>
     public Task<IReadOnlyList<JsonElement>?> GetModelInfoAsync(CancellationToken cancellationToken) => GetListAsync("model/info", cancellationToken);
@@ -57,18 +66,20 @@ internal sealed partial class LiteLlmClient : IDisposable
             request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + credential);
         }
         var start = TimeProvider.System.GetTimestamp();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter((await _settings.ReadAsync(cancellationToken)).Timeout);
         try
         {
-            using var response = await _http.SendAsync(request, cancellationToken);
+            using var response = await _http.SendAsync(request, limit.Token);
             var latency = (long)TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
             if (!response.IsSuccessStatusCode)
             {
                 return new ConnectionProbe(false, latency, 0, $"Status {(int)response.StatusCode}");
             }
-            var data = LiteLlmJson.Child(JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken)), "data");
+            var data = LiteLlmJson.Child(JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token)), "data");
             return new ConnectionProbe(true, latency, data.ValueKind == JsonValueKind.Array ? data.GetArrayLength() : 0, null);
         }
-        catch (Exception fault) when (fault is HttpRequestException or JsonException || (fault is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception fault) when (fault is HttpRequestException or JsonException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             var reason = fault is HttpRequestException http ? http.HttpRequestError.ToString() : fault is JsonException ? "The answer is no JSON" : "Timeout";
             return new ConnectionProbe(false, (long)TimeProvider.System.GetElapsedTime(start).TotalMilliseconds, 0, reason);
@@ -83,37 +94,21 @@ internal sealed partial class LiteLlmClient : IDisposable
     /// <exception cref="ApiErrorException">404, 502, 503 or 504; what LiteLLM said is in the log.</exception>
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
     {
-        using var request = NewRequest(method, path);
-        if (body is not null)
-        {
-            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        }
         var shown = path.Split('?')[0];
+        var (status, bytes) = await ExchangeAsync(method, path, body, cancellationToken);
+        if (status is < 200 or > 299)
+        {
+            Log.Refused(_logger, shown, status);
+            throw new ApiErrorException(status == 404 ? ApiError.NotFound("Not found at LiteLLM") : SaysNoDatabase(bytes) ? NoDatabase : ApiError.Upstream);
+        }
         try
         {
-            using var response = await _http.SendAsync(request, cancellationToken);
-            var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-            if (!response.IsSuccessStatusCode)
-            {
-                Log.Refused(_logger, shown, (int)response.StatusCode);
-                throw new ApiErrorException(response.StatusCode == HttpStatusCode.NotFound ? ApiError.NotFound("Not found at LiteLLM") : ApiError.Upstream);
-            }
             return bytes.Length == 0 ? default : JsonElement.Parse(bytes);
         }
         catch (JsonException)
         {
             Log.Unreadable(_logger, shown);
             throw new ApiErrorException(ApiError.Upstream);
-        }
-        catch (HttpRequestException fault)
-        {
-            Log.Unreachable(_logger, shown, fault.Message);
-            throw new ApiErrorException(ApiError.Upstream);
-        }
-        catch (TaskCanceledException fault) when (fault.InnerException is TimeoutException)
-        {
-            Log.TimedOut(_logger, shown, _http.Timeout);
-            throw new ApiErrorException(ApiError.UpstreamTimeout);
         }
     }
 
@@ -122,38 +117,71 @@ internal sealed partial class LiteLlmClient : IDisposable
 
     private async Task<IReadOnlyList<JsonElement>?> GetListAsync(string path, CancellationToken cancellationToken)
     {
-        using var request = NewRequest(HttpMethod.Get, path);
+        var (status, bytes) = await ExchangeAsync(HttpMethod.Get, path, null, cancellationToken);
+        if (status is < 200 or > 299)
+        {
+            Log.Refused(_logger, path, status);
+            return null;
+        }
         try
         {
-            using var response = await _http.SendAsync(request, cancellationToken);
-            if (!response.IsSuccessStatusCode)
-            {
-                Log.Refused(_logger, path, (int)response.StatusCode);
-                return null;
-            }
-            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            using var document = JsonDocument.Parse(bytes);
             if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array)
             {
                 return [.. data.Clone().EnumerateArray()];
             }
-            Log.Unreadable(_logger, path);
-            return null;
         }
         catch (JsonException)
         {
-            Log.Unreadable(_logger, path);
-            return null;
         }
-        catch (HttpRequestException fault)
+        Log.Unreadable(_logger, path);
+        return null;
+    }
+
+    // A read is tried again when no answer came or a proxy in between could not reach LiteLLM. A timeout is not: the caller has waited long enough.
+    private async Task<(int Status, byte[] Body)> ExchangeAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
+    {
+        var (timeout, retries) = await _settings.ReadAsync(cancellationToken);
+        var shown = path.Split('?')[0];
+        for (var attempt = 0; ; attempt++)
         {
-            Log.Unreachable(_logger, path, fault.Message);
-            throw new ApiErrorException(ApiError.Upstream);
+            var isLast = method != HttpMethod.Get || attempt >= retries;
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(timeout);
+            using var request = NewRequest(method, path);
+            if (body is not null)
+            {
+                request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+            }
+            try
+            {
+                using var response = await _http.SendAsync(request, limit.Token);
+                if (isLast || response.StatusCode is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout))
+                {
+                    return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(limit.Token));
+                }
+            }
+            catch (HttpRequestException fault)
+            {
+                if (isLast)
+                {
+                    Log.Unreachable(_logger, shown, fault.Message);
+                    throw new ApiErrorException(ApiError.Upstream);
+                }
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                Log.TimedOut(_logger, shown, timeout);
+                throw new ApiErrorException(ApiError.UpstreamTimeout);
+            }
+            await Task.Delay(FirstPause * Math.Pow(2, attempt), cancellationToken);
         }
-        catch (TaskCanceledException fault) when (fault.InnerException is TimeoutException)
-        {
-            Log.TimedOut(_logger, path, _http.Timeout);
-            throw new ApiErrorException(ApiError.UpstreamTimeout);
-        }
+    }
+
+    private static bool SaysNoDatabase(byte[] body)
+    {
+        var text = Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 4_096)));
+        return NoDatabaseWords.Any(words => text.Contains(words, StringComparison.OrdinalIgnoreCase));
     }
 
     private HttpRequestMessage NewRequest(HttpMethod method, string path)

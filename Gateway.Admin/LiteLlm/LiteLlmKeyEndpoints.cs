@@ -27,14 +27,14 @@ internal static class LiteLlmKeyEndpoints
         pages.MapPost("/test-connection", TestAsync);
     }
 
-    private static async Task<Results<Reply<JsonObject>, ApiError>> GetUserAsync(QueryReader query, LiteLlmClient client, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<JsonObject>, ApiError>> GetUserAsync(QueryReader query, LiteLlmClient client, LocalKeys local, CancellationToken cancellationToken)
     {
         var userId = query.Text("user_id");
         if (query.Error is { } error)
         {
             return error;
         }
-        var answer = await ReadUserAsync(client, userId, cancellationToken);
+        var answer = local.AreInUse ? await local.ReadAsync(userId, cancellationToken) : await ReadUserAsync(client, userId, cancellationToken);
         return Reply.Ok(new JsonObject
         {
             ["user_id"] = LiteLlmJson.Text(answer, "user_id"),
@@ -45,14 +45,19 @@ internal static class LiteLlmKeyEndpoints
     }
 
     private static async Task<Results<Reply<JsonObject>, ApiError>> CreateAsync(
-        JsonBody body, LiteLlmClient client, ChangeWriter changes, Actor actor, TimeProvider time, CancellationToken cancellationToken)
+        JsonBody body, LiteLlmClient client, LocalKeys local, Caller caller, ChangeWriter changes, Actor actor, TimeProvider time, CancellationToken cancellationToken)
     {
         var members = body.Read();
         var alias = members.RequiredText("key_alias", 1, 255);
         var wish = Read(members, time.UtcNow());
+        var own = local.AreInUse ? LocalKeyWish.Read(members, time.UtcNow()) : null;
         if (members.Error is { } error)
         {
             return error;
+        }
+        if (own is not null)
+        {
+            return await local.CreateAsync(alias, own, caller, actor, cancellationToken);
         }
         wish["key_alias"] = alias;
         var made = await client.SendAsync(HttpMethod.Post, "key/generate", wish, cancellationToken);
@@ -69,14 +74,19 @@ internal static class LiteLlmKeyEndpoints
     }
 
     private static async Task<Results<Reply<Done>, ApiError>> UpdateAsync(
-        string key_id, JsonBody body, LiteLlmClient client, ChangeWriter changes, Actor actor, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+        string key_id, JsonBody body, LiteLlmClient client, LocalKeys local, Caller caller, ChangeWriter changes, Actor actor, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
         var members = body.Read();
         var alias = members.Text("key_alias", 1, 255);
         var wish = Read(members, time.UtcNow());
+        var own = local.AreInUse ? LocalKeyWish.Read(members, time.UtcNow()) : null;
         if (members.UpdateError is { } error)
         {
             return error;
+        }
+        if (own is not null)
+        {
+            return await local.UpdateAsync(key_id, alias, own, caller, actor, cancellationToken) is { } no ? no : Reply.Ok(new Done("Key updated successfully"));
         }
         if (alias.IsSent)
         {
@@ -93,8 +103,12 @@ internal static class LiteLlmKeyEndpoints
     }
 
     private static async Task<Results<Reply<Done>, ApiError>> DeleteAsync(
-        string key_id, LiteLlmClient client, ChangeWriter changes, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        string key_id, LiteLlmClient client, LocalKeys local, Caller caller, ChangeWriter changes, Actor actor, HubDbContext db, CancellationToken cancellationToken)
     {
+        if (local.AreInUse)
+        {
+            return await local.DeleteAsync(key_id, caller, actor, cancellationToken) ? Reply.Ok(new Done("Key deleted successfully")) : ApiError.NotFound("Key not found");
+        }
         if (await FindTokenAsync(key_id, client, db, cancellationToken) is not { } token)
         {
             return ApiError.NotFound("Key not found");

@@ -130,7 +130,7 @@ internal static class OpenApiDocument
 
     // Routes that make something answer 201; what only acts answers 200.
     private static bool Creates(Route route) =>
-        HttpMethods.IsPost(route.Method) && !new[] { "/login", "/refresh", "/logout", "/password", "/check", "/rotate", "/convert", "/update-rates", "/sync", "/sync-model-group", "/test-connection", "/approve", "/approve/{id}" }
+        HttpMethods.IsPost(route.Method) && !new[] { "/login", "/refresh", "/logout", "/password", "/check", "/rotate", "/convert", "/update-rates", "/sync", "/sync-model-group", "/test-connection", "/approve", "/approve/{id}", "/sync/{user_id}" }
             .Any(end => route.Path.EndsWith(end, StringComparison.Ordinal));
 
     // The payload of Reply<T>, wherever it stands in the return type.

@@ -16,6 +16,8 @@ internal static class StoredSettings
     public const string MaxApiKeysPerUser = "max_api_keys_per_user";
     public const string LiteLlmBaseUrl = "litellm_base_url";
     public const string LiteLlmApiKey = "litellm_api_key";
+    public const string LiteLlmTimeout = "litellm_timeout_ms";
+    public const string LiteLlmRetries = "litellm_retries";
     public const string WebhookUrl = "webhook_url";
     public const string WebhookSecret = "webhook_secret";
 

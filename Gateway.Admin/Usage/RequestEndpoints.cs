@@ -1,4 +1,5 @@
 using Gateway.Admin.Access;
+using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Quotas;
 using Gateway.Core.Pricing;
@@ -13,6 +14,7 @@ namespace Gateway.Admin.Usage;
 internal static class RequestEndpoints
 {
     private const int DefaultPageSize = 20;
+    private const int ImportDays = 30;
 
     public static void MapRequests(this IEndpointRouteBuilder routes)
     {
@@ -24,6 +26,9 @@ internal static class RequestEndpoints
         staff.MapGet("", (QueryReader query, HubDbContext db, CancellationToken cancellationToken) => ListAsync(query.Text("user_id"), null, query, db, cancellationToken));
         staff.MapGet("/user/{user_id}", (string user_id, QueryReader query, HubDbContext db, CancellationToken cancellationToken) => ListAsync(user_id, null, query, db, cancellationToken));
         staff.MapGet("/model/{model_id}", (string model_id, QueryReader query, HubDbContext db, CancellationToken cancellationToken) => ListAsync(null, model_id, query, db, cancellationToken));
+        var import = routes.MapGroup("/admin/requests/sync").RequireAuthorization(AccessPolicies.Admin);
+        import.MapPost("", (SpendImport spend, ChangeWriter changes, Actor actor, CancellationToken cancellationToken) => ImportAsync(null, spend, changes, actor, cancellationToken));
+        import.MapPost("/{user_id}", ImportOfUserAsync);
     }
 
     private static async Task<Results<Reply<RequestPageResponse>, ApiError>> ListAsync(string? userId, string? modelId, QueryReader query, HubDbContext db, CancellationToken cancellationToken)
@@ -47,6 +52,17 @@ internal static class RequestEndpoints
         var shown = page.Of(total, rows.Count);
         return Reply.Enveloped("Requests retrieved successfully", new RequestPageResponse(
             rows.ConvertAll(r => RequestResponse.From(r, models.GetValueOrDefault(r.ModelId))), number, page.Limit, total, shown.HasMore, page.Offset > 0, total, page.Offset, shown.HasMore));
+    }
+
+    private static async Task<Results<Reply<SpendImportResult>, ApiError>> ImportOfUserAsync(
+        string user_id, SpendImport spend, ChangeWriter changes, Actor actor, HubDbContext db, CancellationToken cancellationToken) =>
+        await db.Users.AnyAsync(u => u.Id == user_id && u.DeletedAt == null, cancellationToken) ? await ImportAsync(user_id, spend, changes, actor, cancellationToken) : ApiError.UserNotFound;
+
+    private static async Task<Reply<SpendImportResult>> ImportAsync(string? userId, SpendImport spend, ChangeWriter changes, Actor actor, CancellationToken cancellationToken)
+    {
+        var result = await spend.RunAsync(ImportDays, userId, cancellationToken);
+        await changes.AuditAsync("requests.import_requested", "request", userId ?? "*", actor, cancellationToken);
+        return Reply.Enveloped("Requests synchronized successfully", result);
     }
 
     private static async Task<Results<Reply<RequestResponse>, ApiError>> GetAsync(string id, Caller caller, HubDbContext db, CancellationToken cancellationToken)

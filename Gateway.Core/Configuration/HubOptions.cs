@@ -29,8 +29,14 @@ public sealed class HubOptions
     /// <summary>The gateway's own credential at the upstream. It replaces the client's, which never leaves the gateway.</summary>
     public string? LiteLlmApiKey { get; internal set; }
 
-    /// <summary>The time that a management call to LiteLLM may take (not an inference call).</summary>
-    public TimeSpan LiteLlmTimeout { get; internal set; } = TimeSpan.FromSeconds(30);
+    /// <summary>The time that a management call to LiteLLM may take (not an inference call); null: what admins set, 30 s unless they did.</summary>
+    public TimeSpan? LiteLlmTimeout { get; internal set; }
+
+    /// <summary>Whether keys made here are also registered at LiteLLM, so that they work there too. Needs a LiteLLM with a database.</summary>
+    public bool MirrorKeys { get; internal set; }
+
+    /// <summary>Whether calls that went straight to LiteLLM are taken into the ledger, every minute. Needs a LiteLLM with a database.</summary>
+    public bool ImportSpend { get; internal set; }
 
     /// <summary>Retries that LiteLLM is told to make (<c>x-litellm-num-retries</c>); null leaves it to LiteLLM.</summary>
     public int? LiteLlmNumRetries { get; internal set; }

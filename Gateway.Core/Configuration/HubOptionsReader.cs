@@ -26,6 +26,8 @@ public static class HubOptionsReader
         new(nameof(HubOptions.LiteLlmBaseUrls), ["LITELLM_BASE_URL", "LLM_SERVICE_URL"], "one or more http or https addresses without query, separated by commas", TrySetBaseUrls),
         Secret(nameof(HubOptions.LiteLlmApiKey), "LITELLM_API_KEY", "the upstream's key without white space", v => !v.Any(char.IsWhiteSpace), (o, v) => o.LiteLlmApiKey = v),
         Duration(nameof(HubOptions.LiteLlmTimeout), "LITELLM_TIMEOUT", TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(10), (o, v) => o.LiteLlmTimeout = v),
+        Switch(nameof(HubOptions.MirrorKeys), "LITELLM_MIRROR_KEYS", (o, v) => o.MirrorKeys = v),
+        Switch(nameof(HubOptions.ImportSpend), "LITELLM_IMPORT_SPEND", (o, v) => o.ImportSpend = v),
         Number(nameof(HubOptions.LiteLlmNumRetries), "LITELLM_NUM_RETRIES", 0, 10, "retries", (o, v) => o.LiteLlmNumRetries = (int)v),
         Seconds(nameof(HubOptions.ModelSyncInterval), "MODEL_SYNC_SECONDS", 0, 86_400, (o, v) => o.ModelSyncInterval = v),
         Switch(nameof(HubOptions.Sandbox), "SANDBOX", (o, v) => o.Sandbox = v),

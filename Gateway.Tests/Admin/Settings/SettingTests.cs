@@ -18,7 +18,7 @@ public sealed class SettingTests(AdminHubs hubs)
         answer.Is(200);
         answer.Body.HasExactly("success", "message", "data", "settings", "total_count", "limit", "offset", "has_more");
         var rows = answer.Body.At("data").EnumerateArray().ToList();
-        rows[0].HasExactly("id", "key", "value", "description", "type", "category", "is_secret", "created_at", "updated_at");
+        rows[0].HasExactly("id", "key", "value", "description", "type", "category", "is_secret", "is_effective", "note", "created_at", "updated_at");
         Assert.Equal(rows.Select(r => (r.Text("category"), r.Text("key"))).Order(), rows.Select(r => (r.Text("category"), r.Text("key"))));
         Assert.All(rows.Where(r => r.At("is_secret").GetBoolean()), r => Assert.Equal("********", r.Text("value")));
         Assert.Equal(["litellm_api_key", "webhook_secret"], rows.Where(r => r.At("is_secret").GetBoolean()).Select(r => r.Text("key")).Order());

@@ -27,6 +27,9 @@ internal sealed class FakeLiteLlm : IAsyncDisposable
     /// <summary>The answer to any other call by method and path, such as <c>POST /budget/new</c>, given its body; null: 404.</summary>
     public Func<string, string, string?> Manage { get; set; } = (_, _) => null;
 
+    /// <summary>What a call by method and path is refused with, before anything else; null: it is not.</summary>
+    public Func<string, (int Status, string Body)?> Fail { get; set; } = _ => null;
+
     /// <summary>Bodies of the calls that <see cref="Manage"/> answered.</summary>
     public ConcurrentQueue<string> Bodies { get; } = [];
 
@@ -84,7 +87,14 @@ internal sealed class FakeLiteLlm : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http)
     {
-        Calls.Enqueue($"{http.Request.Method} {http.Request.Path} {http.Request.Headers.Authorization}");
+        Calls.Enqueue($"{http.Request.Method} {http.Request.Path}{http.Request.QueryString} {http.Request.Headers.Authorization}");
+        if (Fail($"{http.Request.Method} {http.Request.Path}") is { } failure)
+        {
+            http.Response.StatusCode = failure.Status;
+            http.Response.ContentType = "application/json";
+            await http.Response.WriteAsync(failure.Body);
+            return;
+        }
         var answer = http.Request.Path.Value switch
         {
             "/model/info" => await ModelInfo(http),

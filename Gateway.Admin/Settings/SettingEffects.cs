@@ -1,0 +1,32 @@
+using Gateway.Core.Configuration;
+
+namespace Gateway.Admin.Settings;
+
+/// <summary>Tells of settings whose stored value has no effect in this process, and what has: nobody shall turn a knob that hangs in the air.</summary>
+internal static class SettingEffects
+{
+    private const string NoChats = "Chats are not served by this version.";
+    private const string NoBodies = "Prompts and answers are never kept by this version.";
+    private const string FixedAtStart = "The upstream is what the process is: set {0} in the environment and start again.";
+
+    private static readonly Dictionary<string, string> Idle = new()
+    {
+        [StoredSettings.LiteLlmBaseUrl] = FixedAtStart.Replace("{0}", "LITELLM_BASE_URL", StringComparison.Ordinal),
+        [StoredSettings.LiteLlmApiKey] = FixedAtStart.Replace("{0}", "LITELLM_API_KEY", StringComparison.Ordinal),
+        ["usage_retention_days"] = "Set USAGE_RETENTION_DAYS in the environment and start again.",
+        ["log_request_bodies"] = NoBodies,
+        ["body_retention_days"] = NoBodies,
+        ["default_rate_limit_policy"] = "This version treats every tier without a limit as unlimited.",
+        ["default_chat_model"] = NoChats,
+        ["chat_context_messages"] = NoChats,
+        ["chat_temperature"] = NoChats,
+        ["chat_system_prompt"] = NoChats,
+        ["profile_extraction_enabled"] = NoChats,
+        ["profile_extraction_model"] = NoChats,
+        ["max_files_per_user"] = NoChats,
+    };
+
+    /// <summary>Why the stored value has no effect; null when it has.</summary>
+    public static string? NoteOn(string key, HubOptions options) =>
+        key == StoredSettings.LiteLlmTimeout && options.LiteLlmTimeout is not null ? "LITELLM_TIMEOUT is set in the environment and wins." : Idle.GetValueOrDefault(key);
+}

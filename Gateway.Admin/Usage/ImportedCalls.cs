@@ -1,0 +1,124 @@
+using Gateway.Admin.Changes;
+using Gateway.Core.Configuration;
+using Gateway.Core.Ledger;
+using Gateway.Core.Quotas;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Gateway.Core.Storage.Providers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Gateway.Admin.Usage;
+
+/// <summary>A call at LiteLLM, who pays for it, and the catalogue's model.</summary>
+internal sealed record ImportedCall(SpendRow Row, Payer Payer, string ModelId);
+
+/// <summary>
+/// Writes imported calls as traffic writes its own (section 4.6.5): the ledger's rows, the sums, the keys', the users' and the budgets' counters, in one transaction.
+/// Sums are added to in SQL, so that traffic may write them at the same time.
+/// </summary>
+internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, HubOptions options)
+{
+    /// <returns>How many were new.</returns>
+    public async Task<int> WriteAsync(IReadOnlyList<ImportedCall> calls, CancellationToken cancellationToken)
+    {
+        if (calls.Count == 0)
+        {
+            return 0;
+        }
+        await using var change = await changes.BeginAsync(Actor.System, cancellationToken);
+        await change.OneAtATimeAsync(cancellationToken);   // imports of two nodes must not both find a call missing
+        var records = await NewOnesAsync(change.Db, calls, cancellationToken);
+        if (records.Count == 0)
+        {
+            return 0;
+        }
+        var budgets = (await change.Db.Budgets.AsNoTracking().ToListAsync(cancellationToken)).Select(ScopeQuotas.ToBudget).OfType<Budget>().ToList();
+        records.ForEach(r => r.Charges = BudgetBooking.ChargesOf(r, budgets));
+        change.Db.UsageRecords.AddRange(records);
+        await change.Db.SaveChangesAsync(cancellationToken);
+        await AddAsync(change.Db, UsageSums.Rollups<HourlyUsage>(records, UtcTime.HourOf), cancellationToken);
+        await AddAsync(change.Db, UsageSums.Rollups<DailyUsage>(records, UtcTime.DayOf), cancellationToken);
+        await AddAsync(change.Db, UsageSums.Keys(records), cancellationToken);
+        await AddAsync(change.Db, UsageSums.Accounts(records), cancellationToken);
+        await AddAsync(change.Db, UsageSums.Budgets(records), cancellationToken);
+        foreach (var userId in records.Select(r => r.UserId).Distinct())
+        {
+            change.Touch(ChangedEntities.User, userId);   // traffic reads prepaid money again
+        }
+        change.AuditEvent("requests.imported", "request", "*", new Dictionary<string, object?> { ["created"] = records.Count });
+        await change.CommitAsync(cancellationToken);
+        return records.Count;
+    }
+
+    private async Task<List<UsageRecord>> NewOnesAsync(HubDbContext db, IReadOnlyList<ImportedCall> calls, CancellationToken cancellationToken)
+    {
+        var ids = calls.SelectMany(c => c.Row.CallIds.Append(c.Row.Id)).Distinct().ToList();
+        var known = (await db.UsageRecords.Where(r => ids.Contains(r.Id)).Select(r => r.Id).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        // What the retention has deleted must not come back.
+        var since = (await db.LedgerHorizons.AsNoTracking().SingleOrDefaultAsync(cancellationToken))?.DeletedBefore ?? DateTime.UnixEpoch;
+        return [.. calls.Where(c => c.Row.StartTime >= since && !known.Contains(c.Row.Id) && !c.Row.CallIds.Any(known.Contains)).Select(ToRecord)];
+    }
+
+    private UsageRecord ToRecord(ImportedCall call)
+    {
+        var (row, payer, modelId) = call;
+        return new UsageRecord
+        {
+            Id = row.Id,
+            Attempts = 1,
+            ExternalRequestId = row.RequestId,
+            UserId = payer.UserId,
+            ApiKeyId = payer.ApiKeyId,
+            TeamId = payer.TeamId,
+            TierId = payer.TierId,
+            ModelId = modelId,
+            ModelName = row.ModelName,
+            Provider = row.Provider,
+            CallType = row.CallType,
+            Status = row.IsFailed ? RecordStatuses.Failed : RecordStatuses.Completed,
+            Outcome = row.IsFailed ? "upstream_error" : "ok",
+            HttpStatus = row.IsFailed ? StatusCodes.Status502BadGateway : StatusCodes.Status200OK,
+            ServiceTier = "default",
+            UsageSource = "reported",
+            IsPrepaid = payer.BillingMode is { } mode ? mode == BillingModes.Prepaid : options.BillingMode == BillingMode.Prepaid,
+            InputTokens = row.InputTokens,
+            OutputTokens = row.OutputTokens,
+            InputCostNanoUsd = row.Cost.NanoUsd - row.OutputCost.NanoUsd,
+            OutputCostNanoUsd = row.OutputCost.NanoUsd,
+            TotalCostNanoUsd = row.Cost.NanoUsd,
+            UpstreamCostNanoUsd = row.Cost.NanoUsd,
+            AdmittedAt = UtcTime.ToStored(row.StartTime),
+            EndedAt = UtcTime.ToStored(row.EndTime),
+            CacheHit = row.CacheHit,
+        };
+    }
+
+    // Of a table of sums every number is a sum and every time beside the key the latest.
+    private async Task AddAsync<T>(HubDbContext db, IReadOnlyList<T> rows, CancellationToken cancellationToken) where T : class
+    {
+        var table = db.Model.FindEntityType(typeof(T))!;
+        var key = table.FindPrimaryKey()!.Properties;
+        var columns = table.GetProperties().ToList();
+        var beside = columns.Except(key).ToList();
+        await using var command = db.Database.GetDbConnection().CreateCommand();
+        command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
+        command.CommandText = store.UpsertSql(
+            table.GetTableName()!, Names(columns), $"({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})", Names(key),
+            Names(beside.Where(c => c.ClrType == typeof(long))), Names(beside.Where(c => c.ClrType == typeof(DateTime))));
+        foreach (var row in rows)
+        {
+            command.Parameters.Clear();
+            for (var i = 0; i < columns.Count; i++)
+            {
+                var parameter = command.CreateParameter();
+                (parameter.ParameterName, parameter.Value) = ($"@p{i}", store.ToParameter(columns[i].GetGetter().GetClrValue(row)));
+                command.Parameters.Add(parameter);
+            }
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    private static List<string> Names(IEnumerable<IProperty> columns) => [.. columns.Select(c => c.GetColumnName())];
+}
