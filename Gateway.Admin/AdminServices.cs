@@ -21,6 +21,7 @@ using Gateway.Admin.Tiers;
 using Gateway.Admin.Transport;
 using Gateway.Admin.Usage;
 using Gateway.Core.Configuration;
+using Gateway.Core.Ledger;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.EntityFrameworkCore;
@@ -33,9 +34,18 @@ public static class AdminServices
 {
     internal const string BasePath = "/api/v1";
 
+    /// <summary>Registers the management calls to LiteLLM, and its spend logs as <see cref="ISpendLog"/>. Expects in the container: <c>HubOptions</c> and <c>IDbContextFactory&lt;HubDbContext&gt;</c>.</summary>
+    /// <param name="services">The container.</param>
+    /// <param name="endpoint">Where LiteLLM is.</param>
+    public static IServiceCollection AddLiteLlm(this IServiceCollection services, LiteLlmEndpoint endpoint) => services
+        .AddSingleton(endpoint)
+        .AddSingleton<LiteLlmSettings>()
+        .AddSingleton<LiteLlmClient>()
+        .AddSingleton<ISpendLog, LiteLlmSpendLog>();
+
     /// <summary>
     /// Registers the management API. Expects in the container: <c>HubOptions</c>, <c>IDbContextFactory&lt;HubDbContext&gt;</c>, <c>StoreProvider</c>,
-    /// <c>ChangeFeed</c>, <c>AccessTokens</c>, <c>TimeProvider</c>, <c>IBudgetMonitor</c> and <see cref="LiteLlmEndpoint"/>.
+    /// <c>ChangeFeed</c>, <c>AccessTokens</c>, <c>TimeProvider</c>, <c>IBudgetMonitor</c> and what <see cref="AddLiteLlm"/> registers.
     /// </summary>
     public static IServiceCollection AddHubAdmin(this IServiceCollection services)
     {
@@ -53,8 +63,6 @@ public static class AdminServices
         services.AddSingleton<BudgetDirectory>();
         services.AddSingleton<BudgetViews>();
         services.AddSingleton<OwnBudgets>();
-        services.AddSingleton<LiteLlmSettings>();
-        services.AddSingleton<LiteLlmClient>();
         services.AddSingleton<UpstreamCatalogue>();
         services.AddSingleton<CatalogueUpdate>();
         services.AddSingleton<SyncedPrices>();

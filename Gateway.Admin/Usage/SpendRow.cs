@@ -4,6 +4,7 @@ using System.Text.Json;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
 using Gateway.Core.Pricing;
+using Gateway.Core.Usage;
 
 namespace Gateway.Admin.Usage;
 
@@ -37,6 +38,9 @@ internal sealed record SpendRow
     public bool IsFailed { get; init; }
 
     public bool CacheHit { get; init; }
+
+    /// <summary>All that was counted, or null when the row has no usage object.</summary>
+    public ReportedUsage? Usage { get; init; }
 
     public long InputTokens { get; init; }
 
@@ -78,6 +82,7 @@ internal sealed record SpendRow
             CallType = Text(row, "call_type", 50) ?? "acompletion",
             IsFailed = LiteLlmJson.Text(row, "status") == "failure",
             CacheHit = LiteLlmJson.Text(row, "cache_hit") == "True",
+            Usage = UsageOf(LiteLlmJson.Child(metadata, "usage_object")),
             InputTokens = Tokens(row, "prompt_tokens"),
             OutputTokens = Tokens(row, "completion_tokens"),
             Cost = cost,
@@ -104,6 +109,9 @@ internal sealed record SpendRow
             return default;
         }
     }
+
+    private static ReportedUsage? UsageOf(JsonElement usage) =>
+        usage.ValueKind == JsonValueKind.Object && UsageReader.TryRead(JsonSerializer.SerializeToUtf8Bytes(usage), UsageShape.OpenAi, out var read) && !read.IsZero ? read : null;
 
     private static string? Text(JsonElement row, string name, int longest) =>
         LiteLlmJson.Text(row, name) is { Length: > 0 } text && text.Length <= longest && !text.Any(char.IsControl) ? text : null;

@@ -3,31 +3,175 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Core.Ledger;
 
-/// <summary>Compares what was charged with what the upstream said that calls cost, call by call, from the figures that came with its answers.</summary>
-public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases)
+/// <summary>
+/// Compares what was charged with what the upstream says that calls cost, call by call: with its book where it keeps one, else with the figures that came with its
+/// answers. A row and its correction are one call.
+/// </summary>
+public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, ISpendLog spendLog)
 {
-    /// <summary>Counts the rows of the ledger by how both figures stand to each other.</summary>
-    public async Task<ComparisonReport> RunAsync(CancellationToken cancellationToken)
+    private const int ChunkSize = 1_000;
+    private const int MostShown = 100;
+
+    // A call that begins at the edge of the period may stand on its other side in the other book: clocks differ, and a call waits before it is sent.
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
+
+    /// <summary>Compares the calls that were admitted in a period.</summary>
+    /// <param name="from">The first moment, UTC.</param>
+    /// <param name="until">The first moment behind it, UTC.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ComparisonReport> RunAsync(DateTime from, DateTime until, CancellationToken cancellationToken)
     {
+        string? reason = null;
+        UpstreamBook book = new();
+        try
+        {
+            await foreach (var call in spendLog.ReadAsync(from - Slack, until + Slack, cancellationToken))
+            {
+                book.Add(call);
+            }
+        }
+        catch (SpendLogUnavailableException fault)
+        {
+            (reason, book) = (fault.Message, new());
+        }
+        var tally = new Tally(book, reason);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var answered = db.UsageRecords.AsNoTracking().Where(r => r.TotalCostNanoUsd > 0 || r.UpstreamCostNanoUsd > 0);
-        var different = answered.Where(r => r.UpstreamCostNanoUsd != null && r.UpstreamCostNanoUsd != r.TotalCostNanoUsd);
-        return new ComparisonReport(
-            await answered.LongCountAsync(r => r.UpstreamCostNanoUsd == r.TotalCostNanoUsd, cancellationToken),
-            await answered.LongCountAsync(r => r.UpstreamCostNanoUsd == null, cancellationToken),
-            await different.LongCountAsync(cancellationToken),
-            await different.SumAsync(r => r.TotalCostNanoUsd - r.UpstreamCostNanoUsd!.Value, cancellationToken),
-            await different.OrderByDescending(r => r.AdmittedAt).Take(100).Select(r => new ComparedCall(r.Id, r.ModelName, r.TotalCostNanoUsd, r.UpstreamCostNanoUsd!.Value)).ToListAsync(cancellationToken));
+        await foreach (var record in RowsOf(db, from, until).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            tally.Add(record);
+        }
+        foreach (var chunk in book.Unmatched(from, until).Chunk(ChunkSize))
+        {
+            tally.AddOnlyThere(await UnknownAsync(db, chunk, cancellationToken));
+        }
+        return tally.ToReport();
+    }
+
+    private static IQueryable<ComparedRow> RowsOf(HubDbContext db, DateTime from, DateTime until) =>
+        db.UsageRecords.AsNoTracking().Where(r => r.AdmittedAt >= from && r.AdmittedAt < until && r.CorrectsId == null && r.Attempts > 0).OrderByDescending(r => r.AdmittedAt).Select(r => new ComparedRow(
+            r.Id, r.ModelName, r.TotalCostNanoUsd + db.UsageRecords.Where(c => c.CorrectsId == r.Id).Sum(c => c.TotalCostNanoUsd), r.UpstreamCostNanoUsd, r.ExternalRequestId));
+
+    // Rows outside of the period, and calls whose id at the upstream repeats, are known too.
+    private static async Task<IEnumerable<UpstreamCall>> UnknownAsync(HubDbContext db, UpstreamCall[] calls, CancellationToken cancellationToken)
+    {
+        var ids = calls.SelectMany(c => c.Ids).Distinct().ToList();
+        var known = (await db.UsageRecords.AsNoTracking().Where(r => ids.Contains(r.Id)).Select(r => r.Id).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        known.UnionWith(await db.UsageRecords.AsNoTracking().Where(r => r.ExternalRequestId != null && ids.Contains(r.ExternalRequestId)).Select(r => r.ExternalRequestId!).Distinct().ToListAsync(cancellationToken));
+        return calls.Where(c => !c.Ids.Any(known.Contains));
+    }
+
+    private sealed record ComparedRow(string Id, string Model, long ChargedNanoUsd, long? ToldNanoUsd, string? ExternalRequestId);
+
+    private sealed class UpstreamCall(SpendLogCall first)
+    {
+        public IReadOnlyList<string> Ids { get; } = first.CallIds;
+
+        public string Model { get; } = first.Model;
+
+        public DateTime StartedAt { get; } = first.StartedAt;
+
+        public long SpendNanoUsd { get; set; }
+
+        public bool IsMatched { get; set; }
+    }
+
+    /// <summary>The upstream's calls by their ids. Rows that share the id of a call are one call that was tried again.</summary>
+    private sealed class UpstreamBook
+    {
+        private readonly Dictionary<string, UpstreamCall> _byId = new(StringComparer.Ordinal);
+        private readonly List<UpstreamCall> _calls = [];
+
+        public void Add(SpendLogCall row)
+        {
+            // A provider may give all its answers the same id: only ids that look like ours make two rows one call.
+            var call = row.CallIds.Where(static id => Guid.TryParseExact(id, "D", out _)).Select(_byId.GetValueOrDefault).FirstOrDefault(static c => c is not null);
+            if (call is null)
+            {
+                call = new UpstreamCall(row);
+                _calls.Add(call);
+                foreach (var id in row.CallIds)
+                {
+                    _byId.TryAdd(id, call);
+                }
+            }
+            call.SpendNanoUsd += row.Spend.NanoUsd;
+        }
+
+        public UpstreamCall? Take(ComparedRow row)
+        {
+            var call = _byId.GetValueOrDefault(row.Id) ?? (row.ExternalRequestId is { } external && _byId.GetValueOrDefault(external) is { IsMatched: false } other ? other : null);
+            if (call is not null)
+            {
+                call.IsMatched = true;
+            }
+            return call;
+        }
+
+        public IEnumerable<UpstreamCall> Unmatched(DateTime from, DateTime until) => _calls.Where(c => !c.IsMatched && c.StartedAt >= from && c.StartedAt < until);
+    }
+
+    private sealed class Tally(UpstreamBook book, string? reason)
+    {
+        private readonly List<ComparedCall> _differing = [];
+        private readonly List<ComparedCall> _missing = [];
+        private long _matched;
+        private long _onlyHere;
+        private long _onlyThere;
+        private long _different;
+        private long _difference;
+
+        public void Add(ComparedRow row)
+        {
+            var upstream = reason is null ? book.Take(row)?.SpendNanoUsd : row.ToldNanoUsd;
+            if (upstream is null)
+            {
+                _onlyHere += row.ChargedNanoUsd == 0 ? 0 : 1;   // neither side knows of money otherwise
+            }
+            else if (upstream == row.ChargedNanoUsd)
+            {
+                _matched++;
+            }
+            else
+            {
+                _different++;
+                _difference += row.ChargedNanoUsd - upstream.Value;
+                Show(_differing, new ComparedCall(row.Id, row.Model, row.ChargedNanoUsd, upstream.Value));
+            }
+        }
+
+        public void AddOnlyThere(IEnumerable<UpstreamCall> calls)
+        {
+            foreach (var call in calls)
+            {
+                _onlyThere++;
+                Show(_missing, new ComparedCall(call.Ids[0], call.Model, 0, call.SpendNanoUsd));
+            }
+        }
+
+        public ComparisonReport ToReport() => new(reason is null ? "spend_logs" : "upstream_cost", reason, _matched, _onlyHere, _onlyThere, _different, _difference, _differing, _missing);
+
+        private static void Show(List<ComparedCall> list, ComparedCall call)
+        {
+            if (list.Count < MostShown)
+            {
+                list.Add(call);
+            }
+        }
     }
 }
 
 /// <summary>What a comparison with the upstream found.</summary>
+/// <param name="Source"><c>spend_logs</c>: the upstream's book; <c>upstream_cost</c>: the figures that came with its answers.</param>
+/// <param name="Reason">Why the book was not read; null when it was.</param>
 /// <param name="Matched">Calls whose two figures are the same to the nano-dollar.</param>
-/// <param name="OnlyHere">Calls that were charged and that the upstream gave no figure for.</param>
+/// <param name="OnlyHere">Calls that were charged and that the upstream has no figure for.</param>
+/// <param name="OnlyThere">Calls of the upstream's book that the ledger does not have; 0 without a book.</param>
 /// <param name="Different">Calls whose figures differ.</param>
 /// <param name="DifferenceNanoUsd">What was charged above the upstream's figures in these, nano-dollars; negative: below.</param>
-/// <param name="Newest">The newest hundred of them.</param>
-public sealed record ComparisonReport(long Matched, long OnlyHere, long Different, long DifferenceNanoUsd, IReadOnlyList<ComparedCall> Newest);
+/// <param name="Differing">The newest hundred of them.</param>
+/// <param name="Missing">The first hundred that are only there.</param>
+public sealed record ComparisonReport(
+    string Source, string? Reason, long Matched, long OnlyHere, long OnlyThere, long Different, long DifferenceNanoUsd, IReadOnlyList<ComparedCall> Differing, IReadOnlyList<ComparedCall> Missing);
 
-/// <summary>A call whose two figures differ, in nano-dollars.</summary>
+/// <summary>A call in both books, in nano-dollars.</summary>
 public sealed record ComparedCall(string Id, string Model, long ChargedNanoUsd, long UpstreamNanoUsd);

@@ -42,6 +42,7 @@ internal static class HubApplication
         ConfigureKestrel(builder, options);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         builder.Services.AddHubCore(options);
+        builder.Services.AddLiteLlm(new LiteLlmEndpoint { BaseAddress = upstreams.Count > 0 ? upstreams[0] : null, ApiKey = credential });
         builder.Services.AddSingleton(new UpstreamAddresses(upstreams));
         builder.Services.AddSingleton<HubReadiness>();
         builder.Services.AddSingleton<HealthChecks>();
@@ -51,7 +52,6 @@ internal static class HubApplication
         if (options.Role != HubRole.Gateway)
         {
             builder.Services.AddHubAdmin();
-            builder.Services.AddSingleton(new LiteLlmEndpoint { BaseAddress = upstreams.Count > 0 ? upstreams[0] : null, ApiKey = credential });
         }
         if (options.Role != HubRole.Admin)
         {
@@ -130,6 +130,11 @@ internal static class HubApplication
         services.AddSingleton<UsageBatch>();
         services.AddHostedService<UsageWriter>();
         services.AddHostedService<RetentionService>();
+        services.AddSingleton<CorrectionService>();
+        if (options.ImportSpend && options.LiteLlmBaseUrls.Count > 0)   // the sandbox keeps no book
+        {
+            services.AddHostedService(provider => provider.GetRequiredService<CorrectionService>());
+        }
         services.AddSingleton<Settlement>();
         services.AddSingleton<AnswerHeaders>();
         services.AddSingleton<PlainRelay>();

@@ -1,10 +1,13 @@
 using System.Collections;
 using System.Data.Common;
+using System.Globalization;
 using System.Text.Json;
+using Gateway.Admin;
 using Gateway.Budgeting;
 using Gateway.Core;
 using Gateway.Core.Ledger;
 using Gateway.Core.Storage.Providers;
+using Gateway.Forwarding;
 using Gateway.Hosting;
 
 namespace Gateway.Ledger;
@@ -19,8 +22,11 @@ internal static class LedgerCommand
         ledger check                            compares every counter with the ledger's rows
         ledger rebuild                          sets right what differs; the gateway must be stopped
         ledger export [--format ndjson|csv]     writes the rows out, the oldest first
-        ledger reconcile                        compares charges with the upstream's own figures
+        ledger reconcile [--days N]             compares charges with the upstream's own figures; of the last 7 days
         """;
+
+    private const int StandardDays = 7;
+    private const int MostDays = 3_650;
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
@@ -32,7 +38,9 @@ internal static class LedgerCommand
     /// <returns>0; 1 when it could not run, or when a check or a comparison found differences; 2 for a command that is none.</returns>
     public static async Task<int> RunAsync(string[] args, IDictionary environment, TextWriter output, TextWriter errors)
     {
-        if (args is not (["check"] or ["rebuild"] or ["reconcile"] or ["export"] or ["export", "--format", "ndjson" or "csv"]))
+        var days = StandardDays;
+        if (args is not (["check"] or ["rebuild"] or ["reconcile"] or ["export"] or ["export", "--format", "ndjson" or "csv"])
+            && !(args is ["reconcile", "--days", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out days) && days is > 0 and <= MostDays))
         {
             await errors.WriteLineAsync(Usage);
             return 2;
@@ -48,9 +56,10 @@ internal static class LedgerCommand
                 case "rebuild":
                     return await RebuildAsync(services);
                 case "reconcile":
-                    var compared = await services.GetRequiredService<LedgerComparison>().RunAsync(CancellationToken.None);
+                    var now = DateTime.UtcNow;
+                    var compared = await services.GetRequiredService<LedgerComparison>().RunAsync(now.AddDays(-days), now, CancellationToken.None);
                     await output.WriteLineAsync(JsonSerializer.Serialize(compared, Json));
-                    return compared.Different == 0 ? 0 : 1;
+                    return compared.Different + compared.OnlyThere == 0 ? 0 : 1;
                 default:
                     var export = services.GetRequiredService<LedgerExport>();
                     await (args is [_, _, "csv"] ? export.WriteCsvAsync(output, null, null, CancellationToken.None) : export.WriteJsonAsync(output, null, null, CancellationToken.None));
@@ -86,6 +95,7 @@ internal static class LedgerCommand
         var builder = WebApplication.CreateBuilder();
         ConfigurationSources.AddDefaults(builder.Configuration, builder.Environment.IsDevelopment());
         var options = OptionsLoader.Load(builder.Configuration, environment, builder.Environment.IsDevelopment());
-        return new ServiceCollection().AddLogging().AddHubCore(options).AddSingleton<TrafficLock>().BuildServiceProvider();
+        var endpoint = new LiteLlmEndpoint { BaseAddress = options.LiteLlmBaseUrls.Count > 0 ? UpstreamRoutes.BaseOf(options.LiteLlmBaseUrls[0]) : null, ApiKey = options.LiteLlmApiKey };
+        return new ServiceCollection().AddLogging().AddHubCore(options).AddLiteLlm(endpoint).AddSingleton<TrafficLock>().BuildServiceProvider();
     }
 }

@@ -18,16 +18,18 @@ internal sealed partial class CorrectionService(
 {
     private const int MostCallsAtOnce = 1_000;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    // LiteLLM writes its rows in batches, a minute at most behind: younger rows may not be all.
-    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(2);
+    // LiteLLM writes its rows in batches, some seconds behind. The calls of one crash are looked for after this time, then after twice as long, ...
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(2);
 
     // What is not in the book after this never comes.
     private static readonly TimeSpan LookBack = TimeSpan.FromDays(1);
 
-    // Both clocks, and the time that a call waits before it is sent.
-    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
+    // Between the two clocks.
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
+
+    private readonly Dictionary<DateTime, DateTime> _nextLooks = [];
 
     /// <summary>Lowers what can be lowered now.</summary>
     /// <returns>How many charges.</returns>
@@ -35,31 +37,48 @@ internal sealed partial class CorrectionService(
     public async Task<int> CorrectAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var open = await OpenAsync(db, cancellationToken);
-        if (open.Count == 0)
+        var (corrected, forgotten) = (0, time.UtcNow() - LookBack - LookBack);
+        foreach (var crash in _nextLooks.Keys.Where(c => c < forgotten).ToList())
         {
-            return 0;
+            _nextLooks.Remove(crash);
         }
-        var found = await LookUpAsync(open, cancellationToken);
-        if (found.Count == 0)
+        // All calls of one crash ended, for the ledger, when the next start found them.
+        foreach (var crash in (await OpenAsync(db, cancellationToken)).GroupBy(r => r.EndedAt).Where(c => IsDue(c.Key)))
         {
-            return 0;
-        }
-        var budgets = (await db.Budgets.AsNoTracking().ToListAsync(cancellationToken)).Select(ScopeQuotas.ToBudget).OfType<Budget>().ToList();
-        foreach (var record in open.Where(r => found.ContainsKey(r.Id)))
-        {
-            var charges = await StoredAsync(db, BudgetBooking.ChargesOf(record, budgets), cancellationToken);
-            var prices = policy.Current.Models.FirstOrDefault(m => m.Id == record.ModelId)?.Prices;
-            var correction = Correction.Of(record, found[record.Id], prices, charges, time.UtcNow());
-            foreach (var charge in charges)
+            var open = crash.ToList();
+            foreach (var (record, calls) in await LookUpAsync(open, cancellationToken))
             {
-                book.Lower(charge, -correction.TotalCostNanoUsd);
+                await CorrectAsync(db, record, calls, cancellationToken);
+                corrected++;
             }
-            await queue.EnqueueAsync(new SettledCall(correction, default));
-            await queue.WhenWrittenAsync(record.UserId, Timeout.InfiniteTimeSpan);
+            Log.Corrected(logger, corrected, open.Count);
         }
-        Log.Corrected(logger, found.Count, open.Count);
-        return found.Count;
+        return corrected;
+    }
+
+    private bool IsDue(DateTime crash)
+    {
+        var now = time.UtcNow();
+        if (now < _nextLooks.GetValueOrDefault(crash, crash + FirstLook))
+        {
+            return false;
+        }
+        _nextLooks[crash] = now + (now - crash);
+        return true;
+    }
+
+    private async Task CorrectAsync(HubDbContext db, UsageRecord record, List<SpendLogCall> calls, CancellationToken cancellationToken)
+    {
+        var budgets = (await db.Budgets.AsNoTracking().ToListAsync(cancellationToken)).Select(ScopeQuotas.ToBudget).OfType<Budget>();
+        var charges = await StoredAsync(db, BudgetBooking.ChargesOf(record, budgets), cancellationToken);
+        var prices = policy.Current.Models.FirstOrDefault(m => m.Id == record.ModelId)?.Prices;
+        var correction = Correction.Of(record, calls, prices, charges, time.UtcNow());
+        foreach (var charge in charges)
+        {
+            book.Lower(charge, -correction.TotalCostNanoUsd);
+        }
+        await queue.EnqueueAsync(new SettledCall(correction, default));
+        await queue.WhenWrittenAsync(record.UserId, Timeout.InfiniteTimeSpan);   // the next look must find it
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -86,25 +105,24 @@ internal sealed partial class CorrectionService(
 
     private Task<List<UsageRecord>> OpenAsync(HubDbContext db, CancellationToken cancellationToken)
     {
-        var (oldest, newest) = (UtcTime.ToStored(time.UtcNow() - LookBack), UtcTime.ToStored(time.UtcNow() - Settling));
+        var oldest = UtcTime.ToStored(time.UtcNow() - LookBack);
         return db.UsageRecords.AsNoTracking()
-            .Where(r => r.UsageSource == "bound" && r.AdmittedAt >= oldest && r.EndedAt < newest && !db.UsageRecords.Any(c => c.CorrectsId == r.Id))
+            .Where(r => r.UsageSource == "bound" && r.AdmittedAt >= oldest && !db.UsageRecords.Any(c => c.CorrectsId == r.Id))
             .OrderByDescending(r => r.AdmittedAt).Take(MostCallsAtOnce)
             .ToListAsync(cancellationToken);
     }
 
-    private async Task<Dictionary<string, List<SpendLogCall>>> LookUpAsync(List<UsageRecord> open, CancellationToken cancellationToken)
+    private async Task<IEnumerable<(UsageRecord Record, List<SpendLogCall> Calls)>> LookUpAsync(List<UsageRecord> open, CancellationToken cancellationToken)
     {
-        var wanted = open.Select(r => r.Id).ToHashSet(StringComparer.Ordinal);
-        Dictionary<string, List<SpendLogCall>> found = new(StringComparer.Ordinal);
-        await foreach (var call in spendLog.ReadAsync(open.Min(r => r.AdmittedAt) - Slack, open.Max(r => r.EndedAt) + Slack, cancellationToken))
+        var found = open.ToDictionary(r => r.Id, r => (Record: r, Calls: new List<SpendLogCall>()), StringComparer.Ordinal);
+        await foreach (var call in spendLog.ReadAsync(open.Min(r => r.AdmittedAt) - Slack, open.Max(r => r.AdmittedAt) + Slack, cancellationToken))
         {
-            if (call.CallId is { } id && wanted.Contains(id))
+            if (call.CallIds.FirstOrDefault(found.ContainsKey) is { } id)
             {
-                (found.TryGetValue(id, out var calls) ? calls : found[id] = []).Add(call);
+                found[id].Calls.Add(call);
             }
         }
-        return found;
+        return found.Values.Where(f => f.Calls.Count > 0);
     }
 
     // A window without a row is read from the ledger when it is needed, the correction included: nothing may be taken off it here.
