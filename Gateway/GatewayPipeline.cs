@@ -1,6 +1,7 @@
 using Gateway.Admission;
 using Gateway.Authentication;
 using Gateway.Budgeting;
+using Gateway.Contents;
 using Gateway.Forwarding;
 using Gateway.Journaling;
 using Gateway.Observability;
@@ -27,6 +28,7 @@ internal static class GatewayPipeline
             stages.UseMiddleware<HoldMiddleware>();              // money: the bound of the cost, in every budget or in none
             stages.UseMiddleware<JournalMiddleware>();           // from here on a crash is known of
             stages.UseMiddleware<UsageOptionMiddleware>();       // streams are to tell what they used
+            stages.UseMiddleware<ContentMiddleware>();           // keeps prompt and answer, when an admin wants that
             stages.UseMiddleware<SettlementMiddleware>();        // whatever happens behind this line is recorded once
             stages.UseMiddleware<AttemptMiddleware>();           // to the upstream; to another destination while no byte has come
             stages.UseLoadBalancing();

@@ -6,7 +6,6 @@ namespace Gateway.Admin.Settings;
 internal static class SettingEffects
 {
     private const string NoChats = "Chats are not served by this version.";
-    private const string NoBodies = "Prompts and answers are never kept by this version.";
     private const string FixedAtStart = "The upstream is what the process is: set {0} in the environment and start again.";
 
     private static readonly Dictionary<string, string> Idle = new()
@@ -14,8 +13,6 @@ internal static class SettingEffects
         [StoredSettings.LiteLlmBaseUrl] = FixedAtStart.Replace("{0}", "LITELLM_BASE_URL", StringComparison.Ordinal),
         [StoredSettings.LiteLlmApiKey] = FixedAtStart.Replace("{0}", "LITELLM_API_KEY", StringComparison.Ordinal),
         ["usage_retention_days"] = "Set USAGE_RETENTION_DAYS in the environment and start again.",
-        ["log_request_bodies"] = NoBodies,
-        ["body_retention_days"] = NoBodies,
         ["default_rate_limit_policy"] = "This version treats every tier without a limit as unlimited.",
         ["default_chat_model"] = NoChats,
         ["chat_context_messages"] = NoChats,

@@ -8,7 +8,7 @@ internal sealed record HistoryResponse(IReadOnlyList<HistoryRow> Requests, long 
 
 /// <summary>
 /// One call in the form of LiteLLM's spend log, which the clients read. Token counts are of whole prompts and answers, whatever their classes. Prompts and answers
-/// are never here: usage records carry none.
+/// are there only where an admin has them kept, and never for support.
 /// </summary>
 internal sealed record HistoryRow(
     string Id, string RequestId, string CallType, string? ApiKey, string? ApiKeyName, string? ApiKeyId, string? ApiKeyPreview, string Model, string ModelGroup, string? CustomLlmProvider,
@@ -16,7 +16,7 @@ internal sealed record HistoryRow(
     DateTime StartTime, DateTime EndTime, DateTime? CompletionStartTime, DateTime CreatedAt, string? SessionId, string Status, string CacheHit, string? CacheKey, string[] RequestTags,
     string? TeamId, string? EndUser, string? RequesterIpAddress, string? ApiBase, HistoryMetadata Metadata, object? Messages, object? Response, object? ProxyServerRequest)
 {
-    public static HistoryRow From(UsageRecord record, string? keyName, string? keyPreview)
+    public static HistoryRow From(UsageRecord record, string? keyName, string? keyPreview, RequestContent? content = null)
     {
         var input = record.InputTokens + record.CacheReadTokens + record.CacheWriteTokens + record.CacheWrite1hTokens + record.InputAudioTokens + record.InputImageTokens + record.InputVideoTokens;
         var output = record.OutputTokens + record.ReasoningTokens + record.OutputAudioTokens + record.OutputImageTokens;
@@ -26,7 +26,7 @@ internal sealed record HistoryRow(
             record.UserId, cost, cost, input + output, input, output, input, output,
             record.AdmittedAt, record.EndedAt, record.FirstByteAt, record.AdmittedAt, SessionId: null, record.Status == "completed" ? "success" : "failure",
             record.CacheHit ? "True" : "False", CacheKey: null, RequestTags: [],
-            record.TeamId, EndUser: null, RequesterIpAddress: null, ApiBase: null, HistoryMetadata.From(record), Messages: null, Response: null, ProxyServerRequest: null);
+            record.TeamId, EndUser: null, RequesterIpAddress: null, ApiBase: null, HistoryMetadata.From(record), KeptContent.PromptOf(content), KeptContent.AnswerOf(content), ProxyServerRequest: null);
     }
 }
 

@@ -18,7 +18,7 @@ internal static class UsageEndpoints
         user.MapGet("/usage-stats", GetStatsAsync);
     }
 
-    private static async Task<Results<Reply<HistoryResponse>, ApiError>> GetRequestsAsync(PathUser user, QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<HistoryResponse>, ApiError>> GetRequestsAsync(PathUser user, Caller caller, QueryReader query, HubDbContext db, CancellationToken cancellationToken)
     {
         var page = query.Page();
         var modelId = query.Text("model_id");
@@ -43,8 +43,9 @@ internal static class UsageEndpoints
             .SelectMany(r => r.keys.DefaultIfEmpty(), (r, key) => new { r.record, Name = key == null ? null : key.Name, Preview = key == null ? null : key.Preview })
             .OrderByDescending(r => r.record.AdmittedAt).ThenByDescending(r => r.record.Id)
             .ToListAsync(cancellationToken);
+        var contents = await KeptContent.OfAsync(db, caller, user.Id, rows.ConvertAll(r => r.record.Id), cancellationToken);
         var shown = page.Of(total, rows.Count);
-        return Reply.Ok(new HistoryResponse(rows.ConvertAll(r => HistoryRow.From(r.record, r.Name, r.Preview)), shown.TotalCount, shown.Limit, shown.Offset, shown.HasMore));
+        return Reply.Ok(new HistoryResponse(rows.ConvertAll(r => HistoryRow.From(r.record, r.Name, r.Preview, contents.GetValueOrDefault(r.record.Id))), shown.TotalCount, shown.Limit, shown.Offset, shown.HasMore));
     }
 
     private static async Task<Results<Reply<SpendingResponse>, ApiError>> GetSpendingAsync(PathUser user, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)

@@ -206,6 +206,12 @@ public sealed class HubOptions
     /// <summary>The most settled calls that wait for the database; then answers wait for a place.</summary>
     public int UsageQueueSize { get; internal set; } = 65_536;
 
+    /// <summary>Bytes of a prompt, and of an answer, that are kept while an admin wants them kept; the rest is cut off.</summary>
+    public int ContentBytes { get; internal set; } = 262_144;
+
+    /// <summary>Kept prompts and answers that may wait for the database; further ones are left out.</summary>
+    public int ContentQueueSize { get; internal set; } = 1_000;
+
     /// <summary>The most settled calls in one database transaction.</summary>
     public int UsageBatchSize { get; internal set; } = 1_000;
 

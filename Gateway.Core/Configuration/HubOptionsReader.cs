@@ -85,6 +85,8 @@ public static class HubOptionsReader
         Number(nameof(HubOptions.JournalSegmentBytes), "JOURNAL_SEGMENT_BYTES", 1024 * 1024, 1L << 30, "bytes", (o, v) => o.JournalSegmentBytes = (int)v),
         Number(nameof(HubOptions.JournalSyncInterval), "JOURNAL_SYNC_MS", 0, 60_000, "milliseconds", (o, v) => o.JournalSyncInterval = TimeSpan.FromMilliseconds(v)),
         Choice<CrashSettle>(nameof(HubOptions.CrashSettle), "CRASH_SETTLE", (o, v) => o.CrashSettle = v),
+        Number(nameof(HubOptions.ContentBytes), "CONTENT_BYTES", 1, 64 * 1024 * 1024, "bytes", (o, v) => o.ContentBytes = (int)v),
+        Number(nameof(HubOptions.ContentQueueSize), "CONTENT_QUEUE_SIZE", 1, 1_000_000, "calls", (o, v) => o.ContentQueueSize = (int)v),
         Number(nameof(HubOptions.UsageQueueSize), "USAGE_QUEUE_SIZE", 1, 10_000_000, "calls", (o, v) => o.UsageQueueSize = (int)v),
         Number(nameof(HubOptions.UsageBatchSize), "USAGE_BATCH_SIZE", 1, 100_000, "calls", (o, v) => o.UsageBatchSize = (int)v),
         Number(nameof(HubOptions.UsageRetention), "USAGE_RETENTION_DAYS", 0, 36_500, "days", (o, v) => o.UsageRetention = TimeSpan.FromDays(v)),

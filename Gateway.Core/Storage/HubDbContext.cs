@@ -77,6 +77,9 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>The ledger; written by traffic.</summary>
     public DbSet<UsageRecord> UsageRecords => Set<UsageRecord>();
 
+    /// <summary>Prompts and answers, where they are kept.</summary>
+    public DbSet<RequestContent> RequestContents => Set<RequestContent>();
+
     /// <summary>How far the retention has come.</summary>
     public DbSet<LedgerHorizon> LedgerHorizons => Set<LedgerHorizon>();
 
@@ -197,6 +200,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(r => r.CorrectsId).IsUnique();
             e.HasIndex(r => r.AdmittedAt, "ix_usage_records_bound").HasFilter("usage_source = 'bound'");
         });
+        model.Entity<RequestContent>(e => { e.ToTable("request_contents"); e.HasIndex(c => c.CreatedAt); });
         MapRollup(model.Entity<HourlyUsage>(), "usage_hourly");
         MapRollup(model.Entity<DailyUsage>(), "usage_daily");
         model.Entity<LedgerHorizon>(e => { e.ToTable("ledger_horizon"); e.Property(h => h.Id).ValueGeneratedNever(); });

@@ -4,6 +4,7 @@ using Gateway.Admission;
 using Gateway.Authentication;
 using Gateway.Bounding;
 using Gateway.Budgeting;
+using Gateway.Contents;
 using Gateway.Catalogue;
 using Gateway.Core;
 using Gateway.Core.Configuration;
@@ -130,6 +131,12 @@ internal static class HubApplication
         services.AddSingleton<UsageBatch>();
         services.AddHostedService<UsageWriter>();
         services.AddHostedService<RetentionService>();
+        services.AddSingleton<ContentSwitch>();
+        services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<ContentSwitch>());
+        services.AddSingleton<ContentQueue>();
+        services.AddHostedService<ContentWriter>();
+        services.AddSingleton<ContentRetention>();
+        services.AddHostedService(provider => provider.GetRequiredService<ContentRetention>());
         services.AddSingleton<CorrectionService>();
         if (options.ImportSpend && options.LiteLlmBaseUrls.Count > 0)   // the sandbox keeps no book
         {

@@ -2,6 +2,7 @@ using Gateway.Admission;
 using Gateway.Authentication;
 using Gateway.Bounding;
 using Gateway.Budgeting;
+using Gateway.Contents;
 using Gateway.Core.Journal;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
@@ -52,6 +53,9 @@ internal sealed class InferenceRequest(string requestId, InferenceApi api, DateT
 
     /// <summary>The rates that price the call: those in force at admission.</summary>
     public PriceTable Prices => Model.Prices;
+
+    /// <summary>Copies what goes to the client; null unless prompts and answers are kept.</summary>
+    public ContentCapture? Capture { get; set; }
 
     /// <summary>How often it was sent upstream.</summary>
     public int Attempts { get; set; }

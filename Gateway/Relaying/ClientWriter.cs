@@ -1,11 +1,14 @@
+using Gateway.Contents;
 using Gateway.Core.Configuration;
 using Gateway.Forwarding;
+using Gateway.Inference;
 
 namespace Gateway.Relaying;
 
 /// <summary>Writes to a client that may be gone: then bytes are counted against the drain limit and dropped, and nothing throws.</summary>
 internal sealed class ClientWriter(HttpContext http, UpstreamCall call, HubOptions options)
 {
+    private readonly ContentCapture? _capture = http.GetInference().Capture;
     private long _drained;
 
     /// <summary>Bytes that were handed to the client.</summary>
@@ -18,6 +21,7 @@ internal sealed class ClientWriter(HttpContext http, UpstreamCall call, HubOptio
     /// <returns>False when the upstream is to be given up: the client is gone, and the call is not one that is read to its end, or has been read far enough.</returns>
     public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
     {
+        _capture?.Add(bytes.Span);
         if (!call.ClientIsGone)
         {
             try

@@ -426,6 +426,20 @@ internal sealed class InitialSchema : Migration
             table.PrimaryKey("pk_usage_records", t => t.id);
         });
 
+        migration.CreateTable("request_contents", table => new
+        {
+            id = table.Column<string>(maxLength: 36, nullable: false),
+            user_id = table.Column<string>(maxLength: 36, nullable: false),
+            request = table.Column<string>(nullable: false),
+            response = table.Column<string>(nullable: false),
+            is_cut = table.Column<bool>(nullable: false),
+            created_at = table.Column<DateTime>(nullable: false),
+        },
+        constraints: table =>
+        {
+            table.PrimaryKey("pk_request_contents", t => t.id);
+        });
+
         migration.CreateTable("ledger_horizon", table => new
         {
             id = table.Column<int>(nullable: false),
@@ -587,6 +601,7 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_usage_records_api_key_id_admitted_at", "usage_records", ["api_key_id", "admitted_at"]);
         migration.CreateIndex("ix_usage_records_admitted_at", "usage_records", "admitted_at");
         migration.CreateIndex("ix_usage_records_external_request_id", "usage_records", "external_request_id");
+        migration.CreateIndex("ix_request_contents_created_at", "request_contents", "created_at");
         migration.CreateIndex("ix_usage_records_corrects_id", "usage_records", "corrects_id", unique: true);
         migration.CreateIndex("ix_usage_records_bound", "usage_records", "admitted_at", filter: "usage_source = 'bound'");
         migration.CreateIndex("ix_usage_hourly_user_id_bucket_start", "usage_hourly", ["user_id", "bucket_start"]);
@@ -602,7 +617,7 @@ internal sealed class InitialSchema : Migration
 
     protected override void Down(MigrationBuilder migration)
     {
-        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "usage_daily", "usage_hourly", "ledger_horizon", "usage_records", "events", "budget_spend", "budgets", "rate_limits", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "access_tokens", "exchange_rates", "currencies", "transactions", "user_accounts", "users", "tiers", "teams" })
+        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "usage_daily", "usage_hourly", "ledger_horizon", "request_contents", "usage_records", "events", "budget_spend", "budgets", "rate_limits", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "access_tokens", "exchange_rates", "currencies", "transactions", "user_accounts", "users", "tiers", "teams" })
         {
             migration.DropTable(table);
         }
