@@ -37,6 +37,7 @@ internal sealed partial class LiteLlmClient : IDisposable
             ConnectTimeout = options.UpstreamConnectTimeout,
             PooledConnectionIdleTimeout = options.UpstreamKeepAlive,
         };
+        UpstreamTrust.Configure(handler, options);
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LongestAnswer };
     }
 

@@ -143,6 +143,9 @@ public sealed class HubOptions
     /// <summary>How long the upstream may be silent within an answer; then the answer is ended as failed.</summary>
     public TimeSpan UpstreamIdleTimeout { get; internal set; } = TimeSpan.FromSeconds(300);
 
+    /// <summary>A PEM file of authorities whose certificates upstreams may have, beside those that the system trusts; null: none.</summary>
+    public string? UpstreamCaFile { get; internal set; }
+
     /// <summary>How long a TCP connection to the upstream may take.</summary>
     public TimeSpan UpstreamConnectTimeout { get; internal set; } = TimeSpan.FromSeconds(10);
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using System.Security.Cryptography;
 using Gateway.Core.Keys;
 using Gateway.Core.Storage;
 
@@ -65,6 +67,7 @@ public static class HubOptionsReader
         Number(nameof(HubOptions.MaxEventBytes), "MAX_EVENT_BYTES", 4_096, 64 * 1024 * 1024, "bytes", (o, v) => o.MaxEventBytes = (int)v),
         Seconds(nameof(HubOptions.UpstreamFirstByteTimeout), "UPSTREAM_FIRST_BYTE_SECONDS", 1, 86_400, (o, v) => o.UpstreamFirstByteTimeout = v),
         Seconds(nameof(HubOptions.UpstreamIdleTimeout), "UPSTREAM_IDLE_SECONDS", 1, 86_400, (o, v) => o.UpstreamIdleTimeout = v),
+        Text(nameof(HubOptions.UpstreamCaFile), "UPSTREAM_CA_FILE", "a file of certificates in PEM", (o, v) => o.UpstreamCaFile = v, HoldsCertificates),
         Seconds(nameof(HubOptions.UpstreamConnectTimeout), "UPSTREAM_CONNECT_SECONDS", 1, 300, (o, v) => o.UpstreamConnectTimeout = v),
         Seconds(nameof(HubOptions.UpstreamKeepAlive), "UPSTREAM_KEEPALIVE_SECONDS", 0, 3_600, (o, v) => o.UpstreamKeepAlive = v),
         Seconds(nameof(HubOptions.UpstreamProbeInterval), "UPSTREAM_PROBE_SECONDS", 1, 3_600, (o, v) => o.UpstreamProbeInterval = v),
@@ -181,6 +184,20 @@ public static class HubOptionsReader
         }
         options.TrustedProxies = networks;
         return true;
+    }
+
+    private static bool HoldsCertificates(string file)
+    {
+        try
+        {
+            X509Certificate2Collection certificates = [];
+            certificates.ImportFromPemFile(file);
+            return certificates.Count > 0;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return false;
+        }
     }
 
     private static Setting Text(string name, string variable, string expected, Action<HubOptions, string> set, Func<string, bool>? isValid = null, int maximum = 1_024) =>

@@ -17,6 +17,7 @@ internal static class UpstreamConnections
         handler.EnableMultipleHttp2Connections = true;
         handler.AllowAutoRedirect = false;                                  // a redirect would carry the credential elsewhere
         handler.UseCookies = false;
+        UpstreamTrust.Configure(handler, options);
         handler.ActivityHeadersPropagator = new TraceParentPropagator();
     }
 
