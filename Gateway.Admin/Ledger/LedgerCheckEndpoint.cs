@@ -15,8 +15,13 @@ internal static class LedgerCheckEndpoint
 }
 
 /// <summary>What a check found. Differences of money are in nano-dollars, like the columns they name.</summary>
-internal sealed record LedgerCheckResponse(bool IsClean, long Records, decimal TotalCost, long Counters, long DifferenceCount, IReadOnlyList<LedgerDifference> Differences, DateTime? RecordsSince)
+internal sealed record LedgerCheckResponse(
+    LedgerCheckData Data, bool IsClean, long Records, decimal TotalCost, long Counters, long DifferenceCount, IReadOnlyList<LedgerDifference> Differences, DateTime? RecordsSince)
 {
     public static LedgerCheckResponse From(LedgerReport report) => new(
-        report.DifferenceCount == 0, report.Records, Money.FromNanoUsd(report.TotalCostNanoUsd).ToUsd(), report.Counters, report.DifferenceCount, report.Differences, report.RecordsSince);
+        new LedgerCheckData(report.Counters, report.Differences), report.DifferenceCount == 0, report.Records, Money.FromNanoUsd(report.TotalCostNanoUsd).ToUsd(), report.Counters, report.DifferenceCount,
+        report.Differences, report.RecordsSince);
 }
+
+/// <summary>The same in the form of section 2.9b: how many counters were compared, and what differs.</summary>
+internal sealed record LedgerCheckData(long Checked, IReadOnlyList<LedgerDifference> Differences);

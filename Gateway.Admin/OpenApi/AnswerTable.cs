@@ -41,7 +41,6 @@ internal static class AnswerTable
         PUT /admin/companies/{id} company
         POST /admin/currencies/update-rates -
         GET /admin/events events
-        GET /admin/ledger/check -
         GET /admin/model-configs model_configs
         POST /admin/model-configs model_config
         DELETE /admin/model-configs/{id} -
