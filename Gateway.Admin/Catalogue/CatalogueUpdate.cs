@@ -13,6 +13,7 @@ internal sealed class CatalogueUpdate(ChangeWriter changes, SyncedPrices synced)
         await using var change = await changes.BeginAsync(Actor.System, cancellationToken);
         await change.OneAtATimeAsync(cancellationToken);   // an admin who sets a price now waits, so that the price is not lost
         var work = await LoadAsync(change, cancellationToken);
+        work.IsPartial = reading.IsPartial;
         foreach (var offered in reading.Models)
         {
             work.Take(offered);
@@ -31,7 +32,10 @@ internal sealed class CatalogueUpdate(ChangeWriter changes, SyncedPrices synced)
         }
         await change.Db.Models.Where(m => seen.Contains(m.ExternalId!)).ExecuteUpdateAsync(set => set.SetProperty(m => m.LastSyncedAt, change.Now), cancellationToken);
         await change.CommitAsync(cancellationToken);
-        synced.Remember(reading.Models);
+        if (!reading.IsPartial)
+        {
+            synced.Remember(reading.Models);
+        }
         return result;
     }
 
@@ -84,6 +88,9 @@ internal sealed class CatalogueWork
     /// <summary>The upstream names that stood in the catalogue before.</summary>
     public IReadOnlyList<string> KnownNames { get; }
 
+    /// <summary>Whether what the upstream does not tell stays as it is.</summary>
+    public bool IsPartial { get; set; }
+
     public List<SyncError> Errors { get; } = [];
 
     public int Created { get; private set; }
@@ -132,9 +139,11 @@ internal sealed class CatalogueWork
     {
         SetTechnicalFields(model, offered);
         var modelChanged = _db.Entry(model).State == EntityState.Modified;
-        var ratesChanged = SetRates(model.Id, [.. _rates[model.Id]], offered);
+        // A shipped price stands in for one that nobody told: it does not push out one that was told.
+        var keepsPrices = IsPartial && offered.PriceSource == PriceSources.Shipped && _rates[model.Id].Any();
+        var ratesChanged = !keepsPrices && SetRates(model.Id, [.. _rates[model.Id]], offered);
         var sourceChanged = false;
-        if (_configs.TryGetValue(model.Id, out var config))
+        if (_configs.TryGetValue(model.Id, out var config) && !keepsPrices && !(IsPartial && offered.Prices.IsEmpty))
         {
             config.PriceSource = _rates[model.Id].Any(r => r.Source == PriceSources.Admin) ? PriceSources.Admin : offered.PriceSource;
             sourceChanged = _db.Entry(config).State == EntityState.Modified;
@@ -152,12 +161,12 @@ internal sealed class CatalogueWork
         Updated++;
     }
 
-    private static void SetTechnicalFields(CatalogModel model, UpstreamModel offered)
+    private void SetTechnicalFields(CatalogModel model, UpstreamModel offered)
     {
         Set("providers", () => model.Providers = [.. offered.Providers]);
-        Set("supported_openai_params", () => model.SupportedOpenAiParams = [.. offered.OpenAiParams]);
-        Set("max_input_tokens", () => model.MaxInputTokens = offered.MaxInputTokens);
-        Set("max_output_tokens", () => model.MaxOutputTokens = offered.MaxOutputTokens);
+        Set("supported_openai_params", () => model.SupportedOpenAiParams = IsPartial && offered.OpenAiParams.Count == 0 ? model.SupportedOpenAiParams : [.. offered.OpenAiParams]);
+        Set("max_input_tokens", () => model.MaxInputTokens = offered.MaxInputTokens ?? (IsPartial ? model.MaxInputTokens : null));
+        Set("max_output_tokens", () => model.MaxOutputTokens = offered.MaxOutputTokens ?? (IsPartial ? model.MaxOutputTokens : null));
         Set("mode", () => model.Mode = offered.Mode);
         Set("supports_vision", () => model.SupportsVision = offered.Supports.Contains("vision"));
         Set("supports_function_calling", () => model.SupportsFunctionCalling = offered.Supports.Contains("function_calling"));
@@ -184,8 +193,11 @@ internal sealed class CatalogueWork
         {
             if (!wanted.Remove(row.RateKey, out var rate))
             {
-                _db.ModelRates.Remove(row);
-                changed = true;
+                if (!IsPartial)
+                {
+                    _db.ModelRates.Remove(row);
+                    changed = true;
+                }
             }
             else if (row.PicoUsd != rate || row.Source != offered.PriceSource)
             {

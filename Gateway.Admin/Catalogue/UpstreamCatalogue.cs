@@ -40,7 +40,7 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
         List<SyncError> errors = [];
         var groups = await client.GetModelGroupsAsync(cancellationToken) ?? throw new ApiErrorException(ApiError.Upstream);
         var rows = groups.SelectMany(AsDeployments).Select(row => ReadDeployment(row, errors)).OfType<Deployment>();
-        return new UpstreamReading([.. rows.Where(d => !IsWildcard(d.Name)).GroupBy(d => d.Name, StringComparer.Ordinal).Select(Combine)], errors);
+        return new UpstreamReading([.. rows.Where(d => !IsWildcard(d.Name)).GroupBy(d => d.Name, StringComparer.Ordinal).Select(Combine)], errors) { IsPartial = true };
     }
 
     private static IEnumerable<JsonElement> AsDeployments(JsonElement group)
@@ -182,4 +182,8 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
 }
 
 /// <summary>What was read of the upstream, and what could not be.</summary>
-internal sealed record UpstreamReading(IReadOnlyList<UpstreamModel> Models, IReadOnlyList<SyncError> Errors);
+internal sealed record UpstreamReading(IReadOnlyList<UpstreamModel> Models, IReadOnlyList<SyncError> Errors)
+{
+    /// <summary>A group tells less than its deployments, of prices only those of text: what it does not tell of a known model stays.</summary>
+    public bool IsPartial { get; init; }
+}

@@ -35,9 +35,12 @@ internal static class LedgerEndpoints
     }
 }
 
-/// <summary>What a check found. Differences of money are in nano-dollars, like the columns they name.</summary>
-internal sealed record LedgerCheckResponse(bool IsClean, long Records, decimal TotalCost, long Checked, long DifferenceCount, IReadOnlyList<LedgerDifference> Differences, DateTime? RecordsSince)
+/// <summary>What a check found, in the form of section 2.9b.</summary>
+internal sealed record LedgerCheckResponse(LedgerCheckData Data)
 {
-    public static LedgerCheckResponse From(LedgerReport report) => new(
-        report.DifferenceCount == 0, report.Records, Money.FromNanoUsd(report.TotalCostNanoUsd).ToUsd(), report.Counters, report.DifferenceCount, report.Differences, report.RecordsSince);
+    public static LedgerCheckResponse From(LedgerReport report) => new(new LedgerCheckData(
+        report.Counters, report.Differences, report.DifferenceCount, report.DifferenceCount == 0, report.Records, Money.FromNanoUsd(report.TotalCostNanoUsd).ToUsd(), report.RecordsSince));
 }
+
+/// <summary>How many counters were compared, and what differs, in nano-dollars like the columns that it names: the first of them, and how many.</summary>
+internal sealed record LedgerCheckData(long Checked, IReadOnlyList<LedgerDifference> Differences, long DifferenceCount, bool IsClean, long Records, decimal TotalCost, DateTime? RecordsSince);

@@ -71,7 +71,7 @@ internal static class LiteLlmBudgetEndpoints
             var settings = await client.SendAsync(HttpMethod.Get, id is null ? "budget/settings" : $"budget/settings?budget_id={Uri.EscapeDataString(id)}", null, cancellationToken);
             return Reply.Enveloped("Budget settings retrieved successfully", settings, "settings");
         }
-        catch (ApiErrorException fault) when (id is null && fault.Error == ApiError.Upstream)
+        catch (ApiErrorException fault) when (id is null && fault.Error.Status == StatusCodes.Status502BadGateway)
         {
             return Reply.Enveloped("Budget settings retrieved successfully", JsonElement.Parse("{}"), "settings");
         }

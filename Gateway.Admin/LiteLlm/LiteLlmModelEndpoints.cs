@@ -218,7 +218,7 @@ internal static class LiteLlmModelEndpoints
 }
 
 /// <summary><c>{"data": ...}</c>.</summary>
-internal sealed record DataOf<T>(T Data);
+internal sealed record DataOf<T>(T Data) where T : notnull;
 
 /// <summary>What came of an edit by the admin page.</summary>
 internal sealed record EditedModel(bool Success, string Message, ModelResponse? Data, bool LitellmSynced, IReadOnlyList<string> Warnings);

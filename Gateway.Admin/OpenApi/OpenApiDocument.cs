@@ -1,167 +1,165 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
-using Gateway.Admin.Conventions;
-using Microsoft.AspNetCore.Authorization;
+using Gateway.Admin.Currencies;
 
 namespace Gateway.Admin.OpenApi;
 
 /// <summary>
-/// The OpenAPI 3.1 document of <c>/api/v1</c>, made of the routes that are really served: answers from the types that handlers return, bodies and queries from
-/// <see cref="RequestMembers"/>, access from the rules on the routes.
+/// The OpenAPI 3.1 document, made of the routes that are really served: answers from the types that handlers return and from <see cref="AnswerTable"/>, bodies and queries
+/// from <see cref="RequestMembers"/>, access from the rules on the routes, examples from <see cref="Examples"/>. A test holds every answer of every route against it.
 /// </summary>
 internal static class OpenApiDocument
 {
-    private static readonly string[] EnvelopedAreas = ["/admin/", "/companies", "/models", "/tiers", "/rate-limits", "/currencies", "/requests"];
-    private static readonly string[] BareAreas = ["/admin/litellm/", "/currencies/convert"];
-
     public static JsonObject Create(EndpointDataSource source)
     {
         var schemas = new SchemaWriter();
+        schemas.All["Error"] = ErrorAnswers.Schema();
+        var examples = new Examples(schemas.All);
         var paths = new JsonObject();
-        foreach (var route in source.Endpoints.OfType<RouteEndpoint>().SelectMany(RoutesOf).OrderBy(r => r.Path, StringComparer.Ordinal).ThenBy(r => r.Method, StringComparer.Ordinal))
+        foreach (var route in DocumentedRoute.AllOf(source))
         {
             var full = AdminServices.BasePath + route.Path;
             var item = paths[full] as JsonObject ?? [];
             paths[full] = item;
-            item[route.Method.ToLowerInvariant()] = Operation(route, schemas);
+            item[route.Method.ToLowerInvariant()] = Operation(route, schemas, examples);
         }
-        schemas.All["Error"] = ErrorSchema();
+        SystemRoutes.Add(paths);
         return new JsonObject
         {
             ["openapi"] = "3.1.0",
-            ["info"] = new JsonObject { ["title"] = "OneUIHub Gateway", ["version"] = "1.0.0", ["description"] = "Accounts, catalogue, quotas and administration." },
+            ["info"] = new JsonObject { ["title"] = "OneUIHub Gateway", ["version"] = "1.0.0", ["description"] = "Accounts, catalogue, quotas and administration. Money is in USD, times are UTC." },
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
                 ["schemas"] = schemas.All,
+                ["examples"] = ErrorAnswers.ExamplesByName(),
                 ["securitySchemes"] = new JsonObject { ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" } },
             },
         };
     }
 
-    private static IEnumerable<Route> RoutesOf(RouteEndpoint endpoint)
+    private static JsonObject Operation(DocumentedRoute route, SchemaWriter schemas, Examples examples)
     {
-        var raw = endpoint.RoutePattern.RawText!;
-        if (!raw.StartsWith(AdminServices.BasePath, StringComparison.Ordinal) || endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is not { } methods)
-        {
-            return [];
-        }
-        var path = raw[AdminServices.BasePath.Length..].TrimEnd('/').Replace("{**", "{", StringComparison.Ordinal);
-        return methods.HttpMethods.Select(method => new Route(method, path, endpoint));
-    }
-
-    private static JsonObject Operation(Route route, SchemaWriter schemas)
-    {
-        var handler = route.Endpoint.Metadata.GetMetadata<MethodInfo>();
-        var parameters = handler?.GetParameters().Select(p => p.ParameterType).ToList() ?? [];
+        var words = route.Path.Split('/', '-', '_', '{', '}').Where(s => s.Length > 0).Select(s => char.ToUpperInvariant(s[0]) + s[1..]);
         var operation = new JsonObject
         {
-            ["operationId"] = $"{route.Method.ToLowerInvariant()}{string.Concat(route.Path.Split('/', '-', '_', '{', '}').Where(s => s.Length > 0).Select(s => char.ToUpperInvariant(s[0]) + s[1..]))}",
-            ["tags"] = new JsonArray(route.Path.Split('/')[1] == "admin" ? "admin" : route.Path.Split('/')[1]),
-            ["parameters"] = Parameters(route, parameters.Contains(typeof(QueryReader))),
-            ["responses"] = Responses(route, handler, schemas),
+            ["operationId"] = route.Method.ToLowerInvariant() + string.Concat(words),
+            ["tags"] = new JsonArray(route.Path.Split('/') is [_, "admin", var area, ..] ? $"admin: {area}" : route.Path.Split('/')[1]),
+            ["parameters"] = Parameters(route),
         };
-        if (route.Endpoint.Metadata.GetMetadata<IAuthorizeData>() is { } rule)
+        if (route.Rule is { } rule)
         {
             operation["security"] = new JsonArray(new JsonObject { ["bearer"] = new JsonArray() });
             operation["x-access"] = rule.Policy;
         }
-        if (parameters.Contains(typeof(JsonBody)))
+        if (Body(route, examples) is { } body)
         {
-            var key = $"{(route.Method == HttpMethods.Patch ? HttpMethods.Put : route.Method)} {route.Path}";
-            operation["requestBody"] = new JsonObject
-            {
-                ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = MemberTable.Schema(RequestMembers.Bodies[key], partial: route.Method is "PUT" or "PATCH") } },
-            };
+            operation["requestBody"] = body;
         }
+        operation["responses"] = Responses(route, schemas, examples);
         return operation;
     }
 
-    private static JsonArray Parameters(Route route, bool hasQuery)
+    private static JsonArray Parameters(DocumentedRoute route)
     {
         var all = new JsonArray();
         foreach (var parameter in route.Endpoint.RoutePattern.Parameters)
         {
-            all.Add(new JsonObject { ["name"] = parameter.Name, ["in"] = "path", ["required"] = true, ["schema"] = new JsonObject { ["type"] = "string" } });
+            all.Add(Parameter(parameter.Name, "path", isRequired: true, MemberTable.TypeSchema('s')));
         }
-        if (!hasQuery || route.Method != HttpMethods.Get)
+        var queries = RequestMembers.Queries.GetValueOrDefault(route.Key, "") + (route.IsPaged ? " limit:i offset:i" : "");
+        foreach (var (name, type, isRequired) in MemberTable.Read(queries))
         {
-            return all;
-        }
-        foreach (var (name, type, isRequired) in MemberTable.Read(RequestMembers.Queries.GetValueOrDefault(route.Path, "") + " limit:i offset:i"))
-        {
-            all.Add(new JsonObject { ["name"] = name, ["in"] = "query", ["required"] = isRequired, ["schema"] = MemberTable.TypeSchema(type) });
+            all.Add(Parameter(name, "query", isRequired, MemberTable.TypeSchema(type)));
         }
         return all;
     }
 
-    private static JsonObject Responses(Route route, MethodInfo? handler, SchemaWriter schemas)
-    {
-        var payload = PayloadOf(handler?.ReturnType);
-        var schema = payload is null ? new JsonObject() : schemas.Of(payload);
-        var isEnveloped = EnvelopedAreas.Any(a => (route.Path + "/").StartsWith(a, StringComparison.Ordinal)) && !BareAreas.Any(a => route.Path.StartsWith(a, StringComparison.Ordinal));
-        var responses = new JsonObject { [Creates(route) ? "201" : "200"] = Response("The answer.", isEnveloped && payload?.Name != nameof(Done) ? Envelope(schema) : schema) };
-        foreach (var (status, text) in ErrorsOf(route))
-        {
-            responses[status] = Response(text, new JsonObject { ["$ref"] = "#/components/schemas/Error" });
-        }
-        return responses;
-    }
+    private static JsonObject Parameter(string name, string place, bool isRequired, JsonObject schema) => new() { ["name"] = name, ["in"] = place, ["required"] = isRequired, ["schema"] = schema };
 
-    private static IEnumerable<(string Status, string Text)> ErrorsOf(Route route)
+    private static JsonObject? Body(DocumentedRoute route, Examples examples)
     {
-        yield return ("400", "The request is wrong; details name the members.");
-        if (route.Endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null)
+        if (route.Key == "POST /admin/upload/logo")
         {
-            yield return ("401", "No valid access token.");
-            yield return ("403", "Not allowed for this caller.");
+            return LogoForm();
         }
-        if (route.Endpoint.RoutePattern.Parameters.Count > 0)
-        {
-            yield return ("404", "There is none.");
-        }
-        if (!HttpMethods.IsGet(route.Method))
-        {
-            yield return ("409", "It contradicts what stands.");
-        }
-        yield return ("429", "Too many requests; see Retry-After.");
-        yield return ("500", "Our fault.");
-    }
-
-    // Routes that make something answer 201; what only acts answers 200.
-    private static bool Creates(Route route) =>
-        HttpMethods.IsPost(route.Method) && !new[] { "/login", "/refresh", "/logout", "/password", "/check", "/rotate", "/convert", "/update-rates", "/sync", "/sync-model-group", "/test-connection", "/approve", "/approve/{id}", "/sync/{user_id}" }
-            .Any(end => route.Path.EndsWith(end, StringComparison.Ordinal));
-
-    // The payload of Reply<T>, wherever it stands in the return type.
-    private static Type? PayloadOf(Type? type)
-    {
-        if (type is null || !type.IsGenericType)
+        if (!route.HasBody)
         {
             return null;
         }
-        return type.GetGenericTypeDefinition() == typeof(Reply<>) ? type.GetGenericArguments()[0] : type.GetGenericArguments().Select(PayloadOf).FirstOrDefault(t => t is not null);
+        var schema = MemberTable.Schema(RequestMembers.Bodies[route.Key], partial: HttpMethods.IsPut(route.Method) || HttpMethods.IsPatch(route.Method));
+        var example = examples.Of(schema, route.Path.Replace("/{id}", "", StringComparison.Ordinal));
+        return new JsonObject { ["required"] = schema["required"] is not null || schema["minProperties"] is not null, ["content"] = Json(schema, example) };
     }
 
-    private static JsonObject Response(string description, JsonObject schema) => new()
+    private static JsonObject LogoForm() => new()
     {
-        ["description"] = description,
-        ["content"] = new JsonObject { ["application/json"] = new JsonObject { ["schema"] = schema } },
-    };
-
-    private static JsonObject Envelope(JsonObject payload) => new()
-    {
-        ["type"] = "object",
-        ["required"] = new JsonArray("success", "message", "data"),
-        ["properties"] = new JsonObject
+        ["required"] = true,
+        ["content"] = new JsonObject
         {
-            ["success"] = new JsonObject { ["type"] = "boolean" }, ["message"] = new JsonObject { ["type"] = "string" }, ["data"] = payload,
-            ["total_count"] = new JsonObject { ["type"] = "integer" }, ["limit"] = new JsonObject { ["type"] = "integer" }, ["offset"] = new JsonObject { ["type"] = "integer" },
-            ["has_more"] = new JsonObject { ["type"] = "boolean" },
+            ["multipart/form-data"] = new JsonObject
+            {
+                ["schema"] = new JsonObject
+                {
+                    ["type"] = "object", ["required"] = new JsonArray("logo"),
+                    ["properties"] = new JsonObject { ["logo"] = new JsonObject { ["type"] = "string", ["format"] = "binary", ["description"] = "A .png or .svg of at most 5 MiB, by name and by content." } },
+                },
+                ["encoding"] = new JsonObject { ["logo"] = new JsonObject { ["contentType"] = "image/png, image/svg+xml" } },
+                ["example"] = new JsonObject { ["logo"] = "logo.svg" },
+            },
         },
     };
 
-    private static JsonObject ErrorSchema() => MemberTable.Schema("error:s! message:s! detail:s! success:b! code:s! details:v! request_id:s!", partial: false);
+    private static JsonObject Responses(DocumentedRoute route, SchemaWriter schemas, Examples examples)
+    {
+        var responses = new JsonObject();
+        if (route.Key == "GET /admin/ledger/export")
+        {
+            responses["200"] = SystemRoutes.LedgerLines();
+        }
+        else
+        {
+            var schema = AnswerSchema(route, schemas);
+            responses[route.Creates ? "201" : "200"] = new JsonObject { ["description"] = "The answer.", ["content"] = Json(schema, examples.Of(schema, route.Path)) };
+        }
+        if (HttpMethods.IsGet(route.Method) && AnswerTable.Revalidated.Contains(route.Path))
+        {
+            responses["304"] = new JsonObject { ["description"] = "As the client has it, by If-None-Match." };
+        }
+        ErrorAnswers.Add(responses, route);
+        return responses;
+    }
 
-    private sealed record Route(string Method, string Path, RouteEndpoint Endpoint);
+    private static JsonObject AnswerSchema(DocumentedRoute route, SchemaWriter schemas)
+    {
+        if (route.Key == "GET /currencies/exchange-rates")   // one pair or all of them
+        {
+            return new JsonObject
+            {
+                ["anyOf"] = new JsonArray(Envelope(schemas.Of(typeof(List<ExchangeRateResponse>)), route.Alias!, isList: true), Envelope(schemas.Of(typeof(PairResponse)), AnswerTable.NoAlias, isList: false)),
+            };
+        }
+        var payload = route.Payload ?? throw new InvalidOperationException($"Nothing tells what {route.Key} answers.");
+        var schema = payload == typeof(object) ? new JsonObject { ["type"] = "null" } : schemas.Of(payload);
+        return route.Alias is { } alias ? Envelope(schema, alias, route.IsList) : schema;
+    }
+
+    private static JsonObject Envelope(JsonObject payload, string alias, bool isList)
+    {
+        var properties = new JsonObject { ["success"] = MemberTable.TypeSchema('b'), ["message"] = MemberTable.TypeSchema('s'), ["data"] = payload };
+        if (alias != AnswerTable.NoAlias)
+        {
+            properties[alias] = payload.DeepClone();
+        }
+        if (isList)
+        {
+            foreach (var number in new[] { "total_count", "limit", "offset" })
+            {
+                properties[number] = MemberTable.TypeSchema('i');
+            }
+            properties["has_more"] = MemberTable.TypeSchema('b');
+        }
+        return new JsonObject { ["type"] = "object", ["required"] = new JsonArray([.. properties.Select(p => JsonValue.Create(p.Key))]), ["properties"] = properties };
+    }
+
+    private static JsonObject Json(JsonObject schema, JsonNode? example) => new() { ["application/json"] = new JsonObject { ["schema"] = schema, ["example"] = example } };
 }

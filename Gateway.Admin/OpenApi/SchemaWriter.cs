@@ -37,8 +37,7 @@ internal sealed class SchemaWriter
 
     private JsonObject Reference(Type type)
     {
-        var name = type.IsGenericType ? $"{type.Name.Split('`')[0]}{string.Concat(type.GetGenericArguments().Select(a => a.Name.Split('`')[0]))}" : type.Name;
-        name = name.EndsWith("Response", StringComparison.Ordinal) ? name[..^"Response".Length] : name;
+        var name = NameOf(type);
         if (!All.ContainsKey(name))
         {
             All[name] = new JsonObject();   // a record may hold itself
@@ -53,6 +52,16 @@ internal sealed class SchemaWriter
             All[name] = new JsonObject { ["type"] = "object", ["required"] = required, ["properties"] = properties };
         }
         return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
+    }
+
+    private static string NameOf(Type type)
+    {
+        var name = type.Name.Split('`')[0] + (type.IsGenericType ? string.Concat(type.GetGenericArguments().Select(NameOf)) : "");
+        foreach (var suffix in new[] { "Response", "Shape" })
+        {
+            name = name.EndsWith(suffix, StringComparison.Ordinal) ? name[..^suffix.Length] : name;
+        }
+        return name;
     }
 
     private static JsonObject? Simple(Type type) =>

@@ -274,6 +274,25 @@ public sealed class ModelSyncTests : IAsyncLifetime
         await Eventually.TrueAsync(() => Task.FromResult(policy.Current.FindModel("late") is not null), "the model is in the policy");
     }
 
+    [Theory, BothDatabases]
+    public async Task A_sync_of_groups_takes_nothing_away_that_groups_do_not_tell(TestDatabase database)
+    {
+        _upstream.Offers(Row("m", "openai",
+            """{"mode":"chat","max_input_tokens":1000,"max_output_tokens":100,"input_cost_per_token":1e-06,"output_cost_per_token":2e-06,"cache_read_input_token_cost":1e-07,"supported_openai_params":["tools"]}"""));
+        await using var hub = await _upstream.StartHubAsync(database);
+        var before = (await hub.Admin.Client.ReadAsync("/admin/models?search=m")).Body.At("data.0");
+
+        _upstream.Manage = (call, _) => call == "GET /model_group/info" ? """{"data":[{"model_group":"m","providers":["openai"],"mode":"chat"}]}""" : null;
+        var bare = (await hub.Admin.Client.SendAsync("POST", "/admin/models/sync-model-group")).Body;
+        Assert.Equal((0m, 1m), (bare.Number("data.updated"), bare.Number("data.unchanged")));
+
+        _upstream.Manage = (call, _) => call == "GET /model_group/info" ? """{"data":[{"model_group":"m","providers":["openai"],"mode":"chat","input_cost_per_token":3e-06,"output_cost_per_token":2e-06}]}""" : null;
+        await hub.Admin.Client.SendAsync("POST", "/admin/models/sync-model-group");
+        var after = (await hub.Admin.Client.ReadAsync("/admin/models?search=m")).Body.At("data.0");
+        Assert.Equal((0.000003m, 0.0000001m, 1_000m, 100m), (after.Number("model_config.input_token_cost"), after.Number("model_config.cache_read_token_cost"), after.Number("max_input_tokens"), after.Number("max_output_tokens")));
+        Assert.Equal(before.Text("supported_openai_params"), after.Text("supported_openai_params"));
+    }
+
     [Fact]
     public async Task Who_asked_and_what_changed_are_audited()
     {

@@ -57,15 +57,45 @@ public sealed class DocumentTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
         using var page = await hub.Anonymous.GetAsync("/docs");
         Assert.Equal(("text/html", HttpStatusCode.OK), (page.Content.Headers.ContentType!.MediaType, page.StatusCode));
-        Assert.DoesNotContain("https://", await page.Content.ReadAsStringAsync());   // nothing from another host
+        Assert.DoesNotContain("://", await page.Content.ReadAsStringAsync());   // nothing from another host
         using var redirect = await hub.Anonymous.GetAsync("/api/v1/docs");
         Assert.Equal("/docs", redirect.Headers.Location!.ToString());
 
         await using var without = await AdminHub.StartAsync(settings: new Dictionary<string, string> { ["DOCS_ENABLED"] = "false" });
-        foreach (var path in new[] { "/docs", "/openapi.json" })
+        foreach (var path in new[] { "/docs", "/docs/start.js", "/docs/swagger-ui-bundle.js", "/redoc", "/openapi.json" })
         {
             using var gone = await without.Anonymous.GetAsync(path);
             Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+        }
+    }
+
+    [Theory]
+    [InlineData("/docs", "/docs/swagger-ui-bundle.js", "/docs/start.js", "/docs/swagger-ui.css")]
+    [InlineData("/redoc", "/redoc/redoc.standalone.js", "/redoc/start.js")]
+    public async Task A_page_loads_only_files_that_are_served_here(string path, params string[] files)
+    {
+        var hub = await hubs.OnAsync(TestDatabase.Sqlite);
+        using var page = await hub.Anonymous.GetAsync(path);
+        var text = await page.Content.ReadAsStringAsync();
+        Assert.All(files, file => Assert.Contains($"\"{file}\"", text));
+        var policy = page.Headers.GetValues("Content-Security-Policy").Single();
+        Assert.Contains("default-src 'none'; script-src 'self';", policy);
+        Assert.DoesNotContain("unsafe-eval", policy);
+        foreach (var file in files)
+        {
+            using var plain = await hub.Anonymous.GetAsync(file);
+            Assert.Equal((HttpStatusCode.OK, file.EndsWith(".css") ? "text/css" : "text/javascript"), (plain.StatusCode, plain.Content.Headers.ContentType!.MediaType));
+            using var request = new HttpRequestMessage(HttpMethod.Get, file) { Headers = { { "Accept-Encoding", "gzip" } } };
+            using var compressed = await hub.Anonymous.SendAsync(request);
+            var body = await compressed.Content.ReadAsByteArrayAsync();
+            if (compressed.Content.Headers.ContentEncoding.Contains("gzip"))
+            {
+                using var unpacked = new MemoryStream();
+                await using var gzip = new System.IO.Compression.GZipStream(new MemoryStream(body), System.IO.Compression.CompressionMode.Decompress);
+                await gzip.CopyToAsync(unpacked);
+                body = unpacked.ToArray();
+            }
+            Assert.Equal(await plain.Content.ReadAsByteArrayAsync(), body);
         }
     }
 

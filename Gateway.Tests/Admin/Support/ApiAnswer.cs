@@ -34,6 +34,10 @@ public static class ApiCalls
         using var response = await client.SendAsync(request);
         var raw = await response.Content.ReadAsStringAsync();
         var json = raw.Length == 0 ? default : JsonDocument.Parse(raw).RootElement.Clone();
+        if (await ApiContract.OfAsync(client) is { } contract)
+        {
+            Assert.Equal([], contract.Check(method, path, (int)response.StatusCode, json));
+        }
         return new ApiAnswer(response.StatusCode, json, raw, response.Headers, response.Content.Headers);
     }
 
