@@ -1,4 +1,7 @@
+using System.Data.Common;
+using System.Net;
 using System.Security.Cryptography;
+using Gateway.Core.Issuers;
 using Gateway.Core.Keys;
 using Gateway.Errors;
 using Gateway.Observability;
@@ -6,9 +9,13 @@ using Gateway.Observability;
 namespace Gateway.Authentication;
 
 /// <summary>Tells who calls, or why nobody does. Needs only memory, except at the first use of a key, user or access token on this node.</summary>
-internal sealed class Authenticator(CallerDirectory directory, GatewayMetrics metrics, TimeProvider time)
+internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issuer, GatewayMetrics metrics, TimeProvider time)
 {
-    public async ValueTask<(Caller? Caller, Refusal? Refusal)> AuthenticateAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
+    /// <summary>Authenticates a call.</summary>
+    /// <param name="headers">Its headers.</param>
+    /// <param name="address">Where it comes from, behind trusted proxies; null: not known.</param>
+    /// <param name="cancellationToken">Gives up reading.</param>
+    public async ValueTask<(Caller? Caller, Refusal? Refusal)> AuthenticateAsync(IHeaderDictionary headers, IPAddress? address, CancellationToken cancellationToken)
     {
         if (Credential.Read(headers, out var refusal) is not { } credential)
         {
@@ -17,8 +24,10 @@ internal sealed class Authenticator(CallerDirectory directory, GatewayMetrics me
         try
         {
             return credential.StartsWith("sk-", StringComparison.Ordinal)
-                ? await ByKeyAsync(credential, cancellationToken)
-                : await ByTokenAsync(credential, cancellationToken);
+                ? await ByKeyAsync(credential, address, cancellationToken)
+                : issuer.Takes(credential)
+                    ? await ByIssuerAsync(credential, cancellationToken)
+                    : await ByTokenAsync(credential, cancellationToken);
         }
         catch (CallerStoreUnavailableException)
         {
@@ -27,7 +36,7 @@ internal sealed class Authenticator(CallerDirectory directory, GatewayMetrics me
         }
     }
 
-    private async ValueTask<(Caller?, Refusal?)> ByKeyAsync(string text, CancellationToken cancellationToken)
+    private async ValueTask<(Caller?, Refusal?)> ByKeyAsync(string text, IPAddress? address, CancellationToken cancellationToken)
     {
         if (!ApiKeyText.TryParse(text, out var publicId, out _))
         {
@@ -47,6 +56,10 @@ internal sealed class Authenticator(CallerDirectory directory, GatewayMetrics me
         {
             return (null, Refusals.ExpiredKey);
         }
+        if (!key.MayComeFrom(address))
+        {
+            return (null, Refusals.AddressNotAllowed);
+        }
         return Admit(await directory.FindUserAsync(key.UserId, cancellationToken), key);
     }
 
@@ -54,6 +67,31 @@ internal sealed class Authenticator(CallerDirectory directory, GatewayMetrics me
         await directory.FindSessionUserAsync(token, cancellationToken) is { } userId
             ? Admit(await directory.FindUserAsync(userId, cancellationToken), key: null)
             : (null, Refusals.InvalidToken);
+
+    private async ValueTask<(Caller?, Refusal?)> ByIssuerAsync(string token, CancellationToken cancellationToken)
+    {
+        var outcome = await FindIssuedAsync(token, cancellationToken);
+        return outcome.Verdict switch
+        {
+            IssuerVerdict.Accepted => Admit(await directory.FindUserAsync(outcome.UserId!, cancellationToken), key: null),
+            IssuerVerdict.NoAccount => (null, Refusals.NoAccount),
+            IssuerVerdict.UnknownGroup => (null, Refusals.UnknownGroup(outcome.Reason!)),
+            IssuerVerdict.Unavailable => (null, Refusals.IssuerUnavailable),
+            _ => (null, Refusals.InvalidToken),
+        };
+    }
+
+    private async ValueTask<IssuerOutcome> FindIssuedAsync(string token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await issuer.FindUserAsync(token, cancellationToken);
+        }
+        catch (Exception fault) when (fault is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
+        {
+            throw new CallerStoreUnavailableException(fault);
+        }
+    }
 
     private (Caller?, Refusal?) Admit(CallingUser? user, CallingKey? key)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
 
@@ -56,6 +57,20 @@ internal sealed record CallingKey(string Id, string PublicId, byte[] SecretHash,
 
     /// <summary>When the secret before the rotation dies.</summary>
     public DateTime? PreviousSecretEndsAt { get; init; }
+
+    /// <summary>Networks that calls with it may come from; null: all. An entry that is no network allows nobody.</summary>
+    public IReadOnlyList<IPNetwork>? AllowedNetworks { get; init; }
+
+    /// <summary>Whether a call may come from an address. A key that is bound to networks does not work for an address that is not known.</summary>
+    public bool MayComeFrom(IPAddress? address)
+    {
+        if (AllowedNetworks is null)
+        {
+            return true;
+        }
+        var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+        return plain is not null && AllowedNetworks.Any(n => n.Contains(plain));
+    }
 
     /// <summary>The key's own limits.</summary>
     public ScopeQuotas Quotas { get; init; } = ScopeQuotas.None;

@@ -48,6 +48,7 @@ internal static class HubApplication
         builder.Services.AddTelemetry();
         builder.Services.AddHttpClient();
         builder.Services.AddHostedService<ChangeFeedService>();
+        builder.Services.AddHostedService<IssuerKeyService>();
         if (options.Role != HubRole.Gateway)
         {
             builder.Services.AddHubAdmin();
