@@ -14,6 +14,12 @@ public sealed class HubOptions
     /// <summary>The TCP port; 0 takes any free one.</summary>
     public int ServerPort { get; internal set; } = 8080;
 
+    /// <summary>The PEM file of the server's certificate, and of those between it and the root; null: TLS is left to a proxy in front. Read again when it changes.</summary>
+    public string? TlsCertificate { get; internal set; }
+
+    /// <summary>The PEM file of the certificate's private key, not encrypted.</summary>
+    public string? TlsKey { get; internal set; }
+
     /// <summary>The folder of everything that the process stores: the SQLite file, the journal, later uploads. Made when missing.</summary>
     public string DataDirectory { get; internal set; } = "data";
 
@@ -109,6 +115,9 @@ public sealed class HubOptions
 
     /// <summary>Work factor of password hashes: iterations of PBKDF2-HMAC-SHA512.</summary>
     public int PasswordIterations { get; internal set; } = 210_000;
+
+    /// <summary>The highest work factor of an imported bcrypt hash that is checked: the work is 2 to this power. Users with a higher one cannot sign in until an admin sets their password.</summary>
+    public int BcryptMaxCost { get; internal set; } = 14;
 
     /// <summary>Origins whose browser pages may call; null: those of local development in Development, else none. <c>*</c>: any, without credentials.</summary>
     public IReadOnlyList<string>? CorsOrigins { get; internal set; }

@@ -19,6 +19,8 @@ public static class HubOptionsReader
     [
         Text(nameof(HubOptions.ServerHost), "SERVER_HOST", "a host name or address", (o, v) => o.ServerHost = v),
         Number(nameof(HubOptions.ServerPort), "SERVER_PORT", 0, 65_535, "a TCP port", (o, v) => o.ServerPort = (int)v),
+        Text(nameof(HubOptions.TlsCertificate), "TLS_CERTIFICATE", "a PEM file", (o, v) => o.TlsCertificate = v),
+        Text(nameof(HubOptions.TlsKey), "TLS_KEY", "a PEM file", (o, v) => o.TlsKey = v),
         Text(nameof(HubOptions.DataDirectory), "DATA_DIR", "a folder", (o, v) => o.DataDirectory = v),
         new(nameof(HubOptions.DatabaseUrl), ["DATABASE_URL"], "sqlite:<file> or postgres://user:password@host:port/name",
             (o, v) => DatabaseUrl.TryParse(v, out _) && Set(() => o.DatabaseUrl = v), IsSecret: true),
@@ -54,6 +56,7 @@ public static class HubOptionsReader
         Switch(nameof(HubOptions.OidcAllowHttp), "OIDC_ALLOW_HTTP", (o, v) => o.OidcAllowHttp = v),
         Secret(nameof(HubOptions.BootstrapKey), "HUB_BOOTSTRAP_KEY", "sk-hub-<public id, 16 base62 characters>-<secret, 43 base62 characters>", v => ApiKeyText.TryParse(v, out _, out _), (o, v) => o.BootstrapKey = v),
         Number(nameof(HubOptions.PasswordIterations), "PASSWORD_ITERATIONS", 1_000, 10_000_000, "iterations of PBKDF2", (o, v) => o.PasswordIterations = (int)v),
+        Number(nameof(HubOptions.BcryptMaxCost), "BCRYPT_MAX_COST", 4, 18, "as a power of two", (o, v) => o.BcryptMaxCost = (int)v),
         List(nameof(HubOptions.CorsOrigins), "CORS_ORIGINS", "origins such as https://app.example.com, separated by commas, or *", (o, v) => o.CorsOrigins = v),
         new(nameof(HubOptions.TrustedProxies), ["TRUSTED_PROXIES"], "addresses or networks such as 10.0.0.0/8, separated by commas", TrySetProxies),
         Number(nameof(HubOptions.AnonymousRequestsPerMinute), "RATE_LIMIT_PER_MINUTE", 0, 1_000_000, "requests", (o, v) => o.AnonymousRequestsPerMinute = (int)v),
@@ -138,6 +141,14 @@ public static class HubOptionsReader
         if (IsGiven(nameof(HubOptions.AdminEmail)) != IsGiven(nameof(HubOptions.AdminPassword)))
         {
             faults.Add("ADMIN_EMAIL and ADMIN_PASSWORD go together; only one of them is set.");
+        }
+        if (IsGiven(nameof(HubOptions.TlsCertificate)) != IsGiven(nameof(HubOptions.TlsKey)))
+        {
+            faults.Add("TLS_CERTIFICATE and TLS_KEY go together; only one of them is set.");
+        }
+        if (!IsGiven(nameof(HubOptions.DatabaseUrl)))
+        {
+            options.DatabaseUrl = DatabaseVariables.Compose(fromEnvironment, faults);
         }
         return faults;
 

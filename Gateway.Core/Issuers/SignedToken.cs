@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
@@ -64,7 +65,7 @@ internal sealed record SignedToken(string Algorithm, string? KeyId, byte[] Signe
     {
         Span<byte> header = stackalloc byte[LongestHeader];
         var end = text.IndexOf('.');
-        if (end < 0 || Base64Url.GetMaxDecodedLength(end) > LongestHeader || !Base64Url.TryDecodeFromChars(text[..end], header, out var length))
+        if (end < 0 || Base64Url.GetMaxDecodedLength(end) > LongestHeader || Base64Url.DecodeFromChars(text[..end], header, out _, out var length) != OperationStatus.Done)
         {
             return false;
         }
@@ -91,6 +92,6 @@ internal sealed record SignedToken(string Algorithm, string? KeyId, byte[] Signe
     private static byte[]? Decode(string part)
     {
         var bytes = new byte[Base64Url.GetMaxDecodedLength(part.Length)];
-        return Base64Url.TryDecodeFromChars(part, bytes, out var length) ? bytes[..length] : null;
+        return Base64Url.DecodeFromChars(part, bytes, out _, out var length) == OperationStatus.Done ? bytes[..length] : null;
     }
 }

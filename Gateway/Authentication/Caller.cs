@@ -12,9 +12,13 @@ internal sealed record Caller(CallingUser User, CallingKey? Key)
     /// <summary>The team that the call counts for: the key's own, else the user's.</summary>
     public string? TeamId => Key?.TeamId ?? User.TeamId;
 
-    /// <summary>Whether this caller may use a model: a key may name it by any of its names.</summary>
+    /// <summary>Whether this caller may use a model: its tier includes it, and its key names it by any of its names.</summary>
     public bool MayUse(PolicyModel model, PolicySnapshot policy)
     {
+        if (!policy.Allows(User.TierId, model.Id))
+        {
+            return false;
+        }
         if (Key is null || Key.Models.Count == 0)
         {
             return true;

@@ -122,6 +122,8 @@ internal static class Refusals
 
     public static Refusal ModelNotAllowed(string name) => new(403, Permission, "model_not_allowed", $"This API key may not use the model {Quote(name, '`')}.", "model");
 
+    public static Refusal ModelNotInTier(string name) => new(403, Permission, "model_not_allowed", $"Your tier does not include the model {Quote(name, '`')}. Use another model; an administrator can give the tier a rate limit for it.", "model");
+
     public static Refusal PriceUnknown(string model) =>
         new(400, InvalidRequest, "price_unknown",
             $"The price of the model {Quote(model, '`')} is not known, and this call counts against a budget. Use a model with a price; the operator can set one, or mark the model as free.", "model");
