@@ -44,6 +44,7 @@ internal static class HubApplication
         IReadOnlyList<Uri> upstreams = sandbox is null ? [.. options.LiteLlmBaseUrls.Select(UpstreamRoutes.BaseOf)] : [sandbox.BaseAddress];
         var credential = sandbox?.ApiKey ?? options.LiteLlmApiKey;
         ConfigureKestrel(builder, options);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);   // writes whole URLs, and people put secrets into queries
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         builder.Services.AddHubCore(options);
         builder.Services.AddSingleton(new UpstreamAddresses(upstreams));
