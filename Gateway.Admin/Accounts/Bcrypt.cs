@@ -3,6 +3,9 @@ using System.Numerics;
 
 namespace Gateway.Admin.Accounts;
 
+/// <summary><see cref="Bcrypt.Hash"/>.</summary>
+internal delegate byte[] BcryptFunction(ReadOnlySpan<byte> password, ReadOnlySpan<byte> salt, int cost, int padToCost = 0);
+
 /// <summary>
 /// bcrypt (Provos and Mazières, 1999), for the hashes that an import brought; new ones are never made. Blowfish is set up from salt and password 2^cost times, then
 /// enciphers a fixed text. At most 72 bytes of the password count: that is the old rule, and why such a hash is replaced at the next sign-in.

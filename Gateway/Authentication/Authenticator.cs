@@ -5,6 +5,7 @@ using Gateway.Core.Issuers;
 using Gateway.Core.Keys;
 using Gateway.Errors;
 using Gateway.Observability;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Authentication;
 
@@ -87,7 +88,7 @@ internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issu
         {
             return await issuer.FindUserAsync(token, cancellationToken);
         }
-        catch (Exception fault) when (fault is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
+        catch (Exception fault) when (fault is DbException or TimeoutException or DbUpdateException or InvalidOperationException { InnerException: DbException })
         {
             throw new CallerStoreUnavailableException(fault);
         }
