@@ -63,7 +63,7 @@ internal sealed class AccessTokenHandler(
 
     private async Task<AuthenticateResult> SignIssuedInAsync(string token)
     {
-        var outcome = await issuer.FindUserAsync(token, Context.RequestAborted);
+        var outcome = await issuer.FindUserAsync(token.AsMemory(), Context.RequestAborted);
         return outcome.Verdict switch
         {
             IssuerVerdict.Accepted => await FindCallerAsync(outcome.UserId!) is { } caller ? SignIn(caller) : Refuse(ApiError.AccountInactive),

@@ -11,7 +11,7 @@ internal sealed record IssuerClaims(JsonElement Claims, DateTime IssuedAt, DateT
     private const int MostValues = 200;
     private const int LongestValue = 255;
 
-    /// <summary>A claim's text; null when it is missing, no text, empty or longer than 255 characters.</summary>
+    /// <summary>A claim's text; null when it is missing, no text, empty, longer than 255 characters or holds a zero.</summary>
     public string? Text(string claim) => Values(claim) is [{ } value] ? value : null;
 
     /// <summary>Whether a claim is true.</summary>
@@ -25,7 +25,7 @@ internal sealed record IssuerClaims(JsonElement Claims, DateTime IssuedAt, DateT
             return [];
         }
         IEnumerable<JsonElement> items = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Take(MostValues) : [value];
-        return [.. items.Select(TextOf).OfType<string>().Where(text => text.Length is > 0 and <= LongestValue)];
+        return [.. items.Select(TextOf).OfType<string>().Where(text => text.Length is > 0 and <= LongestValue && !text.Contains('\0'))];   // no database keeps a zero
     }
 
     private JsonElement? Find(string claim)

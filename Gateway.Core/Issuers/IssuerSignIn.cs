@@ -24,7 +24,7 @@ public sealed class IssuerSignIn(TrustedIssuer issuer, IssuerAccounts accounts, 
 
     /// <summary>Finds the user.</summary>
     /// <exception cref="System.Data.Common.DbException">The token is not in memory and the database is away.</exception>
-    public ValueTask<IssuerOutcome> FindUserAsync(string token, CancellationToken cancellationToken)
+    public ValueTask<IssuerOutcome> FindUserAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
     {
         if (token.Length > options.OidcMaxTokenBytes || issuer.Current is not { } trust)
         {
@@ -32,11 +32,11 @@ public sealed class IssuerSignIn(TrustedIssuer issuer, IssuerAccounts accounts, 
         }
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         Span<char> key = stackalloc char[HashCharacters];
-        SHA256.HashData(MemoryMarshal.AsBytes(token.AsSpan()), hash);
+        SHA256.HashData(MemoryMarshal.AsBytes(token.Span), hash);
         Convert.TryToHexStringLower(hash, key, out _);
         return _tokens.TryGetValue(key, out object? found) && found is KnownToken known && ReferenceEquals(known.Trust, trust)
             ? ValueTask.FromResult(known.EndsAt <= time.GetUtcNow().UtcDateTime ? IssuerOutcome.Expired : known.Outcome)
-            : ReadAsync(token, key.ToString(), cancellationToken);
+            : ReadAsync(token.ToString(), key.ToString(), cancellationToken);
     }
 
     /// <inheritdoc />

@@ -159,7 +159,7 @@ public sealed class IssuerAttackTests(AttackedHub attacked) : IClassFixture<Atta
     public Task A_payload_that_says_nothing_is_refused(string payload) =>
         AssertRefusedAsync(_issuer.Key.Sign(JsonSerializer.Serialize(new { alg = "RS256", kid = _issuer.Key.KeyId }), payload));
 
-    [Theory, InlineData(null), InlineData(""), InlineData(7)]
+    [Theory, InlineData(null), InlineData(""), InlineData("a\0b"), InlineData(7)]
     public Task A_token_without_a_user_is_refused(object? subject) => AssertRefusedAsync(_issuer.Token("u", ("sub", subject is 7 ? new { nested = 1 } : subject)));
 
     [Theory, InlineData("."), InlineData(".."), InlineData("a.b.c"), InlineData("a.b.c.d.e"), InlineData("e30.e30."), InlineData("e30.e30.e30")]

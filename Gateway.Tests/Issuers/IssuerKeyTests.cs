@@ -166,7 +166,7 @@ public sealed class IssuerKeyTests
     {
         await using var issuer = await TestIssuer.StartAsync();
         await using var hub = await HubHost.StartAsync(settings: issuer.Settings());
-        var token = issuer.Token("u");
+        var token = issuer.Token("u").AsMemory();
         var signIn = hub.Services.GetRequiredService<IssuerSignIn>();
         var first = await signIn.FindUserAsync(token, default);
         var before = GC.GetAllocatedBytesForCurrentThread();

@@ -18,17 +18,17 @@ internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issu
     /// <param name="cancellationToken">Gives up reading.</param>
     public async ValueTask<(Caller? Caller, Refusal? Refusal)> AuthenticateAsync(IHeaderDictionary headers, IPAddress? address, CancellationToken cancellationToken)
     {
-        if (Credential.Read(headers, out var refusal) is not { } credential)
+        if (!Credential.TryRead(headers, out var credential, out var refusal))
         {
             return (null, refusal);
         }
         try
         {
-            return credential.StartsWith("sk-", StringComparison.Ordinal)
+            return credential.Span.StartsWith("sk-", StringComparison.Ordinal)
                 ? await ByKeyAsync(credential, address, cancellationToken)
-                : issuer.Takes(credential)
+                : issuer.Takes(credential.Span)
                     ? await ByIssuerAsync(credential, cancellationToken)
-                    : await ByTokenAsync(credential, cancellationToken);
+                    : await ByTokenAsync(credential.ToString(), cancellationToken);
         }
         catch (CallerStoreUnavailableException)
         {
@@ -37,15 +37,15 @@ internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issu
         }
     }
 
-    private async ValueTask<(Caller?, Refusal?)> ByKeyAsync(string text, IPAddress? address, CancellationToken cancellationToken)
+    private async ValueTask<(Caller?, Refusal?)> ByKeyAsync(ReadOnlyMemory<char> text, IPAddress? address, CancellationToken cancellationToken)
     {
-        if (!ApiKeyText.TryParse(text, out var publicId, out _))
+        if (!ApiKeyText.TryParse(text.Span, out var publicId, out _))
         {
             return (null, Refusals.MalformedKey);
         }
         var pending = directory.FindKeyAsync(publicId, cancellationToken);
         var key = pending.IsCompletedSuccessfully ? pending.Result : await pending;
-        if (key is null || !SecretMatches(text, key))
+        if (key is null || !SecretMatches(text.Span, key))
         {
             return (null, Refusals.UnknownKey);
         }
@@ -69,7 +69,7 @@ internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issu
             ? Admit(await directory.FindUserAsync(userId, cancellationToken), key: null)
             : (null, Refusals.InvalidToken);
 
-    private async ValueTask<(Caller?, Refusal?)> ByIssuerAsync(string token, CancellationToken cancellationToken)
+    private async ValueTask<(Caller?, Refusal?)> ByIssuerAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
     {
         var outcome = await FindIssuedAsync(token, cancellationToken);
         return outcome.Verdict switch
@@ -82,7 +82,7 @@ internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issu
         };
     }
 
-    private async ValueTask<IssuerOutcome> FindIssuedAsync(string token, CancellationToken cancellationToken)
+    private async ValueTask<IssuerOutcome> FindIssuedAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
     {
         try
         {
@@ -105,10 +105,10 @@ internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issu
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
-    private bool SecretMatches(string text, CallingKey key)
+    private bool SecretMatches(ReadOnlySpan<char> text, CallingKey key)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        ApiKeyText.HashSecret(text.AsSpan(text.Length - ApiKeyText.SecretLength), hash);
+        ApiKeyText.HashSecret(text[^ApiKeyText.SecretLength..], hash);
         return CryptographicOperations.FixedTimeEquals(hash, key.SecretHash)
             || (key.PreviousSecretEndsAt > Now && CryptographicOperations.FixedTimeEquals(hash, key.PreviousSecretHash));
     }

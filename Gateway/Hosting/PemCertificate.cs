@@ -101,7 +101,7 @@ internal sealed partial class PemCertificate
             {
                 return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
             }
-            catch (IOException)
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
                 return path;
             }
