@@ -207,7 +207,8 @@ public sealed partial class SecurityRuleTests(AdminHubs hubs)
         (await hub.Admin.Client.SendAsync("POST", "/admin/models", new { company_id = company, name = "model two " + mark })).Is(201);
         (await hub.Admin.Client.SendAsync("POST", "/admin/models", new { company_id = "", name = "homeless" })).IsError(400, "validation_failed");
         Assert.Equal(2, (await hub.Anonymous.ReadAsync($"/models?search={mark.ToUpperInvariant()}")).Body.Number("total_count"));
-        var tier = (await hub.Admin.Client.SendAsync("POST", "/admin/tiers", new { name = "tier " + mark, is_free = false, price = 1 })).Body.Text("data.id");
+        // So dear that no user of another test climbs into it.
+        var tier = (await hub.Admin.Client.SendAsync("POST", "/admin/tiers", new { name = "tier " + mark, is_free = false, price = 1_000_000 })).Body.Text("data.id");
         var people = new[] { await hub.NewPersonAsync(), await hub.NewPersonAsync() };
         foreach (var person in people)
         {
