@@ -100,12 +100,17 @@ public static class AdminServices
         return services;
     }
 
-    /// <summary>Maps everything under <c>/api/v1</c>, its middleware and its error bodies. On other paths it only believes trusted proxies and answers browsers' questions for other origins.</summary>
+    /// <summary>What holds for every path on every node, traffic-only ones too: trusted proxies are believed and browsers' questions for other origins are answered.</summary>
+    public static void UseHubTransport(this WebApplication app)
+    {
+        UseTrustedProxies(app);
+        app.UseMiddleware<CorsMiddleware>();
+    }
+
+    /// <summary>Maps everything under <c>/api/v1</c>, its middleware and its error bodies.</summary>
     public static void MapHubAdmin(this WebApplication app)
     {
         KeepOffOtherPaths(app);
-        UseTrustedProxies(app);
-        app.UseMiddleware<CorsMiddleware>();   // for traffic's paths too
         app.UseWhen(http => http.Request.Path.StartsWithSegments(BasePath), api =>
         {
             api.UseMiddleware<ConventionsMiddleware>();

@@ -1,4 +1,5 @@
 using Gateway.Core.Configuration;
+using Gateway.Core.Issuers;
 using Gateway.Core.Ledger;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
@@ -27,6 +28,10 @@ public static class CoreServices
         services.AddSingleton<EventWriter>();
         services.TryAddSingleton<IBudgetMonitor, StoredBudgetMonitor>();
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<TrustedIssuer>();
+        services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<TrustedIssuer>());
+        services.AddSingleton<IssuerAccounts>();
+        services.AddSingleton<IssuerSignIn>();
         services.AddSingleton<LedgerAudit>();
         services.AddSingleton<LedgerExport>();
         services.AddSingleton<LedgerComparison>();

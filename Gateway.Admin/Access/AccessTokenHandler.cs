@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.MachineAccess;
+using Gateway.Core.Issuers;
 using Gateway.Core.Storage;
 using Gateway.Core.Tokens;
 using Microsoft.AspNetCore.Authentication;
@@ -12,10 +13,10 @@ namespace Gateway.Admin.Access;
 
 /// <summary>
 /// Signs callers of <c>/api/v1</c> in by access token. The token proves only who asks; session, account and role are read from the database at every request, so that
-/// a logout, a deactivation or a new role holds from the next request on. Machines come with a token of their own. API keys are no tokens: they get 401.
+/// a logout, a deactivation or a new role holds from the next request on. Machines come with a token of their own, users of another issuer with that one's. API keys are no tokens: they get 401.
 /// </summary>
 internal sealed class AccessTokenHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokens tokens, MachineTokens machines, IDbContextFactory<HubDbContext> databases, TimeProvider time)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokens tokens, IssuerSignIn issuer, MachineTokens machines, IDbContextFactory<HubDbContext> databases, TimeProvider time)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "access-token";
@@ -31,6 +32,10 @@ internal sealed class AccessTokenHandler(
         if (token.StartsWith(MachineTokens.Prefix, StringComparison.Ordinal))
         {
             return await SignMachineInAsync(token);
+        }
+        if (issuer.Takes(token))
+        {
+            return await SignIssuedInAsync(token);
         }
         if (tokens.Read(token) is not { Kind: TokenKind.Access } claims)
         {
@@ -56,6 +61,20 @@ internal sealed class AccessTokenHandler(
         return token.ExpiresAt <= time.UtcNow() ? Refuse(ApiError.TokenExpired) : SignIn(new Caller(token.Id, token.Role, token.Id));
     }
 
+    private async Task<AuthenticateResult> SignIssuedInAsync(string token)
+    {
+        var outcome = await issuer.FindUserAsync(token.AsMemory(), Context.RequestAborted);
+        return outcome.Verdict switch
+        {
+            IssuerVerdict.Accepted => await FindCallerAsync(outcome.UserId!) is { } caller ? SignIn(caller) : Refuse(ApiError.AccountInactive),
+            IssuerVerdict.NoAccount => Refuse(ApiError.NoAccount),
+            IssuerVerdict.UnknownGroup => Refuse(ApiError.UnknownGroup(outcome.Reason!)),
+            IssuerVerdict.Unavailable => Refuse(ApiError.IssuerUnavailable),
+            IssuerVerdict.Expired => Refuse(ApiError.TokenExpired),
+            _ => Refuse(ApiError.TokenInvalid),
+        };
+    }
+
     private AuthenticateResult SignIn(Caller caller)
     {
         Context.Features.Set(caller);
@@ -71,6 +90,15 @@ internal sealed class AccessTokenHandler(
     {
         _refusal = refusal;
         return AuthenticateResult.Fail(refusal.Code);
+    }
+
+    // There is no session: the issuer's token is good until its time is over, the account until it is switched off.
+    private async Task<Caller?> FindCallerAsync(string userId)
+    {
+        await using var db = await databases.CreateDbContextAsync(Context.RequestAborted);
+        var now = time.UtcNow();
+        return await db.Users.Where(u => u.Id == userId && u.IsActive && u.DeletedAt == null && (u.ExpiresAt == null || u.ExpiresAt > now))
+            .Select(u => new Caller(u.Id, u.Role, "")).FirstOrDefaultAsync(Context.RequestAborted);
     }
 
     private async Task<Caller?> FindCallerAsync(TokenClaims claims)

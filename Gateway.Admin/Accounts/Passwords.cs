@@ -1,18 +1,25 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Gateway.Core.Configuration;
+using Gateway.Core.Storage;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Accounts;
 
 /// <summary>
 /// Password hashes: PBKDF2-HMAC-SHA512 over the whole password with a salt per user. The stored text names algorithm and work factor
-/// (<c>$pbkdf2-sha512$i=210000$salt$hash</c>), so that the factor can rise later.
+/// (<c>$pbkdf2-sha512$i=210000$salt$hash</c>), so that the factor can rise later. Hashes of bcrypt, which imports bring, are checked by their old rule and come out weak.
 /// </summary>
 internal sealed class Passwords(HubOptions options)
 {
     private const string Algorithm = "pbkdf2-sha512";
     private const int SaltBytes = 16;
     private const int HashBytes = 64;
+    private const string BcryptPrefix = "$2";
+
+    // One of the systems whose users are imported cut passwords to this many characters before it hashed them.
+    private const int CutLength = 60;
 
     // A hash keeps a core busy for a tenth of a second: at most half of the cores hash, so that a wave of sign-ins does not stall the traffic in this process.
     private readonly SemaphoreSlim _cores = new(Math.Max(1, Environment.ProcessorCount / 2));
@@ -20,11 +27,27 @@ internal sealed class Passwords(HubOptions options)
     // Checked in place of an unknown user's hash, so that a wrong email takes as long as a wrong password. No password has it.
     private readonly StoredHash _nobody = new(options.PasswordIterations, RandomNumberGenerator.GetBytes(SaltBytes), RandomNumberGenerator.GetBytes(HashBytes));
 
+    /// <summary>How bcrypt is computed; a test counts the work.</summary>
+    internal BcryptFunction ComputeBcrypt { get; init; } = Bcrypt.Hash;
+
+    // The highest cost of bcrypt that is stored; 0: none, as far as is known; -1: not looked yet.
+    private int _importedCost = -1;
+
+    /// <summary>Looks once in the life of the process for imported hashes: while there are any, every check takes as long as theirs.</summary>
+    public async Task LearnImportedAsync(HubDbContext db, CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _importedCost) < 0)
+        {
+            var costs = await db.Users.Where(u => u.PasswordHash.StartsWith(BcryptPrefix) && u.DeletedAt == null).Select(u => u.PasswordHash.Substring(4, 2)).Distinct().ToListAsync(cancellationToken);
+            Learn(costs.Select(c => int.TryParse(c, NumberStyles.None, CultureInfo.InvariantCulture, out var cost) && cost <= options.BcryptMaxCost ? cost : 0).DefaultIfEmpty(0).Max());
+        }
+    }
+
     /// <summary>Hashes a new password with the present work factor.</summary>
     public async Task<string> HashAsync(string password, CancellationToken cancellationToken)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        return new StoredHash(options.PasswordIterations, salt, await ComputeAsync(password, salt, options.PasswordIterations, HashBytes, cancellationToken)).ToString();
+        return new StoredHash(options.PasswordIterations, salt, await ComputeAsync(() => Derive(password, salt, options.PasswordIterations, HashBytes), cancellationToken)).ToString();
     }
 
     /// <summary>Checks a password at the same cost whether there is a user or not.</summary>
@@ -33,19 +56,55 @@ internal sealed class Passwords(HubOptions options)
     /// <param name="cancellationToken">Gives up waiting for a free core.</param>
     public async Task<PasswordCheck> CheckAsync(string password, string? stored, CancellationToken cancellationToken)
     {
+        var imported = BcryptText.TryParse(stored) is { } text && text.Cost <= options.BcryptMaxCost ? text : null;
+        if (imported is not null)
+        {
+            Learn(imported.Cost);
+        }
         var expected = StoredHash.TryParse(stored) ?? _nobody;
-        var computed = await ComputeAsync(password, expected.Salt, expected.Iterations, expected.Hash.Length, cancellationToken);
-        return !CryptographicOperations.FixedTimeEquals(computed, expected.Hash) ? PasswordCheck.Wrong
+        var (computed, isImported) = await ComputeAsync(() => (Derive(password, expected.Salt, expected.Iterations, expected.Hash.Length), MatchesImported(password, imported)), cancellationToken);
+        return isImported ? PasswordCheck.RightButWeak
+            : !CryptographicOperations.FixedTimeEquals(computed, expected.Hash) ? PasswordCheck.Wrong
             : expected.Iterations < options.PasswordIterations ? PasswordCheck.RightButWeak
             : PasswordCheck.Right;
     }
 
-    private async Task<byte[]> ComputeAsync(string password, byte[] salt, int iterations, int length, CancellationToken cancellationToken)
+    // Also done for users without an imported hash: who measures the time learns nothing.
+    private bool MatchesImported(string password, BcryptText? imported)
+    {
+        var pad = Volatile.Read(ref _importedCost);
+        if (pad <= 0)
+        {
+            return false;
+        }
+        var (cost, salt, hash) = imported ?? new BcryptText(pad, _nobody.Salt, _nobody.Hash);
+        var matches = Matches(password);
+        return password.Length > CutLength ? Matches(password[..CutLength]) | matches : matches;
+
+        bool Matches(string candidate) => CryptographicOperations.FixedTimeEquals(ComputeBcrypt(Encoding.UTF8.GetBytes(candidate), salt, cost, pad), hash);
+    }
+
+    private void Learn(int cost)
+    {
+        for (var known = Volatile.Read(ref _importedCost); cost > known;)
+        {
+            var before = Interlocked.CompareExchange(ref _importedCost, cost, known);
+            if (before == known)
+            {
+                return;
+            }
+            known = before;
+        }
+    }
+
+    private static byte[] Derive(string password, byte[] salt, int iterations, int length) => Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA512, length);
+
+    private async Task<T> ComputeAsync<T>(Func<T> compute, CancellationToken cancellationToken)
     {
         await _cores.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(() => Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA512, length), CancellationToken.None);
+            return await Task.Run(compute, CancellationToken.None);
         }
         finally
         {
@@ -78,6 +137,6 @@ internal enum PasswordCheck
     /// <summary>This user's.</summary>
     Right,
 
-    /// <summary>This user's, but hashed with less work than today: hash it again while it is known.</summary>
+    /// <summary>This user's, but hashed with less work than today, or by another system: hash it again while it is known.</summary>
     RightButWeak,
 }

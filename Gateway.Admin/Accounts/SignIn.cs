@@ -30,6 +30,7 @@ internal sealed class SignIn(IDbContextFactory<HubDbContext> databases, Password
     private async Task<User?> FindAsync(string email, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await passwords.LearnImportedAsync(db, cancellationToken);
         return await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Email == email && u.DeletedAt == null, cancellationToken);
     }
 

@@ -34,6 +34,8 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError AccountInactive = new(403, "account_inactive", "User account is inactive");
     public static readonly ApiError ApprovalRequired = new(403, "approval_required", "Account approval required");
 
+    public static readonly ApiError NoAccount = new(403, "no_account", "The token is good, but there is no account here for its user");
+
     public static readonly ApiError BudgetAboveAdminLimit = new(403, "budget_above_admin_limit", "The budget is above the limit that an admin set");
 
     public static readonly ApiError UserNotFound = new(404, "user_not_found", "User not found");
@@ -62,10 +64,13 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError Upstream = new(502, "upstream_error", "Upstream error");
     public static readonly ApiError LiteLlmNotConfigured = new(503, "litellm_not_configured", "LiteLLM is not configured");
     public static readonly ApiError ExchangeRateKeyMissing = new(503, "exchange_rate_key_missing", "The key for exchange rates is not set");
+    public static readonly ApiError IssuerUnavailable = new(503, "issuer_unavailable", "The keys of the token's issuer cannot be had at the moment");
     public static readonly ApiError UpstreamTimeout = new(504, "upstream_timeout", "Upstream timeout");
 
     /// <summary>The members that are at fault; empty unless the code is <c>validation_failed</c>.</summary>
     public IReadOnlyList<InvalidMember> Details { get; init; } = [];
+
+    public static ApiError UnknownGroup(string reason) => new(403, "unknown_group", reason);
 
     public static ApiError NotFound(string text) => new(404, "not_found", text);
 

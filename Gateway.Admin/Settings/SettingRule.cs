@@ -11,6 +11,10 @@ internal sealed record SettingRule(Func<string, bool> Holds, string Expected)
     public static readonly SettingRule Url = new(
         text => text.Length == 0 || (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0), "an http or https address, or empty");
 
+    /// <summary>An issuer of tokens: an address that others can be appended to, short enough to be stored with each of its users, or nothing.</summary>
+    public static readonly SettingRule Issuer = new(
+        text => text.Length == 0 || (text.Length <= 255 && Url.Holds(text) && new Uri(text) is { Query: "", Fragment: "" }), "an http or https address without query, at most 255 characters, or empty");
+
     /// <summary>A currency's three letters.</summary>
     public static readonly SettingRule Currency = new(text => text.Length == 3 && text.All(char.IsAsciiLetterUpper), "three capital letters");
 

@@ -28,7 +28,7 @@ internal static class CrashBooks
             Inexact = received.Count(r => byId.TryGetValue(r.Key, out var row) && !IsExact(row, r.Value, upstreamCalls.GetValueOrDefault(r.Key))),
             TotalsDiffer = spending.GetProperty("total_spent").GetDecimal() != charged.Sum(c => c.Cost),
             OverCap = await CountOverCapAsync(hub, token),
-            LedgerDifferences = check.GetProperty("difference_count").GetInt64(),
+            LedgerDifferences = check.GetProperty("data").GetProperty("difference_count").GetInt64(),
         };
     }
 

@@ -96,7 +96,7 @@ internal static class KeysCommand
     private static async Task CallAsync(HubProcess hub, string key, bool isFirst)
     {
         var services = hub.App.Services;
-        var (caller, _) = await services.GetRequiredService<Authenticator>().AuthenticateAsync(new HeaderDictionary { ["Authorization"] = "Bearer " + key }, default);
+        var (caller, _) = await services.GetRequiredService<Authenticator>().AuthenticateAsync(new HeaderDictionary { ["Authorization"] = "Bearer " + key }, address: null, default);
         var quotas = caller!.Key!.Quotas;
         var admitted = await PatientlyAsync(() => services.GetRequiredService<AdmissionController>().AdmitAsync(quotas.Rates, caller.User.Id, 10, default));
         if ((admitted.Lease is not null) != isFirst)

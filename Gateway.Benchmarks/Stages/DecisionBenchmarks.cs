@@ -33,7 +33,7 @@ public class DecisionBenchmarks
     public void Cleanup() => CleanUpAsync().GetAwaiter().GetResult();
 
     [Benchmark]
-    public bool Authenticate_a_known_key() => _authenticator.AuthenticateAsync(_headers, default).Result.Caller is not null;
+    public bool Authenticate_a_known_key() => _authenticator.AuthenticateAsync(_headers, address: null, default).Result.Caller is not null;
 
     [Benchmark]
     public object? Find_a_model_among_200() => _policy.FindModel(ModelName);
@@ -52,7 +52,7 @@ public class DecisionBenchmarks
         _hub = await HubProcess.StartAsync(["--environment", "Production", "--Logging:LogLevel:Default=Warning"], settings);
         _authenticator = _hub.App.Services.GetRequiredService<Authenticator>();
         _headers.Authorization = "Bearer " + key;
-        var (caller, _) = await _authenticator.AuthenticateAsync(_headers, default);
+        var (caller, _) = await _authenticator.AuthenticateAsync(_headers, address: null, default);
         ArgumentNullException.ThrowIfNull(caller);
         var models = Enumerable.Range(0, 200).Select(n => new CatalogModel { Id = $"m{n}", CompanyId = "c", Name = $"model-{n}", Mode = "chat" }).ToList();
         PolicyCompiler.TryCompile(new PolicyRows(1, models, [], []), out var policy, out _);

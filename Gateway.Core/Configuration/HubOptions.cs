@@ -14,6 +14,12 @@ public sealed class HubOptions
     /// <summary>The TCP port; 0 takes any free one.</summary>
     public int ServerPort { get; internal set; } = 8080;
 
+    /// <summary>The PEM file of the server's certificate, and of those between it and the root; null: TLS is left to a proxy in front. Read again when it changes.</summary>
+    public string? TlsCertificate { get; internal set; }
+
+    /// <summary>The PEM file of the certificate's private key, not encrypted.</summary>
+    public string? TlsKey { get; internal set; }
+
     /// <summary>The folder of everything that the process stores: the SQLite file, the journal, later uploads. Made when missing.</summary>
     public string DataDirectory { get; internal set; } = "data";
 
@@ -71,11 +77,53 @@ public sealed class HubOptions
     /// <summary>The key that secret settings are encrypted with (AES-256-GCM), 32 bytes; null: secret settings cannot be written.</summary>
     public byte[]? EncryptionKey { get; internal set; }
 
+    /// <summary>The issuer (OpenID Connect) whose tokens are accepted beside our own; null: the setting <c>oidc_issuer</c>.</summary>
+    public string? OidcIssuer { get; internal set; }
+
+    /// <summary>The audiences, separated by commas, of which such a token must name one; null: the setting <c>oidc_audience</c>.</summary>
+    public string? OidcAudience { get; internal set; }
+
+    /// <summary>The claim that names the user; null: the setting <c>oidc_claim_user</c>.</summary>
+    public string? OidcUserClaim { get; internal set; }
+
+    /// <summary>The claim that names the team; null: the setting <c>oidc_claim_team</c>.</summary>
+    public string? OidcTeamClaim { get; internal set; }
+
+    /// <summary>The claim that names the tier; null: the setting <c>oidc_claim_tier</c>.</summary>
+    public string? OidcTierClaim { get; internal set; }
+
+    /// <summary>The claim that names the role; null: the setting <c>oidc_claim_role</c>.</summary>
+    public string? OidcRoleClaim { get; internal set; }
+
+    /// <summary>Whether an unknown user of the issuer gets an account; null: the setting <c>oidc_create_users</c>.</summary>
+    public bool? OidcCreateUsers { get; internal set; }
+
+    /// <summary>How far the issuer's clock may be from ours.</summary>
+    public TimeSpan OidcClockSkew { get; internal set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest token of the issuer in bytes; above it the answer is 401.</summary>
+    public int OidcMaxTokenBytes { get; internal set; } = 16 * 1024;
+
+    /// <summary>How often the issuer's keys are fetched again, needed or not: bounds how long a key that it withdrew is still believed.</summary>
+    public TimeSpan OidcKeysRefreshInterval { get; internal set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Between two fetches of the issuer's keys, whatever tokens come.</summary>
+    public TimeSpan OidcKeysRetryInterval { get; internal set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the issuer may take for one answer.</summary>
+    public TimeSpan OidcTimeout { get; internal set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether the issuer may be spoken to by http over a network; loopback always may.</summary>
+    public bool OidcAllowHttp { get; internal set; }
+
     /// <summary>An API key (form <c>sk-hub-...</c>) created for the first admin at the first start, once: for containers and tests.</summary>
     public string? BootstrapKey { get; internal set; }
 
     /// <summary>Work factor of password hashes: iterations of PBKDF2-HMAC-SHA512.</summary>
     public int PasswordIterations { get; internal set; } = 210_000;
+
+    /// <summary>The highest work factor of an imported bcrypt hash that is checked: the work is 2 to this power. Users with a higher one cannot sign in until an admin sets their password.</summary>
+    public int BcryptMaxCost { get; internal set; } = 14;
 
     /// <summary>Origins whose browser pages may call; null: those of local development in Development, else none. <c>*</c>: any, without credentials.</summary>
     public IReadOnlyList<string>? CorsOrigins { get; internal set; }

@@ -21,6 +21,8 @@ public static class HubOptionsReader
     [
         Text(nameof(HubOptions.ServerHost), "SERVER_HOST", "a host name or address", (o, v) => o.ServerHost = v),
         Number(nameof(HubOptions.ServerPort), "SERVER_PORT", 0, 65_535, "a TCP port", (o, v) => o.ServerPort = (int)v),
+        Text(nameof(HubOptions.TlsCertificate), "TLS_CERTIFICATE", "a PEM file", (o, v) => o.TlsCertificate = v),
+        Text(nameof(HubOptions.TlsKey), "TLS_KEY", "a PEM file", (o, v) => o.TlsKey = v),
         Text(nameof(HubOptions.DataDirectory), "DATA_DIR", "a folder", (o, v) => o.DataDirectory = v),
         new(nameof(HubOptions.DatabaseUrl), ["DATABASE_URL"], "sqlite:<file> or postgres://user:password@host:port/name",
             (o, v) => DatabaseUrl.TryParse(v, out _) && Set(() => o.DatabaseUrl = v), IsSecret: true),
@@ -42,8 +44,23 @@ public static class HubOptionsReader
         Duration(nameof(HubOptions.RefreshTokenLifetime), "REFRESH_TOKEN_DURATION", TimeSpan.FromMinutes(1), TimeSpan.FromDays(30), (o, v) => o.RefreshTokenLifetime = v),
         new(nameof(HubOptions.EncryptionKey), ["ENCRYPTION_KEY"], "32 random bytes in base64 that are no known example, for instance from `openssl rand -base64 32`",
             (o, v) => EncryptionKeyText.TryParse(v, out var key) && Set(() => o.EncryptionKey = key), IsSecret: true),
+        Text(nameof(HubOptions.OidcIssuer), "OIDC_ISSUER", "an http or https address of at most 255 characters without query, as the claim iss has it", (o, v) => o.OidcIssuer = v,
+            v => Uri.TryCreate(v, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.UserInfo.Length == 0, maximum: 255),
+        Text(nameof(HubOptions.OidcAudience), "OIDC_AUDIENCE", "one or more audiences, separated by commas", (o, v) => o.OidcAudience = v),
+        Text(nameof(HubOptions.OidcUserClaim), "OIDC_CLAIM_USER", "the name of a claim", (o, v) => o.OidcUserClaim = v, maximum: 255),
+        Text(nameof(HubOptions.OidcTeamClaim), "OIDC_CLAIM_TEAM", "the name of a claim", (o, v) => o.OidcTeamClaim = v, maximum: 255),
+        Text(nameof(HubOptions.OidcTierClaim), "OIDC_CLAIM_TIER", "the name of a claim", (o, v) => o.OidcTierClaim = v, maximum: 255),
+        Text(nameof(HubOptions.OidcRoleClaim), "OIDC_CLAIM_ROLE", "the name of a claim", (o, v) => o.OidcRoleClaim = v, maximum: 255),
+        Switch(nameof(HubOptions.OidcCreateUsers), "OIDC_CREATE_USERS", (o, v) => o.OidcCreateUsers = v),
+        Seconds(nameof(HubOptions.OidcClockSkew), "OIDC_CLOCK_SKEW_SECONDS", 0, 300, (o, v) => o.OidcClockSkew = v),
+        Number(nameof(HubOptions.OidcMaxTokenBytes), "OIDC_MAX_TOKEN_BYTES", 512, 64 * 1024, "bytes", (o, v) => o.OidcMaxTokenBytes = (int)v),
+        Seconds(nameof(HubOptions.OidcKeysRefreshInterval), "OIDC_KEYS_REFRESH_SECONDS", 10, 86_400, (o, v) => o.OidcKeysRefreshInterval = v),
+        Seconds(nameof(HubOptions.OidcKeysRetryInterval), "OIDC_KEYS_RETRY_SECONDS", 1, 3_600, (o, v) => o.OidcKeysRetryInterval = v),
+        Seconds(nameof(HubOptions.OidcTimeout), "OIDC_TIMEOUT_SECONDS", 0.1, 60, (o, v) => o.OidcTimeout = v),
+        Switch(nameof(HubOptions.OidcAllowHttp), "OIDC_ALLOW_HTTP", (o, v) => o.OidcAllowHttp = v),
         Secret(nameof(HubOptions.BootstrapKey), "HUB_BOOTSTRAP_KEY", "sk-hub-<public id, 16 base62 characters>-<secret, 43 base62 characters>", v => ApiKeyText.TryParse(v, out _, out _), (o, v) => o.BootstrapKey = v),
         Number(nameof(HubOptions.PasswordIterations), "PASSWORD_ITERATIONS", 1_000, 10_000_000, "iterations of PBKDF2", (o, v) => o.PasswordIterations = (int)v),
+        Number(nameof(HubOptions.BcryptMaxCost), "BCRYPT_MAX_COST", 4, 18, "as a power of two", (o, v) => o.BcryptMaxCost = (int)v),
         List(nameof(HubOptions.CorsOrigins), "CORS_ORIGINS", "origins such as https://app.example.com, separated by commas, or *", (o, v) => o.CorsOrigins = v),
         new(nameof(HubOptions.TrustedProxies), ["TRUSTED_PROXIES"], "addresses or networks such as 10.0.0.0/8, separated by commas", TrySetProxies),
         Number(nameof(HubOptions.AnonymousRequestsPerMinute), "RATE_LIMIT_PER_MINUTE", 0, 1_000_000, "requests", (o, v) => o.AnonymousRequestsPerMinute = (int)v),
@@ -131,6 +148,14 @@ public static class HubOptionsReader
         if (IsGiven(nameof(HubOptions.AdminEmail)) != IsGiven(nameof(HubOptions.AdminPassword)))
         {
             faults.Add("ADMIN_EMAIL and ADMIN_PASSWORD go together; only one of them is set.");
+        }
+        if (IsGiven(nameof(HubOptions.TlsCertificate)) != IsGiven(nameof(HubOptions.TlsKey)))
+        {
+            faults.Add("TLS_CERTIFICATE and TLS_KEY go together; only one of them is set.");
+        }
+        if (!IsGiven(nameof(HubOptions.DatabaseUrl)))
+        {
+            options.DatabaseUrl = DatabaseVariables.Compose(fromEnvironment, faults);
         }
         return faults;
 

@@ -18,6 +18,9 @@ public sealed record PolicyRows(long Revision, IReadOnlyList<CatalogModel> Model
     /// <summary>The rates of tiers; those of keys, users and teams are read with their callers.</summary>
     public IReadOnlyList<RateLimitRow> TierRates { get; init; } = [];
 
+    /// <summary>Whether a tier's users may call only the models that the tier has a rate limit for (setting <c>default_rate_limit_policy</c>).</summary>
+    public bool DeniesUnlimited { get; init; }
+
     /// <summary>The budgets of tiers; those of keys, users and teams are read with their callers.</summary>
     public IReadOnlyList<BudgetRow> TierBudgets { get; init; } = [];
 }
@@ -39,7 +42,10 @@ public static class PolicyCompiler
         var tiers = TierCompiler.CompileTiers(rows, found);
         var quotas = TierCompiler.CompileQuotas(rows, found);
         faults = found;
-        snapshot = found.Count == 0 ? new PolicySnapshot(rows.Revision, [.. models.Select(m => m.Model)], byName.ToFrozenDictionary(StringComparer.Ordinal), tiers, quotas) : null;
+        snapshot = found.Count == 0 ? new PolicySnapshot(rows.Revision, [.. models.Select(m => m.Model)], byName.ToFrozenDictionary(StringComparer.Ordinal), tiers, quotas)
+        {
+            OnlyAllowed = rows.DeniesUnlimited ? rows.TierRates.Select(l => (l.TierId!, l.ModelId ?? "")).ToFrozenSet() : null,
+        } : null;
         return snapshot is not null;
     }
 

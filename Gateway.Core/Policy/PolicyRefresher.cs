@@ -8,12 +8,16 @@ namespace Gateway.Core.Policy;
 /// <summary>Puts catalogue changes in force. Rows that do not compile leave the last good policy where it is.</summary>
 public sealed partial class PolicyRefresher(IDbContextFactory<HubDbContext> databases, PolicySource policy, ILogger<PolicyRefresher> logger) : IChangeConsumer
 {
+    // What holds where a tier has no limit for a model: "unlimited", or "deny".
+    private const string DefaultPolicyKey = "default_rate_limit_policy";
+    private const string Deny = "deny";
+
     /// <inheritdoc />
     public Task ResetAsync(CancellationToken cancellationToken) => RefreshAsync(cancellationToken);
 
     /// <inheritdoc />
     public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken) =>
-        changes.Any(c => c.EntityType is ChangedEntities.Model or ChangedEntities.Company or ChangedEntities.Tier or ChangedEntities.RateLimit or ChangedEntities.Budget)
+        changes.Any(c => (c.EntityType == ChangedEntities.Setting && c.EntityId == DefaultPolicyKey) || c.EntityType is ChangedEntities.Model or ChangedEntities.Company or ChangedEntities.Tier or ChangedEntities.RateLimit or ChangedEntities.Budget)
             ? RefreshAsync(cancellationToken)
             : Task.CompletedTask;
 
@@ -24,6 +28,7 @@ public sealed partial class PolicyRefresher(IDbContextFactory<HubDbContext> data
         await db.ModelConfigs.AsNoTracking().ToListAsync(cancellationToken),
         await db.ModelRates.AsNoTracking().ToListAsync(cancellationToken))
     {
+        DeniesUnlimited = await db.Settings.AnyAsync(s => s.Key == DefaultPolicyKey && s.Value == Deny, cancellationToken),
         Tiers = await db.Tiers.AsNoTracking().ToListAsync(cancellationToken),
         TierRates = await db.RateLimits.AsNoTracking().Where(l => l.TierId != null).ToListAsync(cancellationToken),
         TierBudgets = await db.Budgets.AsNoTracking().Where(b => b.TierId != null).ToListAsync(cancellationToken),

@@ -38,6 +38,12 @@ public sealed class PolicySnapshot
     /// <summary>The tier with that id, or null.</summary>
     public PolicyTier? FindTier(string id) => _tiers.GetValueOrDefault(id);
 
+    /// <summary>The models that each tier has rate limits for, when a tier's users may call no others; null: they may call all.</summary>
+    internal FrozenSet<(string TierId, string ModelId)>? OnlyAllowed { get; init; }
+
+    /// <summary>Whether users of a tier may call a model at all.</summary>
+    public bool Allows(string tierId, string modelId) => OnlyAllowed is null || OnlyAllowed.Contains((tierId, modelId));
+
     /// <summary>The rates and budgets of a model in a tier, counted for each of its users apart; <see cref="ScopeQuotas.None"/> when nobody set any.</summary>
     public ScopeQuotas TierQuotas(string tierId, string modelId) => _tierQuotas.GetValueOrDefault((tierId, modelId), ScopeQuotas.None);
 }

@@ -38,6 +38,9 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Refresh tokens of sign-ins.</summary>
     public DbSet<RefreshToken> RefreshTokens => Set<RefreshToken>();
 
+    /// <summary>Accounts by another issuer's subjects; written by both, at a token's first use.</summary>
+    public DbSet<ExternalIdentity> ExternalIdentities => Set<ExternalIdentity>();
+
     /// <summary>Companies of users.</summary>
     public DbSet<Team> Teams => Set<Team>();
 
@@ -131,6 +134,12 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
         model.Entity<AccessToken>(e => { e.ToTable("access_tokens"); e.HasIndex(t => t.PublicId).IsUnique(); });
         model.Entity<Session>(e => { e.ToTable("sessions"); e.HasOne<User>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade); });
         model.Entity<RefreshToken>(e => { e.ToTable("refresh_tokens"); e.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId).OnDelete(DeleteBehavior.Cascade); });
+        model.Entity<ExternalIdentity>(e =>
+        {
+            e.ToTable("external_identities");
+            e.HasKey(i => new { i.Issuer, i.SubjectHash });
+            e.HasOne<User>().WithMany().HasForeignKey(i => i.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
         model.Entity<Team>().ToTable("teams");
         model.Entity<Tier>(e => { e.ToTable("tiers"); e.HasIndex(t => t.NameKey).IsUnique(); });
         model.Entity<Company>(e => { e.ToTable("companies"); e.HasIndex(c => c.ExternalId).IsUnique(); });

@@ -26,6 +26,45 @@ public sealed class RoleTests
     }
 
     [Fact]
+    public async Task A_gateway_node_answers_browsers_of_listed_origins()
+    {
+        var folder = Directory.CreateTempSubdirectory("hub-role-");
+        await using (await HubHost.StartAsync(folder: folder))
+        {
+        }
+        await using (var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["HUB_ROLE"] = "gateway", ["CORS_ORIGINS"] = "https://app.example" }, folder: folder))
+        {
+            using var preflight = new HttpRequestMessage(HttpMethod.Options, InferenceCalls.ChatPath);
+            preflight.Headers.Add("Origin", "https://app.example");
+            preflight.Headers.Add("Access-Control-Request-Method", "POST");
+            preflight.Headers.Add("Access-Control-Request-Headers", "authorization, x-stainless-lang");
+            using var allowed = await hub.Anonymous.SendAsync(preflight);
+            Assert.Equal((HttpStatusCode.NoContent, "authorization, x-stainless-lang"), (allowed.StatusCode, allowed.Headers.GetValues("Access-Control-Allow-Headers").Single()));
+            using var call = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
+            call.Headers.Add("Origin", "https://app.example");
+            using var refused = await hub.Anonymous.SendAsync(call);
+            Assert.Equal((HttpStatusCode.Unauthorized, "https://app.example"), (refused.StatusCode, refused.Headers.GetValues("Access-Control-Allow-Origin").Single()));
+        }
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_gateway_node_makes_accounts_for_the_users_of_another_issuer()
+    {
+        await using var issuer = await TestIssuer.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("hub-role-");
+        await using (await HubHost.StartAsync(folder: folder))
+        {
+        }
+        await using (var hub = await HubHost.StartAsync(settings: issuer.Settings(("HUB_ROLE", "gateway")), folder: folder))
+        {
+            using var client = hub.NewClient(issuer.Token("s"));
+            Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).StatusCode);
+        }
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
     public async Task An_admin_node_serves_management_and_no_traffic()
     {
         await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["HUB_ROLE"] = "admin" });

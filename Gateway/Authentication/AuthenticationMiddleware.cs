@@ -8,7 +8,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        var (caller, refusal) = await authenticator.AuthenticateAsync(http.Request.Headers, http.RequestAborted);
+        var (caller, refusal) = await authenticator.AuthenticateAsync(http.Request.Headers, http.Connection.RemoteIpAddress, http.RequestAborted);
         if (caller is null)
         {
             await http.RefuseAsync(refusal!);

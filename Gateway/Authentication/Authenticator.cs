@@ -1,24 +1,34 @@
+using System.Data.Common;
+using System.Net;
 using System.Security.Cryptography;
+using Gateway.Core.Issuers;
 using Gateway.Core.Keys;
 using Gateway.Errors;
 using Gateway.Observability;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Authentication;
 
 /// <summary>Tells who calls, or why nobody does. Needs only memory, except at the first use of a key, user or access token on this node.</summary>
-internal sealed class Authenticator(CallerDirectory directory, GatewayMetrics metrics, TimeProvider time)
+internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issuer, GatewayMetrics metrics, TimeProvider time)
 {
-    public async ValueTask<(Caller? Caller, Refusal? Refusal)> AuthenticateAsync(IHeaderDictionary headers, CancellationToken cancellationToken)
+    /// <summary>Authenticates a call.</summary>
+    /// <param name="headers">Its headers.</param>
+    /// <param name="address">Where it comes from, behind trusted proxies; null: not known.</param>
+    /// <param name="cancellationToken">Gives up reading.</param>
+    public async ValueTask<(Caller? Caller, Refusal? Refusal)> AuthenticateAsync(IHeaderDictionary headers, IPAddress? address, CancellationToken cancellationToken)
     {
-        if (Credential.Read(headers, out var refusal) is not { } credential)
+        if (!Credential.TryRead(headers, out var credential, out var refusal))
         {
             return (null, refusal);
         }
         try
         {
-            return credential.StartsWith("sk-", StringComparison.Ordinal)
-                ? await ByKeyAsync(credential, cancellationToken)
-                : await ByTokenAsync(credential, cancellationToken);
+            return credential.Span.StartsWith("sk-", StringComparison.Ordinal)
+                ? await ByKeyAsync(credential, address, cancellationToken)
+                : issuer.Takes(credential.Span)
+                    ? await ByIssuerAsync(credential, cancellationToken)
+                    : await ByTokenAsync(credential.ToString(), cancellationToken);
         }
         catch (CallerStoreUnavailableException)
         {
@@ -27,15 +37,15 @@ internal sealed class Authenticator(CallerDirectory directory, GatewayMetrics me
         }
     }
 
-    private async ValueTask<(Caller?, Refusal?)> ByKeyAsync(string text, CancellationToken cancellationToken)
+    private async ValueTask<(Caller?, Refusal?)> ByKeyAsync(ReadOnlyMemory<char> text, IPAddress? address, CancellationToken cancellationToken)
     {
-        if (!ApiKeyText.TryParse(text, out var publicId, out _))
+        if (!ApiKeyText.TryParse(text.Span, out var publicId, out _))
         {
             return (null, Refusals.MalformedKey);
         }
         var pending = directory.FindKeyAsync(publicId, cancellationToken);
         var key = pending.IsCompletedSuccessfully ? pending.Result : await pending;
-        if (key is null || !SecretMatches(text, key))
+        if (key is null || !SecretMatches(text.Span, key))
         {
             return (null, Refusals.UnknownKey);
         }
@@ -47,6 +57,10 @@ internal sealed class Authenticator(CallerDirectory directory, GatewayMetrics me
         {
             return (null, Refusals.ExpiredKey);
         }
+        if (!key.MayComeFrom(address))
+        {
+            return (null, Refusals.AddressNotAllowed);
+        }
         return Admit(await directory.FindUserAsync(key.UserId, cancellationToken), key);
     }
 
@@ -54,6 +68,31 @@ internal sealed class Authenticator(CallerDirectory directory, GatewayMetrics me
         await directory.FindSessionUserAsync(token, cancellationToken) is { } userId
             ? Admit(await directory.FindUserAsync(userId, cancellationToken), key: null)
             : (null, Refusals.InvalidToken);
+
+    private async ValueTask<(Caller?, Refusal?)> ByIssuerAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
+    {
+        var outcome = await FindIssuedAsync(token, cancellationToken);
+        return outcome.Verdict switch
+        {
+            IssuerVerdict.Accepted => Admit(await directory.FindUserAsync(outcome.UserId!, cancellationToken), key: null),
+            IssuerVerdict.NoAccount => (null, Refusals.NoAccount),
+            IssuerVerdict.UnknownGroup => (null, Refusals.UnknownGroup(outcome.Reason!)),
+            IssuerVerdict.Unavailable => (null, Refusals.IssuerUnavailable),
+            _ => (null, Refusals.InvalidToken),
+        };
+    }
+
+    private async ValueTask<IssuerOutcome> FindIssuedAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await issuer.FindUserAsync(token, cancellationToken);
+        }
+        catch (Exception fault) when (fault is DbException or TimeoutException or DbUpdateException or InvalidOperationException { InnerException: DbException })
+        {
+            throw new CallerStoreUnavailableException(fault);
+        }
+    }
 
     private (Caller?, Refusal?) Admit(CallingUser? user, CallingKey? key)
     {
@@ -66,10 +105,10 @@ internal sealed class Authenticator(CallerDirectory directory, GatewayMetrics me
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;
 
-    private bool SecretMatches(string text, CallingKey key)
+    private bool SecretMatches(ReadOnlySpan<char> text, CallingKey key)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        ApiKeyText.HashSecret(text.AsSpan(text.Length - ApiKeyText.SecretLength), hash);
+        ApiKeyText.HashSecret(text[^ApiKeyText.SecretLength..], hash);
         return CryptographicOperations.FixedTimeEquals(hash, key.SecretHash)
             || (key.PreviousSecretEndsAt > Now && CryptographicOperations.FixedTimeEquals(hash, key.PreviousSecretHash));
     }

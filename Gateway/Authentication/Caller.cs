@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
 
@@ -11,9 +12,13 @@ internal sealed record Caller(CallingUser User, CallingKey? Key)
     /// <summary>The team that the call counts for: the key's own, else the user's.</summary>
     public string? TeamId => Key?.TeamId ?? User.TeamId;
 
-    /// <summary>Whether this caller may use a model: a key may name it by any of its names.</summary>
+    /// <summary>Whether this caller may use a model: its tier includes it, and its key names it by any of its names.</summary>
     public bool MayUse(PolicyModel model, PolicySnapshot policy)
     {
+        if (!policy.Allows(User.TierId, model.Id))
+        {
+            return false;
+        }
         if (Key is null || Key.Models.Count == 0)
         {
             return true;
@@ -56,6 +61,20 @@ internal sealed record CallingKey(string Id, string PublicId, byte[] SecretHash,
 
     /// <summary>When the secret before the rotation dies.</summary>
     public DateTime? PreviousSecretEndsAt { get; init; }
+
+    /// <summary>Networks that calls with it may come from; null: all. An entry that is no network allows nobody.</summary>
+    public IReadOnlyList<IPNetwork>? AllowedNetworks { get; init; }
+
+    /// <summary>Whether a call may come from an address. A key that is bound to networks does not work for an address that is not known.</summary>
+    public bool MayComeFrom(IPAddress? address)
+    {
+        if (AllowedNetworks is null)
+        {
+            return true;
+        }
+        var plain = address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address;
+        return plain is not null && AllowedNetworks.Any(n => n.Contains(plain));
+    }
 
     /// <summary>The key's own limits.</summary>
     public ScopeQuotas Quotas { get; init; } = ScopeQuotas.None;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Core.Configuration;
@@ -248,7 +249,11 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
         {
             PreviousSecretHash = key.PreviousSecretHash is { } previous ? Convert.FromHexString(previous) : null,
             PreviousSecretEndsAt = key.PreviousSecretEndsAt,
+            AllowedNetworks = key.AllowedIps.Count == 0 ? null : [.. key.AllowedIps.Select(NetworkOf).OfType<IPNetwork>()],
         };
+
+    private static IPNetwork? NetworkOf(string text) =>
+        IPNetwork.TryParse(text, out var network) ? network : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8) : null;
 
     private static CallingUser Describe(User user, bool tierIsFree) =>
         new(user.Id, user.TierId, user.TeamId, user.IsActive && user.DeletedAt is null,

@@ -3,56 +3,58 @@ using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Authentication;
 
-/// <summary>Finds the one credential of a request: <c>Authorization: Bearer</c>, <c>x-api-key</c> (Anthropic's SDKs) or <c>api-key</c> (Azure's).</summary>
+/// <summary>
+/// Finds the one credential of a request: <c>Authorization: Bearer</c>, <c>x-api-key</c> (Anthropic's SDKs) or <c>api-key</c> (Azure's). It is a part of the header's own
+/// text: tokens are long, and nothing of them is copied.
+/// </summary>
 internal static class Credential
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>Reads it; null with the refusal to give when there is none, or different ones.</summary>
-    public static string? Read(IHeaderDictionary headers, out Refusal? refusal)
+    /// <summary>Reads it; false with the refusal to give when there is none, or different ones.</summary>
+    public static bool TryRead(IHeaderDictionary headers, out ReadOnlyMemory<char> credential, out Refusal? refusal)
     {
         refusal = null;
-        string? found = null;
-        if (!Add(FromBearer(headers.Authorization, ref refusal), ref found) || !Add(Single(headers["x-api-key"]), ref found) || !Add(Single(headers["api-key"]), ref found))
+        credential = default;
+        if (!Add(FromBearer(headers.Authorization, ref refusal), ref credential) || !Add(Single(headers["x-api-key"]), ref credential) || !Add(Single(headers["api-key"]), ref credential))
         {
             refusal = Refusals.SeveralCredentials;
-            return null;
-        }
-        if (found is null)
-        {
-            refusal ??= Refusals.NoKey;
-        }
-        else
-        {
-            refusal = null;
-        }
-        return found;
-    }
-
-    private static bool Add(string? credential, ref string? found)
-    {
-        if (credential is not null && found is not null && found != credential)
-        {
             return false;
         }
-        found ??= credential;
+        if (credential.IsEmpty)
+        {
+            refusal ??= Refusals.NoKey;
+            return false;
+        }
+        refusal = null;
         return true;
     }
 
-    private static string? FromBearer(StringValues values, ref Refusal? refusal)
+    private static bool Add(ReadOnlyMemory<char> credential, ref ReadOnlyMemory<char> found)
     {
-        if (Single(values) is not { } value)
+        if (!credential.IsEmpty && !found.IsEmpty && !credential.Span.SequenceEqual(found.Span))
         {
-            return null;
+            return false;
         }
-        if (!value.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || value.AsSpan(Scheme.Length).Trim().IsEmpty)
+        found = found.IsEmpty ? credential : found;
+        return true;
+    }
+
+    private static ReadOnlyMemory<char> FromBearer(StringValues values, ref Refusal? refusal)
+    {
+        var value = Single(values);
+        if (value.IsEmpty)
+        {
+            return default;
+        }
+        if (!value.Span.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || value[Scheme.Length..].Span.Trim().IsEmpty)
         {
             refusal = Refusals.MalformedKey;
-            return null;
+            return default;
         }
         return value[Scheme.Length..].Trim();
     }
 
     // Two headers of one name are joined, which is no credential of ours and is refused as unknown.
-    private static string? Single(StringValues values) => values.Count == 0 || values.ToString().Length == 0 ? null : values.ToString();
+    private static ReadOnlyMemory<char> Single(StringValues values) => values.ToString().AsMemory();
 }

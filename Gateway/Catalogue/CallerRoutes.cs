@@ -9,7 +9,7 @@ internal static class CallerRoutes
     public static void MapCallerRoute(this IEndpointRouteBuilder routes, string pattern, Func<HttpContext, Caller, Task> handle) =>
         routes.Map(pattern, async (HttpContext http, Authenticator authenticator) =>
         {
-            var (caller, refusal) = await authenticator.AuthenticateAsync(http.Request.Headers, http.RequestAborted);
+            var (caller, refusal) = await authenticator.AuthenticateAsync(http.Request.Headers, http.Connection.RemoteIpAddress, http.RequestAborted);
             if (caller is null)
             {
                 await http.RefuseAsync(refusal!);

@@ -45,6 +45,12 @@ internal static class Refusals
 
     public static readonly Refusal InvalidToken = new(401, InvalidRequest, "invalid_token", "The access token is not valid, has expired or was revoked. Sign in again.");
 
+    public static readonly Refusal IssuerUnavailable = new(503, ServerError, "issuer_unavailable", "The keys of the token's issuer cannot be had at the moment. Try again in a moment.");
+
+    public static readonly Refusal NoAccount = new(403, Permission, "no_account", "The token is good, but there is no account here for its user. Ask an administrator for one.");
+
+    public static readonly Refusal AddressNotAllowed = new(403, Permission, "ip_not_allowed", "This API key may not be used from your network address. Its owner can change its allowed_ips.");
+
     public static readonly Refusal SeveralCredentials = new(400, InvalidRequest, "several_credentials", "Different credentials were given in several headers. Send one.");
 
     public static readonly Refusal AccountInactive = new(403, Permission, "account_inactive", "User account is inactive.");
@@ -77,6 +83,8 @@ internal static class Refusals
     public static readonly Refusal EmptyBody = new(400, InvalidRequest, "empty_body", "The request body is empty. Send a JSON object.");
 
     public static readonly Refusal HeadersTooLarge = new(431, InvalidRequest, "headers_too_large", "The request headers are too large.");
+
+    public static Refusal UnknownGroup(string reason) => new(403, Permission, "unknown_group", reason + " Ask an administrator.");
 
     public static Refusal UnknownUrl(string method, string path) => new(404, InvalidRequest, "unknown_url", $"Unknown request URL: {method} {path}. Check the URL for typos.");
 
@@ -113,6 +121,8 @@ internal static class Refusals
     public static Refusal ModelDisabled(string name) => new(403, Permission, "model_disabled", $"The model {Quote(name, '`')} is disabled.", "model");
 
     public static Refusal ModelNotAllowed(string name) => new(403, Permission, "model_not_allowed", $"This API key may not use the model {Quote(name, '`')}.", "model");
+
+    public static Refusal ModelNotInTier(string name) => new(403, Permission, "model_not_allowed", $"Your tier does not include the model {Quote(name, '`')}. Use another model; an administrator can give the tier a rate limit for it.", "model");
 
     public static Refusal PriceUnknown(string model) =>
         new(400, InvalidRequest, "price_unknown",

@@ -15,6 +15,9 @@ internal static class ConfigurationSources
         new("Logging:LogLevel:Yarp", "Warning"),
     ];
 
+    // Ours alone: what the server and the HTTP client log at that level holds headers.
+    private static readonly KeyValuePair<string, string?>[] DebugLevel = [new("Logging:LogLevel:Gateway", "Debug")];
+
     // One line an entry, for eyes.
     private static readonly KeyValuePair<string, string?>[] ReadableLogs =
     [
@@ -35,11 +38,11 @@ internal static class ConfigurationSources
     /// Adds how logs look and their levels, and the appsettings.json that was published beside the program: it may be started from any folder. The file is watched:
     /// a level that changes in it holds at once.
     /// </summary>
-    public static void AddDefaults(IConfigurationBuilder configuration, bool isDevelopment)
+    public static void AddDefaults(IConfigurationBuilder configuration, bool isDevelopment, bool logsDebug = false)
     {
         var published = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Optional = true, ReloadOnChange = true };
         published.ResolveFileProvider();
         configuration.Sources.Insert(0, published);
-        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [.. LogLevels, .. isDevelopment ? ReadableLogs : StructuredLogs] });
+        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [.. LogLevels, .. logsDebug ? DebugLevel : [], .. isDevelopment ? ReadableLogs : StructuredLogs] });
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using Gateway.Admin;
 using Gateway.Admission;
 using Gateway.Authentication;
@@ -20,7 +21,10 @@ using Gateway.Reading;
 using Gateway.Recording;
 using Gateway.Relaying;
 using Gateway.Sandbox;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
 using Yarp.ReverseProxy.Transforms.Builder;
@@ -41,6 +45,7 @@ internal static class HubApplication
         IReadOnlyList<Uri> upstreams = sandbox is null ? [.. options.LiteLlmBaseUrls.Select(UpstreamRoutes.BaseOf)] : [sandbox.BaseAddress];
         var credential = sandbox?.ApiKey ?? options.LiteLlmApiKey;
         ConfigureKestrel(builder, options);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);   // writes whole URLs, and people put secrets into queries
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         builder.Services.AddHubCore(options);
         builder.Services.AddLiteLlm(new LiteLlmEndpoint { BaseAddress = upstreams.Count > 0 ? upstreams[0] : null, ApiKey = credential });
@@ -50,6 +55,7 @@ internal static class HubApplication
         builder.Services.AddTelemetry();
         builder.Services.AddHttpClient();
         builder.Services.AddHostedService<ChangeFeedService>();
+        builder.Services.AddHostedService<IssuerKeyService>();
         if (options.Role != HubRole.Gateway)
         {
             builder.Services.AddHubAdmin();
@@ -59,6 +65,7 @@ internal static class HubApplication
             AddTraffic(builder.Services, options, upstreams, new UpstreamCredential(credential));
         }
         var app = builder.Build();
+        _ = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;   // a certificate that cannot be served is told before anything is stored
         Map(app, options);
         Telemetry.Connect(app.Services, options);
         return app;
@@ -77,26 +84,35 @@ internal static class HubApplication
             kestrel.Limits.MaxRequestBufferSize = Math.Max(1024 * 1024, kestrel.Limits.MaxRequestLineSize);
             kestrel.Limits.MinRequestBodyDataRate = new(options.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
             kestrel.Limits.MinResponseDataRate = new(options.MinAnswerBytesPerSecond, TimeSpan.FromSeconds(5));
+            var certificate = PemCertificate.Open(options, kestrel.ApplicationServices.GetRequiredService<ILogger<PemCertificate>>());
             if (options.ServerHost == "localhost")
             {
                 if (options.ServerPort == 0)
                 {
-                    kestrel.Listen(IPAddress.Loopback, 0);
+                    kestrel.Listen(IPAddress.Loopback, 0, listen => UseTls(listen, certificate));
                 }
                 else
                 {
-                    kestrel.ListenLocalhost(options.ServerPort);
+                    kestrel.ListenLocalhost(options.ServerPort, listen => UseTls(listen, certificate));
                 }
-            }
-            else if (IPAddress.TryParse(options.ServerHost, out var address))
-            {
-                kestrel.Listen(address, options.ServerPort);
             }
             else
             {
-                kestrel.Listen(Dns.GetHostAddresses(options.ServerHost)[0], options.ServerPort);
+                var address = IPAddress.TryParse(options.ServerHost, out var given) ? given : Dns.GetHostAddresses(options.ServerHost)[0];
+                kestrel.Listen(address, options.ServerPort, listen => UseTls(listen, certificate));
             }
         });
+
+    private static void UseTls(ListenOptions listen, PemCertificate? certificate)
+    {
+        if (certificate is not null)
+        {
+            listen.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
+            });
+        }
+    }
 
     private static void AddTraffic(IServiceCollection services, HubOptions options, IReadOnlyList<Uri> upstreams, UpstreamCredential credential)
     {
@@ -165,6 +181,7 @@ internal static class HubApplication
         }
         app.UseMiddleware<FaultMiddleware>();
         app.UseRouting();
+        app.UseHubTransport();
         app.MapHealth();
         app.MapMetrics();
         if (options.Role != HubRole.Gateway)

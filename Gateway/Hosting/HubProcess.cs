@@ -63,8 +63,8 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <param name="sandboxOptions">The sandbox to run, when one is to.</param>
     public static async Task<HubProcess> StartAsync(string[] args, IDictionary environment, Action<WebApplicationBuilder>? configure = null, SandboxOptions? sandboxOptions = null)
     {
-        var builder = WebApplication.CreateBuilder(args);
-        ConfigurationSources.AddDefaults(builder.Configuration, builder.Environment.IsDevelopment());
+        var builder = WebApplication.CreateBuilder(EarlierNames.WithEnvironment(args, environment));
+        ConfigurationSources.AddDefaults(builder.Configuration, builder.Environment.IsDevelopment(), EarlierNames.AsksForDebugLogs(environment));
         configure?.Invoke(builder);
         var options = OptionsLoader.Load(builder.Configuration, environment, builder.Environment.IsDevelopment());
         var sandbox = RunsSandbox(options, builder.Environment) ? await SandboxHost.StartAsync(sandboxOptions ?? new SandboxOptions()) : null;
@@ -72,6 +72,7 @@ internal sealed class HubProcess : IAsyncDisposable
         try
         {
             app = HubApplication.Build(builder, options, sandbox);
+            StartupSequence.Note(app, EarlierNames.Notes(environment));
             var firstStart = await StartupSequence.RunAsync(app, options, CancellationToken.None);
             await app.StartAsync();
             return new HubProcess(app, options, sandbox, firstStart);

@@ -44,6 +44,16 @@ internal static partial class StartupSequence
         return first;
     }
 
+    /// <summary>Logs what an operator should know about the environment.</summary>
+    public static void Note(WebApplication app, IEnumerable<string> notes)
+    {
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Hosting.StartupSequence");
+        foreach (var note in notes)
+        {
+            Log.Note(logger, note);
+        }
+    }
+
     private static async Task MigrateAsync(IServiceProvider services, HubOptions options, CancellationToken cancellationToken)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContextAsync(cancellationToken);
@@ -78,6 +88,9 @@ internal static partial class StartupSequence
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
         public static partial void StoreWarning(ILogger logger, string warning);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Note}")]
+        public static partial void Note(ILogger logger, string note);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Models could not be read from the upstream at start: {Reason} The catalogue stays as it was.")]
         public static partial void SyncFailed(ILogger logger, string reason);

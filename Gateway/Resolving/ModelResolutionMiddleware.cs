@@ -37,6 +37,10 @@ internal sealed class ModelResolutionMiddleware(RequestDelegate next, PolicySour
         {
             return Refusals.ModelDisabled(name);
         }
+        if (!policy.Allows(inference.Caller.User.TierId, model.Id))
+        {
+            return Refusals.ModelNotInTier(name);
+        }
         return inference.Caller.MayUse(model, policy) ? null : Refusals.ModelNotAllowed(name);
     }
 }

@@ -181,6 +181,20 @@ internal sealed class InitialSchema : Migration
             table.ForeignKey("fk_refresh_tokens_session_id", t => t.session_id, "sessions", "id", onDelete: ReferentialAction.Cascade);
         });
 
+        migration.CreateTable("external_identities", table => new
+        {
+            issuer = table.Column<string>(maxLength: 255, nullable: false),
+            subject_hash = table.Column<string>(maxLength: 64, nullable: false),
+            user_id = table.Column<string>(maxLength: 36, nullable: false),
+            claims_issued_at = table.Column<DateTime>(nullable: false),
+            created_at = table.Column<DateTime>(nullable: false),
+        },
+        constraints: table =>
+        {
+            table.PrimaryKey("pk_external_identities", t => new { t.issuer, t.subject_hash });
+            table.ForeignKey("fk_external_identities_user_id", t => t.user_id, "users", "id", onDelete: ReferentialAction.Cascade);
+        });
+
         migration.CreateTable("api_keys", table => new
         {
             id = table.Column<string>(maxLength: 36, nullable: false),
@@ -575,6 +589,7 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_access_tokens_public_id", "access_tokens", "public_id", unique: true);
         migration.CreateIndex("ix_sessions_user_id", "sessions", "user_id");
         migration.CreateIndex("ix_refresh_tokens_session_id", "refresh_tokens", "session_id");
+        migration.CreateIndex("ix_external_identities_user_id", "external_identities", "user_id");
         migration.CreateIndex("ix_tiers_name_key", "tiers", "name_key", unique: true);
         migration.CreateIndex("ix_companies_external_id", "companies", "external_id", unique: true);
         migration.CreateIndex("ix_models_external_id", "models", "external_id", unique: true);
@@ -617,7 +632,7 @@ internal sealed class InitialSchema : Migration
 
     protected override void Down(MigrationBuilder migration)
     {
-        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "usage_daily", "usage_hourly", "ledger_horizon", "request_contents", "usage_records", "events", "budget_spend", "budgets", "rate_limits", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "access_tokens", "exchange_rates", "currencies", "transactions", "user_accounts", "users", "tiers", "teams" })
+        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "usage_daily", "usage_hourly", "ledger_horizon", "request_contents", "usage_records", "events", "budget_spend", "budgets", "rate_limits", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "external_identities", "access_tokens", "exchange_rates", "currencies", "transactions", "user_accounts", "users", "tiers", "teams" })
         {
             migration.DropTable(table);
         }

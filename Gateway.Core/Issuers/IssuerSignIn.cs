@@ -1,0 +1,90 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using Gateway.Core.Configuration;
+using Gateway.Core.Storage;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace Gateway.Core.Issuers;
+
+/// <summary>
+/// Finds the user of a token that another issuer made. A token is checked, and its claims are applied to the account, at its first use on a node; from then on, until its
+/// time is over, it is known by its hash and needs neither database nor signature check. A new key set or new settings ask again.
+/// </summary>
+public sealed class IssuerSignIn(TrustedIssuer issuer, IssuerAccounts accounts, HubOptions options, TimeProvider time) : IDisposable
+{
+    private const int HashCharacters = SHA256.HashSizeInBytes * 2;
+
+    private readonly MemoryCache _tokens = new(new MemoryCacheOptions { SizeLimit = options.CallerCacheSize, CompactionPercentage = 0.05 });
+
+    /// <summary>Tokens in memory.</summary>
+    public int TokensInMemory => _tokens.Count;
+
+    /// <summary>Whether a token is one for <see cref="FindUserAsync"/>: there is an issuer, and the token does not name the algorithm of our own tokens, which no issuer may use.</summary>
+    public bool Takes(ReadOnlySpan<char> token) => issuer.IsSet && !SignedToken.NamesAlgorithm(token, "HS256"u8);
+
+    /// <summary>Finds the user.</summary>
+    /// <exception cref="System.Data.Common.DbException">The token is not in memory and the database is away.</exception>
+    public ValueTask<IssuerOutcome> FindUserAsync(ReadOnlyMemory<char> token, CancellationToken cancellationToken)
+    {
+        if (token.Length > options.OidcMaxTokenBytes || issuer.Current is not { } trust)
+        {
+            return ValueTask.FromResult(IssuerOutcome.Invalid);
+        }
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        Span<char> key = stackalloc char[HashCharacters];
+        SHA256.HashData(MemoryMarshal.AsBytes(token.Span), hash);
+        Convert.TryToHexStringLower(hash, key, out _);
+        return _tokens.TryGetValue(key, out object? found) && found is KnownToken known && ReferenceEquals(known.Trust, trust)
+            ? ValueTask.FromResult(known.EndsAt <= time.GetUtcNow().UtcDateTime ? IssuerOutcome.Expired : known.Outcome)
+            : ReadAsync(token.ToString(), key.ToString(), cancellationToken);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _tokens.Dispose();
+
+    private async ValueTask<IssuerOutcome> ReadAsync(string text, string key, CancellationToken cancellationToken)
+    {
+        if (SignedToken.TryRead(text) is not { } token || !IssuerKey.Accepts(token.Algorithm) || await FindTrustAsync(token, cancellationToken) is not { } trust)
+        {
+            return IssuerOutcome.Invalid;
+        }
+        if (trust.Keys is null)
+        {
+            return IssuerOutcome.Unavailable;
+        }
+        var now = time.UtcNow();
+        var verdict = IssuerTokenReader.Read(trust, token, now, options.OidcClockSkew, out var claims);
+        if (verdict != IssuerVerdict.Accepted)
+        {
+            return verdict == IssuerVerdict.Expired ? IssuerOutcome.Expired : IssuerOutcome.Invalid;
+        }
+        var outcome = await accounts.FindAsync(trust.Settings, claims!, cancellationToken);
+        Remember(key, new KnownToken(outcome, trust, claims!.ExpiresAt + options.OidcClockSkew), now);
+        return outcome;
+    }
+
+    // A key that we do not know may be new: the issuer is asked, at most once in a while, whoever sends such tokens.
+    private async ValueTask<IssuerTrust?> FindTrustAsync(SignedToken token, CancellationToken cancellationToken)
+    {
+        if (issuer.Current is { } trust && trust.Keys?.Find(token.KeyId) is null)
+        {
+            await issuer.RefreshAsync().WaitAsync(cancellationToken);
+        }
+        return issuer.Current;
+    }
+
+    // Who has no account may get one any moment.
+    private void Remember(string key, KnownToken token, DateTime now)
+    {
+        var life = token.Outcome.Verdict == IssuerVerdict.Accepted ? token.EndsAt - now : options.UnknownKeyCacheTime;
+        if (life > TimeSpan.Zero)
+        {
+            _tokens.Set(key, token, new MemoryCacheEntryOptions
+            {
+                Size = 1, AbsoluteExpirationRelativeToNow = life, Priority = token.Outcome.Verdict == IssuerVerdict.Accepted ? CacheItemPriority.Normal : CacheItemPriority.Low,
+            });
+        }
+    }
+
+    private sealed record KnownToken(IssuerOutcome Outcome, IssuerTrust Trust, DateTime EndsAt);
+}

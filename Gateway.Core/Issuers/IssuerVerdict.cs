@@ -1,0 +1,35 @@
+namespace Gateway.Core.Issuers;
+
+/// <summary>What came of looking at a token of the issuer.</summary>
+public enum IssuerVerdict
+{
+    /// <summary>It is good and belongs to a user here, who may still be switched off.</summary>
+    Accepted,
+
+    /// <summary>Form, algorithm, signature, issuer, audience or times are wrong: 401.</summary>
+    Invalid,
+
+    /// <summary>Only its time is over: 401.</summary>
+    Expired,
+
+    /// <summary>It is good, but there is no account for it and none is made: 403.</summary>
+    NoAccount,
+
+    /// <summary>It is good, but names a tier or team that does not exist here, whose limits can therefore not hold: 403.</summary>
+    UnknownGroup,
+
+    /// <summary>The issuer's keys could not be had yet: 503.</summary>
+    Unavailable,
+}
+
+/// <summary>The outcome for one token. Immutable.</summary>
+/// <param name="Verdict">What it is.</param>
+/// <param name="UserId">The user, when accepted.</param>
+/// <param name="Reason">What the caller is told beyond the verdict: which group is unknown.</param>
+public sealed record IssuerOutcome(IssuerVerdict Verdict, string? UserId = null, string? Reason = null)
+{
+    internal static readonly IssuerOutcome Invalid = new(IssuerVerdict.Invalid);
+    internal static readonly IssuerOutcome Expired = new(IssuerVerdict.Expired);
+    internal static readonly IssuerOutcome NoAccount = new(IssuerVerdict.NoAccount);
+    internal static readonly IssuerOutcome Unavailable = new(IssuerVerdict.Unavailable);
+}
