@@ -123,6 +123,7 @@ public static class AdminServices
         routes.MapAudit();
         routes.MapCurrencies();
         routes.MapRequests();
+        routes.MapUsageReport();
         routes.MapStatistics();
         routes.MapLedger();
         routes.MapOwnAccount();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Access;
@@ -31,12 +30,12 @@ internal static class LedgerEndpoints
             await error.ExecuteAsync(http);
             return;
         }
-        var isCsv = http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase);
+        var isCsv = CsvTable.IsWanted(http);
         http.Response.ContentType = isCsv ? "text/csv; charset=utf-8" : "application/x-ndjson; charset=utf-8";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"ledger.{(isCsv ? "csv" : "ndjson")}\"";
         if (isCsv)
         {
-            await http.Response.WriteAsync(string.Join(',', Columns) + "\r\n", http.RequestAborted);
+            await http.Response.WriteAsync(CsvTable.Line(Columns), http.RequestAborted);
         }
         var (lastTime, lastId) = (DateTime.UnixEpoch, "");
         while (await ReadAsync(db, from, until, lastTime, lastId, http.RequestAborted) is { Count: > 0 } rows)
@@ -45,7 +44,7 @@ internal static class LedgerEndpoints
             foreach (var row in rows)
             {
                 var values = ValuesOf(row);
-                text.Append(isCsv ? string.Join(',', values.Select(Csv)) + "\r\n" : JsonSerializer.Serialize(Columns.Zip(values).ToDictionary(v => v.First, v => v.Second), ApiJson.Options) + "\n");
+                text.Append(isCsv ? CsvTable.Line(values) : JsonSerializer.Serialize(Columns.Zip(values).ToDictionary(v => v.First, v => v.Second), ApiJson.Options) + "\n");
             }
             await http.Response.WriteAsync(text.ToString(), http.RequestAborted);
             (lastTime, lastId) = (rows[^1].AdmittedAt, rows[^1].Id);
@@ -68,20 +67,6 @@ internal static class LedgerEndpoints
         r.OutputTokens + r.ReasoningTokens + r.OutputAudioTokens + r.OutputImageTokens,
         Usd(r.InputCostNanoUsd), Usd(r.OutputCostNanoUsd), Usd(r.TotalCostNanoUsd), r.UpstreamCostNanoUsd is { } cost ? Usd(cost) : null, r.IsPrepaid, r.ExternalRequestId,
     ];
-
-    // Quoted where CSV needs it; a leading = + - @ of a text is kept from being a formula.
-    private static string Csv(object? value)
-    {
-        var text = value switch
-        {
-            null => "",
-            DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture),
-            bool flag => flag ? "true" : "false",
-            string given => given.Length > 0 && "=+-@\t\r".Contains(given[0]) ? "'" + given : given,
-            _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-        };
-        return text.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
-    }
 
     private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 }

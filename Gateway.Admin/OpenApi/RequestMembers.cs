@@ -80,6 +80,7 @@ internal static class RequestMembers
         ["/admin/teams"] = "search:s",
         ["/admin/users"] = "role:s tier_id:s free_tier_status:s is_active:b search:s",
         ["/admin/events"] = "type:s scope:s scope_id:s from:t to:t",
+        ["/admin/usage"] = "group_by:s from:t to:t user_id:s api_key_id:s model_id:s team_id:s tier_id:s",
         ["/admin/ledger/export"] = "from:t to:t",
         ["/admin/audit-logs"] = "actor_id:s action:s entity_type:s entity_id:s from:t to:t",
         ["/transactions"] = "type:s status:s from:t to:t",

@@ -61,7 +61,7 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
         _ => record.TierId == budget.ScopeId,
     };
 
-    private static CounterTable<T> RollupsOf<T>(string table) where T : UsageRollup => new(table, r => $"{Text(r.BucketStart)} {r.UserId} {r.ApiKeyId} {r.ModelId} {r.TeamId}",
+    private static CounterTable<T> RollupsOf<T>(string table) where T : UsageRollup => new(table, r => $"{Text(r.BucketStart)} {r.UserId} {r.ApiKeyId} {r.ModelId} {r.TeamId} {r.TierId}",
         new("requests", r => r.Requests, (r, v) => r.Requests = v), new("counted_requests", r => r.CountedRequests, (r, v) => r.CountedRequests = v),
         new("failed_requests", r => r.FailedRequests, (r, v) => r.FailedRequests = v), new("estimated_requests", r => r.EstimatedRequests, (r, v) => r.EstimatedRequests = v),
         new("input_tokens", r => r.InputTokens, (r, v) => r.InputTokens = v), new("cache_read_tokens", r => r.CacheReadTokens, (r, v) => r.CacheReadTokens = v),

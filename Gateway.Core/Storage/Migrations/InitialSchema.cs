@@ -441,6 +441,7 @@ internal sealed class InitialSchema : Migration
             api_key_id = table.Column<string>(maxLength: 36, nullable: false),
             model_id = table.Column<string>(maxLength: 36, nullable: false),
             team_id = table.Column<string>(maxLength: 64, nullable: false),
+            tier_id = table.Column<string>(maxLength: 36, nullable: false),
             requests = table.Column<long>(nullable: false),
             counted_requests = table.Column<long>(nullable: false),
             failed_requests = table.Column<long>(nullable: false),
@@ -458,7 +459,7 @@ internal sealed class InitialSchema : Migration
         },
         constraints: table =>
         {
-            table.PrimaryKey("pk_usage_hourly", t => new { t.bucket_start, t.user_id, t.api_key_id, t.model_id, t.team_id });
+            table.PrimaryKey("pk_usage_hourly", t => new { t.bucket_start, t.user_id, t.api_key_id, t.model_id, t.team_id, t.tier_id });
         });
 
         migration.CreateTable("usage_daily", table => new
@@ -468,6 +469,7 @@ internal sealed class InitialSchema : Migration
             api_key_id = table.Column<string>(maxLength: 36, nullable: false),
             model_id = table.Column<string>(maxLength: 36, nullable: false),
             team_id = table.Column<string>(maxLength: 64, nullable: false),
+            tier_id = table.Column<string>(maxLength: 36, nullable: false),
             requests = table.Column<long>(nullable: false),
             counted_requests = table.Column<long>(nullable: false),
             failed_requests = table.Column<long>(nullable: false),
@@ -485,7 +487,7 @@ internal sealed class InitialSchema : Migration
         },
         constraints: table =>
         {
-            table.PrimaryKey("pk_usage_daily", t => new { t.bucket_start, t.user_id, t.api_key_id, t.model_id, t.team_id });
+            table.PrimaryKey("pk_usage_daily", t => new { t.bucket_start, t.user_id, t.api_key_id, t.model_id, t.team_id, t.tier_id });
         });
 
         migration.CreateTable("policy_revision", table => new
