@@ -32,6 +32,7 @@ namespace Gateway.Admin;
 public static class AdminServices
 {
     internal const string BasePath = "/api/v1";
+    internal const string MeterName = "OneUIHub.Admin";
 
     /// <summary>
     /// Registers the management API. Expects in the container: <c>HubOptions</c>, <c>IDbContextFactory&lt;HubDbContext&gt;</c>, <c>StoreProvider</c>,
@@ -81,6 +82,7 @@ public static class AdminServices
         services.AddSingleton<SecretBox>();
         services.AddSingleton<SettingDirectory>();
         services.AddSingleton<WebhookClient>();
+        services.AddSingleton<WebhookMetrics>();
         services.AddHostedService<WebhookSender>();
         services.AddHostedService<ModelSyncService>();
         return services;

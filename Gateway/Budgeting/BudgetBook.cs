@@ -45,6 +45,7 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
                     continue;
                 }
                 account.LastUsed = time.GetTimestamp();
+                account.LastTerms = budget;
                 if (account.Knows(start, account.LastUsed))
                 {
                     return ValueTask.FromResult(line);
@@ -85,6 +86,18 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
     public IEnumerable<BudgetAccount> Find(Budget budget) => budget.Scope == QuotaScope.TierModel
         ? _budgets.Where(b => b.Key.BudgetId == budget.Id).Select(b => b.Value)
         : _budgets.TryGetValue((budget.Id, ""), out var account) ? [account] : [];
+
+    /// <summary>The budgets whose accounts are in memory, on the terms of their last call, and what is spent in the newest of their windows, nano-dollars. A tier's budget comes once for each user.</summary>
+    public IEnumerable<(Budget Budget, long SpentNanoUsd)> BudgetsInUse()
+    {
+        foreach (var account in _budgets.Values)
+        {
+            if (account.TryReadNewest(out var budget, out var spent))
+            {
+                yield return (budget, spent);
+            }
+        }
+    }
 
     /// <summary>Charges of a user have been written: they are in the database's balance now.</summary>
     public void ConfirmBalance(string userId, long nanoUsd)

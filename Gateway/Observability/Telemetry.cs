@@ -78,6 +78,7 @@ internal static class TelemetryServices
         services.AddMetrics();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<CallLog>();
+        services.AddSingleton<TierLabels>();
         services.AddSingleton<PrometheusExporter>();
         services.AddSingleton<MetricScraper>();
         services.AddSingleton<Telemetry>();
