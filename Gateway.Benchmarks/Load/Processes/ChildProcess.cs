@@ -16,11 +16,18 @@ internal sealed class ChildProcess : IAsyncDisposable
     public int Port { get; private set; }
 
     /// <summary>Starts <c>load</c> with these arguments and waits until it is ready.</summary>
-    public static async Task<ChildProcess> StartAsync(params string[] arguments)
+    public static Task<ChildProcess> StartAsync(params string[] arguments) => StartAsync(new Dictionary<string, string>(), arguments);
+
+    /// <summary>The same, with environment variables beside those of this process.</summary>
+    public static async Task<ChildProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
         var program = Environment.ProcessPath!;
         string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(ChildProcess).Assembly.Location] : [];
         var start = new ProcessStartInfo(program, [.. self, "load", .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
         var child = new ChildProcess(Process.Start(start)!);
         child.Port = (await child.ReadAsync<Listening>()).Port;
         return child;
