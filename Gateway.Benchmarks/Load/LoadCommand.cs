@@ -56,7 +56,7 @@ internal static class LoadCommand
                 await gateway.DisposeAsync();
             }
         }
-        Console.WriteLine(System.Globalization.CultureInfo.InvariantCulture, $"\n{(await upstream.AskAsync<TraceCount>("traces")).Requests} requests with traces came.");
+        Console.WriteLine($"{Environment.NewLine}{(await upstream.AskAsync<TraceCount>("traces")).Requests} requests with traces came.");
         return 0;
     }
 

@@ -68,6 +68,13 @@ public sealed class MetricsEndpointTests
     }
 
     [Fact]
+    public async Task The_node_that_serves_budgets_says_so()
+    {
+        await using var hub = await HubHost.StartAsync();
+        Assert.Equal(1, (await MetricsText.ScrapeAsync(hub)).Sum("oneui_traffic_lock"));
+    }
+
+    [Fact]
     public async Task A_tier_is_called_by_its_name()
     {
         await using var hub = await HubHost.StartAsync();

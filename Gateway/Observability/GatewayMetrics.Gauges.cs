@@ -65,6 +65,10 @@ internal sealed partial class GatewayMetrics
         _meter.CreateObservableGauge("oneui_journal_damaged_places", () => start.DamagedPlaces, "{place}", "Places in journals that the last start could not read and set aside.");
     }
 
+    /// <summary>Shows whether this node may pay from budgets.</summary>
+    public void Show(TrafficLock traffic) =>
+        _meter.CreateObservableGauge("oneui_traffic_lock", () => traffic.IsHeld ? 1 : 0, description: "1: this node has the lock of the one that serves budgets; 0: another has it, and calls on budgets are refused here.");
+
     /// <summary>Shows what calls in flight hold, and how far budgets are used up.</summary>
     public void Show(BudgetBook book)
     {

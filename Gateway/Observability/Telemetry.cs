@@ -51,6 +51,7 @@ internal sealed class Telemetry : IDisposable
             metrics.Show(services.GetRequiredService<NodeJournal>(), services.GetRequiredService<JournalStart>(), time);
             metrics.Show(services.GetRequiredService<CallerDirectory>());
             metrics.Show(services.GetRequiredService<BudgetBook>());
+            metrics.Show(services.GetRequiredService<TrafficLock>());
             metrics.Show(services.GetRequiredService<IProxyStateLookup>());
         }
     }
