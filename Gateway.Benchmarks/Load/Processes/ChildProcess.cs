@@ -62,9 +62,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         using var patience = new CancellationTokenSource(Patience);
         while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
-            if (line.StartsWith('{'))
+            if (line.StartsWith(ControlLoop.AnswerMark, StringComparison.Ordinal))
             {
-                return JsonSerializer.Deserialize<T>(line)!;
+                return JsonSerializer.Deserialize<T>(line.AsSpan(ControlLoop.AnswerMark.Length))!;
             }
             await Console.Error.WriteLineAsync(line);
         }
