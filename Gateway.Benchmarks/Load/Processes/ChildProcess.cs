@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Threading.Channels;
 
 namespace Gateway.Benchmarks.Load.Processes;
 
@@ -9,8 +10,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     private readonly Process _process;
+    private readonly Channel<string> _answers = Channel.CreateUnbounded<string>();
 
-    private ChildProcess(Process process) => _process = process;
+    private ChildProcess(Process process)
+    {
+        _process = process;
+        _ = ReadAllAsync();
+    }
 
     /// <summary>Where it listens; 0 for one that does not.</summary>
     public int Port { get; private set; }
@@ -60,14 +66,30 @@ internal sealed class ChildProcess : IAsyncDisposable
     private async Task<T> ReadAsync<T>()
     {
         using var patience = new CancellationTokenSource(Patience);
-        while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        try
+        {
+            return JsonSerializer.Deserialize<T>(await _answers.Reader.ReadAsync(patience.Token))!;
+        }
+        catch (ChannelClosedException)
+        {
+            throw new InvalidOperationException("A process of the harness ended; what it said stands above.");
+        }
+    }
+
+    // All the time: a child that nobody listens to stops when the pipe is full of its log.
+    private async Task ReadAllAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.StartsWith(ControlLoop.AnswerMark, StringComparison.Ordinal))
             {
-                return JsonSerializer.Deserialize<T>(line.AsSpan(ControlLoop.AnswerMark.Length))!;
+                _answers.Writer.TryWrite(line[ControlLoop.AnswerMark.Length..]);
             }
-            await Console.Error.WriteLineAsync(line);
+            else
+            {
+                await Console.Error.WriteLineAsync(line);
+            }
         }
-        throw new InvalidOperationException("A process of the harness ended; what it said stands above.");
+        _answers.Writer.Complete();
     }
 }
