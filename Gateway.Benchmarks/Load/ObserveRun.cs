@@ -56,7 +56,7 @@ internal sealed class ObserveRun(LoadPlan plan, LoadMeter meter, IReadOnlyList<(
         {
             for (; ; await Task.Delay(ScrapeInterval, cancellationToken))
             {
-                using var answer = await client.GetAsync("/metrics", cancellationToken);   // 503 where nothing is told
+                using var answer = await client.GetAsync("/metrics", cancellationToken);   // empty where nothing is told
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
