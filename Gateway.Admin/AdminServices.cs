@@ -33,6 +33,7 @@ namespace Gateway.Admin;
 public static class AdminServices
 {
     internal const string BasePath = "/api/v1";
+    internal const string MeterName = "OneUIHub.Admin";
 
     /// <summary>Registers the management calls to LiteLLM, and its spend logs as <see cref="ISpendLog"/>. Expects in the container: <c>HubOptions</c> and <c>IDbContextFactory&lt;HubDbContext&gt;</c>.</summary>
     /// <param name="services">The container.</param>
@@ -95,6 +96,7 @@ public static class AdminServices
         services.AddSingleton<SecretBox>();
         services.AddSingleton<SettingDirectory>();
         services.AddSingleton<WebhookClient>();
+        services.AddSingleton<WebhookMetrics>();
         services.AddHostedService<WebhookSender>();
         services.AddHostedService<ModelSyncService>();
         return services;
@@ -143,6 +145,7 @@ public static class AdminServices
         routes.MapAudit();
         routes.MapCurrencies();
         routes.MapRequests();
+        routes.MapUsageReport();
         routes.MapStatistics();
         routes.MapLedger();
         routes.MapOwnAccount();

@@ -19,6 +19,7 @@ static int ShowUsage()
 {
     Console.Error.WriteLine("""
         load [--quick] [--log-level <level>]  the gateway against bare YARP: CPU, latency, allocation and memory per call
+        load observe [--quick]                what metrics and traces cost a call: CPU with nothing, with metrics, with traces of 1 % too
         start [--rounds <n>]                  time from the start of the process to its first answered call
         keys [--count <n>]                    memory after a million keys that each made one call
         crash [--kills <n>] [--seed <n>] [--database <url>]

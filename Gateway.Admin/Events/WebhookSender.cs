@@ -11,7 +11,7 @@ namespace Gateway.Admin.Events;
 /// nodes one wins. A claim lasts longer than an attempt may take; the row of a node that died with one is due again after it.
 /// </summary>
 internal sealed partial class WebhookSender(
-    IDbContextFactory<HubDbContext> databases, WebhookClient client, SecretBox secrets, HubOptions options, TimeProvider time, ILogger<WebhookSender> logger) : BackgroundService
+    IDbContextFactory<HubDbContext> databases, WebhookClient client, SecretBox secrets, WebhookMetrics metrics, HubOptions options, TimeProvider time, ILogger<WebhookSender> logger) : BackgroundService
 {
     private const int BatchSize = 100;
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
@@ -82,6 +82,7 @@ internal sealed partial class WebhookSender(
         }
         var fault = await client.SendAsync(address, secret, row, cancellationToken);
         var now = time.UtcNow();
+        metrics.Attempted(isDelivered: fault is null, isLast: attempt >= options.WebhookAttempts);
         var next = fault is null || attempt >= options.WebhookAttempts ? (DateTime?)null : UtcTime.ToStored(now + WaitAfter(attempt));
         await db.Events.Where(e => e.Id == row.Id && e.DeliveryAttempts == attempt)
             .ExecuteUpdateAsync(set => set.SetProperty(e => e.DeliveredAt, fault == null ? now : (DateTime?)null).SetProperty(e => e.NextDeliveryAt, next), CancellationToken.None);

@@ -80,6 +80,7 @@ internal static class RequestMembers
         ["GET /admin/teams"] = "search:s",
         ["GET /admin/users"] = "role:s tier_id:s free_tier_status:s is_active:b search:s",
         ["GET /admin/events"] = "type:s scope:s scope_id:s from:t to:t",
+        ["GET /admin/usage"] = "group_by:s from:t to:t user_id:s api_key_id:s model_id:s team_id:s tier_id:s",
         ["GET /admin/ledger/export"] = "from:t to:t",
         ["GET /admin/audit-logs"] = "actor_id:s action:s entity_type:s entity_id:s from:t to:t",
         ["GET /transactions"] = "type:s status:s from:t to:t",

@@ -13,7 +13,6 @@ internal static class SettingEffects
         [StoredSettings.LiteLlmBaseUrl] = FixedAtStart.Replace("{0}", "LITELLM_BASE_URL", StringComparison.Ordinal),
         [StoredSettings.LiteLlmApiKey] = FixedAtStart.Replace("{0}", "LITELLM_API_KEY", StringComparison.Ordinal),
         ["usage_retention_days"] = "Set USAGE_RETENTION_DAYS in the environment and start again.",
-        ["default_rate_limit_policy"] = "This version treats every tier without a limit as unlimited.",
         ["default_chat_model"] = NoChats,
         ["chat_context_messages"] = NoChats,
         ["chat_temperature"] = NoChats,

@@ -39,7 +39,7 @@ internal sealed partial class TierUpgradeService(IDbContextFactory<HubDbContext>
             join user in db.Users on account.UserId equals user.Id
             join tier in db.Tiers on user.TierId equals tier.Id
             where user.DeletedAt == null && !user.IsGuest && db.Tiers.Any(t => t.PriceNanoUsd <= account.TotalSpentNanoUsd && t.PriceNanoUsd > tier.PriceNanoUsd)
-            orderby user.Id
+            orderby account.UpdatedAt, user.Id   // who waits longest comes first
             select user.Id).Take(BatchSize).ToListAsync(cancellationToken);
         foreach (var userId in due)
         {

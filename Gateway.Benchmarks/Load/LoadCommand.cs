@@ -24,12 +24,40 @@ internal static class LoadCommand
             case ["gateway", var upstream, var apiKey, var logLevel]:
                 await GatewayServer.RunAsync(upstream, apiKey, logLevel);
                 return 0;
+            case ["observe", .. var rest]:
+                return await ObserveAsync(rest.Contains("--quick") ? LoadPlan.Quick : LoadPlan.Full);
             case ["client"]:
                 await new LoadGenerator().RunAsync();
                 return 0;
             default:
                 return await MeasureAsync(arguments);
         }
+    }
+
+    private static async Task<int> ObserveAsync(LoadPlan plan)
+    {
+        var apiKey = ApiKeyText.Create().Text;
+        await using var upstream = await ChildProcess.StartAsync("upstream");
+        await using var client = await ChildProcess.StartAsync("client");
+        var address = $"http://127.0.0.1:{upstream.Port}/";
+        var gateways = new List<(string Name, ChildProcess Gateway)>();
+        try
+        {
+            foreach (var (name, environment) in ObserveRun.Variants(address))
+            {
+                gateways.Add((name, await ChildProcess.StartAsync(environment, "gateway", address, apiKey, "Warning")));
+            }
+            await new ObserveRun(plan, new LoadMeter(plan, upstream, client, apiKey), gateways).RunAsync(Console.Out);
+        }
+        finally
+        {
+            foreach (var (_, gateway) in gateways)
+            {
+                await gateway.DisposeAsync();
+            }
+        }
+        Console.WriteLine($"{Environment.NewLine}{(await upstream.AskAsync<TraceCount>("traces")).Requests} requests with traces came.");
+        return 0;
     }
 
     private static async Task<int> MeasureAsync(string[] arguments)

@@ -68,7 +68,7 @@ internal sealed class LoadReport(LoadPlan plan, string logLevel)
         }
     }
 
-    private static double Median(IEnumerable<double> values)
+    public static double Median(IEnumerable<double> values)
     {
         var ordered = values.Order().ToArray();
         var middle = ordered.Length / 2;

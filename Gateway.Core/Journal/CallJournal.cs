@@ -21,12 +21,12 @@ public sealed class CallJournal : IDisposable
     private readonly JournalKeeper _keeper;
     private bool _isDisposed;
 
-    private CallJournal(JournalFolder folder, JournalOptions options, ILogger logger)
+    private CallJournal(JournalFolder folder, JournalOptions options, ILogger logger, Action<TimeSpan, bool>? synced)
     {
         _folder = folder;
         _chain = new SegmentChain(folder, options);
         _confirmations = new Confirmations(_chain);
-        _sync = new JournalSync(_chain, _confirmations, options, logger);
+        _sync = new JournalSync(_chain, _confirmations, options, logger, synced);
         _keeper = new JournalKeeper(_chain, _confirmations, (payload, previous) => Append(payload, previous, takesMoney: true), options, logger);
     }
 
@@ -40,13 +40,14 @@ public sealed class CallJournal : IDisposable
     /// <param name="folder">The node's folder; the journal disposes it.</param>
     /// <param name="options">How it writes.</param>
     /// <param name="logger">Told about failing disks, at most once per change.</param>
+    /// <param name="synced">Told, on a thread of the journal's, of each sync how long it took and whether it went well. Must not throw.</param>
     /// <exception cref="JournalException">No segment can be made: the disk is full, read-only or gone.</exception>
-    public static CallJournal Open(JournalFolder folder, JournalOptions options, ILogger logger)
+    public static CallJournal Open(JournalFolder folder, JournalOptions options, ILogger logger, Action<TimeSpan, bool>? synced = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.SegmentBytes, 4_096);
         try
         {
-            var journal = new CallJournal(folder, options, logger);
+            var journal = new CallJournal(folder, options, logger, synced);
             journal._chain.Open();
             folder.IsInUse = true;
             journal._keeper.Start();

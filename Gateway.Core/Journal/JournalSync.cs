@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Core.Journal;
@@ -6,7 +7,7 @@ namespace Gateway.Core.Journal;
 /// A thread that follows the appends: steps over what is published, brings it to the disk in groups, and tells those who wait. A thread of its own because a sync
 /// blocks, for as long as the disk likes.
 /// </summary>
-internal sealed partial class JournalSync(SegmentChain chain, Confirmations confirmations, JournalOptions options, ILogger logger)
+internal sealed partial class JournalSync(SegmentChain chain, Confirmations confirmations, JournalOptions options, ILogger logger, Action<TimeSpan, bool>? synced = null)
 {
     // Without an interval there is nobody to wake it for records that nobody waits for.
     private static readonly TimeSpan IdlePass = TimeSpan.FromMilliseconds(500);
@@ -107,9 +108,11 @@ internal sealed partial class JournalSync(SegmentChain chain, Confirmations conf
     // A disk that failed a sync may call the next one a success without having written anything: the segment is left behind, and the journal goes on in the next.
     private bool TrySync(Segment segment)
     {
+        var start = Stopwatch.GetTimestamp();
         try
         {
             segment.Sync(options.FlushToDisk);
+            synced?.Invoke(Stopwatch.GetElapsedTime(start), true);
             return true;
         }
         catch (ObjectDisposedException)
@@ -119,6 +122,7 @@ internal sealed partial class JournalSync(SegmentChain chain, Confirmations conf
         catch (IOException fault)
         {
             segment.Seal();
+            synced?.Invoke(Stopwatch.GetElapsedTime(start), false);
             Log.Failed(logger, segment.File.Path, fault);
             return false;
         }

@@ -53,7 +53,7 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
     public bool IsComputable(BudgetSpend stored) =>
         _budgets.TryGetValue(stored.BudgetId, out var budget) && (stored.WindowStart >= since || budget.CreatedAt >= since) && budget.Period.WindowAt(stored.WindowStart).Start == stored.WindowStart;
 
-    private static CounterTable<T> RollupsOf<T>(string table) where T : UsageRollup => new(table, r => $"{Text(r.BucketStart)} {r.UserId} {r.ApiKeyId} {r.ModelId} {r.TeamId}",
+    private static CounterTable<T> RollupsOf<T>(string table) where T : UsageRollup => new(table, r => $"{Text(r.BucketStart)} {r.UserId} {r.ApiKeyId} {r.ModelId} {r.TeamId} {r.TierId}",
         new("requests", r => r.Requests, (r, v) => r.Requests = v), new("counted_requests", r => r.CountedRequests, (r, v) => r.CountedRequests = v),
         new("failed_requests", r => r.FailedRequests, (r, v) => r.FailedRequests = v), new("estimated_requests", r => r.EstimatedRequests, (r, v) => r.EstimatedRequests = v),
         new("input_tokens", r => r.InputTokens, (r, v) => r.InputTokens = v), new("cache_read_tokens", r => r.CacheReadTokens, (r, v) => r.CacheReadTokens = v),

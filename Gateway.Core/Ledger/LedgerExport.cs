@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
@@ -46,26 +45,11 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
     /// <returns>How many rows, without the names.</returns>
     public async Task<long> WriteCsvAsync(TextWriter output, DateTime? from, DateTime? until, CancellationToken cancellationToken)
     {
-        await output.WriteAsync(string.Join(',', ColumnNames) + "\r\n");
-        return await WriteAsync(output, from, until, record => string.Join(',', Columns.Select(c => CsvText(c.Value(record)))) + "\r\n", cancellationToken);
+        await output.WriteAsync(CsvLine.Of(ColumnNames));
+        return await WriteAsync(output, from, until, record => CsvLine.Of(Columns.Select(c => c.Value(record))), cancellationToken);
     }
 
     private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
-
-    // Quoted where CSV needs it. Some texts are the client's: a leading = + - @ is kept from being a formula of a spreadsheet.
-    private static string CsvText(object? value)
-    {
-        var text = value switch
-        {
-            null => "",
-            bool flag => flag ? "true" : "false",
-            DateTime time => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", CultureInfo.InvariantCulture),
-            IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
-            string given when given.Length > 0 && "=+-@\t\r".Contains(given[0]) => "'" + given,
-            _ => value.ToString()!,
-        };
-        return text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
-    }
 
     // Page by page, by key: the last page costs what the first does, and a slow reader holds no transaction open.
     private async Task<long> WriteAsync(TextWriter output, DateTime? from, DateTime? until, Func<UsageRecord, string> lineOf, CancellationToken cancellationToken)

@@ -6,20 +6,20 @@ namespace Gateway.Core.Ledger;
 /// <summary>Adds up settled calls for the tables of sums. Pure; rows come in the order of their keys, so that parallel writers lock them in one order.</summary>
 public static class UsageSums
 {
-    /// <summary>Sums per bucket, user, key, model and team.</summary>
+    /// <summary>Sums per bucket, user, key, model, team and tier.</summary>
     /// <param name="records">The calls.</param>
     /// <param name="bucketOf">The start of the bucket that a time is in.</param>
     public static IReadOnlyList<T> Rollups<T>(IEnumerable<UsageRecord> records, Func<DateTime, DateTime> bucketOf) where T : UsageRollup
     {
-        var sums = new Dictionary<(DateTime, string, string, string, string), UsageRollup>();
+        var sums = new Dictionary<(DateTime, string, string, string, string, string), UsageRollup>();
         foreach (var record in records)
         {
-            var key = (bucketOf(record.AdmittedAt), record.UserId, record.ApiKeyId ?? "", record.ModelId, record.TeamId ?? "");
+            var key = (bucketOf(record.AdmittedAt), record.UserId, record.ApiKeyId ?? "", record.ModelId, record.TeamId ?? "", record.TierId);
             if (!sums.TryGetValue(key, out var sum))
             {
                 sum = typeof(T) == typeof(HourlyUsage)
-                    ? new HourlyUsage { BucketStart = key.Item1, UserId = key.Item2, ApiKeyId = key.Item3, ModelId = key.Item4, TeamId = key.Item5 }
-                    : new DailyUsage { BucketStart = key.Item1, UserId = key.Item2, ApiKeyId = key.Item3, ModelId = key.Item4, TeamId = key.Item5 };
+                    ? new HourlyUsage { BucketStart = key.Item1, UserId = key.UserId, ApiKeyId = key.Item3, ModelId = key.ModelId, TeamId = key.Item5, TierId = key.TierId }
+                    : new DailyUsage { BucketStart = key.Item1, UserId = key.UserId, ApiKeyId = key.Item3, ModelId = key.ModelId, TeamId = key.Item5, TierId = key.TierId };
                 sums.Add(key, sum);
             }
             Add(sum, record);

@@ -233,7 +233,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     private static void MapRollup<T>(Microsoft.EntityFrameworkCore.Metadata.Builders.EntityTypeBuilder<T> rollup, string table) where T : UsageRollup
     {
         rollup.ToTable(table);
-        rollup.HasKey(r => new { r.BucketStart, r.UserId, r.ApiKeyId, r.ModelId, r.TeamId });
+        rollup.HasKey(r => new { r.BucketStart, r.UserId, r.ApiKeyId, r.ModelId, r.TeamId, r.TierId });
         rollup.HasIndex(r => new { r.UserId, r.BucketStart });
         rollup.HasIndex(r => new { r.ApiKeyId, r.BucketStart });
     }

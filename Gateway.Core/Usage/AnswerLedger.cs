@@ -8,6 +8,8 @@ internal struct AnswerLedger
     private ReportedUsage? _usage;
     private ServiceTier? _serviceTier;
     private string? _id;
+    private string? _model;
+    private FinishReasons _finishReasons;
     private AnswerError? _error;
 
     public bool HasContent { get; set; }
@@ -20,13 +22,15 @@ internal struct AnswerLedger
 
     public readonly (TokenUsage Usage, ServiceTier? Tier)? Reported => _usage is { IsZero: false } usage ? (usage.Tokens, _serviceTier ?? usage.ServiceTier) : null;
 
-    /// <summary>Takes what the scanner kept. Of several usages the last one counts, of several ids the first.</summary>
+    /// <summary>Takes what the scanner kept. Of several usages the last one counts, of several ids and models the first.</summary>
     /// <returns>True when there is a usage, read or too strange to read.</returns>
     public bool Take(JsonMemberScanner scanner, UsageShape shape)
     {
         HasContent |= scanner.HasContent;
         ContentBytes += scanner.ContentBytes;
         _id ??= AnswerText.ReadString(scanner.Captured(AnswerMember.Id));
+        _model ??= AnswerText.ReadString(scanner.Captured(AnswerMember.Model));
+        _finishReasons |= scanner.FinishReasons;
         _serviceTier = AnswerText.ReadServiceTier(scanner.Captured(AnswerMember.ServiceTier)) ?? _serviceTier;
         if (scanner.Has(AnswerMember.Error))
         {
@@ -66,6 +70,8 @@ internal struct AnswerLedger
                 : hasProperEnd ? AnswerOutcome.Complete
                 : AnswerOutcome.Truncated,
             AnswerId = _id,
+            AnswerModel = _model,
+            FinishReasons = _finishReasons,
             ServiceTier = _serviceTier ?? _usage?.ServiceTier,
             UsageCost = _usage?.Cost,
             ContentBytes = ContentBytes,

@@ -58,6 +58,9 @@ internal sealed class JsonMemberScanner : IDisposable
     /// <summary>True when some choice says why it ended.</summary>
     public bool HasFinishReason { get; private set; }
 
+    /// <summary>What choices said of why they ended.</summary>
+    public FinishReasons FinishReasons { get; private set; }
+
     /// <summary>True when some choice's message or delta has any member, even an empty one (the first chunk's role).</summary>
     public bool HasMessageMember { get; private set; }
 
@@ -112,6 +115,7 @@ internal sealed class JsonMemberScanner : IDisposable
         HasContent = false;
         ContentBytes = 0;
         HasFinishReason = false;
+        FinishReasons = FinishReasons.None;
         HasMessageMember = false;
     }
 
@@ -242,11 +246,13 @@ internal sealed class JsonMemberScanner : IDisposable
     private int ScanStringStart(ReadOnlySpan<byte> bytes, int i, AnswerRole role)
     {
         _meaning = role == AnswerRole.Other ? StringMeaning.None : AnswerVocabulary.MeaningOf(role, _key);
+        _keyLength = 0;
         if (TryReadWhole(bytes, i, out var text))
         {
             if (_meaning != StringMeaning.None && !text.IsEmpty)
             {
                 Said(text);
+                EndText();
             }
             return EndValue(bytes, i + text.Length + 2);
         }
@@ -356,11 +362,23 @@ internal sealed class JsonMemberScanner : IDisposable
         }
         if (!_inKey)
         {
+            EndText();
             return EndValue(bytes, i);
         }
         _inKey = false;
-        EndKey(_keyLength > KeyBuffer.Length ? default : ((ReadOnlySpan<byte>)_keyBuffer)[.._keyLength]);
+        EndKey(Kept);
         return i;
+    }
+
+    // A text that is not whole in one piece is put together where names are: it is never within one.
+    private ReadOnlySpan<byte> Kept => _keyLength > KeyBuffer.Length ? default : ((ReadOnlySpan<byte>)_keyBuffer)[.._keyLength];
+
+    private void EndText()
+    {
+        if (_meaning == StringMeaning.FinishReason && _keyLength > 0)
+        {
+            FinishReasons |= FinishReasonNames.Read(Kept);
+        }
     }
 
     private int ScanEscape(byte b, int i)
@@ -407,11 +425,7 @@ internal sealed class JsonMemberScanner : IDisposable
     {
         if (_inKey)
         {
-            if (_keyLength + text.Length <= KeyBuffer.Length)
-            {
-                text.CopyTo(((Span<byte>)_keyBuffer)[_keyLength..]);
-            }
-            _keyLength = Math.Min(_keyLength + text.Length, KeyBuffer.Length + 1);
+            Keep(text);
             return;
         }
         switch (_meaning)
@@ -425,8 +439,18 @@ internal sealed class JsonMemberScanner : IDisposable
                 break;
             case StringMeaning.FinishReason:
                 HasFinishReason = true;
+                Keep(text);
                 break;
         }
+    }
+
+    private void Keep(ReadOnlySpan<byte> text)
+    {
+        if (_keyLength + text.Length <= KeyBuffer.Length)
+        {
+            text.CopyTo(((Span<byte>)_keyBuffer)[_keyLength..]);
+        }
+        _keyLength = Math.Min(_keyLength + text.Length, KeyBuffer.Length + 1);
     }
 
     private int ScanLiteral(ReadOnlySpan<byte> bytes, int i)

@@ -40,6 +40,12 @@ public sealed record MeteredAnswer
     /// <summary>The upstream's id of the answer (of a stream's first chunk that has one). Not unique: upstreams repeat ids.</summary>
     public string? AnswerId { get; init; }
 
+    /// <summary>The model that the answer names, as the upstream wrote it.</summary>
+    public string? AnswerModel { get; init; }
+
+    /// <summary>Why its choices ended.</summary>
+    public FinishReasons FinishReasons { get; init; }
+
     /// <summary>The tier the answer names, or null when it names none.</summary>
     public ServiceTier? ServiceTier { get; init; }
 

@@ -66,13 +66,15 @@ public sealed class SyncTests : IDisposable
     {
         var id = Guid.CreateVersion7();
         var disk = new Disk();
-        using (var journal = _test.Open(change: o => o with { SyncInterval = TimeSpan.Zero, FlushToDisk = disk.Flush }))
+        var failures = 0;
+        using (var journal = _test.Open(change: o => o with { SyncInterval = TimeSpan.Zero, FlushToDisk = disk.Flush }, synced: (_, isSynced) => Interlocked.Add(ref failures, isSynced ? 0 : 1)))
         {
             await TestJournal.EventuallyAsync(() => journal.Status.Segments == 2, "the next segment is there");
             disk.Fails = true;
             var lost = journal.TrySettle(Calls.Usage(id)).Position;
             Assert.False(await journal.SyncedAsync(lost).AsTask().WaitAsync(TimeSpan.FromSeconds(15)));
             disk.Fails = false;
+            Assert.Equal(1, Volatile.Read(ref failures));
             Assert.False(await journal.SyncedAsync(lost));
             await Eventually.TrueAsync(async () => await journal.SyncedAsync(TestJournal.Published(() => journal.TrySettle(Calls.Usage(Guid.CreateVersion7())))), "later records are synced");
         }

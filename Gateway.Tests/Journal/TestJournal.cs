@@ -22,10 +22,10 @@ internal sealed class TestJournal : IDisposable
 
     public string[] Segments => [.. Directory.GetFiles(Path, "*.segment").Order(StringComparer.Ordinal)];
 
-    public CallJournal Open(int segmentBytes = 64 * 1024, Func<JournalOptions, JournalOptions>? change = null)
+    public CallJournal Open(int segmentBytes = 64 * 1024, Func<JournalOptions, JournalOptions>? change = null, Action<TimeSpan, bool>? synced = null)
     {
         var options = new JournalOptions { SegmentBytes = segmentBytes, SyncInterval = TimeSpan.FromMilliseconds(5), RetryInterval = TimeSpan.FromMilliseconds(20) };
-        return CallJournal.Open(JournalFolder.Lock(Path), change?.Invoke(options) ?? options, NullLogger.Instance);
+        return CallJournal.Open(JournalFolder.Lock(Path), change?.Invoke(options) ?? options, NullLogger.Instance, synced);
     }
 
     public Found Read()

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Gateway.Observability;
+using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.Data.Sqlite;
 
@@ -15,6 +15,8 @@ public sealed class DashboardTests
     private static readonly Dictionary<string, string> Silent = new()
     {
         ["rule PolicyStale"] = "a database whose change log cannot be read for 10 s",
+        ["rule JournalNearFull"] = "a disk that takes no further file of the journal",
+        ["rule JournalNotSynced"] = "a disk that fails to sync or takes more than a second",
         ["rule DatabaseErrors"] = "a database that answers with an error within the run",
         ["rule OverheadAboveBound"] = "a machine so slow that the gateway takes more than 1 ms at p99",
     };
@@ -31,10 +33,12 @@ public sealed class DashboardTests
         {
             var lost = new Uri($"http://127.0.0.1:{FreePort()}");
             await using var prometheus = await PrometheusServer.StartAsync(hub.Address, lost);
-            await LoadAsync(hub, upstream, TimeSpan.FromSeconds(8));
+            await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("oneui_build_info")).Count > 0, "Prometheus has seen the zeros before the first events");
+            var callers = await CallersAsync(hub);
+            await LoadAsync(hub, callers, upstream, TimeSpan.FromSeconds(8));
             using (await StopWritingAsync(folder))
             {
-                var load = LoadAsync(hub, upstream, TimeSpan.FromSeconds(8));
+                var load = LoadAsync(hub, callers, upstream, TimeSpan.FromSeconds(8));
                 await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("oneui_ledger_lag_seconds > 5")).Count > 0, "the ledger is behind");
                 await AssertAnsweredAsync(prometheus);
                 await load;
@@ -83,7 +87,24 @@ public sealed class DashboardTests
         // The second destination is well and has no time: calls go on to the first. The third takes no connection: probes find it ill.
         ["LITELLM_BASE_URL"] = $"{upstream.Address},{overloaded.Address},http://127.0.0.1:{FreePort()}",
         ["UPSTREAM_PROBE_SECONDS"] = "1",
+        ["WEBHOOK_POLL_MS"] = "100",
+        ["WEBHOOK_ATTEMPTS"] = "1",
     });
+
+    // A rich one, whose money covers less than the longest answer would cost; a poor one, who has spent all; one under limits in shadow mode. Nobody listens at the webhook.
+    private static async Task<Callers> CallersAsync(HubHost hub)
+    {
+        var signIn = await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = hub.AdminEmail, password = hub.AdminPassword });
+        using var admin = hub.NewClient(signIn.Body.Text("access_token"));
+        (await admin.SendAsync("PUT", "/admin/settings", new { webhook_url = $"http://127.0.0.1:{FreePort()}" })).Is(200);
+        (await admin.SendAsync("PUT", $"/admin/models/{hub.ModelId("fake")}", new { max_output_tokens = 1_000_000 })).Is(200);
+        var (rich, poor, shadowed) = (await hub.AddCallerAsync(), await hub.AddCallerAsync(), await hub.AddCallerAsync());
+        await hub.AddKeyBudgetAsync(rich, 10_000_000_000);
+        await hub.AddKeyBudgetAsync(poor, 1_000_000);
+        await hub.AddKeyRateLimitAsync(shadowed, l => (l.Mode, l.RequestsPerMinute) = ("shadow", 1));
+        await hub.AddKeyBudgetAsync(shadowed, FakeUpstream.UsageCostNanoUsd * 100 / 96, b => b.Mode = "shadow");
+        return new Callers(hub.NewClient(rich.Text), hub.NewClient(poor.Text), hub.NewClient(shadowed.Text));
+    }
 
     private static async Task AssertAnsweredAsync(PrometheusServer prometheus)
     {
@@ -109,10 +130,9 @@ public sealed class DashboardTests
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
 
-    private static async Task LoadAsync(HubHost hub, FakeUpstream upstream, TimeSpan time)
+    private static async Task LoadAsync(HubHost hub, Callers callers, FakeUpstream upstream, TimeSpan time)
     {
         upstream.Answer = http => AnswerAsync(http, upstream.Calls[^1].Text);   // one call at a time
-        var metrics = hub.Services.GetRequiredService<GatewayMetrics>();
         for (var clock = Stopwatch.StartNew(); clock.Elapsed < time;)
         {
             using var plain = await hub.Client.ChatAsync(InferenceCalls.Chat("fake"));
@@ -123,9 +143,10 @@ public sealed class DashboardTests
             using var failing = await hub.Client.ChatAsync(InferenceCalls.Chat("fake", ",\"user\":\"fail\""));
             using var unknown = await hub.Client.ChatAsync(InferenceCalls.Chat("unknown"));
             using var stranger = await hub.Anonymous.ChatAsync(InferenceCalls.Chat("fake"));
-            metrics.ShadowHit("user", "requests_per_minute");
-            metrics.ThresholdPassed(95);
-            metrics.BoundExceeded("fake");
+            using var clamped = await callers.Rich.ChatAsync(InferenceCalls.Chat("fake"));
+            using var beyond = await callers.Rich.ChatAsync(InferenceCalls.Chat("fake", ",\"max_tokens\":1,\"user\":\"beyond\""));
+            using var spent = await callers.Poor.ChatAsync(InferenceCalls.Chat("fake", ",\"max_tokens\":1,\"user\":\"beyond\""));
+            using var shadowed = await callers.Shadowed.ChatAsync(InferenceCalls.Chat("fake"));
         }
     }
 
@@ -135,6 +156,10 @@ public sealed class DashboardTests
         if (body.Contains("\"fail\"", StringComparison.Ordinal))
         {
             await FakeUpstream.JsonAsync(http, """{"error":{"message":"broken","type":"server_error","code":"500"}}""", 500);
+        }
+        else if (body.Contains("\"beyond\"", StringComparison.Ordinal))
+        {
+            await FakeUpstream.JsonAsync(http, FakeUpstream.PlainAnswer.Replace(FakeUpstream.Usage, """{"prompt_tokens":7,"completion_tokens":1000,"total_tokens":1007}""", StringComparison.Ordinal));
         }
         else if (!body.Contains("\"stream\":true", StringComparison.Ordinal))
         {
@@ -158,6 +183,8 @@ public sealed class DashboardTests
         await FakeUpstream.EventAsync(http, """{"id":"answer-1","choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10,"prompt_tokens_details":{"cached_tokens":4}}}""");
         await FakeUpstream.EventAsync(http, "[DONE]");
     }
+
+    private sealed record Callers(HttpClient Rich, HttpClient Poor, HttpClient Shadowed);
 
     // A transaction of somebody else's keeps the gateway's writer out.
     private static async Task<SqliteConnection> StopWritingAsync(DirectoryInfo folder)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Gateway.Core.Policy;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Observability;
@@ -64,6 +65,26 @@ public sealed class MetricsEndpointTests
         Assert.Equal(1, scrape.Sum("oneui_overhead_seconds_count", ("phase", "before")));
         Assert.Equal(1, scrape.Sum("oneui_overhead_seconds_count", ("phase", "after")));
         Assert.Equal(0, scrape.Sum("oneui_calls_in_flight"));
+    }
+
+    [Fact]
+    public async Task The_node_that_serves_budgets_says_so()
+    {
+        await using var hub = await HubHost.StartAsync();
+        Assert.Equal(1, (await MetricsText.ScrapeAsync(hub)).Sum("oneui_traffic_lock"));
+    }
+
+    [Fact]
+    public async Task A_tier_is_called_by_its_name()
+    {
+        await using var hub = await HubHost.StartAsync();
+        using var answer = await hub.Client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
+        var record = await hub.RecordAsync(answer);
+        var name = hub.Services.GetRequiredService<PolicySource>().Current.FindTier(record.TierId)!.Name;
+        await Eventually.TrueAsync(async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_requests_total", ("tier", name)) == 1, "the call is counted");
+        Assert.Equal(1, (await MetricsText.ScrapeAsync(hub)).Sum("oneui_settlements_total", ("tier", name)));
+        using var stranger = await hub.Anonymous.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
+        await Eventually.TrueAsync(async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_refusals_total", ("tier", "other"), ("code", "missing_api_key")) == 1, "the stranger has no tier");
     }
 
     [Fact]

@@ -26,6 +26,41 @@ public sealed class TraceTests
         Assert.Equal(["upstream.sent", "upstream.first_byte", "upstream.ended"], span.Events);
     }
 
+    [Theory]
+    [InlineData("gpt-4o-2024-08-06", "gpt-4o-2024-08-06")]
+    [InlineData("a sentence is no name", null)]
+    public async Task A_calls_span_says_what_answered_and_why_it_ended(string answered, string? told)
+    {
+        await using var collector = await OtlpReceiver.StartAsync();
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var hub = await StartAsync(collector, upstream, "1");
+        upstream.Answer = http => FakeUpstream.JsonAsync(http, $$$"""
+            {"id":"a","model":"{{{answered}}}","choices":[{"index":0,"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"},{"index":1,"message":{"role":"assistant","content":"Hel"},"finish_reason":"length"}],
+             "usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10}}
+            """);
+        var span = await collector.ServerSpanAsync(await CallAsync(hub, InferenceCalls.Chat("fake"), "00"));
+        Assert.Equal((told, "stop,length"), (span.Tags.GetValueOrDefault("gen_ai.response.model"), span.Tags["gen_ai.response.finish_reasons"]));
+        Assert.Equal(span.Tags["gen_ai.provider.name"], span.Tags["gen_ai.system"]);
+    }
+
+    [Fact]
+    public async Task A_streams_span_says_why_it_ended()
+    {
+        await using var collector = await OtlpReceiver.StartAsync();
+        await using var upstream = await FakeUpstream.StartAsync();
+        await using var hub = await StartAsync(collector, upstream, "1");
+        upstream.Answer = async http =>
+        {
+            FakeUpstream.BeginStream(http);
+            await FakeUpstream.EventAsync(http, """{"id":"a","model":"fake-1","choices":[{"index":0,"delta":{"content":"Hel"}}]}""");
+            await FakeUpstream.EventAsync(http, """{"id":"a","model":"fake-1","choices":[{"index":0,"delta":{},"finish_reason":"tool_calls"}]}""");
+            await FakeUpstream.EventAsync(http, """{"id":"a","choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10}}""");
+            await FakeUpstream.EventAsync(http, "[DONE]");
+        };
+        var span = await collector.ServerSpanAsync(await CallAsync(hub, InferenceCalls.Stream("fake"), "00"));
+        Assert.Equal(("fake-1", "tool_calls"), (span.Tags["gen_ai.response.model"], span.Tags["gen_ai.response.finish_reasons"]));
+    }
+
     [Fact]
     public async Task The_upstream_is_told_the_trace_and_the_forwarders_span()
     {

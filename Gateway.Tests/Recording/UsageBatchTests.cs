@@ -110,8 +110,8 @@ public sealed class UsageBatchTests
 
     private static void AssertRollups<T>(List<UsageRecord> rows, List<T> rollups, Func<DateTime, DateTime> bucketOf) where T : UsageRollup
     {
-        var expected = rows.GroupBy(r => (bucketOf(r.AdmittedAt), r.UserId, r.ApiKeyId ?? "", r.ModelId, r.TeamId ?? "")).ToDictionary(g => g.Key, g => Figures(g.ToList()));
-        var actual = rollups.ToDictionary(r => (r.BucketStart, r.UserId, r.ApiKeyId, r.ModelId, r.TeamId), r => new[]
+        var expected = rows.GroupBy(r => (bucketOf(r.AdmittedAt), r.UserId, r.ApiKeyId ?? "", r.ModelId, r.TeamId ?? "", r.TierId)).ToDictionary(g => g.Key, g => Figures(g.ToList()));
+        var actual = rollups.ToDictionary(r => (r.BucketStart, r.UserId, r.ApiKeyId, r.ModelId, r.TeamId, r.TierId), r => new[]
         {
             r.Requests, r.FailedRequests, r.EstimatedRequests, r.InputTokens, r.CacheReadTokens, r.CacheWriteTokens, r.InputMediaTokens, r.OutputTokens, r.ReasoningTokens, r.OutputMediaTokens,
             r.TotalCostNanoUsd, r.OutputCostNanoUsd, r.UpstreamCostNanoUsd,
@@ -147,6 +147,7 @@ public sealed class UsageBatchTests
         record.Id = Guid.NewGuid().ToString();
         record.ApiKeyId = kind == 0 ? null : record.ApiKeyId;
         record.TeamId = kind == 1 ? "team" : null;
+        record.TierId = kind == 2 ? "other tier" : record.TierId;
         record.Status = kind == 2 ? "failed" : "completed";
         record.UsageSource = kind == 3 ? "estimated" : "reported";
         record.UpstreamCostNanoUsd = kind == 1 ? null : tokens;

@@ -28,12 +28,4 @@ public sealed class DefaultRateLimitPolicyTests
         (await hub.Admin.Client.SendAsync("PUT", "/admin/settings/default_rate_limit_policy", new { value = "unlimited" })).Is(200);
         Assert.NotEqual(1, (await (await client.GetAsync("/v1/models")).JsonAsync()).At("data").GetArrayLength());
     }
-
-    [Fact]
-    public async Task Keeping_prompts_cannot_be_switched_on_because_it_is_not_served()
-    {
-        await using var hub = await AdminHub.StartAsync();
-        (await hub.Admin.Client.SendAsync("PUT", "/admin/settings", new { log_request_bodies = true })).IsError(400, "validation_failed");
-        (await hub.Admin.Client.SendAsync("PUT", "/admin/settings", new { log_request_bodies = false })).Is(200);
-    }
 }

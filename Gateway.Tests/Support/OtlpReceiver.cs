@@ -88,6 +88,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         {
             1 => ProtobufReader.Text(value, 1),
             2 => number == 0 ? "false" : "true",
+            5 => string.Join(',', ProtobufReader.Messages(ProtobufReader.Messages(value, 5).First(), 1).Select(Value)),
             4 => BitConverter.UInt64BitsToDouble(number).ToString(CultureInfo.InvariantCulture),
             _ => number.ToString(CultureInfo.InvariantCulture),
         };

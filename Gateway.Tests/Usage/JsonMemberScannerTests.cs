@@ -47,6 +47,23 @@ public sealed class JsonMemberScannerTests
         Assert.False(Scan("""{"choices":[{"\text":"a"}]}""").HasContent);   // that is a tab and "ext"
     }
 
+    [Theory]
+    [InlineData("""{"choices":[{"finish_reason":"stop"},{"finish_reason":"length"}]}""", FinishReasons.Stop | FinishReasons.Length)]
+    [InlineData("""{"choices":[{"finish_reason":"tool_calls"},{"finish_reason":"content_filter"},{"finish_reason":"function_call"}]}""", FinishReasons.ToolCalls | FinishReasons.ContentFilter | FinishReasons.FunctionCall)]
+    [InlineData("""{"choices":[{"finish_reason":"st\u006fp"}]}""", FinishReasons.Stop)]
+    [InlineData("""{"choices":[{"finish_reason":"a_reason_that_is_longer_than_any_name_of_ours"}]}""", FinishReasons.Other)]
+    [InlineData("""{"choices":[{"finish_reason":null},{"finish_reason":""},{"message":{"finish_reason":"stop"}}],"finish_reason":"stop"}""", FinishReasons.None)]
+    public void The_reasons_of_all_choices_are_kept_however_the_bytes_are_cut(string json, FinishReasons reasons)
+    {
+        Assert.Equal(reasons, Scan(json).FinishReasons);
+        var scanner = new JsonMemberScanner();
+        foreach (var b in Encoding.UTF8.GetBytes(json))
+        {
+            scanner.Feed([b]);
+        }
+        Assert.Equal(reasons, scanner.FinishReasons);
+    }
+
     [Fact]
     public void Of_a_member_given_twice_the_last_counts() => Assert.Equal("2", Text(Scan("""{"usage":1,"usage":2}"""), AnswerMember.Usage));
 
@@ -271,6 +288,6 @@ public sealed class JsonMemberScannerTests
         // What a broken text had before it broke does not count.
         return scanner.Status == JsonScanState.Broken
             ? $"Broken {scanner.Root} {scanner.ContentBytes}"
-            : $"{scanner.Status} {scanner.Root} {scanner.HasContent} {scanner.ContentBytes} {scanner.HasFinishReason} {scanner.HasMessageMember} {string.Join(' ', members)}";
+            : $"{scanner.Status} {scanner.Root} {scanner.HasContent} {scanner.ContentBytes} {scanner.HasFinishReason} {scanner.FinishReasons} {scanner.HasMessageMember} {string.Join(' ', members)}";
     }
 }

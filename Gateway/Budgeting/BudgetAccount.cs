@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Core.Pricing;
+using Gateway.Core.Quotas;
 
 namespace Gateway.Budgeting;
 
@@ -14,6 +16,9 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
     public string BudgetId { get; } = budgetId;
 
     public string SubjectId { get; } = subjectId;
+
+    /// <summary>The budget as the last call knew it: for those who watch, not for those who pay. Under <see cref="MoneyAccount.Gate"/>.</summary>
+    public Budget? LastTerms { get; set; }
 
     public override long HeldNanoUsd
     {
@@ -96,6 +101,17 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
             var window = Find(windowStart);
             (spentNanoUsd, heldNanoUsd) = (window?.Spent ?? 0, window?.Held ?? 0);
             return window is not null;
+        }
+    }
+
+    /// <summary>The budget as last seen and the spend of its newest window; false when no window is known.</summary>
+    public bool TryReadNewest([NotNullWhen(true)] out Budget? budget, out long spentNanoUsd)
+    {
+        lock (Gate)
+        {
+            var newest = _windows.MaxBy(static w => w.Start);
+            (budget, spentNanoUsd) = (newest is null ? null : LastTerms, newest?.Spent ?? 0);
+            return budget is not null;
         }
     }
 

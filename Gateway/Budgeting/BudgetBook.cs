@@ -45,6 +45,7 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
                     continue;
                 }
                 account.LastUsed = time.GetTimestamp();
+                account.LastTerms = budget;
                 if (account.Knows(start, account.LastUsed))
                 {
                     return ValueTask.FromResult(line);
@@ -97,6 +98,18 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
             lock (account.Gate)
             {
                 account.Lower(charge.WindowStart, nanoUsd);
+            }
+        }
+    }
+
+    /// <summary>The budgets whose accounts are in memory, on the terms of their last call, and what is spent in the newest of their windows, nano-dollars. A tier's budget comes once for each user.</summary>
+    public IEnumerable<(Budget Budget, long SpentNanoUsd)> BudgetsInUse()
+    {
+        foreach (var account in _budgets.Values)
+        {
+            if (account.TryReadNewest(out var budget, out var spent))
+            {
+                yield return (budget, spent);
             }
         }
     }

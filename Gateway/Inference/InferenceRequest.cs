@@ -78,6 +78,9 @@ internal sealed class InferenceRequest(string requestId, InferenceApi api, DateT
     /// <summary>What the ledger says of the call; null before it is settled.</summary>
     public UsageRecord? Record { get; set; }
 
+    /// <summary>What the meter knows of the answer; null before the call is settled.</summary>
+    public MeteredAnswer? Answer { get; set; }
+
     /// <summary>What it used, as settled.</summary>
     public TokenUsage Usage { get; set; }
 

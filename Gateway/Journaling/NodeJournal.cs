@@ -2,6 +2,7 @@ using Gateway.Core.Configuration;
 using Gateway.Core.Journal;
 using Gateway.Core.Storage.Entities;
 using Gateway.Inference;
+using Gateway.Observability;
 
 namespace Gateway.Journaling;
 
@@ -9,7 +10,7 @@ namespace Gateway.Journaling;
 /// This node's journal as the stages of a call use it. Opened once, by <see cref="JournalStart"/>, after what was left in its folder is in the database. A call
 /// carries the place of its last record with it (<see cref="InferenceRequest.LastJournalRecord"/>).
 /// </summary>
-internal sealed class NodeJournal(HubOptions options, ILogger<CallJournal> logger) : IDisposable
+internal sealed class NodeJournal(HubOptions options, GatewayMetrics metrics, ILogger<CallJournal> logger) : IDisposable
 {
     private CallJournal? _journal;
 
@@ -23,13 +24,13 @@ internal sealed class NodeJournal(HubOptions options, ILogger<CallJournal> logge
 
     /// <summary>Opens the journal in a folder that has been replayed, and takes the folder over.</summary>
     /// <exception cref="JournalException">No segment can be made.</exception>
-    public void Open(JournalFolder folder) => _journal = CallJournal.Open(folder, JournalOptions.From(options), logger);
+    public void Open(JournalFolder folder) => _journal = CallJournal.Open(folder, JournalOptions.From(options), logger, metrics.JournalSynced);
 
     /// <summary>Writes down that a call is about to go upstream, with what is held for it: also for calls that hold nothing, so that a crash leaves a record of them.</summary>
     /// <returns>False when there is no room for it.</returns>
     public bool TryHold(InferenceRequest inference)
     {
-        var append = Journal.TryHold(JournalRecords.HoldOf(inference));
+        var append = Counted(JournalRecordKinds.Hold, Journal.TryHold(JournalRecords.HoldOf(inference)));
         inference.LastJournalRecord = append.Position;
         return append.IsPublished;
     }
@@ -42,7 +43,7 @@ internal sealed class NodeJournal(HubOptions options, ILogger<CallJournal> logge
         {
             return true;   // its hold is not there either: the call is under no enforced limit
         }
-        var append = Journal.TryExtend(Guid.Parse(inference.RequestId), JournalRecords.OnlyAttempt, inference.Hold!.Amount.NanoUsd, inference.LastJournalRecord);
+        var append = Counted(JournalRecordKinds.Extension, Journal.TryExtend(Guid.Parse(inference.RequestId), JournalRecords.OnlyAttempt, inference.Hold!.Amount.NanoUsd, inference.LastJournalRecord));
         if (append.IsPublished)
         {
             inference.LastJournalRecord = append.Position;
@@ -53,14 +54,14 @@ internal sealed class NodeJournal(HubOptions options, ILogger<CallJournal> logge
     /// <summary>Writes down the row that a call leaves in the ledger.</summary>
     /// <param name="record">The row.</param>
     /// <param name="last">The call's last record before.</param>
-    public JournalAppend TrySettle(UsageRecord record, JournalPosition last) => Journal.TrySettle(record, last);
+    public JournalAppend TrySettle(UsageRecord record, JournalPosition last) => Counted(JournalRecordKinds.Settlement, Journal.TrySettle(record, last));
 
     /// <summary>Writes down that a call never went upstream.</summary>
     public void Release(InferenceRequest inference)
     {
         if (!inference.LastJournalRecord.IsNone)
         {
-            Journal.TryRelease(Guid.Parse(inference.RequestId), JournalRecords.OnlyAttempt, inference.LastJournalRecord);
+            Counted(JournalRecordKinds.Release, Journal.TryRelease(Guid.Parse(inference.RequestId), JournalRecords.OnlyAttempt, inference.LastJournalRecord));
         }
     }
 
@@ -72,4 +73,13 @@ internal sealed class NodeJournal(HubOptions options, ILogger<CallJournal> logge
     public void Confirm(ReadOnlySpan<JournalPosition> lasts) => Journal.Confirm(lasts);
 
     public void Dispose() => _journal?.Dispose();
+
+    private JournalAppend Counted(string record, JournalAppend append)
+    {
+        if (!append.IsPublished)
+        {
+            metrics.NotJournaled(record, append.Outcome);
+        }
+        return append;
+    }
 }

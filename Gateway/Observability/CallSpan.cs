@@ -1,10 +1,15 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Gateway.Core.Usage;
 using Gateway.Errors;
 
 namespace Gateway.Observability;
 
-/// <summary>What a call's server span says, in the words of OpenTelemetry's conventions for generative AI. No text that a client or an upstream chose.</summary>
-internal static class CallSpan
+/// <summary>
+/// What a call's server span says, in the words of OpenTelemetry's conventions for generative AI. No text that a client chose; of the upstream's the name of the model
+/// that answered, when it has the form of one.
+/// </summary>
+internal static partial class CallSpan
 {
     public static void Describe(Activity span, in CallSummary call, Refusal? refusal)
     {
@@ -19,6 +24,7 @@ internal static class CallSpan
         if (inference.Model is { } model)
         {
             span.SetTag("gen_ai.provider.name", model.Provider ?? GatewayMetrics.Other);
+            span.SetTag("gen_ai.system", model.Provider ?? GatewayMetrics.Other);   // the name of the same before the conventions' version 1.37, which many backends still read
             span.SetTag("gen_ai.request.model", model.Name);
             span.SetTag("oneui.upstream_model", model.UpstreamName);
             span.SetTag("gen_ai.output.type", model.Mode == "embedding" ? null : "text");
@@ -30,6 +36,8 @@ internal static class CallSpan
         if (inference.Record is { } record)
         {
             span.SetTag("oneui.stream", record.IsStream);
+            span.SetTag("gen_ai.response.model", inference.Answer?.AnswerModel is { } name && ModelName().IsMatch(name) ? name : null);
+            span.SetTag("gen_ai.response.finish_reasons", inference.Answer is { FinishReasons: not FinishReasons.None } answer ? answer.FinishReasons.ToNames().ToArray() : null);
             span.SetTag("oneui.attempts", record.Attempts);
             span.SetTag("oneui.usage_source", record.UsageSource);
             span.SetTag("gen_ai.usage.input_tokens", inference.Usage.PromptTokens);
@@ -49,6 +57,9 @@ internal static class CallSpan
         AddEvent(span, call.StartTimestamp, inference.FirstBodyTimestamp, "upstream.first_byte");
         AddEvent(span, call.StartTimestamp, inference.UpstreamEndTimestamp, "upstream.ended");
     }
+
+    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$")]
+    private static partial Regex ModelName();
 
     private static void AddEvent(Activity span, long start, long timestamp, string name)
     {

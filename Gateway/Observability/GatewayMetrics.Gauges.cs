@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 using Gateway.Authentication;
 using Gateway.Budgeting;
 using Gateway.Core.Configuration;
+using Gateway.Core.Journal;
 using Gateway.Core.Policy;
+using Gateway.Core.Quotas;
 using Gateway.Hosting;
 using Gateway.Journaling;
 using Gateway.Recording;
@@ -46,6 +48,11 @@ internal sealed partial class GatewayMetrics
     /// <summary>Shows how the journal stands, and what its replay at start found.</summary>
     public void Show(NodeJournal journal, JournalStart start, TimeProvider time)
     {
+        _journalSyncFailures.Add(0);   // as above
+        foreach (var record in JournalRecordKinds.All)
+        {
+            _notJournaled.Add(0, Tag("record", record), Tag("reason", JournalReasons.Of(JournalOutcome.Full)));
+        }
         _meter.CreateObservableGauge("oneui_journal_records", () => journal.Status?.UnconfirmedRecords ?? 0, "{record}", "Records of calls that are in flight, or settled and not in the database yet.");
         _meter.CreateObservableGauge("oneui_journal_age", () => journal.Status?.OldestCallAt is { } oldest ? Math.Max(0, (time.GetUtcNow().UtcDateTime - oldest).TotalSeconds) : 0,
             "s", "Time since the oldest of these calls came; 0 when there is none.");
@@ -58,9 +65,14 @@ internal sealed partial class GatewayMetrics
         _meter.CreateObservableGauge("oneui_journal_damaged_places", () => start.DamagedPlaces, "{place}", "Places in journals that the last start could not read and set aside.");
     }
 
-    /// <summary>Shows what calls in flight hold.</summary>
+    /// <summary>Shows whether this node may pay from budgets.</summary>
+    public void Show(TrafficLock traffic) =>
+        _meter.CreateObservableGauge("oneui_traffic_lock", () => traffic.IsHeld ? 1 : 0, description: "1: this node has the lock of the one that serves budgets; 0: another has it, and calls on budgets are refused here.");
+
+    /// <summary>Shows what calls in flight hold, and how far budgets are used up.</summary>
     public void Show(BudgetBook book)
     {
+        _meter.CreateObservableGauge("oneui_budgets", () => BudgetsByUse(book), "{budget}", "Budgets that calls were paid from within the last minute, by how much of their cap is spent.");
         _meter.CreateObservableGauge("oneui_holds_open", () => book.OpenHolds, "{hold}", "Holds of calls in flight: one for each budget and balance that a call is paid from.");
         _meter.CreateObservableGauge("oneui_held", () => Usd(book.HeldNanoUsd), "USD", "Money that calls in flight hold, summed over all budgets and balances.");
     }
@@ -87,6 +99,27 @@ internal sealed partial class GatewayMetrics
     /// <summary>When the oldest settled call ended that is not in the database yet; null when there is none.</summary>
     public DateTime? OldestUnwritten(UsageQueue queue) =>
         Volatile.Read(ref _batchCount) > 0 ? new DateTime(Volatile.Read(ref _batchOldestTicks), DateTimeKind.Utc) : queue.Reader.TryPeek(out var first) ? first.Record.EndedAt : null;
+
+    private static List<Measurement<int>> BudgetsByUse(BudgetBook book)
+    {
+        var counts = new int[Enum.GetValues<QuotaScope>().Length, QuotaNames.Modes.Count, BudgetBands.All.Length];
+        foreach (var (budget, spent) in book.BudgetsInUse())
+        {
+            counts[(int)budget.Scope, (int)budget.Mode, BudgetBands.Of(spent, budget.Cap.NanoUsd)]++;
+        }
+        List<Measurement<int>> measurements = new(counts.Length);
+        foreach (var scope in Enum.GetValues<QuotaScope>())
+        {
+            foreach (var mode in Enum.GetValues<QuotaMode>())
+            {
+                for (var band = 0; band < BudgetBands.All.Length; band++)
+                {
+                    measurements.Add(new(counts[(int)scope, (int)mode, band], Tag("scope", scope.ToName()), Tag("mode", mode.ToName()), Tag("used", BudgetBands.All[band])));
+                }
+            }
+        }
+        return measurements;
+    }
 
     private static IEnumerable<DestinationState> Destinations(IProxyStateLookup proxy) => proxy.GetClusters().SelectMany(c => c.Destinations.Values);
 

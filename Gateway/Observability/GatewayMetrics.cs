@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Gateway.Core.Journal;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
@@ -43,6 +44,9 @@ internal sealed partial class GatewayMetrics : IDisposable
     private readonly Counter<long> _thresholds;
     private readonly Counter<long> _clamps;
     private readonly Counter<long> _shadowHits;
+    private readonly Histogram<double> _journalSyncs;
+    private readonly Counter<long> _journalSyncFailures;
+    private readonly Counter<long> _notJournaled;
     private long _inFlight;
     private long _openStreams;
     private long _boundExceededCount;
@@ -76,6 +80,9 @@ internal sealed partial class GatewayMetrics : IDisposable
         _thresholds = _meter.CreateCounter<long>("oneui_budget_thresholds", "{event}", "Thresholds of budgets that were passed; of several nodes that tell the same thing one counts it.");
         _clamps = _meter.CreateCounter<long>("oneui_clamps", "{call}", "Calls whose maximum was lowered to what their money covers.");
         _shadowHits = _meter.CreateCounter<long>("oneui_shadow_hits", "{call}", "Calls that a shadow limit would have refused.");
+        _journalSyncs = _meter.CreateHistogram<double>("oneui_journal_sync_duration", "s", "Time of one sync of a journal's file to the disk.");
+        _journalSyncFailures = _meter.CreateCounter<long>("oneui_journal_sync_failures", "{sync}", "Syncs that failed: records of the file may not survive a power loss.");
+        _notJournaled = _meter.CreateCounter<long>("oneui_journal_not_written", "{record}", "Records that the journal did not take.");
         _meter.CreateObservableGauge("oneui_calls_in_flight", () => Volatile.Read(ref _inFlight), "{call}", "Calls that are being answered.");
         _meter.CreateObservableGauge("oneui_open_streams", () => Volatile.Read(ref _openStreams), "{stream}", "Streams that are open.");
     }
@@ -181,6 +188,21 @@ internal sealed partial class GatewayMetrics : IDisposable
 
     /// <summary>A limit in shadow mode would have refused.</summary>
     public void ShadowHit(string scope, string window) => _shadowHits.Add(1, Tag("scope", scope), Tag("window", window));
+
+    /// <summary>The journal brought a file to the disk, or could not.</summary>
+    public void JournalSynced(TimeSpan elapsed, bool isSynced)
+    {
+        _journalSyncs.Record(elapsed.TotalSeconds);
+        if (!isSynced)
+        {
+            _journalSyncFailures.Add(1);
+        }
+    }
+
+    /// <summary>The journal did not take a record.</summary>
+    /// <param name="record">One of <see cref="JournalRecordKinds"/>.</param>
+    /// <param name="outcome">Why.</param>
+    public void NotJournaled(string record, JournalOutcome outcome) => _notJournaled.Add(1, Tag("record", record), Tag("reason", JournalReasons.Of(outcome)));
 
     public void Dispose() => _meter.Dispose();
 

@@ -10,6 +10,9 @@ namespace Gateway.Observability;
 /// </summary>
 internal static class MetricViews
 {
+    // The meter of the management API, which is put in beside the gateway.
+    private const string AdminMeter = "OneUIHub.Admin";
+
     private const int Single = 8;
     private const int Few = 200;
 
@@ -20,6 +23,7 @@ internal static class MetricViews
     private static readonly double[] FirstTokenSeconds = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1.5, 2.5, 5, 7.5, 10];
     private static readonly double[] PerTokenSeconds = [0.001, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.5, 2.5];
     private static readonly double[] OverheadSeconds = [0.0001, 0.00025, 0.0005, 0.00075, 0.0015, 0.0025, 0.005, 0.01, 0.025, 0.1];
+    private static readonly double[] SyncSeconds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
     private static readonly double[] RequestSeconds = [0.005, 0.025, 0.1, 0.25, 0.5, 1.5, 2.5, 5, 10, 30, 120];
     private static readonly double[] TokenCounts = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576];
     private static readonly double[] BatchCounts = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000];
@@ -39,6 +43,7 @@ internal static class MetricViews
         ["oneui_cut_streams"] = new(Many),
         ["oneui_bound_exceeded"] = new(Many),
         ["oneui_overhead"] = new(Single, OverheadSeconds),
+        ["oneui_journal_sync_duration"] = new(Single, SyncSeconds),
         ["oneui_writer_batch_size"] = new(Single, BatchCounts),
         ["oneui_writer_batch_duration"] = new(Single, RequestSeconds),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -81,7 +86,7 @@ internal static class MetricViews
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The meters that are listened to.</summary>
-    public static readonly string[] Meters = [GatewayMetrics.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime"];
+    public static readonly string[] Meters = [GatewayMetrics.MeterName, AdminMeter, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime"];
 
     /// <summary>Chooses for one instrument.</summary>
     /// <param name="instrument">The instrument.</param>
@@ -96,7 +101,7 @@ internal static class MetricViews
         {
             return MetricStreamConfiguration.Drop;
         }
-        if (instrument.Meter.Name == GatewayMetrics.MeterName)
+        if (instrument.Meter.Name is GatewayMetrics.MeterName or AdminMeter)
         {
             return Ours.GetValueOrDefault(instrument.Name, new View(Few)).ToConfiguration();
         }

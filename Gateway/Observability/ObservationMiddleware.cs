@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Observability;
 
 /// <summary>Stands around all stages: whatever becomes of a call, it is counted, timed, described in its trace and logged in one line, once.</summary>
-internal sealed class ObservationMiddleware(RequestDelegate next, GatewayMetrics metrics, CallLog log)
+internal sealed class ObservationMiddleware(RequestDelegate next, GatewayMetrics metrics, TierLabels tiers, CallLog log)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -33,7 +33,7 @@ internal sealed class ObservationMiddleware(RequestDelegate next, GatewayMetrics
         var outcome = record?.Outcome ?? (isClean && refusal is not null ? CallSummary.Refused : isGone ? Recording.Outcomes.ClientLeft : CallSummary.Failed);
         var status = record?.HttpStatus ?? (isClean ? http.Response.StatusCode : isGone ? StatusCodes.Status499ClientClosedRequest : StatusCodes.Status500InternalServerError);
         var api = InferenceApi.OfRoute(http.GetReverseProxyFeature().Route.Config.RouteId);
-        var call = new CallSummary(inference, api.Name, TierLabel.Of(inference), outcome, status, start);
+        var call = new CallSummary(inference, api.Name, tiers.Of(inference), outcome, status, start);
         if (record is null && refusal is not null)
         {
             metrics.Refused(refusal, call.Tier);
@@ -45,10 +45,4 @@ internal sealed class ObservationMiddleware(RequestDelegate next, GatewayMetrics
         }
         log.Write(http.GetRequestId(), call, refusal);
     }
-}
-
-/// <summary>The label of a caller's tier.</summary>
-internal static class TierLabel
-{
-    public static string Of(InferenceRequest? inference) => inference?.Caller.User.TierId ?? GatewayMetrics.Other;
 }

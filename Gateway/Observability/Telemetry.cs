@@ -51,6 +51,7 @@ internal sealed class Telemetry : IDisposable
             metrics.Show(services.GetRequiredService<NodeJournal>(), services.GetRequiredService<JournalStart>(), time);
             metrics.Show(services.GetRequiredService<CallerDirectory>());
             metrics.Show(services.GetRequiredService<BudgetBook>());
+            metrics.Show(services.GetRequiredService<TrafficLock>());
             metrics.Show(services.GetRequiredService<IProxyStateLookup>());
         }
     }
@@ -78,6 +79,7 @@ internal static class TelemetryServices
         services.AddMetrics();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<CallLog>();
+        services.AddSingleton<TierLabels>();
         services.AddSingleton<PrometheusExporter>();
         services.AddSingleton<MetricScraper>();
         services.AddSingleton<Telemetry>();

@@ -10,7 +10,7 @@ using Gateway.Observability;
 namespace Gateway.Recording;
 
 /// <summary>Prices what a call used and hands the record on. Once per call; the caller lets the answer's last bytes leave only after this.</summary>
-internal sealed partial class Settlement(IUsageRecorder recorder, LearnedUsage learned, ThresholdWatch thresholds, GatewayMetrics metrics, TimeProvider time, ILogger<Settlement> logger)
+internal sealed partial class Settlement(IUsageRecorder recorder, LearnedUsage learned, ThresholdWatch thresholds, GatewayMetrics metrics, TierLabels tiers, TimeProvider time, ILogger<Settlement> logger)
 {
     /// <summary>Settles a call; a second time does nothing.</summary>
     /// <returns>What was charged.</returns>
@@ -39,8 +39,9 @@ internal sealed partial class Settlement(IUsageRecorder recorder, LearnedUsage l
         SettleMoney(inference, cost.Total);
         inference.Lease?.Release(end.IsAnswered ? LeaseEnd.Answered(usage.TotalTokens) : LeaseEnd.NeverAnswered);
         inference.Record = record;
+        inference.Answer = end.Answer;
         inference.Usage = usage;
-        metrics.Settled(inference, record, usage, TierLabel.Of(inference));
+        metrics.Settled(inference, record, usage, tiers.Of(inference));
         return cost.Total;
     }
 

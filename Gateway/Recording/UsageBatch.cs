@@ -32,7 +32,7 @@ internal sealed class UsageBatch(StoreProvider store)
 
     private static readonly Column<UsageRollup>[] RollupKey =
     [
-        new("bucket_start", r => r.BucketStart), new("user_id", r => r.UserId), new("api_key_id", r => r.ApiKeyId), new("model_id", r => r.ModelId), new("team_id", r => r.TeamId),
+        new("bucket_start", r => r.BucketStart), new("user_id", r => r.UserId), new("api_key_id", r => r.ApiKeyId), new("model_id", r => r.ModelId), new("team_id", r => r.TeamId), new("tier_id", r => r.TierId),
     ];
 
     private static readonly Column<UsageRollup>[] RollupSums =

@@ -8,6 +8,9 @@ namespace Gateway.Benchmarks.Load.Processes;
 /// </summary>
 internal static class ControlLoop
 {
+    /// <summary>What an answer begins with: logs are JSON too, and go to the same output.</summary>
+    public const string AnswerMark = "answer ";
+
     /// <summary>Says where the child listens, then answers <c>figures</c> and <c>collect</c>, and everything else by <paramref name="answer"/>.</summary>
     public static async Task RunAsync(int port, Func<string, Task<object>>? answer = null)
     {
@@ -24,7 +27,7 @@ internal static class ControlLoop
         }
     }
 
-    private static void Write(object message) => Console.Out.WriteLine(JsonSerializer.Serialize(message, message.GetType()));
+    private static void Write(object message) => Console.Out.WriteLine(AnswerMark + JsonSerializer.Serialize(message, message.GetType()));
 }
 
 /// <summary>The first line of a child.</summary>

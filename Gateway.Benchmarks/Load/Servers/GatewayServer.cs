@@ -16,7 +16,7 @@ internal static class GatewayServer
         var folder = Directory.CreateTempSubdirectory("hub-load-");
         try
         {
-            await using (var hub = await HubProcess.StartAsync(["--environment", "Production", $"--Logging:LogLevel:Default={logLevel}"], Settings(folder.FullName, upstream, apiKey)))
+            await using (var hub = await HubProcess.StartAsync(["--environment", "Production", $"--Logging:LogLevel:Default={logLevel}", $"--Logging:LogLevel:Gateway.Observability.CallLog={logLevel}"], Settings(folder.FullName, upstream, apiKey)))
             {
                 await ControlLoop.RunAsync(hub.Address.Port, command => CountRecordsAsync(hub, command));
             }

@@ -11,6 +11,7 @@ namespace Gateway.Benchmarks.Load.Servers;
 internal static class UpstreamServer
 {
     private static int _pauseMilliseconds;
+    private static long _traces;
 
     public static async Task RunAsync()
     {
@@ -23,7 +24,7 @@ internal static class UpstreamServer
         await using var app = builder.Build();
         app.Run(AnswerAsync);
         await app.StartAsync();
-        await ControlLoop.RunAsync(new Uri(app.Urls.First()).Port, SetPauseAsync);
+        await ControlLoop.RunAsync(new Uri(app.Urls.First()).Port, AnswerCommandAsync);
     }
 
     // "pause <milliseconds>": between the chunks of a stream from now on.
@@ -33,9 +34,17 @@ internal static class UpstreamServer
         return Task.FromResult<object>(new { });
     }
 
+    private static Task<object> AnswerCommandAsync(string command) =>
+        command == "traces" ? Task.FromResult<object>(new TraceCount(Interlocked.Read(ref _traces))) : SetPauseAsync(command);
+
     private static async Task AnswerAsync(HttpContext http)
     {
         await http.Request.Body.CopyToAsync(Stream.Null);
+        if (http.Request.Path.Value == "/v1/traces")
+        {
+            Interlocked.Increment(ref _traces);   // it stands for a collector of traces too
+            return;
+        }
         var headers = http.Response.Headers;
         if (!HttpMethods.IsPost(http.Request.Method))
         {
@@ -75,3 +84,6 @@ internal static class UpstreamServer
         }
     }
 }
+
+/// <summary>How many requests with traces came.</summary>
+internal sealed record TraceCount(long Requests);

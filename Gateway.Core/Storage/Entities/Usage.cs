@@ -166,6 +166,9 @@ public abstract class UsageRollup
     /// <summary>The team; empty for none.</summary>
     public required string TeamId { get; set; }
 
+    /// <summary>The user's tier at the time of the calls.</summary>
+    public required string TierId { get; set; }
+
     /// <summary>Calls.</summary>
     public long Requests { get; set; }
 

@@ -470,6 +470,7 @@ internal sealed class InitialSchema : Migration
             api_key_id = table.Column<string>(maxLength: 36, nullable: false),
             model_id = table.Column<string>(maxLength: 36, nullable: false),
             team_id = table.Column<string>(maxLength: 64, nullable: false),
+            tier_id = table.Column<string>(maxLength: 36, nullable: false),
             requests = table.Column<long>(nullable: false),
             counted_requests = table.Column<long>(nullable: false),
             failed_requests = table.Column<long>(nullable: false),
@@ -487,7 +488,7 @@ internal sealed class InitialSchema : Migration
         },
         constraints: table =>
         {
-            table.PrimaryKey("pk_usage_hourly", t => new { t.bucket_start, t.user_id, t.api_key_id, t.model_id, t.team_id });
+            table.PrimaryKey("pk_usage_hourly", t => new { t.bucket_start, t.user_id, t.api_key_id, t.model_id, t.team_id, t.tier_id });
         });
 
         migration.CreateTable("usage_daily", table => new
@@ -497,6 +498,7 @@ internal sealed class InitialSchema : Migration
             api_key_id = table.Column<string>(maxLength: 36, nullable: false),
             model_id = table.Column<string>(maxLength: 36, nullable: false),
             team_id = table.Column<string>(maxLength: 64, nullable: false),
+            tier_id = table.Column<string>(maxLength: 36, nullable: false),
             requests = table.Column<long>(nullable: false),
             counted_requests = table.Column<long>(nullable: false),
             failed_requests = table.Column<long>(nullable: false),
@@ -514,7 +516,7 @@ internal sealed class InitialSchema : Migration
         },
         constraints: table =>
         {
-            table.PrimaryKey("pk_usage_daily", t => new { t.bucket_start, t.user_id, t.api_key_id, t.model_id, t.team_id });
+            table.PrimaryKey("pk_usage_daily", t => new { t.bucket_start, t.user_id, t.api_key_id, t.model_id, t.team_id, t.tier_id });
         });
 
         migration.CreateTable("policy_revision", table => new

@@ -144,6 +144,7 @@ public sealed class RoleTests(AdminHubs hubs)
         { "GET", "/admin/audit-logs", null, [401, 403, 403, 403, 200] },
         { "GET", "/requests", null, [401, 200, 200, 200, 200] },
         { "GET", "/requests/unknown", null, [401, 404, 404, 404, 404] },
+        { "GET", "/admin/usage", null, [401, 403, 403, 200, 200] },
         { "GET", "/admin/requests", null, [401, 403, 403, 200, 200] },
         { "GET", "/admin/requests/user/unknown", null, [401, 403, 403, 200, 200] },
         { "GET", "/admin/requests/model/unknown", null, [401, 403, 403, 200, 200] },

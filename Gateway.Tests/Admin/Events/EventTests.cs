@@ -85,6 +85,8 @@ public sealed class EventTests(AdminHubs hubs)
         var stored = await Eventually.NotNullAsync(() => hub.ReadAsync(db => db.Events.AsNoTracking().FirstOrDefaultAsync(e => e.Id == row.Id && e.NextDeliveryAt == null)));
 
         Assert.Equal((2, (DateTime?)null, 2), (stored.DeliveryAttempts, stored.DeliveredAt, receiver.Deliveries.Count));
+        var scrape = await MetricsText.ScrapeAsync(hub.Host);
+        Assert.Equal((1, 1), (scrape.Sum("oneui_webhook_deliveries_total", ("result", "failed")), scrape.Sum("oneui_webhook_deliveries_total", ("result", "given_up"))));
     }
 
     [Theory, BothDatabases]

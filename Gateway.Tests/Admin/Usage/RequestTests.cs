@@ -48,10 +48,10 @@ public sealed class RequestTests(AdminHubs hubs)
         var person = await hub.NewPersonAsync();
         var today = DateTime.UtcNow.Date;
         await hub.WriteAsync(
-            new DailyUsage { BucketStart = today, UserId = person.Id, ApiKeyId = "", ModelId = "m1", TeamId = "", Requests = 2, InputTokens = 10, CacheReadTokens = 5, OutputTokens = 3, TotalCostNanoUsd = 1_000_000_000 },
-            new DailyUsage { BucketStart = today.AddDays(-6), UserId = person.Id, ApiKeyId = "", ModelId = "m2", TeamId = "", Requests = 1, OutputTokens = 1, TotalCostNanoUsd = 3_000_000_000 },
-            new DailyUsage { BucketStart = today.AddDays(-20), UserId = person.Id, ApiKeyId = "", ModelId = "m1", TeamId = "", Requests = 7, TotalCostNanoUsd = 5_000_000_000 },
-            new DailyUsage { BucketStart = today.AddDays(-40), UserId = person.Id, ApiKeyId = "", ModelId = "m1", TeamId = "", Requests = 100, TotalCostNanoUsd = 5_000_000_000 });
+            new DailyUsage { BucketStart = today, UserId = person.Id, ApiKeyId = "", ModelId = "m1", TeamId = "", TierId = "t", Requests = 2, InputTokens = 10, CacheReadTokens = 5, OutputTokens = 3, TotalCostNanoUsd = 1_000_000_000 },
+            new DailyUsage { BucketStart = today.AddDays(-6), UserId = person.Id, ApiKeyId = "", ModelId = "m2", TeamId = "", TierId = "t", Requests = 1, OutputTokens = 1, TotalCostNanoUsd = 3_000_000_000 },
+            new DailyUsage { BucketStart = today.AddDays(-20), UserId = person.Id, ApiKeyId = "", ModelId = "m1", TeamId = "", TierId = "t", Requests = 7, TotalCostNanoUsd = 5_000_000_000 },
+            new DailyUsage { BucketStart = today.AddDays(-40), UserId = person.Id, ApiKeyId = "", ModelId = "m1", TeamId = "", TierId = "t", Requests = 100, TotalCostNanoUsd = 5_000_000_000 });
 
         var week = (await person.Client.ReadAsync("/users/me/usage-stats?period=week")).Body;
         week.HasExactly("period", "from", "to", "total_cost", "total_tokens", "input_tokens", "output_tokens", "request_count", "model", "currency", "by_model", "by_day");
@@ -69,8 +69,8 @@ public sealed class RequestTests(AdminHubs hubs)
         await using var hub = await AdminHub.StartAsync(database);
         var today = DateTime.UtcNow.Date;
         await hub.WriteAsync(
-            new DailyUsage { BucketStart = today, UserId = "u1", ApiKeyId = "", ModelId = "m1", TeamId = "", Requests = 5, OutputTokens = 100, TotalCostNanoUsd = 1_500_000_000 },
-            new DailyUsage { BucketStart = today.AddDays(-70), UserId = "u2", ApiKeyId = "", ModelId = "m1", TeamId = "", Requests = 95, OutputTokens = 900, TotalCostNanoUsd = 11_000_000_000 });
+            new DailyUsage { BucketStart = today, UserId = "u1", ApiKeyId = "", ModelId = "m1", TeamId = "", TierId = "t", Requests = 5, OutputTokens = 100, TotalCostNanoUsd = 1_500_000_000 },
+            new DailyUsage { BucketStart = today.AddDays(-70), UserId = "u2", ApiKeyId = "", ModelId = "m1", TeamId = "", TierId = "t", Requests = 95, OutputTokens = 900, TotalCostNanoUsd = 11_000_000_000 });
 
         var stats = (await hub.Admin.Client.ReadAsync("/admin/litellm/admin/stats")).Body;
         stats.HasExactly("totalUsers", "activeModels", "requestsToday", "monthlyRevenue", "totalSpend", "totalRequests", "totalTokens");

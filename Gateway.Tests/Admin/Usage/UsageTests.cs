@@ -85,7 +85,7 @@ public sealed class UsageTests(AdminHubs hubs)
         var lastYear = today.AddDays(-400);
         DailyUsage Day(DateTime day, string model, long requests, long cost, string key) => new()
         {
-            BucketStart = DateTime.SpecifyKind(day, DateTimeKind.Utc), UserId = person.Id, ApiKeyId = key, ModelId = model, TeamId = "", Requests = requests, TotalCostNanoUsd = cost,
+            BucketStart = DateTime.SpecifyKind(day, DateTimeKind.Utc), UserId = person.Id, ApiKeyId = key, ModelId = model, TeamId = "", TierId = "t", Requests = requests, TotalCostNanoUsd = cost,
             InputTokens = 10, CacheReadTokens = 1, CacheWriteTokens = 2, InputMediaTokens = 3, OutputTokens = 4, ReasoningTokens = 5, OutputMediaTokens = 6,
         };
         await hub.WriteAsync(
