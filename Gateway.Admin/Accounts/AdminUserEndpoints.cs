@@ -37,18 +37,27 @@ internal static class AdminUserEndpoints
         {
             return error;
         }
-        var found = db.UserViewsOf().AsNoTracking()
-            .Where(v => role == null || v.User.Role == role)
-            .Where(v => tierId == null || v.User.TierId == tierId)
-            .Where(v => status == null || (v.Tier.IsFree ? v.User.FreeTierStatus : FreeTierStatuses.None) == status)
-            .Where(v => isActive == null || v.User.IsActive == isActive);
+        var freeTiers = status is null ? null : await db.Tiers.Where(t => t.IsFree).Select(t => t.Id).ToListAsync(cancellationToken);
+        var found = db.Users.AsNoTracking()
+            .Where(u => u.DeletedAt == null)
+            .Where(u => role == null || u.Role == role)
+            .Where(u => tierId == null || u.TierId == tierId)
+            .Where(u => isActive == null || u.IsActive == isActive);
+        if (freeTiers is not null)
+        {
+            found = status == FreeTierStatuses.None
+                ? found.Where(u => u.FreeTierStatus == status || !freeTiers.Contains(u.TierId))
+                : found.Where(u => u.FreeTierStatus == status && freeTiers.Contains(u.TierId));
+        }
         if (search is not null)
         {
             var lower = search.ToLowerInvariant();
-            found = found.Where(v => v.User.Email.Contains(lower) || v.User.UsernameKey.Contains(lower) || v.User.Name!.ToLower().Contains(lower) || v.User.Name!.Contains(search));
+            found = found.Where(u => u.Email.Contains(lower) || u.UsernameKey.Contains(lower) || u.Name!.ToLower().Contains(lower) || u.Name!.Contains(search));
         }
         var total = await found.LongCountAsync(cancellationToken);
-        var rows = await found.OrderByDescending(v => v.User.CreatedAt).ThenByDescending(v => v.User.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        // Ids first: rows that are skipped are not joined and, where an index holds the order, not even read.
+        var ids = await found.OrderByDescending(u => u.CreatedAt).ThenByDescending(u => u.Id).Select(u => u.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        var rows = await db.UserViewsOf().AsNoTracking().Where(v => ids.Contains(v.User.Id)).OrderByDescending(v => v.User.CreatedAt).ThenByDescending(v => v.User.Id).ToListAsync(cancellationToken);
         return Reply.List("Users retrieved successfully", "users", rows.ConvertAll(UserResponse.From), total, page);
     }
 

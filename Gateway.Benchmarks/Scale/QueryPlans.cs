@@ -10,7 +10,7 @@ namespace Gateway.Benchmarks.Scale;
 internal sealed partial class QueryPlans(IDbContextFactory<HubDbContext> databases, StoreProvider store)
 {
     private static readonly string[] LargeTables =
-        ["users", "user_accounts", "api_keys", "api_key_usage", "usage_records", "usage_hourly", "usage_daily", "transactions", "audit_log", "events", "budgets", "budget_spend", "rate_limits", "sessions", "refresh_tokens", "change_log"];
+        ["users", "user_accounts", "api_keys", "api_key_usage", "usage_records", "usage_hourly", "usage_daily", "usage_totals", "transactions", "audit_log", "events", "budgets", "budget_spend", "rate_limits", "sessions", "refresh_tokens", "change_log"];
 
     /// <summary>The plan, a line per step.</summary>
     public async Task<IReadOnlyList<string>> ExplainAsync(SentCommand sent)

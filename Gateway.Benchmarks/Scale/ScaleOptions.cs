@@ -8,7 +8,7 @@ namespace Gateway.Benchmarks.Scale;
 internal sealed class ScaleOptions
 {
     /// <summary>As an operator runs it, but for the sandbox: routes that ask the upstream get an answer.</summary>
-    public static readonly string[] HostArguments = ["--environment", "Production", "--Logging:LogLevel:Default=Warning"];
+    public static readonly string[] HostArguments = ["--environment", "Production", "--Logging:LogLevel:Default=Error"];
 
     private readonly Dictionary<string, string> _values = [];
     private readonly HashSet<string> _flags = [];

@@ -44,7 +44,7 @@ internal abstract class SeedDialect
     {
         public override IReadOnlyList<string> Hurry => ["PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -2000000", "PRAGMA temp_store = MEMORY"];
 
-        public override IReadOnlyList<string> Finish => ["PRAGMA journal_mode = WAL"];
+        public override IReadOnlyList<string> Finish => ["PRAGMA journal_mode = WAL", "PRAGMA analysis_limit = 1000; ANALYZE"];
 
         public override string IndexesOf(string table) => $"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = '{table}' AND sql IS NOT NULL";
 

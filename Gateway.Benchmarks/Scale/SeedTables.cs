@@ -11,6 +11,10 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
     public const int Days = 90;
     public const int LargeUserKeys = 100;
 
+    private const string Sums =
+        "requests, counted_requests, failed_requests, estimated_requests, prepaid_requests, input_tokens, cache_read_tokens, cache_write_tokens, input_media_tokens, output_tokens, reasoning_tokens, output_media_tokens, " +
+        "total_cost_nano_usd, output_cost_nano_usd, upstream_cost_nano_usd";
+
     private const int Models = 60;
     private const int Companies = 8;
 
@@ -44,6 +48,8 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
         yield return UsageRecords();
         yield return Rollup("usage_hourly", isHour: true);
         yield return Rollup("usage_daily", isHour: false);
+        yield return ("usage_totals", $"INSERT INTO usage_totals (bucket_start, model_id, {Sums}) " +
+            $"SELECT bucket_start, model_id, {string.Join(", ", Sums.Split(", ").Select(s => $"SUM({s})"))} FROM usage_daily GROUP BY bucket_start, model_id");
         yield return ("api_key_usage", "INSERT INTO api_key_usage (api_key_id, request_count, total_cost_nano_usd, last_used_at) " +
             "SELECT api_key_id, COUNT(*), SUM(total_cost_nano_usd), MAX(admitted_at) FROM usage_records GROUP BY api_key_id");
         yield return ("user_accounts", "INSERT INTO user_accounts (user_id, balance_nano_usd, total_spent_nano_usd, updated_at) " +
@@ -109,10 +115,8 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
 
     private (string, string) Rollup(string table, bool isHour)
     {
-        const string sums = "requests, counted_requests, failed_requests, estimated_requests, input_tokens, cache_read_tokens, cache_write_tokens, input_media_tokens, output_tokens, reasoning_tokens, output_media_tokens, " +
-            "total_cost_nano_usd, output_cost_nano_usd, upstream_cost_nano_usd";
-        return (table, $"INSERT INTO {table} (bucket_start, user_id, api_key_id, model_id, team_id, {sums}) " +
-            $"SELECT {sql.Bucket("admitted_at", isHour)}, user_id, api_key_id, model_id, '', COUNT(*), COUNT(*), SUM(CASE WHEN status = 'failed' THEN 1 ELSE 0 END), 0, SUM(input_tokens), 0, 0, 0, SUM(output_tokens), 0, 0, " +
+        return (table, $"INSERT INTO {table} (bucket_start, user_id, api_key_id, model_id, team_id, {Sums}) " +
+            $"SELECT {sql.Bucket("admitted_at", isHour)}, user_id, api_key_id, model_id, '', COUNT(*), COUNT(*), SUM(CASE WHEN status = 'failed' THEN 1 ELSE 0 END), 0, SUM(CASE WHEN is_prepaid THEN 1 ELSE 0 END), SUM(input_tokens), 0, 0, 0, SUM(output_tokens), 0, 0, " +
             "SUM(total_cost_nano_usd), SUM(output_cost_nano_usd), 0 FROM usage_records GROUP BY 1, user_id, api_key_id, model_id");
     }
 
