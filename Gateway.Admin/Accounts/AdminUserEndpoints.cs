@@ -54,10 +54,9 @@ internal static class AdminUserEndpoints
             var lower = search.ToLowerInvariant();
             found = found.Where(u => u.Email.Contains(lower) || u.UsernameKey.Contains(lower) || u.Name!.ToLower().Contains(lower) || u.Name!.Contains(search));
         }
-        var total = await found.LongCountAsync(cancellationToken);
-        // Ids first: rows that are skipped are not joined and, where an index holds the order, not even read.
-        var ids = await found.OrderByDescending(u => u.CreatedAt).ThenByDescending(u => u.Id).Select(u => u.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
-        var rows = await db.UserViewsOf().AsNoTracking().Where(v => ids.Contains(v.User.Id)).OrderByDescending(v => v.User.CreatedAt).ThenByDescending(v => v.User.Id).ToListAsync(cancellationToken);
+        var (users, total) = await found.Select(u => new { u.Id, u.CreatedAt }).PageAsync(u => u.CreatedAt, u => u.Id, page, newestFirst: true, cancellationToken);
+        var ids = users.ConvertAll(u => u.Id);
+        var rows = await db.UserViewsOf().AsNoTracking().Where(v => EF.Parameter(ids).Contains(v.User.Id)).OrderByDescending(v => v.User.CreatedAt).ThenByDescending(v => v.User.Id).ToListAsync(cancellationToken);
         return Reply.List("Users retrieved successfully", "users", rows.ConvertAll(UserResponse.From), total, page);
     }
 

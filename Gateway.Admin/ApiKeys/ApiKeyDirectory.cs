@@ -45,7 +45,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes)
     public async Task<ApiError?> UpdateAsync(string id, ApiKeyUpdate wish, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        if (await FindAsync(change.Db, id, caller, cancellationToken) is not { } key)
+        if (await LockAsync(change.Db, id, caller, cancellationToken) is not { } key)
         {
             return NotFound;
         }
@@ -66,7 +66,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes)
     public async Task<string?> RotateAsync(string id, TimeSpan overlap, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        if (await FindAsync(change.Db, id, caller, cancellationToken) is not { } key)
+        if (await LockAsync(change.Db, id, caller, cancellationToken) is not { } key)
         {
             return null;
         }
@@ -85,7 +85,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes)
     public async Task<bool> DeleteAsync(string id, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        if (await FindAsync(change.Db, id, caller, cancellationToken) is not { } key)
+        if (await LockAsync(change.Db, id, caller, cancellationToken) is not { } key)
         {
             return false;
         }
@@ -118,8 +118,12 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes)
         change.Touch(ChangedEntities.ApiKey, key.Id, key.PublicId);
     }
 
-    private static Task<ApiKey?> FindAsync(HubDbContext db, string id, Caller caller, CancellationToken cancellationToken) =>
-        db.ApiKeys.FirstOrDefaultAsync(k => k.Id == id && k.DeletedAt == null && (caller.IsAdmin || k.UserId == caller.UserId), cancellationToken);
+    // Locked before it is read: of two who end or renew it at once, the second sees what the first did.
+    private static async Task<ApiKey?> LockAsync(HubDbContext db, string id, Caller caller, CancellationToken cancellationToken)
+    {
+        await db.ApiKeys.Where(k => k.Id == id).ExecuteUpdateAsync(set => set.SetProperty(k => k.UpdatedAt, k => k.UpdatedAt), cancellationToken);
+        return await db.ApiKeys.FirstOrDefaultAsync(k => k.Id == id && k.DeletedAt == null && (caller.IsAdmin || k.UserId == caller.UserId), cancellationToken);
+    }
 
     // A key of a team spends the team's money: only an admin, or a member for the own team, may make one.
     private static async Task<ApiError?> TeamRefusalAsync(HubDbContext db, string teamId, string? ownTeamId, Caller caller, CancellationToken cancellationToken) =>

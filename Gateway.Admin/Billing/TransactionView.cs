@@ -1,3 +1,4 @@
+using Gateway.Admin.Conventions;
 using Gateway.Admin.Usage;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
@@ -39,21 +40,38 @@ internal sealed class TransactionView
     public DateTime CreatedAt { get; init; }
 
     public DateTime? CompletedAt { get; init; }
+
+    public static TransactionView From(TransactionRow t) => new()
+    {
+        Id = t.Id, UserId = t.UserId, Type = t.Type, AmountNanoUsd = t.AmountNanoUsd, Status = t.Status, Description = t.Description, BalanceAfterNanoUsd = t.BalanceAfterNanoUsd,
+        PaymentProvider = t.PaymentProvider, PaymentId = t.PaymentId, CreatedAt = t.CreatedAt, CompletedAt = t.CompletedAt,
+    };
 }
 
 internal static class TransactionQueries
 {
     /// <summary>Transactions that match, newest first, and how many there are.</summary>
     public static async Task<(List<TransactionResponse> Rows, long Total)> FindTransactionsAsync(
-        this HubDbContext db, TransactionFilter filter, Conventions.PageRequest page, CancellationToken cancellationToken)
+        this HubDbContext db, TransactionFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
         var moved = db.MovedOf(filter);
         var movedCount = await moved.LongCountAsync(cancellationToken);
         var days = filter.IncludesCalls ? await db.CountDaysAsync(new RecordFilter(filter.UserId, null, filter.From, filter.Until), prepaidOnly: true, cancellationToken) : [];
         var callCount = days.Sum(d => d.Count);
-        var found = callCount == 0 ? Shown(moved) : Shown(moved).Concat(Shown(db.CallsOf(filter)));
-        var rows = await found.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        if (callCount == 0)
+        {
+            var payments = await moved.RowsAsync(t => t.CreatedAt, t => t.Id, page, movedCount, newestFirst: true, cancellationToken);
+            return (payments.ConvertAll(t => TransactionResponse.From(TransactionView.From(t))), movedCount);
+        }
         var total = movedCount + callCount;
+        if (page.Offset >= total)
+        {
+            return ([], total);
+        }
+        var calls = db.CallsOf(filter);
+        var (before, skip) = await TransactionPages.LocateAsync(moved, calls, days, page.Offset, DateTime.UtcNow, cancellationToken);
+        var found = Shown(moved.Where(t => before == null || t.CreatedAt < before)).Concat(Shown(calls.Where(r => before == null || r.AdmittedAt < before)));
+        var rows = await found.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id).Skip(skip).Take(page.Limit).ToListAsync(cancellationToken);
         return (rows.ConvertAll(TransactionResponse.From), total);
     }
 

@@ -15,8 +15,6 @@ internal sealed record RecordFilter(string? UserId, string? ModelId, DateTime? F
 /// </summary>
 internal static class RecordPages
 {
-    private const int FewToSkip = 200;
-
     /// <summary>The calls of a page, and how many there are in all.</summary>
     public static async Task<(List<UsageRecord> Rows, long Total)> FindRecordsAsync(this HubDbContext db, RecordFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
@@ -27,21 +25,14 @@ internal static class RecordPages
             return ([], total);
         }
         var found = db.RecordsOf(filter).Where(r => r.AdmittedAt >= place.From && r.AdmittedAt < place.Until);
-        var skip = place.Skip;
-        if (skip > FewToSkip)
-        {
-            // The time of the row that the page begins with, from the index; then only rows of the very same time are left to skip.
-            var first = await found.OrderByDescending(r => r.AdmittedAt).Select(r => r.AdmittedAt).Skip(skip).FirstOrDefaultAsync(cancellationToken);
-            skip -= await found.CountAsync(r => r.AdmittedAt > first, cancellationToken);
-            found = found.Where(r => r.AdmittedAt <= first);
-        }
-        return (await found.OrderByDescending(r => r.AdmittedAt).ThenByDescending(r => r.Id).Skip(Math.Max(skip, 0)).Take(page.Limit).ToListAsync(cancellationToken), total);
+        var first = new PageRequest(page.Limit, place.Skip);
+        return (await found.RowsAsync(r => r.AdmittedAt, r => r.Id, first, place.Count, newestFirst: true, cancellationToken), total);
     }
 
     /// <summary>How many calls match, day by day, newest first: from the sums, and counted where the filter cuts a day. Days whose rows the retention deleted are not there.</summary>
     public static async Task<List<DayCount>> CountDaysAsync(this HubDbContext db, RecordFilter filter, bool prepaidOnly, CancellationToken cancellationToken)
     {
-        var horizon = await db.LedgerHorizons.Select(h => (DateTime?)h.DeletedBefore).FirstOrDefaultAsync(cancellationToken);
+        var horizon = await db.LedgerHorizons.Select(h => (DateTime?)h.DeletedBefore).SingleOrDefaultAsync(cancellationToken);
         var from = Later(filter.From, horizon);
         var firstDay = from is { } f ? UtcTime.DayOf(f) : (DateTime?)null;
         IQueryable<UsageSum> sums = filter.UserId is { } userId ? db.DailyUsage.Where(d => d.UserId == userId) : db.UsageTotals;
@@ -76,21 +67,21 @@ internal static class RecordPages
 /// <summary>How many rows there are in a day or in the part of it that is asked for.</summary>
 internal sealed record DayCount(DateTime From, DateTime Until, long Count)
 {
-    /// <summary>Where a page lies in days that are given newest first: the time that holds all of it, and how many rows of that time come before it. Null: behind the last row.</summary>
-    public static (DateTime From, DateTime Until, int Skip)? Locate(IReadOnlyList<DayCount> days, PageRequest page)
+    /// <summary>Where a page lies in days that are given newest first: the time that holds all of it, how many rows of that time come before it, and how many it has. Null: behind the last row.</summary>
+    public static (DateTime From, DateTime Until, int Skip, long Count)? Locate(IReadOnlyList<DayCount> days, PageRequest page)
     {
-        (DateTime From, DateTime Until, int Skip)? place = null;
+        (DateTime From, DateTime Until, int Skip, long Count)? place = null;
         long before = 0;
         foreach (var day in days.Where(d => d.Count > 0))
         {
             if (place is null && before + day.Count > page.Offset)
             {
-                place = (day.From, day.Until, (int)(page.Offset - before));
+                place = (day.From, day.Until, (int)(page.Offset - before), 0);
             }
             before += day.Count;
             if (place is { } found)
             {
-                place = found with { From = day.From };
+                place = (day.From, found.Until, found.Skip, found.Count + day.Count);
                 if (before >= (long)page.Offset + page.Limit)
                 {
                     break;

@@ -112,7 +112,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(u => u.Phone).IsUnique();
             e.HasIndex(u => new { u.TierId, u.DeletedAt });
             e.HasIndex(u => new { u.TeamId, u.DeletedAt });
-            e.HasIndex(u => new { u.DeletedAt, u.CreatedAt, u.Id });
+            e.HasIndex(u => new { u.DeletedAt, u.CreatedAt, u.Id, u.Email, u.UsernameKey, u.Name, u.Role, u.TierId, u.IsActive, u.FreeTierStatus }).HasDatabaseName("ix_users_list");
             e.HasOne<Tier>().WithMany().HasForeignKey(u => u.TierId).OnDelete(DeleteBehavior.Restrict);
             e.HasOne<Team>().WithMany().HasForeignKey(u => u.TeamId).OnDelete(DeleteBehavior.Restrict);
         });
@@ -172,18 +172,19 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(l => l.TeamId);
             e.HasIndex(l => l.ApiKeyId);
             e.HasIndex(l => l.ModelId);
-            e.HasIndex(l => new { l.CreatedAt, l.Id });
+            e.HasIndex(l => new { l.CreatedAt, l.Id, l.TierId, l.UserId, l.TeamId, l.ApiKeyId }).HasDatabaseName("ix_rate_limits_list");
             e.HasOne<Tier>().WithMany().HasForeignKey(l => l.TierId).OnDelete(DeleteBehavior.Cascade);
             e.HasOne<CatalogModel>().WithMany().HasForeignKey(l => l.ModelId).OnDelete(DeleteBehavior.Cascade);
         });
         model.Entity<BudgetRow>(e =>
         {
             e.ToTable("budgets");
-            e.HasIndex(b => new { b.CreatedAt, b.Id });
+            e.HasIndex(b => new { b.CreatedAt, b.Id, b.TierId, b.UserId, b.TeamId, b.ApiKeyId }).HasDatabaseName("ix_budgets_list");
             e.HasIndex(b => b.UserId);
             e.HasIndex(b => b.TeamId);
             e.HasIndex(b => b.ApiKeyId);
             e.HasIndex(b => b.TierId);
+            e.HasIndex(b => b.ModelId);
             e.HasIndex(b => b.ExternalId).IsUnique();
         });
         model.Entity<BudgetSpend>(e => { e.ToTable("budget_spend"); e.HasKey(s => new { s.BudgetId, s.SubjectId, s.WindowStart }); });
@@ -206,6 +207,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(r => new { r.ApiKeyId, r.AdmittedAt });
             e.HasIndex(r => new { r.ModelId, r.AdmittedAt });
             e.HasIndex(r => r.AdmittedAt);
+            e.HasIndex(r => new { r.AdmittedAt, r.TotalCostNanoUsd }).HasFilter("is_prepaid").HasDatabaseName("ix_usage_records_prepaid");
             e.HasIndex(r => r.ExternalRequestId);
         });
         MapRollup(model.Entity<HourlyUsage>(), "usage_hourly");

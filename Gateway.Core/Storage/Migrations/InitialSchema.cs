@@ -579,7 +579,8 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_users_phone", "users", "phone", unique: true);
         migration.CreateIndex("ix_users_tier_id_deleted_at", "users", ["tier_id", "deleted_at"]);
         migration.CreateIndex("ix_users_team_id_deleted_at", "users", ["team_id", "deleted_at"]);
-        migration.CreateIndex("ix_users_deleted_at_created_at_id", "users", ["deleted_at", "created_at", "id"]);
+        // Lists of users, counted, searched and filtered, are answered from this index; the rows of a page alone are read.
+        migration.CreateIndex("ix_users_list", "users", ["deleted_at", "created_at", "id", "email", "username_key", "name", "role", "tier_id", "is_active", "free_tier_status"]);
         migration.CreateIndex("ix_user_accounts_updated_at", "user_accounts", "updated_at");
         migration.CreateIndex("ix_transactions_user_id_created_at", "transactions", ["user_id", "created_at"]);
         migration.CreateIndex("ix_transactions_created_at", "transactions", "created_at");
@@ -603,12 +604,13 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_rate_limits_api_key_id", "rate_limits", "api_key_id");
         migration.CreateIndex("ix_rate_limits_model_id", "rate_limits", "model_id");
         migration.CreateIndex("ix_rate_limits_tier_id", "rate_limits", "tier_id");
-        migration.CreateIndex("ix_rate_limits_created_at_id", "rate_limits", ["created_at", "id"]);
-        migration.CreateIndex("ix_budgets_created_at_id", "budgets", ["created_at", "id"]);
+        migration.CreateIndex("ix_rate_limits_list", "rate_limits", ["created_at", "id", "tier_id", "user_id", "team_id", "api_key_id"]);
+        migration.CreateIndex("ix_budgets_list", "budgets", ["created_at", "id", "tier_id", "user_id", "team_id", "api_key_id"]);
         migration.CreateIndex("ix_budgets_user_id", "budgets", "user_id");
         migration.CreateIndex("ix_budgets_team_id", "budgets", "team_id");
         migration.CreateIndex("ix_budgets_api_key_id", "budgets", "api_key_id");
         migration.CreateIndex("ix_budgets_tier_id", "budgets", "tier_id");
+        migration.CreateIndex("ix_budgets_model_id", "budgets", "model_id");
         migration.CreateIndex("ix_budgets_external_id", "budgets", "external_id", unique: true);
         migration.CreateIndex("ix_events_dedupe_key", "events", "dedupe_key", unique: true);
         migration.CreateIndex("ix_events_created_at", "events", "created_at");
@@ -620,6 +622,7 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_usage_records_api_key_id_admitted_at", "usage_records", ["api_key_id", "admitted_at"]);
         migration.CreateIndex("ix_usage_records_model_id_admitted_at", "usage_records", ["model_id", "admitted_at"]);
         migration.CreateIndex("ix_usage_records_admitted_at", "usage_records", "admitted_at");
+        migration.CreateIndex("ix_usage_records_prepaid", "usage_records", ["admitted_at", "total_cost_nano_usd"], filter: "is_prepaid");
         migration.CreateIndex("ix_usage_records_external_request_id", "usage_records", "external_request_id");
         migration.CreateIndex("ix_usage_hourly_user_id_bucket_start", "usage_hourly", ["user_id", "bucket_start"]);
         migration.CreateIndex("ix_usage_hourly_api_key_id_bucket_start", "usage_hourly", ["api_key_id", "bucket_start"]);
