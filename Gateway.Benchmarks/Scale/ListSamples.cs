@@ -25,7 +25,7 @@ internal sealed class ListSamples
         var key = await db.Budgets.Where(b => b.ApiKeyId != null).Select(b => b.ApiKeyId!).FirstAsync();
         var team = await db.Teams.Select(t => t.Id).FirstAsync();
         var event_ = await db.Events.AsNoTracking().FirstAsync();
-        var entry = await db.AuditLog.AsNoTracking().OrderByDescending(a => a.CreatedAt).FirstAsync();
+        var entry = await db.AuditLog.AsNoTracking().Where(a => a.ActorId != null).OrderByDescending(a => a.CreatedAt).FirstAsync();
         return new ListSamples(new Dictionary<string, string[]>
         {
             ["user_id"] = [user],

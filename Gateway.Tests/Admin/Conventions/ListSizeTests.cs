@@ -14,7 +14,7 @@ namespace Gateway.Tests.Admin.Conventions;
 /// <summary>No route loads a table: every GET of the OpenAPI document with each of its filters, on some thousands of rows of each kind.</summary>
 public sealed class ListSizeTests
 {
-    private const int LargestList = 1_000;   // section 1.4
+    private const int MostReads = 1_001;   // the largest list of section 1.4, and the read that finds its end
 
     [Theory, BothDatabases]
     public async Task No_command_of_any_list_reads_more_rows_than_a_list_shows(TestDatabase database)
@@ -38,13 +38,13 @@ public sealed class ListSizeTests
             var id = Guid.NewGuid().ToString("N");
             var answer = await callers[call.Caller].SendAsync("GET", call.Path, adjust: request => request.Headers.Add("X-Request-Id", id));
             Assert.True(answer.Status < HttpStatusCode.InternalServerError || call.Path.Contains("litellm", StringComparison.Ordinal), $"{call.Path}: {answer.Raw}");
-            if (watch.MostRowsOf(id) > LargestList)
+            if (watch.MostRowsOf(id) > MostReads)
             {
                 found.Add($"{call.Path} reads {watch.MostRowsOf(id)} rows");
             }
         }
-        Assert.Equal([], found);
-        Assert.True(watch.MostRowsOf(await AskAsync(callers["admin"], "/admin/users")) == LargestList);   // the watch sees
+        Assert.True(found.Count == 0, string.Join('\n', found));
+        Assert.Equal(MostReads, watch.MostRowsOf(await AskAsync(callers["admin"], "/admin/users")));   // the watch sees
     }
 
     private static async Task<string> AskAsync(HttpClient client, string path)
