@@ -1,6 +1,7 @@
 using Gateway.Benchmarks.Crash;
 using Gateway.Benchmarks.Load;
 using Gateway.Benchmarks.Memory;
+using Gateway.Benchmarks.Scale;
 using Gateway.Benchmarks.Stages;
 using Gateway.Benchmarks.Start;
 
@@ -10,6 +11,8 @@ return args switch
     ["start", .. var rest] => await StartCommand.RunAsync(rest),
     ["keys", .. var rest] => await KeysCommand.RunAsync(rest),
     ["crash", .. var rest] => await CrashCommand.RunAsync(rest),
+    ["seed", .. var rest] => await SeedCommand.RunAsync(rest),
+    ["lists", .. var rest] => await ListsCommand.RunAsync(rest),
     ["journal"] => await JournalCommand.RunAsync(),
     ["stages", .. var rest] => StagesCommand.Run(rest),
     _ => ShowUsage(),
@@ -24,6 +27,10 @@ static int ShowUsage()
         keys [--count <n>]                    memory after a million keys that each made one call
         crash [--kills <n>] [--seed <n>] [--database <url>]
                                               kill -9 under load, n times, and the books compared: nothing lost, doubled or overspent
+        seed --data <folder> [--database <url>] [--users <n>] [--keys <n>] [--usage <n>]
+                                              a database of 100,000 users, 1,000,000 keys and 10,000,000 calls
+        lists --data <folder> [--database <url>] [--route <text>] [--all] [--plans]
+                                              every list route on it: p50, p95, max, and full scans of large tables
         journal                               the mapped journal against a thread that writes a file: throughput, CPU, allocation
         stages [BenchmarkDotNet's options]    time and bytes of single stages; --filter '*' runs all
         """);

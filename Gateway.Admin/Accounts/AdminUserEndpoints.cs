@@ -37,18 +37,26 @@ internal static class AdminUserEndpoints
         {
             return error;
         }
-        var found = db.UserViewsOf().AsNoTracking()
-            .Where(v => role == null || v.User.Role == role)
-            .Where(v => tierId == null || v.User.TierId == tierId)
-            .Where(v => status == null || (v.Tier.IsFree ? v.User.FreeTierStatus : FreeTierStatuses.None) == status)
-            .Where(v => isActive == null || v.User.IsActive == isActive);
+        var freeTiers = status is null ? null : await db.Tiers.Where(t => t.IsFree).Select(t => t.Id).ToListAsync(cancellationToken);
+        var found = db.Users.AsNoTracking()
+            .Where(u => u.DeletedAt == null)
+            .Where(u => role == null || u.Role == role)
+            .Where(u => tierId == null || u.TierId == tierId)
+            .Where(u => isActive == null || u.IsActive == isActive);
+        if (freeTiers is not null)
+        {
+            found = status == FreeTierStatuses.None
+                ? found.Where(u => u.FreeTierStatus == status || !freeTiers.Contains(u.TierId))
+                : found.Where(u => u.FreeTierStatus == status && freeTiers.Contains(u.TierId));
+        }
         if (search is not null)
         {
             var lower = search.ToLowerInvariant();
-            found = found.Where(v => v.User.Email.Contains(lower) || v.User.UsernameKey.Contains(lower) || v.User.Name!.ToLower().Contains(lower) || v.User.Name!.Contains(search));
+            found = found.Where(u => u.Email.Contains(lower) || u.UsernameKey.Contains(lower) || u.Name!.ToLower().Contains(lower) || u.Name!.Contains(search));
         }
-        var total = await found.LongCountAsync(cancellationToken);
-        var rows = await found.OrderByDescending(v => v.User.CreatedAt).ThenByDescending(v => v.User.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        var (users, total) = await found.Select(u => new { u.Id, u.CreatedAt }).PageAsync(u => u.CreatedAt, u => u.Id, page, newestFirst: true, cancellationToken);
+        var ids = users.ConvertAll(u => u.Id);
+        var rows = await db.UserViewsOf().AsNoTracking().Where(v => EF.Parameter(ids).Contains(v.User.Id)).OrderByDescending(v => v.User.CreatedAt).ThenByDescending(v => v.User.Id).ToListAsync(cancellationToken);
         return Reply.List("Users retrieved successfully", "users", rows.ConvertAll(UserResponse.From), total, page);
     }
 

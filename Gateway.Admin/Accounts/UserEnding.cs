@@ -18,6 +18,8 @@ internal sealed class UserEnding(ChangeWriter changes, KeyMirror mirror)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         var db = change.Db;
+        // Locked before it is read: of two who delete a user at once, the second finds nobody.
+        await db.Users.Where(u => u.Id == id).ExecuteUpdateAsync(set => set.SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), cancellationToken);
         if (await db.Users.FirstOrDefaultAsync(u => u.Id == id && u.DeletedAt == null, cancellationToken) is not { } user)
         {
             return ApiError.UserNotFound;

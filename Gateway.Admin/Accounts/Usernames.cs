@@ -9,22 +9,20 @@ internal static class Usernames
     public const int Minimum = 3;
     public const int Maximum = 100;
 
+    private const int Attempts = 50;
+
     /// <summary>The form in words, for a refusal.</summary>
     public const string Form = "letters, digits, dots, underscores and hyphens";
 
     public static bool HasForm(string name) => name.All(IsAllowed);
 
-    /// <summary>A free name made from the email's local part, with the smallest number that makes it unique.</summary>
+    /// <summary>A free name made from the email's local part, with the smallest number that makes it unique, or with a long one.</summary>
     public static async Task<string> FindFreeAsync(HubDbContext db, string email, CancellationToken cancellationToken)
     {
         var local = string.Concat(email.TakeWhile(c => c != '@').Where(IsAllowed).Take(Maximum - 10)).ToLowerInvariant().PadRight(Minimum, '0');
-        var taken = (await db.Users.Where(u => u.UsernameKey.StartsWith(local)).Select(u => u.UsernameKey).ToListAsync(cancellationToken)).ToHashSet();
-        var name = local;
-        for (var number = 2; taken.Contains(name); number++)
-        {
-            name = $"{local}{number}";
-        }
-        return name;
+        List<string> names = [local, .. Enumerable.Range(2, Attempts).Select(number => $"{local}{number}")];
+        var taken = await db.Users.Where(u => names.Contains(u.UsernameKey)).Select(u => u.UsernameKey).ToListAsync(cancellationToken);
+        return names.Except(taken).FirstOrDefault() ?? $"{local}{Random.Shared.Next(100_000_000, 1_000_000_000)}";   // a common name: looked at once, not a hundred thousand times
     }
 
     private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';

@@ -36,7 +36,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
     public async Task<ApiError?> UpdateAsync(string id, ApiKeyUpdate wish, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        if (await FindAsync(change.Db, id, caller, cancellationToken) is not { } key)
+        if (await LockAsync(change.Db, id, caller, cancellationToken) is not { } key)
         {
             return NotFound;
         }
@@ -73,7 +73,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
             mirrored = await mirror.RegisterAsync(standing, renewed.Text, cancellationToken);
         }
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        if (await FindAsync(change.Db, id, caller, cancellationToken) is not { } key)
+        if (await LockAsync(change.Db, id, caller, cancellationToken) is not { } key)
         {
             return null;
         }
@@ -98,7 +98,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
     public async Task<bool> DeleteAsync(string id, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        if (await FindAsync(change.Db, id, caller, cancellationToken) is not { } key)
+        if (await LockAsync(change.Db, id, caller, cancellationToken) is not { } key)
         {
             return false;
         }
@@ -133,6 +133,13 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
         change.Db.ApiKeys.Add(key);
         change.Audit("api_key.created", ChangedEntities.ApiKey, key.Id, key);
         change.Touch(ChangedEntities.ApiKey, key.Id, key.PublicId);
+    }
+
+    // Locked before it is read: of two who end or renew it at once, the second sees what the first did.
+    private static async Task<ApiKey?> LockAsync(HubDbContext db, string id, Caller caller, CancellationToken cancellationToken)
+    {
+        await db.ApiKeys.Where(k => k.Id == id).ExecuteUpdateAsync(set => set.SetProperty(k => k.UpdatedAt, k => k.UpdatedAt), cancellationToken);
+        return await FindAsync(db, id, caller, cancellationToken);
     }
 
     private static Task<ApiKey?> FindAsync(HubDbContext db, string id, Caller caller, CancellationToken cancellationToken) =>

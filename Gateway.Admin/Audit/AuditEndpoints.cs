@@ -30,8 +30,7 @@ internal static class AuditEndpoints
             .Where(a => entityId == null || a.EntityId == entityId)
             .Where(a => from == null || a.CreatedAt >= from)
             .Where(a => until == null || a.CreatedAt < until);
-        var total = await found.LongCountAsync(cancellationToken);
-        var rows = await found.OrderByDescending(a => a.CreatedAt).ThenByDescending(a => a.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        var (rows, total) = await found.PageAsync(a => a.CreatedAt, a => a.Id, page, newestFirst: true, cancellationToken);
         return Reply.List("Audit logs retrieved successfully", "audit_logs", rows.ConvertAll(AuditResponse.From), total, page);
     }
 }

@@ -1,3 +1,5 @@
+using Gateway.Admin.Conventions;
+using Gateway.Admin.Usage;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -6,7 +8,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Billing;
 
 /// <summary>Which transactions are wanted; null: all.</summary>
-internal sealed record TransactionFilter(string? UserId, string? Type, string? Status, DateTime? From, DateTime? Until);
+internal sealed record TransactionFilter(string? UserId, string? Type, string? Status, DateTime? From, DateTime? Until)
+{
+    /// <summary>Whether prepaid calls of the ledger are among them.</summary>
+    public bool IncludesCalls => (Type ?? TransactionTypes.Usage) == TransactionTypes.Usage && (Status ?? TransactionStatuses.Completed) == TransactionStatuses.Completed;
+}
 
 /// <summary>A transaction of either kind: a row of what people moved, or a prepaid call of the ledger, which is a usage transaction of its own.</summary>
 internal sealed class TransactionView
@@ -34,54 +40,72 @@ internal sealed class TransactionView
     public DateTime CreatedAt { get; init; }
 
     public DateTime? CompletedAt { get; init; }
+
+    public static TransactionView From(TransactionRow t) => new()
+    {
+        Id = t.Id, UserId = t.UserId, Type = t.Type, AmountNanoUsd = t.AmountNanoUsd, Status = t.Status, Description = t.Description, BalanceAfterNanoUsd = t.BalanceAfterNanoUsd,
+        PaymentProvider = t.PaymentProvider, PaymentId = t.PaymentId, CreatedAt = t.CreatedAt, CompletedAt = t.CompletedAt,
+    };
 }
 
 internal static class TransactionQueries
 {
     /// <summary>Transactions that match, newest first, and how many there are.</summary>
     public static async Task<(List<TransactionResponse> Rows, long Total)> FindTransactionsAsync(
-        this HubDbContext db, TransactionFilter filter, Conventions.PageRequest page, CancellationToken cancellationToken)
+        this HubDbContext db, TransactionFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
-        var found = db.TransactionsOf(filter);
-        var total = await found.LongCountAsync(cancellationToken);
-        var rows = await found.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        var moved = db.MovedOf(filter);
+        var movedCount = await moved.LongCountAsync(cancellationToken);
+        var days = filter.IncludesCalls ? await db.CountDaysAsync(new RecordFilter(filter.UserId, null, filter.From, filter.Until), prepaidOnly: true, cancellationToken) : [];
+        var callCount = days.Sum(d => d.Count);
+        if (callCount == 0)
+        {
+            var payments = await moved.RowsAsync(t => t.CreatedAt, t => t.Id, page, movedCount, newestFirst: true, cancellationToken);
+            return (payments.ConvertAll(t => TransactionResponse.From(TransactionView.From(t))), movedCount);
+        }
+        var total = movedCount + callCount;
+        if (page.Offset >= total)
+        {
+            return ([], total);
+        }
+        var calls = db.CallsOf(filter);
+        var (before, skip) = await TransactionPages.LocateAsync(moved, calls, days, page.Offset, DateTime.UtcNow, cancellationToken);
+        var found = Shown(moved.Where(t => before == null || t.CreatedAt < before)).Concat(Shown(calls.Where(r => before == null || r.AdmittedAt < before)));
+        var rows = await found.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id).Skip(skip).Take(page.Limit).ToListAsync(cancellationToken);
         return (rows.ConvertAll(TransactionResponse.From), total);
     }
 
     /// <summary>One transaction, or null.</summary>
     public static async Task<TransactionResponse?> FindTransactionAsync(this HubDbContext db, string id, CancellationToken cancellationToken) =>
-        await db.TransactionsOf(new TransactionFilter(null, null, null, null, null)).FirstOrDefaultAsync(t => t.Id == id, cancellationToken) is { } row ? TransactionResponse.From(row) : null;
+        (await Shown(db.Transactions.AsNoTracking().Where(t => t.Id == id)).FirstOrDefaultAsync(cancellationToken)
+            ?? await Shown(db.UsageRecords.AsNoTracking().Where(r => r.Id == id && r.IsPrepaid && r.TotalCostNanoUsd != 0)).FirstOrDefaultAsync(cancellationToken)) is { } row
+            ? TransactionResponse.From(row)
+            : null;
 
-    private static IQueryable<TransactionView> TransactionsOf(this HubDbContext db, TransactionFilter filter)
+    private static IQueryable<TransactionRow> MovedOf(this HubDbContext db, TransactionFilter filter) => db.Transactions.AsNoTracking()
+        .Where(t => filter.UserId == null || t.UserId == filter.UserId)
+        .Where(t => filter.Type == null || t.Type == filter.Type)
+        .Where(t => filter.Status == null || t.Status == filter.Status)
+        .Where(t => filter.From == null || t.CreatedAt >= filter.From)
+        .Where(t => filter.Until == null || t.CreatedAt < filter.Until);
+
+    private static IQueryable<UsageRecord> CallsOf(this HubDbContext db, TransactionFilter filter) => db.UsageRecords.AsNoTracking()
+        .Where(r => r.IsPrepaid && r.TotalCostNanoUsd != 0)
+        .Where(r => filter.UserId == null || r.UserId == filter.UserId)
+        .Where(r => filter.From == null || r.AdmittedAt >= filter.From)
+        .Where(r => filter.Until == null || r.AdmittedAt < filter.Until);
+
+    private static IQueryable<TransactionView> Shown(IQueryable<TransactionRow> rows) => rows.Select(t => new TransactionView
     {
-        var (userId, type, status, from, until) = filter;
-        var moved = db.Transactions.AsNoTracking()
-            .Where(t => userId == null || t.UserId == userId)
-            .Where(t => type == null || t.Type == type)
-            .Where(t => status == null || t.Status == status)
-            .Where(t => from == null || t.CreatedAt >= from)
-            .Where(t => until == null || t.CreatedAt < until)
-            .Select(t => new TransactionView
-            {
-                Id = t.Id, UserId = t.UserId, Type = t.Type, AmountNanoUsd = t.AmountNanoUsd, Status = t.Status, Description = t.Description, BalanceAfterNanoUsd = t.BalanceAfterNanoUsd,
-                PaymentProvider = t.PaymentProvider, PaymentId = t.PaymentId, RequestId = null, CreatedAt = t.CreatedAt, CompletedAt = t.CompletedAt,
-            });
-        if ((type ?? TransactionTypes.Usage) != TransactionTypes.Usage || (status ?? TransactionStatuses.Completed) != TransactionStatuses.Completed)
-        {
-            return moved;
-        }
-        var calls = db.UsageRecords.AsNoTracking()
-            .Where(r => r.IsPrepaid && r.TotalCostNanoUsd > 0)
-            .Where(r => userId == null || r.UserId == userId)
-            .Where(r => from == null || r.AdmittedAt >= from)
-            .Where(r => until == null || r.AdmittedAt < until)
-            .Select(r => new TransactionView
-            {
-                Id = r.Id, UserId = r.UserId, Type = TransactionTypes.Usage, AmountNanoUsd = r.TotalCostNanoUsd, Status = TransactionStatuses.Completed, Description = r.ModelName,
-                BalanceAfterNanoUsd = null, PaymentProvider = null, PaymentId = null, RequestId = r.Id, CreatedAt = r.AdmittedAt, CompletedAt = r.EndedAt,
-            });
-        return moved.Concat(calls);
-    }
+        Id = t.Id, UserId = t.UserId, Type = t.Type, AmountNanoUsd = t.AmountNanoUsd, Status = t.Status, Description = t.Description, BalanceAfterNanoUsd = t.BalanceAfterNanoUsd,
+        PaymentProvider = t.PaymentProvider, PaymentId = t.PaymentId, RequestId = null, CreatedAt = t.CreatedAt, CompletedAt = t.CompletedAt,
+    });
+
+    private static IQueryable<TransactionView> Shown(IQueryable<UsageRecord> calls) => calls.Select(r => new TransactionView
+    {
+        Id = r.Id, UserId = r.UserId, Type = TransactionTypes.Usage, AmountNanoUsd = r.TotalCostNanoUsd, Status = TransactionStatuses.Completed, Description = r.ModelName,
+        BalanceAfterNanoUsd = null, PaymentProvider = null, PaymentId = null, RequestId = r.Id, CreatedAt = r.AdmittedAt, CompletedAt = r.EndedAt,
+    });
 }
 
 /// <summary>Transaction, as it is shown: the amount is always positive; deposits and refunds add, usage takes.</summary>

@@ -28,8 +28,7 @@ internal static class EventEndpoints
             .Where(e => scopeId == null || e.ScopeId == scopeId)
             .Where(e => from == null || e.CreatedAt >= from)
             .Where(e => until == null || e.CreatedAt < until);
-        var total = await found.LongCountAsync(cancellationToken);
-        var rows = await found.OrderByDescending(e => e.CreatedAt).ThenByDescending(e => e.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        var (rows, total) = await found.PageAsync(e => e.CreatedAt, e => e.Id, page, newestFirst: true, cancellationToken);
         return Reply.List("Events retrieved successfully", "events", rows.ConvertAll(EventResponse.From), total, page);
     }
 }

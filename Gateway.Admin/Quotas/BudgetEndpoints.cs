@@ -47,8 +47,16 @@ internal static class BudgetEndpoints
             .Where(b => teamId == null || b.TeamId == teamId)
             .Where(b => apiKeyId == null || b.ApiKeyId == apiKeyId)
             .Where(b => tierId == null || b.TierId == tierId)
-            .Where(b => modelId == null || b.ModelId == modelId)
-            .Where(b => scope == null || (scope == "user" ? b.UserId != null : scope == "team" ? b.TeamId != null : scope == "api_key" ? b.ApiKeyId != null : b.TierId != null));
+            .Where(b => modelId == null || b.ModelId == modelId);
+        // Above the empty text, not "is not null": SQLite looks that up in an index.
+        found = scope switch
+        {
+            null => found,
+            "user" => found.Where(b => string.Compare(b.UserId, "") > 0),
+            "team" => found.Where(b => string.Compare(b.TeamId, "") > 0),
+            "api_key" => found.Where(b => string.Compare(b.ApiKeyId, "") > 0),
+            _ => found.Where(b => string.Compare(b.TierId, "") > 0),
+        };
         return await PageAsync(found, page, views, cancellationToken);
     }
 
@@ -61,8 +69,7 @@ internal static class BudgetEndpoints
 
     private static async Task<Reply<IReadOnlyList<BudgetResponse>>> PageAsync(IQueryable<BudgetRow> found, PageRequest page, BudgetViews views, CancellationToken cancellationToken)
     {
-        var total = await found.LongCountAsync(cancellationToken);
-        var rows = await found.AsNoTracking().OrderBy(b => b.CreatedAt).ThenBy(b => b.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        var (rows, total) = await found.AsNoTracking().PageAsync(b => b.CreatedAt, b => b.Id, page, newestFirst: false, cancellationToken);
         return Reply.List("Budgets retrieved successfully", "budgets", await views.ShowAsync(rows, cancellationToken), total, page);
     }
 

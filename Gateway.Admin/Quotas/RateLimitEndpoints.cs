@@ -33,7 +33,7 @@ internal static class RateLimitEndpoints
     {
         var page = query.Page(wholeByDefault: true);
         var (modelId, tierId) = (query.Text("model_id"), query.Text("tier_id"));
-        return query.Error is { } error ? error : new Revalidated(await PageAsync(db.RateLimits.Where(l => l.TierId != null), modelId, tierId, page, db, cancellationToken));
+        return query.Error is { } error ? error : new Revalidated(await PageAsync(db.RateLimits.Where(l => string.Compare(l.TierId, "") > 0), modelId, tierId, page, db, cancellationToken));
     }
 
     private static async Task<Results<Reply<IReadOnlyList<RateLimitResponse>>, ApiError>> ListAsync(
@@ -50,10 +50,11 @@ internal static class RateLimitEndpoints
         var found = scope switch
         {
             EveryScope => db.RateLimits,
-            "user" => db.RateLimits.Where(l => l.UserId != null),
-            "team" => db.RateLimits.Where(l => l.TeamId != null),
-            "api_key" => db.RateLimits.Where(l => l.ApiKeyId != null),
-            _ => db.RateLimits.Where(l => l.TierId != null),   // one client reads the tier of every row
+            // Above the empty text, not "is not null": SQLite looks that up in an index.
+            "user" => db.RateLimits.Where(l => string.Compare(l.UserId, "") > 0),
+            "team" => db.RateLimits.Where(l => string.Compare(l.TeamId, "") > 0),
+            "api_key" => db.RateLimits.Where(l => string.Compare(l.ApiKeyId, "") > 0),
+            _ => db.RateLimits.Where(l => string.Compare(l.TierId, "") > 0),   // one client reads the tier of every row
         };
         return await PageAsync(found, modelId, tierId, page, db, cancellationToken);
     }
@@ -62,8 +63,9 @@ internal static class RateLimitEndpoints
         IQueryable<RateLimitRow> rows, string? modelId, string? tierId, PageRequest page, HubDbContext db, CancellationToken cancellationToken)
     {
         var found = rows.Where(l => modelId == null || l.ModelId == modelId).Where(l => tierId == null || l.TierId == tierId);
-        var total = await found.LongCountAsync(cancellationToken);
-        var shown = await ViewsOf(db, found.OrderBy(l => l.CreatedAt).ThenBy(l => l.Id).Skip(page.Offset).Take(page.Limit)).ToListAsync(cancellationToken);
+        var (limits, total) = await found.AsNoTracking().PageAsync(l => l.CreatedAt, l => l.Id, page, newestFirst: false, cancellationToken);
+        var ids = limits.ConvertAll(l => l.Id);
+        var shown = await ViewsOf(db, db.RateLimits.Where(l => EF.Parameter(ids).Contains(l.Id))).ToListAsync(cancellationToken);
         return Reply.List("Rate limits retrieved successfully", "rate_limits", shown.OrderBy(v => v.Row.CreatedAt).ThenBy(v => v.Row.Id, StringComparer.Ordinal).Select(RateLimitResponse.From).ToList(), total, page);
     }
 

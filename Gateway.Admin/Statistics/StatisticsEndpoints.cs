@@ -14,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Statistics;
 
 /// <summary>
-/// The figures of the admin pages (section 2.12), from the rollups. Where an outside LiteLLM is set, its own figures come first; when it does not answer, ours, and a
+/// The figures of the admin pages (section 2.12), from the sums of everybody. Where an outside LiteLLM is set, its own figures come first; when it does not answer, ours, and a
 /// header says so: the pages never go empty.
 /// </summary>
 internal static class StatisticsEndpoints
@@ -38,14 +38,14 @@ internal static class StatisticsEndpoints
         var (today, month) = (UtcTime.DayOf(now), new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc));
         var users = await db.Users.CountAsync(u => u.DeletedAt == null, cancellationToken);
         var models = await db.Models.CountAsync(m => !db.ModelConfigs.Any(c => c.ModelId == m.Id && !c.IsEnabled), cancellationToken);
-        var sums = await db.DailyUsage.GroupBy(_ => 1).Select(g => new
+        var sums = await db.UsageTotals.GroupBy(_ => 1).Select(g => new
         {
             Requests = g.Sum(d => d.Requests),
             Cost = g.Sum(d => d.TotalCostNanoUsd),
             Tokens = g.Sum(d => d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens),
         }).FirstOrDefaultAsync(cancellationToken);
-        var requestsToday = await db.DailyUsage.Where(d => d.BucketStart >= today).SumAsync(d => d.Requests, cancellationToken);
-        var monthly = await db.DailyUsage.Where(d => d.BucketStart >= month).SumAsync(d => d.TotalCostNanoUsd, cancellationToken);
+        var requestsToday = await db.UsageTotals.Where(d => d.BucketStart >= today).SumAsync(d => d.Requests, cancellationToken);
+        var monthly = await db.UsageTotals.Where(d => d.BucketStart >= month).SumAsync(d => d.TotalCostNanoUsd, cancellationToken);
         return Reply.Ok(new AdminStatsResponse(users, models, requestsToday, Usd(monthly), Usd(sums?.Cost ?? 0), sums?.Requests ?? 0, sums?.Tokens ?? 0));
     }
 
@@ -56,7 +56,7 @@ internal static class StatisticsEndpoints
             return Reply.Ok(new GlobalSpendResponse(spend, LiteLlmJson.Number(answer, "max_budget") ?? 0));
         }
         http.Response.Headers[SourceHeader] = "local";
-        return Reply.Ok(new GlobalSpendResponse(Usd(await db.DailyUsage.SumAsync(d => d.TotalCostNanoUsd, cancellationToken)), 0));
+        return Reply.Ok(new GlobalSpendResponse(Usd(await db.UsageTotals.SumAsync(d => d.TotalCostNanoUsd, cancellationToken)), 0));
     }
 
     private static async Task<IResult> GetSpendLogsAsync(
@@ -75,7 +75,7 @@ internal static class StatisticsEndpoints
                 .OrderBy(r => r.Date, StringComparer.Ordinal).ToList());
         }
         http.Response.Headers[SourceHeader] = "local";
-        var days = await Days(db, start, end).Where(d => userId == null || d.UserId == userId)
+        var days = await (userId is null ? Days(db.UsageTotals, start, end) : Days(db.DailyUsage.Where(d => d.UserId == userId), start, end))
             .GroupBy(d => d.BucketStart).Select(g => new { Day = g.Key, Cost = g.Sum(d => d.TotalCostNanoUsd) }).OrderBy(d => d.Day).ToListAsync(cancellationToken);
         return Reply.Ok(days.Where(d => d.Cost > 0).Select(d => new SpendDayResponse(d.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Usd(d.Cost))).ToList());
     }
@@ -96,7 +96,7 @@ internal static class StatisticsEndpoints
             return Reply.Ok(ActivityResponse.Of(theirs));
         }
         http.Response.Headers[SourceHeader] = "local";
-        var days = await Days(db, start!.Value, end!.Value).GroupBy(d => d.BucketStart).Select(g => new
+        var days = await Days(db.UsageTotals, start!.Value, end!.Value).GroupBy(d => d.BucketStart).Select(g => new
         {
             Day = g.Key,
             Requests = g.Sum(d => d.Requests),
@@ -105,10 +105,10 @@ internal static class StatisticsEndpoints
         return Reply.Ok(ActivityResponse.Of(days.ConvertAll(d => new ActivityDayResponse(d.Day.ToString("MMM dd", CultureInfo.InvariantCulture), d.Requests, d.Tokens))));
     }
 
-    private static IQueryable<DailyUsage> Days(HubDbContext db, DateOnly start, DateOnly end)
+    private static IQueryable<UsageSum> Days(IQueryable<UsageSum> sums, DateOnly start, DateOnly end)
     {
         var (from, until) = (start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), end.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc));
-        return db.DailyUsage.Where(d => d.BucketStart >= from && d.BucketStart < until);
+        return sums.Where(d => d.BucketStart >= from && d.BucketStart < until);
     }
 
     private static ApiError? WrongRange(DateOnly? start, DateOnly? end) =>

@@ -40,6 +40,7 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, H
         await change.Db.SaveChangesAsync(cancellationToken);
         await AddAsync(change.Db, UsageSums.Rollups<HourlyUsage>(records, UtcTime.HourOf), cancellationToken);
         await AddAsync(change.Db, UsageSums.Rollups<DailyUsage>(records, UtcTime.DayOf), cancellationToken);
+        await AddAsync(change.Db, UsageSums.Totals(records), cancellationToken);
         await AddAsync(change.Db, UsageSums.Keys(records), cancellationToken);
         await AddAsync(change.Db, UsageSums.Accounts(records), cancellationToken);
         await AddAsync(change.Db, UsageSums.Budgets(records), cancellationToken);

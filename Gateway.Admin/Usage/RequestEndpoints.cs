@@ -40,13 +40,7 @@ internal static class RequestEndpoints
         {
             return error;
         }
-        var found = db.UsageRecords.AsNoTracking()
-            .Where(r => userId == null || r.UserId == userId)
-            .Where(r => modelId == null || r.ModelId == modelId)
-            .Where(r => from == null || r.AdmittedAt >= from)
-            .Where(r => until == null || r.AdmittedAt < until);
-        var total = await found.LongCountAsync(cancellationToken);
-        var rows = await found.OrderByDescending(r => r.AdmittedAt).ThenByDescending(r => r.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        var (rows, total) = await db.FindRecordsAsync(new RecordFilter(userId, modelId, from, until), page, cancellationToken);
         var ids = rows.Select(r => r.ModelId).Distinct().ToList();
         var models = await db.Models.AsNoTracking().Where(m => ids.Contains(m.Id)).ToDictionaryAsync(m => m.Id, cancellationToken);
         var shown = page.Of(total, rows.Count);

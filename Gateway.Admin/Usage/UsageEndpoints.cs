@@ -32,20 +32,14 @@ internal static class UsageEndpoints
         {
             return ApiError.UserNotFound;
         }
-        var records = db.UsageRecords.AsNoTracking()
-            .Where(r => r.UserId == user.Id)
-            .Where(r => modelId == null || r.ModelId == modelId)
-            .Where(r => from == null || r.AdmittedAt >= from)
-            .Where(r => until == null || r.AdmittedAt < until);
-        var total = await records.LongCountAsync(cancellationToken);
-        var rows = await records.OrderByDescending(r => r.AdmittedAt).ThenByDescending(r => r.Id).Skip(page.Offset).Take(page.Limit)
-            .GroupJoin(db.ApiKeys, r => r.ApiKeyId, k => k.Id, (record, keys) => new { record, keys })
-            .SelectMany(r => r.keys.DefaultIfEmpty(), (r, key) => new { r.record, Name = key == null ? null : key.Name, Preview = key == null ? null : key.Preview })
-            .OrderByDescending(r => r.record.AdmittedAt).ThenByDescending(r => r.record.Id)
-            .ToListAsync(cancellationToken);
-        var contents = await KeptContent.OfAsync(db, caller, user.Id, rows.ConvertAll(r => r.record.Id), cancellationToken);
+        var (rows, total) = await db.FindRecordsAsync(new RecordFilter(user.Id, modelId, from, until), page, cancellationToken);
+        var keyIds = rows.Select(r => r.ApiKeyId).Distinct().ToList();
+        var keys = await db.ApiKeys.Where(k => keyIds.Contains(k.Id)).Select(k => new { k.Id, k.Name, k.Preview }).ToDictionaryAsync(k => k.Id, cancellationToken);
+        var contents = await KeptContent.OfAsync(db, caller, user.Id, rows.ConvertAll(r => r.Id), cancellationToken);
         var shown = page.Of(total, rows.Count);
-        return Reply.Ok(new HistoryResponse(rows.ConvertAll(r => HistoryRow.From(r.record, r.Name, r.Preview, contents.GetValueOrDefault(r.record.Id))), shown.TotalCount, shown.Limit, shown.Offset, shown.HasMore));
+        return Reply.Ok(new HistoryResponse(
+            rows.ConvertAll(r => r.ApiKeyId is { } keyId && keys.TryGetValue(keyId, out var key) ? HistoryRow.From(r, key.Name, key.Preview, contents.GetValueOrDefault(r.Id)) : HistoryRow.From(r, null, null, contents.GetValueOrDefault(r.Id))),
+            shown.TotalCount, shown.Limit, shown.Offset, shown.HasMore));
     }
 
     private static async Task<Results<Reply<SpendingResponse>, ApiError>> GetSpendingAsync(PathUser user, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ internal static class UsageReport
     private static readonly string SumMembers = string.Join(", ", SumColumns.Select(c => $"g.{c} AS \"{MemberOf(c)}\""));
 
     /// <summary>A page of groups, how many there are, and the sums of all of them: one reading of the database.</summary>
-    public static async Task<(List<UsageSum> Groups, long Count, UsageSum Total)> ReadPageAsync(
+    public static async Task<(List<UsageGroup> Groups, long Count, UsageGroup Total)> ReadPageAsync(
         HubDbContext db, StoreProvider store, UsageQuestion question, PageRequest page, CancellationToken cancellationToken)
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
@@ -34,7 +34,7 @@ internal static class UsageReport
             var groups = await Read(db, question, page).ToListAsync(cancellationToken);
             var (source, values) = Source(question);
             var count = await Ask<long>(db, $"SELECT COUNT(*) AS \"Value\" FROM (SELECT 1 AS one {source} GROUP BY {Columns(question.By)}) AS g", values).SingleAsync(cancellationToken);
-            var total = await Ask<UsageSum>(db, $"SELECT {KeyMembers([])}, {SumMembers} FROM (SELECT {Sums} {source}) AS g", values).SingleAsync(cancellationToken);
+            var total = await Ask<UsageGroup>(db, $"SELECT {KeyMembers([])}, {SumMembers} FROM (SELECT {Sums} {source}) AS g", values).SingleAsync(cancellationToken);
             return (groups, count, total);
         }
         finally
@@ -47,13 +47,13 @@ internal static class UsageReport
     /// <param name="db">The database.</param>
     /// <param name="question">What is asked.</param>
     /// <param name="page">Which of them; null: all.</param>
-    public static IQueryable<UsageSum> Read(HubDbContext db, UsageQuestion question, PageRequest? page)
+    public static IQueryable<UsageGroup> Read(HubDbContext db, UsageQuestion question, PageRequest? page)
     {
         var (source, values) = Source(question);
         var names = question.By.Where(g => !g.IsTime).Select(g => $" LEFT JOIN {g.NamesTable} AS {g.Name}_names ON {g.Name}_names.id = g.{g.Column}");
         var order = question.By.Where(g => g.IsTime).Select(g => "g." + g.Column).Append("g.total_cost_nano_usd DESC").Concat(question.By.Where(g => !g.IsTime).Select(g => "g." + g.Column));
         var limit = page is { } p ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {p.Limit} OFFSET {p.Offset}") : "";
-        return Ask<UsageSum>(db,
+        return Ask<UsageGroup>(db,
             $"SELECT {KeyMembers(question.By)}, {SumMembers} FROM (SELECT {Columns(question.By)}, {Sums} {source} GROUP BY {Columns(question.By)}) AS g{string.Concat(names)} ORDER BY {string.Join(", ", order)}{limit}", values);
     }
 
@@ -72,7 +72,7 @@ internal static class UsageReport
         return $"{times} AS \"BucketStart\", {string.Join(", ", ids)}";
     }
 
-    // user_id fills UserId of UsageSum.
+    // user_id fills UserId of UsageGroup.
     private static string MemberOf(string column) => string.Concat(column.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     private static (string Sql, object[] Values) Source(UsageQuestion question)
@@ -94,7 +94,7 @@ internal static class UsageReport
 }
 
 /// <summary>The sums of one group. Of its key only what was grouped by is there; tokens are apart by class, money is in nano-dollars.</summary>
-internal sealed class UsageSum
+internal sealed class UsageGroup
 {
     public string? UserId { get; set; }
 

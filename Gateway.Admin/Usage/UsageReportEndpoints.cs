@@ -45,7 +45,7 @@ internal static class UsageReportEndpoints
         }
         var (groups, count, total) = await UsageReport.ReadPageAsync(db, store, question, page, cancellationToken);
         return Reply.Enveloped("Usage retrieved successfully", new UsageReportResponse(
-            [.. question.By.Select(g => g.Name)], question.From, question.Until, groups.ConvertAll(g => UsageReportRow.From(g, isHourly)), UsageTotals.From(total),
+            [.. question.By.Select(g => g.Name)], question.From, question.Until, groups.ConvertAll(g => UsageReportRow.From(g, isHourly)), UsageReportTotals.From(total),
             count, page.Limit, page.Offset, page.Of(count, groups.Count).HasMore));
     }
 }

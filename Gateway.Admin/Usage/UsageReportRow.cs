@@ -4,7 +4,7 @@ namespace Gateway.Admin.Usage;
 
 /// <summary>A page of groups, and the sums of all groups.</summary>
 internal sealed record UsageReportResponse(
-    IReadOnlyList<string> GroupBy, DateTime From, DateTime? To, IReadOnlyList<UsageReportRow> Usage, UsageTotals Totals, long TotalCount, int Limit, int Offset, bool HasMore);
+    IReadOnlyList<string> GroupBy, DateTime From, DateTime? To, IReadOnlyList<UsageReportRow> Usage, UsageReportTotals Totals, long TotalCount, int Limit, int Offset, bool HasMore);
 
 /// <summary>
 /// One group: what it was not split by is null, as is a key, a team or a name where there is none. Token counts are of whole prompts and answers; the classes beside
@@ -15,9 +15,9 @@ internal sealed record UsageReportRow(
     long Requests, long FailedRequests, long EstimatedRequests, long InputTokens, long OutputTokens, long TotalTokens, long CacheReadTokens, long CacheWriteTokens, long InputMediaTokens,
     long ReasoningTokens, long OutputMediaTokens, decimal InputCost, decimal OutputCost, decimal TotalCost, decimal UpstreamCost)
 {
-    public static UsageReportRow From(UsageSum sum, bool isHourly)
+    public static UsageReportRow From(UsageGroup sum, bool isHourly)
     {
-        var (start, totals) = (sum.BucketStart is { } bucket ? DateTime.SpecifyKind(bucket, DateTimeKind.Utc) : (DateTime?)null, UsageTotals.From(sum));
+        var (start, totals) = (sum.BucketStart is { } bucket ? DateTime.SpecifyKind(bucket, DateTimeKind.Utc) : (DateTime?)null, UsageReportTotals.From(sum));
         return new UsageReportRow(
             isHourly ? null : start?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), isHourly ? start : null,
             sum.UserId, sum.UserName, NoneOf(sum.ApiKeyId), sum.KeyName, sum.ModelId, sum.ModelName, NoneOf(sum.TeamId), sum.TeamName, sum.TierId, sum.TierName,
@@ -30,14 +30,14 @@ internal sealed record UsageReportRow(
 }
 
 /// <summary>Sums of all groups; money in USD.</summary>
-internal sealed record UsageTotals(
+internal sealed record UsageReportTotals(
     long Requests, long FailedRequests, long EstimatedRequests, long InputTokens, long OutputTokens, long TotalTokens, decimal InputCost, decimal OutputCost, decimal TotalCost, decimal UpstreamCost)
 {
-    public static UsageTotals From(UsageSum sum)
+    public static UsageReportTotals From(UsageGroup sum)
     {
         var input = sum.InputTokens + sum.CacheReadTokens + sum.CacheWriteTokens + sum.InputMediaTokens;
         var output = sum.OutputTokens + sum.ReasoningTokens + sum.OutputMediaTokens;
-        return new UsageTotals(
+        return new UsageReportTotals(
             sum.Requests, sum.FailedRequests, sum.EstimatedRequests, input, output, input + output,
             Usd(sum.TotalCostNanoUsd - sum.OutputCostNanoUsd), Usd(sum.OutputCostNanoUsd), Usd(sum.TotalCostNanoUsd), Usd(sum.UpstreamCostNanoUsd));
     }

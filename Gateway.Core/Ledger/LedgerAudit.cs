@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Core.Ledger;
 
 /// <summary>
-/// Adds the ledger's rows up again and compares every counter with them, to the nano-dollar: hourly and daily sums, keys, users and windows of budgets. Memory grows
+/// Adds the ledger's rows up again and compares every counter with them, to the nano-dollar: hourly and daily sums, everybody's, keys, users and windows of budgets. Memory grows
 /// with the counters, not with the rows. A balance is no such counter: deposits are not in the ledger.
 /// </summary>
 public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, StoreProvider store, TimeProvider time)
@@ -67,6 +67,7 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
         var found = new Findings(db, mends, cancellationToken);
         await found.CompareAsync(counters.Hourly, db.HourlyUsage.Where(h => h.BucketStart >= since), null);
         await found.CompareAsync(counters.Daily, db.DailyUsage.Where(d => d.BucketStart >= since), null);
+        await found.CompareAsync(counters.Totals, db.UsageTotals.Where(t => t.BucketStart >= since), null);
         await found.CompareAsync(counters.Keys, db.ApiKeyUsage, null);
         await found.CompareAsync(counters.Accounts, db.UserAccounts, null);
         // A window without a row is read from the ledger when it is needed: only rows that are there can be wrong.

@@ -15,6 +15,8 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
 
     public CounterTable<DailyUsage> Daily { get; } = RollupsOf<DailyUsage>("usage_daily");
 
+    public CounterTable<UsageTotals> Totals { get; } = new("usage_totals", t => $"{Text(t.BucketStart)} {t.ModelId}", SumsOf<UsageTotals>());
+
     public CounterTable<ApiKeyUsage> Keys { get; } = new("api_key_usage", u => u.ApiKeyId,
         new("request_count", u => u.RequestCount, (u, v) => u.RequestCount = v), new("total_cost_nano_usd", u => u.TotalCostNanoUsd, (u, v) => u.TotalCostNanoUsd = v));
 
@@ -23,7 +25,7 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
     public CounterTable<BudgetSpend> Budgets { get; } = new("budget_spend", s => $"{s.BudgetId} {s.SubjectId} {Text(s.WindowStart)}",
         new CounterColumn<BudgetSpend>("spent_nano_usd", s => s.SpentNanoUsd, (s, v) => s.SpentNanoUsd = v));
 
-    public long Compared => Hourly.Compared + Daily.Compared + Keys.Compared + Accounts.Compared + Budgets.Compared;
+    public long Compared => Hourly.Compared + Daily.Compared + Totals.Compared + Keys.Compared + Accounts.Compared + Budgets.Compared;
 
     /// <summary>Adds rows of the ledger.</summary>
     public void Add(IReadOnlyList<UsageRecord> records)
@@ -34,6 +36,7 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
         }
         Hourly.Add(UsageSums.Rollups<HourlyUsage>(records, UtcTime.HourOf));
         Daily.Add(UsageSums.Rollups<DailyUsage>(records, UtcTime.DayOf));
+        Totals.Add(UsageSums.Totals(records));
         Keys.Add(UsageSums.Keys(records));
         Accounts.Add(UsageSums.Accounts(records));
         Budgets.Add(UsageSums.Budgets(records));
@@ -53,14 +56,19 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
     public bool IsComputable(BudgetSpend stored) =>
         _budgets.TryGetValue(stored.BudgetId, out var budget) && (stored.WindowStart >= since || budget.CreatedAt >= since) && budget.Period.WindowAt(stored.WindowStart).Start == stored.WindowStart;
 
-    private static CounterTable<T> RollupsOf<T>(string table) where T : UsageRollup => new(table, r => $"{Text(r.BucketStart)} {r.UserId} {r.ApiKeyId} {r.ModelId} {r.TeamId} {r.TierId}",
+    private static CounterTable<T> RollupsOf<T>(string table) where T : UsageRollup => new(table, r => $"{Text(r.BucketStart)} {r.UserId} {r.ApiKeyId} {r.ModelId} {r.TeamId} {r.TierId}", SumsOf<T>());
+
+    private static CounterColumn<T>[] SumsOf<T>() where T : UsageSum =>
+    [
         new("requests", r => r.Requests, (r, v) => r.Requests = v), new("counted_requests", r => r.CountedRequests, (r, v) => r.CountedRequests = v),
         new("failed_requests", r => r.FailedRequests, (r, v) => r.FailedRequests = v), new("estimated_requests", r => r.EstimatedRequests, (r, v) => r.EstimatedRequests = v),
-        new("input_tokens", r => r.InputTokens, (r, v) => r.InputTokens = v), new("cache_read_tokens", r => r.CacheReadTokens, (r, v) => r.CacheReadTokens = v),
-        new("cache_write_tokens", r => r.CacheWriteTokens, (r, v) => r.CacheWriteTokens = v), new("input_media_tokens", r => r.InputMediaTokens, (r, v) => r.InputMediaTokens = v),
-        new("output_tokens", r => r.OutputTokens, (r, v) => r.OutputTokens = v), new("reasoning_tokens", r => r.ReasoningTokens, (r, v) => r.ReasoningTokens = v),
-        new("output_media_tokens", r => r.OutputMediaTokens, (r, v) => r.OutputMediaTokens = v), new("total_cost_nano_usd", r => r.TotalCostNanoUsd, (r, v) => r.TotalCostNanoUsd = v),
-        new("output_cost_nano_usd", r => r.OutputCostNanoUsd, (r, v) => r.OutputCostNanoUsd = v), new("upstream_cost_nano_usd", r => r.UpstreamCostNanoUsd, (r, v) => r.UpstreamCostNanoUsd = v));
+        new("prepaid_requests", r => r.PrepaidRequests, (r, v) => r.PrepaidRequests = v), new("input_tokens", r => r.InputTokens, (r, v) => r.InputTokens = v),
+        new("cache_read_tokens", r => r.CacheReadTokens, (r, v) => r.CacheReadTokens = v), new("cache_write_tokens", r => r.CacheWriteTokens, (r, v) => r.CacheWriteTokens = v),
+        new("input_media_tokens", r => r.InputMediaTokens, (r, v) => r.InputMediaTokens = v), new("output_tokens", r => r.OutputTokens, (r, v) => r.OutputTokens = v),
+        new("reasoning_tokens", r => r.ReasoningTokens, (r, v) => r.ReasoningTokens = v), new("output_media_tokens", r => r.OutputMediaTokens, (r, v) => r.OutputMediaTokens = v),
+        new("total_cost_nano_usd", r => r.TotalCostNanoUsd, (r, v) => r.TotalCostNanoUsd = v), new("output_cost_nano_usd", r => r.OutputCostNanoUsd, (r, v) => r.OutputCostNanoUsd = v),
+        new("upstream_cost_nano_usd", r => r.UpstreamCostNanoUsd, (r, v) => r.UpstreamCostNanoUsd = v),
+    ];
 
     private static string Text(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -27,6 +27,22 @@ public static class UsageSums
         return [.. sums.OrderBy(s => s.Key).Select(s => (T)s.Value)];
     }
 
+    /// <summary>Sums per day and model.</summary>
+    public static IReadOnlyList<UsageTotals> Totals(IEnumerable<UsageRecord> records)
+    {
+        var sums = new Dictionary<(DateTime, string), UsageTotals>();
+        foreach (var record in records)
+        {
+            var key = (UtcTime.DayOf(record.AdmittedAt), record.ModelId);
+            if (!sums.TryGetValue(key, out var sum))
+            {
+                sums.Add(key, sum = new UsageTotals { BucketStart = key.Item1, ModelId = key.Item2 });
+            }
+            Add(sum, record);
+        }
+        return [.. sums.OrderBy(s => s.Key).Select(s => s.Value)];
+    }
+
     /// <summary>Sums per key.</summary>
     public static IReadOnlyList<ApiKeyUsage> Keys(IEnumerable<UsageRecord> records) =>
     [
@@ -70,12 +86,13 @@ public static class UsageSums
             }),
     ];
 
-    private static void Add(UsageRollup sum, UsageRecord record)
+    private static void Add(UsageSum sum, UsageRecord record)
     {
         sum.Requests += record.CorrectsId is null ? 1 : 0;
         sum.CountedRequests += record.IsCounted ? 1 : 0;
         sum.FailedRequests += record.Status == RecordStatuses.Failed ? 1 : 0;
         sum.EstimatedRequests += record.UsageSource == "estimated" ? 1 : 0;
+        sum.PrepaidRequests += record is { IsPrepaid: true, TotalCostNanoUsd: not 0 } ? 1 : 0;
         sum.InputTokens += record.InputTokens;
         sum.CacheReadTokens += record.CacheReadTokens;
         sum.CacheWriteTokens += record.CacheWriteTokens + record.CacheWrite1hTokens;

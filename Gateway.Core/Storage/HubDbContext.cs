@@ -92,6 +92,9 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Sums per day; written by traffic.</summary>
     public DbSet<DailyUsage> DailyUsage => Set<DailyUsage>();
 
+    /// <summary>Sums per day over everybody; written by traffic.</summary>
+    public DbSet<UsageTotals> UsageTotals => Set<UsageTotals>();
+
     /// <summary>The newest revision.</summary>
     public DbSet<PolicyRevision> PolicyRevisions => Set<PolicyRevision>();
 
@@ -113,6 +116,9 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(u => u.Email).IsUnique();
             e.HasIndex(u => u.UsernameKey).IsUnique();
             e.HasIndex(u => u.Phone).IsUnique();
+            e.HasIndex(u => new { u.TierId, u.DeletedAt });
+            e.HasIndex(u => new { u.TeamId, u.DeletedAt });
+            e.HasIndex(u => new { u.DeletedAt, u.CreatedAt, u.Id, u.Email, u.UsernameKey, u.Name, u.Role, u.TierId, u.IsActive, u.FreeTierStatus }).HasDatabaseName("ix_users_list");
             e.HasOne<Tier>().WithMany().HasForeignKey(u => u.TierId).OnDelete(DeleteBehavior.Restrict);
             e.HasOne<Team>().WithMany().HasForeignKey(u => u.TeamId).OnDelete(DeleteBehavior.Restrict);
         });
@@ -122,6 +128,8 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.ToTable("transactions");
             e.HasIndex(t => new { t.UserId, t.CreatedAt });
             e.HasIndex(t => t.CreatedAt);
+            e.HasIndex(t => new { t.Status, t.CreatedAt });
+            e.HasIndex(t => new { t.Type, t.CreatedAt });
             e.HasIndex(t => new { t.PaymentProvider, t.PaymentId }).IsUnique();
         });
         model.Entity<Currency>().ToTable("currencies");
@@ -176,16 +184,19 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(l => l.TeamId);
             e.HasIndex(l => l.ApiKeyId);
             e.HasIndex(l => l.ModelId);
+            e.HasIndex(l => new { l.CreatedAt, l.Id, l.TierId, l.UserId, l.TeamId, l.ApiKeyId }).HasDatabaseName("ix_rate_limits_list");
             e.HasOne<Tier>().WithMany().HasForeignKey(l => l.TierId).OnDelete(DeleteBehavior.Cascade);
             e.HasOne<CatalogModel>().WithMany().HasForeignKey(l => l.ModelId).OnDelete(DeleteBehavior.Cascade);
         });
         model.Entity<BudgetRow>(e =>
         {
             e.ToTable("budgets");
+            e.HasIndex(b => new { b.CreatedAt, b.Id, b.TierId, b.UserId, b.TeamId, b.ApiKeyId }).HasDatabaseName("ix_budgets_list");
             e.HasIndex(b => b.UserId);
             e.HasIndex(b => b.TeamId);
             e.HasIndex(b => b.ApiKeyId);
             e.HasIndex(b => b.TierId);
+            e.HasIndex(b => b.ModelId);
             e.HasIndex(b => b.ExternalId).IsUnique();
         });
         model.Entity<BudgetSpend>(e => { e.ToTable("budget_spend"); e.HasKey(s => new { s.BudgetId, s.SubjectId, s.WindowStart }); });
@@ -194,6 +205,8 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.ToTable("events");
             e.HasIndex(v => v.DedupeKey).IsUnique();
             e.HasIndex(v => v.CreatedAt);
+            e.HasIndex(v => new { v.Type, v.CreatedAt });
+            e.HasIndex(v => new { v.ScopeId, v.CreatedAt });
             e.HasIndex(v => v.NextDeliveryAt);
         });
         model.Entity<UsageRecord>(e =>
@@ -202,9 +215,11 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.Ignore(r => r.Charges);
             e.Ignore(r => r.IsBalanceHeld);
             e.HasIndex(r => new { r.TeamId, r.AdmittedAt });
-            e.HasIndex(r => new { r.UserId, r.AdmittedAt });
+            e.HasIndex(r => new { r.UserId, r.AdmittedAt, r.CorrectsId });
             e.HasIndex(r => new { r.ApiKeyId, r.AdmittedAt });
+            e.HasIndex(r => new { r.ModelId, r.AdmittedAt, r.CorrectsId });
             e.HasIndex(r => r.AdmittedAt);
+            e.HasIndex(r => new { r.AdmittedAt, r.TotalCostNanoUsd }).HasFilter("is_prepaid").HasDatabaseName("ix_usage_records_prepaid");
             e.HasIndex(r => r.ExternalRequestId);
             e.HasIndex(r => r.CorrectsId).IsUnique();
             e.HasIndex(r => r.AdmittedAt, "ix_usage_records_bound").HasFilter("usage_source = 'bound'");
@@ -212,6 +227,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
         model.Entity<RequestContent>(e => { e.ToTable("request_contents"); e.HasIndex(c => c.CreatedAt); });
         MapRollup(model.Entity<HourlyUsage>(), "usage_hourly");
         MapRollup(model.Entity<DailyUsage>(), "usage_daily");
+        model.Entity<UsageTotals>(e => { e.ToTable("usage_totals"); e.HasKey(t => new { t.BucketStart, t.ModelId }); });
         model.Entity<LedgerHorizon>(e => { e.ToTable("ledger_horizon"); e.Property(h => h.Id).ValueGeneratedNever(); });
         model.Entity<PolicyRevision>(e => { e.ToTable("policy_revision"); e.Property(r => r.Id).ValueGeneratedNever(); });
         model.Entity<ChangeLogEntry>(e => { e.ToTable("change_log"); e.HasKey(c => c.Revision); e.Property(c => c.Revision).ValueGeneratedNever(); });
@@ -219,7 +235,10 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
         {
             e.ToTable("audit_log");
             e.HasIndex(a => a.CreatedAt);
-            e.HasIndex(a => new { a.EntityType, a.EntityId });
+            e.HasIndex(a => new { a.ActorId, a.CreatedAt });
+            e.HasIndex(a => new { a.Action, a.CreatedAt });
+            e.HasIndex(a => new { a.EntityId, a.CreatedAt });
+            e.HasIndex(a => new { a.EntityType, a.CreatedAt });
         });
         model.Entity<Setting>(e => { e.ToTable("settings"); e.HasIndex(s => s.Key).IsUnique(); });
 

@@ -65,7 +65,7 @@ public sealed class RetentionTests
     }
 
     private static RetentionService ServiceOf(TestStore store, int days) =>
-        new(store, new HubOptions { UsageRetention = TimeSpan.FromDays(days) }, new ManualTimeProvider(new DateTimeOffset(Today.AddHours(12))), NullLogger<RetentionService>.Instance);
+        new(store, store.Provider, new HubOptions { UsageRetention = TimeSpan.FromDays(days) }, new ManualTimeProvider(new DateTimeOffset(Today.AddHours(12))), NullLogger<RetentionService>.Instance);
 
     private static LedgerAudit AuditOf(TestStore store) => new(store, store.Provider, TimeProvider.System);
 

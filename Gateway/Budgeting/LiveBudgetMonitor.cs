@@ -19,36 +19,50 @@ internal sealed class LiveBudgetMonitor(BudgetBook book, IDbContextFactory<HubDb
     public async Task<IReadOnlyList<BudgetStanding>> ReadAllAsync(IReadOnlyList<Budget> budgets, CancellationToken cancellationToken)
     {
         var now = time.UtcNow();
-        var windows = budgets.ToDictionary(b => b.Id, b => b.Period.WindowAt(now));
-        var stored = await ReadStoredAsync(windows, cancellationToken);
-        return [.. budgets.Select(budget => Combine(budget, windows[budget.Id], stored.GetValueOrDefault(budget.Id) ?? []))];
+        var windows = budgets.Select(b => (Budget: b, Window: b.Period.WindowAt(now))).DistinctBy(b => b.Budget.Id).ToDictionary(b => b.Budget.Id, b => b.Window);
+        var live = budgets.DistinctBy(b => b.Id).ToDictionary(b => b.Id, b => ReadLive(b, windows[b.Id]));
+        var stored = await ReadStoredAsync(windows, live, cancellationToken);
+        return [.. budgets.Select(b => new BudgetStanding(
+            windows[b.Id], Money.FromNanoUsd(stored.GetValueOrDefault(b.Id) + live[b.Id].Values.Sum(a => a.Spent)), Money.FromNanoUsd(live[b.Id].Values.Sum(a => a.Held)), Money.Zero))];
     }
 
-    private async Task<Dictionary<string, Dictionary<string, long>>> ReadStoredAsync(Dictionary<string, BudgetWindow> windows, CancellationToken cancellationToken)
+    private Dictionary<string, (long Spent, long Held)> ReadLive(Budget budget, BudgetWindow window)
+    {
+        Dictionary<string, (long, long)> accounts = [];
+        foreach (var account in book.Find(budget))
+        {
+            if (account.TryRead(window.Start, out var spent, out var held))
+            {
+                accounts[account.SubjectId] = (spent, held);
+            }
+        }
+        return accounts;
+    }
+
+    // What is stored of those whose accounts are not in memory. A budget of a tier has a row per user: they are added up there, and those that are known better here are taken off.
+    private async Task<Dictionary<string, long>> ReadStoredAsync(
+        Dictionary<string, BudgetWindow> windows, Dictionary<string, Dictionary<string, (long, long)>> live, CancellationToken cancellationToken)
     {
         if (windows.Count == 0)
         {
             return [];
         }
-        var ids = windows.Keys.ToList();
-        var oldest = windows.Values.Min(w => w.Start);
+        var ids = windows.Keys.ToList();   // one parameter each time: a thousand cost SQLite a thousand times as much as one
+        var starts = windows.Values.Select(w => UtcTime.ToStored(w.Start)).Distinct().ToList();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var rows = await db.BudgetSpend.AsNoTracking().Where(s => ids.Contains(s.BudgetId) && s.WindowStart >= oldest).ToListAsync(cancellationToken);
-        return rows.Where(s => s.WindowStart == UtcTime.ToStored(windows[s.BudgetId].Start))
-            .GroupBy(s => s.BudgetId).ToDictionary(g => g.Key, g => g.ToDictionary(s => s.SubjectId, s => s.SpentNanoUsd));
-    }
-
-    private BudgetStanding Combine(Budget budget, BudgetWindow window, Dictionary<string, long> stored)
-    {
-        var held = 0L;
-        foreach (var account in book.Find(budget))
+        var sums = await db.BudgetSpend.Where(s => EF.Parameter(ids).Contains(s.BudgetId) && starts.Contains(s.WindowStart))
+            .GroupBy(s => new { s.BudgetId, s.WindowStart }).Select(g => new { g.Key.BudgetId, g.Key.WindowStart, NanoUsd = g.Sum(s => s.SpentNanoUsd) }).ToListAsync(cancellationToken);
+        var stored = sums.Where(s => s.WindowStart == UtcTime.ToStored(windows[s.BudgetId].Start)).ToDictionary(s => s.BudgetId, s => s.NanoUsd);
+        var subjects = live.Values.SelectMany(a => a.Keys).Distinct().ToList();
+        if (subjects.Count > 0)
         {
-            if (account.TryRead(window.Start, out var spentHere, out var heldHere))
+            var known = live.Where(a => a.Value.Count > 0).Select(a => a.Key).ToList();
+            var rows = await db.BudgetSpend.AsNoTracking().Where(s => EF.Parameter(known).Contains(s.BudgetId) && EF.Parameter(subjects).Contains(s.SubjectId) && starts.Contains(s.WindowStart)).ToListAsync(cancellationToken);
+            foreach (var row in rows.Where(s => s.WindowStart == UtcTime.ToStored(windows[s.BudgetId].Start) && live[s.BudgetId].ContainsKey(s.SubjectId)))
             {
-                stored[account.SubjectId] = spentHere;
-                held += heldHere;
+                stored[row.BudgetId] = stored.GetValueOrDefault(row.BudgetId) - row.SpentNanoUsd;
             }
         }
-        return new BudgetStanding(window, Money.FromNanoUsd(stored.Values.Sum()), Money.FromNanoUsd(held), Money.Zero);
+        return stored;
     }
 }

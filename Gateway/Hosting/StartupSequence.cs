@@ -65,6 +65,10 @@ internal static partial class StartupSequence
         {
             throw new StartFailedException("The database's schema is behind and MIGRATE_ON_START is false. Start once with MIGRATE_ON_START=true.");
         }
+        if (services.GetRequiredService<StoreProvider>().MaintenanceSql is { } maintenance)
+        {
+            await db.Database.ExecuteSqlRawAsync(maintenance, cancellationToken);
+        }
     }
 
     // An upstream that is away must not keep the gateway from starting: the catalogue of the last sync is still there.

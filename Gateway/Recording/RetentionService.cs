@@ -2,15 +2,17 @@ using System.Data.Common;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Recording;
 
 /// <summary>
 /// Deletes rows of the ledger that are older than the option says, whole days at a time, in steps that are short enough for traffic not to wait. Sums, keys, users and
-/// budgets keep what these rows added. How far it has come is written down first, so that a check of the ledger never takes a half deleted day for a loss.
+/// budgets keep what these rows added. How far it has come is written down first, so that a check of the ledger never takes a half deleted day for a loss. Then the database
+/// may look at its indexes again.
 /// </summary>
-internal sealed partial class RetentionService(IDbContextFactory<HubDbContext> databases, HubOptions options, TimeProvider time, ILogger<RetentionService> logger) : BackgroundService
+internal sealed partial class RetentionService(IDbContextFactory<HubDbContext> databases, StoreProvider store, HubOptions options, TimeProvider time, ILogger<RetentionService> logger) : BackgroundService
 {
     private const int StepRows = 500;
 
@@ -61,10 +63,20 @@ internal sealed partial class RetentionService(IDbContextFactory<HubDbContext> d
         try
         {
             await DeleteAsync(cancellationToken);
+            await MaintainAsync(cancellationToken);
         }
         catch (Exception fault) when (fault is DbException or DbUpdateException or TimeoutException or InvalidOperationException { InnerException: DbException })
         {
             Log.Failed(logger, fault.Message);
+        }
+    }
+
+    private async Task MaintainAsync(CancellationToken cancellationToken)
+    {
+        if (store.MaintenanceSql is { } maintenance)
+        {
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            await db.Database.ExecuteSqlRawAsync(maintenance, cancellationToken);
         }
     }
 

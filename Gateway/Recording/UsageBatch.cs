@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Gateway.Recording;
 
 /// <summary>
-/// Writes settled calls in one transaction: the ledger's rows, and for those that were not there yet the hourly and daily sums, the keys' and the users'.
+/// Writes settled calls in one transaction: the ledger's rows, and for those that were not there yet the hourly and daily sums, everybody's, the keys' and the users'.
 /// Writing the same calls again changes nothing. Plain SQL whose commands are made once and filled again: it costs a fraction of change tracking.
 /// </summary>
 internal sealed class UsageBatch(StoreProvider store)
@@ -35,15 +35,7 @@ internal sealed class UsageBatch(StoreProvider store)
         new("bucket_start", r => r.BucketStart), new("user_id", r => r.UserId), new("api_key_id", r => r.ApiKeyId), new("model_id", r => r.ModelId), new("team_id", r => r.TeamId), new("tier_id", r => r.TierId),
     ];
 
-    private static readonly Column<UsageRollup>[] RollupSums =
-    [
-        new("requests", r => r.Requests), new("counted_requests", r => r.CountedRequests), new("failed_requests", r => r.FailedRequests), new("estimated_requests", r => r.EstimatedRequests),
-        new("input_tokens", r => r.InputTokens), new("cache_read_tokens", r => r.CacheReadTokens), new("cache_write_tokens", r => r.CacheWriteTokens), new("input_media_tokens", r => r.InputMediaTokens),
-        new("output_tokens", r => r.OutputTokens), new("reasoning_tokens", r => r.ReasoningTokens), new("output_media_tokens", r => r.OutputMediaTokens),
-        new("total_cost_nano_usd", r => r.TotalCostNanoUsd), new("output_cost_nano_usd", r => r.OutputCostNanoUsd), new("upstream_cost_nano_usd", r => r.UpstreamCostNanoUsd),
-    ];
-
-    private static readonly Column<UsageRollup>[] RollupColumns = [.. RollupKey, .. RollupSums];
+    private static readonly Column<UsageTotals>[] TotalsKey = [new("bucket_start", t => t.BucketStart), new("model_id", t => t.ModelId)];
 
     private static readonly Column<ApiKeyUsage>[] KeyColumns =
         [new("api_key_id", u => u.ApiKeyId), new("request_count", u => u.RequestCount), new("total_cost_nano_usd", u => u.TotalCostNanoUsd), new("last_used_at", u => u.LastUsedAt)];
@@ -63,8 +55,9 @@ internal sealed class UsageBatch(StoreProvider store)
         var work = new Work(db.Database.GetDbConnection(), transaction.GetDbTransaction(), cancellationToken);
         var inserted = await InsertAsync(work, records);
         var added = records.Where(r => inserted.Remove(r.Id)).ToList();
-        await SumAsync(work, "usage_hourly", UsageSums.Rollups<HourlyUsage>(added, UtcTime.HourOf));
-        await SumAsync(work, "usage_daily", UsageSums.Rollups<DailyUsage>(added, UtcTime.DayOf));
+        await SumAsync(work, "usage_hourly", RollupKey, UsageSums.Rollups<HourlyUsage>(added, UtcTime.HourOf));
+        await SumAsync(work, "usage_daily", RollupKey, UsageSums.Rollups<DailyUsage>(added, UtcTime.DayOf));
+        await SumAsync(work, "usage_totals", TotalsKey, UsageSums.Totals(added));
         await ExecuteAsync(work, UsageSums.Keys(added), KeyColumns,
             (columns, values) => store.UpsertSql("api_key_usage", columns, values, ["api_key_id"], ["request_count", "total_cost_nano_usd"], ["last_used_at"]), null);
         await ExecuteAsync(work, UsageSums.Accounts(added), AccountColumns,
@@ -81,9 +74,11 @@ internal sealed class UsageBatch(StoreProvider store)
         return inserted;
     }
 
-    private Task SumAsync(Work work, string table, IReadOnlyList<UsageRollup> rollups) =>
-        ExecuteAsync(work, rollups, RollupColumns,
-            (columns, values) => store.UpsertSql(table, columns, values, [.. RollupKey.Select(c => c.Name)], [.. RollupSums.Select(c => c.Name)], []), null);
+    private Task SumAsync<T>(Work work, string table, Column<T>[] key, IReadOnlyList<T> sums) where T : UsageSum
+    {
+        var added = SumColumns<T>.All;
+        return ExecuteAsync(work, sums, [.. key, .. added], (columns, values) => store.UpsertSql(table, columns, values, [.. key.Select(c => c.Name)], [.. added.Select(c => c.Name)], []), null);
+    }
 
     private async Task ExecuteAsync<T>(Work work, IReadOnlyList<T> rows, Column<T>[] columns, Statement statement, HashSet<string>? returned)
     {
@@ -129,6 +124,17 @@ internal sealed class UsageBatch(StoreProvider store)
             text.Append(i == 0 ? "(" : i % columns == 0 ? "), (" : ", ").Append(parameter.ParameterName);
         }
         return text.Append(')').ToString();
+    }
+
+    private static class SumColumns<T> where T : UsageSum
+    {
+        public static readonly Column<T>[] All =
+        [
+            new("requests", r => r.Requests), new("counted_requests", r => r.CountedRequests), new("failed_requests", r => r.FailedRequests), new("estimated_requests", r => r.EstimatedRequests),
+            new("prepaid_requests", r => r.PrepaidRequests), new("input_tokens", r => r.InputTokens), new("cache_read_tokens", r => r.CacheReadTokens), new("cache_write_tokens", r => r.CacheWriteTokens),
+            new("input_media_tokens", r => r.InputMediaTokens), new("output_tokens", r => r.OutputTokens), new("reasoning_tokens", r => r.ReasoningTokens), new("output_media_tokens", r => r.OutputMediaTokens),
+            new("total_cost_nano_usd", r => r.TotalCostNanoUsd), new("output_cost_nano_usd", r => r.OutputCostNanoUsd), new("upstream_cost_nano_usd", r => r.UpstreamCostNanoUsd),
+        ];
     }
 
     private sealed record Column<T>(string Name, Func<T, object?> Value);

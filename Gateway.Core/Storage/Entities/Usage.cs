@@ -148,26 +148,14 @@ public sealed class UsageRecord
 /// <param name="WindowStart">The window's start, UTC.</param>
 public readonly record struct BudgetCharge(string BudgetId, string SubjectId, DateTime WindowStart);
 
-/// <summary>Sums of usage records over an hour or a day (UTC) for one user, key, model and team. Kept by the batch that inserts the records.</summary>
-public abstract class UsageRollup
+/// <summary>Sums of usage records of one model over a time. Kept by the batch that inserts the records.</summary>
+public abstract class UsageSum
 {
-    /// <summary>The start of the hour or day.</summary>
+    /// <summary>The start of the hour or day (UTC).</summary>
     public DateTime BucketStart { get; set; }
-
-    /// <summary>The user.</summary>
-    public required string UserId { get; set; }
-
-    /// <summary>The key; empty for calls with an access token.</summary>
-    public required string ApiKeyId { get; set; }
 
     /// <summary>The model.</summary>
     public required string ModelId { get; set; }
-
-    /// <summary>The team; empty for none.</summary>
-    public required string TeamId { get; set; }
-
-    /// <summary>The user's tier at the time of the calls.</summary>
-    public required string TierId { get; set; }
 
     /// <summary>Calls.</summary>
     public long Requests { get; set; }
@@ -180,6 +168,9 @@ public abstract class UsageRollup
 
     /// <summary>Calls whose tokens were estimated.</summary>
     public long EstimatedRequests { get; set; }
+
+    /// <summary>Calls, and corrections of calls, that changed a prepaid balance: those that are usage transactions too.</summary>
+    public long PrepaidRequests { get; set; }
 
     /// <summary>Uncached text tokens of prompts.</summary>
     public long InputTokens { get; set; }
@@ -211,6 +202,25 @@ public abstract class UsageRollup
     /// <summary>What the upstream says these calls cost, where it said so, nano-dollars.</summary>
     public long UpstreamCostNanoUsd { get; set; }
 }
+
+/// <summary>Sums for one user, key, model, team and tier.</summary>
+public abstract class UsageRollup : UsageSum
+{
+    /// <summary>The user.</summary>
+    public required string UserId { get; set; }
+
+    /// <summary>The key; empty for calls with an access token.</summary>
+    public required string ApiKeyId { get; set; }
+
+    /// <summary>The team; empty for none.</summary>
+    public required string TeamId { get; set; }
+
+    /// <summary>The user's tier at the time of the calls.</summary>
+    public required string TierId { get; set; }
+}
+
+/// <summary>Sums per day and model over everybody: what the figures of the whole installation and the lists of all calls are counted from, however many callers there are.</summary>
+public sealed class UsageTotals : UsageSum;
 
 /// <summary>Sums per hour.</summary>
 public sealed class HourlyUsage : UsageRollup;

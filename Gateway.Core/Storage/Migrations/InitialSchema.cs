@@ -475,6 +475,7 @@ internal sealed class InitialSchema : Migration
             counted_requests = table.Column<long>(nullable: false),
             failed_requests = table.Column<long>(nullable: false),
             estimated_requests = table.Column<long>(nullable: false),
+            prepaid_requests = table.Column<long>(nullable: false),
             input_tokens = table.Column<long>(nullable: false),
             cache_read_tokens = table.Column<long>(nullable: false),
             cache_write_tokens = table.Column<long>(nullable: false),
@@ -503,6 +504,7 @@ internal sealed class InitialSchema : Migration
             counted_requests = table.Column<long>(nullable: false),
             failed_requests = table.Column<long>(nullable: false),
             estimated_requests = table.Column<long>(nullable: false),
+            prepaid_requests = table.Column<long>(nullable: false),
             input_tokens = table.Column<long>(nullable: false),
             cache_read_tokens = table.Column<long>(nullable: false),
             cache_write_tokens = table.Column<long>(nullable: false),
@@ -517,6 +519,31 @@ internal sealed class InitialSchema : Migration
         constraints: table =>
         {
             table.PrimaryKey("pk_usage_daily", t => new { t.bucket_start, t.user_id, t.api_key_id, t.model_id, t.team_id, t.tier_id });
+        });
+
+        migration.CreateTable("usage_totals", table => new
+        {
+            bucket_start = table.Column<DateTime>(nullable: false),
+            model_id = table.Column<string>(maxLength: 36, nullable: false),
+            requests = table.Column<long>(nullable: false),
+            counted_requests = table.Column<long>(nullable: false),
+            failed_requests = table.Column<long>(nullable: false),
+            estimated_requests = table.Column<long>(nullable: false),
+            prepaid_requests = table.Column<long>(nullable: false),
+            input_tokens = table.Column<long>(nullable: false),
+            cache_read_tokens = table.Column<long>(nullable: false),
+            cache_write_tokens = table.Column<long>(nullable: false),
+            input_media_tokens = table.Column<long>(nullable: false),
+            output_tokens = table.Column<long>(nullable: false),
+            reasoning_tokens = table.Column<long>(nullable: false),
+            output_media_tokens = table.Column<long>(nullable: false),
+            total_cost_nano_usd = table.Column<long>(nullable: false),
+            output_cost_nano_usd = table.Column<long>(nullable: false),
+            upstream_cost_nano_usd = table.Column<long>(nullable: false),
+        },
+        constraints: table =>
+        {
+            table.PrimaryKey("pk_usage_totals", t => new { t.bucket_start, t.model_id });
         });
 
         migration.CreateTable("policy_revision", table => new
@@ -581,11 +608,15 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_users_email", "users", "email", unique: true);
         migration.CreateIndex("ix_users_username_key", "users", "username_key", unique: true);
         migration.CreateIndex("ix_users_phone", "users", "phone", unique: true);
-        migration.CreateIndex("ix_users_tier_id", "users", "tier_id");
-        migration.CreateIndex("ix_users_team_id", "users", "team_id");
+        migration.CreateIndex("ix_users_tier_id_deleted_at", "users", ["tier_id", "deleted_at"]);
+        migration.CreateIndex("ix_users_team_id_deleted_at", "users", ["team_id", "deleted_at"]);
+        // Lists of users, counted, searched and filtered, are answered from this index; the rows of a page alone are read.
+        migration.CreateIndex("ix_users_list", "users", ["deleted_at", "created_at", "id", "email", "username_key", "name", "role", "tier_id", "is_active", "free_tier_status"]);
         migration.CreateIndex("ix_user_accounts_updated_at", "user_accounts", "updated_at");
         migration.CreateIndex("ix_transactions_user_id_created_at", "transactions", ["user_id", "created_at"]);
         migration.CreateIndex("ix_transactions_created_at", "transactions", "created_at");
+        migration.CreateIndex("ix_transactions_status_created_at", "transactions", ["status", "created_at"]);
+        migration.CreateIndex("ix_transactions_type_created_at", "transactions", ["type", "created_at"]);
         migration.CreateIndex("ix_transactions_payment_provider_payment_id", "transactions", ["payment_provider", "payment_id"], unique: true);
         migration.CreateIndex("ix_exchange_rates_from_currency_to_currency", "exchange_rates", ["from_currency", "to_currency"], unique: true);
         migration.CreateIndex("ix_access_tokens_public_id", "access_tokens", "public_id", unique: true);
@@ -605,18 +636,25 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_rate_limits_api_key_id", "rate_limits", "api_key_id");
         migration.CreateIndex("ix_rate_limits_model_id", "rate_limits", "model_id");
         migration.CreateIndex("ix_rate_limits_tier_id", "rate_limits", "tier_id");
+        migration.CreateIndex("ix_rate_limits_list", "rate_limits", ["created_at", "id", "tier_id", "user_id", "team_id", "api_key_id"]);
+        migration.CreateIndex("ix_budgets_list", "budgets", ["created_at", "id", "tier_id", "user_id", "team_id", "api_key_id"]);
         migration.CreateIndex("ix_budgets_user_id", "budgets", "user_id");
         migration.CreateIndex("ix_budgets_team_id", "budgets", "team_id");
         migration.CreateIndex("ix_budgets_api_key_id", "budgets", "api_key_id");
         migration.CreateIndex("ix_budgets_tier_id", "budgets", "tier_id");
+        migration.CreateIndex("ix_budgets_model_id", "budgets", "model_id");
         migration.CreateIndex("ix_budgets_external_id", "budgets", "external_id", unique: true);
         migration.CreateIndex("ix_events_dedupe_key", "events", "dedupe_key", unique: true);
         migration.CreateIndex("ix_events_created_at", "events", "created_at");
+        migration.CreateIndex("ix_events_type_created_at", "events", ["type", "created_at"]);
+        migration.CreateIndex("ix_events_scope_id_created_at", "events", ["scope_id", "created_at"]);
         migration.CreateIndex("ix_events_next_delivery_at", "events", "next_delivery_at");
-        migration.CreateIndex("ix_usage_records_user_id_admitted_at", "usage_records", ["user_id", "admitted_at"]);
+        migration.CreateIndex("ix_usage_records_user_id_admitted_at_corrects_id", "usage_records", ["user_id", "admitted_at", "corrects_id"]);
         migration.CreateIndex("ix_usage_records_team_id_admitted_at", "usage_records", ["team_id", "admitted_at"]);
         migration.CreateIndex("ix_usage_records_api_key_id_admitted_at", "usage_records", ["api_key_id", "admitted_at"]);
-        migration.CreateIndex("ix_usage_records_admitted_at", "usage_records", "admitted_at");
+        migration.CreateIndex("ix_usage_records_model_id_admitted_at_corrects_id", "usage_records", ["model_id", "admitted_at", "corrects_id"]);
+        migration.CreateIndex("ix_usage_records_admitted_at_corrects_id", "usage_records", ["admitted_at", "corrects_id"]);
+        migration.CreateIndex("ix_usage_records_prepaid", "usage_records", ["admitted_at", "total_cost_nano_usd"], filter: "is_prepaid");
         migration.CreateIndex("ix_usage_records_external_request_id", "usage_records", "external_request_id");
         migration.CreateIndex("ix_request_contents_created_at", "request_contents", "created_at");
         migration.CreateIndex("ix_usage_records_corrects_id", "usage_records", "corrects_id", unique: true);
@@ -626,7 +664,10 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_usage_daily_user_id_bucket_start", "usage_daily", ["user_id", "bucket_start"]);
         migration.CreateIndex("ix_usage_daily_api_key_id_bucket_start", "usage_daily", ["api_key_id", "bucket_start"]);
         migration.CreateIndex("ix_audit_log_created_at", "audit_log", "created_at");
-        migration.CreateIndex("ix_audit_log_entity_type_entity_id", "audit_log", ["entity_type", "entity_id"]);
+        migration.CreateIndex("ix_audit_log_actor_id_created_at", "audit_log", ["actor_id", "created_at"]);
+        migration.CreateIndex("ix_audit_log_action_created_at", "audit_log", ["action", "created_at"]);
+        migration.CreateIndex("ix_audit_log_entity_id_created_at", "audit_log", ["entity_id", "created_at"]);
+        migration.CreateIndex("ix_audit_log_entity_type_created_at", "audit_log", ["entity_type", "created_at"]);
         migration.CreateIndex("ix_settings_key", "settings", "key", unique: true);
 
         migration.Sql("INSERT INTO policy_revision (id, revision) VALUES (1, 0)");
@@ -634,7 +675,7 @@ internal sealed class InitialSchema : Migration
 
     protected override void Down(MigrationBuilder migration)
     {
-        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "usage_daily", "usage_hourly", "ledger_horizon", "request_contents", "usage_records", "events", "budget_spend", "budgets", "rate_limits", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "external_identities", "access_tokens", "exchange_rates", "currencies", "transactions", "user_accounts", "users", "tiers", "teams" })
+        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "usage_totals", "usage_daily", "usage_hourly", "ledger_horizon", "request_contents", "usage_records", "events", "budget_spend", "budgets", "rate_limits", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "external_identities", "access_tokens", "exchange_rates", "currencies", "transactions", "user_accounts", "users", "tiers", "teams" })
         {
             migration.DropTable(table);
         }

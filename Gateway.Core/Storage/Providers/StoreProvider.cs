@@ -31,6 +31,9 @@ public abstract class StoreProvider
     /// <summary>SQL that gives the lock back. A pooled connection keeps its session, and the lock with it, after it was closed.</summary>
     public virtual string TrafficUnlockSql => "";
 
+    /// <summary>SQL to run now and then, so that the database knows how many rows its indexes find; short. Null: it sees to that itself.</summary>
+    public virtual string? MaintenanceSql => null;
+
     /// <summary>Begins a transaction that reads one state of the database and keeps nobody from writing.</summary>
     public virtual async Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken) =>
         await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);

@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Storage.Providers;
+using Gateway.Recording;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -69,11 +71,25 @@ public sealed class AdminHub : IAsyncDisposable
         return await read(db);
     }
 
+    /// <summary>Stores rows; calls with their sums, as traffic does, and sums of days with those of everybody.</summary>
     public async Task WriteAsync(params object[] rows)
     {
         await using var db = await Host.Databases.CreateDbContextAsync();
-        db.AddRange(rows);
+        db.AddRange(rows.Where(r => r is not UsageRecord));
+        foreach (var day in rows.OfType<DailyUsage>().GroupBy(d => (d.BucketStart, d.ModelId)))
+        {
+            var totals = await db.UsageTotals.FindAsync(day.Key.BucketStart, day.Key.ModelId) ?? db.Add(new UsageTotals { BucketStart = day.Key.BucketStart, ModelId = day.Key.ModelId }).Entity;
+            totals.Requests += day.Sum(d => d.Requests);
+            totals.InputTokens += day.Sum(d => d.InputTokens);
+            totals.CacheReadTokens += day.Sum(d => d.CacheReadTokens);
+            totals.OutputTokens += day.Sum(d => d.OutputTokens);
+            totals.TotalCostNanoUsd += day.Sum(d => d.TotalCostNanoUsd);
+        }
         await db.SaveChangesAsync();
+        if (rows.OfType<UsageRecord>().ToList() is { Count: > 0 } calls)
+        {
+            await new UsageBatch(Host.Services.GetRequiredService<StoreProvider>()).WriteAsync(db, calls, default);
+        }
     }
 
     public Task<List<AuditEntry>> AuditOfAsync(string entityId) =>

@@ -1,0 +1,90 @@
+using Gateway.Core.Storage.Providers;
+
+namespace Gateway.Benchmarks.Scale;
+
+/// <summary>The few words in which the seeding SQL differs between databases.</summary>
+internal abstract class SeedDialect
+{
+    public static SeedDialect For(StoreProvider store) => store.Name == "sqlite" ? new Sqlite() : new Postgres();
+
+    /// <summary>Statements that make this session fast and careless: a seeded database that a crash broke is seeded again.</summary>
+    public abstract IReadOnlyList<string> Hurry { get; }
+
+    /// <summary>Statements that end the seeding.</summary>
+    public abstract IReadOnlyList<string> Finish { get; }
+
+    /// <summary>The definitions of a table's secondary indexes, by name: two columns.</summary>
+    public abstract string IndexesOf(string table);
+
+    /// <summary>A row source with the column <c>n</c> from 1 to <paramref name="count"/>.</summary>
+    public abstract string Numbers(long count);
+
+    /// <summary>An id of the form and order of the product's own (UUID version 7) made of a number.</summary>
+    public abstract string Id(string number);
+
+    /// <summary>A number as text of 16 digits.</summary>
+    public abstract string Digits(string number);
+
+    /// <summary>A time, some seconds after a moment, in the stored form.</summary>
+    public abstract string Time(DateTime start, string seconds);
+
+    /// <summary>The start of the hour or day of a stored time.</summary>
+    public abstract string Bucket(string time, bool isHour);
+
+    /// <summary>A constant time.</summary>
+    public abstract string Constant(DateTime time);
+
+    public string True => Flag(true);
+
+    public string False => Flag(false);
+
+    protected abstract string Flag(bool value);
+
+    private sealed class Sqlite : SeedDialect
+    {
+        public override IReadOnlyList<string> Hurry => ["PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -2000000", "PRAGMA temp_store = MEMORY"];
+
+        public override IReadOnlyList<string> Finish => ["PRAGMA journal_mode = WAL", "PRAGMA analysis_limit = 1000; ANALYZE"];
+
+        public override string IndexesOf(string table) => $"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = '{table}' AND sql IS NOT NULL";
+
+        public override string Numbers(long count) => $"(WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count}) SELECT n FROM numbers) AS numbers";
+
+        public override string Id(string number) => $"printf('01900000-0000-7000-8000-%012d', {number})";
+
+        public override string Digits(string number) => $"printf('%016d', {number})";
+
+        // As EF Core writes times, in whole seconds.
+        public override string Time(DateTime start, string seconds) => $"strftime('%Y-%m-%d %H:%M:%S', {new DateTimeOffset(start).ToUnixTimeSeconds()} + {seconds}, 'unixepoch')";
+
+        public override string Bucket(string time, bool isHour) => isHour ? $"substr({time}, 1, 13) || ':00:00'" : $"substr({time}, 1, 10) || ' 00:00:00'";
+
+        public override string Constant(DateTime time) => $"'{time:yyyy-MM-dd HH:mm:ss}'";
+
+        protected override string Flag(bool value) => value ? "1" : "0";
+    }
+
+    private sealed class Postgres : SeedDialect
+    {
+        public override IReadOnlyList<string> Hurry => ["SET synchronous_commit = off", "SET work_mem = '512MB'", "SET maintenance_work_mem = '1GB'", "SET jit = off"];
+
+        public override IReadOnlyList<string> Finish => ["VACUUM ANALYZE"];   // autovacuum does it in its own time
+
+        public override string IndexesOf(string table) =>
+            $"SELECT i.indexname, i.indexdef FROM pg_indexes i WHERE i.tablename = '{table}' AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname)";
+
+        public override string Numbers(long count) => $"generate_series(1::bigint, {count}) AS numbers(n)";
+
+        public override string Id(string number) => $"'01900000-0000-7000-8000-' || lpad(({number})::text, 12, '0')";
+
+        public override string Digits(string number) => $"lpad(({number})::text, 16, '0')";
+
+        public override string Time(DateTime start, string seconds) => $"to_timestamp({new DateTimeOffset(start).ToUnixTimeSeconds()} + ({seconds}))";
+
+        public override string Bucket(string time, bool isHour) => $"date_trunc('{(isHour ? "hour" : "day")}', {time}, 'UTC')";
+
+        public override string Constant(DateTime time) => $"timestamptz '{time:yyyy-MM-dd HH:mm:ss}Z'";
+
+        protected override string Flag(bool value) => value ? "TRUE" : "FALSE";
+    }
+}
