@@ -56,6 +56,7 @@ internal static class AnswerTable
         DELETE /admin/models/{id} -
         GET /admin/models/{id} model
         PUT /admin/models/{id} model
+        GET /admin/usage -
         GET /admin/rate-limits rate_limits
         POST /admin/rate-limits rate_limit
         GET /admin/rate-limits/model/{model_id} rate_limits

@@ -12,7 +12,6 @@ internal static class SettingEffects
     {
         [StoredSettings.LiteLlmBaseUrl] = FixedAtStart.Replace("{0}", "LITELLM_BASE_URL", StringComparison.Ordinal),
         [StoredSettings.LiteLlmApiKey] = FixedAtStart.Replace("{0}", "LITELLM_API_KEY", StringComparison.Ordinal),
-        ["usage_retention_days"] = "Set USAGE_RETENTION_DAYS in the environment and start again.",
         ["default_chat_model"] = NoChats,
         ["chat_context_messages"] = NoChats,
         ["chat_temperature"] = NoChats,
@@ -24,5 +23,7 @@ internal static class SettingEffects
 
     /// <summary>Why the stored value has no effect; null when it has.</summary>
     public static string? NoteOn(string key, HubOptions options) =>
-        key == StoredSettings.LiteLlmTimeout && options.LiteLlmTimeout is not null ? "LITELLM_TIMEOUT is set in the environment and wins." : Idle.GetValueOrDefault(key);
+        key == StoredSettings.LiteLlmTimeout && options.LiteLlmTimeout is not null ? "LITELLM_TIMEOUT is set in the environment and wins."
+        : key == "usage_retention_days" && options.UsageRetention is not null ? "USAGE_RETENTION_DAYS is set in the environment and wins."
+        : Idle.GetValueOrDefault(key);
 }

@@ -236,6 +236,9 @@ public sealed class HubOptions
     /// <summary>Whether <c>x-litellm-*</c> headers of the upstream reach the client.</summary>
     public bool ForwardLiteLlmHeaders { get; internal set; }
 
+    /// <summary>How long a caller who does not call stays in memory.</summary>
+    public TimeSpan CallerIdleTime { get; internal set; } = TimeSpan.FromMinutes(5);
+
     /// <summary>The most callers (keys, users, access tokens) that are kept in memory, each.</summary>
     public int CallerCacheSize { get; internal set; } = 10_000;
 
@@ -266,8 +269,8 @@ public sealed class HubOptions
     /// <summary>The most settled calls in one database transaction.</summary>
     public int UsageBatchSize { get; internal set; } = 1_000;
 
-    /// <summary>How long rows of the ledger are kept, in whole days; the sums stay. Zero: for ever.</summary>
-    public TimeSpan UsageRetention { get; internal set; } = TimeSpan.FromDays(400);
+    /// <summary>How long rows of the ledger are kept, in whole days; the sums stay. Zero: for ever; null: what admins set, 400 days unless they did.</summary>
+    public TimeSpan? UsageRetention { get; internal set; }
 
     /// <summary>The bearer token that <c>/metrics</c> asks for; null: it is open.</summary>
     public string? MetricsToken { get; internal set; }

@@ -23,6 +23,9 @@ public sealed record RateLimit(string Id, QuotaScope Scope, string ScopeId, stri
     /// <summary>Tokens, prompt and answer, per UTC day.</summary>
     public long? TokensPerDay { get; init; }
 
+    /// <summary>Tokens, prompt and answer, per UTC month; of users alone.</summary>
+    public long? TokensPerMonth { get; init; }
+
     /// <summary>Calls in flight at once.</summary>
     public long? MaxConcurrent { get; init; }
 }

@@ -20,6 +20,13 @@ public sealed record ScopeQuotas(IReadOnlyList<RateLimit> Rates, IReadOnlyList<B
         return result.Rates.Count + result.Budgets.Count == 0 ? None : result;
     }
 
+    /// <summary>These, and a user's monthly token limit.</summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="monthlyTokenLimit">Tokens per UTC month; null: no limit.</param>
+    public ScopeQuotas WithMonthlyTokens(string userId, long? monthlyTokenLimit) => monthlyTokenLimit is { } tokens
+        ? this with { Rates = [.. Rates, new RateLimit($"month-{userId}", QuotaScope.User, userId, null, QuotaMode.Enforce) { TokensPerMonth = tokens }] }
+        : this;
+
     /// <summary>The limits that a row sets, or null when it sets none.</summary>
     public static RateLimit? ToRateLimit(RateLimitRow row)
     {

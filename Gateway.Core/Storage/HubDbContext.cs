@@ -218,7 +218,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(r => new { r.UserId, r.AdmittedAt, r.CorrectsId });
             e.HasIndex(r => new { r.ApiKeyId, r.AdmittedAt });
             e.HasIndex(r => new { r.ModelId, r.AdmittedAt, r.CorrectsId });
-            e.HasIndex(r => r.AdmittedAt);
+            e.HasIndex(r => new { r.AdmittedAt, r.CorrectsId });
             e.HasIndex(r => new { r.AdmittedAt, r.TotalCostNanoUsd }).HasFilter("is_prepaid").HasDatabaseName("ix_usage_records_prepaid");
             e.HasIndex(r => r.ExternalRequestId);
             e.HasIndex(r => r.CorrectsId).IsUnique();
@@ -236,7 +236,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.ToTable("audit_log");
             e.HasIndex(a => a.CreatedAt);
             e.HasIndex(a => new { a.ActorId, a.CreatedAt });
-            e.HasIndex(a => new { a.Action, a.CreatedAt });
+            e.HasIndex(a => new { a.Action, a.CreatedAt, a.EntityType });
             e.HasIndex(a => new { a.EntityId, a.CreatedAt });
             e.HasIndex(a => new { a.EntityType, a.CreatedAt });
         });

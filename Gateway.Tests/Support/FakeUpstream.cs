@@ -44,7 +44,7 @@ internal sealed class FakeUpstream : IAsyncDisposable
     /// <summary>Probes that came.</summary>
     public int Probes { get; private set; }
 
-    /// <summary>Starts one on HTTP/1.1, or, with a certificate, on HTTP/2 alone.</summary>
+    /// <summary>Starts one on HTTP/1.1, or, with a certificate, on HTTPS and what the client prefers.</summary>
     public static async Task<FakeUpstream> StartAsync(int port = 0, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -52,7 +52,7 @@ internal sealed class FakeUpstream : IAsyncDisposable
         {
             kestrel.Listen(IPAddress.Loopback, port, listen =>
             {
-                listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http2;
+                listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
                 if (certificate is not null)
                 {
                     listen.UseHttps(certificate);

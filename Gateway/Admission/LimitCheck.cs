@@ -25,6 +25,7 @@ internal ref struct LimitCheck(WindowInstant now, long tokensBound)
         Check(scope, LimitWindow.TokensPerMinute, limit.TokensPerMinute, counters.Minute.Tokens, tokensBound, ref _tokens);
         Check(scope, LimitWindow.RequestsPerDay, limit.RequestsPerDay, counters.Day.Requests, 1, ref _requests);
         Check(scope, LimitWindow.TokensPerDay, limit.TokensPerDay, counters.Day.Tokens, tokensBound, ref _tokens);
+        Check(scope, LimitWindow.TokensPerMonth, limit.TokensPerMonth, counters.Month.Tokens, tokensBound, ref _tokens);
         var none = default(Tightest);
         Check(scope, LimitWindow.MaxConcurrent, limit.MaxConcurrent, counters.InFlight, 1, ref none);
     }
@@ -92,6 +93,7 @@ internal ref struct LimitCheck(WindowInstant now, long tokensBound)
         LimitWindow.RequestsPerMinute => _now.Until(counters.Minute.RequestsLeftAt(amount)),
         LimitWindow.TokensPerMinute => _now.Until(counters.Minute.TokensLeftAt(amount)),
         LimitWindow.MaxConcurrent => TimeSpan.FromSeconds(1),
+        LimitWindow.TokensPerMonth => _now.MonthEnd - _now.Utc,
         _ => _now.UntilDayEnd,
     };
 

@@ -4,7 +4,7 @@ namespace Gateway.Admission;
 
 /// <summary>
 /// A no, and whose it is. When several limits refuse, one that can never fit the call is named before all others, because waiting is in vain; then by scope (key,
-/// user, team, tier x model); then by window (requests per minute, tokens per minute, requests per day, tokens per day, in flight). Immutable.
+/// user, team, tier x model); then by window (requests per minute, tokens per minute, requests per day, tokens per day, tokens per month, in flight). Immutable.
 /// </summary>
 /// <param name="Limit">The limit that is named.</param>
 /// <param name="Window">Which of its rates.</param>

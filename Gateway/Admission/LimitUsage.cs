@@ -23,6 +23,8 @@ internal readonly record struct LimitUsage(LimitWindow Window, long Limit, long 
         Add(usages, LimitWindow.TokensPerMinute, limit.TokensPerMinute, minute.Tokens - minute.HeldTokens, minute.HeldTokens, tokensReset);
         Add(usages, LimitWindow.RequestsPerDay, limit.RequestsPerDay, day.Requests, 0, day.Requests > 0 ? now.DayEnd : null);
         Add(usages, LimitWindow.TokensPerDay, limit.TokensPerDay, day.Tokens - day.HeldTokens, day.HeldTokens, day.Tokens > 0 ? now.DayEnd : null);
+        ref readonly var month = ref counters.Month;
+        Add(usages, LimitWindow.TokensPerMonth, limit.TokensPerMonth, month.Tokens - month.HeldTokens, month.HeldTokens, month.Tokens > 0 ? now.MonthEnd : null);
         Add(usages, LimitWindow.MaxConcurrent, limit.MaxConcurrent, 0, counters.InFlight, null);
         return usages;
     }

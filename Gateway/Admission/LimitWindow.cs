@@ -15,6 +15,9 @@ internal enum LimitWindow : byte
     /// <summary>Tokens per UTC day.</summary>
     TokensPerDay,
 
+    /// <summary>Tokens per UTC month.</summary>
+    TokensPerMonth,
+
     /// <summary>Calls in flight at once.</summary>
     MaxConcurrent,
 }
@@ -29,6 +32,7 @@ internal static class LimitWindowNames
         LimitWindow.TokensPerMinute => "tokens_per_minute",
         LimitWindow.RequestsPerDay => "requests_per_day",
         LimitWindow.TokensPerDay => "tokens_per_day",
+        LimitWindow.TokensPerMonth => "tokens_per_month",
         _ => "max_concurrent",
     };
 }

@@ -1,7 +1,9 @@
+using Gateway.Core.Quotas;
+
 namespace Gateway.Admission;
 
 /// <summary>
-/// What traffic has used of one scope: minute, UTC day and calls in flight. It counts all of them whatever limits stand, so that a limit made later finds its
+/// What traffic has used of one scope: minute, UTC day and month, and calls in flight. It counts all of them whatever limits stand, so that a limit made later finds its
 /// counts. It is its own lock (<c>lock (counters)</c>: no further memory); every member but the readonly ones needs it. Who locks several does so by
 /// <see cref="Ordinal"/>.
 /// </summary>
@@ -11,7 +13,8 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
     private static readonly TimeSpan RecordPrecision = new(TimeSpan.TicksPerMicrosecond - 1);
 
     private MinuteWindow _minute;
-    private DayWindow _day;
+    private PeriodWindow _day;
+    private PeriodWindow _month;   // of users alone: nothing else has a limit of the month
     private TaskCompletionSource? _load;
     private int _lastUse;
     private State _state;
@@ -35,13 +38,20 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
     public ref readonly MinuteWindow Minute => ref _minute;
 
     /// <summary>The day, as of the last <see cref="Advance"/>.</summary>
-    public ref readonly DayWindow Day => ref _day;
+    public ref readonly PeriodWindow Day => ref _day;
+
+    /// <summary>The month of a user, as of the last <see cref="Advance"/>.</summary>
+    public ref readonly PeriodWindow Month => ref _month;
 
     /// <summary>Lets go what has left the windows.</summary>
     public void Advance(in WindowInstant now)
     {
         _minute.Advance(now.Second);
         _day.Advance(now.Day);
+        if (HasMonth)
+        {
+            _month.Advance(now.Month);
+        }
     }
 
     /// <summary>Counts a call with the bound of its tokens.</summary>
@@ -49,6 +59,10 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
     {
         _minute.Add(now.Second, 1, tokensBound, tokensBound);
         _day.Add(now.Day, 1, tokensBound, tokensBound);
+        if (HasMonth)
+        {
+            _month.Add(now.Month, 1, tokensBound, tokensBound);
+        }
         InFlight++;
         _lastUse = now.Second;
     }
@@ -60,6 +74,10 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
         var tokens = (end.Tokens ?? tokensBound) - tokensBound;
         _minute.Correct(taken.Second, requests, tokens, -tokensBound);
         _day.Add(taken.Day, requests, tokens, -tokensBound);
+        if (HasMonth)
+        {
+            _month.Add(taken.Month, requests, tokens, -tokensBound);
+        }
         InFlight--;
         _lastUse = second;
     }
@@ -91,6 +109,11 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
         }
         _day.Advance(day);
         _day.Add(day, past.DayRequests, past.DayTokens, 0);
+        if (HasMonth)
+        {
+            _month.Advance(WindowInstant.MonthOf(day));
+            _month.Add(WindowInstant.MonthOf(day), 0, past.MonthTokens, 0);
+        }
         Advance(now);
         _lastUse = now.Second;
         (_state, _load) = (State.Ready, null);
@@ -114,6 +137,8 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
         _state = State.Retired;
         return true;
     }
+
+    private bool HasMonth => Key is { Scope: QuotaScope.User, ModelId: null };
 
     private enum State : byte
     {

@@ -28,6 +28,9 @@ internal sealed record PastUsage(long DayRequests, long DayTokens, IReadOnlyList
 {
     /// <summary>Nothing.</summary>
     public static readonly PastUsage None = new(0, 0, []);
+
+    /// <summary>Tokens of the month that the day is in, the day included; for users alone, else 0.</summary>
+    public long MonthTokens { get; init; }
 }
 
 /// <summary>One or more calls of the last minute.</summary>

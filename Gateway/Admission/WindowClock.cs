@@ -54,6 +54,22 @@ internal readonly record struct WindowInstant(int Second, int Fraction, int Day,
     /// <summary>When the next day begins.</summary>
     public DateTime DayEnd => new((Day + 1) * TimeSpan.TicksPerDay, DateTimeKind.Utc);
 
+    /// <summary>The month of the day that counts, in months since the year 0.</summary>
+    public int Month => MonthOf(Day);
+
+    /// <summary>The start of the month that counts.</summary>
+    public DateTime MonthStart => DayStart.AddDays(1 - DayStart.Day);
+
+    /// <summary>When the next month begins.</summary>
+    public DateTime MonthEnd => MonthStart.AddMonths(1);
+
+    /// <summary>The month of a day.</summary>
+    public static int MonthOf(int day)
+    {
+        var date = new DateTime(day * TimeSpan.TicksPerDay, DateTimeKind.Utc);
+        return (date.Year * 12) + date.Month;
+    }
+
     /// <summary>Time until the next day begins.</summary>
     public TimeSpan UntilDayEnd => DayEnd - Utc;
 

@@ -198,7 +198,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
         var rates = await db.RateLimits.AsNoTracking().Where(l => l.ApiKeyId == keyId || l.UserId == userId).ToListAsync(cancellationToken);
         var budgets = await db.Budgets.AsNoTracking().Where(b => b.ApiKeyId == keyId || b.UserId == userId).ToListAsync(cancellationToken);
         return (Describe(row.Key) with { Quotas = ScopeQuotas.From(rates.Where(l => l.ApiKeyId is not null), budgets.Where(b => b.ApiKeyId is not null)) },
-            Describe(row.User, row.IsFree) with { Quotas = ScopeQuotas.From(rates.Where(l => l.ApiKeyId is null), budgets.Where(b => b.ApiKeyId is null)) });
+            Describe(row.User, row.IsFree) with { Quotas = ScopeQuotas.From(rates.Where(l => l.ApiKeyId is null), budgets.Where(b => b.ApiKeyId is null)).WithMonthlyTokens(row.User.Id, row.User.MonthlyTokenLimit) });
     }
 
     private static async Task<CallingUser?> ReadUserAsync(HubDbContext db, string userId, CancellationToken cancellationToken)
@@ -212,7 +212,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
         {
             Quotas = ScopeQuotas.From(
                 await db.RateLimits.AsNoTracking().Where(l => l.UserId == userId).ToListAsync(cancellationToken),
-                await db.Budgets.AsNoTracking().Where(b => b.UserId == userId).ToListAsync(cancellationToken)),
+                await db.Budgets.AsNoTracking().Where(b => b.UserId == userId).ToListAsync(cancellationToken)).WithMonthlyTokens(userId, row.User.MonthlyTokenLimit),
         };
     }
 
@@ -261,7 +261,8 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
 
     private static MemoryCache NewCache(HubOptions options) => new(new MemoryCacheOptions { SizeLimit = options.CallerCacheSize, CompactionPercentage = 0.05 });
 
-    private static MemoryCacheEntryOptions Entry() => new() { Size = 1 };
+    // Who comes back later is read again: whoever was away so long has no counters and accounts in memory either.
+    private MemoryCacheEntryOptions Entry() => new() { Size = 1, SlidingExpiration = options.CallerIdleTime };
 
     // Guessed keys make room first: they must not drive out those that are in use.
     private static MemoryCacheEntryOptions UnknownEntry(TimeSpan lifetime) => new() { Size = 1, AbsoluteExpirationRelativeToNow = lifetime, Priority = CacheItemPriority.Low };

@@ -29,7 +29,7 @@ internal static class QuotaRefusals
     public static Refusal RateLimited(LimitRefusal refusal)
     {
         var details = new LimitDetails(refusal.Limit.Scope.ToName(), refusal.Max, refusal.Window.ToName(), refusal.Remaining, refusal.ResetAt) { Kind = refusal.Window.ToName() };
-        var isTokens = refusal.Window is LimitWindow.TokensPerMinute or LimitWindow.TokensPerDay;
+        var isTokens = refusal.Window is LimitWindow.TokensPerMinute or LimitWindow.TokensPerDay or LimitWindow.TokensPerMonth;
         return new Refusal(429, isTokens ? "tokens" : "requests", "rate_limit_exceeded", Sentence(refusal))
         {
             Details = details,
@@ -57,7 +57,7 @@ internal static class QuotaRefusals
         var window = refusal.Window.ToName().Replace('_', ' ');
         if (refusal.NeverFits)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"This request alone is larger than the limit of this {scope}: {refusal.Max} {window}. Send a smaller one.");
+            return string.Create(CultureInfo.InvariantCulture, $"This request alone is larger than the limit of this {scope}: {refusal.Max} {window}. Send a smaller one{(refusal.Window is LimitWindow.TokensPerMinute or LimitWindow.TokensPerDay or LimitWindow.TokensPerMonth ? ", or a lower max_tokens" : "")}.");
         }
         return string.Create(CultureInfo.InvariantCulture, $"Rate limit reached for this {scope}: {refusal.Max} {window}, {refusal.Remaining} left. Try again in {refusal.RetryAfter!.Value.TotalSeconds:0}s.");
     }

@@ -2,12 +2,9 @@ using System.Collections;
 using System.Data.Common;
 using System.Globalization;
 using System.Text.Json;
-using Gateway.Admin;
 using Gateway.Budgeting;
-using Gateway.Core;
 using Gateway.Core.Ledger;
 using Gateway.Core.Storage.Providers;
-using Gateway.Forwarding;
 using Gateway.Hosting;
 
 namespace Gateway.Ledger;
@@ -47,7 +44,7 @@ internal static class LedgerCommand
         }
         try
         {
-            await using var services = Services(environment);
+            await using var services = CommandServices.Build(environment);
             services.GetRequiredService<StoreProvider>().Prepare();
             switch (args[0])
             {
@@ -88,14 +85,5 @@ internal static class LedgerCommand
             await ReportAsync(await services.GetRequiredService<LedgerAudit>().RebuildAsync(CancellationToken.None));
             return 0;
         }
-    }
-
-    private static ServiceProvider Services(IDictionary environment)
-    {
-        var builder = WebApplication.CreateBuilder();
-        ConfigurationSources.AddDefaults(builder.Configuration, builder.Environment.IsDevelopment());
-        var options = OptionsLoader.Load(builder.Configuration, environment, builder.Environment.IsDevelopment());
-        var endpoint = new LiteLlmEndpoint { BaseAddress = options.LiteLlmBaseUrls.Count > 0 ? UpstreamRoutes.BaseOf(options.LiteLlmBaseUrls[0]) : null, ApiKey = options.LiteLlmApiKey };
-        return new ServiceCollection().AddLogging().AddHubCore(options).AddLiteLlm(endpoint).AddSingleton<TrafficLock>().BuildServiceProvider();
     }
 }

@@ -39,8 +39,20 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
             Tokens = r.InputTokens + r.CacheReadTokens + r.CacheWriteTokens + r.CacheWrite1hTokens + r.InputAudioTokens + r.InputImageTokens + r.InputVideoTokens
                 + r.OutputTokens + r.ReasoningTokens + r.OutputAudioTokens + r.OutputImageTokens,
         }).ToListAsync();
-        return new PastUsage(sums?.Requests ?? 0, sums?.Tokens ?? 0, [.. recent.Select(r => new PastCalls(r.AdmittedAt, r.IsCounted ? 1 : 0, r.Tokens))]);
+        return new PastUsage(sums?.Requests ?? 0, sums?.Tokens ?? 0, [.. recent.Select(r => new PastCalls(r.AdmittedAt, r.IsCounted ? 1 : 0, r.Tokens))])
+        {
+            MonthTokens = key is { Scope: QuotaScope.User, ModelId: null } ? await MonthTokensAsync(db, key.ScopeId, dayStart) : 0,
+        };
     });
+
+    // From the sums, which are written with the rows.
+    private static Task<long> MonthTokensAsync(HubDbContext db, string userId, DateTime day)
+    {
+        var start = day.AddDays(1 - day.Day);
+        var end = start.AddMonths(1);
+        return db.DailyUsage.Where(d => d.UserId == userId && d.BucketStart >= start && d.BucketStart < end)
+            .SumAsync(d => d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens);
+    }
 
     public Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => AskAsync(CallerOf(budget.Scope, budget.ScopeId, subjectId), async db =>
     {

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -8,12 +9,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Recording;
 
 /// <summary>
-/// Deletes rows of the ledger that are older than the option says, whole days at a time, in steps that are short enough for traffic not to wait. Sums, keys, users and
+/// Deletes rows of the ledger that are older than the option says, else the setting <c>usage_retention_days</c>, whole days at a time, in steps that are short enough for traffic not to wait. Sums, keys, users and
 /// budgets keep what these rows added. How far it has come is written down first, so that a check of the ledger never takes a half deleted day for a loss. Then the database
 /// may look at its indexes again.
 /// </summary>
 internal sealed partial class RetentionService(IDbContextFactory<HubDbContext> databases, StoreProvider store, HubOptions options, TimeProvider time, ILogger<RetentionService> logger) : BackgroundService
 {
+    private const string Setting = "usage_retention_days";
+    private const int StandardDays = 400;
     private const int StepRows = 500;
 
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
@@ -25,11 +28,12 @@ internal sealed partial class RetentionService(IDbContextFactory<HubDbContext> d
     /// <returns>How many rows.</returns>
     public async Task<long> DeleteAsync(CancellationToken cancellationToken)
     {
-        if (options.UsageRetention == TimeSpan.Zero)
+        var retention = options.UsageRetention ?? await StoredAsync(cancellationToken);
+        if (retention == TimeSpan.Zero)
         {
             return 0;
         }
-        var before = UtcTime.DayOf(time.UtcNow() - options.UsageRetention);
+        var before = UtcTime.DayOf(time.UtcNow() - retention);
         var deleted = 0L;
         for (int step; (step = await DeleteStepAsync(before, isFirst: deleted == 0, cancellationToken)) > 0; deleted += step)
         {
@@ -56,6 +60,13 @@ internal sealed partial class RetentionService(IDbContextFactory<HubDbContext> d
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
         }
+    }
+
+    private async Task<TimeSpan> StoredAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var text = await db.Settings.Where(s => s.Key == Setting).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken);
+        return TimeSpan.FromDays(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : StandardDays);
     }
 
     private async Task TryDeleteAsync(CancellationToken cancellationToken)

@@ -665,7 +665,7 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_usage_daily_api_key_id_bucket_start", "usage_daily", ["api_key_id", "bucket_start"]);
         migration.CreateIndex("ix_audit_log_created_at", "audit_log", "created_at");
         migration.CreateIndex("ix_audit_log_actor_id_created_at", "audit_log", ["actor_id", "created_at"]);
-        migration.CreateIndex("ix_audit_log_action_created_at", "audit_log", ["action", "created_at"]);
+        migration.CreateIndex("ix_audit_log_action_created_at_entity_type", "audit_log", ["action", "created_at", "entity_type"]);
         migration.CreateIndex("ix_audit_log_entity_id_created_at", "audit_log", ["entity_id", "created_at"]);
         migration.CreateIndex("ix_audit_log_entity_type_created_at", "audit_log", ["entity_type", "created_at"]);
         migration.CreateIndex("ix_settings_key", "settings", "key", unique: true);

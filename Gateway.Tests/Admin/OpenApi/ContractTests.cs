@@ -160,7 +160,7 @@ public sealed class ContractTests : IAsyncLifetime
         var admin = _hub.Admin.Client;
         await SessionsAsync();
         foreach (var path in new[] { "/companies", "/models", "/tiers", "/rate-limits", "/currencies", "/llm/models", "/me", "/auth/me", "/users/me", "/balance", "/transactions", "/admin/audit-logs", "/admin/events", "/admin/users",
-            "/admin/settings", "/admin/settings/category/chat", "/admin/settings/signup_credit", "/admin/models", "/admin/companies", "/admin/requests", "/requests", "/admin/transactions", "/admin/model-configs", "/admin/ledger/check",
+            "/admin/settings", "/admin/settings/category/chat", "/admin/settings/signup_credit", "/admin/models", "/admin/companies", "/admin/requests", "/requests", "/admin/transactions", "/admin/model-configs", "/admin/ledger/check", "/admin/usage",
             "/admin/models/litellm", "/admin/models/litellm/model-group", "/admin/models/litellm/m", "/admin/litellm/models/group-info", "/admin/litellm/models/info", "/admin/litellm/users/info", "/admin/litellm/admin/stats",
             "/admin/litellm/global/spend", "/admin/litellm/global/spend/logs", "/admin/litellm/global/activity?start_date=2026-01-01&end_date=2026-01-05", "/admin/budgets/litellm", "/admin/budgets/litellm/b",
             "/admin/budgets/litellm/settings?budget_id=b" })

@@ -13,6 +13,21 @@ internal static class UpstreamWrites
             await WriteWorld.AllSucceedAsync(world.Admin, "POST", "/admin/budgets/sync");
             Assert.Equal(1, await world.ReadAsync(db => db.Budgets.CountAsync(b => b.ExternalId == "theirs")));
         },
+        ["POST /admin/requests/sync"] = async (world, _) =>
+        {
+            var person = await world.Hub.NewPersonAsync();
+            var call = world.Offer(person.Id);
+            await WriteWorld.AllSucceedAsync(world.Admin, "POST", "/admin/requests/sync");
+            Assert.Equal(1, await world.ReadAsync(db => db.UsageRecords.CountAsync(r => r.ExternalRequestId == call)));
+            Assert.Equal(WriteWorld.SpendNanoUsd, await world.ReadAsync(db => db.UserAccounts.Where(a => a.UserId == person.Id).SumAsync(a => a.TotalSpentNanoUsd)));
+        },
+        ["POST /admin/requests/sync/{user_id}"] = async (world, _) =>
+        {
+            var person = await world.Hub.NewPersonAsync();
+            var call = world.Offer(person.Id);
+            await WriteWorld.AllSucceedAsync(world.Admin, "POST", $"/admin/requests/sync/{person.Id}");
+            Assert.Equal(1, await world.ReadAsync(db => db.UsageRecords.CountAsync(r => r.ExternalRequestId == call)));
+        },
         ["POST /admin/budgets/litellm"] = (world, method) => PassAsync(world, method, "/admin/budgets/litellm", new { max_budget = 5 }, "POST /budget/new"),
         ["PUT /admin/budgets/litellm"] = (world, method) => PassAsync(world, method, "/admin/budgets/litellm", new { id = "theirs", max_budget = 5 }, "POST /budget/update"),
         ["DELETE /admin/budgets/litellm/{budget_id}"] = (world, method) => PassAsync(world, method, "/admin/budgets/litellm/theirs", null, "POST /budget/delete"),

@@ -31,7 +31,12 @@ internal sealed class WriteWorld : IAsyncDisposable
 {
     public const int Calls = 50;
 
-    private WriteWorld(AdminHub hub, FakeLiteLlm upstream) => (Hub, Upstream) = (hub, upstream);
+    /// <summary>What a call of LiteLLM's spend logs cost.</summary>
+    public const long SpendNanoUsd = 2_500_000;
+
+    private readonly ConcurrentQueue<string> _spendLogs;
+
+    private WriteWorld(AdminHub hub, FakeLiteLlm upstream, ConcurrentQueue<string> spendLogs) => (Hub, Upstream, _spendLogs) = (hub, upstream, spendLogs);
 
     public AdminHub Hub { get; }
 
@@ -43,8 +48,10 @@ internal sealed class WriteWorld : IAsyncDisposable
     {
         var upstream = await FakeLiteLlm.StartAsync();
         upstream.Offers(FakeLiteLlm.Row("offered", "openai", """{"id":"offered-id","input_cost_per_token":1e-06,"output_cost_per_token":2e-06}"""));
+        ConcurrentQueue<string> spendLogs = [];
         upstream.Manage = (call, _) => call switch
         {
+            "GET /spend/logs" => $"[{string.Join(",", spendLogs)}]",
             "GET /model_group/info" => """{"data":[{"model_group":"grouped","providers":["anthropic"],"mode":"chat"}]}""",
             "GET /budget/list" => """[{"budget_id":"theirs","max_budget":5.0}]""",
             "POST /budget/info" => """[{"budget_id":"theirs","max_budget":5.0}]""",
@@ -53,7 +60,7 @@ internal sealed class WriteWorld : IAsyncDisposable
             "GET /user/info" => """{"user_id":null,"user_info":null,"keys":[{"token":"theirs-token","key_alias":"theirs"}],"teams":[]}""",
             _ => "{}",
         };
-        return new WriteWorld(await upstream.StartHubAsync(database, ("GUEST_SESSIONS_ENABLED", "true"), ("PASSWORD_ITERATIONS", "1000")), upstream);
+        return new WriteWorld(await upstream.StartHubAsync(database, ("GUEST_SESSIONS_ENABLED", "true"), ("PASSWORD_ITERATIONS", "1000")), upstream, spendLogs);
     }
 
     /// <summary>The calls, sent together. None may end with a fault of ours.</summary>
@@ -81,6 +88,15 @@ internal sealed class WriteWorld : IAsyncDisposable
     {
         await SomeSucceedAsync(1, client, "DELETE", path, null, refusal, "conflict");
         Assert.Equal(1, await Hub.ReadAsync(db => db.AuditLog.CountAsync(a => a.EntityId == id && a.Action == action)));
+    }
+
+    /// <summary>A call that a user made straight at LiteLLM; its id there.</summary>
+    public string Offer(string userId)
+    {
+        var id = Name();
+        var time = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+        _spendLogs.Enqueue($$"""{"request_id":"{{id}}","call_type":"acompletion","api_key":"theirs","user":"{{userId}}","spend":0.0025,"prompt_tokens":1,"completion_tokens":1,"startTime":"{{time}}","endTime":"{{time}}","model":"openai/offered","model_group":"offered","status":"success"}""");
+        return id;
     }
 
     /// <summary>A row made by an admin; its id.</summary>
