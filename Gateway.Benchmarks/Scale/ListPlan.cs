@@ -19,7 +19,7 @@ internal static class ListPlan
 
     public static IEnumerable<ListCall> Of(JsonElement document, ListSamples samples)
     {
-        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        foreach (var path in document.GetProperty("paths").EnumerateObject().Where(p => p.Name.StartsWith(BasePath, StringComparison.Ordinal)))
         {
             var route = path.Name[BasePath.Length..];
             if (!path.Value.TryGetProperty("get", out var operation) || ListSamples.Apart.ContainsKey(route))
