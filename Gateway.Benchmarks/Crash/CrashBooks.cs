@@ -24,6 +24,8 @@ internal static class CrashBooks
             ChargedAtBound = charged.Count(c => c.UsageSource == "bound"),
             Lost = received.Keys.Count(id => !byId.ContainsKey(id)),
             LostUpstream = upstreamCalls.Keys.Count(id => !byId.ContainsKey(id)),
+            NeverSent = charged.Count(c => c.UsageSource == "bound" && !upstreamCalls.ContainsKey(c.Id)),
+            Invented = charged.Count(c => c is { UsageSource: not "bound", Cost: > 0 } && !upstreamCalls.ContainsKey(c.Id)),
             Doubled = charged.Count - byId.Count,
             Inexact = received.Count(r => byId.TryGetValue(r.Key, out var row) && !IsExact(row, r.Value, upstreamCalls.GetValueOrDefault(r.Key))),
             TotalsDiffer = spending.GetProperty("total_spent").GetDecimal() != charged.Sum(c => c.Cost),
@@ -90,6 +92,12 @@ internal sealed record CrashFindings
     /// <summary>In the upstream's book and not in the ledger.</summary>
     public required int LostUpstream { get; init; }
 
+    /// <summary>Of those in flight at a kill, the ones whose hold was written down and that the kill kept from going upstream.</summary>
+    public required int NeverSent { get; init; }
+
+    /// <summary>Charged, not in the upstream's book, and not in flight at a kill.</summary>
+    public required int Invented { get; init; }
+
     /// <summary>More than once in the ledger.</summary>
     public required int Doubled { get; init; }
 
@@ -106,5 +114,5 @@ internal sealed record CrashFindings
     public required long LedgerDifferences { get; init; }
 
     /// <summary>Nothing lost, nothing doubled, nothing wrong.</summary>
-    public bool IsClean => Lost + LostUpstream + Doubled + Inexact + OverCap + LedgerDifferences == 0 && !TotalsDiffer;
+    public bool IsClean => Lost + LostUpstream + Invented + Doubled + Inexact + OverCap + LedgerDifferences == 0 && !TotalsDiffer;
 }
