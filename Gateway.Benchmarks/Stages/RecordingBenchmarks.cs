@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
+using Gateway.Admission;
 using Gateway.Authentication;
 using Gateway.Bounding;
 using Gateway.Budgeting;
@@ -84,7 +85,7 @@ public class RecordingBenchmarks
     private InferenceRequest NewCall() => new(Guid.CreateVersion7().ToString(), InferenceApi.ChatCompletions, DateTime.UtcNow)
     {
         Caller = _caller,
-        Model = _model,
+        Model = _model, Quotas = new CallQuotas([], [], false, null),
         Attempts = 1,
         Body = new RequestBody([], 0, default),
     };
