@@ -15,7 +15,7 @@ internal static class KeptContent
     /// <summary>The contents of some calls by their ids; none for a caller who may not read them.</summary>
     public static async Task<IReadOnlyDictionary<string, RequestContent>> OfAsync(HubDbContext db, Caller caller, string ownerId, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
         caller.IsAdmin || caller.UserId == ownerId
-            ? await db.RequestContents.AsNoTracking().Where(c => ids.Contains(c.Id) && c.UserId == ownerId).ToDictionaryAsync(c => c.Id, StringComparer.Ordinal, cancellationToken)
+            ? await db.RequestContents.AsNoTracking().Where(c => EF.Parameter(ids).Contains(c.Id) && c.UserId == ownerId).ToDictionaryAsync(c => c.Id, StringComparer.Ordinal, cancellationToken)
             : new Dictionary<string, RequestContent>();
 
     /// <summary>The messages, input or prompt of a call; its whole body as text where that is no JSON any more; null when it was not kept.</summary>

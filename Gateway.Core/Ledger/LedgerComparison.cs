@@ -55,8 +55,8 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
     private static async Task<IEnumerable<UpstreamCall>> UnknownAsync(HubDbContext db, UpstreamCall[] calls, CancellationToken cancellationToken)
     {
         var ids = calls.SelectMany(c => c.Ids).Distinct().ToList();
-        var known = (await db.UsageRecords.AsNoTracking().Where(r => ids.Contains(r.Id)).Select(r => r.Id).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
-        known.UnionWith(await db.UsageRecords.AsNoTracking().Where(r => r.ExternalRequestId != null && ids.Contains(r.ExternalRequestId)).Select(r => r.ExternalRequestId!).Distinct().ToListAsync(cancellationToken));
+        var known = (await db.UsageRecords.AsNoTracking().Where(r => EF.Parameter(ids).Contains(r.Id)).Select(r => r.Id).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        known.UnionWith(await db.UsageRecords.AsNoTracking().Where(r => r.ExternalRequestId != null && EF.Parameter(ids).Contains(r.ExternalRequestId)).Select(r => r.ExternalRequestId!).Distinct().ToListAsync(cancellationToken));
         return calls.Where(c => !c.Ids.Any(known.Contains));
     }
 

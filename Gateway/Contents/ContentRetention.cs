@@ -58,7 +58,7 @@ internal sealed partial class ContentRetention(IDbContextFactory<HubDbContext> d
     private static async Task<int> DeleteStepAsync(HubDbContext db, DateTime before, CancellationToken cancellationToken)
     {
         var ids = await db.RequestContents.Where(c => c.CreatedAt < before).OrderBy(c => c.CreatedAt).Select(c => c.Id).Take(StepRows).ToListAsync(cancellationToken);
-        return ids.Count == 0 ? 0 : await db.RequestContents.Where(c => ids.Contains(c.Id)).ExecuteDeleteAsync(cancellationToken);
+        return ids.Count == 0 ? 0 : await db.RequestContents.Where(c => EF.Parameter(ids).Contains(c.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 
     private static partial class Log

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Threading.Channels;
 using Gateway.Budgeting;
 using Gateway.Core.Ledger;
 using Gateway.Core.Policy;
@@ -92,7 +93,7 @@ internal sealed partial class CorrectionService(
                 {
                     await CorrectAsync(stoppingToken);
                 }
-                catch (Exception fault) when (fault is SpendLogUnavailableException or DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
+                catch (Exception fault) when (fault is SpendLogUnavailableException or ChannelClosedException or DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
                 {
                     Log.Failed(logger, fault.Message);
                 }

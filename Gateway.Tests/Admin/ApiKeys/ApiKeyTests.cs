@@ -77,7 +77,7 @@ public sealed class ApiKeyTests(AdminHubs hubs)
         Assert.Equal("API key deleted successfully", answer.Body.Text("message"));
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/models")).StatusCode);
         Assert.Equal(0, (await person.Client.ReadAsync("/users/me/api-keys")).Body.GetArrayLength());
-        Assert.NotNull(await hub.ReadAsync(db => db.ApiKeys.SingleAsync(k => k.Id == id).ContinueWith(k => k.Result.DeletedAt)));
+        Assert.NotNull(await hub.ReadAsync(db => db.ApiKeys.Where(k => k.Id == id).Select(k => k.DeletedAt).SingleAsync()));
         (await person.Client.SendAsync("DELETE", $"/api-keys/{id}")).IsError(404, "not_found");
         Assert.Equal(["api_key.created", "api_key.deleted"], (await hub.AuditOfAsync(id)).Select(a => a.Action));
     }
