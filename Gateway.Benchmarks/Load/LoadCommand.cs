@@ -21,11 +21,13 @@ internal static class LoadCommand
             case ["yarp", var upstream]:
                 await YarpServer.RunAsync(upstream);
                 return 0;
-            case ["gateway", var upstream, var apiKey, var logLevel]:
-                await GatewayServer.RunAsync(upstream, apiKey, logLevel);
+            case ["gateway", var upstream, var apiKey, var logLevel, .. var journal]:
+                await GatewayServer.RunAsync(upstream, apiKey, logLevel, journal is [var variant] ? variant : JournalVariants.Journal);
                 return 0;
             case ["observe", .. var rest]:
-                return await ObserveAsync(rest.Contains("--quick") ? LoadPlan.Quick : LoadPlan.Full);
+                return await CompareAsync(rest, GatewayVariant.Watched);
+            case ["journal", .. var rest]:
+                return await CompareAsync(rest, GatewayVariant.Journaled);
             case ["client"]:
                 await new LoadGenerator().RunAsync();
                 return 0;
@@ -34,8 +36,9 @@ internal static class LoadCommand
         }
     }
 
-    private static async Task<int> ObserveAsync(LoadPlan plan)
+    private static async Task<int> CompareAsync(string[] arguments, Func<string, IReadOnlyList<GatewayVariant>> variantsOf)
     {
+        var plan = PlanOf(arguments);
         var apiKey = ApiKeyText.Create().Text;
         await using var upstream = await ChildProcess.StartAsync("upstream");
         await using var client = await ChildProcess.StartAsync("client");
@@ -43,11 +46,11 @@ internal static class LoadCommand
         var gateways = new List<(string Name, ChildProcess Gateway)>();
         try
         {
-            foreach (var (name, environment) in ObserveRun.Variants(address))
+            foreach (var variant in variantsOf(address))
             {
-                gateways.Add((name, await ChildProcess.StartAsync(environment, "gateway", address, apiKey, "Warning")));
+                gateways.Add((variant.Name, await ChildProcess.StartAsync(variant.Environment, "gateway", address, apiKey, "Warning", variant.Journal)));
             }
-            await new ObserveRun(plan, new LoadMeter(plan, upstream, client, apiKey), gateways).RunAsync(Console.Out);
+            await new VariantRun(plan, new LoadMeter(plan, upstream, client, apiKey), gateways).RunAsync(Console.Out);
         }
         finally
         {
@@ -60,9 +63,11 @@ internal static class LoadCommand
         return 0;
     }
 
+    private static LoadPlan PlanOf(string[] arguments) => arguments.Contains("--quick") ? LoadPlan.Quick : LoadPlan.Full;
+
     private static async Task<int> MeasureAsync(string[] arguments)
     {
-        var plan = arguments.Contains("--quick") ? LoadPlan.Quick : LoadPlan.Full;
+        var plan = PlanOf(arguments);
         var logLevel = Array.IndexOf(arguments, "--log-level") is var at and >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : "Warning";
         var apiKey = ApiKeyText.Create().Text;
         await using var upstream = await ChildProcess.StartAsync("upstream");

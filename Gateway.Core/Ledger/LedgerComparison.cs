@@ -40,7 +40,7 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
         {
             tally.Add(record);
         }
-        foreach (var chunk in book.Unmatched(from, until).Chunk(ChunkSize))
+        foreach (var chunk in book.Unmatched(from, until).OrderBy(c => c.StartedAt).Chunk(ChunkSize))
         {
             tally.AddOnlyThere(await UnknownAsync(db, chunk, cancellationToken));
         }
@@ -51,12 +51,15 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
         db.UsageRecords.AsNoTracking().Where(r => r.AdmittedAt >= from && r.AdmittedAt < until && r.CorrectsId == null && r.Attempts > 0).OrderByDescending(r => r.AdmittedAt).Select(r => new ComparedRow(
             r.Id, r.ModelName, r.TotalCostNanoUsd + db.UsageRecords.Where(c => c.CorrectsId == r.Id).Sum(c => c.TotalCostNanoUsd), r.UpstreamCostNanoUsd, r.ExternalRequestId));
 
-    // Rows outside of the period, and calls whose id at the upstream repeats, are known too.
+    // Rows outside of the period, and calls whose id at the upstream repeats, are known too. The upstream's ids have no index, which every call would pay for: they are
+    // looked for at the calls' time.
     private static async Task<IEnumerable<UpstreamCall>> UnknownAsync(HubDbContext db, UpstreamCall[] calls, CancellationToken cancellationToken)
     {
         var ids = calls.SelectMany(c => c.Ids).Distinct().ToList();
         var known = (await db.UsageRecords.AsNoTracking().Where(r => EF.Parameter(ids).Contains(r.Id)).Select(r => r.Id).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
-        known.UnionWith(await db.UsageRecords.AsNoTracking().Where(r => r.ExternalRequestId != null && EF.Parameter(ids).Contains(r.ExternalRequestId)).Select(r => r.ExternalRequestId!).Distinct().ToListAsync(cancellationToken));
+        var (from, until) = (calls[0].StartedAt - Slack, calls[^1].StartedAt + Slack);
+        known.UnionWith(await db.UsageRecords.AsNoTracking()
+            .Where(r => r.AdmittedAt >= from && r.AdmittedAt <= until && r.ExternalRequestId != null && EF.Parameter(ids).Contains(r.ExternalRequestId)).Select(r => r.ExternalRequestId!).Distinct().ToListAsync(cancellationToken));
         return calls.Where(c => !c.Ids.Any(known.Contains));
     }
 

@@ -214,14 +214,13 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.ToTable("usage_records");
             e.Ignore(r => r.Charges);
             e.Ignore(r => r.IsBalanceHeld);
-            e.HasIndex(r => new { r.TeamId, r.AdmittedAt });
+            e.HasIndex(r => new { r.TeamId, r.AdmittedAt }).HasFilter("team_id IS NOT NULL");
             e.HasIndex(r => new { r.UserId, r.AdmittedAt, r.CorrectsId });
             e.HasIndex(r => new { r.ApiKeyId, r.AdmittedAt });
             e.HasIndex(r => new { r.ModelId, r.AdmittedAt, r.CorrectsId });
             e.HasIndex(r => new { r.AdmittedAt, r.CorrectsId });
             e.HasIndex(r => new { r.AdmittedAt, r.TotalCostNanoUsd }).HasFilter("is_prepaid").HasDatabaseName("ix_usage_records_prepaid");
-            e.HasIndex(r => r.ExternalRequestId);
-            e.HasIndex(r => r.CorrectsId).IsUnique();
+            e.HasIndex(r => r.CorrectsId).IsUnique().HasFilter("corrects_id IS NOT NULL");
             e.HasIndex(r => r.AdmittedAt, "ix_usage_records_bound").HasFilter("usage_source = 'bound'");
         });
         model.Entity<RequestContent>(e => { e.ToTable("request_contents"); e.HasIndex(c => c.CreatedAt); });

@@ -9,7 +9,7 @@ namespace Gateway.Budgeting;
 /// Watches that a running stream stays within its hold. It can pass it where the upstream ignores the maximum, or where the prompt's hold was learned and too small.
 /// Then more is held, a token for each byte that passes; when nothing is left, the stream has to end.
 /// </summary>
-internal sealed class StreamHold(InferenceRequest inference, NodeJournal journal)
+internal sealed class StreamHold(InferenceRequest inference, ICallJournal journal)
 {
     // No text in any language averages more bytes to a token: only what is above the maximum by this measure, or by the count of chunks, is above it for sure.
     private const int MostBytesPerToken = 16;

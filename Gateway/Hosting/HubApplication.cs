@@ -142,8 +142,9 @@ internal static class HubApplication
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<UsageQueue>();
         services.AddSingleton<NodeJournal>();
+        services.TryAddSingleton<ICallJournal>(provider => provider.GetRequiredService<NodeJournal>());
         services.AddSingleton<JournalStart>();
-        services.AddSingleton<IUsageRecorder, JournaledRecorder>();
+        services.TryAddSingleton<IUsageRecorder, JournaledRecorder>();
         services.AddSingleton<UsageBatch>();
         services.AddHostedService<UsageWriter>();
         services.AddHostedService<RetentionService>();

@@ -7,7 +7,7 @@ namespace Gateway.Journaling;
 /// Writes the call's hold into the journal before anything goes upstream. Without room for it, a call that an enforced budget or a balance pays for is refused: after
 /// a crash nobody would know of its money. Any other call passes; its record then waits for the database. A hold that was never used is released.
 /// </summary>
-internal sealed partial class JournalMiddleware(RequestDelegate next, NodeJournal journal, ILogger<JournalMiddleware> logger)
+internal sealed partial class JournalMiddleware(RequestDelegate next, ICallJournal journal, ILogger<JournalMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {

@@ -10,7 +10,7 @@ namespace Gateway.Journaling;
 /// This node's journal as the stages of a call use it. Opened once, by <see cref="JournalStart"/>, after what was left in its folder is in the database. A call
 /// carries the place of its last record with it (<see cref="InferenceRequest.LastJournalRecord"/>).
 /// </summary>
-internal sealed class NodeJournal(HubOptions options, GatewayMetrics metrics, ILogger<CallJournal> logger) : IDisposable
+internal sealed class NodeJournal(HubOptions options, GatewayMetrics metrics, ILogger<CallJournal> logger) : ICallJournal, IDisposable
 {
     private CallJournal? _journal;
 
@@ -26,8 +26,7 @@ internal sealed class NodeJournal(HubOptions options, GatewayMetrics metrics, IL
     /// <exception cref="JournalException">No segment can be made.</exception>
     public void Open(JournalFolder folder) => _journal = CallJournal.Open(folder, JournalOptions.From(options), logger, metrics.JournalSynced);
 
-    /// <summary>Writes down that a call is about to go upstream, with what is held for it: also for calls that hold nothing, so that a crash leaves a record of them.</summary>
-    /// <returns>False when there is no room for it.</returns>
+    /// <inheritdoc/>
     public bool TryHold(InferenceRequest inference)
     {
         var append = Counted(JournalRecordKinds.Hold, Journal.TryHold(JournalRecords.HoldOf(inference)));
@@ -35,8 +34,7 @@ internal sealed class NodeJournal(HubOptions options, GatewayMetrics metrics, IL
         return append.IsPublished;
     }
 
-    /// <summary>Writes down that a call holds more by now.</summary>
-    /// <returns>False when there is no room for it, and the call may not go on without.</returns>
+    /// <inheritdoc/>
     public bool TryExtend(InferenceRequest inference)
     {
         if (inference.LastJournalRecord.IsNone)
@@ -56,7 +54,7 @@ internal sealed class NodeJournal(HubOptions options, GatewayMetrics metrics, IL
     /// <param name="last">The call's last record before.</param>
     public JournalAppend TrySettle(UsageRecord record, JournalPosition last) => Counted(JournalRecordKinds.Settlement, Journal.TrySettle(record, last));
 
-    /// <summary>Writes down that a call never went upstream.</summary>
+    /// <inheritdoc/>
     public void Release(InferenceRequest inference)
     {
         if (!inference.LastJournalRecord.IsNone)
@@ -68,8 +66,7 @@ internal sealed class NodeJournal(HubOptions options, GatewayMetrics metrics, IL
     /// <summary>Completes when a record is on the disk; false when the disk failed.</summary>
     public ValueTask<bool> SyncedAsync(JournalPosition position) => Journal.SyncedAsync(position);
 
-    /// <summary>Calls are in the database: their records may go.</summary>
-    /// <param name="lasts">The last record of each.</param>
+    /// <inheritdoc/>
     public void Confirm(ReadOnlySpan<JournalPosition> lasts) => Journal.Confirm(lasts);
 
     public void Dispose() => _journal?.Dispose();

@@ -19,7 +19,7 @@ namespace Gateway.Recording;
 /// from the journal at the next start.
 /// </summary>
 internal sealed partial class UsageWriter(
-    UsageQueue queue, UsageBatch batch, WriterGate gate, BudgetBook book, NodeJournal journal, IDbContextFactory<HubDbContext> databases, HubOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
+    UsageQueue queue, UsageBatch batch, WriterGate gate, BudgetBook book, ICallJournal journal, IDbContextFactory<HubDbContext> databases, HubOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);

@@ -16,7 +16,7 @@ namespace Gateway.Relaying;
 /// Sends on a stream of server-sent events, each as it came and at once. On the way every event is metered; a usage chunk that only the gateway asked for is
 /// taken out; <c>[DONE]</c> leaves after the settlement; a stream that breaks ends with an error event in place of silence.
 /// </summary>
-internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, GatewayMetrics metrics, NodeJournal journal, HubOptions options, TimeProvider time)
+internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, GatewayMetrics metrics, ICallJournal journal, HubOptions options, TimeProvider time)
 {
     private const int PieceBytes = 8 * 1024;
     private const string Buffering = "x-accel-buffering";

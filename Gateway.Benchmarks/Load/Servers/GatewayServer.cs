@@ -6,18 +6,28 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Benchmarks.Load.Servers;
 
-/// <summary>The real gateway as an operator starts it in Production, on an SQLite file of its own; models and prices come from the upstream.</summary>
+/// <summary>
+/// The real gateway as an operator starts it in Production, on an SQLite file of its own; models and prices come from the upstream, and its caller is under limits and
+/// budgets (<see cref="LoadQuotas"/>).
+/// </summary>
 internal static class GatewayServer
 {
     private static readonly TimeSpan LedgerPatience = TimeSpan.FromSeconds(30);
 
-    public static async Task RunAsync(string upstream, string apiKey, string logLevel)
+    /// <param name="upstream">Where calls go.</param>
+    /// <param name="apiKey">The caller's key.</param>
+    /// <param name="logLevel">From which level on it logs.</param>
+    /// <param name="journal">One of <see cref="JournalVariants.All"/>: how calls are written down.</param>
+    public static async Task RunAsync(string upstream, string apiKey, string logLevel, string journal)
     {
         var folder = Directory.CreateTempSubdirectory("hub-load-");
         try
         {
-            await using (var hub = await HubProcess.StartAsync(["--environment", "Production", $"--Logging:LogLevel:Default={logLevel}", $"--Logging:LogLevel:Gateway.Observability.CallLog={logLevel}"], Settings(folder.FullName, upstream, apiKey)))
+            var settings = Settings(folder.FullName, upstream, apiKey);
+            string[] arguments = ["--environment", "Production", $"--Logging:LogLevel:Default={logLevel}", $"--Logging:LogLevel:Gateway.Observability.CallLog={logLevel}"];
+            await using (var hub = await HubProcess.StartAsync(arguments, settings, builder => JournalVariants.Configure(builder.Services, journal)))
             {
+                await LoadQuotas.SetAsync(hub, settings);
                 await ControlLoop.RunAsync(hub.Address.Port, command => CountRecordsAsync(hub, command));
             }
         }

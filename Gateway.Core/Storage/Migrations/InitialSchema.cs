@@ -650,14 +650,13 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_events_scope_id_created_at", "events", ["scope_id", "created_at"]);
         migration.CreateIndex("ix_events_next_delivery_at", "events", "next_delivery_at");
         migration.CreateIndex("ix_usage_records_user_id_admitted_at_corrects_id", "usage_records", ["user_id", "admitted_at", "corrects_id"]);
-        migration.CreateIndex("ix_usage_records_team_id_admitted_at", "usage_records", ["team_id", "admitted_at"]);
+        migration.CreateIndex("ix_usage_records_team_id_admitted_at", "usage_records", ["team_id", "admitted_at"], filter: "team_id IS NOT NULL");
         migration.CreateIndex("ix_usage_records_api_key_id_admitted_at", "usage_records", ["api_key_id", "admitted_at"]);
         migration.CreateIndex("ix_usage_records_model_id_admitted_at_corrects_id", "usage_records", ["model_id", "admitted_at", "corrects_id"]);
         migration.CreateIndex("ix_usage_records_admitted_at_corrects_id", "usage_records", ["admitted_at", "corrects_id"]);
         migration.CreateIndex("ix_usage_records_prepaid", "usage_records", ["admitted_at", "total_cost_nano_usd"], filter: "is_prepaid");
-        migration.CreateIndex("ix_usage_records_external_request_id", "usage_records", "external_request_id");
         migration.CreateIndex("ix_request_contents_created_at", "request_contents", "created_at");
-        migration.CreateIndex("ix_usage_records_corrects_id", "usage_records", "corrects_id", unique: true);
+        migration.CreateIndex("ix_usage_records_corrects_id", "usage_records", "corrects_id", unique: true, filter: "corrects_id IS NOT NULL");
         migration.CreateIndex("ix_usage_records_bound", "usage_records", "admitted_at", filter: "usage_source = 'bound'");
         migration.CreateIndex("ix_usage_hourly_user_id_bucket_start", "usage_hourly", ["user_id", "bucket_start"]);
         migration.CreateIndex("ix_usage_hourly_api_key_id_bucket_start", "usage_hourly", ["api_key_id", "bucket_start"]);

@@ -11,8 +11,6 @@ internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
 
     public override string Name => "postgres";
 
-    public override int RowsPerStatement => 100;   // each statement is a round trip; one takes at most 65,535 parameters
-
     public override void Configure(DbContextOptionsBuilder options) => options.UseNpgsql(_connectionString);
 
     public override string? Prepare() => null;
@@ -28,6 +26,9 @@ internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
         OnConflictSql.Upsert(table, columns, values, key, added, latest);
 
     public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key) => OnConflictSql.InsertNew(table, columns, values, key);
+
+    public override Task<IReadOnlyList<string>> WriteRowsAsync(DbTransaction transaction, Func<string, string> statement, IEnumerable<object?[]> rows, CancellationToken cancellationToken) =>
+        PostgresRows.WriteAsync(transaction, statement, rows, ToParameter, cancellationToken);
 
     public override object ToParameter(object? value) => value switch
     {

@@ -50,8 +50,13 @@ public abstract class StoreProvider
     /// <summary>SQL that inserts rows given as <c>VALUES</c>, leaves rows alone whose key stands already, and returns the key of each row that was inserted.</summary>
     public abstract string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key);
 
-    /// <summary>How many rows to give to one statement: what is the cheapest for this database.</summary>
-    public abstract int RowsPerStatement { get; }
+    /// <summary>Runs one statement for many rows, in an open transaction. The statement is made once and filled again: the cheapest way for this database.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="statement">The SQL around <c>VALUES</c>, as <see cref="UpsertSql"/> and <see cref="InsertNewSql"/> make it from the text of the values.</param>
+    /// <param name="rows">The values of each row, in the order of the columns. An array may be filled again for the next row.</param>
+    /// <param name="cancellationToken">Gives up; the transaction is then to be rolled back.</param>
+    /// <returns>What the statement returned, row by row: its first column.</returns>
+    public abstract Task<IReadOnlyList<string>> WriteRowsAsync(DbTransaction transaction, Func<string, string> statement, IEnumerable<object?[]> rows, CancellationToken cancellationToken);
 
     /// <summary>A parameter's value in the form that the driver takes without the help of EF's type mapping.</summary>
     public abstract object ToParameter(object? value);
