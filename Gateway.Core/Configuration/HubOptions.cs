@@ -239,6 +239,9 @@ public sealed class HubOptions
     /// <summary>How long a caller who does not call stays in memory.</summary>
     public TimeSpan CallerIdleTime { get; internal set; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>The process gives memory back to the system after such a time in which it did next to nothing; zero: never.</summary>
+    public TimeSpan QuietTime { get; internal set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>The most callers (keys, users, access tokens) that are kept in memory, each.</summary>
     public int CallerCacheSize { get; internal set; } = 10_000;
 

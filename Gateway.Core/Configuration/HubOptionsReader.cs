@@ -100,6 +100,7 @@ public static class HubOptionsReader
         Number(nameof(HubOptions.DefaultMaxOutputTokens), "DEFAULT_MAX_OUTPUT_TOKENS", 1, 10_000_000, "tokens", (o, v) => o.DefaultMaxOutputTokens = v),
         Switch(nameof(HubOptions.ForwardLiteLlmHeaders), "FORWARD_LITELLM_HEADERS", (o, v) => o.ForwardLiteLlmHeaders = v),
         Seconds(nameof(HubOptions.CallerIdleTime), "CALLER_IDLE_SECONDS", 60, 86_400, (o, v) => o.CallerIdleTime = v),
+        Seconds(nameof(HubOptions.QuietTime), "QUIET_SECONDS", 0, 86_400, (o, v) => o.QuietTime = v),
         Number(nameof(HubOptions.CallerCacheSize), "CALLER_CACHE_SIZE", 100, 10_000_000, "callers", (o, v) => o.CallerCacheSize = (int)v),
         Seconds(nameof(HubOptions.UnknownKeyCacheTime), "UNKNOWN_KEY_CACHE_SECONDS", 0, 3_600, (o, v) => o.UnknownKeyCacheTime = v),
         Number(nameof(HubOptions.ChangePollInterval), "CHANGE_POLL_MS", 10, 1_000, "milliseconds", (o, v) => o.ChangePollInterval = TimeSpan.FromMilliseconds(v)),

@@ -128,6 +128,7 @@ internal static class HubApplication
         services.AddSingleton<LearnedUsage>();
         services.AddSingleton<AdmissionController>();
         services.AddHostedService<CounterSweepService>();
+        services.AddHostedService<MemoryRelease>();
         services.AddSingleton<BudgetBook>();
         services.AddHostedService<BudgetBookService>();
         services.AddSingleton<IChangeConsumer, BalanceRefresher>();

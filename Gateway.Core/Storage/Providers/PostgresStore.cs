@@ -15,6 +15,11 @@ internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
 
     public override string? Prepare() => null;
 
+    public override void CloseIdleConnections()
+    {
+        // the driver closes them by itself after five minutes
+    }
+
     public override string TrafficUnlockSql => "SELECT pg_advisory_unlock_all()";
 
     // The number is the word "oneui" in hexadecimal: any, but always the same.

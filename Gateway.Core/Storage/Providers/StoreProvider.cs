@@ -34,6 +34,9 @@ public abstract class StoreProvider
     /// <summary>SQL to run now and then, so that the database knows how many rows its indexes find; short. Null: it sees to that itself.</summary>
     public virtual string? MaintenanceSql => null;
 
+    /// <summary>Closes pooled connections that nobody uses, and gives up what they keep in memory.</summary>
+    public abstract void CloseIdleConnections();
+
     /// <summary>Begins a transaction that reads one state of the database and keeps nobody from writing.</summary>
     public virtual async Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken) =>
         await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);

@@ -1,0 +1,76 @@
+using System.Runtime.InteropServices;
+using Gateway.Core.Configuration;
+using Gateway.Core.Storage.Providers;
+
+namespace Gateway.Hosting;
+
+/// <summary>
+/// Gives memory back to the system when the process has become quiet. Of itself the runtime keeps what a rush of callers needed until there is pressure, and so does the
+/// C library with what the database's connections had. Once for each quiet time: a busy process is left alone.
+/// </summary>
+internal sealed class MemoryRelease(HubOptions options, StoreProvider store, TimeProvider time) : BackgroundService
+{
+    private const double QuietShareOfCpu = 0.05;
+
+    private TimeSpan _cpu;
+    private long _since = time.GetTimestamp();
+    private bool _isReleased;
+
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        if (options.QuietTime == TimeSpan.Zero)
+        {
+            return;
+        }
+        using var timer = new PeriodicTimer(options.QuietTime, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                Look(Environment.CpuUsage.TotalTime);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Gives memory back when the time since the last look was quiet and the one before was not.</summary>
+    /// <param name="cpu">The processor time that the process has used since its start.</param>
+    /// <returns>Whether it did.</returns>
+    internal bool Look(TimeSpan cpu)
+    {
+        var isQuiet = cpu - _cpu < QuietShareOfCpu * time.GetElapsedTime(_since);
+        var releases = isQuiet && !_isReleased;
+        (_cpu, _since, _isReleased) = (cpu, time.GetTimestamp(), isQuiet);
+        if (releases)
+        {
+            Release();
+        }
+        return releases;
+    }
+
+    private void Release()
+    {
+        store.CloseIdleConnections();
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GC.WaitForPendingFinalizers();   // native memory hangs on some
+        TrimNativeMemory();
+    }
+
+    private static void TrimNativeMemory()
+    {
+        try
+        {
+            MallocTrim(0);
+        }
+        catch (Exception fault) when (fault is EntryPointNotFoundException or DllNotFoundException)
+        {
+            // not the GNU C library: others give back by themselves
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "malloc_trim", ExactSpelling = true)]
+    private static extern int MallocTrim(nuint pad);
+}
