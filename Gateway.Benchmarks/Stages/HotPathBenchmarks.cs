@@ -105,8 +105,6 @@ public class HotPathBenchmarks
     {
         public long WrittenThrough => time.GetTimestamp();
 
-        public bool IsCurrent => true;
-
         public Task<PastUsage> ReadAsync(CounterKey key, DateTime dayStart, DateTime recentStart) => Task.FromResult(PastUsage.None);
 
         public Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => Task.FromResult(0L);

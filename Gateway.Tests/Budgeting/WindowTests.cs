@@ -157,7 +157,7 @@ public sealed class WindowTests
     public async Task A_window_that_a_call_has_asked_for_stays_while_the_next_one_begins()
     {
         var time = new ManualTimeProvider();
-        var book = new BudgetBook(new NothingSpent(), time);
+        var book = new BudgetBook(new NothingSpent(time), time);
         Assert.True(BudgetPeriod.TryParse("daily", null, time.GetUtcNow().UtcDateTime, out var daily));
         var budget = new Budget("b", QuotaScope.User, "u", null, Money.FromNanoUsd(Enough), daily, DateTime.UnixEpoch, QuotaMode.Enforce);
         var today = time.GetUtcNow().UtcDateTime;
@@ -172,9 +172,9 @@ public sealed class WindowTests
         Assert.Equal(0, book.Count);
     }
 
-    private sealed class NothingSpent : ISpendHistory
+    private sealed class NothingSpent(TimeProvider time) : ISpendHistory
     {
-        public bool IsCurrent => true;
+        public long WrittenThrough => time.GetTimestamp();
 
         public Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => Task.FromResult(0L);
 

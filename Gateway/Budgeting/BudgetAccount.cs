@@ -54,10 +54,20 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
     }
 
     /// <summary>
-    /// Forgets windows that nobody asked for since a moment and that hold nothing. Never at once when another begins: a call may have asked for its window and not
-    /// yet taken its hold. Under <see cref="MoneyAccount.Gate"/>.
+    /// Forgets windows that nobody asked for since a moment, that hold nothing and whose calls are in the database. Never at once when another begins: a call may have
+    /// asked for its window and not yet taken its hold. Under <see cref="MoneyAccount.Gate"/>.
     /// </summary>
-    public void ForgetWindows(long before) => _windows.RemoveAll(w => w.OpenHolds == 0 && w.LastUsed < before);
+    /// <param name="before">Who was asked for later is in use.</param>
+    /// <param name="now">This moment.</param>
+    /// <param name="writtenThrough">What was settled before this moment is in the database.</param>
+    public void ForgetWindows(long before, long now, long writtenThrough)
+    {
+        foreach (var window in _windows)
+        {
+            window.IdleSince = window.OpenHolds > 0 || window.LastUsed >= before ? null : window.IdleSince ?? now;
+        }
+        _windows.RemoveAll(w => w.IdleSince <= writtenThrough);
+    }
 
     public override long Available(in HoldLine line)
     {
@@ -171,5 +181,6 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
         public int OpenHolds;
         public int ReportedThreshold;
         public long LastUsed;
+        public long? IdleSince;   // as MoneyAccount.IdleSince
     }
 }

@@ -145,16 +145,16 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
         where TKey : notnull
         where TAccount : MoneyAccount
     {
-        var before = time.GetTimestamp() - (long)(IdleTime.TotalSeconds * time.TimestampFrequency);
+        var writtenThrough = history.WrittenThrough;
         foreach (var (key, account) in accounts)
         {
             lock (account.Gate)
             {
-                if (history.IsCurrent)
-                {
-                    (account as BudgetAccount)?.ForgetWindows(before);
-                }
-                if (account.OpenHolds == 0 && account.Loading is null && time.GetElapsedTime(account.LastUsed) > IdleTime && history.IsCurrent)
+                var now = time.GetTimestamp();
+                var before = now - (long)(IdleTime.TotalSeconds * time.TimestampFrequency);
+                (account as BudgetAccount)?.ForgetWindows(before, now, writtenThrough);
+                account.IdleSince = account.OpenHolds > 0 || account.Loading is not null || account.LastUsed >= before ? null : account.IdleSince ?? now;
+                if (account.IdleSince <= writtenThrough)
                 {
                     account.IsRetired = true;
                     accounts.TryRemove(KeyValuePair.Create(key, account));
@@ -220,8 +220,8 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
 /// <summary>What the database knows of money already spent. Everything settled on this node is written before an answer is given.</summary>
 internal interface ISpendHistory
 {
-    /// <summary>Whether all that was settled so far is in the database.</summary>
-    bool IsCurrent { get; }
+    /// <summary>A moment (<see cref="TimeProvider.GetTimestamp"/>) before which all that was settled is in the database.</summary>
+    long WrittenThrough { get; }
 
     /// <summary>What was spent in a window of a budget, nano-dollars.</summary>
     Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart);

@@ -22,6 +22,12 @@ internal abstract class MoneyAccount
     /// <summary>When the account was last asked for (<see cref="TimeProvider.GetTimestamp"/>): idle ones are forgotten, and read again from the database at need.</summary>
     public long LastUsed { get; set; }
 
+    /// <summary>
+    /// When the account was first seen idle, with nothing held: whatever was paid from it was settled, and given to the writer, before. Null while it is in use. Under
+    /// <see cref="Gate"/>.
+    /// </summary>
+    public long? IdleSince { get; set; }
+
     /// <summary>Set when the account was forgotten: who finds it so asks for another. Under <see cref="Gate"/>.</summary>
     public bool IsRetired { get; set; }
 

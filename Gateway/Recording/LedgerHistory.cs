@@ -19,8 +19,6 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
 
     public long WrittenThrough => queue.WrittenThrough;
 
-    public bool IsCurrent => queue.IsWritten;
-
     public Task<PastUsage> ReadAsync(CounterKey key, DateTime dayStart, DateTime recentStart) => AskAsync(CallerOf(key.Scope, key.ScopeId, key.SubjectId), async db =>
     {
         var records = Of(db.UsageRecords.AsNoTracking(), key.Scope, key.ScopeId, key.ModelId, key.SubjectId);

@@ -20,18 +20,25 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time)
     private long _accepted;
     private long _written;
 
+    // A moment, and how many had been taken by then: when so many are written, all from before that moment are. They leave in the order in which they came.
+    private (long At, long Accepted) _mark;
+    private long _writtenThrough;
+
     public ChannelReader<SettledCall> Reader => _channel.Reader;
 
     /// <summary>Whether all that was taken is in the database.</summary>
     public bool IsWritten => Interlocked.Read(ref _written) == Interlocked.Read(ref _accepted);
 
-    /// <summary>A moment (<see cref="TimeProvider.GetTimestamp"/>) before which all that was taken is in the database; 0 while something waits.</summary>
+    /// <summary>
+    /// A moment (<see cref="TimeProvider.GetTimestamp"/>) before which all that was taken is in the database: now when nothing waits, else the last of the moments that
+    /// the writer has caught up with. So it moves on under steady traffic too, when something always waits.
+    /// </summary>
     public long WrittenThrough
     {
         get
         {
             var now = time.GetTimestamp();
-            return IsWritten ? now : 0;
+            return IsWritten ? now : Interlocked.Read(ref _writtenThrough);
         }
     }
 
@@ -80,6 +87,12 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time)
         lock (_gate)
         {
             var written = Interlocked.Add(ref _written, records.Count);
+            if (written >= _mark.Accepted)
+            {
+                Interlocked.Exchange(ref _writtenThrough, _mark.At);
+                var now = time.GetTimestamp();
+                _mark = (now, Interlocked.Read(ref _accepted));
+            }
             foreach (var (_, waiter) in _waiters.Where(w => w.Count <= written))
             {
                 waiter.SetResult();
