@@ -7,7 +7,8 @@ namespace Gateway.Tests.Support;
 /// <summary>A page in a tab of <see cref="Chromium"/>, spoken to by the DevTools protocol.</summary>
 internal sealed class BrowserPage : IAsyncDisposable
 {
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+    // Drawing a page takes seconds, and many times that on a machine that runs other tests beside it.
+    private static readonly TimeSpan DrawLimit = TimeSpan.FromSeconds(90);
 
     private readonly ClientWebSocket _socket = new();
     private readonly CancellationTokenSource _closing = new();
@@ -42,7 +43,17 @@ internal sealed class BrowserPage : IAsyncDisposable
     }
 
     /// <summary>Returns once a JavaScript expression is true.</summary>
-    public Task UntilAsync(string expression) => Eventually.TrueAsync(async () => (await EvaluateAsync($"Boolean({expression})")).GetBoolean(), $"{expression}; the page complains: {string.Join("; ", Complaints)}");
+    public async Task UntilAsync(string expression)
+    {
+        try
+        {
+            await Eventually.TrueAsync(async () => (await EvaluateAsync($"Boolean({expression})")).GetBoolean(), expression, DrawLimit);
+        }
+        catch (Xunit.Sdk.XunitException fault)
+        {
+            throw new InvalidOperationException($"{fault.Message} The page complains: {string.Join("; ", Complaints)}", fault);
+        }
+    }
 
     /// <summary>The value of a JavaScript expression in the page; undefined is null.</summary>
     /// <exception cref="InvalidOperationException">It threw.</exception>
@@ -75,7 +86,7 @@ internal sealed class BrowserPage : IAsyncDisposable
         {
             _sending.Release();
         }
-        var message = await answer.Task.WaitAsync(AnswerLimit);
+        var message = await answer.Task.WaitAsync(DrawLimit);
         return message.TryGetProperty("result", out var result) ? result : throw new InvalidOperationException($"{method}: {message.GetRawText()}");
     }
 

@@ -8,7 +8,7 @@ namespace Gateway.Tests.Support;
 public sealed class Chromium : IAsyncLifetime
 {
     private const string Announcement = "DevTools listening on ";
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
     private static readonly Lazy<Task> Installed = new(InstallAsync);
 
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,7 +46,21 @@ public sealed class Chromium : IAsyncLifetime
         _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
-        _profile.Delete(recursive: true);
+        await Eventually.TrueAsync(TryDeleteProfile, "all of the browser's processes are gone");
+    }
+
+    // Its helpers end a moment after it, and write to the last.
+    private Task<bool> TryDeleteProfile()
+    {
+        try
+        {
+            _profile.Delete(recursive: true);
+            return Task.FromResult(true);
+        }
+        catch (IOException)
+        {
+            return Task.FromResult(false);
+        }
     }
 
     private void Take(string? line)
