@@ -1,5 +1,6 @@
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.LiteLlm;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Accounts;
 
 /// <summary>Makes and changes users.</summary>
-internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords)
+internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, KeyMirror mirror)
 {
     private const int UsernameAttempts = 5;
 
@@ -43,47 +44,16 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords)
         }
     }
 
-    /// <summary>Changes a user. A new role, a new password and a deactivation end the user's sessions.</summary>
+    /// <summary>Changes a user. A new role, a new password and a deactivation end the user's sessions; keys at LiteLLM follow the user's activity.</summary>
     /// <returns>Why not; null when it is done.</returns>
     public async Task<ApiError?> UpdateAsync(string id, UserUpdate wish, Actor actor, CancellationToken cancellationToken)
     {
-        var hash = wish.Password.IsSent ? await passwords.HashAsync(wish.Password.Value, cancellationToken) : null;
-        await using var change = await changes.BeginAsync(actor, cancellationToken);
-        var db = change.Db;
-        if (await db.Users.FirstOrDefaultAsync(u => u.Id == id && u.DeletedAt == null, cancellationToken) is not { } user)
+        var refusal = await ChangeAsync(id, wish, actor, cancellationToken);
+        if (refusal is null && wish.IsActive.IsSent)
         {
-            return ApiError.UserNotFound;
+            await mirror.FollowUserAsync(id);   // also when it was so before: what LiteLLM did not hear then it hears now
         }
-        if (wish.TierId.IsSent && !await db.Tiers.AnyAsync(t => t.Id == wish.TierId.Value, cancellationToken))
-        {
-            return ApiError.TierNotFound;
-        }
-        if (wish.TeamId is { IsSent: true, Value: { } teamId } && !await db.Teams.AnyAsync(t => t.Id == teamId, cancellationToken))
-        {
-            return ApiError.NotFound("Team not found");
-        }
-        var endsSessions = hash is not null || wish.Role.Or(user.Role) != user.Role || (user.IsActive && !wish.IsActive.Or(true));
-        var wasAdmin = user is { Role: Roles.Admin, IsActive: true };
-        Apply(wish, user, hash, change.Now);
-        if (await FindTakenAsync(db, id, user.Email, user.UsernameKey, user.Phone, cancellationToken) is { } taken)
-        {
-            return taken;
-        }
-        change.Audit("user.updated", ChangedEntities.User, id, user);
-        change.Touch(ChangedEntities.User, id);
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);   // the user's row first: a sign-in that runs now waits for it
-            if (endsSessions)
-            {
-                await Sessions.RevokeAllAsync(change, id, "account_changed", cancellationToken);
-            }
-            return await change.CommitAsync(cancellationToken, wasAdmin && user is not { Role: Roles.Admin, IsActive: true } ? AnAdminStaysAsync : null);
-        }
-        catch (DbUpdateException fault) when (changes.IsUniqueViolation(fault))
-        {
-            return ApiError.Conflict("The email, the username or the phone was taken at this moment");
-        }
+        return refusal;
     }
 
     /// <summary>Gives a user a new password and ends all sessions but the one that asks.</summary>
@@ -143,6 +113,47 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords)
             : others.Any(u => u.Email == email) ? ApiError.EmailTaken
             : others.Any(u => u.UsernameKey == usernameKey) ? ApiError.UsernameTaken
             : ApiError.PhoneTaken;
+    }
+
+    private async Task<ApiError?> ChangeAsync(string id, UserUpdate wish, Actor actor, CancellationToken cancellationToken)
+    {
+        var hash = wish.Password.IsSent ? await passwords.HashAsync(wish.Password.Value, cancellationToken) : null;
+        await using var change = await changes.BeginAsync(actor, cancellationToken);
+        var db = change.Db;
+        if (await db.Users.FirstOrDefaultAsync(u => u.Id == id && u.DeletedAt == null, cancellationToken) is not { } user)
+        {
+            return ApiError.UserNotFound;
+        }
+        if (wish.TierId.IsSent && !await db.Tiers.AnyAsync(t => t.Id == wish.TierId.Value, cancellationToken))
+        {
+            return ApiError.TierNotFound;
+        }
+        if (wish.TeamId is { IsSent: true, Value: { } teamId } && !await db.Teams.AnyAsync(t => t.Id == teamId, cancellationToken))
+        {
+            return ApiError.NotFound("Team not found");
+        }
+        var endsSessions = hash is not null || wish.Role.Or(user.Role) != user.Role || (user.IsActive && !wish.IsActive.Or(true));
+        var wasAdmin = user is { Role: Roles.Admin, IsActive: true };
+        Apply(wish, user, hash, change.Now);
+        if (await FindTakenAsync(db, id, user.Email, user.UsernameKey, user.Phone, cancellationToken) is { } taken)
+        {
+            return taken;
+        }
+        change.Audit("user.updated", ChangedEntities.User, id, user);
+        change.Touch(ChangedEntities.User, id);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);   // the user's row first: a sign-in that runs now waits for it
+            if (endsSessions)
+            {
+                await Sessions.RevokeAllAsync(change, id, "account_changed", cancellationToken);
+            }
+            return await change.CommitAsync(cancellationToken, wasAdmin && user is not { Role: Roles.Admin, IsActive: true } ? AnAdminStaysAsync : null);
+        }
+        catch (DbUpdateException fault) when (changes.IsUniqueViolation(fault))
+        {
+            return ApiError.Conflict("The email, the username or the phone was taken at this moment");
+        }
     }
 
     private static async Task<User> NewRowAsync(Change change, NewUser wish, string hash, Tier tier, CancellationToken cancellationToken)

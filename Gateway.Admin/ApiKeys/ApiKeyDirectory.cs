@@ -25,9 +25,9 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
             return (null, early);
         }
         var (created, refusal) = await StoreAsync(key, secret, wish, caller, actor, cancellationToken);
-        if (refusal is not null && key.ExternalId is { } token)
+        if (key.ExternalId is { } token)
         {
-            await mirror.RemoveAsync(key.Id, token);
+            await (refusal is null ? mirror.BlockInactiveAsync(key.Id) : mirror.RemoveAsync(key.Id, token));
         }
         return (created, refusal);
     }
@@ -52,7 +52,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
         var refusal = (await KeyBudget.SetAsync(change, key.Id, wish.Budget, caller.IsAdmin, cancellationToken)).Refusal ?? await change.CommitAsync(cancellationToken);
         if (refusal is null)
         {
-            await mirror.UpdateAsync(key, cancellationToken);
+            await mirror.UpdateAsync(key.Id);
         }
         return refusal;
     }
@@ -86,6 +86,10 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
         change.Audit("api_key.rotated", ChangedEntities.ApiKey, key.Id, key);
         change.Touch(ChangedEntities.ApiKey, key.Id, key.PublicId);
         await change.CommitAsync(cancellationToken);
+        if (mirrored is not null)
+        {
+            await mirror.BlockInactiveAsync(key.Id);
+        }
         if (mirrored is not null && before is not null)
         {
             await mirror.RemoveAsync(key.Id, before);   // the overlap is the gateway's alone

@@ -31,6 +31,9 @@ internal static class DocumentEndpoints
 
     private const string RedocStart = "Redoc.init('/openapi.json', {}, document.getElementById('redoc'));";
 
+    // The picture in its foot is on its maker's host, and no option leaves it out. One that cannot be drawn ReDoc hides.
+    private static readonly (string From, string To) RedocPicture = ("https://cdn.redoc.ly/redoc/logo-mini.svg", "data:,");
+
     public static void MapDocument(this WebApplication app)
     {
         if (!app.Services.GetRequiredService<HubOptions>().DocsEnabled)
@@ -43,7 +46,7 @@ internal static class DocumentEndpoints
         MapPage(app, "/redoc", RedocPage, RedocStart);
         MapFile(app, "/docs/swagger-ui.css", typeof(SwaggerUIOptions));
         MapFile(app, "/docs/swagger-ui-bundle.js", typeof(SwaggerUIOptions));
-        MapFile(app, "/redoc/redoc.standalone.js", typeof(ReDocOptions));
+        MapFile(app, "/redoc/redoc.standalone.js", typeof(ReDocOptions), RedocPicture);
         app.MapGet("/api/docs", RedirectAsync);
         app.MapGet("/api/v1/docs", RedirectAsync);
     }
@@ -54,9 +57,9 @@ internal static class DocumentEndpoints
         app.MapGet(path + "/start.js", http => SendAsync(http, "text/javascript; charset=utf-8", Encoding.UTF8.GetBytes(start)));
     }
 
-    private static void MapFile(WebApplication app, string path, Type package)
+    private static void MapFile(WebApplication app, string path, Type package, (string From, string To)? changed = null)
     {
-        var file = new Lazy<PackagedFile>(() => PackagedFile.Read(package.Assembly, path[(path.LastIndexOf('/') + 1)..]));
+        var file = new Lazy<PackagedFile>(() => PackagedFile.Read(package.Assembly, path[(path.LastIndexOf('/') + 1)..], changed));
         app.MapGet(path, http =>
         {
             http.AddBrowserHeaders();

@@ -14,13 +14,14 @@ internal sealed class PackagedFile
     /// <summary>Reads a file.</summary>
     /// <param name="assembly">The package's assembly.</param>
     /// <param name="name">The end of the resource's name.</param>
-    public static PackagedFile Read(Assembly assembly, string name)
+    /// <param name="changed">A text in it that is sent as another; it has to be there.</param>
+    public static PackagedFile Read(Assembly assembly, string name, (string From, string To)? changed = null)
     {
         var resource = assembly.GetManifestResourceNames().Single(r => r.EndsWith("." + name, StringComparison.Ordinal));
         using var stream = assembly.GetManifestResourceStream(resource)!;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return new PackagedFile(bytes, name.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8");
+        return new PackagedFile(changed is { } change ? Change(bytes, change.From, change.To) : bytes, name.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8");
     }
 
     public async Task SendAsync(HttpContext http)
@@ -37,5 +38,22 @@ internal sealed class PackagedFile
         }
         await using var plain = new GZipStream(new MemoryStream(_compressed), CompressionMode.Decompress);
         await plain.CopyToAsync(http.Response.Body, http.RequestAborted);
+    }
+
+    private static byte[] Change(byte[] compressed, string from, string to)
+    {
+        using var unpacked = new GZipStream(new MemoryStream(compressed), CompressionMode.Decompress);
+        using var reader = new StreamReader(unpacked);
+        var text = reader.ReadToEnd();
+        if (!text.Contains(from, StringComparison.Ordinal))
+        {
+            throw new InvalidOperationException($"The packaged file does not hold {from} any more.");
+        }
+        using var packed = new MemoryStream();
+        using (var writer = new StreamWriter(new GZipStream(packed, CompressionLevel.SmallestSize)))
+        {
+            writer.Write(text.Replace(from, to, StringComparison.Ordinal));
+        }
+        return packed.ToArray();
     }
 }

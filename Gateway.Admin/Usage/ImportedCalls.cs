@@ -43,7 +43,14 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, H
         await AddAsync(change.Db, UsageSums.Totals(records), cancellationToken);
         await AddAsync(change.Db, UsageSums.Keys(records), cancellationToken);
         await AddAsync(change.Db, UsageSums.Accounts(records), cancellationToken);
-        await AddAsync(change.Db, UsageSums.Budgets(records), cancellationToken);
+        var spends = UsageSums.Budgets(records);
+        await AddAsync(change.Db, spends, cancellationToken);
+        foreach (var spend in spends)
+        {
+            // Traffic counts it at once in the accounts that it has in memory.
+            var raise = new SpendRaise(new BudgetCharge(spend.BudgetId, spend.SubjectId, spend.WindowStart), spend.SpentNanoUsd);
+            change.Touch(ChangedEntities.BudgetSpend, spend.BudgetId, raise.ToEntityKey());
+        }
         foreach (var userId in records.Select(r => r.UserId).Distinct())
         {
             change.Touch(ChangedEntities.User, userId);   // traffic reads prepaid money again

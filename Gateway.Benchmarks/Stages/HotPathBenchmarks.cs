@@ -107,7 +107,7 @@ public class HotPathBenchmarks
 
         public Task<PastUsage> ReadAsync(CounterKey key, DateTime dayStart, DateTime recentStart) => Task.FromResult(PastUsage.None);
 
-        public Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => Task.FromResult(0L);
+        public Task<StoredSpend> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => Task.FromResult(default(StoredSpend));
 
         public Task ReadBalanceAsync(string userId, Action<long> load)
         {

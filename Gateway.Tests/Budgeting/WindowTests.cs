@@ -176,7 +176,7 @@ public sealed class WindowTests
     {
         public long WrittenThrough => time.GetTimestamp();
 
-        public Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => Task.FromResult(0L);
+        public Task<StoredSpend> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => Task.FromResult(default(StoredSpend));
 
         public Task ReadBalanceAsync(string userId, Action<long> load) => throw new CallerStoreUnavailableException(new TimeoutException());
     }

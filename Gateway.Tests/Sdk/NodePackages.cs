@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Sdk;
 
@@ -33,12 +34,7 @@ internal static class NodePackages
         {
             return;
         }
-        if (Environment.IsPrivilegedProcess)
-        {
-            var quiet = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" };
-            await ProgramRun.RequireAsync("apt-get", ["update", "-qq"], "/", InstallLimit, quiet);
-            await ProgramRun.RequireAsync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "nodejs", "npm"], "/", InstallLimit, quiet);
-        }
+        await AptPackages.InstallAsync("nodejs", "npm");
         if (!IsOnPath("node") || !IsOnPath("npm"))
         {
             throw new InvalidOperationException("Node and npm are not installed, and the tests do not do without them.");

@@ -21,9 +21,9 @@ public static class Eventually
     }
 
     /// <summary>Returns once the condition holds.</summary>
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null)
     {
-        var until = DateTime.UtcNow + Deadline;
+        var until = DateTime.UtcNow + (limit ?? Deadline);
         while (!await condition())
         {
             Assert.True(DateTime.UtcNow < until, $"It did not come about in time: {what}.");

@@ -51,12 +51,7 @@ public static class PostgresServer
         {
             return found;
         }
-        if (Environment.IsPrivilegedProcess)
-        {
-            Run("apt-get", "update", "-qq");
-            Run("apt-get", "install", "-y", "-qq", "--no-install-recommends", "postgresql");
-        }
-        await Task.CompletedTask;
+        await AptPackages.InstallAsync("postgresql");
         return Find() ?? throw new InvalidOperationException("PostgreSQL is not installed (looked in /usr/lib/postgresql/*/bin), and the tests do not do without it.");
     }
 
@@ -81,7 +76,6 @@ public static class PostgresServer
     internal static void Run(string program, params string[] arguments)
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1", program, .. arguments]) { WorkingDirectory = "/" };
-        start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
         using var process = Process.Start(start)!;
         process.WaitForExit();
         if (process.ExitCode != 0)

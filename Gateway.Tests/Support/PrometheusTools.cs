@@ -41,11 +41,9 @@ internal static class PrometheusTools
 
     private static async Task InstallAsync()
     {
-        if (!IsThere() && Environment.IsPrivilegedProcess)
+        if (!IsThere())
         {
-            var quietly = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" };
-            await ProgramRun.RequireAsync("apt-get", ["update", "-qq"], "/", Limit, quietly);
-            await ProgramRun.RequireAsync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "prometheus"], "/", Limit, quietly);
+            await AptPackages.InstallAsync("prometheus");
         }
         if (!IsThere())
         {

@@ -45,11 +45,23 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
     }
 
     /// <summary>Takes over a window's spend from the database; does nothing when the window is known already. Under <see cref="MoneyAccount.Gate"/>.</summary>
-    public void Load(DateTime windowStart, long spentNanoUsd, long timestamp)
+    public void Load(DateTime windowStart, StoredSpend stored, long timestamp)
     {
         if (Find(windowStart) is null)
         {
-            _windows.Add(new Window { Start = windowStart, Spent = spentNanoUsd, LastUsed = timestamp });
+            _windows.Add(new Window { Start = windowStart, Spent = stored.NanoUsd, Revision = stored.Revision, LastUsed = timestamp });
+        }
+    }
+
+    /// <summary>
+    /// Adds what was booked in a window past this node. Does nothing when the window is not known here, or knows of it: from its reading, or from being told before. Under
+    /// <see cref="MoneyAccount.Gate"/>.
+    /// </summary>
+    public void Raise(DateTime windowStart, long nanoUsd, long revision)
+    {
+        if (Find(windowStart) is { } window && window.Revision < revision)
+        {
+            (window.Spent, window.Revision) = (window.Spent + nanoUsd, revision);
         }
     }
 
@@ -177,6 +189,7 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
     {
         public DateTime Start;
         public long Spent;
+        public long Revision;   // what other writers booked up to here is in Spent
         public long Held;
         public int OpenHolds;
         public int ReportedThreshold;

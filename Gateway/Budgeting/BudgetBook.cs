@@ -16,6 +16,7 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
 
     private readonly ConcurrentDictionary<(string BudgetId, string SubjectId), BudgetAccount> _budgets = new();
     private readonly ConcurrentDictionary<string, BalanceAccount> _balances = new(StringComparer.Ordinal);
+    private long _raisedThrough;
 
     /// <summary>How many accounts are in memory.</summary>
     public int Count => _budgets.Count + _balances.Count;
@@ -98,6 +99,25 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
             lock (account.Gate)
             {
                 account.Lower(charge.WindowStart, nanoUsd);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Something was booked in a budget past this node, in the database. An account that is in memory counts it from here on, once: each window knows up to which revision
+    /// of the database it has such bookings.
+    /// </summary>
+    /// <param name="charge">Which window.</param>
+    /// <param name="nanoUsd">How much came to it, nano-dollars.</param>
+    /// <param name="revision">The revision in which the database has it. Not lower than that of the call before.</param>
+    public void Raise(BudgetCharge charge, long nanoUsd, long revision)
+    {
+        Interlocked.Exchange(ref _raisedThrough, revision);   // before the accounts: a reading under way that is older has then either taken its place or is made again
+        if (_budgets.TryGetValue((charge.BudgetId, charge.SubjectId), out var account))
+        {
+            lock (account.Gate)
+            {
+                account.Raise(charge.WindowStart, nanoUsd, revision);
             }
         }
     }
@@ -188,10 +208,8 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
         {
             if (account is BudgetAccount budget)
             {
-                var spent = await history.ReadSpendAsync(line.Budget!, budget.SubjectId, line.WindowStart);
-                lock (account.Gate)
+                while (!TryLoad(budget, line.WindowStart, await history.ReadSpendAsync(line.Budget!, budget.SubjectId, line.WindowStart)))
                 {
-                    budget.Load(line.WindowStart, spent, time.GetTimestamp());
                 }
             }
             else
@@ -205,6 +223,20 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
             {
                 account.Loading = null;
             }
+        }
+    }
+
+    // A reading from before a raise that was handed out meanwhile would miss it.
+    private bool TryLoad(BudgetAccount account, DateTime windowStart, StoredSpend stored)
+    {
+        lock (account.Gate)
+        {
+            if (stored.Revision < Interlocked.Read(ref _raisedThrough))
+            {
+                return false;
+            }
+            account.Load(windowStart, stored, time.GetTimestamp());
+            return true;
         }
     }
 
@@ -223,9 +255,14 @@ internal interface ISpendHistory
     /// <summary>A moment (<see cref="TimeProvider.GetTimestamp"/>) before which all that was settled is in the database.</summary>
     long WrittenThrough { get; }
 
-    /// <summary>What was spent in a window of a budget, nano-dollars.</summary>
-    Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart);
+    /// <summary>What was spent in a window of a budget.</summary>
+    Task<StoredSpend> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart);
 
     /// <summary>Reads a user's prepaid money, nano-dollars, and hands it over before another batch is written or confirmed.</summary>
     Task ReadBalanceAsync(string userId, Action<long> load);
 }
+
+/// <summary>What the database has as spent in a window of a budget.</summary>
+/// <param name="NanoUsd">The sum, nano-dollars.</param>
+/// <param name="Revision">The database's revision at which it was read: exactly the imports of revisions up to this are in it.</param>
+internal readonly record struct StoredSpend(long NanoUsd, long Revision);

@@ -1,3 +1,4 @@
+using Gateway.Core.Ledger;
 using Gateway.Core.Policy;
 using Gateway.Core.Storage.Entities;
 
@@ -33,4 +34,22 @@ internal sealed class BalanceRefresher(BudgetBook book) : IChangeConsumer
     /// <inheritdoc />
     public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken) =>
         Task.WhenAll(changes.Where(c => c.EntityType == ChangedEntities.User).Select(c => c.EntityId).Distinct().Select(book.RefreshBalanceAsync));
+}
+
+/// <summary>Counts what was booked in budgets past this node, such as imported calls, in the accounts in memory.</summary>
+internal sealed class SpendRaiser(BudgetBook book) : IChangeConsumer
+{
+    /// <inheritdoc />
+    public Task ResetAsync(CancellationToken cancellationToken) => Task.CompletedTask;   // no account is in memory yet
+
+    /// <inheritdoc />
+    public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken)
+    {
+        foreach (var change in changes.Where(c => c.EntityType == ChangedEntities.BudgetSpend))
+        {
+            var (charge, nanoUsd) = SpendRaise.Read(change);
+            book.Raise(charge, nanoUsd, change.Revision);
+        }
+        return Task.CompletedTask;
+    }
 }

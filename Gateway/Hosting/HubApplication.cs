@@ -132,6 +132,7 @@ internal static class HubApplication
         services.AddSingleton<BudgetBook>();
         services.AddHostedService<BudgetBookService>();
         services.AddSingleton<IChangeConsumer, BalanceRefresher>();
+        services.AddSingleton<IChangeConsumer, SpendRaiser>();
         services.Replace(ServiceDescriptor.Singleton<IBudgetMonitor, LiveBudgetMonitor>());
         services.AddSingleton<LimitViews>();
         services.AddSingleton<ThresholdWatch>();

@@ -52,32 +52,41 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
             .SumAsync(d => d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens);
     }
 
-    public Task<long> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => AskAsync(CallerOf(budget.Scope, budget.ScopeId, subjectId), async db =>
+    public Task<StoredSpend> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => AskAsync(CallerOf(budget.Scope, budget.ScopeId, subjectId), async db =>
     {
         var from = budget.CreatedAt > windowStart ? budget.CreatedAt : windowStart;
-        var known = await db.BudgetSpend.AsNoTracking().SingleOrDefaultAsync(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart);
-        if (known is not null && budget.ChangedAt <= from)
+        var window = db.BudgetSpend.Where(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart);
+        // In one statement with its revision: imports become visible with theirs.
+        var stored = await db.PolicyRevisions.Select(r => new { r.Revision, Known = window.Max(s => (long?)s.SpentNanoUsd) }).SingleAsync();
+        if (stored.Known is { } known && budget.ChangedAt <= from)
         {
-            return known.SpentNanoUsd;
+            return new StoredSpend(known, stored.Revision);
         }
-        return known is null && !await CallsOf(db, budget, subjectId, from).AnyAsync() ? 0 : await CountSpendAsync(db, budget, subjectId, windowStart, from);
+        var calls = CallsOf(db, budget, subjectId, from);
+        return stored.Known is null && !await calls.AnyAsync() ? new StoredSpend(0, stored.Revision) : await CountSpendAsync(db, budget.Id, subjectId, windowStart, calls);
     });
 
     // For a window that is new, or of a budget that was changed within it: a sum may stand there from a window that began with it and was shorter, or miss calls that were
-    // booked in others meanwhile. The ledger tells what belongs to it. Under the writer's gate: what it adds meanwhile would be overwritten.
-    private async Task<long> CountSpendAsync(HubDbContext db, Budget budget, string subjectId, DateTime windowStart, DateTime from)
+    // booked in others meanwhile. The ledger tells what belongs to it. Under the writer's gate and, to write, the revision's lock: what the writer or an import adds
+    // meanwhile would be overwritten.
+    private async Task<StoredSpend> CountSpendAsync(HubDbContext db, string budgetId, string subjectId, DateTime windowStart, IQueryable<UsageRecord> calls)
     {
+        var window = db.BudgetSpend.Where(s => s.BudgetId == budgetId && s.SubjectId == subjectId && s.WindowStart == windowStart);
+        var counting = db.PolicyRevisions.Select(r => new { r.Revision, Known = window.Max(s => (long?)s.SpentNanoUsd), Spent = calls.Sum(c => c.TotalCostNanoUsd) });
         using (await gate.EnterAsync())
         {
-            var spent = await CallsOf(db, budget, subjectId, from).SumAsync(r => r.TotalCostNanoUsd);
-            var known = await db.BudgetSpend.SingleOrDefaultAsync(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart);
-            if (spent != (known?.SpentNanoUsd ?? 0))
+            var counted = await counting.SingleAsync();
+            if (counted.Spent != (counted.Known ?? 0))
             {
-                known ??= db.BudgetSpend.Add(new BudgetSpend { BudgetId = budget.Id, SubjectId = subjectId, WindowStart = windowStart }).Entity;
-                (known.SpentNanoUsd, known.UpdatedAt) = (spent, time.UtcNow());
+                await using var transaction = await db.Database.BeginTransactionAsync();
+                await db.PolicyRevisions.ExecuteUpdateAsync(set => set.SetProperty(r => r.Revision, r => r.Revision));
+                counted = await counting.SingleAsync();
+                var row = await window.SingleOrDefaultAsync() ?? db.BudgetSpend.Add(new BudgetSpend { BudgetId = budgetId, SubjectId = subjectId, WindowStart = windowStart }).Entity;
+                (row.SpentNanoUsd, row.UpdatedAt) = (counted.Spent, time.UtcNow());
                 await db.SaveChangesAsync();
+                await transaction.CommitAsync();
             }
-            return spent;
+            return new StoredSpend(counted.Spent, counted.Revision);
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class ChangeLogEntry
     /// <summary>The row's id.</summary>
     public required string EntityId { get; set; }
 
-    /// <summary>What caches know it by, when that is not the id: a key's public id.</summary>
+    /// <summary>What caches know it by, when that is not the id: a key's public id; or what came to it, for spend.</summary>
     public string? EntityKey { get; set; }
 
     /// <summary>When.</summary>
@@ -58,6 +58,9 @@ public static class ChangedEntities
 
     /// <summary>A budget of a tier; the entity id is the tier's. Those of a key, user or team are written as a change of that key, user or team.</summary>
     public const string Budget = "budget";
+
+    /// <summary>Spend that was booked in a budget past the node that pays from it; the entity id is the budget's, the entity key a <see cref="Ledger.SpendRaise"/>.</summary>
+    public const string BudgetSpend = "budget_spend";
 
     /// <summary>Money that people moved; in the audit log only, nodes are told of the user.</summary>
     public const string Transaction = "transaction";

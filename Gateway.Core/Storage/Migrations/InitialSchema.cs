@@ -561,7 +561,7 @@ internal sealed class InitialSchema : Migration
             revision = table.Column<long>(nullable: false),
             entity_type = table.Column<string>(maxLength: 32, nullable: false),
             entity_id = table.Column<string>(maxLength: 64, nullable: false),
-            entity_key = table.Column<string>(maxLength: 64, nullable: true),
+            entity_key = table.Column<string>(maxLength: 128, nullable: true),
             changed_at = table.Column<DateTime>(nullable: false),
         },
         constraints: table =>

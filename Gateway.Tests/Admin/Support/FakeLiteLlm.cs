@@ -33,6 +33,9 @@ internal sealed class FakeLiteLlm : IAsyncDisposable
     /// <summary>Bodies of the calls that <see cref="Manage"/> answered.</summary>
     public ConcurrentQueue<string> Bodies { get; } = [];
 
+    /// <summary>Method and path of the calls that <see cref="Manage"/> answered.</summary>
+    public ConcurrentQueue<string> Managed { get; } = [];
+
     /// <summary>Method, path and Authorization header of each call.</summary>
     public ConcurrentQueue<string> Calls { get; } = [];
 
@@ -81,8 +84,10 @@ internal sealed class FakeLiteLlm : IAsyncDisposable
     {
         using var reader = new StreamReader(http.Request.Body);
         var body = await reader.ReadToEndAsync();
+        var call = $"{http.Request.Method} {http.Request.Path}";
         Bodies.Enqueue(body);
-        return Manage($"{http.Request.Method} {http.Request.Path}", body);
+        Managed.Enqueue(call);
+        return Manage(call, body);
     }
 
     private async Task AnswerAsync(HttpContext http)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -14,6 +15,7 @@ namespace Gateway.Tests.Admin.Usage;
 public sealed class SpendImportTests : IAsyncLifetime
 {
     private const long Cost = 2_500_000_000;   // 2.5 USD
+    private const long CallCost = (7 * 1_000) + (3 * 2_000);   // of a call that goes through the gateway
 
     private readonly List<JsonObject> _rows = [];
     private FakeLiteLlm _upstream = null!;
@@ -100,6 +102,32 @@ public sealed class SpendImportTests : IAsyncLifetime
         Assert.Equal(20 * Cost, await hub.ReadAsync(db => db.UserAccounts.Where(a => a.UserId == hub.Admin.Id).Select(a => a.TotalSpentNanoUsd).SingleAsync()));
     }
 
+    [Theory, BothDatabases]
+    public async Task An_imported_call_counts_at_once_in_the_budget_that_calls_are_paid_from(TestDatabase database)
+    {
+        await using var hub = await _upstream.StartHubAsync(database);
+        (await hub.Admin.Client.SendAsync("POST", "/admin/budgets", new { max_budget = 5, user_id = hub.Admin.Id })).Is(201);
+        await CallAsync(hub);   // the account is in memory from here on
+        _rows.Add(Row("one", key: "theirs", user: hub.Admin.Id));
+        Assert.Equal((1, 0), await SyncAsync(hub));
+        using (var paid = await SendAsync(hub))
+        {
+            Assert.Equal(HttpStatusCode.OK, paid.StatusCode);
+        }
+
+        _rows.Add(Row("two", key: "theirs", user: hub.Admin.Id));
+        Assert.Equal((1, 1), await SyncAsync(hub));
+        using var refused = await SendAsync(hub);
+        var error = await LimitError.MoneyAsync(refused);
+        Assert.Equal(("user", 5m, 0m), (error.Scope, error.Limit, error.Remaining));
+
+        await Eventually.TrueAsync(async () => await hub.ReadAsync(db => db.UsageRecords.CountAsync(r => r.Outcome == "ok")) == 4, "all calls are in the ledger");
+        var spent = await hub.ReadAsync(db => db.BudgetSpend.SumAsync(s => s.SpentNanoUsd));
+        Assert.Equal((2 * Cost) + (2 * CallCost), spent);
+        Assert.Equal(Money.FromNanoUsd(spent).ToUsd(), (await hub.Admin.Client.ReadAsync($"/admin/budgets?user_id={hub.Admin.Id}")).Body.Number("data.0.spent_budget"));
+        Assert.Equal(0, (await hub.Host.Services.GetRequiredService<LedgerAudit>().CheckAsync(CancellationToken.None)).DifferenceCount);
+    }
+
     [Fact]
     public async Task Only_admins_import()
     {
@@ -116,11 +144,14 @@ public sealed class SpendImportTests : IAsyncLifetime
             "POST /v1/chat/completions" => FakeUpstream.PlainAnswer,
             _ => null,
         };
-        using var call = await hub.Host.Client.PostAsync("/v1/chat/completions", new StringContent("""{"model":"m","messages":[{"role":"user","content":"Hi"}]}""", Encoding.UTF8, "application/json"));
+        using var call = await SendAsync(hub);
         Assert.True(call.IsSuccessStatusCode, await call.Content.ReadAsStringAsync());
         await Eventually.TrueAsync(() => hub.ReadAsync(db => db.UsageRecords.AnyAsync()), "the call is in the ledger");
         return await hub.ReadAsync(db => db.UsageRecords.Select(r => r.Id).SingleAsync());
     }
+
+    private static Task<HttpResponseMessage> SendAsync(AdminHub hub) =>
+        hub.Host.Client.PostAsync("/v1/chat/completions", new StringContent("""{"model":"m","max_tokens":8,"messages":[{"role":"user","content":"Hi"}]}""", Encoding.UTF8, "application/json"));
 
     private static JsonObject Row(string id, string key = "hash-of-key", string user = "", string? callId = null, string model = "m") => new()
     {
