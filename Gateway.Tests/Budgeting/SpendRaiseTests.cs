@@ -123,7 +123,7 @@ public sealed class SpendRaiseTests
 
         public Action AfterReading { get; set; } = () => { };
 
-        public bool IsCurrent => true;
+        public long WrittenThrough => TimeProvider.System.GetTimestamp();
 
         public ChangeLogEntry Book(Budget budget, long nanoUsd)
         {
