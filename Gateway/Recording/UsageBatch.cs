@@ -63,6 +63,7 @@ internal sealed class UsageBatch(StoreProvider store)
         await ExecuteAsync(work, UsageSums.Budgets(added), SpendColumns,
             (columns, values) => store.UpsertSql("budget_spend", columns, values, ["budget_id", "subject_id", "window_start"], ["spent_nano_usd"], ["updated_at"]));
         await transaction.CommitAsync(cancellationToken);
+        store.KeepLogShort();
     }
 
     private async Task<HashSet<string>> InsertAsync(Work work, IReadOnlyList<UsageRecord> records)

@@ -12,10 +12,14 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
     /// <summary>Times as EF Core writes them: text without trailing zeros, which sorts as time does.</summary>
     internal const string TimeFormat = "yyyy-MM-dd HH:mm:ss.FFFFFFF";
 
+    private const long LongestLogBytes = 256L * 1024 * 1024;
+    private const int LongestLogWait = 1_000;   // milliseconds
     private const int ConstraintUnique = 2067;
     private const int ConstraintPrimaryKey = 1555;
 
     private readonly string _file = url.Text["sqlite:".Length..];
+    private readonly string _connectionString =
+        new SqliteConnectionStringBuilder { DataSource = url.Text["sqlite:".Length..], ForeignKeys = true, Pooling = true, DefaultTimeout = 30 }.ToString();
 
     public override string Name => "sqlite";
 
@@ -24,7 +28,7 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
     public override string? MaintenanceSql => "PRAGMA analysis_limit = 1000; ANALYZE; DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < 10000; ANALYZE sqlite_master";
 
     public override void Configure(DbContextOptionsBuilder options) =>
-        options.UseSqlite(new SqliteConnectionStringBuilder { DataSource = _file, ForeignKeys = true, Pooling = true, DefaultTimeout = 30 }.ToString())
+        options.UseSqlite(_connectionString)
             .AddInterceptors(new WriteAheadLog());
 
     public override string? Prepare()
@@ -38,6 +42,21 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
         return Version.Parse(memory.ServerVersion) < new Version(3, 38)
             ? $"SQLite {memory.ServerVersion} is in use because the system's library (libsqlite3, 3.38 or later) was not found; install it for security updates."
             : null;
+    }
+
+    // SQLite begins its log anew only in a moment without readers; under many of them such a moment has to be waited for.
+    public override void KeepLogShort() => KeepLogShort(LongestLogBytes);
+
+    internal void KeepLogShort(long longestBytes)
+    {
+        if (new FileInfo(_file + "-wal") is { Exists: true } log && log.Length > longestBytes)
+        {
+            using var connection = new SqliteConnection(_connectionString);
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = $"PRAGMA busy_timeout = {LongestLogWait}; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 0";
+            command.ExecuteNonQuery();
+        }
     }
 
     // Each has up to 2 MB of pages. Connections in use are closed when they are given back.
