@@ -27,10 +27,8 @@ internal static class AuditEndpoints
             .Where(a => actorId == null || a.ActorId == actorId)
             .Where(a => action == null || a.Action == action)
             .Where(a => entityType == null || a.EntityType == entityType)
-            .Where(a => entityId == null || a.EntityId == entityId)
-            .Where(a => from == null || a.CreatedAt >= from)
-            .Where(a => until == null || a.CreatedAt < until);
-        var (rows, total) = await found.PageAsync(a => a.CreatedAt, a => a.Id, page, newestFirst: true, cancellationToken);
+            .Where(a => entityId == null || a.EntityId == entityId);
+        var (rows, total) = await found.PageAsync(a => a.CreatedAt, a => a.Id, page, newestFirst: true, cancellationToken, new TimeRange(from, until));
         return Reply.List("Audit logs retrieved successfully", "audit_logs", rows.ConvertAll(AuditResponse.From), total, page);
     }
 }

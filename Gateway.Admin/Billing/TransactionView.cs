@@ -60,7 +60,8 @@ internal static class TransactionQueries
         var callCount = days.Sum(d => d.Count);
         if (callCount == 0)
         {
-            var payments = await moved.RowsAsync(t => t.CreatedAt, t => t.Id, page, movedCount, newestFirst: true, cancellationToken);
+            var payments = await db.MovedOf(filter with { From = null, Until = null })
+                .RowsAsync(t => t.CreatedAt, t => t.Id, page, movedCount, newestFirst: true, cancellationToken, new TimeRange(filter.From, filter.Until));
             return (payments.ConvertAll(t => TransactionResponse.From(TransactionView.From(t))), movedCount);
         }
         var total = movedCount + callCount;
@@ -70,7 +71,8 @@ internal static class TransactionQueries
         }
         var calls = db.CallsOf(filter);
         var (before, skip) = await TransactionPages.LocateAsync(moved, calls, days, page.Offset, DateTime.UtcNow, cancellationToken);
-        var found = Shown(moved.Where(t => before == null || t.CreatedAt < before)).Concat(Shown(calls.Where(r => before == null || r.AdmittedAt < before)));
+        var ending = before is null || before > filter.Until ? filter : filter with { Until = before };   // one bound: of two the planner may take the wider
+        var found = Shown(db.MovedOf(ending)).Concat(Shown(db.CallsOf(ending)));
         var rows = await found.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id).Skip(skip).Take(page.Limit).ToListAsync(cancellationToken);
         return (rows.ConvertAll(TransactionResponse.From), total);
     }

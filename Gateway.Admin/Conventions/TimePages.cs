@@ -13,21 +13,22 @@ internal static class TimePages
 
     /// <summary>The rows of a page, and how many there are in all.</summary>
     public static async Task<(List<T> Rows, long Total)> PageAsync<T>(
-        this IQueryable<T> found, Expression<Func<T, DateTime>> time, Expression<Func<T, string>> id, PageRequest page, bool newestFirst, CancellationToken cancellationToken)
+        this IQueryable<T> all, Expression<Func<T, DateTime>> time, Expression<Func<T, string>> id, PageRequest page, bool newestFirst, CancellationToken cancellationToken, TimeRange within = default)
     {
         if (page.Offset > 0 || page.Limit == 0)
         {
-            var total = await found.LongCountAsync(cancellationToken);
-            return (await found.RowsAsync(time, id, page, total, newestFirst, cancellationToken), total);
+            var total = await all.Within(time, within).LongCountAsync(cancellationToken);
+            return (await all.RowsAsync(time, id, page, total, newestFirst, cancellationToken, within), total);
         }
-        var rows = await found.RowsAsync(time, id, page, total: 0, newestFirst, cancellationToken);
-        return (rows, rows.Count < page.Limit ? rows.Count : await found.LongCountAsync(cancellationToken));
+        var rows = await all.RowsAsync(time, id, page, total: 0, newestFirst, cancellationToken, within);
+        return (rows, rows.Count < page.Limit ? rows.Count : await all.Within(time, within).LongCountAsync(cancellationToken));
     }
 
     /// <summary>The rows of a page whose list is known to have so many.</summary>
     public static async Task<List<T>> RowsAsync<T>(
-        this IQueryable<T> found, Expression<Func<T, DateTime>> time, Expression<Func<T, string>> id, PageRequest page, long total, bool newestFirst, CancellationToken cancellationToken)
+        this IQueryable<T> all, Expression<Func<T, DateTime>> time, Expression<Func<T, string>> id, PageRequest page, long total, bool newestFirst, CancellationToken cancellationToken, TimeRange within = default)
     {
+        var found = all.Within(time, within);
         var skip = page.Offset;
         if (skip > FewToSkip)
         {
@@ -38,14 +39,25 @@ internal static class TimePages
             var fromEnd = total - 1 - skip;
             var isNearEnd = fromEnd < skip;
             var first = await Sorted(found.Select(time), newestFirst != isNearEnd).Skip((int)(isNearEnd ? fromEnd : skip)).FirstOrDefaultAsync(cancellationToken);
-            var before = isNearEnd
-                ? total - await found.LongCountAsync(Compared(time, first, newestFirst ? ExpressionType.LessThanOrEqual : ExpressionType.GreaterThanOrEqual), cancellationToken)
-                : await found.LongCountAsync(Compared(time, first, newestFirst ? ExpressionType.GreaterThan : ExpressionType.LessThan), cancellationToken);
-            found = found.Where(Compared(time, first, newestFirst ? ExpressionType.LessThanOrEqual : ExpressionType.GreaterThanOrEqual));
+            // One bound at each end: of two the planner may take the wider, and read all between them.
+            var fromFirst = newestFirst
+                ? all.Within(time, within with { Until = null }).Where(Compared(time, first, ExpressionType.LessThanOrEqual))
+                : all.Within(time, within with { From = null }).Where(Compared(time, first, ExpressionType.GreaterThanOrEqual));
+            var beforeFirst = newestFirst
+                ? all.Within(time, within with { From = null }).Where(Compared(time, first, ExpressionType.GreaterThan))
+                : all.Within(time, within with { Until = null }).Where(Compared(time, first, ExpressionType.LessThan));
+            var before = isNearEnd ? total - await fromFirst.LongCountAsync(cancellationToken) : await beforeFirst.LongCountAsync(cancellationToken);
+            found = fromFirst;
             skip = (int)Math.Max(skip - before, 0);
         }
         var sorted = newestFirst ? found.OrderByDescending(time).ThenByDescending(id) : found.OrderBy(time).ThenBy(id);
         return await sorted.Skip(skip).Take(page.Limit).ToListAsync(cancellationToken);
+    }
+
+    private static IQueryable<T> Within<T>(this IQueryable<T> all, Expression<Func<T, DateTime>> time, TimeRange span)
+    {
+        var found = span.From is { } from ? all.Where(Compared(time, from, ExpressionType.GreaterThanOrEqual)) : all;
+        return span.Until is { } until ? found.Where(Compared(time, until, ExpressionType.LessThan)) : found;
     }
 
     private static IQueryable<DateTime> Sorted(IQueryable<DateTime> times, bool newestFirst) => newestFirst ? times.OrderByDescending(t => t) : times.OrderBy(t => t);
@@ -57,3 +69,8 @@ internal static class TimePages
         return Expression.Lambda<Func<T, bool>>(Expression.MakeBinary(comparison, time.Body, value.Body), time.Parameters);
     }
 }
+
+/// <summary>The times of which rows are asked for.</summary>
+/// <param name="From">The first, UTC; null: no first.</param>
+/// <param name="Until">The first one behind them, UTC; null: no last.</param>
+internal readonly record struct TimeRange(DateTime? From, DateTime? Until);

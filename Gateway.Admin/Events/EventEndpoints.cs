@@ -25,10 +25,8 @@ internal static class EventEndpoints
         var found = db.Events.AsNoTracking()
             .Where(e => type == null || e.Type == type)
             .Where(e => scope == null || e.Scope == scope)
-            .Where(e => scopeId == null || e.ScopeId == scopeId)
-            .Where(e => from == null || e.CreatedAt >= from)
-            .Where(e => until == null || e.CreatedAt < until);
-        var (rows, total) = await found.PageAsync(e => e.CreatedAt, e => e.Id, page, newestFirst: true, cancellationToken);
+            .Where(e => scopeId == null || e.ScopeId == scopeId);
+        var (rows, total) = await found.PageAsync(e => e.CreatedAt, e => e.Id, page, newestFirst: true, cancellationToken, new TimeRange(from, until));
         return Reply.List("Events retrieved successfully", "events", rows.ConvertAll(EventResponse.From), total, page);
     }
 }

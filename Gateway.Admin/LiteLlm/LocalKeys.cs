@@ -27,11 +27,11 @@ internal sealed class LocalKeys(ApiKeyDirectory keys, LiteLlmEndpoint endpoint, 
     public async Task<JsonElement> ReadAsync(string? userId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var rows = await db.ApiKeys.AsNoTracking().Where(k => k.DeletedAt == null && (userId == null || k.UserId == userId)).OrderByDescending(k => k.CreatedAt).ThenByDescending(k => k.Id)
+        var rows = await db.ApiKeys.AsNoTracking().Where(k => k.DeletedAt == null && (userId == null || k.UserId == userId)).OrderByDescending(k => k.Id)   // ids follow time
             .Take(MostShown).ToListAsync(cancellationToken);
         var ids = rows.ConvertAll(k => k.Id);
-        var spent = await db.ApiKeyUsage.Where(u => ids.Contains(u.ApiKeyId)).ToDictionaryAsync(u => u.ApiKeyId, u => u.TotalCostNanoUsd, cancellationToken);
-        var caps = (await db.Budgets.AsNoTracking().Where(b => ids.Contains(b.ApiKeyId!)).ToListAsync(cancellationToken)).GroupBy(b => b.ApiKeyId!).ToDictionary(g => g.Key, g => g.Min(b => b.MaxBudgetNanoUsd));
+        var spent = await db.ApiKeyUsage.Where(u => EF.Parameter(ids).Contains(u.ApiKeyId)).ToDictionaryAsync(u => u.ApiKeyId, u => u.TotalCostNanoUsd, cancellationToken);
+        var caps = (await db.Budgets.AsNoTracking().Where(b => EF.Parameter(ids).Contains(b.ApiKeyId!)).ToListAsync(cancellationToken)).GroupBy(b => b.ApiKeyId!).ToDictionary(g => g.Key, g => g.Min(b => b.MaxBudgetNanoUsd));
         var shown = rows.Select(k => new
         {
             Token = k.Id, KeyName = k.Preview, KeyAlias = k.Name, k.UserId, k.TeamId, Expires = k.ExpiresAt, k.Models, Blocked = !k.IsActive, k.CreatedAt, k.UpdatedAt,

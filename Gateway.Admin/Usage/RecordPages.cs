@@ -24,9 +24,9 @@ internal static class RecordPages
         {
             return ([], total);
         }
-        var found = db.RecordsOf(filter).Where(r => r.CorrectsId == null && r.AdmittedAt >= place.From && r.AdmittedAt < place.Until);
+        var found = db.RecordsOf(filter).Where(r => r.CorrectsId == null);
         var first = new PageRequest(page.Limit, place.Skip);
-        return (await found.RowsAsync(r => r.AdmittedAt, r => r.Id, first, place.Count, newestFirst: true, cancellationToken), total);
+        return (await found.RowsAsync(r => r.AdmittedAt, r => r.Id, first, place.Count, newestFirst: true, cancellationToken, new TimeRange(place.From, place.Until)), total);
     }
 
     /// <summary>How many calls match, day by day, newest first: from the sums, and counted where the filter cuts a day. Days whose rows the retention deleted are not there.</summary>

@@ -206,6 +206,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(v => v.DedupeKey).IsUnique();
             e.HasIndex(v => v.CreatedAt);
             e.HasIndex(v => new { v.Type, v.CreatedAt });
+            e.HasIndex(v => new { v.Scope, v.CreatedAt });
             e.HasIndex(v => new { v.ScopeId, v.CreatedAt });
             e.HasIndex(v => v.NextDeliveryAt);
         });

@@ -647,6 +647,7 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_events_dedupe_key", "events", "dedupe_key", unique: true);
         migration.CreateIndex("ix_events_created_at", "events", "created_at");
         migration.CreateIndex("ix_events_type_created_at", "events", ["type", "created_at"]);
+        migration.CreateIndex("ix_events_scope_created_at", "events", ["scope", "created_at"]);
         migration.CreateIndex("ix_events_scope_id_created_at", "events", ["scope_id", "created_at"]);
         migration.CreateIndex("ix_events_next_delivery_at", "events", "next_delivery_at");
         migration.CreateIndex("ix_usage_records_user_id_admitted_at_corrects_id", "usage_records", ["user_id", "admitted_at", "corrects_id"]);
