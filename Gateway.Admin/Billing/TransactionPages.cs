@@ -14,35 +14,38 @@ internal static class TransactionPages
     private const int FewToSkip = 200;
 
     /// <summary>The moment before which a page's rows lie (null: any), and how many rows before that moment come first.</summary>
-    /// <param name="moved">The payments.</param>
-    /// <param name="calls">The prepaid calls.</param>
-    /// <param name="days">How many calls there are a day, newest first.</param>
+    /// <param name="moved">The payments, of any time.</param>
+    /// <param name="calls">The prepaid calls, of any time.</param>
+    /// <param name="within">The times asked for.</param>
+    /// <param name="days">How many calls there are a day in these times, newest first.</param>
     /// <param name="offset">How many rows come before the page.</param>
     /// <param name="now">The present.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<(DateTime? Before, int Skip)> LocateAsync(
-        IQueryable<TransactionRow> moved, IQueryable<UsageRecord> calls, IReadOnlyList<DayCount> days, int offset, DateTime now, CancellationToken cancellationToken)
+        IQueryable<TransactionRow> moved, IQueryable<UsageRecord> calls, TimeRange within, IReadOnlyList<DayCount> days, int offset, DateTime now, CancellationToken cancellationToken)
     {
         (DateTime? Before, long Skip) place = (null, offset);
         if (offset > FewToSkip)
         {
             place = await NarrowAsync([.. days.Select(d => d.From)], place, async (from, until) =>
-                await MovedAsync(moved, from, until, cancellationToken) + days.Where(d => d.From >= from && (until == null || d.From < until)).Sum(d => d.Count));
+                await MovedAsync(from, until) + days.Where(d => d.From >= from && (until == null || d.From < until)).Sum(d => d.Count));
         }
         if (place.Skip > FewToSkip)
         {
-            var newest = place.Before ?? now.AddMinutes(1);
+            var newest = place.Before ?? within.Until ?? now.AddMinutes(1);
             place = await NarrowAsync([.. Enumerable.Range(1, 24 * 60).Select(minutes => newest.AddMinutes(-minutes))], place, async (from, until) =>
-                await MovedAsync(moved, from, until, cancellationToken) + await calls.LongCountAsync(r => r.AdmittedAt >= from && (until == null || r.AdmittedAt < until), cancellationToken));
+                await MovedAsync(from, until) + await calls.Within(r => r.AdmittedAt, within.Cut(from, until)).LongCountAsync(cancellationToken));
         }
         return (place.Before, (int)place.Skip);
+
+        Task<long> MovedAsync(DateTime from, DateTime? until) => moved.Within(t => t.CreatedAt, within.Cut(from, until)).LongCountAsync(cancellationToken);
     }
 
     // The oldest of the edges, which are newest first, that has no more rows behind it than are to be skipped.
     private static async Task<(DateTime? Before, long Skip)> NarrowAsync(IReadOnlyList<DateTime> edges, (DateTime? Before, long Skip) place, Func<DateTime, DateTime?, Task<long>> countAsync)
     {
         var (low, high) = (0, edges.Count);
-        while (low < high)
+        while (low < high && place.Skip > FewToSkip)
         {
             var middle = (low + high) / 2;
             var between = await countAsync(edges[middle], place.Before);
@@ -58,7 +61,4 @@ internal static class TransactionPages
         }
         return place;
     }
-
-    private static Task<long> MovedAsync(IQueryable<TransactionRow> moved, DateTime from, DateTime? until, CancellationToken cancellationToken) =>
-        moved.LongCountAsync(t => t.CreatedAt >= from && (until == null || t.CreatedAt < until), cancellationToken);
 }

@@ -54,14 +54,14 @@ internal static class TransactionQueries
     public static async Task<(List<TransactionResponse> Rows, long Total)> FindTransactionsAsync(
         this HubDbContext db, TransactionFilter filter, PageRequest page, CancellationToken cancellationToken)
     {
+        var within = new TimeRange(filter.From, filter.Until);
         var moved = db.MovedOf(filter);
-        var movedCount = await moved.LongCountAsync(cancellationToken);
+        var movedCount = await moved.Within(t => t.CreatedAt, within).LongCountAsync(cancellationToken);
         var days = filter.IncludesCalls ? await db.CountDaysAsync(new RecordFilter(filter.UserId, null, filter.From, filter.Until), prepaidOnly: true, cancellationToken) : [];
         var callCount = days.Sum(d => d.Count);
         if (callCount == 0)
         {
-            var payments = await db.MovedOf(filter with { From = null, Until = null })
-                .RowsAsync(t => t.CreatedAt, t => t.Id, page, movedCount, newestFirst: true, cancellationToken, new TimeRange(filter.From, filter.Until));
+            var payments = await moved.RowsAsync(t => t.CreatedAt, t => t.Id, page, movedCount, newestFirst: true, cancellationToken, within);
             return (payments.ConvertAll(t => TransactionResponse.From(TransactionView.From(t))), movedCount);
         }
         var total = movedCount + callCount;
@@ -70,10 +70,12 @@ internal static class TransactionQueries
             return ([], total);
         }
         var calls = db.CallsOf(filter);
-        var (before, skip) = await TransactionPages.LocateAsync(moved, calls, days, page.Offset, DateTime.UtcNow, cancellationToken);
-        var ending = before is null || before > filter.Until ? filter : filter with { Until = before };   // one bound: of two the planner may take the wider
-        var found = Shown(db.MovedOf(ending)).Concat(Shown(db.CallsOf(ending)));
-        var rows = await found.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id).Skip(skip).Take(page.Limit).ToListAsync(cancellationToken);
+        var (before, skip) = await TransactionPages.LocateAsync(moved, calls, within, days, page.Offset, DateTime.UtcNow, cancellationToken);
+        // Each list in its own order by its own index; a database that is asked for both in one sorts them whole.
+        var ending = within.Cut(null, before);
+        var rows = await Newest(Shown(moved.Within(t => t.CreatedAt, ending)), skip + page.Limit).ToListAsync(cancellationToken);
+        rows.AddRange(await Newest(Shown(calls.Within(r => r.AdmittedAt, ending)), skip + page.Limit).ToListAsync(cancellationToken));
+        rows = [.. rows.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id, StringComparer.Ordinal).Skip(skip).Take(page.Limit)];
         return (rows.ConvertAll(TransactionResponse.From), total);
     }
 
@@ -84,18 +86,18 @@ internal static class TransactionQueries
             ? TransactionResponse.From(row)
             : null;
 
+    // The payments that match, of any time.
     private static IQueryable<TransactionRow> MovedOf(this HubDbContext db, TransactionFilter filter) => db.Transactions.AsNoTracking()
         .Where(t => filter.UserId == null || t.UserId == filter.UserId)
         .Where(t => filter.Type == null || t.Type == filter.Type)
-        .Where(t => filter.Status == null || t.Status == filter.Status)
-        .Where(t => filter.From == null || t.CreatedAt >= filter.From)
-        .Where(t => filter.Until == null || t.CreatedAt < filter.Until);
+        .Where(t => filter.Status == null || t.Status == filter.Status);
 
+    // The prepaid calls that match, of any time.
     private static IQueryable<UsageRecord> CallsOf(this HubDbContext db, TransactionFilter filter) => db.UsageRecords.AsNoTracking()
         .Where(r => r.IsPrepaid && r.TotalCostNanoUsd != 0)
-        .Where(r => filter.UserId == null || r.UserId == filter.UserId)
-        .Where(r => filter.From == null || r.AdmittedAt >= filter.From)
-        .Where(r => filter.Until == null || r.AdmittedAt < filter.Until);
+        .Where(r => filter.UserId == null || r.UserId == filter.UserId);
+
+    private static IQueryable<TransactionView> Newest(IQueryable<TransactionView> shown, int count) => shown.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id).Take(count);
 
     private static IQueryable<TransactionView> Shown(IQueryable<TransactionRow> rows) => rows.Select(t => new TransactionView
     {

@@ -11,6 +11,13 @@ internal static class TimePages
 {
     private const int FewToSkip = 200;
 
+    /// <summary>The rows of a range of time.</summary>
+    public static IQueryable<T> Within<T>(this IQueryable<T> all, Expression<Func<T, DateTime>> time, TimeRange span)
+    {
+        var found = span.From is { } from ? all.Where(Compared(time, from, ExpressionType.GreaterThanOrEqual)) : all;
+        return span.Until is { } until ? found.Where(Compared(time, until, ExpressionType.LessThan)) : found;
+    }
+
     /// <summary>The rows of a page, and how many there are in all.</summary>
     public static async Task<(List<T> Rows, long Total)> PageAsync<T>(
         this IQueryable<T> all, Expression<Func<T, DateTime>> time, Expression<Func<T, string>> id, PageRequest page, bool newestFirst, CancellationToken cancellationToken, TimeRange within = default)
@@ -54,12 +61,6 @@ internal static class TimePages
         return await sorted.Skip(skip).Take(page.Limit).ToListAsync(cancellationToken);
     }
 
-    private static IQueryable<T> Within<T>(this IQueryable<T> all, Expression<Func<T, DateTime>> time, TimeRange span)
-    {
-        var found = span.From is { } from ? all.Where(Compared(time, from, ExpressionType.GreaterThanOrEqual)) : all;
-        return span.Until is { } until ? found.Where(Compared(time, until, ExpressionType.LessThan)) : found;
-    }
-
     private static IQueryable<DateTime> Sorted(IQueryable<DateTime> times, bool newestFirst) => newestFirst ? times.OrderByDescending(t => t) : times.OrderBy(t => t);
 
     // The time as a parameter of the command, so that its text stays the same.
@@ -73,4 +74,8 @@ internal static class TimePages
 /// <summary>The times of which rows are asked for.</summary>
 /// <param name="From">The first, UTC; null: no first.</param>
 /// <param name="Until">The first one behind them, UTC; null: no last.</param>
-internal readonly record struct TimeRange(DateTime? From, DateTime? Until);
+internal readonly record struct TimeRange(DateTime? From, DateTime? Until)
+{
+    /// <summary>What of it lies in another: one bound at each end, because of two the planner may take the wider and read all between them.</summary>
+    public TimeRange Cut(DateTime? from, DateTime? until) => new(From is null || from > From ? from : From, Until is null || until < Until ? until : Until);
+}

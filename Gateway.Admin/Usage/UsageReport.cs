@@ -78,7 +78,7 @@ internal static class UsageReport
     private static (string Sql, object[] Values) Source(UsageQuestion question)
     {
         List<object> values = [question.From];
-        var sql = $"FROM {(question.IsDaily ? "usage_daily" : "usage_hourly")} WHERE bucket_start >= {{0}}";
+        var sql = $"FROM {question.Table} WHERE bucket_start >= {{0}}";
         if (question.Until is { } until)
         {
             values.Add(until);
