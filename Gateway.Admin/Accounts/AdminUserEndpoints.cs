@@ -52,12 +52,12 @@ internal static class AdminUserEndpoints
         if (search is not null)
         {
             var lower = search.ToLowerInvariant();
-            found = found.Where(u => u.Email.Contains(lower) || u.UsernameKey.Contains(lower) || u.Name!.ToLower().Contains(lower) || u.Name!.Contains(search));
+            var isAscii = System.Text.Ascii.IsValid(search);   // SQLite lowers no other letters: names are then also compared as they are
+            found = found.Where(u => u.Email.Contains(lower) || u.UsernameKey.Contains(lower) || u.Name!.ToLower().Contains(lower) || (!isAscii && u.Name!.Contains(search)));
         }
         var (users, total) = await found.Select(u => new { u.Id, u.CreatedAt }).PageAsync(u => u.CreatedAt, u => u.Id, page, newestFirst: true, cancellationToken);
-        var ids = users.ConvertAll(u => u.Id);
-        var rows = await db.UserViewsOf().AsNoTracking().Where(v => EF.Parameter(ids).Contains(v.User.Id)).OrderByDescending(v => v.User.CreatedAt).ThenByDescending(v => v.User.Id).ToListAsync(cancellationToken);
-        return Reply.List("Users retrieved successfully", "users", rows.ConvertAll(UserResponse.From), total, page);
+        var rows = await db.ReadUserViewsAsync(users.ConvertAll(u => u.Id), cancellationToken);
+        return Reply.List("Users retrieved successfully", "users", [.. rows.Select(UserResponse.From)], total, page);
     }
 
     private static async Task<Results<Reply<UserResponse>, ApiError>> GetAsync(string id, HubDbContext db, CancellationToken cancellationToken) =>

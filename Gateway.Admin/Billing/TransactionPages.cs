@@ -11,10 +11,10 @@ namespace Gateway.Admin.Billing;
 /// </summary>
 internal static class TransactionPages
 {
-    private const int FewToSkip = 200;
+    private const int FewToSkip = 1_000;   // reading so many costs less than the commands that would narrow further
 
     /// <summary>The moment before which a page's rows lie (null: any), and how many rows before that moment come first.</summary>
-    /// <param name="moved">The payments, of any time.</param>
+    /// <param name="moved">The payments, of any time; null: there are none.</param>
     /// <param name="calls">The prepaid calls, of any time.</param>
     /// <param name="within">The times asked for.</param>
     /// <param name="days">How many calls there are a day in these times, newest first.</param>
@@ -22,7 +22,7 @@ internal static class TransactionPages
     /// <param name="now">The present.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<(DateTime? Before, int Skip)> LocateAsync(
-        IQueryable<TransactionRow> moved, IQueryable<UsageRecord> calls, TimeRange within, IReadOnlyList<DayCount> days, int offset, DateTime now, CancellationToken cancellationToken)
+        IQueryable<TransactionRow>? moved, IQueryable<UsageRecord> calls, TimeRange within, IReadOnlyList<DayCount> days, int offset, DateTime now, CancellationToken cancellationToken)
     {
         (DateTime? Before, long Skip) place = (null, offset);
         if (offset > FewToSkip)
@@ -38,7 +38,7 @@ internal static class TransactionPages
         }
         return (place.Before, (int)place.Skip);
 
-        Task<long> MovedAsync(DateTime from, DateTime? until) => moved.Within(t => t.CreatedAt, within.Cut(from, until)).LongCountAsync(cancellationToken);
+        Task<long> MovedAsync(DateTime from, DateTime? until) => moved?.Within(t => t.CreatedAt, within.Cut(from, until)).LongCountAsync(cancellationToken) ?? Task.FromResult(0L);
     }
 
     // The oldest of the edges, which are newest first, that has no more rows behind it than are to be skipped.

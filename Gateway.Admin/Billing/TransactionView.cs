@@ -70,7 +70,7 @@ internal static class TransactionQueries
             return ([], total);
         }
         var calls = db.CallsOf(filter);
-        var (before, skip) = await TransactionPages.LocateAsync(moved, calls, within, days, page.Offset, DateTime.UtcNow, cancellationToken);
+        var (before, skip) = await TransactionPages.LocateAsync(movedCount > 0 ? moved : null, calls, within, days, page.Offset, DateTime.UtcNow, cancellationToken);
         // Each list in its own order by its own index; a database that is asked for both in one sorts them whole.
         var ending = within.Cut(null, before);
         var rows = await Newest(Shown(moved.Within(t => t.CreatedAt, ending)), skip + page.Limit).ToListAsync(cancellationToken);

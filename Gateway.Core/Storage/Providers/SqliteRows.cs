@@ -7,8 +7,7 @@ using SQLitePCL;
 namespace Gateway.Core.Storage.Providers;
 
 /// <summary>
-/// Many rows by one prepared statement, bound by number. Through the driver each row costs three times as much: it looks for each parameter's name among all names, and makes
-/// a reader for each row.
+/// Many rows by one prepared statement, bound by number. The driver would look for each parameter's name among all names, and make a reader, for each row.
 /// </summary>
 internal static class SqliteRows
 {

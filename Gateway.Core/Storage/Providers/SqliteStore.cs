@@ -53,10 +53,18 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
         {
             using var connection = new SqliteConnection(_connectionString);
             connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = $"PRAGMA busy_timeout = {LongestLogWait}; PRAGMA wal_checkpoint(TRUNCATE); PRAGMA busy_timeout = 0";
-            command.ExecuteNonQuery();
+            var wait = Execute(connection, "PRAGMA busy_timeout");
+            Execute(connection, $"PRAGMA busy_timeout = {LongestLogWait}");
+            Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");   // without an end of the readers in that time the next batch tries again
+            Execute(connection, $"PRAGMA busy_timeout = {wait}");
         }
+    }
+
+    private static object? Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
     }
 
     // Each has up to 2 MB of pages. Connections in use are closed when they are given back.
