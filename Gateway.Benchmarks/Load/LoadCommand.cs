@@ -59,7 +59,10 @@ internal static class LoadCommand
                 await gateway.DisposeAsync();
             }
         }
-        Console.WriteLine($"{Environment.NewLine}{(await upstream.AskAsync<TraceCount>("traces")).Requests} requests with traces came.");
+        if ((await upstream.AskAsync<TraceCount>("traces")).Requests is > 0 and var requests)
+        {
+            Console.WriteLine($"{Environment.NewLine}{requests} requests with traces came.");
+        }
         return 0;
     }
 
