@@ -119,6 +119,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(u => new { u.TierId, u.DeletedAt });
             e.HasIndex(u => new { u.TeamId, u.DeletedAt });
             e.HasIndex(u => new { u.DeletedAt, u.CreatedAt, u.Id, u.Email, u.UsernameKey, u.Name, u.Role, u.TierId, u.IsActive, u.FreeTierStatus }).HasDatabaseName("ix_users_list");
+            e.HasIndex(u => new { u.CreatedAt, u.Id }).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_users_newest");
             e.HasOne<Tier>().WithMany().HasForeignKey(u => u.TierId).OnDelete(DeleteBehavior.Restrict);
             e.HasOne<Team>().WithMany().HasForeignKey(u => u.TeamId).OnDelete(DeleteBehavior.Restrict);
         });

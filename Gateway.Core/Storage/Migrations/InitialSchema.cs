@@ -612,6 +612,8 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_users_team_id_deleted_at", "users", ["team_id", "deleted_at"]);
         // Lists of users, counted, searched and filtered, are answered from this index; the rows of a page alone are read.
         migration.CreateIndex("ix_users_list", "users", ["deleted_at", "created_at", "id", "email", "username_key", "name", "role", "tier_id", "is_active", "free_tier_status"]);
+        // PostgreSQL does not take the order from an index that begins with a column that is null.
+        migration.CreateIndex("ix_users_newest", "users", ["created_at", "id"], filter: "deleted_at IS NULL");
         migration.CreateIndex("ix_user_accounts_updated_at", "user_accounts", "updated_at");
         migration.CreateIndex("ix_transactions_user_id_created_at", "transactions", ["user_id", "created_at"]);
         migration.CreateIndex("ix_transactions_created_at", "transactions", "created_at");
