@@ -5,6 +5,7 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
 using Gateway.Core.Configuration;
+using Gateway.Core.Ledger;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -38,14 +39,14 @@ internal static class StatisticsEndpoints
         var (today, month) = (UtcTime.DayOf(now), new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc));
         var users = await db.Users.CountAsync(u => u.DeletedAt == null, cancellationToken);
         var models = await db.Models.CountAsync(m => !db.ModelConfigs.Any(c => c.ModelId == m.Id && !c.IsEnabled), cancellationToken);
-        var sums = await db.UsageTotals.GroupBy(_ => 1).Select(g => new
+        var sums = await db.DailyTotals().GroupBy(_ => 1).Select(g => new
         {
             Requests = g.Sum(d => d.Requests),
             Cost = g.Sum(d => d.TotalCostNanoUsd),
             Tokens = g.Sum(d => d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens),
         }).FirstOrDefaultAsync(cancellationToken);
-        var requestsToday = await db.UsageTotals.Where(d => d.BucketStart >= today).SumAsync(d => d.Requests, cancellationToken);
-        var monthly = await db.UsageTotals.Where(d => d.BucketStart >= month).SumAsync(d => d.TotalCostNanoUsd, cancellationToken);
+        var requestsToday = await db.DailyTotals().Where(d => d.BucketStart >= today).SumAsync(d => d.Requests, cancellationToken);
+        var monthly = await db.DailyTotals().Where(d => d.BucketStart >= month).SumAsync(d => d.TotalCostNanoUsd, cancellationToken);
         return Reply.Ok(new AdminStatsResponse(users, models, requestsToday, Usd(monthly), Usd(sums?.Cost ?? 0), sums?.Requests ?? 0, sums?.Tokens ?? 0));
     }
 
@@ -56,7 +57,7 @@ internal static class StatisticsEndpoints
             return Reply.Ok(new GlobalSpendResponse(spend, LiteLlmJson.Number(answer, "max_budget") ?? 0));
         }
         http.Response.Headers[SourceHeader] = "local";
-        return Reply.Ok(new GlobalSpendResponse(Usd(await db.UsageTotals.SumAsync(d => d.TotalCostNanoUsd, cancellationToken)), 0));
+        return Reply.Ok(new GlobalSpendResponse(Usd(await db.DailyTotals().SumAsync(d => d.TotalCostNanoUsd, cancellationToken)), 0));
     }
 
     private static async Task<IResult> GetSpendLogsAsync(
@@ -75,7 +76,7 @@ internal static class StatisticsEndpoints
                 .OrderBy(r => r.Date, StringComparer.Ordinal).ToList());
         }
         http.Response.Headers[SourceHeader] = "local";
-        var days = await (userId is null ? Days(db.UsageTotals, start, end) : Days(db.DailyUsage.Where(d => d.UserId == userId), start, end))
+        var days = await Days(db.DailyTotals(userId), start, end)
             .GroupBy(d => d.BucketStart).Select(g => new { Day = g.Key, Cost = g.Sum(d => d.TotalCostNanoUsd) }).OrderBy(d => d.Day).ToListAsync(cancellationToken);
         return Reply.Ok(days.Where(d => d.Cost > 0).Select(d => new SpendDayResponse(d.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Usd(d.Cost))).ToList());
     }
@@ -96,7 +97,7 @@ internal static class StatisticsEndpoints
             return Reply.Ok(ActivityResponse.Of(theirs));
         }
         http.Response.Headers[SourceHeader] = "local";
-        var days = await Days(db.UsageTotals, start!.Value, end!.Value).GroupBy(d => d.BucketStart).Select(g => new
+        var days = await Days(db.DailyTotals(), start!.Value, end!.Value).GroupBy(d => d.BucketStart).Select(g => new
         {
             Day = g.Key,
             Requests = g.Sum(d => d.Requests),
@@ -105,7 +106,7 @@ internal static class StatisticsEndpoints
         return Reply.Ok(ActivityResponse.Of(days.ConvertAll(d => new ActivityDayResponse(d.Day.ToString("MMM dd", CultureInfo.InvariantCulture), d.Requests, d.Tokens))));
     }
 
-    private static IQueryable<UsageSum> Days(IQueryable<UsageSum> sums, DateOnly start, DateOnly end)
+    private static IQueryable<UsageTotals> Days(IQueryable<UsageTotals> sums, DateOnly start, DateOnly end)
     {
         var (from, until) = (start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), end.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc));
         return sums.Where(d => d.BucketStart >= from && d.BucketStart < until);

@@ -1,4 +1,5 @@
 using Gateway.Admin.Conventions;
+using Gateway.Core.Ledger;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -35,8 +36,7 @@ internal static class RecordPages
         var horizon = await db.LedgerHorizons.Select(h => (DateTime?)h.DeletedBefore).SingleOrDefaultAsync(cancellationToken);
         var from = Later(filter.From, horizon);
         var firstDay = from is { } f ? UtcTime.DayOf(f) : (DateTime?)null;
-        IQueryable<UsageSum> sums = filter.UserId is { } userId ? db.DailyUsage.Where(d => d.UserId == userId) : db.UsageTotals;
-        var days = await sums
+        var days = await db.DailyTotals(filter.UserId)
             .Where(d => filter.ModelId == null || d.ModelId == filter.ModelId)
             .Where(d => firstDay == null || d.BucketStart >= firstDay)
             .Where(d => filter.Until == null || d.BucketStart < filter.Until)

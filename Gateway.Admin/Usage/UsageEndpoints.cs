@@ -1,6 +1,7 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Accounts;
 using Gateway.Admin.Conventions;
+using Gateway.Core.Ledger;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -50,7 +51,7 @@ internal static class UsageEndpoints
         }
         var now = time.UtcNow();
         var month = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc);
-        var sums = await db.DailyUsage.Where(d => d.UserId == user.Id)
+        var sums = await db.DailyTotals(user.Id)
             .GroupBy(d => d.ModelId)
             .Select(g => new ModelSpend(
                 g.Key,

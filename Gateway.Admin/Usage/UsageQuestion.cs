@@ -1,4 +1,5 @@
 using Gateway.Admin.Conventions;
+using Gateway.Core.Ledger;
 
 namespace Gateway.Admin.Usage;
 
@@ -15,8 +16,8 @@ internal sealed record UsageQuestion(IReadOnlyList<UsageGrouping> By, DateTime F
     /// <summary>Whether days suffice: they are fewer by far.</summary>
     public bool IsDaily => !By.Contains(UsageGrouping.Hour) && From.TimeOfDay == TimeSpan.Zero && (Until is null || Until.Value.TimeOfDay == TimeSpan.Zero);
 
-    /// <summary>The smallest table of sums that has the answer.</summary>
-    public string Table => !IsDaily ? "usage_hourly" : By.All(HasTotals) && Filters.All(f => f.Column == UsageGrouping.Model.Column) ? "usage_totals" : "usage_daily";
+    /// <summary>The least detailed sums that have the answer; null: only those in full detail have it.</summary>
+    public UsageGrain? Grain => UsageGrain.Find(!IsDaily, [.. By.Where(g => !g.IsTime).Select(g => g.Column), .. Filters.Select(f => f.Column)], isOfOneUser: Filters.Any(f => f.Column == UsageGrouping.User.Column));
 
     /// <summary>Reads <c>group_by</c>, <c>from</c>, <c>to</c> and the filters. Look at <see cref="QueryReader.Error"/> first, then at <paramref name="error"/>.</summary>
     public static UsageQuestion Read(QueryReader query, DateTime now, out ApiError? error)
@@ -35,8 +36,6 @@ internal sealed record UsageQuestion(IReadOnlyList<UsageGrouping> By, DateTime F
             : null;
         return question;
     }
-
-    private static bool HasTotals(UsageGrouping grouping) => grouping == UsageGrouping.Day || grouping == UsageGrouping.Model;
 
     private static bool IsWholeHour(DateTime time) => time.Ticks % TimeSpan.TicksPerHour == 0;
 

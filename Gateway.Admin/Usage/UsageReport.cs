@@ -1,7 +1,6 @@
 using System.Globalization;
 using Gateway.Admin.Conventions;
 using Gateway.Core.Storage;
-using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Usage;
@@ -22,25 +21,15 @@ internal static class UsageReport
     private static readonly string Sums = string.Join(", ", SumColumns.Select(c => $"CAST(COALESCE(SUM({c}), 0) AS bigint) AS {c}"));
     private static readonly string SumMembers = string.Join(", ", SumColumns.Select(c => $"g.{c} AS \"{MemberOf(c)}\""));
 
-    /// <summary>A page of groups, how many there are, and the sums of all of them: one reading of the database.</summary>
-    public static async Task<(List<UsageGroup> Groups, long Count, UsageGroup Total)> ReadPageAsync(
-        HubDbContext db, StoreProvider store, UsageQuestion question, PageRequest page, CancellationToken cancellationToken)
+    /// <summary>A page of groups, how many there are, and the sums of all of them: one command, so that they are of one moment and the sums are added up once.</summary>
+    public static async Task<(List<UsageGroup> Groups, long Count, UsageGroup Total)> ReadPageAsync(HubDbContext db, UsageQuestion question, PageRequest page, CancellationToken cancellationToken)
     {
-        await db.Database.OpenConnectionAsync(cancellationToken);
-        await using var snapshot = await store.BeginSnapshotAsync(db.Database.GetDbConnection(), cancellationToken);
-        await db.Database.UseTransactionAsync(snapshot, cancellationToken);
-        try
-        {
-            var groups = await Read(db, question, page).ToListAsync(cancellationToken);
-            var (source, values) = Source(question);
-            var count = await Ask<long>(db, $"SELECT COUNT(*) AS \"Value\" FROM (SELECT 1 AS one {source} GROUP BY {Columns(question.By)}) AS g", values).SingleAsync(cancellationToken);
-            var total = await Ask<UsageGroup>(db, $"SELECT {KeyMembers([])}, {SumMembers} FROM (SELECT {Sums} {source}) AS g", values).SingleAsync(cancellationToken);
-            return (groups, count, total);
-        }
-        finally
-        {
-            await db.Database.UseTransactionAsync(null, CancellationToken.None);
-        }
+        var (groups, values) = GroupsOf(question);
+        var total = $"SELECT {KeyMembers([])}, {SumMembers}, g.group_count AS \"GroupCount\" FROM (SELECT {Sums}, COUNT(*) AS group_count FROM g) AS g";
+        var rows = await Ask(db, $"{groups} {Shown(question, page)} UNION ALL {total} {OrderOf(question)}", values).ToListAsync(cancellationToken);
+        var last = rows.Single(r => r.GroupCount is not null);
+        rows.Remove(last);
+        return (rows, last.GroupCount!.Value, last);
     }
 
     /// <summary>The groups, the oldest first, then the dearest.</summary>
@@ -49,16 +38,32 @@ internal static class UsageReport
     /// <param name="page">Which of them; null: all.</param>
     public static IQueryable<UsageGroup> Read(HubDbContext db, UsageQuestion question, PageRequest? page)
     {
-        var (source, values) = Source(question);
-        var names = question.By.Where(g => !g.IsTime).Select(g => $" LEFT JOIN {g.NamesTable} AS {g.Name}_names ON {g.Name}_names.id = g.{g.Column}");
-        var order = question.By.Where(g => g.IsTime).Select(g => "g." + g.Column).Append("g.total_cost_nano_usd DESC").Concat(question.By.Where(g => !g.IsTime).Select(g => "g." + g.Column));
-        var limit = page is { } p ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {p.Limit} OFFSET {p.Offset}") : "";
-        return Ask<UsageGroup>(db,
-            $"SELECT {KeyMembers(question.By)}, {SumMembers} FROM (SELECT {Columns(question.By)}, {Sums} {source} GROUP BY {Columns(question.By)}) AS g{string.Concat(names)} ORDER BY {string.Join(", ", order)}{limit}", values);
+        var (groups, values) = GroupsOf(question);
+        return Ask(db, $"{groups} {Shown(question, page)} {OrderOf(question)}", values);
     }
 
+    // Every group, under the name g.
+    private static (string Sql, object[] Values) GroupsOf(UsageQuestion question)
+    {
+        var (source, values) = Source(question);
+        return ($"WITH g AS MATERIALIZED (SELECT {Columns(question.By)}, {Sums} {source} GROUP BY {Columns(question.By)})", values);
+    }
+
+    // Names are looked up for the groups of the page alone.
+    private static string Shown(UsageQuestion question, PageRequest? page)
+    {
+        var names = question.By.Where(g => !g.IsTime).Select(g => $" LEFT JOIN {g.NamesTable} AS {g.Name}_names ON {g.Name}_names.id = g.{g.Column}");
+        var times = question.By.Where(g => g.IsTime).Select(g => g.Column);
+        var order = times.Append("total_cost_nano_usd DESC").Concat(question.By.Where(g => !g.IsTime).Select(g => g.Column));
+        var shown = page is { } p ? string.Create(CultureInfo.InvariantCulture, $"(SELECT * FROM g ORDER BY {string.Join(", ", order)} LIMIT {p.Limit} OFFSET {p.Offset}) AS g") : "g";
+        return $"SELECT {KeyMembers(question.By)}, {SumMembers}, CAST(NULL AS bigint) AS \"GroupCount\" FROM {shown}{string.Concat(names)}";
+    }
+
+    private static string OrderOf(UsageQuestion question) =>
+        $"ORDER BY {string.Join(", ", question.By.Where(g => g.IsTime).Select(_ => "\"BucketStart\"").Append("\"TotalCostNanoUsd\" DESC").Concat(question.By.Where(g => !g.IsTime).Select(g => $"\"{MemberOf(g.Column)}\"")))}";
+
     // Parts of the text are names of ours; what callers wrote is among the values.
-    private static IQueryable<T> Ask<T>(HubDbContext db, string sql, object[] values) => db.Database.SqlQueryRaw<T>(sql, values);
+    private static IQueryable<UsageGroup> Ask(HubDbContext db, string sql, object[] values) => db.Database.SqlQueryRaw<UsageGroup>(sql, values);
 
     private static string Columns(IEnumerable<UsageGrouping> groupings) => string.Join(", ", groupings.Select(g => g.Column));
 
@@ -78,7 +83,9 @@ internal static class UsageReport
     private static (string Sql, object[] Values) Source(UsageQuestion question)
     {
         List<object> values = [question.From];
-        var sql = $"FROM {question.Table} WHERE bucket_start >= {{0}}";
+        var sql = (question.Grain is { } grain
+            ? $"FROM usage_totals WHERE grain = '{grain.Name}'{(grain.Columns.Contains(UsageGrouping.User.Column) ? "" : " AND user_id = ''")}"
+            : $"FROM {(question.IsDaily ? "usage_daily" : "usage_hourly")} WHERE TRUE") + " AND bucket_start >= {0}";
         if (question.Until is { } until)
         {
             values.Add(until);
@@ -117,6 +124,9 @@ internal sealed class UsageGroup
     public string? TierName { get; set; }
 
     public DateTime? BucketStart { get; set; }
+
+    // How many groups there are, beside the sums of all of them.
+    public long? GroupCount { get; set; }
 
     public long Requests { get; set; }
 

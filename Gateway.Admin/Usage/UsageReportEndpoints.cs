@@ -1,7 +1,6 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Conventions;
 using Gateway.Core.Storage;
-using Gateway.Core.Storage.Providers;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,7 +24,7 @@ internal static class UsageReportEndpoints
     public static void MapUsageReport(this IEndpointRouteBuilder routes) => routes.MapGet("/admin/usage", GetAsync).RequireAuthorization(AccessPolicies.Staff);
 
     private static async Task<Results<Reply<UsageReportResponse>, CsvTable, ApiError>> GetAsync(
-        HttpContext http, QueryReader query, HubDbContext db, StoreProvider store, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext http, QueryReader query, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
         var page = query.Page();
         var question = UsageQuestion.Read(query, time.UtcNow(), out var wrong);
@@ -43,7 +42,7 @@ internal static class UsageReportEndpoints
             var sums = UsageReport.Read(db, question, isPaged ? page : null).AsAsyncEnumerable();
             return new CsvTable("usage.csv", columns.ConvertAll(c => c.Name), sums.Select(sum => columns.ConvertAll(c => c.Value(UsageReportRow.From(sum, isHourly)))));
         }
-        var (groups, count, total) = await UsageReport.ReadPageAsync(db, store, question, page, cancellationToken);
+        var (groups, count, total) = await UsageReport.ReadPageAsync(db, question, page, cancellationToken);
         return Reply.Enveloped("Usage retrieved successfully", new UsageReportResponse(
             [.. question.By.Select(g => g.Name)], question.From, question.Until, groups.ConvertAll(g => UsageReportRow.From(g, isHourly)), UsageReportTotals.From(total),
             count, page.Limit, page.Offset, page.Of(count, groups.Count).HasMore));

@@ -1,3 +1,4 @@
+using Gateway.Core.Ledger;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -14,8 +15,8 @@ internal static class UsageStatistics
     public static async Task<UsageStatsResponse> ReadAsync(HubDbContext db, string userId, string period, DateTime now, CancellationToken cancellationToken)
     {
         var from = period == "day" ? UtcTime.HourOf(now.AddHours(-23)) : UtcTime.DayOf(now).AddDays(1 - Periods[period]);
-        IQueryable<UsageRollup> sums = period == "day" ? db.HourlyUsage : db.DailyUsage;
-        var rows = await sums.Where(d => d.UserId == userId && d.BucketStart >= from)
+        IQueryable<UsageSum> sums = period == "day" ? db.HourlyUsage.Where(h => h.UserId == userId) : db.DailyTotals(userId);
+        var rows = await sums.Where(d => d.BucketStart >= from)
             .GroupBy(d => new { d.ModelId, d.BucketStart })
             .Select(g => new Sum(
                 g.Key.ModelId,

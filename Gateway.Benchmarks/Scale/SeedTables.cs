@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Core.Ledger;
 
 namespace Gateway.Benchmarks.Scale;
 
@@ -23,8 +24,7 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
     /// <summary>Table and statement, in order.</summary>
     public IEnumerable<(string Table, string Statement)> All()
     {
-        var teams = Math.Max(scale.Users / 1_000, 2);
-        yield return Insert("teams", "id, name, description, created_at, updated_at", $"'team-' || {sql.Digits("n")}, 'Team ' || n, NULL, {Early}, {Early}", sql.Numbers(teams));
+        yield return Insert("teams", "id, name, description, created_at, updated_at", $"'team-' || {sql.Digits("n")}, 'Team ' || n, NULL, {Early}, {Early}", sql.Numbers(Teams));
         yield return Insert("companies", "id, name, logo_url, description, external_id, created_at, updated_at",
             $"'seed-company-' || n, 'Company ' || n, NULL, NULL, 'seed-company-' || n, {Early}, {Early}", sql.Numbers(Companies));
         yield return Insert("models",
@@ -39,7 +39,7 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
             "created_at, updated_at, last_login_at, deleted_at",
             $"{User("n")}, 'user' || n || '@example' || (n % 50) || '.com', 'user' || n, 'user' || n, 'Name ' || (n * 7919 % 1000) || ' Family' || (n * 104729 % 5000), NULL, '{passwordHash}', " +
             $"CASE WHEN n % 5000 = 0 THEN 'support' WHEN n % 100 = 0 THEN 'enterprise' ELSE 'customer' END, CASE WHEN n % 3 = 0 THEN '{paidTierId}' ELSE '{tierId}' END, " +
-            $"CASE WHEN n % 2 = 0 THEN 'team-' || {sql.Digits($"1 + n % {teams}")} END, {Often("n", 50)}, {sql.True}, {sql.False}, NULL, CASE WHEN n % 40 = 0 THEN 'pending' ELSE 'approved' END, NULL, NULL, " +
+            $"{TeamOf("n")}, {Often("n", 50)}, {sql.True}, {sql.False}, NULL, CASE WHEN n % 40 = 0 THEN 'pending' ELSE 'approved' END, NULL, NULL, " +
             $"{Spread("n", scale.Users)}, {Spread("n", scale.Users)}, NULL, CASE WHEN n % 97 = 0 THEN {Spread("n", scale.Users)} END", sql.Numbers(scale.Users));
         yield return Insert("api_keys",
             "id, user_id, team_id, name, public_id, secret_hash, previous_secret_hash, previous_secret_ends_at, preview, external_id, expires_at, is_active, models, allowed_ips, created_at, updated_at, deleted_at",
@@ -48,8 +48,10 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
         yield return UsageRecords();
         yield return Rollup("usage_hourly", isHour: true);
         yield return Rollup("usage_daily", isHour: false);
-        yield return ("usage_totals", $"INSERT INTO usage_totals (bucket_start, model_id, {Sums}) " +
-            $"SELECT bucket_start, model_id, {string.Join(", ", Sums.Split(", ").Select(s => $"SUM({s})"))} FROM usage_daily GROUP BY bucket_start, model_id");
+        foreach (var grain in UsageGrain.All)
+        {
+            yield return Totals(grain);
+        }
         yield return ("api_key_usage", "INSERT INTO api_key_usage (api_key_id, request_count, total_cost_nano_usd, last_used_at) " +
             "SELECT api_key_id, COUNT(*), SUM(total_cost_nano_usd), MAX(admitted_at) FROM usage_records GROUP BY api_key_id");
         yield return ("user_accounts", "INSERT INTO user_accounts (user_id, balance_nano_usd, total_spent_nano_usd, updated_at) " +
@@ -62,6 +64,8 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
 
     /// <summary>The id of the user with a number.</summary>
     public static string UserId(long number) => string.Create(CultureInfo.InvariantCulture, $"01900000-0000-7000-8000-{number:D12}");
+
+    private long Teams => Math.Max(scale.Users / 1_000, 2);
 
     private string Early => sql.Constant(_start.AddDays(-30));
 
@@ -106,7 +110,7 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
         var calls = $"SELECT n, CASE WHEN n % 20 = 0 THEN 1 + (n / 20) % {LargeUserKeys} ELSE 1 + (n / 10) * 2654435761 % {scale.Keys} END AS k, (n - 1) * {seconds} / {scale.Usage} AS s FROM {sql.Numbers(scale.Usage)}";
         var owners = $"SELECT n, k, s, {OwnerOf("k")} AS u, 1 + (k * 7 + n / 500 % 3) % {Models} AS m, 100 + n * 31 % 4000 AS i, 20 + n * 17 % 900 AS o FROM ({calls}) AS calls";
         var values =
-            $"{Number(9, "n")}, 1, 'chatcmpl-' || n, NULL, NULL, {User("u")}, {Key("k")}, NULL, CASE WHEN u % 3 = 0 THEN '{paidTierId}' ELSE '{tierId}' END, 'seed-model-' || m, 'seed-model-' || m, 'seed', 'acompletion', " +
+            $"{Number(9, "n")}, 1, 'chatcmpl-' || n, NULL, NULL, {User("u")}, {Key("k")}, {TeamOf("u")}, CASE WHEN u % 3 = 0 THEN '{paidTierId}' ELSE '{tierId}' END, 'seed-model-' || m, 'seed-model-' || m, 'seed', 'acompletion', " +
             $"CASE WHEN n % 100 = 0 THEN 'failed' ELSE 'completed' END, CASE WHEN n % 100 = 0 THEN 'upstream_error' ELSE 'ok' END, CASE WHEN n % 100 = 0 THEN 502 ELSE 200 END, {Often("n", 3)}, 'default', " +
             $"{sql.True}, CASE WHEN u % 3 = 1 THEN {sql.True} ELSE {sql.False} END, 0, 'reported', i, 0, 0, 0, 0, 0, 0, o, 0, 0, 0, 0, i * 150, o * 600, i * 150 + o * 600, NULL, " +
             $"{sql.Time(_start, "s")}, NULL, {sql.Time(_start, "s + 2")}, {sql.False}";
@@ -116,13 +120,23 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
     private (string, string) Rollup(string table, bool isHour)
     {
         return (table, $"INSERT INTO {table} (bucket_start, user_id, api_key_id, model_id, team_id, tier_id, {Sums}) " +
-            $"SELECT {sql.Bucket("admitted_at", isHour)}, user_id, api_key_id, model_id, '', tier_id, COUNT(*), COUNT(*), SUM(CASE WHEN status = 'failed' THEN 1 ELSE 0 END), 0, SUM(CASE WHEN is_prepaid THEN 1 ELSE 0 END), SUM(input_tokens), 0, 0, 0, SUM(output_tokens), 0, 0, " +
-            "SUM(total_cost_nano_usd), SUM(output_cost_nano_usd), 0 FROM usage_records GROUP BY 1, user_id, api_key_id, model_id, tier_id");
+            $"SELECT {sql.Bucket("admitted_at", isHour)}, user_id, api_key_id, model_id, COALESCE(team_id, ''), tier_id, COUNT(*), COUNT(*), SUM(CASE WHEN status = 'failed' THEN 1 ELSE 0 END), 0, SUM(CASE WHEN is_prepaid THEN 1 ELSE 0 END), SUM(input_tokens), 0, 0, 0, SUM(output_tokens), 0, 0, " +
+            "SUM(total_cost_nano_usd), SUM(output_cost_nano_usd), 0 FROM usage_records GROUP BY 1, user_id, api_key_id, model_id, 5, tier_id");
+    }
+
+    private static (string, string) Totals(UsageGrain grain)
+    {
+        string[] dimensions = ["user_id", "team_id", "model_id", "tier_id"];
+        return ("usage_totals", $"INSERT INTO usage_totals (grain, bucket_start, {string.Join(", ", dimensions)}, {Sums}) " +
+            $"SELECT '{grain.Name}', bucket_start, {string.Join(", ", dimensions.Select(d => grain.Columns.Contains(d) ? d : $"'' AS {d}"))}, {string.Join(", ", Sums.Split(", ").Select(s => $"SUM({s})"))} " +
+            $"FROM {(grain.IsHourly ? "usage_hourly" : "usage_daily")} GROUP BY {string.Join(", ", grain.Columns.Prepend("bucket_start"))}");
     }
 
     private static (string, string) Insert(string table, string columns, string values, string numbers) => (table, $"INSERT INTO {table} ({columns}) SELECT {values} FROM {numbers}");
 
     private string OwnerOf(string key) => $"(CASE WHEN {key} <= {LargeUserKeys} THEN 1 ELSE 2 + ({key} - {LargeUserKeys + 1}) % {scale.Users - 1} END)";
+
+    private string TeamOf(string user) => $"CASE WHEN {user} % 2 = 0 THEN 'team-' || {sql.Digits($"1 + {user} % {Teams}")} END";
 
     private string User(string number) => sql.Id(number);
 

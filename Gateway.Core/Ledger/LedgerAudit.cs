@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Core.Ledger;
 
 /// <summary>
-/// Adds the ledger's rows up again and compares every counter with them, to the nano-dollar: hourly and daily sums, everybody's, keys, users and windows of budgets. Memory grows
+/// Adds the ledger's rows up again and compares every counter with them, to the nano-dollar: hourly and daily sums, those in less detail, keys, users and windows of budgets. Memory grows
 /// with the counters, not with the rows. A balance is no such counter: deposits are not in the ledger.
 /// </summary>
 public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, StoreProvider store, TimeProvider time)

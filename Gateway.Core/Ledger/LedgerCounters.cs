@@ -15,7 +15,7 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
 
     public CounterTable<DailyUsage> Daily { get; } = RollupsOf<DailyUsage>("usage_daily");
 
-    public CounterTable<UsageTotals> Totals { get; } = new("usage_totals", t => $"{Text(t.BucketStart)} {t.ModelId}", SumsOf<UsageTotals>());
+    public CounterTable<UsageTotals> Totals { get; } = new("usage_totals", t => $"{t.Grain} {Text(t.BucketStart)} {t.UserId} {t.ModelId} {t.TeamId} {t.TierId}", SumsOf<UsageTotals>());
 
     public CounterTable<ApiKeyUsage> Keys { get; } = new("api_key_usage", u => u.ApiKeyId,
         new("request_count", u => u.RequestCount, (u, v) => u.RequestCount = v), new("total_cost_nano_usd", u => u.TotalCostNanoUsd, (u, v) => u.TotalCostNanoUsd = v));

@@ -27,18 +27,21 @@ public static class UsageSums
         return [.. sums.OrderBy(s => s.Key).Select(s => (T)s.Value)];
     }
 
-    /// <summary>Sums per day and model.</summary>
+    /// <summary>Sums at each level of detail.</summary>
     public static IReadOnlyList<UsageTotals> Totals(IEnumerable<UsageRecord> records)
     {
-        var sums = new Dictionary<(DateTime, string), UsageTotals>();
+        var sums = new Dictionary<(string, string, DateTime, string, string, string), UsageTotals>();
         foreach (var record in records)
         {
-            var key = (UtcTime.DayOf(record.AdmittedAt), record.ModelId);
-            if (!sums.TryGetValue(key, out var sum))
+            foreach (var grain in UsageGrain.All)
             {
-                sums.Add(key, sum = new UsageTotals { BucketStart = key.Item1, ModelId = key.Item2 });
+                var key = grain.KeyOf(record);
+                if (!sums.TryGetValue(key, out var sum))
+                {
+                    sums.Add(key, sum = new UsageTotals { Grain = key.Grain, UserId = key.UserId, BucketStart = key.BucketStart, TeamId = key.TeamId, ModelId = key.ModelId, TierId = key.TierId });
+                }
+                Add(sum, record);
             }
-            Add(sum, record);
         }
         return [.. sums.OrderBy(s => s.Key).Select(s => s.Value)];
     }

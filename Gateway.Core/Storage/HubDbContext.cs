@@ -92,7 +92,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Sums per day; written by traffic.</summary>
     public DbSet<DailyUsage> DailyUsage => Set<DailyUsage>();
 
-    /// <summary>Sums per day over everybody; written by traffic.</summary>
+    /// <summary>Sums in less detail; written by traffic.</summary>
     public DbSet<UsageTotals> UsageTotals => Set<UsageTotals>();
 
     /// <summary>The newest revision.</summary>
@@ -228,7 +228,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
         model.Entity<RequestContent>(e => { e.ToTable("request_contents"); e.HasIndex(c => c.CreatedAt); });
         MapRollup(model.Entity<HourlyUsage>(), "usage_hourly");
         MapRollup(model.Entity<DailyUsage>(), "usage_daily");
-        model.Entity<UsageTotals>(e => { e.ToTable("usage_totals"); e.HasKey(t => new { t.BucketStart, t.ModelId }); });
+        model.Entity<UsageTotals>(e => { e.ToTable("usage_totals"); e.HasKey(t => new { t.Grain, t.UserId, t.BucketStart, t.TeamId, t.ModelId, t.TierId }); });
         model.Entity<LedgerHorizon>(e => { e.ToTable("ledger_horizon"); e.Property(h => h.Id).ValueGeneratedNever(); });
         model.Entity<PolicyRevision>(e => { e.ToTable("policy_revision"); e.Property(r => r.Id).ValueGeneratedNever(); });
         model.Entity<ChangeLogEntry>(e => { e.ToTable("change_log"); e.HasKey(c => c.Revision); e.Property(c => c.Revision).ValueGeneratedNever(); });

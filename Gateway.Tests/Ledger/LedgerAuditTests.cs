@@ -39,6 +39,7 @@ public sealed class LedgerAuditTests
         {
             (await db.HourlyUsage.FirstAsync()).InputTokens += 7;
             (await db.DailyUsage.FirstAsync()).TotalCostNanoUsd -= 1;
+            (await db.UsageTotals.FirstAsync(t => t.Grain == "team_day")).OutputTokens += 1;
             (await db.ApiKeyUsage.FirstAsync()).RequestCount = 0;
             (await db.UserAccounts.FirstAsync()).TotalSpentNanoUsd++;
             (await db.BudgetSpend.FirstAsync()).SpentNanoUsd = 99;
@@ -46,11 +47,11 @@ public sealed class LedgerAuditTests
         var audit = AuditOf(store);
         var report = await audit.CheckAsync(CancellationToken.None);
         Assert.Equal(
-            new[] { ("api_key_usage", "request_count"), ("budget_spend", "spent_nano_usd"), ("usage_daily", "total_cost_nano_usd"), ("usage_hourly", "input_tokens"), ("user_accounts", "total_spent_nano_usd") },
+            new[] { ("api_key_usage", "request_count"), ("budget_spend", "spent_nano_usd"), ("usage_daily", "total_cost_nano_usd"), ("usage_hourly", "input_tokens"), ("usage_totals", "output_tokens"), ("user_accounts", "total_spent_nano_usd") },
             report.Differences.Select(d => (d.Table, d.Column)).Order());
         Assert.Equal((10_000L, 99L), report.Differences.Where(d => d.Table == "budget_spend").Select(d => (d.Ledger, d.Stored)).Single());
 
-        Assert.Equal(5, (await audit.RebuildAsync(CancellationToken.None)).DifferenceCount);
+        Assert.Equal(6, (await audit.RebuildAsync(CancellationToken.None)).DifferenceCount);
         Assert.Equal(0, (await audit.CheckAsync(CancellationToken.None)).DifferenceCount);
         await using var db = store.CreateDbContext();
         Assert.Equal("ledger.rebuilt", (await db.AuditLog.AsNoTracking().SingleAsync()).Action);

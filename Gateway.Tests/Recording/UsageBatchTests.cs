@@ -100,6 +100,7 @@ public sealed class UsageBatchTests
         var rows = await db.UsageRecords.AsNoTracking().ToListAsync();
         AssertRollups(rows, await db.HourlyUsage.AsNoTracking().ToListAsync(), UtcTime.HourOf);
         AssertRollups(rows, await db.DailyUsage.AsNoTracking().ToListAsync(), UtcTime.DayOf);
+        AssertTotals(rows, await db.UsageTotals.AsNoTracking().ToListAsync());
         var keys = await db.ApiKeyUsage.AsNoTracking().ToListAsync();
         Assert.Equal(
             rows.Where(r => r.ApiKeyId is not null).GroupBy(r => r.ApiKeyId!).Select(g => (g.Key, (long)g.Count(), g.Sum(r => r.TotalCostNanoUsd), g.Max(r => r.AdmittedAt))).Order(),
@@ -111,14 +112,30 @@ public sealed class UsageBatchTests
     private static void AssertRollups<T>(List<UsageRecord> rows, List<T> rollups, Func<DateTime, DateTime> bucketOf) where T : UsageRollup
     {
         var expected = rows.GroupBy(r => (bucketOf(r.AdmittedAt), r.UserId, r.ApiKeyId ?? "", r.ModelId, r.TeamId ?? "", r.TierId)).ToDictionary(g => g.Key, g => Figures(g.ToList()));
-        var actual = rollups.ToDictionary(r => (r.BucketStart, r.UserId, r.ApiKeyId, r.ModelId, r.TeamId, r.TierId), r => new[]
-        {
-            r.Requests, r.FailedRequests, r.EstimatedRequests, r.InputTokens, r.CacheReadTokens, r.CacheWriteTokens, r.InputMediaTokens, r.OutputTokens, r.ReasoningTokens, r.OutputMediaTokens,
-            r.TotalCostNanoUsd, r.OutputCostNanoUsd, r.UpstreamCostNanoUsd,
-        });
+        AssertEqual(expected, rollups.ToDictionary(r => (r.BucketStart, r.UserId, r.ApiKeyId, r.ModelId, r.TeamId, r.TierId), Figures));
+    }
+
+    private static void AssertTotals(List<UsageRecord> rows, List<UsageTotals> totals)
+    {
+        var expected = rows.GroupBy(r => ("day", UtcTime.DayOf(r.AdmittedAt), "", r.ModelId, "", r.TierId))
+            .Concat(rows.GroupBy(r => ("hour", UtcTime.HourOf(r.AdmittedAt), "", r.ModelId, "", r.TierId)))
+            .Concat(rows.GroupBy(r => ("team_day", UtcTime.DayOf(r.AdmittedAt), "", "", r.TeamId ?? "", "")))
+            .Concat(rows.GroupBy(r => ("user_day", UtcTime.DayOf(r.AdmittedAt), r.UserId, r.ModelId, "", "")))
+            .ToDictionary(g => g.Key, g => Figures(g.ToList()));
+        AssertEqual(expected, totals.ToDictionary(t => (t.Grain, t.BucketStart, t.UserId, t.ModelId, t.TeamId, t.TierId), Figures));
+    }
+
+    private static void AssertEqual<TKey>(Dictionary<TKey, long[]> expected, Dictionary<TKey, long[]> actual) where TKey : notnull
+    {
         Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
         Assert.All(expected, e => Assert.Equal(e.Value, actual[e.Key]));
     }
+
+    private static long[] Figures(UsageSum sum) =>
+    [
+        sum.Requests, sum.FailedRequests, sum.EstimatedRequests, sum.InputTokens, sum.CacheReadTokens, sum.CacheWriteTokens, sum.InputMediaTokens, sum.OutputTokens, sum.ReasoningTokens, sum.OutputMediaTokens,
+        sum.TotalCostNanoUsd, sum.OutputCostNanoUsd, sum.UpstreamCostNanoUsd,
+    ];
 
     private static long[] Figures(List<UsageRecord> rows) =>
     [

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Gateway.Admission;
 using Gateway.Authentication;
 using Gateway.Budgeting;
+using Gateway.Core.Ledger;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -48,7 +49,7 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
     {
         var start = day.AddDays(1 - day.Day);
         var end = start.AddMonths(1);
-        return db.DailyUsage.Where(d => d.UserId == userId && d.BucketStart >= start && d.BucketStart < end)
+        return db.DailyTotals(userId).Where(d => d.BucketStart >= start && d.BucketStart < end)
             .SumAsync(d => d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens);
     }
 

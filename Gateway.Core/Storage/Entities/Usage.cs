@@ -154,7 +154,7 @@ public abstract class UsageSum
     /// <summary>The start of the hour or day (UTC).</summary>
     public DateTime BucketStart { get; set; }
 
-    /// <summary>The model.</summary>
+    /// <summary>The model; empty where sums are not split by models.</summary>
     public required string ModelId { get; set; }
 
     /// <summary>Calls.</summary>
@@ -219,8 +219,21 @@ public abstract class UsageRollup : UsageSum
     public required string TierId { get; set; }
 }
 
-/// <summary>Sums per day and model over everybody: what the figures of the whole installation and the lists of all calls are counted from, however many callers there are.</summary>
-public sealed class UsageTotals : UsageSum;
+/// <summary>Sums in less detail, at each of some levels (<see cref="Ledger.UsageGrain"/>): figures of the installation, of a team or of a user are added up from few rows, however many callers or keys there are.</summary>
+public sealed class UsageTotals : UsageSum
+{
+    /// <summary>The level of detail: the name of a <see cref="Ledger.UsageGrain"/>.</summary>
+    public required string Grain { get; set; }
+
+    /// <summary>The user; empty where sums are not split by users.</summary>
+    public required string UserId { get; set; }
+
+    /// <summary>The team; empty for none, and where sums are not split by teams.</summary>
+    public required string TeamId { get; set; }
+
+    /// <summary>The tier; empty where sums are not split by tiers.</summary>
+    public required string TierId { get; set; }
+}
 
 /// <summary>Sums per hour.</summary>
 public sealed class HourlyUsage : UsageRollup;

@@ -523,8 +523,12 @@ internal sealed class InitialSchema : Migration
 
         migration.CreateTable("usage_totals", table => new
         {
+            grain = table.Column<string>(maxLength: 16, nullable: false),
+            user_id = table.Column<string>(maxLength: 36, nullable: false),
             bucket_start = table.Column<DateTime>(nullable: false),
+            team_id = table.Column<string>(maxLength: 36, nullable: false),
             model_id = table.Column<string>(maxLength: 36, nullable: false),
+            tier_id = table.Column<string>(maxLength: 36, nullable: false),
             requests = table.Column<long>(nullable: false),
             counted_requests = table.Column<long>(nullable: false),
             failed_requests = table.Column<long>(nullable: false),
@@ -543,7 +547,7 @@ internal sealed class InitialSchema : Migration
         },
         constraints: table =>
         {
-            table.PrimaryKey("pk_usage_totals", t => new { t.bucket_start, t.model_id });
+            table.PrimaryKey("pk_usage_totals", t => new { t.grain, t.user_id, t.bucket_start, t.team_id, t.model_id, t.tier_id });
         });
 
         migration.CreateTable("policy_revision", table => new

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Gateway.Core.Ledger;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
@@ -76,19 +77,29 @@ public sealed class AdminHub : IAsyncDisposable
     {
         await using var db = await Host.Databases.CreateDbContextAsync();
         db.AddRange(rows.Where(r => r is not UsageRecord));
-        foreach (var day in rows.OfType<DailyUsage>().GroupBy(d => (d.BucketStart, d.ModelId)))
+        foreach (var sum in rows.OfType<UsageRollup>())
         {
-            var totals = await db.UsageTotals.FindAsync(day.Key.BucketStart, day.Key.ModelId) ?? db.Add(new UsageTotals { BucketStart = day.Key.BucketStart, ModelId = day.Key.ModelId }).Entity;
-            totals.Requests += day.Sum(d => d.Requests);
-            totals.InputTokens += day.Sum(d => d.InputTokens);
-            totals.CacheReadTokens += day.Sum(d => d.CacheReadTokens);
-            totals.OutputTokens += day.Sum(d => d.OutputTokens);
-            totals.TotalCostNanoUsd += day.Sum(d => d.TotalCostNanoUsd);
+            foreach (var grain in UsageGrain.All.Where(g => g.IsHourly == sum is HourlyUsage))
+            {
+                await AddAsync(db, grain, sum);
+            }
         }
         await db.SaveChangesAsync();
         if (rows.OfType<UsageRecord>().ToList() is { Count: > 0 } calls)
         {
             await new UsageBatch(Host.Services.GetRequiredService<StoreProvider>()).WriteAsync(db, calls, default);
+        }
+    }
+
+    private static async Task AddAsync(HubDbContext db, UsageGrain grain, UsageRollup sum)
+    {
+        string Of(string column, string value) => grain.Columns.Contains(column) ? value : "";
+        var (user, team, model, tier) = (Of("user_id", sum.UserId), Of("team_id", sum.TeamId), Of("model_id", sum.ModelId), Of("tier_id", sum.TierId));
+        var totals = await db.UsageTotals.FindAsync(grain.Name, user, sum.BucketStart, team, model, tier)
+            ?? db.Add(new UsageTotals { Grain = grain.Name, UserId = user, BucketStart = sum.BucketStart, TeamId = team, ModelId = model, TierId = tier }).Entity;
+        foreach (var number in typeof(UsageSum).GetProperties().Where(p => p.PropertyType == typeof(long)))
+        {
+            number.SetValue(totals, (long)number.GetValue(totals)! + (long)number.GetValue(sum)!);
         }
     }
 

@@ -1,0 +1,61 @@
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+
+namespace Gateway.Core.Ledger;
+
+/// <summary>
+/// A level of detail of <c>usage_totals</c>: by what its sums are split besides time. Hourly and daily sums of everything grow with the callers; these are few, so that a question that
+/// asks for no more detail is answered from few rows.
+/// </summary>
+/// <param name="Name">The value of <c>grain</c>.</param>
+/// <param name="IsHourly">Whether a bucket is an hour; else it is a day.</param>
+/// <param name="Columns">The columns that its sums are split by; the others are empty.</param>
+public sealed record UsageGrain(string Name, bool IsHourly, IReadOnlyList<string> Columns)
+{
+    /// <summary>The figures of a day.</summary>
+    public static readonly UsageGrain Day = new("day", IsHourly: false, [ModelColumn, TierColumn]);
+
+    /// <summary>The figures of an hour.</summary>
+    public static readonly UsageGrain Hour = new("hour", IsHourly: true, [ModelColumn, TierColumn]);
+
+    /// <summary>What each team used in a day.</summary>
+    public static readonly UsageGrain TeamDay = new("team_day", IsHourly: false, [TeamColumn]);
+
+    /// <summary>What one user used in a day. Its key begins with the user: what all users used is told by <c>usage_daily</c>.</summary>
+    public static readonly UsageGrain UserDay = new("user_day", IsHourly: false, [UserColumn, ModelColumn]);
+
+    /// <summary>All of them, the one with the fewest rows first.</summary>
+    public static readonly IReadOnlyList<UsageGrain> All = [Day, TeamDay, UserDay, Hour];
+
+    private const string UserColumn = "user_id";
+    private const string TeamColumn = "team_id";
+    private const string ModelColumn = "model_id";
+    private const string TierColumn = "tier_id";
+
+    private readonly bool _hasUser = Columns.Contains(UserColumn);
+    private readonly bool _hasTeam = Columns.Contains(TeamColumn);
+    private readonly bool _hasModel = Columns.Contains(ModelColumn);
+    private readonly bool _hasTier = Columns.Contains(TierColumn);
+
+    /// <summary>The level with the fewest rows that knows some columns, or null.</summary>
+    /// <param name="isHourly">Whether hours must be told apart.</param>
+    /// <param name="columns">The columns that are asked for.</param>
+    /// <param name="isOfOneUser">Whether only one user's sums are asked for.</param>
+    public static UsageGrain? Find(bool isHourly, IReadOnlyCollection<string> columns, bool isOfOneUser) =>
+        All.FirstOrDefault(g => g.IsHourly == isHourly && columns.All(g.Columns.Contains) && g._hasUser == isOfOneUser);
+
+    /// <summary>The primary key of the sums that a call belongs to, in its order.</summary>
+    internal (string Grain, string UserId, DateTime BucketStart, string TeamId, string ModelId, string TierId) KeyOf(UsageRecord record) => (
+        Name, _hasUser ? record.UserId : "", IsHourly ? UtcTime.HourOf(record.AdmittedAt) : UtcTime.DayOf(record.AdmittedAt), _hasTeam ? record.TeamId ?? "" : "", _hasModel ? record.ModelId : "", _hasTier ? record.TierId : "");
+}
+
+/// <summary>Questions that many ask of <c>usage_totals</c>.</summary>
+public static class UsageTotalsQueries
+{
+    /// <summary>Daily sums by model: of one user, or of everybody.</summary>
+    public static IQueryable<UsageTotals> DailyTotals(this HubDbContext db, string? userId = null)
+    {
+        var (grain, user) = (userId is null ? UsageGrain.Day.Name : UsageGrain.UserDay.Name, userId ?? "");
+        return db.UsageTotals.Where(t => t.Grain == grain && t.UserId == user);
+    }
+}
