@@ -52,8 +52,7 @@ internal static class AdminUserEndpoints
         if (search is not null)
         {
             var lower = search.ToLowerInvariant();
-            var isAscii = System.Text.Ascii.IsValid(search);   // SQLite lowers no other letters: names are then also compared as they are
-            found = found.Where(u => u.Email.Contains(lower) || u.UsernameKey.Contains(lower) || u.Name!.ToLower().Contains(lower) || (!isAscii && u.Name!.Contains(search)));
+            found = found.Where(u => u.SearchKey.IndexOf(lower) >= 0);   // PostgreSQL looks for a text faster than for the pattern that Contains becomes
         }
         var (users, total) = await found.Select(u => new { u.Id, u.CreatedAt }).PageAsync(u => u.CreatedAt, u => u.Id, page, newestFirst: true, cancellationToken);
         var rows = await db.ReadUserViewsAsync(users.ConvertAll(u => u.Id), cancellationToken);

@@ -194,7 +194,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
         Add(change, key);
         var budget = await KeyBudget.SetAsync(change, key.Id, wish.Budget, caller.IsAdmin, cancellationToken);
         var refusal = budget.Refusal ?? await change.CommitAsync(cancellationToken, db => AtMostAllowedAsync(db, key.UserId, cancellationToken));
-        return refusal is null ? (new CreatedApiKeyResponse(ApiKeyResponse.From(key, budget.Row, null, []), secret.Text), null) : (null, refusal);
+        return refusal is null ? (new CreatedApiKeyResponse(ApiKeyResponse.From(key, budget.Row, []), secret.Text), null) : (null, refusal);
     }
 
     // A key of a team spends the team's money: only an admin, or a member for the own team, may make one.

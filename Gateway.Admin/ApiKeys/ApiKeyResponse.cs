@@ -10,7 +10,7 @@ internal record ApiKeyResponse(
     string Id, string UserId, string? TeamId, string Name, string ApiKeyPreview, string? ExternalId, DateTime CreatedAt, DateTime? ExpiresAt, bool IsActive, List<string> Models,
     List<string> AllowedIps, decimal? MaxBudget, string? BudgetDuration, DateTime? PreviousSecretEndsAt, long UsageCount, decimal TotalCost, DateTime? LastUsed, Dictionary<string, long> ModelsUsed, Dictionary<string, long> ProvidersUsed)
 {
-    public static ApiKeyResponse From(ApiKey key, BudgetRow? budget, ApiKeyUsage? usage, IEnumerable<ModelUse> uses)
+    public static ApiKeyResponse From(ApiKey key, BudgetRow? budget, IReadOnlyCollection<ModelUse> uses)
     {
         Dictionary<string, long> models = [];
         Dictionary<string, long> providers = [];
@@ -25,7 +25,7 @@ internal record ApiKeyResponse(
         return new ApiKeyResponse(
             key.Id, key.UserId, key.TeamId, key.Name, key.Preview, key.ExternalId, key.CreatedAt, key.ExpiresAt, key.IsActive, key.Models,
             key.AllowedIps, budget is null ? null : Money.FromNanoUsd(budget.MaxBudgetNanoUsd).ToUsd(), budget?.BudgetDuration, key.PreviousSecretEndsAt,
-            usage?.RequestCount ?? 0, Money.FromNanoUsd(usage?.TotalCostNanoUsd ?? 0).ToUsd(), usage?.LastUsedAt, models, providers);
+            uses.Sum(u => u.Requests), Money.FromNanoUsd(uses.Sum(u => u.CostNanoUsd)).ToUsd(), uses.Max(u => (DateTime?)u.LastUsedAt), models, providers);
     }
 }
 
@@ -37,8 +37,8 @@ internal sealed record CreatedApiKeyResponse : ApiKeyResponse
     public string ApiKey { get; }
 }
 
-/// <summary>How often a key called a model.</summary>
-internal sealed record ModelUse(string ModelName, string? Provider, long Requests);
+/// <summary>How often a key called a model, what that cost, and when it last did.</summary>
+internal sealed record ModelUse(string ModelName, string? Provider, long Requests, long CostNanoUsd, DateTime LastUsedAt);
 
 internal static class ApiKeyQueries
 {
@@ -48,20 +48,15 @@ internal static class ApiKeyQueries
         var keys = await db.ApiKeys.AsNoTracking()
             .Where(k => k.UserId == userId && k.DeletedAt == null && (keyId == null || k.Id == keyId))
             .OrderByDescending(k => k.CreatedAt).ThenByDescending(k => k.Id)
-            .GroupJoin(db.ApiKeyUsage, k => k.Id, u => u.ApiKeyId, (key, usages) => new { key, usages })
-            .SelectMany(k => k.usages.DefaultIfEmpty(), (k, usage) => new { k.key, usage })
             .ToListAsync(cancellationToken);
-        var sums = await db.DailyUsage.Where(d => d.UserId == userId && d.ApiKeyId != "" && (keyId == null || d.ApiKeyId == keyId))
-            .GroupBy(d => new { d.ApiKeyId, d.ModelId })
-            .Select(g => new { g.Key.ApiKeyId, g.Key.ModelId, Requests = g.Sum(d => d.Requests) })
-            .ToListAsync(cancellationToken);
-        var modelIds = sums.Select(s => s.ModelId).Distinct().ToList();
+        var keyIds = keys.ConvertAll(k => k.Id);
+        var usages = await db.ApiKeyUsage.AsNoTracking().Where(u => EF.Parameter(keyIds).Contains(u.ApiKeyId)).ToListAsync(cancellationToken);
+        var modelIds = usages.Select(u => u.ModelId).Distinct().ToList();
         var models = await db.Models.AsNoTracking().Where(m => modelIds.Contains(m.Id)).Select(m => new { m.Id, m.Name, m.Providers }).ToDictionaryAsync(m => m.Id, cancellationToken);
-        var uses = sums.ToLookup(s => s.ApiKeyId, s => models.TryGetValue(s.ModelId, out var model)
-            ? new ModelUse(model.Name, model.Providers.FirstOrDefault(), s.Requests)
-            : new ModelUse(s.ModelId, null, s.Requests));
-        var keyIds = keys.ConvertAll(k => k.key.Id);
-        var budgets = await db.Budgets.AsNoTracking().Where(b => b.Source == BudgetSources.User && keyIds.Contains(b.ApiKeyId!)).ToDictionaryAsync(b => b.ApiKeyId!, cancellationToken);
-        return keys.ConvertAll(k => ApiKeyResponse.From(k.key, budgets.GetValueOrDefault(k.key.Id), k.usage, uses[k.key.Id]));
+        var uses = usages.ToLookup(u => u.ApiKeyId, u => models.TryGetValue(u.ModelId, out var model)
+            ? new ModelUse(model.Name, model.Providers.FirstOrDefault(), u.RequestCount, u.TotalCostNanoUsd, u.LastUsedAt)
+            : new ModelUse(u.ModelId, null, u.RequestCount, u.TotalCostNanoUsd, u.LastUsedAt));
+        var budgets = await db.Budgets.AsNoTracking().Where(b => b.Source == BudgetSources.User && EF.Parameter(keyIds).Contains(b.ApiKeyId!)).ToDictionaryAsync(b => b.ApiKeyId!, cancellationToken);
+        return keys.ConvertAll(k => ApiKeyResponse.From(k, budgets.GetValueOrDefault(k.Id), [.. uses[k.Id]]));
     }
 }

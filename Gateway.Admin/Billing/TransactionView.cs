@@ -56,12 +56,16 @@ internal static class TransactionQueries
     {
         var within = new TimeRange(filter.From, filter.Until);
         var moved = db.MovedOf(filter);
-        var movedCount = await moved.Within(t => t.CreatedAt, within).LongCountAsync(cancellationToken);
-        var days = filter.IncludesCalls ? await db.CountDaysAsync(new RecordFilter(filter.UserId, null, filter.From, filter.Until), prepaidOnly: true, cancellationToken) : [];
-        var callCount = days.Sum(d => d.Count);
+        // Payments of one user are few enough to be counted.
+        var movedDays = filter.UserId is null ? await db.CountDaysAsync(moved, t => t.CreatedAt, filter.Type, filter.Status, within, cancellationToken) : null;
+        var movedCount = movedDays?.Sum(d => d.Count) ?? await moved.Within(t => t.CreatedAt, within).LongCountAsync(cancellationToken);
+        var callDays = filter.IncludesCalls ? await db.CountDaysAsync(new RecordFilter(filter.UserId, null, filter.From, filter.Until), prepaidOnly: true, cancellationToken) : [];
+        var callCount = callDays.Sum(d => d.Count);
         if (callCount == 0)
         {
-            var payments = await moved.RowsAsync(t => t.CreatedAt, t => t.Id, page, movedCount, newestFirst: true, cancellationToken, within);
+            var payments = movedDays is null
+                ? await moved.RowsAsync(t => t.CreatedAt, t => t.Id, page, movedCount, newestFirst: true, cancellationToken, within)
+                : (await moved.PageAsync(t => t.CreatedAt, t => t.Id, movedDays, page, cancellationToken)).Rows;
             return (payments.ConvertAll(t => TransactionResponse.From(TransactionView.From(t))), movedCount);
         }
         var total = movedCount + callCount;
@@ -70,7 +74,7 @@ internal static class TransactionQueries
             return ([], total);
         }
         var calls = db.CallsOf(filter);
-        var (before, skip) = await TransactionPages.LocateAsync(movedCount > 0 ? moved : null, calls, within, days, page.Offset, DateTime.UtcNow, cancellationToken);
+        var (before, skip) = await new TransactionPages(db, filter, moved, movedDays, calls, callDays).LocateAsync(page.Offset, cancellationToken);
         // Each list in its own order by its own index; a database that is asked for both in one sorts them whole.
         var ending = within.Cut(null, before);
         var rows = await Newest(Shown(moved.Within(t => t.CreatedAt, ending)), skip + page.Limit).ToListAsync(cancellationToken);

@@ -12,7 +12,7 @@ internal static class AuditedMembers
     private static readonly HashSet<string> Secrets = [nameof(User.PasswordHash), nameof(ApiKey.SecretHash), nameof(ApiKey.PreviousSecretHash)];
 
     // Bookkeeping, and copies of a member that is shown anyway.
-    private static readonly HashSet<string> Omitted = [nameof(User.UsernameKey), nameof(Tier.NameKey), nameof(RateLimitRow.ScopeKey), nameof(User.CreatedAt), nameof(User.UpdatedAt), nameof(User.LastLoginAt)];
+    private static readonly HashSet<string> Omitted = [nameof(User.UsernameKey), nameof(User.SearchKey), nameof(Tier.NameKey), nameof(RateLimitRow.ScopeKey), nameof(User.CreatedAt), nameof(User.UpdatedAt), nameof(User.LastLoginAt)];
 
     public static (Dictionary<string, object?>? Before, Dictionary<string, object?>? After) Of(EntityEntry row)
     {

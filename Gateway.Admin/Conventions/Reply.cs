@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Core.Buffers;
 
 namespace Gateway.Admin.Conventions;
 
@@ -24,16 +25,20 @@ internal sealed class Reply<T>(T payload, int status, string? message = null, st
 
     private void WriteEnvelope(Utf8JsonWriter writer, string text)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(payload, ApiJson.Options);
+        using var body = new PooledBuffer(1_024);
+        using (var inner = new Utf8JsonWriter(body))
+        {
+            JsonSerializer.Serialize(inner, payload, ApiJson.Options);
+        }
         writer.WriteStartObject();
         writer.WriteBoolean("success", true);
         writer.WriteString("message", text);
         writer.WritePropertyName("data");
-        writer.WriteRawValue(body, skipInputValidation: true);
+        writer.WriteRawValue(body.Written.Span, skipInputValidation: true);
         if (alias is not null)
         {
             writer.WritePropertyName(alias);
-            writer.WriteRawValue(body, skipInputValidation: true);
+            writer.WriteRawValue(body.Written.Span, skipInputValidation: true);
         }
         if (page is { } p)
         {

@@ -5,7 +5,7 @@ namespace Gateway.Admin.Conventions;
 
 /// <summary>
 /// Pages of rows in the order of a time, then of the id. Where many rows are to be skipped, the time that the page begins with is looked up first, from the nearer end and by an
-/// index alone; only rows of the very same time are then skipped one by one. The rows of a page are read, those before it are not.
+/// index alone; only where rows before the page have the very same time, these are then skipped one by one. The rows of a page are read, those before it are not.
 /// </summary>
 internal static class TimePages
 {
@@ -45,15 +45,25 @@ internal static class TimePages
             }
             var fromEnd = total - 1 - skip;
             var isNearEnd = fromEnd < skip;
-            var first = await Sorted(found.Select(time), newestFirst != isNearEnd).Skip((int)(isNearEnd ? fromEnd : skip)).FirstOrDefaultAsync(cancellationToken);
+            // The row that the page begins with and the one before it.
+            var around = await Sorted(found.Select(time), newestFirst != isNearEnd).Skip((int)(isNearEnd ? fromEnd : skip - 1)).Take(2).ToListAsync(cancellationToken);
+            if (around.Count == 0)
+            {
+                return [];   // deleted meanwhile
+            }
+            var first = around[isNearEnd ? 0 : ^1];
             // One bound at each end: of two the planner may take the wider, and read all between them.
             var fromFirst = newestFirst
                 ? all.Within(time, within with { Until = null }).Where(Compared(time, first, ExpressionType.LessThanOrEqual))
                 : all.Within(time, within with { From = null }).Where(Compared(time, first, ExpressionType.GreaterThanOrEqual));
-            var beforeFirst = newestFirst
-                ? all.Within(time, within with { From = null }).Where(Compared(time, first, ExpressionType.GreaterThan))
-                : all.Within(time, within with { Until = null }).Where(Compared(time, first, ExpressionType.LessThan));
-            var before = isNearEnd ? total - await fromFirst.LongCountAsync(cancellationToken) : await beforeFirst.LongCountAsync(cancellationToken);
+            var before = (long)skip;
+            if (around[0] == around[^1])
+            {
+                var beforeFirst = newestFirst
+                    ? all.Within(time, within with { From = null }).Where(Compared(time, first, ExpressionType.GreaterThan))
+                    : all.Within(time, within with { Until = null }).Where(Compared(time, first, ExpressionType.LessThan));
+                before = isNearEnd ? total - await fromFirst.LongCountAsync(cancellationToken) : await beforeFirst.LongCountAsync(cancellationToken);
+            }
             found = fromFirst;
             skip = (int)Math.Max(skip - before, 0);
         }

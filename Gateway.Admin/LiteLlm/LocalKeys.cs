@@ -30,7 +30,8 @@ internal sealed class LocalKeys(ApiKeyDirectory keys, LiteLlmEndpoint endpoint, 
         var rows = await db.ApiKeys.AsNoTracking().Where(k => k.DeletedAt == null && (userId == null || k.UserId == userId)).OrderByDescending(k => k.Id)   // ids follow time
             .Take(MostShown).ToListAsync(cancellationToken);
         var ids = rows.ConvertAll(k => k.Id);
-        var spent = await db.ApiKeyUsage.Where(u => EF.Parameter(ids).Contains(u.ApiKeyId)).ToDictionaryAsync(u => u.ApiKeyId, u => u.TotalCostNanoUsd, cancellationToken);
+        var spent = await db.ApiKeyUsage.Where(u => EF.Parameter(ids).Contains(u.ApiKeyId)).GroupBy(u => u.ApiKeyId)
+            .Select(g => new { Id = g.Key, Cost = g.Sum(u => u.TotalCostNanoUsd) }).ToDictionaryAsync(u => u.Id, u => u.Cost, cancellationToken);
         var caps = (await db.Budgets.AsNoTracking().Where(b => EF.Parameter(ids).Contains(b.ApiKeyId!)).ToListAsync(cancellationToken)).GroupBy(b => b.ApiKeyId!).ToDictionary(g => g.Key, g => g.Min(b => b.MaxBudgetNanoUsd));
         var shown = rows.Select(k => new
         {

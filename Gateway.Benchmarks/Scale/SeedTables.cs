@@ -34,10 +34,11 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
             $"{sql.False}, {sql.False}, {sql.False}, NULL, NULL, {sql.False}, '[]', NULL, {Early}, {Early}", sql.Numbers(Models));
         yield return Insert("model_configs", "id, model_id, is_free, is_enabled, price_source, image_token_bound, created_at, updated_at",
             $"'seed-config-' || n, 'seed-model-' || n, {sql.False}, {sql.True}, 'admin', NULL, {Early}, {Early}", sql.Numbers(Models));
+        var (email, name) = ("'user' || n || '@example' || (n % 50) || '.com'", "'Name ' || (n * 7919 % 1000) || ' Family' || (n * 104729 % 5000)");
         yield return Insert("users",
-            "id, email, username, username_key, name, phone, password_hash, role, tier_id, team_id, is_active, is_verified, is_guest, expires_at, free_tier_status, monthly_token_limit, billing_mode, " +
+            "id, email, username, username_key, name, search_key, phone, password_hash, role, tier_id, team_id, is_active, is_verified, is_guest, expires_at, free_tier_status, monthly_token_limit, billing_mode, " +
             "created_at, updated_at, last_login_at, deleted_at",
-            $"{User("n")}, 'user' || n || '@example' || (n % 50) || '.com', 'user' || n, 'user' || n, 'Name ' || (n * 7919 % 1000) || ' Family' || (n * 104729 % 5000), NULL, '{passwordHash}', " +
+            $"{User("n")}, {email}, 'user' || n, 'user' || n, {name}, {email} || '\n' || 'user' || n || '\n' || lower({name}), NULL, '{passwordHash}', " +
             $"CASE WHEN n % 5000 = 0 THEN 'support' WHEN n % 100 = 0 THEN 'enterprise' ELSE 'customer' END, CASE WHEN n % 3 = 0 THEN '{paidTierId}' ELSE '{tierId}' END, " +
             $"{TeamOf("n")}, {Often("n", 50)}, {sql.True}, {sql.False}, NULL, CASE WHEN n % 40 = 0 THEN 'pending' ELSE 'approved' END, NULL, NULL, " +
             $"{Spread("n", scale.Users)}, {Spread("n", scale.Users)}, NULL, CASE WHEN n % 97 = 0 THEN {Spread("n", scale.Users)} END", sql.Numbers(scale.Users));
@@ -52,13 +53,18 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
         {
             yield return Totals(grain);
         }
-        yield return ("api_key_usage", "INSERT INTO api_key_usage (api_key_id, request_count, total_cost_nano_usd, last_used_at) " +
-            "SELECT api_key_id, COUNT(*), SUM(total_cost_nano_usd), MAX(admitted_at) FROM usage_records GROUP BY api_key_id");
+        yield return ("api_key_usage", "INSERT INTO api_key_usage (api_key_id, model_id, request_count, total_cost_nano_usd, last_used_at) " +
+            "SELECT api_key_id, model_id, COUNT(*), SUM(total_cost_nano_usd), MAX(admitted_at) FROM usage_records GROUP BY api_key_id, model_id");
         yield return ("user_accounts", "INSERT INTO user_accounts (user_id, balance_nano_usd, total_spent_nano_usd, updated_at) " +
             $"SELECT user_id, 1000000000000 - SUM(CASE WHEN is_prepaid = {sql.True} THEN total_cost_nano_usd ELSE 0 END), SUM(total_cost_nano_usd), MAX(ended_at) FROM usage_records GROUP BY user_id");
         foreach (var statement in Decisions())
         {
             yield return statement;
+        }
+        yield return ("row_counts", "DELETE FROM row_counts");   // those of the first start, which are counted again
+        foreach (var (list, kind, detail) in new[] { ("audit_log", "action", "entity_type"), ("transactions", "type", "status") })
+        {
+            yield return ("row_counts", $"INSERT INTO row_counts (list, day, kind, detail, entries) SELECT '{list}', {sql.Bucket("created_at", isHour: false)}, {kind}, {detail}, COUNT(*) FROM {list} GROUP BY 2, 3, 4");
         }
     }
 
@@ -81,7 +87,7 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
         yield return ("budget_spend", "INSERT INTO budget_spend (budget_id, subject_id, window_start, spent_nano_usd, updated_at) " +
             $"SELECT b.id, '', {month}, SUM(d.total_cost_nano_usd), {month} FROM budgets b JOIN usage_daily d ON d.user_id = b.user_id WHERE d.bucket_start >= {month} GROUP BY b.id");
         yield return ("budget_spend", "INSERT INTO budget_spend (budget_id, subject_id, window_start, spent_nano_usd, updated_at) " +
-            $"SELECT b.id, '', {sql.Constant(DateTime.UnixEpoch)}, u.total_cost_nano_usd, u.last_used_at FROM budgets b JOIN api_key_usage u ON u.api_key_id = b.api_key_id");
+            $"SELECT b.id, '', {sql.Constant(DateTime.UnixEpoch)}, SUM(u.total_cost_nano_usd), MAX(u.last_used_at) FROM budgets b JOIN api_key_usage u ON u.api_key_id = b.api_key_id GROUP BY b.id");
         yield return ("budget_spend", "INSERT INTO budget_spend (budget_id, subject_id, window_start, spent_nano_usd, updated_at) " +
             $"SELECT {Number(3, "1")}, u.id, {month}, 1000, {month} FROM users u WHERE u.tier_id = '{tierId}'");
         yield return Insert("rate_limits",

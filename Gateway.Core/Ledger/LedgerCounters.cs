@@ -17,7 +17,7 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
 
     public CounterTable<UsageTotals> Totals { get; } = new("usage_totals", t => $"{t.Grain} {Text(t.BucketStart)} {t.UserId} {t.ModelId} {t.TeamId} {t.TierId}", SumsOf<UsageTotals>());
 
-    public CounterTable<ApiKeyUsage> Keys { get; } = new("api_key_usage", u => u.ApiKeyId,
+    public CounterTable<ApiKeyUsage> Keys { get; } = new("api_key_usage", u => $"{u.ApiKeyId} {u.ModelId}",
         new("request_count", u => u.RequestCount, (u, v) => u.RequestCount = v), new("total_cost_nano_usd", u => u.TotalCostNanoUsd, (u, v) => u.TotalCostNanoUsd = v));
 
     public CounterTable<UserAccount> Accounts { get; } = new("user_accounts", a => a.UserId, new CounterColumn<UserAccount>("total_spent_nano_usd", a => a.TotalSpentNanoUsd, (a, v) => a.TotalSpentNanoUsd = v));
@@ -47,7 +47,7 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
     {
         if (sum.ApiKeyId.Length > 0)
         {
-            Keys.Add([new ApiKeyUsage { ApiKeyId = sum.ApiKeyId, RequestCount = sum.Requests, TotalCostNanoUsd = sum.TotalCostNanoUsd, LastUsedAt = sum.BucketStart }]);
+            Keys.Add([new ApiKeyUsage { ApiKeyId = sum.ApiKeyId, ModelId = sum.ModelId, RequestCount = sum.Requests, TotalCostNanoUsd = sum.TotalCostNanoUsd, LastUsedAt = sum.BucketStart }]);
         }
         Accounts.Add([new UserAccount { UserId = sum.UserId, TotalSpentNanoUsd = sum.TotalCostNanoUsd, UpdatedAt = sum.BucketStart }]);
     }

@@ -12,11 +12,14 @@ namespace Gateway.Core.Ledger;
 /// <param name="Columns">The columns that its sums are split by; the others are empty.</param>
 public sealed record UsageGrain(string Name, bool IsHourly, IReadOnlyList<string> Columns)
 {
-    /// <summary>The figures of a day.</summary>
-    public static readonly UsageGrain Day = new("day", IsHourly: false, [ModelColumn, TierColumn]);
-
     /// <summary>The figures of an hour.</summary>
-    public static readonly UsageGrain Hour = new("hour", IsHourly: true, [ModelColumn, TierColumn]);
+    public static readonly UsageGrain Hour = new("hour", IsHourly: true, []);
+
+    /// <summary>What was used of each model in an hour.</summary>
+    public static readonly UsageGrain ModelHour = new("model_hour", IsHourly: true, [ModelColumn, TierColumn]);
+
+    /// <summary>What was used of each model in a day.</summary>
+    public static readonly UsageGrain ModelDay = new("model_day", IsHourly: false, [ModelColumn, TierColumn]);
 
     /// <summary>What each team used in a day.</summary>
     public static readonly UsageGrain TeamDay = new("team_day", IsHourly: false, [TeamColumn]);
@@ -25,7 +28,7 @@ public sealed record UsageGrain(string Name, bool IsHourly, IReadOnlyList<string
     public static readonly UsageGrain UserDay = new("user_day", IsHourly: false, [UserColumn, ModelColumn]);
 
     /// <summary>All of them, the one with the fewest rows first.</summary>
-    public static readonly IReadOnlyList<UsageGrain> All = [Day, TeamDay, UserDay, Hour];
+    public static readonly IReadOnlyList<UsageGrain> All = [Hour, ModelDay, TeamDay, UserDay, ModelHour];
 
     private const string UserColumn = "user_id";
     private const string TeamColumn = "team_id";
@@ -55,7 +58,7 @@ public static class UsageTotalsQueries
     /// <summary>Daily sums by model: of one user, or of everybody.</summary>
     public static IQueryable<UsageTotals> DailyTotals(this HubDbContext db, string? userId = null)
     {
-        var (grain, user) = (userId is null ? UsageGrain.Day.Name : UsageGrain.UserDay.Name, userId ?? "");
+        var (grain, user) = (userId is null ? UsageGrain.ModelDay.Name : UsageGrain.UserDay.Name, userId ?? "");
         return db.UsageTotals.Where(t => t.Grain == grain && t.UserId == user);
     }
 }

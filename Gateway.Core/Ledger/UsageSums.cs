@@ -46,12 +46,13 @@ public static class UsageSums
         return [.. sums.OrderBy(s => s.Key).Select(s => s.Value)];
     }
 
-    /// <summary>Sums per key.</summary>
+    /// <summary>Sums per key and model.</summary>
     public static IReadOnlyList<ApiKeyUsage> Keys(IEnumerable<UsageRecord> records) =>
     [
-        .. records.Where(r => r.ApiKeyId is not null).GroupBy(r => r.ApiKeyId!, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new ApiKeyUsage
+        .. records.Where(r => r.ApiKeyId is not null).GroupBy(r => (ApiKeyId: r.ApiKeyId!, r.ModelId)).OrderBy(g => g.Key).Select(g => new ApiKeyUsage
         {
-            ApiKeyId = g.Key,
+            ApiKeyId = g.Key.ApiKeyId,
+            ModelId = g.Key.ModelId,
             RequestCount = g.Count(r => r.CorrectsId is null),
             TotalCostNanoUsd = g.Sum(r => r.TotalCostNanoUsd),
             LastUsedAt = g.Max(r => r.AdmittedAt),

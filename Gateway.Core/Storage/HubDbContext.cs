@@ -95,6 +95,9 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Sums in less detail; written by traffic.</summary>
     public DbSet<UsageTotals> UsageTotals => Set<UsageTotals>();
 
+    /// <summary>How long lists are, by day; written with their rows.</summary>
+    public DbSet<RowCount> RowCounts => Set<RowCount>();
+
     /// <summary>The newest revision.</summary>
     public DbSet<PolicyRevision> PolicyRevisions => Set<PolicyRevision>();
 
@@ -118,8 +121,10 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(u => u.Phone).IsUnique();
             e.HasIndex(u => new { u.TierId, u.DeletedAt });
             e.HasIndex(u => new { u.TeamId, u.DeletedAt });
-            e.HasIndex(u => new { u.DeletedAt, u.CreatedAt, u.Id, u.Email, u.UsernameKey, u.Name, u.Role, u.TierId, u.IsActive, u.FreeTierStatus }).HasDatabaseName("ix_users_list");
-            e.HasIndex(u => new { u.CreatedAt, u.Id }).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_users_newest");
+            e.HasIndex(u => new { u.DeletedAt, u.CreatedAt, u.Id, u.SearchKey, u.Role, u.TierId, u.IsActive, u.FreeTierStatus }).HasDatabaseName("ix_users_list");
+            e.HasIndex(u => new { u.CreatedAt, u.Id, u.Role, u.TierId, u.IsActive, u.FreeTierStatus }).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_users_newest");
+            e.HasIndex(u => new { u.CreatedAt, u.Id, u.SearchKey }).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_users_search");
+            e.HasIndex(u => new { u.Role, u.TierId, u.IsActive, u.FreeTierStatus }).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_users_counts");
             e.HasOne<Tier>().WithMany().HasForeignKey(u => u.TierId).OnDelete(DeleteBehavior.Restrict);
             e.HasOne<Team>().WithMany().HasForeignKey(u => u.TeamId).OnDelete(DeleteBehavior.Restrict);
         });
@@ -127,7 +132,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
         model.Entity<TransactionRow>(e =>
         {
             e.ToTable("transactions");
-            e.HasIndex(t => new { t.UserId, t.CreatedAt });
+            e.HasIndex(t => new { t.UserId, t.CreatedAt, t.Type, t.Status });
             e.HasIndex(t => t.CreatedAt);
             e.HasIndex(t => new { t.Status, t.CreatedAt });
             e.HasIndex(t => new { t.Type, t.CreatedAt });
@@ -176,7 +181,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(k => k.PublicId).IsUnique();
             e.HasOne<User>().WithMany().HasForeignKey(k => k.UserId).OnDelete(DeleteBehavior.Cascade);
         });
-        model.Entity<ApiKeyUsage>(e => { e.ToTable("api_key_usage"); e.HasKey(u => u.ApiKeyId); });
+        model.Entity<ApiKeyUsage>(e => { e.ToTable("api_key_usage"); e.HasKey(u => new { u.ApiKeyId, u.ModelId }); });
         model.Entity<RateLimitRow>(e =>
         {
             e.ToTable("rate_limits");
@@ -228,8 +233,10 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
         model.Entity<RequestContent>(e => { e.ToTable("request_contents"); e.HasIndex(c => c.CreatedAt); });
         MapRollup(model.Entity<HourlyUsage>(), "usage_hourly");
         MapRollup(model.Entity<DailyUsage>(), "usage_daily");
+        model.Entity<DailyUsage>().HasIndex(r => new { r.TeamId, r.BucketStart });
         model.Entity<UsageTotals>(e => { e.ToTable("usage_totals"); e.HasKey(t => new { t.Grain, t.UserId, t.BucketStart, t.TeamId, t.ModelId, t.TierId }); });
         model.Entity<LedgerHorizon>(e => { e.ToTable("ledger_horizon"); e.Property(h => h.Id).ValueGeneratedNever(); });
+        model.Entity<RowCount>(e => { e.ToTable("row_counts"); e.HasKey(c => new { c.List, c.Day, c.Kind, c.Detail }); });
         model.Entity<PolicyRevision>(e => { e.ToTable("policy_revision"); e.Property(r => r.Id).ValueGeneratedNever(); });
         model.Entity<ChangeLogEntry>(e => { e.ToTable("change_log"); e.HasKey(c => c.Revision); e.Property(c => c.Revision).ValueGeneratedNever(); });
         model.Entity<AuditEntry>(e =>

@@ -64,11 +64,11 @@ public sealed class LedgerAuditTests
         await ChangeAsync(store, async db =>
         {
             db.HourlyUsage.RemoveRange(await db.HourlyUsage.ToListAsync());
-            db.ApiKeyUsage.Add(new ApiKeyUsage { ApiKeyId = "nobody", RequestCount = 3, LastUsedAt = Start });
+            db.ApiKeyUsage.Add(new ApiKeyUsage { ApiKeyId = "nobody", ModelId = "m", RequestCount = 3, LastUsedAt = Start });
         });
         var audit = AuditOf(store);
         Assert.Contains((await audit.CheckAsync(CancellationToken.None)).Differences, d => d is { Table: "usage_hourly", Column: "requests", Ledger: > 0, Stored: 0 });
-        Assert.Contains((await audit.CheckAsync(CancellationToken.None)).Differences, d => d is { Table: "api_key_usage", Key: "nobody", Ledger: 0, Stored: 3 });
+        Assert.Contains((await audit.CheckAsync(CancellationToken.None)).Differences, d => d is { Table: "api_key_usage", Key: "nobody m", Ledger: 0, Stored: 3 });
         await audit.RebuildAsync(CancellationToken.None);
         Assert.Equal(0, (await audit.CheckAsync(CancellationToken.None)).DifferenceCount);
     }

@@ -103,8 +103,8 @@ public sealed class UsageBatchTests
         AssertTotals(rows, await db.UsageTotals.AsNoTracking().ToListAsync());
         var keys = await db.ApiKeyUsage.AsNoTracking().ToListAsync();
         Assert.Equal(
-            rows.Where(r => r.ApiKeyId is not null).GroupBy(r => r.ApiKeyId!).Select(g => (g.Key, (long)g.Count(), g.Sum(r => r.TotalCostNanoUsd), g.Max(r => r.AdmittedAt))).Order(),
-            keys.Select(k => (k.ApiKeyId, k.RequestCount, k.TotalCostNanoUsd, k.LastUsedAt)).Order());
+            rows.Where(r => r.ApiKeyId is not null).GroupBy(r => (r.ApiKeyId!, r.ModelId)).Select(g => (g.Key, (long)g.Count(), g.Sum(r => r.TotalCostNanoUsd), g.Max(r => r.AdmittedAt))).Order(),
+            keys.Select(k => ((k.ApiKeyId, k.ModelId), k.RequestCount, k.TotalCostNanoUsd, k.LastUsedAt)).Order());
         var accounts = await db.UserAccounts.AsNoTracking().ToListAsync();
         Assert.Equal(rows.GroupBy(r => r.UserId).Select(g => (g.Key, g.Sum(r => r.TotalCostNanoUsd))).Order(), accounts.Select(a => (a.UserId, a.TotalSpentNanoUsd)).Order());
     }
@@ -117,8 +117,9 @@ public sealed class UsageBatchTests
 
     private static void AssertTotals(List<UsageRecord> rows, List<UsageTotals> totals)
     {
-        var expected = rows.GroupBy(r => ("day", UtcTime.DayOf(r.AdmittedAt), "", r.ModelId, "", r.TierId))
-            .Concat(rows.GroupBy(r => ("hour", UtcTime.HourOf(r.AdmittedAt), "", r.ModelId, "", r.TierId)))
+        var expected = rows.GroupBy(r => ("model_day", UtcTime.DayOf(r.AdmittedAt), "", r.ModelId, "", r.TierId))
+            .Concat(rows.GroupBy(r => ("hour", UtcTime.HourOf(r.AdmittedAt), "", "", "", "")))
+            .Concat(rows.GroupBy(r => ("model_hour", UtcTime.HourOf(r.AdmittedAt), "", r.ModelId, "", r.TierId)))
             .Concat(rows.GroupBy(r => ("team_day", UtcTime.DayOf(r.AdmittedAt), "", "", r.TeamId ?? "", "")))
             .Concat(rows.GroupBy(r => ("user_day", UtcTime.DayOf(r.AdmittedAt), r.UserId, r.ModelId, "", "")))
             .ToDictionary(g => g.Key, g => Figures(g.ToList()));

@@ -58,7 +58,7 @@ internal static class KeyEndpoint
             .ToListAsync(cancellationToken);
         var total = caller.Key is null
             ? await db.DailyUsage.Where(d => d.UserId == userId && d.ApiKeyId == "").SumAsync(d => d.TotalCostNanoUsd, cancellationToken)
-            : await db.ApiKeyUsage.Where(u => u.ApiKeyId == keyId).Select(u => u.TotalCostNanoUsd).SingleOrDefaultAsync(cancellationToken);
+            : await db.ApiKeyUsage.Where(u => u.ApiKeyId == keyId).SumAsync(u => u.TotalCostNanoUsd, cancellationToken);
         return new SpendView
         {
             Today = Usd(days.Where(d => d.Day == today).Sum(d => d.Cost)),

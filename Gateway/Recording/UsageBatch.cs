@@ -39,7 +39,7 @@ internal sealed class UsageBatch(StoreProvider store)
     ];
 
     private static readonly Column<ApiKeyUsage>[] KeyColumns =
-        [new("api_key_id", u => u.ApiKeyId), new("request_count", u => u.RequestCount), new("total_cost_nano_usd", u => u.TotalCostNanoUsd), new("last_used_at", u => u.LastUsedAt)];
+        [new("api_key_id", u => u.ApiKeyId), new("model_id", u => u.ModelId), new("request_count", u => u.RequestCount), new("total_cost_nano_usd", u => u.TotalCostNanoUsd), new("last_used_at", u => u.LastUsedAt)];
 
     private static readonly Column<UserAccount>[] AccountColumns =
         [new("user_id", a => a.UserId), new("balance_nano_usd", a => a.BalanceNanoUsd), new("total_spent_nano_usd", a => a.TotalSpentNanoUsd), new("updated_at", a => a.UpdatedAt)];
@@ -60,7 +60,7 @@ internal sealed class UsageBatch(StoreProvider store)
         await SumAsync(work, "usage_daily", RollupKey, UsageSums.Rollups<DailyUsage>(added, UtcTime.DayOf));
         await SumAsync(work, "usage_totals", TotalsKey, UsageSums.Totals(added));
         await ExecuteAsync(work, UsageSums.Keys(added), KeyColumns,
-            (columns, values) => store.UpsertSql("api_key_usage", columns, values, ["api_key_id"], ["request_count", "total_cost_nano_usd"], ["last_used_at"]));
+            (columns, values) => store.UpsertSql("api_key_usage", columns, values, ["api_key_id", "model_id"], ["request_count", "total_cost_nano_usd"], ["last_used_at"]));
         await ExecuteAsync(work, UsageSums.Accounts(added), AccountColumns,
             (columns, values) => store.UpsertSql("user_accounts", columns, values, ["user_id"], ["balance_nano_usd", "total_spent_nano_usd"], ["updated_at"]));
         await ExecuteAsync(work, UsageSums.Budgets(added), SpendColumns,

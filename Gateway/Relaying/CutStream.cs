@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Core.Buffers;
 using Gateway.Core.Usage;
 using Gateway.Inference;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Gateway.Core.Buffers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
 using Gateway.Errors;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Core.Buffers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
 using Gateway.Errors;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using Gateway.Budgeting;
+using Gateway.Core.Buffers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
 using Gateway.Errors;

@@ -18,6 +18,13 @@ public sealed class User
     /// <summary>The display name, or null.</summary>
     public string? Name { get; set; }
 
+    /// <summary>What a search looks through: email, username and name in lower case, one below the other. Follows from them.</summary>
+    public string SearchKey
+    {
+        get => $"{Email}\n{UsernameKey}\n{Name?.ToLowerInvariant()}";
+        private set { }   // what is stored is never newer
+    }
+
     /// <summary>Unique when not null.</summary>
     public string? Phone { get; set; }
 
@@ -264,11 +271,14 @@ public sealed class ApiKey
     public DateTime? DeletedAt { get; set; }
 }
 
-/// <summary>What traffic did with a key.</summary>
+/// <summary>What traffic did with a key, model by model.</summary>
 public sealed class ApiKeyUsage
 {
     /// <summary>The key.</summary>
     public required string ApiKeyId { get; set; }
+
+    /// <summary>The model.</summary>
+    public required string ModelId { get; set; }
 
     /// <summary>Calls recorded.</summary>
     public long RequestCount { get; set; }

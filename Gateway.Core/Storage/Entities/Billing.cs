@@ -4,7 +4,7 @@ namespace Gateway.Core.Storage.Entities;
 /// Money that people moved: paid in, given back, or taken by hand. Written by Admin, with the balance in one transaction. Prepaid calls are usage transactions too, but
 /// their rows are those of the ledger (<see cref="UsageRecord"/>).
 /// </summary>
-public sealed class TransactionRow
+public sealed class TransactionRow : ICountedRow
 {
     /// <summary>The row's id.</summary>
     public required string Id { get; set; }
@@ -38,6 +38,10 @@ public sealed class TransactionRow
 
     /// <summary>When it came to its end; null while it is pending.</summary>
     public DateTime? CompletedAt { get; set; }
+
+    string ICountedRow.Kind => Type;
+
+    string ICountedRow.Detail => Status;
 }
 
 /// <summary>Kinds of transactions.</summary>

@@ -70,7 +70,7 @@ public static class ChangedEntities
 }
 
 /// <summary>Who changed what. Append-only; holds no secrets.</summary>
-public sealed class AuditEntry
+public sealed class AuditEntry : ICountedRow
 {
     /// <summary>UUID version 7.</summary>
     public required string Id { get; set; }
@@ -104,6 +104,10 @@ public sealed class AuditEntry
 
     /// <summary>When.</summary>
     public DateTime CreatedAt { get; set; }
+
+    string ICountedRow.Kind => Action;
+
+    string ICountedRow.Detail => EntityType;
 }
 
 /// <summary>A value that admins may change while the process runs.</summary>

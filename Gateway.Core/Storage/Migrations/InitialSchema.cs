@@ -52,6 +52,7 @@ internal sealed class InitialSchema : Migration
             username = table.Column<string>(maxLength: 100, nullable: false),
             username_key = table.Column<string>(maxLength: 100, nullable: false),
             name = table.Column<string>(maxLength: 255, nullable: true),
+            search_key = table.Column<string>(maxLength: 640, nullable: false),
             phone = table.Column<string>(maxLength: 20, nullable: true),
             password_hash = table.Column<string>(maxLength: 255, nullable: false),
             role = table.Column<string>(maxLength: 20, nullable: false),
@@ -224,13 +225,14 @@ internal sealed class InitialSchema : Migration
         migration.CreateTable("api_key_usage", table => new
         {
             api_key_id = table.Column<string>(maxLength: 36, nullable: false),
+            model_id = table.Column<string>(maxLength: 36, nullable: false),
             request_count = table.Column<long>(nullable: false),
             total_cost_nano_usd = table.Column<long>(nullable: false),
             last_used_at = table.Column<DateTime>(nullable: false),
         },
         constraints: table =>
         {
-            table.PrimaryKey("pk_api_key_usage", t => t.api_key_id);
+            table.PrimaryKey("pk_api_key_usage", t => new { t.api_key_id, t.model_id });
         });
 
         migration.CreateTable("companies", table => new
@@ -526,7 +528,7 @@ internal sealed class InitialSchema : Migration
             grain = table.Column<string>(maxLength: 16, nullable: false),
             user_id = table.Column<string>(maxLength: 36, nullable: false),
             bucket_start = table.Column<DateTime>(nullable: false),
-            team_id = table.Column<string>(maxLength: 36, nullable: false),
+            team_id = table.Column<string>(maxLength: 64, nullable: false),
             model_id = table.Column<string>(maxLength: 36, nullable: false),
             tier_id = table.Column<string>(maxLength: 36, nullable: false),
             requests = table.Column<long>(nullable: false),
@@ -548,6 +550,19 @@ internal sealed class InitialSchema : Migration
         constraints: table =>
         {
             table.PrimaryKey("pk_usage_totals", t => new { t.grain, t.user_id, t.bucket_start, t.team_id, t.model_id, t.tier_id });
+        });
+
+        migration.CreateTable("row_counts", table => new
+        {
+            list = table.Column<string>(maxLength: 32, nullable: false),
+            day = table.Column<DateTime>(nullable: false),
+            kind = table.Column<string>(maxLength: 64, nullable: false),
+            detail = table.Column<string>(maxLength: 32, nullable: false),
+            entries = table.Column<long>(nullable: false),
+        },
+        constraints: table =>
+        {
+            table.PrimaryKey("pk_row_counts", t => new { t.list, t.day, t.kind, t.detail });
         });
 
         migration.CreateTable("policy_revision", table => new
@@ -615,11 +630,13 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_users_tier_id_deleted_at", "users", ["tier_id", "deleted_at"]);
         migration.CreateIndex("ix_users_team_id_deleted_at", "users", ["team_id", "deleted_at"]);
         // Lists of users, counted, searched and filtered, are answered from this index; the rows of a page alone are read.
-        migration.CreateIndex("ix_users_list", "users", ["deleted_at", "created_at", "id", "email", "username_key", "name", "role", "tier_id", "is_active", "free_tier_status"]);
+        migration.CreateIndex("ix_users_list", "users", ["deleted_at", "created_at", "id", "search_key", "role", "tier_id", "is_active", "free_tier_status"]);
         // PostgreSQL does not take the order from an index that begins with a column that is null.
-        migration.CreateIndex("ix_users_newest", "users", ["created_at", "id"], filter: "deleted_at IS NULL");
+        migration.CreateIndex("ix_users_newest", "users", ["created_at", "id", "role", "tier_id", "is_active", "free_tier_status"], filter: "deleted_at IS NULL");
+        migration.CreateIndex("ix_users_search", "users", ["created_at", "id", "search_key"], filter: "deleted_at IS NULL");
+        migration.CreateIndex("ix_users_counts", "users", ["role", "tier_id", "is_active", "free_tier_status"], filter: "deleted_at IS NULL");
         migration.CreateIndex("ix_user_accounts_updated_at", "user_accounts", "updated_at");
-        migration.CreateIndex("ix_transactions_user_id_created_at", "transactions", ["user_id", "created_at"]);
+        migration.CreateIndex("ix_transactions_user_id_created_at_type_status", "transactions", ["user_id", "created_at", "type", "status"]);
         migration.CreateIndex("ix_transactions_created_at", "transactions", "created_at");
         migration.CreateIndex("ix_transactions_status_created_at", "transactions", ["status", "created_at"]);
         migration.CreateIndex("ix_transactions_type_created_at", "transactions", ["type", "created_at"]);
@@ -668,6 +685,7 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_usage_hourly_user_id_bucket_start", "usage_hourly", ["user_id", "bucket_start"]);
         migration.CreateIndex("ix_usage_hourly_api_key_id_bucket_start", "usage_hourly", ["api_key_id", "bucket_start"]);
         migration.CreateIndex("ix_usage_daily_user_id_bucket_start", "usage_daily", ["user_id", "bucket_start"]);
+        migration.CreateIndex("ix_usage_daily_team_id_bucket_start", "usage_daily", ["team_id", "bucket_start"]);
         migration.CreateIndex("ix_usage_daily_api_key_id_bucket_start", "usage_daily", ["api_key_id", "bucket_start"]);
         migration.CreateIndex("ix_audit_log_created_at", "audit_log", "created_at");
         migration.CreateIndex("ix_audit_log_actor_id_created_at", "audit_log", ["actor_id", "created_at"]);
@@ -681,7 +699,7 @@ internal sealed class InitialSchema : Migration
 
     protected override void Down(MigrationBuilder migration)
     {
-        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "usage_totals", "usage_daily", "usage_hourly", "ledger_horizon", "request_contents", "usage_records", "events", "budget_spend", "budgets", "rate_limits", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "external_identities", "access_tokens", "exchange_rates", "currencies", "transactions", "user_accounts", "users", "tiers", "teams" })
+        foreach (var table in new[] { "settings", "audit_log", "change_log", "policy_revision", "row_counts", "usage_totals", "usage_daily", "usage_hourly", "ledger_horizon", "request_contents", "usage_records", "events", "budget_spend", "budgets", "rate_limits", "model_rates", "model_configs", "models", "companies", "api_key_usage", "api_keys", "refresh_tokens", "sessions", "external_identities", "access_tokens", "exchange_rates", "currencies", "transactions", "user_accounts", "users", "tiers", "teams" })
         {
             migration.DropTable(table);
         }

@@ -29,7 +29,7 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
 
     public override void Configure(DbContextOptionsBuilder options) =>
         options.UseSqlite(_connectionString)
-            .AddInterceptors(new WriteAheadLog());
+            .AddInterceptors(new WriteAheadLog(), new RowCounting(this));
 
     public override string? Prepare()
     {

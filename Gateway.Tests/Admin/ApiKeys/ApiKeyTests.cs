@@ -158,10 +158,8 @@ public sealed class ApiKeyTests(AdminHubs hubs)
         var model = await hub.ReadAsync(db => db.Models.AsNoTracking().OrderBy(m => m.Name).FirstAsync());
         var day = new DateTime(2026, 1, 5, 0, 0, 0, DateTimeKind.Utc);
         await hub.WriteAsync(
-            new ApiKeyUsage { ApiKeyId = id, RequestCount = 5, TotalCostNanoUsd = 12_300_001, LastUsedAt = day.AddHours(10) },
-            new DailyUsage { BucketStart = day, UserId = person.Id, ApiKeyId = id, ModelId = model.Id, TeamId = "", TierId = "t", Requests = 3 },
-            new DailyUsage { BucketStart = day.AddDays(1), UserId = person.Id, ApiKeyId = id, ModelId = model.Id, TeamId = "", TierId = "t", Requests = 1 },
-            new DailyUsage { BucketStart = day, UserId = person.Id, ApiKeyId = id, ModelId = "deleted-model", TeamId = "", TierId = "t", Requests = 1 });
+            new ApiKeyUsage { ApiKeyId = id, ModelId = model.Id, RequestCount = 4, TotalCostNanoUsd = 12_000_000, LastUsedAt = day.AddHours(9) },
+            new ApiKeyUsage { ApiKeyId = id, ModelId = "deleted-model", RequestCount = 1, TotalCostNanoUsd = 300_001, LastUsedAt = day.AddHours(10) });
 
         var list = (await person.Client.ReadAsync("/users/me/api-keys")).Body;
 

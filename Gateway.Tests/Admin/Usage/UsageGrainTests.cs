@@ -16,10 +16,11 @@ public sealed class UsageGrainTests
     private static readonly DateTime Monday = new(2020, 2, 3, 0, 0, 0, DateTimeKind.Utc);
 
     [Theory]
-    [InlineData("day", "group_by=day")]
-    [InlineData("day", "group_by=model,tier,day&tier_id=t1")]
-    [InlineData("hour", "group_by=hour&model_id=m1")]
-    [InlineData("hour", "group_by=tier&from=2020-02-03T07:00:00Z")]
+    [InlineData("model_day", "group_by=day")]
+    [InlineData("model_day", "group_by=model,tier,day&tier_id=t1")]
+    [InlineData("hour", "group_by=hour")]
+    [InlineData("model_hour", "group_by=hour&model_id=m1")]
+    [InlineData("model_hour", "group_by=tier&from=2020-02-03T07:00:00Z")]
     [InlineData("team_day", "group_by=team")]
     [InlineData("team_day", "group_by=day&team_id=x")]
     [InlineData("user_day", "group_by=model&user_id=x")]

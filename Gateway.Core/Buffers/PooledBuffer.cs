@@ -1,14 +1,16 @@
 using System.Buffers;
 
-namespace Gateway.Relaying;
+namespace Gateway.Core.Buffers;
 
 /// <summary>Bytes on their way out, in one pooled array that grows at need.</summary>
-internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposable
+public sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposable
 {
     private byte[] _array = ArrayPool<byte>.Shared.Rent(capacity);
 
+    /// <summary>How many bytes there are.</summary>
     public int Length { get; private set; }
 
+    /// <summary>The bytes; valid until more are written.</summary>
     public ReadOnlyMemory<byte> Written => _array.AsMemory(0, Length);
 
     /// <summary>Room for more; at least <paramref name="sizeHint"/> bytes.</summary>
@@ -18,10 +20,13 @@ internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposa
         return _array.AsMemory(Length);
     }
 
+    /// <summary>As <see cref="GetMemory"/>.</summary>
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
+    /// <summary>Counts what was written into the room.</summary>
     public void Advance(int count) => Length += count;
 
+    /// <summary>Adds bytes.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         Reserve(bytes.Length);
@@ -29,8 +34,10 @@ internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposa
         Length += bytes.Length;
     }
 
+    /// <summary>Forgets the bytes and keeps the room.</summary>
     public void Clear() => Length = 0;
 
+    /// <summary>Gives the array back.</summary>
     public void Dispose()
     {
         var array = _array;
