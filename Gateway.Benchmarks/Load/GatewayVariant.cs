@@ -18,6 +18,5 @@ internal sealed record GatewayVariant(string Name, Dictionary<string, string> En
     ];
 
     /// <summary><c>load journal</c>: what the journal costs a call, and what it costs that its last bytes wait for it.</summary>
-    /// <param name="collector">Not used: all are told about alike.</param>
-    public static IReadOnlyList<GatewayVariant> Journaled(string collector) => [.. JournalVariants.All.Select(v => new GatewayVariant(v, [], v))];
+    public static IReadOnlyList<GatewayVariant> Journaled { get; } = [.. JournalVariants.All.Select(v => new GatewayVariant(v, [], v))];
 }

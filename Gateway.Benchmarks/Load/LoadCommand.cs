@@ -27,7 +27,7 @@ internal static class LoadCommand
             case ["observe", .. var rest]:
                 return await CompareAsync(rest, GatewayVariant.Watched);
             case ["journal", .. var rest]:
-                return await CompareAsync(rest, GatewayVariant.Journaled);
+                return await CompareAsync(rest, _ => GatewayVariant.Journaled);
             case ["client"]:
                 await new LoadGenerator().RunAsync();
                 return 0;

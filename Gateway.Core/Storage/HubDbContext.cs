@@ -122,8 +122,8 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(u => new { u.TierId, u.DeletedAt });
             e.HasIndex(u => new { u.TeamId, u.DeletedAt });
             e.HasIndex(u => new { u.DeletedAt, u.CreatedAt, u.Id, u.SearchKey, u.Role, u.TierId, u.IsActive, u.FreeTierStatus }).HasDatabaseName("ix_users_list");
-            e.HasIndex(u => new { u.CreatedAt, u.Id, u.Role, u.TierId, u.IsActive, u.FreeTierStatus }).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_users_newest");
-            e.HasIndex(u => new { u.CreatedAt, u.Id, u.SearchKey }).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_users_search");
+            e.HasIndex(u => new { u.CreatedAt, u.Id, u.SearchKey, u.Role, u.TierId, u.IsActive, u.FreeTierStatus }).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_users_newest");
+            e.HasIndex(u => new { u.SearchKey, u.Role, u.IsActive, u.FreeTierStatus }).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_users_search");
             e.HasIndex(u => new { u.Role, u.TierId, u.IsActive, u.FreeTierStatus }).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_users_counts");
             e.HasOne<Tier>().WithMany().HasForeignKey(u => u.TierId).OnDelete(DeleteBehavior.Restrict);
             e.HasOne<Team>().WithMany().HasForeignKey(u => u.TeamId).OnDelete(DeleteBehavior.Restrict);
@@ -205,7 +205,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(b => b.ModelId);
             e.HasIndex(b => b.ExternalId).IsUnique();
         });
-        model.Entity<BudgetSpend>(e => { e.ToTable("budget_spend"); e.HasKey(s => new { s.BudgetId, s.SubjectId, s.WindowStart }); });
+        model.Entity<BudgetSpend>(e => { e.ToTable("budget_spend"); e.HasKey(s => new { s.BudgetId, s.WindowStart, s.SubjectId }); });
         model.Entity<EventRow>(e =>
         {
             e.ToTable("events");

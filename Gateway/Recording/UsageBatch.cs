@@ -64,7 +64,7 @@ internal sealed class UsageBatch(StoreProvider store)
         await ExecuteAsync(work, UsageSums.Accounts(added), AccountColumns,
             (columns, values) => store.UpsertSql("user_accounts", columns, values, ["user_id"], ["balance_nano_usd", "total_spent_nano_usd"], ["updated_at"]));
         await ExecuteAsync(work, UsageSums.Budgets(added), SpendColumns,
-            (columns, values) => store.UpsertSql("budget_spend", columns, values, ["budget_id", "subject_id", "window_start"], ["spent_nano_usd"], ["updated_at"]));
+            (columns, values) => store.UpsertSql("budget_spend", columns, values, ["budget_id", "window_start", "subject_id"], ["spent_nano_usd"], ["updated_at"]));
         await transaction.CommitAsync(cancellationToken);
         store.KeepLogShort();
     }

@@ -370,7 +370,7 @@ internal sealed class InitialSchema : Migration
         },
         constraints: table =>
         {
-            table.PrimaryKey("pk_budget_spend", t => new { t.budget_id, t.subject_id, t.window_start });
+            table.PrimaryKey("pk_budget_spend", t => new { t.budget_id, t.window_start, t.subject_id });
         });
 
         migration.CreateTable("events", table => new
@@ -629,12 +629,12 @@ internal sealed class InitialSchema : Migration
         migration.CreateIndex("ix_users_phone", "users", "phone", unique: true);
         migration.CreateIndex("ix_users_tier_id_deleted_at", "users", ["tier_id", "deleted_at"]);
         migration.CreateIndex("ix_users_team_id_deleted_at", "users", ["team_id", "deleted_at"]);
-        // Lists of users, counted, searched and filtered, are answered from this index; the rows of a page alone are read.
+        // Lists of users, counted, searched and filtered, are answered from indexes; the rows of a page alone are read. SQLite takes the first of these for all of it. PostgreSQL does not take
+        // the order from an index that begins with a column that is null, and counts from the smallest that knows what is asked for.
         migration.CreateIndex("ix_users_list", "users", ["deleted_at", "created_at", "id", "search_key", "role", "tier_id", "is_active", "free_tier_status"]);
-        // PostgreSQL does not take the order from an index that begins with a column that is null.
-        migration.CreateIndex("ix_users_newest", "users", ["created_at", "id", "role", "tier_id", "is_active", "free_tier_status"], filter: "deleted_at IS NULL");
-        migration.CreateIndex("ix_users_search", "users", ["created_at", "id", "search_key"], filter: "deleted_at IS NULL");
+        migration.CreateIndex("ix_users_newest", "users", ["created_at", "id", "search_key", "role", "tier_id", "is_active", "free_tier_status"], filter: "deleted_at IS NULL");
         migration.CreateIndex("ix_users_counts", "users", ["role", "tier_id", "is_active", "free_tier_status"], filter: "deleted_at IS NULL");
+        migration.CreateIndex("ix_users_search", "users", ["search_key", "role", "is_active", "free_tier_status"], filter: "deleted_at IS NULL");
         migration.CreateIndex("ix_user_accounts_updated_at", "user_accounts", "updated_at");
         migration.CreateIndex("ix_transactions_user_id_created_at_type_status", "transactions", ["user_id", "created_at", "type", "status"]);
         migration.CreateIndex("ix_transactions_created_at", "transactions", "created_at");

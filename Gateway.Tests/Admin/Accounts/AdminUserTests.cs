@@ -244,6 +244,24 @@ public sealed class AdminUserTests(AdminHubs hubs)
         Assert.Empty(await IdsAsync("tier_id=unknown"));
         Assert.Equal([first], await IdsAsync("limit=1&offset=1"));
     }
+
+    [Theory, BothDatabases]
+    public async Task A_search_ignores_case_in_every_alphabet_and_follows_a_new_name(TestDatabase database)
+    {
+        var hub = await hubs.OnAsync(database);
+        var tag = Guid.NewGuid().ToString("N")[..12];
+        var id = (await hub.Admin.Client.SendAsync("POST", "/admin/users", new { email = $"{tag}@x.io", password = "password123", username = $"User{tag}", name = $"ŁUKASZ Ёлка {tag}" })).Body.Text("data.id");
+
+        async Task<int> FoundAsync(string text) => (await hub.Admin.Client.ReadAsync("/admin/users?search=" + Uri.EscapeDataString(text))).Body.At("data").EnumerateArray().Count(u => u.Text("id") == id);
+
+        foreach (var text in new[] { $"łukasz ёлка {tag}", $"ЁЛКА {tag}", $"USER{tag}", $"{tag}@X.IO" })
+        {
+            Assert.Equal(1, await FoundAsync(text));
+        }
+        Assert.Equal(0, await FoundAsync($"%ёлка_{tag}"));
+        await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{id}", new { name = $"Anna {tag}" });
+        Assert.Equal((0, 1), (await FoundAsync($"ёлка {tag}"), await FoundAsync($"anna {tag}")));
+    }
 }
 
 file static class AdminRows

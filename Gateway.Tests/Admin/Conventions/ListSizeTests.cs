@@ -1,10 +1,7 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using Gateway.Benchmarks.Scale;
 using Gateway.Core.Storage;
-using Gateway.Core.Storage.Entities;
-using Gateway.Core.Storage.Providers;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -25,10 +22,10 @@ public sealed class ListSizeTests
             builder.Services.AddSingleton<SqlWatch>();
             builder.Services.ConfigureDbContext<HubDbContext>((provider, context) => context.AddInterceptors(provider.GetRequiredService<SqlWatch>()));
         });
-        var samples = await SeedAsync(host);
+        var samples = await SeededLists.SeedAsync(host);
         var callers = new Dictionary<string, HttpClient>
         {
-            ["anybody"] = host.Anonymous, ["admin"] = await SignInAsync(host, host.AdminEmail), ["customer"] = await SignInAsync(host, "user1@example1.com"),
+            ["anybody"] = host.Anonymous, ["admin"] = await SeededLists.SignInAsync(host, host.AdminEmail), ["customer"] = await SeededLists.SignInAsync(host, "user1@example1.com"),
         };
         var watch = host.Services.GetRequiredService<SqlWatch>();
         List<string> found = [];
@@ -52,30 +49,5 @@ public sealed class ListSizeTests
         var id = Guid.NewGuid().ToString("N");
         (await client.SendAsync("GET", path, adjust: request => request.Headers.Add("X-Request-Id", id))).Is(200);
         return id;
-    }
-
-    private static async Task<ListSamples> SeedAsync(HubHost host)
-    {
-        await using var db = await host.Databases.CreateDbContextAsync();
-        var tiers = await db.Tiers.OrderBy(t => t.PriceNanoUsd).Select(t => t.Id).ToListAsync();
-        var hash = await db.Users.Where(u => u.Role == Roles.Admin).Select(u => u.PasswordHash).FirstAsync();
-        var sql = SeedDialect.For(host.Services.GetRequiredService<StoreProvider>());
-        foreach (var (_, statement) in new SeedTables(sql, new SeedScale(3_000, 6_000, 20_000), DateTime.UtcNow, tiers[0], tiers[1], hash).All())
-        {
-            await using var command = db.Database.GetDbConnection().CreateCommand();
-            await db.Database.OpenConnectionAsync();
-            command.CommandText = statement;
-            await command.ExecuteNonQueryAsync();
-        }
-        return await ListSamples.ReadAsync(db);
-    }
-
-    private static async Task<HttpClient> SignInAsync(HubHost host, string email)
-    {
-        var answer = await host.Anonymous.SendAsync("POST", "/auth/login", new { email, password = host.AdminPassword });
-        answer.Is(200);
-        var client = host.NewClient(null);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", answer.Body.Text("access_token"));
-        return client;
     }
 }
