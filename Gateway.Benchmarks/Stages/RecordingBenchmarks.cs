@@ -26,6 +26,9 @@ namespace Gateway.Benchmarks.Stages;
 public class RecordingBenchmarks
 {
     private const int BatchSize = 200;
+    private const int Callers = 5_000;
+    private const int Models = 20;
+    private const int Teams = 50;
 
     private readonly KeptRecord _kept = new();
     private readonly MeteredAnswer _answer = new() { Outcome = AnswerOutcome.Complete, UsageSource = UsageSource.Reported, Usage = TokenUsage.OfText(182, 31), AnswerId = "chatcmpl-1", HasContent = true };
@@ -42,6 +45,7 @@ public class RecordingBenchmarks
     private DirectoryInfo _folder = null!;
     private DbContextOptions<HubDbContext> _database = null!;
     private UsageBatch _batch = null!;
+    private int _next;
 
     [GlobalSetup]
     public void Setup()
@@ -70,12 +74,23 @@ public class RecordingBenchmarks
     public long Settle_a_call() => _settlement.SettleAsync(NewCall(), new CallEnd(_answer, Outcomes.Ok, 200, IsStream: false)).Result.NanoUsd;
 
     [Benchmark(OperationsPerInvoke = BatchSize)]
-    public async Task Write_a_call_to_SQLite_among_200()
+    public Task Write_a_call_to_SQLite_among_200() => WriteAsync(_ => { });
+
+    // No two of a batch are of one caller: nothing of the sums is shared but those of everybody.
+    [Benchmark(OperationsPerInvoke = BatchSize)]
+    public Task Write_a_call_to_SQLite_among_200_of_as_many_callers() => WriteAsync(record =>
+    {
+        var caller = _next++ % Callers;
+        (record.UserId, record.ApiKeyId, record.ModelId, record.TeamId) = ($"u{caller}", $"k{caller}", $"m{caller % Models}", $"team{caller % Teams}");
+    });
+
+    private async Task WriteAsync(Action<UsageRecord> change)
     {
         var records = new List<UsageRecord>(BatchSize);
         for (var i = 0; i < BatchSize; i++)
         {
             Settle_a_call();
+            change(_kept.Record!);
             records.Add(_kept.Record!);
         }
         await using var db = new HubDbContext(_database);
