@@ -40,7 +40,7 @@ internal sealed class UserEnding(ChangeWriter changes, KeyMirror mirror)
             change.Touch(ChangedEntities.ApiKey, key.Id, key.PublicId);
         }
         var keyIds = keys.ConvertAll(k => k.Id);
-        await db.Budgets.Where(b => b.UserId == id || keyIds.Contains(b.ApiKeyId!)).ExecuteDeleteAsync(cancellationToken);
+        db.Budgets.RemoveRange(await db.Budgets.Where(b => b.UserId == id || keyIds.Contains(b.ApiKeyId!)).ToListAsync(cancellationToken));
         await db.RateLimits.Where(l => l.UserId == id || keyIds.Contains(l.ApiKeyId!)).ExecuteDeleteAsync(cancellationToken);
         await db.RequestContents.Where(c => c.UserId == id).ExecuteDeleteAsync(cancellationToken);
         if (await change.CommitAsync(cancellationToken, wasAdmin ? UserDirectory.AnAdminStaysAsync : null) is { } refusal)

@@ -61,7 +61,7 @@ internal sealed class ModelDirectory(ChangeWriter changes, ModelConfigUpdates co
         {
             return ApiError.ModelNotFound;
         }
-        await change.Db.Budgets.Where(b => b.ModelId == id).ExecuteDeleteAsync(cancellationToken);
+        change.Db.Budgets.RemoveRange(await change.Db.Budgets.Where(b => b.ModelId == id).ToListAsync(cancellationToken));
         await change.Db.RateLimits.Where(l => l.ModelId == id).ExecuteDeleteAsync(cancellationToken);
         change.Db.Models.Remove(model);
         change.Audit("model.deleted", ChangedEntities.Model, id, model);

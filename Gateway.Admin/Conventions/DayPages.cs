@@ -24,6 +24,16 @@ internal static class DayPages
         return (await all.RowsAsync(time, id, first, place.Count, newestFirst: true, cancellationToken, new TimeRange(place.From, place.Until)), total);
     }
 
+    /// <summary>How many rows of a list there are in all, of those that <see cref="RowCount"/> counts.</summary>
+    /// <param name="db">The database.</param>
+    /// <param name="kind">The only kind to be counted; null: all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static Task<long> CountRowsAsync<T>(this HubDbContext db, string? kind, CancellationToken cancellationToken) where T : class, ICountedRow
+    {
+        var list = db.Model.FindEntityType(typeof(T))!.GetTableName();
+        return db.RowCounts.Where(c => c.List == list && (kind == null || c.Kind == kind)).SumAsync(c => c.Entries, cancellationToken);
+    }
+
     /// <summary>How many rows of a list there are, day by day, newest first, of those that <see cref="RowCount"/> counts.</summary>
     /// <param name="db">The database.</param>
     /// <param name="rows">The rows that match, of any time: counted where a range cuts a day.</param>
@@ -43,62 +53,5 @@ internal static class DayPages
             .OrderByDescending(d => d.Start)
             .ToListAsync(cancellationToken);
         return await TimeCount.CutAsync(days, TimeSpan.FromDays(1), within, part => rows.Within(time, part).LongCountAsync(cancellationToken));
-    }
-}
-
-/// <summary>What is counted of a day or an hour.</summary>
-internal sealed class TimeSum
-{
-    /// <summary>The start of the day or hour.</summary>
-    public DateTime Start { get; init; }
-
-    public long Count { get; init; }
-}
-
-/// <summary>How many rows there are in a time.</summary>
-internal sealed record TimeCount(DateTime From, DateTime Until, long Count)
-{
-    /// <summary>The range that has every day whole which a range touches.</summary>
-    public static TimeRange DaysOf(TimeRange within) => within with { From = within.From is { } from ? UtcTime.DayOf(from) : null };
-
-    /// <summary>The counts of days or hours; what a range has only a part of is counted anew.</summary>
-    /// <param name="sums">What is counted of each, newest first.</param>
-    /// <param name="length">The length of each.</param>
-    /// <param name="within">The times asked for.</param>
-    /// <param name="countAsync">Counts the rows of a part.</param>
-    public static async Task<List<TimeCount>> CutAsync(IReadOnlyList<TimeSum> sums, TimeSpan length, TimeRange within, Func<TimeRange, Task<long>> countAsync)
-    {
-        List<TimeCount> counts = new(sums.Count);
-        foreach (var sum in sums)
-        {
-            var part = within.Cut(sum.Start, sum.Start + length);
-            var isWhole = part.From == sum.Start && part.Until == sum.Start + length;
-            counts.Add(new TimeCount(part.From!.Value, part.Until!.Value, isWhole ? sum.Count : await countAsync(part)));
-        }
-        return counts;
-    }
-
-    /// <summary>Where a page lies in times that are given newest first: the time that holds all of it, how many rows of that time come before it, and how many it has. Null: behind the last row.</summary>
-    public static (DateTime From, DateTime Until, int Skip, long Count)? Locate(IReadOnlyList<TimeCount> counts, PageRequest page)
-    {
-        (DateTime From, DateTime Until, int Skip, long Count)? place = null;
-        long before = 0;
-        foreach (var time in counts.Where(c => c.Count > 0))
-        {
-            if (place is null && before + time.Count > page.Offset)
-            {
-                place = (time.From, time.Until, (int)(page.Offset - before), 0);
-            }
-            before += time.Count;
-            if (place is { } found)
-            {
-                place = (time.From, found.Until, found.Skip, found.Count + time.Count);
-                if (before >= (long)page.Offset + page.Limit)
-                {
-                    break;
-                }
-            }
-        }
-        return place;
     }
 }

@@ -57,20 +57,24 @@ internal static class BudgetEndpoints
             "api_key" => found.Where(b => string.Compare(b.ApiKeyId, "") > 0),
             _ => found.Where(b => string.Compare(b.TierId, "") > 0),
         };
-        return await PageAsync(found, page, views, cancellationToken);
+        // What is of one owner or model is few; the rest is counted already.
+        var isOfOne = (userId ?? teamId ?? apiKeyId ?? tierId ?? modelId) is not null;
+        return await PageAsync(found, page, isOfOne ? null : await db.CountRowsAsync<BudgetRow>(scope, cancellationToken), views, cancellationToken);
     }
 
     private static async Task<Results<Reply<IReadOnlyList<BudgetResponse>>, ApiError>> ListOfUserAsync(
         string user_id, QueryReader query, BudgetViews views, HubDbContext db, CancellationToken cancellationToken)
     {
         var page = query.Page(wholeByDefault: true);
-        return query.Error is { } error ? error : await PageAsync(db.Budgets.Where(b => b.UserId == user_id), page, views, cancellationToken);
+        return query.Error is { } error ? error : await PageAsync(db.Budgets.Where(b => b.UserId == user_id), page, total: null, views, cancellationToken);
     }
 
-    private static async Task<Reply<IReadOnlyList<BudgetResponse>>> PageAsync(IQueryable<BudgetRow> found, PageRequest page, BudgetViews views, CancellationToken cancellationToken)
+    private static async Task<Reply<IReadOnlyList<BudgetResponse>>> PageAsync(IQueryable<BudgetRow> found, PageRequest page, long? total, BudgetViews views, CancellationToken cancellationToken)
     {
-        var (rows, total) = await found.AsNoTracking().PageAsync(b => b.CreatedAt, b => b.Id, page, newestFirst: false, cancellationToken);
-        return Reply.List("Budgets retrieved successfully", "budgets", await views.ShowAsync(rows, cancellationToken), total, page);
+        var (rows, count) = total is { } known
+            ? (await found.AsNoTracking().RowsAsync(b => b.CreatedAt, b => b.Id, page, known, newestFirst: false, cancellationToken), known)
+            : await found.AsNoTracking().PageAsync(b => b.CreatedAt, b => b.Id, page, newestFirst: false, cancellationToken);
+        return Reply.List("Budgets retrieved successfully", "budgets", await views.ShowAsync(rows, cancellationToken), count, page);
     }
 
     private static async Task<Results<Reply<BudgetResponse>, ApiError>> GetAsync(string id, BudgetViews views, HubDbContext db, CancellationToken cancellationToken) =>

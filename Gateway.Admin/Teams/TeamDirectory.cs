@@ -82,7 +82,7 @@ internal sealed class TeamDirectory(ChangeWriter changes)
         }
         await db.Users.Where(u => u.TeamId == id && u.DeletedAt != null).ExecuteUpdateAsync(set => set.SetProperty(u => u.TeamId, (string?)null), cancellationToken);
         await db.RateLimits.Where(l => l.TeamId == id).ExecuteDeleteAsync(cancellationToken);
-        await db.Budgets.Where(b => b.TeamId == id).ExecuteDeleteAsync(cancellationToken);
+        db.Budgets.RemoveRange(await db.Budgets.Where(b => b.TeamId == id).ToListAsync(cancellationToken));
         db.Teams.Remove(team);
         change.Audit("team.deleted", ChangedEntities.Team, id, team);
         change.Touch(ChangedEntities.Team, id);

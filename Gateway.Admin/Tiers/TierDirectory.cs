@@ -77,7 +77,7 @@ internal sealed class TierDirectory(ChangeWriter changes)
         }
         await db.Users.Where(u => u.TierId == id && u.DeletedAt != null).ExecuteUpdateAsync(set => set.SetProperty(u => u.TierId, other), cancellationToken);
         await db.RateLimits.Where(l => l.TierId == id).ExecuteDeleteAsync(cancellationToken);
-        await db.Budgets.Where(b => b.TierId == id).ExecuteDeleteAsync(cancellationToken);
+        db.Budgets.RemoveRange(await db.Budgets.Where(b => b.TierId == id).ToListAsync(cancellationToken));
         db.Tiers.Remove(tier);
         change.Audit("tier.deleted", ChangedEntities.Tier, id, tier);
         change.Touch(ChangedEntities.Tier, id);

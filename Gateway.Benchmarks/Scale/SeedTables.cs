@@ -62,7 +62,8 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
             yield return statement;
         }
         yield return ("row_counts", "DELETE FROM row_counts");   // those of the first start, which are counted again
-        foreach (var (list, kind, detail) in new[] { ("audit_log", "action", "entity_type"), ("transactions", "type", "status") })
+        const string scope = "CASE WHEN api_key_id IS NOT NULL THEN 'api_key' WHEN user_id IS NOT NULL THEN 'user' ELSE 'tier' END";
+        foreach (var (list, kind, detail) in new[] { ("audit_log", "action", "entity_type"), ("transactions", "type", "status"), ("budgets", scope, "''") })
         {
             yield return ("row_counts", $"INSERT INTO row_counts (list, day, kind, detail, entries) SELECT '{list}', {sql.Bucket("created_at", isHour: false)}, {kind}, {detail}, COUNT(*) FROM {list} GROUP BY 2, 3, 4");
         }

@@ -51,7 +51,7 @@ public sealed record ScopeQuotas(IReadOnlyList<RateLimit> Rates, IReadOnlyList<B
             ? new Budget(row.Id, scope.Scope, scope.Id, row.ModelId, Money.FromNanoUsd(row.MaxBudgetNanoUsd), period, row.CreatedAt, ModeOf(row.Mode)) { ChangedAt = row.UpdatedAt }
             : null;
 
-    private static (QuotaScope Scope, string Id)? ScopeOf(string? apiKeyId, string? userId, string? teamId, string? tierId) =>
+    internal static (QuotaScope Scope, string Id)? ScopeOf(string? apiKeyId, string? userId, string? teamId, string? tierId) =>
         apiKeyId is not null ? (QuotaScope.ApiKey, apiKeyId)
         : userId is not null ? (QuotaScope.User, userId)
         : teamId is not null ? (QuotaScope.Team, teamId)

@@ -1,3 +1,5 @@
+using Gateway.Core.Quotas;
+
 namespace Gateway.Core.Storage.Entities;
 
 /// <summary>Rates of one scope; exactly one of tier, user, team and key is set. Written by Admin.</summary>
@@ -50,7 +52,7 @@ public sealed class RateLimitRow
 }
 
 /// <summary>A cap on money; at most one of user, team, key and tier is set (none: binds nobody). Several rows on one scope are several windows. Written by Admin.</summary>
-public sealed class BudgetRow
+public sealed class BudgetRow : ICountedRow
 {
     /// <summary>The row's id.</summary>
     public required string Id { get; set; }
@@ -93,6 +95,10 @@ public sealed class BudgetRow
 
     /// <summary>When it was last changed.</summary>
     public DateTime UpdatedAt { get; set; }
+
+    string ICountedRow.Kind => ScopeQuotas.ScopeOf(ApiKeyId, UserId, TeamId, TierId)?.Scope.ToName() ?? "";
+
+    string ICountedRow.Detail => "";
 }
 
 /// <summary>Who decided a budget.</summary>

@@ -29,7 +29,7 @@ public sealed class PageTests
             (admin, $"/admin/transactions?type=usage&from={From}", true), (admin, $"/admin/transactions?from={From}&to={To}", true), (admin, $"/admin/transactions?user_id={user}&status=completed", true),
             (customer, "/transactions?", true), (customer, $"/transactions?from={From}&to={To}", true), (customer, $"/users/{user}/requests?", true),
             (admin, "/admin/requests?", true), (admin, $"/admin/requests?from={From}&to={To}", true), (admin, "/admin/users?", true), (admin, "/admin/users?search=e&is_active=true", true),
-            (admin, "/admin/events?", true), (admin, "/admin/budgets?", false), (admin, "/admin/rate-limits?", false),
+            (admin, "/admin/events?", true), (admin, "/admin/budgets?", false), (admin, "/admin/budgets?scope=user", false), (admin, "/admin/rate-limits?", false),
         })
         {
             await AssertPagesAsync(client, list, isNewestFirst);
@@ -48,6 +48,7 @@ public sealed class PageTests
         var payments = await db.Transactions.LongCountAsync();
         Assert.Equal(payments + await db.UsageRecords.LongCountAsync(r => r.IsPrepaid && r.TotalCostNanoUsd != 0), await TotalAsync("/admin/transactions?limit=1"));
         Assert.Equal(await db.UsageRecords.LongCountAsync(), await TotalAsync("/admin/requests?limit=1"));
+        Assert.Equal((await db.Budgets.LongCountAsync(), await db.Budgets.LongCountAsync(b => b.ApiKeyId != null)), (await TotalAsync("/admin/budgets?limit=1"), await TotalAsync("/admin/budgets?limit=1&scope=api_key")));
         Assert.Equal(await db.Users.LongCountAsync(u => u.DeletedAt == null), await TotalAsync("/admin/users?limit=1"));
 
         async Task<long> TotalAsync(string path) => (await ReadAsync(admin, path)).Total;
