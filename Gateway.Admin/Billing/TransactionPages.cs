@@ -35,7 +35,7 @@ internal sealed class TransactionPages(
         }
         if (place.Skip > FewToSkip && callDays.FirstOrDefault(d => place.Before is null || d.From < place.Before) is { } day)
         {
-            var hours = await db.CountPrepaidHoursAsync(new RecordFilter(filter.UserId, null, null, null), day, cancellationToken);
+            var hours = await db.CountPrepaidHoursAsync(filter.UserId, day, cancellationToken);
             place = await NarrowAsync(hours.ConvertAll(h => h.From), place, async (from, until) => Between(hours, from, until) + await MovedAsync(from, until, cancellationToken));
             var last = hours.FirstOrDefault(h => place.Before is null || h.From < place.Before)?.Until ?? day.Until;
             place = await NarrowAsync([.. Enumerable.Range(1, 59).Select(minutes => last.AddMinutes(-minutes))], place, async (from, until) =>

@@ -28,11 +28,8 @@ internal static class DayPages
     /// <param name="db">The database.</param>
     /// <param name="kind">The only kind to be counted; null: all.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static Task<long> CountRowsAsync<T>(this HubDbContext db, string? kind, CancellationToken cancellationToken) where T : class, ICountedRow
-    {
-        var list = db.Model.FindEntityType(typeof(T))!.GetTableName();
-        return db.RowCounts.Where(c => c.List == list && (kind == null || c.Kind == kind)).SumAsync(c => c.Entries, cancellationToken);
-    }
+    public static Task<long> CountRowsAsync<T>(this HubDbContext db, string? kind, CancellationToken cancellationToken) where T : class, ICountedRow =>
+        db.CountsOf<T>(kind, detail: null).SumAsync(c => c.Entries, cancellationToken);
 
     /// <summary>How many rows of a list there are, day by day, newest first, of those that <see cref="RowCount"/> counts.</summary>
     /// <param name="db">The database.</param>
@@ -45,13 +42,18 @@ internal static class DayPages
     public static async Task<List<TimeCount>> CountDaysAsync<T>(
         this HubDbContext db, IQueryable<T> rows, Expression<Func<T, DateTime>> time, string? kind, string? detail, TimeRange within, CancellationToken cancellationToken) where T : class, ICountedRow
     {
-        var list = db.Model.FindEntityType(typeof(T))!.GetTableName();
-        var days = await db.RowCounts.Where(c => c.List == list && (kind == null || c.Kind == kind) && (detail == null || c.Detail == detail))
+        var days = await db.CountsOf<T>(kind, detail)
             .Within(c => c.Day, TimeCount.DaysOf(within))
             .GroupBy(c => c.Day)
             .Select(g => new TimeSum { Start = g.Key, Count = g.Sum(c => c.Entries) })
             .OrderByDescending(d => d.Start)
             .ToListAsync(cancellationToken);
         return await TimeCount.CutAsync(days, TimeSpan.FromDays(1), within, part => rows.Within(time, part).LongCountAsync(cancellationToken));
+    }
+
+    private static IQueryable<RowCount> CountsOf<T>(this HubDbContext db, string? kind, string? detail) where T : class, ICountedRow
+    {
+        var list = db.Model.FindEntityType(typeof(T))!.GetTableName();
+        return db.RowCounts.Where(c => c.List == list && (kind == null || c.Kind == kind) && (detail == null || c.Detail == detail));
     }
 }

@@ -28,16 +28,16 @@ internal static class RecordPages
         return await CountAsync(db, filter, sums, TimeSpan.FromDays(1), within, TimeCount.DaysOf(within), prepaidOnly, cancellationToken);
     }
 
-    /// <summary>How many prepaid calls match in a day, hour by hour, newest first.</summary>
+    /// <summary>How many prepaid calls there are in a day, hour by hour, newest first.</summary>
     /// <param name="db">The database.</param>
-    /// <param name="filter">Which calls.</param>
+    /// <param name="userId">Whose calls; null: everybody's.</param>
     /// <param name="day">The day, or the part of it that is asked for.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static Task<List<TimeCount>> CountPrepaidHoursAsync(this HubDbContext db, RecordFilter filter, TimeCount day, CancellationToken cancellationToken)
+    public static Task<List<TimeCount>> CountPrepaidHoursAsync(this HubDbContext db, string? userId, TimeCount day, CancellationToken cancellationToken)
     {
-        IQueryable<UsageSum> sums = filter.UserId is { } userId ? db.HourlyUsage.Where(h => h.UserId == userId) : db.UsageTotals.Where(t => t.Grain == UsageGrain.ModelHour.Name && t.UserId == "");
+        IQueryable<UsageSum> sums = userId is null ? db.UsageTotals.Where(t => t.Grain == UsageGrain.Hour.Name && t.UserId == "") : db.HourlyUsage.Where(h => h.UserId == userId);
         var within = new TimeRange(day.From, day.Until);
-        return CountAsync(db, filter, sums.Where(s => filter.ModelId == null || s.ModelId == filter.ModelId), TimeSpan.FromHours(1), within, within with { From = UtcTime.HourOf(day.From) }, prepaidOnly: true, cancellationToken);
+        return CountAsync(db, new RecordFilter(userId, null, null, null), sums, TimeSpan.FromHours(1), within, within with { From = UtcTime.HourOf(day.From) }, prepaidOnly: true, cancellationToken);
     }
 
     private static async Task<List<TimeCount>> CountAsync(

@@ -14,7 +14,7 @@ internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
 
     public override string Name => "postgres";
 
-    public override void Configure(DbContextOptionsBuilder options) => options.UseNpgsql(_connectionString).AddInterceptors(new RowCounting(this));
+    protected override void UseDatabase(DbContextOptionsBuilder options) => options.UseNpgsql(_connectionString);
 
     public override string? Prepare() => null;
 

@@ -27,9 +27,9 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
     // What is known of nearly empty tables is forgotten again: by it the planner would read a table from end to end, and go on with that when the table has grown.
     public override string? MaintenanceSql => "PRAGMA analysis_limit = 1000; ANALYZE; DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < 10000; ANALYZE sqlite_master";
 
-    public override void Configure(DbContextOptionsBuilder options) =>
+    protected override void UseDatabase(DbContextOptionsBuilder options) =>
         options.UseSqlite(_connectionString)
-            .AddInterceptors(new WriteAheadLog(), new RowCounting(this));
+            .AddInterceptors(new WriteAheadLog());
 
     public override string? Prepare()
     {

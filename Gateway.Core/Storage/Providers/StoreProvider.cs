@@ -19,8 +19,12 @@ public abstract class StoreProvider
     /// <summary>The provider's name for logs: <c>sqlite</c>, <c>postgres</c>.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Points a context at the database.</summary>
-    public abstract void Configure(DbContextOptionsBuilder options);
+    /// <summary>Points a context at the database and has its long lists counted.</summary>
+    public void Configure(DbContextOptionsBuilder options)
+    {
+        UseDatabase(options);
+        options.AddInterceptors(new RowCounting(this));
+    }
 
     /// <summary>Makes what must exist before the first connection (a folder) and tells what an operator should know (an old library). Null: nothing to tell.</summary>
     public abstract string? Prepare();
@@ -65,6 +69,9 @@ public abstract class StoreProvider
     /// <param name="cancellationToken">Gives up; the transaction is then to be rolled back.</param>
     /// <returns>What the statement returned, row by row: its first column.</returns>
     public abstract Task<IReadOnlyList<string>> WriteRowsAsync(DbTransaction transaction, Func<string, string> statement, IEnumerable<object?[]> rows, CancellationToken cancellationToken);
+
+    /// <summary>Points a context at the database.</summary>
+    protected abstract void UseDatabase(DbContextOptionsBuilder options);
 
     /// <summary>A parameter's value in the form that the driver takes without the help of EF's type mapping.</summary>
     public abstract object ToParameter(object? value);

@@ -1,10 +1,11 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
-namespace Gateway.Core.Storage.Providers;
+namespace Gateway.Core.Storage;
 
 /// <summary>
 /// Keeps <c>row_counts</c>: what a transaction did to rows of long lists is counted in that transaction, so that the counts are never wrong. They are written last of all, in one order:
