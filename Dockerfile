@@ -19,9 +19,9 @@ COPY Gateway.Sandbox/ Gateway.Sandbox/
 RUN dotnet publish Gateway --configuration Release --no-restore --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
-# The system's SQLite is newer than the bundled one; curl is for the health check.
+# curl is for the health check.
 RUN apt-get update \
-    && apt-get install --yes --no-install-recommends libsqlite3-0 curl \
+    && apt-get install --yes --no-install-recommends curl \
     && rm -rf /var/lib/apt/lists/* \
     && mkdir /data \
     && chown $APP_UID /data

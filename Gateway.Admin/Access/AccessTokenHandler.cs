@@ -37,7 +37,7 @@ internal sealed class AccessTokenHandler(
         {
             return await SignIssuedInAsync(token);
         }
-        if (tokens.Read(token) is not { Kind: TokenKind.Access } claims)
+        if (await tokens.ReadAsync(token) is not { Kind: TokenKind.Access } claims)
         {
             return Refuse(ApiError.TokenInvalid);
         }

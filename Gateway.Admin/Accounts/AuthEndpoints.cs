@@ -95,7 +95,7 @@ internal static class AuthEndpoints
         {
             return malformed;
         }
-        if (tokens.Read(token) is not { } claims || !MayRefresh(claims, fromHeader: !sent.IsSent, time.UtcNow()))
+        if (await tokens.ReadAsync(token) is not { } claims || !MayRefresh(claims, fromHeader: !sent.IsSent, time.UtcNow()))
         {
             return ApiError.RefreshFailed;
         }
@@ -118,7 +118,7 @@ internal static class AuthEndpoints
         {
             return malformed;
         }
-        if (tokens.Read(token) is not { } claims)
+        if (await tokens.ReadAsync(token) is not { } claims)
         {
             return ApiError.TokenInvalid;
         }

@@ -27,8 +27,8 @@ internal sealed class Passwords(HubOptions options)
     // Checked in place of an unknown user's hash, so that a wrong email takes as long as a wrong password. No password has it.
     private readonly StoredHash _nobody = new(options.PasswordIterations, RandomNumberGenerator.GetBytes(SaltBytes), RandomNumberGenerator.GetBytes(HashBytes));
 
-    /// <summary>How bcrypt is computed; a test counts the work.</summary>
-    internal BcryptFunction ComputeBcrypt { get; init; } = Bcrypt.Hash;
+    /// <summary>How a password is compared with an imported hash, at the work of a given cost; a test counts the work.</summary>
+    internal Func<BcryptHash, string, int, bool> MatchBcrypt { get; init; } = static (hash, password, padToCost) => hash.Matches(password, padToCost);
 
     // The highest cost of bcrypt that is stored; 0: none, as far as is known; -1: not looked yet.
     private int _importedCost = -1;
@@ -56,7 +56,7 @@ internal sealed class Passwords(HubOptions options)
     /// <param name="cancellationToken">Gives up waiting for a free core.</param>
     public async Task<PasswordCheck> CheckAsync(string password, string? stored, CancellationToken cancellationToken)
     {
-        var imported = BcryptText.TryParse(stored) is { } text && text.Cost <= options.BcryptMaxCost ? text : null;
+        var imported = BcryptHash.TryParse(stored) is { } text && text.Cost <= options.BcryptMaxCost ? text : null;
         if (imported is not null)
         {
             Learn(imported.Cost);
@@ -70,18 +70,16 @@ internal sealed class Passwords(HubOptions options)
     }
 
     // Also done for users without an imported hash: who measures the time learns nothing.
-    private bool MatchesImported(string password, BcryptText? imported)
+    private bool MatchesImported(string password, BcryptHash? imported)
     {
         var pad = Volatile.Read(ref _importedCost);
         if (pad <= 0)
         {
             return false;
         }
-        var (cost, salt, hash) = imported ?? new BcryptText(pad, _nobody.Salt, _nobody.Hash);
-        var matches = Matches(password);
-        return password.Length > CutLength ? Matches(password[..CutLength]) | matches : matches;
-
-        bool Matches(string candidate) => CryptographicOperations.FixedTimeEquals(ComputeBcrypt(Encoding.UTF8.GetBytes(candidate), salt, cost, pad), hash);
+        var hash = imported ?? BcryptHash.OfNobody(pad);
+        var matches = MatchBcrypt(hash, password, pad);
+        return password.Length > CutLength ? MatchBcrypt(hash, password[..CutLength], pad) | matches : matches;
     }
 
     private void Learn(int cost)

@@ -53,7 +53,7 @@ public sealed class IssuerSignIn(TrustedIssuer issuer, IssuerAccounts accounts, 
             return IssuerOutcome.Unavailable;
         }
         var now = time.UtcNow();
-        var verdict = IssuerTokenReader.Read(trust, token, now, options.OidcClockSkew, out var claims);
+        var (verdict, claims) = await IssuerTokenReader.ReadAsync(trust, token, now, options.OidcClockSkew);
         if (verdict != IssuerVerdict.Accepted)
         {
             return verdict == IssuerVerdict.Expired ? IssuerOutcome.Expired : IssuerOutcome.Invalid;

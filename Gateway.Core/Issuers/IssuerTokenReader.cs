@@ -1,51 +1,58 @@
 using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Gateway.Core.Issuers;
 
-/// <summary>Checks tokens against a trust: signature, issuer, audience, times. Needs only memory.</summary>
+/// <summary>
+/// Checks tokens against a trust. Signature, algorithm, issuer and audience are checked by the library; times by this process's clock. Needs only memory.
+/// </summary>
 internal static class IssuerTokenReader
 {
-    // A time beyond is a number that somebody made up, and no DateTime.
+    // A time beyond is a number that somebody made up, and not a DateTime.
     private const double LastSecond = 253_402_300_799;
+
+    private static readonly JsonWebTokenHandler Handler = new() { MapInboundClaims = false };
 
     /// <summary>Checks a token.</summary>
     /// <param name="trust">The issuer with its keys.</param>
     /// <param name="token">The token, taken apart.</param>
     /// <param name="now">The present, UTC.</param>
     /// <param name="skew">How far the issuer's clock may be from ours.</param>
-    /// <param name="claims">What it says, when it is good or only its time is over.</param>
-    public static IssuerVerdict Read(IssuerTrust trust, SignedToken token, DateTime now, TimeSpan skew, out IssuerClaims? claims)
+    /// <returns>The verdict, and what the token says when it is good.</returns>
+    public static async ValueTask<(IssuerVerdict Verdict, IssuerClaims? Claims)> ReadAsync(IssuerTrust trust, SignedToken token, DateTime now, TimeSpan skew)
     {
-        claims = null;
-        if (trust.Keys?.Find(token.KeyId) is not { } key || !key.Verifies(token.Algorithm, token.SignedBytes, token.Signature))
+        if (trust.Keys?.Find(token.KeyId) is not { } key || !(await Handler.ValidateTokenAsync(token.Text, ParametersOf(trust.Settings, key))).IsValid)
         {
-            return IssuerVerdict.Invalid;
+            return (IssuerVerdict.Invalid, null);
         }
         using var document = token.TryReadClaims();
-        if (document is null || !IsFor(document.RootElement, trust.Settings) || TimeOf(document.RootElement, "exp") is not { } ends)
+        if (document is null || TimeOf(document.RootElement, "exp") is not { } ends)
         {
-            return IssuerVerdict.Invalid;
+            return (IssuerVerdict.Invalid, null);
         }
         var begins = TimeOf(document.RootElement, "nbf");
         var issued = TimeOf(document.RootElement, "iat");
         if (IsBroken(document.RootElement, "nbf", begins) || begins > now + skew || issued > now + skew)
         {
-            return IssuerVerdict.Invalid;
+            return (IssuerVerdict.Invalid, null);
         }
-        claims = new IssuerClaims(document.RootElement.Clone(), issued ?? begins ?? now, ends);
-        return ends + skew <= now ? IssuerVerdict.Expired : IssuerVerdict.Accepted;
+        return ends + skew <= now
+            ? (IssuerVerdict.Expired, null)
+            : (IssuerVerdict.Accepted, new IssuerClaims(document.RootElement.Clone(), issued ?? begins ?? now, ends));
     }
 
-    private static bool IsFor(JsonElement claims, IssuerSettings settings)
+    private static TokenValidationParameters ParametersOf(IssuerSettings settings, IssuerKey key) => new()
     {
-        return claims.TryGetProperty("iss", out var issuer) && issuer.ValueKind == JsonValueKind.String && issuer.ValueEquals(settings.Issuer)
-            && claims.TryGetProperty("aud", out var audience)
-            && (audience.ValueKind == JsonValueKind.Array ? audience.EnumerateArray().Any(IsOurs) : IsOurs(audience));
+        IssuerSigningKey = key.Key,
+        ValidAlgorithms = key.Algorithms,
+        ValidIssuer = settings.Issuer,
+        ValidAudiences = settings.Audiences,
+        IgnoreTrailingSlashWhenValidatingAudience = false,
+        ValidateLifetime = false,   // checked by this process's clock
+    };
 
-        bool IsOurs(JsonElement name) => name.ValueKind == JsonValueKind.String && settings.Audiences.Contains(name.GetString());
-    }
-
-    // A beginning that cannot be read is no beginning in the past.
+    // A beginning that cannot be read is not a beginning in the past.
     private static bool IsBroken(JsonElement claims, string name, DateTime? time) => time is null && claims.TryGetProperty(name, out _);
 
     private static DateTime? TimeOf(JsonElement claims, string name) =>

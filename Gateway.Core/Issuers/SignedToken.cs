@@ -1,12 +1,11 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 
 namespace Gateway.Core.Issuers;
 
 /// <summary>A token in the compact form of JWS (RFC 7515), taken apart. Nothing in it is to be believed before the signature is checked.</summary>
-internal sealed record SignedToken(string Algorithm, string? KeyId, byte[] SignedBytes, byte[] Signature, byte[] Payload)
+internal sealed record SignedToken(string Text, string Algorithm, string? KeyId, byte[] Payload)
 {
     private const int LongestHeader = 512;
 
@@ -20,7 +19,7 @@ internal sealed record SignedToken(string Algorithm, string? KeyId, byte[] Signe
     public static SignedToken? TryRead(string text)
     {
         var parts = text.Split('.', 4);
-        if (parts.Length != 3 || Decode(parts[0]) is not { } header || Decode(parts[1]) is not { } payload || Decode(parts[2]) is not { Length: > 0 } signature)
+        if (parts.Length != 3 || Decode(parts[0]) is not { } header || Decode(parts[1]) is not { } payload || Decode(parts[2]) is not { Length: > 0 })
         {
             return null;
         }
@@ -28,12 +27,12 @@ internal sealed record SignedToken(string Algorithm, string? KeyId, byte[] Signe
         {
             using var document = JsonDocument.Parse(header, Strict);
             var members = document.RootElement;
-            if (members.ValueKind != JsonValueKind.Object || members.TryGetProperty("crit", out _) || Text(members, "alg") is not { } algorithm
-                || (members.TryGetProperty("typ", out _) && !AccessTypes.Contains(Text(members, "typ"), StringComparer.OrdinalIgnoreCase)))
+            if (members.ValueKind != JsonValueKind.Object || members.TryGetProperty("crit", out _) || Member(members, "alg") is not { } algorithm
+                || (members.TryGetProperty("typ", out _) && !AccessTypes.Contains(Member(members, "typ"), StringComparer.OrdinalIgnoreCase)))
             {
                 return null;
             }
-            return new SignedToken(algorithm, Text(members, "kid"), Encoding.ASCII.GetBytes(parts[0] + "." + parts[1]), signature, payload);
+            return new SignedToken(text, algorithm, Member(members, "kid"), payload);
         }
         catch (JsonException)
         {
@@ -86,7 +85,7 @@ internal sealed record SignedToken(string Algorithm, string? KeyId, byte[] Signe
         return false;
     }
 
-    private static string? Text(JsonElement members, string name) =>
+    private static string? Member(JsonElement members, string name) =>
         members.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static byte[]? Decode(string part)

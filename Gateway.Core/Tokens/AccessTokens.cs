@@ -1,16 +1,14 @@
-using System.IdentityModel.Tokens.Jwt;
-using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage.Entities;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Gateway.Core.Tokens;
 
 /// <summary>
-/// The product's own tokens: JWT, HS256, issuer <c>oneui-hub</c> (management API, section 1.5). An access token opens <c>/api/v1</c> and <c>/v1</c>, a refresh token
-/// only a new pair. A right signature is not enough: the caller still checks that the session is not revoked and the user is active.
+/// The product's own tokens: JWT, HS256, issuer <c>oneui-hub</c>. An access token opens <c>/api/v1</c> and <c>/v1</c>, a refresh token only a new pair. A right signature is not enough: the caller still checks that the session is not revoked and the user is active.
 /// </summary>
 public sealed class AccessTokens
 {
@@ -21,9 +19,11 @@ public sealed class AccessTokens
     public static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     private const int LongestToken = 4_096;
+    private const string Access = "access";
+    private const string Refresh = "refresh";
 
     private readonly SigningCredentials _credentials;
-    private readonly PinnedHandler _handler = new();
+    private readonly JsonWebTokenHandler _handler = new() { MapInboundClaims = false, MaximumTokenSizeInBytes = LongestToken, SetDefaultTimesOnTokenCreation = false };
     private readonly TokenValidationParameters _parameters;
     private readonly HubOptions _options;
     private readonly TimeProvider _time;
@@ -41,9 +41,7 @@ public sealed class AccessTokens
             ValidIssuer = Issuer,
             ValidateAudience = false,
             ValidateLifetime = false,   // checked below, by this process's clock
-            RequireSignedTokens = true,
-            NameClaimType = "sub",
-            RoleClaimType = "role",
+            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
         };
     }
 
@@ -57,91 +55,44 @@ public sealed class AccessTokens
     public string IssueRefresh(User user, string sessionId, string tokenId) => Issue(user, sessionId, TokenKind.Refresh, tokenId, _options.RefreshTokenLifetime);
 
     /// <summary>Checks form, algorithm, signature, issuer and time.</summary>
-    /// <returns>What the token says, with <see cref="TokenClaims.IsExpired"/> set when only its time is over; null when it is none of ours or not valid yet.</returns>
-    public TokenClaims? Read(string token)
-    {
-        if (token.Length > LongestToken || !_handler.CanReadToken(token))
-        {
-            return null;
-        }
-        try
-        {
-            _handler.ValidateToken(token, _parameters, out var validated);
-            return Describe((JwtSecurityToken)validated);
-        }
-        catch (Exception fault) when (fault is SecurityTokenException or ArgumentException or FormatException)
-        {
-            return null;
-        }
-    }
+    /// <returns>What the token says, with <see cref="TokenClaims.IsExpired"/> set when only its time is over; null when it is not ours or not valid yet.</returns>
+    public async ValueTask<TokenClaims?> ReadAsync(string token) =>
+        token.Length <= LongestToken && await _handler.ValidateTokenAsync(token, _parameters) is { IsValid: true, SecurityToken: JsonWebToken read } ? Describe(read) : null;
 
     /// <summary>Whether the time of a token that was read before is over by now.</summary>
     public bool HasExpired(TokenClaims claims) => claims.ExpiresAt + ClockSkew <= _time.GetUtcNow().UtcDateTime;
 
-    private TokenClaims? Describe(JwtSecurityToken token)
+    private TokenClaims? Describe(JsonWebToken token)
     {
-        var claims = token.Payload;
-        var kind = claims.TryGetValue("typ", out var typ) ? typ as string : null;
         var now = _time.GetUtcNow().UtcDateTime;
-        if (claims.Sub is not { } userId || claims.TryGetValue("sid", out var sid) is false || sid is not string sessionId || claims.Jti is not { } id
-            || claims.Exp is null || kind is not ("access" or "refresh") || token.ValidFrom > now + ClockSkew)
+        if (!token.TryGetPayloadValue("sub", out string userId) || !token.TryGetPayloadValue("sid", out string sessionId) || !token.TryGetPayloadValue("jti", out string id)
+            || !token.TryGetPayloadValue("typ", out string kind) || kind is not (Access or Refresh) || token.ValidTo == default || token.ValidFrom > now + ClockSkew)
         {
             return null;
         }
-        return new TokenClaims(userId, sessionId, id, kind == "access" ? TokenKind.Access : TokenKind.Refresh, token.ValidTo, IsExpired: token.ValidTo + ClockSkew <= now);
+        return new TokenClaims(userId, sessionId, id, kind == Access ? TokenKind.Access : TokenKind.Refresh, token.ValidTo, IsExpired: token.ValidTo + ClockSkew <= now);
     }
 
     private string Issue(User user, string sessionId, TokenKind kind, string tokenId, TimeSpan lifetime)
     {
         var now = _time.GetUtcNow();
-        var payload = new JwtPayload
+        return _handler.CreateToken(new SecurityTokenDescriptor
         {
-            ["user_id"] = user.Id,
-            ["email"] = user.Email,
-            ["role"] = user.Role,
-            ["sub"] = user.Id,
-            ["iss"] = Issuer,
-            ["iat"] = now.ToUnixTimeSeconds(),
-            ["nbf"] = now.ToUnixTimeSeconds(),
-            ["exp"] = (now + lifetime).ToUnixTimeSeconds(),
-            ["jti"] = tokenId,
-            ["sid"] = sessionId,
-            ["typ"] = kind == TokenKind.Access ? "access" : "refresh",
-        };
-        return _handler.WriteToken(new JwtSecurityToken(new JwtHeader(_credentials), payload));
-    }
-
-    /// <summary>Accepts HS256 alone, whatever the key would allow.</summary>
-    private sealed class PinnedHandler : JwtSecurityTokenHandler
-    {
-        public PinnedHandler()
-        {
-            MapInboundClaims = false;
-            SetDefaultTimesOnTokenCreation = false;
-        }
-
-        protected override JwtSecurityToken ValidateSignature(string token, TokenValidationParameters validationParameters) =>
-            ReadJwtToken(token).Header.Alg == SecurityAlgorithms.HmacSha256
-                ? base.ValidateSignature(token, validationParameters)
-                : throw new SecurityTokenInvalidSignatureException("The algorithm is not allowed.");
+            SigningCredentials = _credentials,
+            Claims = new Dictionary<string, object>
+            {
+                ["user_id"] = user.Id,
+                ["email"] = user.Email,
+                ["role"] = user.Role,
+                ["sub"] = user.Id,
+                ["iss"] = Issuer,
+                ["iat"] = now.ToUnixTimeSeconds(),
+                ["nbf"] = now.ToUnixTimeSeconds(),
+                ["exp"] = (now + lifetime).ToUnixTimeSeconds(),
+                ["jti"] = tokenId,
+                ["sid"] = sessionId,
+                ["typ"] = kind == TokenKind.Access ? Access : Refresh,
+            },
+        });
     }
 }
-
-/// <summary>What a token is for.</summary>
-public enum TokenKind
-{
-    /// <summary>Opens routes.</summary>
-    Access,
-
-    /// <summary>Opens a new pair of tokens.</summary>
-    Refresh,
-}
-
-/// <summary>What a token of ours says.</summary>
-/// <param name="UserId">The claim <c>sub</c>.</param>
-/// <param name="SessionId">The claim <c>sid</c>.</param>
-/// <param name="TokenId">The claim <c>jti</c>.</param>
-/// <param name="Kind">The claim <c>typ</c>.</param>
-/// <param name="ExpiresAt">The claim <c>exp</c>, UTC.</param>
-/// <param name="IsExpired">Whether that time is over by more than <see cref="AccessTokens.ClockSkew"/>.</param>
-public sealed record TokenClaims(string UserId, string SessionId, string TokenId, TokenKind Kind, DateTime ExpiresAt, bool IsExpired);

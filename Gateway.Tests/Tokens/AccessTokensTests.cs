@@ -28,63 +28,64 @@ public sealed class AccessTokensTests
     }
 
     [Fact]
-    public void A_token_says_what_was_put_in()
+    public async Task A_token_says_what_was_put_in()
     {
-        var claims = _tokens.Read(_tokens.IssueAccess(User, "session-1"))!;
+        var claims = (await _tokens.ReadAsync(_tokens.IssueAccess(User, "session-1")))!;
         Assert.Equal(("user-1", "session-1", TokenKind.Access, false), (claims.UserId, claims.SessionId, claims.Kind, claims.IsExpired));
         Assert.Equal(Start.AddHours(24).UtcDateTime, claims.ExpiresAt);
     }
 
     [Fact]
-    public void A_refresh_token_is_told_apart_and_keeps_its_id()
+    public async Task A_refresh_token_is_told_apart_and_keeps_its_id()
     {
-        var claims = _tokens.Read(_tokens.IssueRefresh(User, "session-1", "token-1"))!;
+        var claims = (await _tokens.ReadAsync(_tokens.IssueRefresh(User, "session-1", "token-1")))!;
         Assert.Equal((TokenKind.Refresh, "token-1", Start.AddHours(168).UtcDateTime), (claims.Kind, claims.TokenId, claims.ExpiresAt));
     }
 
     [Fact]
-    public void An_hour_is_over_after_the_skew_of_the_clocks()
+    public async Task An_hour_is_over_after_the_skew_of_the_clocks()
     {
         var token = _tokens.IssueAccess(User, "session-1");
         _clock.Now = Start.AddHours(24) + AccessTokens.ClockSkew - TimeSpan.FromSeconds(1);
-        Assert.False(_tokens.Read(token)!.IsExpired);
+        Assert.False((await _tokens.ReadAsync(token))!.IsExpired);
         _clock.Now += TimeSpan.FromSeconds(1);
-        Assert.True(_tokens.Read(token)!.IsExpired);
+        Assert.True((await _tokens.ReadAsync(token))!.IsExpired);
     }
 
     [Fact]
-    public void A_token_from_the_future_is_none()
+    public async Task A_token_from_the_future_is_none()
     {
         var token = _tokens.IssueAccess(User, "session-1");
         _clock.Now = Start - AccessTokens.ClockSkew - TimeSpan.FromSeconds(1);
-        Assert.Null(_tokens.Read(token));
+        Assert.Null(await _tokens.ReadAsync(token));
     }
 
     [Theory]
     [InlineData("""{"alg":"none"}"""), InlineData("""{"alg":"None"}"""), InlineData("""{"alg":"HS512"}"""), InlineData("""{"alg":"HS384"}"""), InlineData("""{"alg":"RS256"}"""), InlineData("""{}"""), InlineData("""{"alg":"hs256"}""")]
-    public void Another_algorithm_is_refused_whatever_the_signature(string header) => Assert.Null(_tokens.Read(Sign(header, Payload())));
+    public async Task Another_algorithm_is_refused_whatever_the_signature(string header) => Assert.Null(await _tokens.ReadAsync(Sign(header, Payload())));
 
     [Fact]
-    public void A_token_that_is_signed_by_hand_the_right_way_is_read() => Assert.Equal("user-1", _tokens.Read(Sign("""{"alg":"HS256","typ":"JWT"}""", Payload()))!.UserId);
+    public async Task A_token_that_is_signed_by_hand_the_right_way_is_read() => Assert.Equal("user-1", (await _tokens.ReadAsync(Sign("""{"alg":"HS256","typ":"JWT"}""", Payload())))!.UserId);
 
     [Theory, InlineData("sub"), InlineData("sid"), InlineData("jti"), InlineData("exp"), InlineData("typ"), InlineData("iss")]
-    public void A_token_without_one_of_its_claims_is_refused(string claim) => Assert.Null(_tokens.Read(Sign("""{"alg":"HS256","typ":"JWT"}""", Payload(without: claim))));
+    public async Task A_token_without_one_of_its_claims_is_refused(string claim) => Assert.Null(await _tokens.ReadAsync(Sign("""{"alg":"HS256","typ":"JWT"}""", Payload(without: claim))));
 
     [Theory, InlineData("iss", "somebody"), InlineData("typ", "id"), InlineData("typ", "")]
-    public void A_claim_of_another_kind_is_refused(string claim, string value) => Assert.Null(_tokens.Read(Sign("""{"alg":"HS256","typ":"JWT"}""", Payload(change: (claim, value)))));
+    public async Task A_claim_of_another_kind_is_refused(string claim, string value) => Assert.Null(await _tokens.ReadAsync(Sign("""{"alg":"HS256","typ":"JWT"}""", Payload(change: (claim, value)))));
 
     [Theory, InlineData(""), InlineData("a"), InlineData("a.b"), InlineData("a.b.c"), InlineData("..."), InlineData("a.b.c.d.e")]
-    public void Garbage_is_no_token(string text) => Assert.Null(_tokens.Read(text));
+    public async Task Garbage_is_no_token(string text) => Assert.Null(await _tokens.ReadAsync(text));
 
     [Fact]
-    public void A_token_that_is_too_long_is_not_even_parsed() => Assert.Null(_tokens.Read(Sign("""{"alg":"HS256"}""", Payload(change: ("pad", new string('x', 5_000))))));
+    public async Task A_token_that_is_too_long_is_not_even_parsed() =>
+        Assert.Null(await _tokens.ReadAsync(Sign("""{"alg":"HS256"}""", Payload(change: ("pad", new string('x', 5_000))))));
 
     [Fact]
-    public void Without_a_secret_each_process_signs_for_itself()
+    public async Task Without_a_secret_each_process_signs_for_itself()
     {
         var one = new AccessTokens(new HubOptions(), _clock);
-        Assert.NotNull(one.Read(one.IssueAccess(User, "s")));
-        Assert.Null(new AccessTokens(new HubOptions(), _clock).Read(one.IssueAccess(User, "s")));
+        Assert.NotNull(await one.ReadAsync(one.IssueAccess(User, "s")));
+        Assert.Null(await new AccessTokens(new HubOptions(), _clock).ReadAsync(one.IssueAccess(User, "s")));
     }
 
     private static string Payload(string? without = null, (string Claim, string Value)? change = null)

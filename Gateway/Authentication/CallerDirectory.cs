@@ -68,7 +68,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
         if (!_tokens.TryGetValue(hash, out TokenClaims? claims))
         {
-            claims = tokens.Read(token);
+            claims = await tokens.ReadAsync(token);
             if (claims is { IsExpired: false })
             {
                 _tokens.Set(hash, claims, Entry());

@@ -18,10 +18,7 @@ internal static partial class StartupSequence
     {
         var services = app.Services;
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Hosting.StartupSequence");
-        if (services.GetRequiredService<StoreProvider>().Prepare() is { } warning)
-        {
-            Log.StoreWarning(logger, warning);
-        }
+        services.GetRequiredService<StoreProvider>().Prepare();
         await MigrateAsync(services, options, cancellationToken);
         if (services.GetService<TrafficLock>() is { } traffic && await traffic.TakeAsync(cancellationToken) is { } reason)
         {
@@ -90,9 +87,6 @@ internal static partial class StartupSequence
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
-        public static partial void StoreWarning(ILogger logger, string warning);
-
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Note}")]
         public static partial void Note(ILogger logger, string note);
 

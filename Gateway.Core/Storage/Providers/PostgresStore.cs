@@ -16,8 +16,6 @@ internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
 
     protected override void UseDatabase(DbContextOptionsBuilder options) => options.UseNpgsql(_connectionString);
 
-    public override string? Prepare() => null;
-
     public override void CloseIdleConnections()
     {
         // the driver closes them by itself after five minutes

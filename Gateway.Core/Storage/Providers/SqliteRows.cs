@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -13,13 +12,10 @@ internal static class SqliteRows
 {
     private const int LongestOnStack = 512;
 
-    // By reflection, because the compiler does not know that the driver runs with this version of SQLitePCLRaw (see SqliteBinding).
-    private static readonly PropertyInfo Handle = typeof(SqliteConnection).GetProperty(nameof(Handle))!;
-
     public static IReadOnlyList<string> Write(SqliteConnection connection, Func<string, string> statement, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
     {
         List<string> returned = [];
-        var database = (sqlite3)Handle.GetValue(connection)!;
+        var database = connection.Handle ?? throw new InvalidOperationException("The connection is closed.");
         sqlite3_stmt? prepared = null;
         try
         {

@@ -31,17 +31,12 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
         options.UseSqlite(_connectionString)
             .AddInterceptors(new WriteAheadLog());
 
-    public override string? Prepare()
+    public override void Prepare()
     {
         if (Path.GetDirectoryName(Path.GetFullPath(_file)) is { } folder)
         {
             Directory.CreateDirectory(folder);
         }
-        using var memory = new SqliteConnection("Data Source=:memory:");
-        memory.Open();
-        return Version.Parse(memory.ServerVersion) < new Version(3, 38)
-            ? $"SQLite {memory.ServerVersion} is in use because the system's library (libsqlite3, 3.38 or later) was not found; install it for security updates."
-            : null;
     }
 
     // SQLite begins its log anew only in a moment without readers; under many of them such a moment has to be waited for.

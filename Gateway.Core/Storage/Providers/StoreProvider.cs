@@ -26,8 +26,10 @@ public abstract class StoreProvider
         options.AddInterceptors(new RowCounting(this));
     }
 
-    /// <summary>Makes what must exist before the first connection (a folder) and tells what an operator should know (an old library). Null: nothing to tell.</summary>
-    public abstract string? Prepare();
+    /// <summary>Makes what must exist before the first connection: a folder.</summary>
+    public virtual void Prepare()
+    {
+    }
 
     /// <summary>SQL that asks, once and without waiting, for the lock of the one node that serves traffic, and returns whether it was given as column <c>Value</c>. Null: the database cannot be shared.</summary>
     public virtual string? TrafficLockSql => null;
