@@ -39,7 +39,7 @@ public sealed class SchemaTests
         Assert.Empty(await db.Database.GetPendingMigrationsAsync());
     }
 
-    private static async Task<List<string>> ReadColumnsAsync(HubDbContext db, TestDatabase database)
+    internal static async Task<List<string>> ReadColumnsAsync(HubDbContext db, TestDatabase database)
     {
         var sql = database == TestDatabase.Sqlite
             ? """
@@ -53,7 +53,7 @@ public sealed class SchemaTests
         return [.. (await db.Database.SqlQueryRaw<string>(sql).ToListAsync()).Order(StringComparer.Ordinal)];
     }
 
-    private static async Task<List<string>> ReadIndexesAsync(HubDbContext db, TestDatabase database)
+    internal static async Task<List<string>> ReadIndexesAsync(HubDbContext db, TestDatabase database)
     {
         var sql = database == TestDatabase.Sqlite
             ? """SELECT i.name || CASE i."unique" WHEN 1 THEN ' unique' ELSE ' plain' END AS "Value" FROM sqlite_master m, pragma_index_list(m.name) i WHERE m.type = 'table' AND i.origin = 'c' AND m.name NOT LIKE '__EF%'"""

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Gateway.Core.Storage.Migrations;
 
 /// <summary>
-/// The first schema, for every provider: column types are left to the provider. Written by hand; until the first release it is changed in place.
+/// The first schema, for every provider: column types are left to the provider. Written by hand, and never edited: what comes later is a migration of its own.
 /// The schema tests compare it with <see cref="HubDbContext"/> on every database.
 /// </summary>
 [DbContext(typeof(HubDbContext))]
