@@ -15,7 +15,7 @@ internal readonly record struct OutputLimits(long? TierMaxOutputTokens, long? De
 /// <param name="PerChoice">The maximum per choice that the call goes upstream with: the client's, or the one to put in.</param>
 /// <param name="CountedPerChoice">What a choice counts: more than <paramref name="PerChoice"/> where the model does not hold to a maximum.</param>
 /// <param name="Choices">Answers: max(n, best_of) for each prompt, and once more for each round of searches.</param>
-/// <param name="ExtraTokens">Beside the maxima: a prediction that is thrown away is charged as output.</param>
+/// <param name="ExtraTokens">Beside the maxima: a prediction that is thrown away is charged as output, and reasoning that a member asks for may be counted beside them.</param>
 /// <param name="IsPutIn">The client set no maximum: one is put in on a budgeted call.</param>
 /// <param name="CanShrink">Whether a lower maximum lowers the bound: not where the client set it, nor where the model reasons beside it.</param>
 /// <param name="Refusal">Why there is no bound, or null; then the counts are zero.</param>
@@ -32,13 +32,16 @@ internal readonly record struct OutputBound(long PerChoice, long CountedPerChoic
         }
         ref readonly var content = ref members.ContentRef;
         var choices = (long)Math.Max(1, members.Choices) * content.Prompts * (content.LimitedSearches + 1);
-        var extra = content.PredictionBytes * choices;
+        var allowance = ProviderAllowance.Of(model);
+        var reasoning = allowance.ReasonsWithinMaximum ? 0 : content.ReasoningBudgetTokens;
+        var extra = (long)Int128.Min(((Int128)content.PredictionBytes + reasoning) * choices, CostBound.MaxTokens);
+        var other = content.OtherMaximumTokens > 0 ? content.OtherMaximumTokens : (long?)null;
         var longest = model.MaxOutputTokens is > 0 and var known ? known : (long?)null;
         // A maximum of zero is taken for none by some upstreams: it goes on as it is, and bounds nothing.
         var set = members.MaxOutputTokens;
         var perChoice = set is > 0 ? set
             : set is 0 ? longest
-            : Smaller(Room(model, longest, inputTokens), limits.TierMaxOutputTokens) ?? limits.DefaultMaxOutputTokens;
+            : Smaller(Room(model, longest, inputTokens), limits.TierMaxOutputTokens) ?? other ?? Room(model, limits.DefaultMaxOutputTokens, inputTokens, isGuess: true);
         if (model.ReasoningOutsideMax && longest is null)
         {
             return new(0, 0, choices, 0, IsPutIn: false, CanShrink: false, Refusals.UnboundedReasoning(model.Name));
@@ -47,17 +50,22 @@ internal readonly record struct OutputBound(long PerChoice, long CountedPerChoic
         {
             return new(0, 0, choices, 0, IsPutIn: false, CanShrink: false, Refusals.UnboundedAnswer("max_tokens"));
         }
-        var counted = model.ReasoningOutsideMax ? Math.Max(maximum, longest!.Value) : maximum;
-        return new(maximum, counted, choices, extra, IsPutIn: set is null, CanShrink: set is null && !model.ReasoningOutsideMax, null);
+        // Which of two maxima an upstream obeys is not known.
+        var counted = Math.Max(model.ReasoningOutsideMax ? Math.Max(maximum, longest!.Value) : maximum, other ?? 0);
+        return new(maximum, counted, choices, extra, IsPutIn: set is null, CanShrink: set is null && other is null && !model.ReasoningOutsideMax, null);
     }
+
+    /// <summary>Whether a lower maximum, of the client or put in, lowers the bound.</summary>
+    public bool FollowsMaximum => PerChoice > 0 && CountedPerChoice == PerChoice;
 
     /// <summary>The same call with another maximum put in.</summary>
     public OutputBound WithPerChoice(long perChoice) => this with { PerChoice = perChoice, CountedPerChoice = CanShrink ? perChoice : CountedPerChoice };
 
     // Where prompt and answer share one window (both limits are the same number), upstreams refuse a maximum that does not fit beside the prompt. The prompt's
     // size is known in bytes only, two or more to a token in nearly all text, so half of them are left to it, and a quarter of the window to the answer anyway.
-    private static long? Room(PolicyModel model, long? longest, long inputTokens) =>
-        longest is { } whole && model.MaxInputTokens is > 0 and var window && whole >= window
+    // A default is a guess, which may be too long for any window.
+    private static long? Room(PolicyModel model, long? longest, long inputTokens, bool isGuess = false) =>
+        longest is { } whole && model.MaxInputTokens is > 0 and var window && (isGuess || whole >= window)
             ? Math.Max(1, Math.Min(whole, Math.Max(window - (inputTokens / 2), window / 4)))
             : longest;
 
