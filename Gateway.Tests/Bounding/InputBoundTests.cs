@@ -236,13 +236,6 @@ public sealed class InputBoundTests
     }
 
     [Fact]
-    public void The_plain_part_of_an_unbounded_body_is_told_for_token_windows()
-    {
-        var body = Chat("""[{"type":"input_audio","input_audio":{"data":"AAAAAAAA","format":"wav"}}]""");
-        Assert.Equal(body.Length - 8, Of(body).PlainInputTokens);
-    }
-
-    [Fact]
     public void A_refusal_names_the_first_part_that_has_no_bound()
     {
         var content = """[{"type":"text","text":"a"},{"type":"video_url","video_url":{"url":"u"}},{"type":"file","file":{"file_id":"f"}}]""";

@@ -46,7 +46,7 @@ internal sealed class ModelHabits(double tokensPerByte, double tokensPerPiece, d
             }
             else if (textBytes > 0)
             {
-                Volatile.Write(ref _tokensPerByte, _text.Add(textBytes, Math.Min(tokens, textBytes)));
+                Volatile.Write(ref _tokensPerByte, _text.Add(textBytes, Math.Clamp(tokens, 0, textBytes)));
             }
         }
     }
