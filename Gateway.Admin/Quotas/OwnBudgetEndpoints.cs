@@ -92,7 +92,13 @@ internal sealed class OwnBudgets(ChangeWriter changes, HubOptions options)
         {
             return ApiError.BudgetAboveAdminLimit;
         }
-        if ((rows.FirstOrDefault(b => b.Source == BudgetSources.User) ?? (byAdmin ? rows.FirstOrDefault(IsAdminsMonthly) : null)) is { } standing)
+        var own = rows.FirstOrDefault(b => b.Source == BudgetSources.User);
+        var admins = byAdmin ? rows.FirstOrDefault(IsAdminsMonthly) : null;
+        if (admins is not null && own is not null)
+        {
+            await BudgetDirectory.RemoveAsync(change, own, cancellationToken);   // the admin decides anew, and one cap is to hold
+        }
+        if ((admins ?? own) is { } standing)
         {
             (standing.MaxBudgetNanoUsd, standing.UpdatedAt) = (cap.NanoUsd, change.Now);
             standing.Source = byAdmin ? BudgetSources.Admin : standing.Source;

@@ -189,7 +189,7 @@ public sealed class InputBoundTests
 
     [Theory]
     [InlineData("""{"role":"assistant","audio":{"id":"audio_1"}}""")]
-    [InlineData("""{"role":"assistant","content":"a","thinking_blocks":[{"type":"thinking"}]}""")]
+    [InlineData("""{"role":"assistant","content":"a","images":[{"type":"image_url"}]}""")]
     [InlineData("7")]
     public void A_member_of_a_message_that_brings_in_content_counts_the_longest_prompt(string message) =>
         Assert.Equal(Window, Of($$"""{"model":"m","messages":[{{message}}]}""").InputTokens);

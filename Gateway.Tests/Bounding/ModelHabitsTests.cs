@@ -29,8 +29,8 @@ public sealed class ModelHabitsTests
     [Fact]
     public void A_picture_follows_what_is_left_when_the_text_is_taken_off()
     {
-        Repeat(50, () => _habits.LearnPrompt(textBytes: 400, pieces: 2, tokens: 100 + (2 * 255)));
-        Assert.Equal(255, _habits.TokensPerPiece, 5.0);
+        Repeat(300, () => _habits.LearnPrompt(textBytes: 400, pieces: 2, tokens: 100 + (2 * 255)));
+        Assert.Equal(255, _habits.TokensPerPiece, 1.0);
         Assert.Equal(0.25, _habits.TokensPerByte);   // a prompt with pictures says nothing of text
     }
 
@@ -39,8 +39,8 @@ public sealed class ModelHabitsTests
     {
         Repeat(500, () => _habits.LearnAnswers(1, 4_000));
         Assert.Equal(4_000, _habits.TokensPerAnswer, 10.0);
-        Repeat(500, () => _habits.LearnAnswers(2, 20));
-        Assert.Equal(10, _habits.TokensPerAnswer, 10.0);
+        Repeat(1_000, () => _habits.LearnAnswers(2, 20));
+        Assert.Equal(10, _habits.TokensPerAnswer, 1.0);
     }
 
     [Theory]

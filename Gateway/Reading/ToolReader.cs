@@ -115,5 +115,10 @@ internal static class ToolReader
     }
 
     // What runs at a provider is named by its type or brings an object of its own; a switch or number beside a definition does not make one of it.
-    private static bool IsFlag(in Utf8JsonReader value) => value.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray);
+    private static bool IsFlag(Utf8JsonReader value) => value.TokenType switch
+    {
+        JsonTokenType.StartObject => false,
+        JsonTokenType.StartArray => value.Read() && value.TokenType == JsonTokenType.EndArray,
+        _ => true,
+    };
 }
