@@ -1,7 +1,7 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
-using Gateway.Admin.Settings;
+using Gateway.Core.Configuration;
 using Gateway.Core.Ledger;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
@@ -23,11 +23,12 @@ internal static class OwnBudgetEndpoints
         routes.MapMethods("/users/{user_id}/budget", [HttpMethods.Put, HttpMethods.Patch], PutAsync).RequireAuthorization(AccessPolicies.OwnOrAdmin);
     }
 
-    private static async Task<Results<Reply<OwnBudgetResponse>, ApiError>> GetAsync(PathUser user, BudgetViews views, HubDbContext db, TimeProvider time, CancellationToken cancellationToken) =>
-        await ShowAsync(user.Id, views, db, time, cancellationToken) is { } budget ? Reply.Ok(budget) : ApiError.UserNotFound;
+    private static async Task<Results<Reply<OwnBudgetResponse>, ApiError>> GetAsync(
+        PathUser user, BudgetViews views, HubDbContext db, HubOptions options, TimeProvider time, CancellationToken cancellationToken) =>
+        await ShowAsync(user.Id, views, db, options, time, cancellationToken) is { } budget ? Reply.Ok(budget) : ApiError.UserNotFound;
 
     private static async Task<Results<Reply<OwnBudgetResponse>, ApiError>> PutAsync(
-        PathUser user, Caller caller, JsonBody body, OwnBudgets budgets, Actor actor, BudgetViews views, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+        PathUser user, Caller caller, JsonBody body, OwnBudgets budgets, Actor actor, BudgetViews views, HubDbContext db, HubOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var members = body.Read();
         var cap = members.Amount("monthly_limit", Money.FromNanoUsd(1), HighestUsd);
@@ -37,70 +38,81 @@ internal static class OwnBudgetEndpoints
         }
         return await budgets.SetAsync(user.Id, cap.Value, caller.IsAdmin, actor, cancellationToken) is { } refusal
             ? refusal
-            : Reply.Ok((await ShowAsync(user.Id, views, db, time, cancellationToken))!);
+            : Reply.Ok((await ShowAsync(user.Id, views, db, options, time, cancellationToken))!);
     }
 
-    // The own cap; without one the lowest monthly cap of an admin; without that the default, which is shown and not enforced.
-    private static async Task<OwnBudgetResponse?> ShowAsync(string userId, BudgetViews views, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    // The own cap; without one the lowest monthly cap of an admin, or the lowest of another period; without that the default.
+    private static async Task<OwnBudgetResponse?> ShowAsync(string userId, BudgetViews views, HubDbContext db, HubOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         if (await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == userId && u.DeletedAt == null, cancellationToken) is not { } user)
         {
             return null;
         }
         var rows = await db.Budgets.AsNoTracking().Where(b => b.UserId == userId).OrderBy(b => b.MaxBudgetNanoUsd).ThenBy(b => b.Id).ToListAsync(cancellationToken);
-        var adminLimit = rows.FirstOrDefault(b => b.Source != BudgetSources.User) is { } lowest ? Money.FromNanoUsd(lowest.MaxBudgetNanoUsd).ToUsd() : (decimal?)null;
-        var shown = rows.FirstOrDefault(b => b.Source == BudgetSources.User) ?? rows.FirstOrDefault(b => b.BudgetDuration == OwnBudgets.Duration);
+        var standard = await DefaultBudget.ReadCapAsync(db, options, cancellationToken);
+        var isBound = standard is not null && DefaultBudget.Binds(user.Role, rows);
+        var adminLimit = rows.FirstOrDefault(b => b.Source != BudgetSources.User) is { } lowest ? Money.FromNanoUsd(lowest.MaxBudgetNanoUsd) : isBound ? standard : null;
+        var shown = rows.FirstOrDefault(b => b.Source == BudgetSources.User) ?? rows.FirstOrDefault(b => b.BudgetDuration == DefaultBudget.Duration) ?? rows.FirstOrDefault();
         if (shown is not null)
         {
             var standing = (await views.ReadAsync([shown], cancellationToken))[0];
             return new OwnBudgetResponse(
-                shown.Id, userId, Money.FromNanoUsd(shown.MaxBudgetNanoUsd).ToUsd(), standing.Spent.ToUsd(), "USD", shown.BudgetDuration ?? "never", standing.Window.End, IsDefault: false, adminLimit,
-                shown.CreatedAt, shown.UpdatedAt);
+                shown.Id, userId, Money.FromNanoUsd(shown.MaxBudgetNanoUsd).ToUsd(), standing.Spent.ToUsd(), "USD", shown.BudgetDuration ?? "never", standing.Window.End, IsDefault: false,
+                IsEnforced: shown.Mode == QuotaMode.Enforce.ToName(), adminLimit?.ToUsd(), shown.CreatedAt, shown.UpdatedAt);
         }
-        BudgetPeriod.TryParse(OwnBudgets.Duration, resetAt: null, user.CreatedAt, out var month);
-        var window = month.WindowAt(time.UtcNow());
+        var window = DefaultBudget.Of(userId, Money.Zero).Period.WindowAt(time.UtcNow());
         var spent = await db.DailyTotals(userId).Where(d => d.BucketStart >= window.Start).SumAsync(d => d.TotalCostNanoUsd, cancellationToken);
         return new OwnBudgetResponse(
-            "", userId, (await StoredSettings.ReadMoneyAsync(db, StoredSettings.DefaultMonthlyBudget, cancellationToken)).ToUsd(), Money.FromNanoUsd(spent).ToUsd(), "USD", OwnBudgets.Duration, window.End, IsDefault: true, adminLimit, user.CreatedAt,
-            user.CreatedAt);
+            "", userId, standard?.ToUsd(), Money.FromNanoUsd(spent).ToUsd(), "USD", DefaultBudget.Duration, window.End, IsDefault: true, isBound, adminLimit?.ToUsd(), user.CreatedAt, user.CreatedAt);
     }
 }
 
-/// <summary>The own cap of a user, as it is shown: USD.</summary>
+/// <summary>The own cap of a user, as it is shown: USD. The limit is null when nobody set one and there is no default; <c>is_enforced</c> says whether calls above it are refused.</summary>
 internal sealed record OwnBudgetResponse(
-    string Id, string UserId, decimal MonthlyLimit, decimal CurrentSpending, string Currency, string BudgetDuration, DateTime? ResetAt, bool IsDefault, decimal? AdminLimit, DateTime CreatedAt,
-    DateTime UpdatedAt);
+    string Id, string UserId, decimal? MonthlyLimit, decimal CurrentSpending, string Currency, string BudgetDuration, DateTime? ResetAt, bool IsDefault, bool IsEnforced, decimal? AdminLimit,
+    DateTime CreatedAt, DateTime UpdatedAt);
 
-/// <summary>Sets own caps: one for each user, never above the lowest cap of an admin unless an admin sets it.</summary>
-internal sealed class OwnBudgets(ChangeWriter changes)
+/// <summary>Sets own caps: one for each user, never above the lowest cap of an admin, or the default budget. What an admin sets here is an admin's cap.</summary>
+internal sealed class OwnBudgets(ChangeWriter changes, HubOptions options)
 {
-    public const string Duration = "monthly";
-
     /// <returns>Why not; null when it is done.</returns>
     public async Task<ApiError?> SetAsync(string userId, Money cap, bool byAdmin, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         // The user's row keeps two requests for one user apart, so that there is never a second cap.
-        if (await change.Db.Users.Where(u => u.Id == userId && u.DeletedAt == null).ExecuteUpdateAsync(set => set.SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), cancellationToken) == 0)
+        var found = change.Db.Users.Where(u => u.Id == userId && u.DeletedAt == null);
+        if (await found.ExecuteUpdateAsync(set => set.SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), cancellationToken) == 0)
         {
             return ApiError.UserNotFound;
         }
         var rows = await change.Db.Budgets.Where(b => b.UserId == userId).ToListAsync(cancellationToken);
-        if (!byAdmin && rows.Any(b => b.Source != BudgetSources.User && b.MaxBudgetNanoUsd < cap.NanoUsd))
+        var role = await found.Select(u => u.Role).SingleAsync(cancellationToken);
+        if (!byAdmin && (rows.Any(b => b.Source != BudgetSources.User && b.MaxBudgetNanoUsd < cap.NanoUsd)
+            || (DefaultBudget.Binds(role, rows) && await DefaultBudget.ReadCapAsync(change.Db, options, cancellationToken) is { } standard && cap > standard)))
         {
             return ApiError.BudgetAboveAdminLimit;
         }
-        if (rows.FirstOrDefault(b => b.Source == BudgetSources.User) is { } standing)
+        var own = rows.FirstOrDefault(b => b.Source == BudgetSources.User);
+        var admins = byAdmin ? rows.FirstOrDefault(IsAdminsMonthly) : null;
+        if (admins is not null && own is not null)
+        {
+            await BudgetDirectory.RemoveAsync(change, own, cancellationToken);   // the admin decides anew, and one cap is to hold
+        }
+        if ((admins ?? own) is { } standing)
         {
             (standing.MaxBudgetNanoUsd, standing.UpdatedAt) = (cap.NanoUsd, change.Now);
+            standing.Source = byAdmin ? BudgetSources.Admin : standing.Source;
             await BudgetDirectory.UpdateAsync(change, standing, cancellationToken);
         }
         else
         {
-            var row = BudgetDirectory.NewRow(new QuotaTarget(QuotaScope.User, userId, ModelId: null), BudgetSources.User, change.Now);
-            (row.MaxBudgetNanoUsd, row.BudgetDuration) = (cap.NanoUsd, Duration);
+            var row = BudgetDirectory.NewRow(new QuotaTarget(QuotaScope.User, userId, ModelId: null), byAdmin ? BudgetSources.Admin : BudgetSources.User, change.Now);
+            (row.MaxBudgetNanoUsd, row.BudgetDuration) = (cap.NanoUsd, DefaultBudget.Duration);
             await BudgetDirectory.AddAsync(change, row, cancellationToken);
         }
         return await change.CommitAsync(cancellationToken);
     }
+
+    private static bool IsAdminsMonthly(BudgetRow row) =>
+        row.Source == BudgetSources.Admin && row.BudgetDuration == DefaultBudget.Duration && row.Mode == QuotaMode.Enforce.ToName() && row.ResetAnchor is null;
 }

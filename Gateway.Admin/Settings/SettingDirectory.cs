@@ -27,8 +27,13 @@ internal sealed class SettingDirectory(ChangeWriter changes, SecretBox secrets)
             JsonValueKind.Number => value.GetRawText(),
             JsonValueKind.True => "true",
             JsonValueKind.False => "false",
+            JsonValueKind.Null when setting.IsOptional => "",
             _ => null,
         };
+        if (setting.IsOptional && text is { Length: 0 })
+        {
+            return text;
+        }
         if (text is null || text.Length > LongestValue || text.Contains('\0') || !HasType(setting.Type, text))
         {
             members.Refuse(field, setting.Type, $"must be a {setting.Type}");
@@ -36,7 +41,7 @@ internal sealed class SettingDirectory(ChangeWriter changes, SecretBox secrets)
         }
         if (!(setting.IsSecret && text == Mask) && setting.Rule is { } rule && !rule.Holds(text))
         {
-            members.Refuse(field, "rule", $"must be {rule.Expected}");
+            members.Refuse(field, "rule", $"must be {rule.Expected}{(setting.IsOptional ? ", or null for none" : "")}");
             return null;
         }
         return text;

@@ -1,4 +1,5 @@
 using Gateway.Core.Configuration;
+using Gateway.Core.Quotas;
 
 namespace Gateway.Admin.Settings;
 
@@ -25,5 +26,7 @@ internal static class SettingEffects
     public static string? NoteOn(string key, HubOptions options) =>
         key == StoredSettings.LiteLlmTimeout && options.LiteLlmTimeout is not null ? "LITELLM_TIMEOUT is set in the environment and wins."
         : key == "usage_retention_days" && options.UsageRetention is not null ? "USAGE_RETENTION_DAYS is set in the environment and wins."
+        : key == DefaultBudget.SettingKey && options.DefaultMonthlyBudget is not null ? "DEFAULT_MONTHLY_BUDGET is set in the environment and wins."
+        : key == "default_max_output_tokens" && options.DefaultMaxOutputTokens is not null ? "DEFAULT_MAX_OUTPUT_TOKENS is set in the environment and wins."
         : Idle.GetValueOrDefault(key);
 }

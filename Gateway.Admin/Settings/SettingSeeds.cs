@@ -1,3 +1,4 @@
+using Gateway.Core.Quotas;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Settings;
@@ -10,7 +11,8 @@ namespace Gateway.Admin.Settings;
 /// <param name="Description">What it does.</param>
 /// <param name="IsSecret">Whether it is stored encrypted and never sent.</param>
 /// <param name="Rule">What holds for values beyond their type; null: nothing.</param>
-internal sealed record SettingSeed(string Category, string Key, string Type, string Value, string Description, bool IsSecret = false, SettingRule? Rule = null)
+/// <param name="IsOptional">Whether it may have no value: null, stored as an empty text.</param>
+internal sealed record SettingSeed(string Category, string Key, string Type, string Value, string Description, bool IsSecret = false, SettingRule? Rule = null, bool IsOptional = false)
 {
     public Setting ToRow(DateTime now) => new()
     {
@@ -27,7 +29,8 @@ internal static class SettingSeeds
 
     public static IReadOnlyList<SettingSeed> All { get; } =
     [
-        new("billing", "default_monthly_budget", Number, "100.0", "Monthly budget in USD that is shown for users without one of their own; not enforced", Rule: SettingRule.Range(0.000000001m, 1_000_000)),
+        new("billing", DefaultBudget.SettingKey, Number, "100.0", "Monthly budget in USD of each user for whom no admin made one, admins apart; null for none; the environment wins", IsOptional: true,
+            Rule: SettingRule.Range(0.000000001m, 1_000_000)),
         new("billing", "signup_credit", Number, "0.0", "Balance in USD that a new account starts with", Rule: SettingRule.Range(0, 1_000_000)),
         new("billing", "default_currency", Text, "USD", "Currency that amounts are shown in", Rule: SettingRule.Currency),
         new("auth", "free_tier_requires_approval", Flag, "false", "Whether an admin must approve users of a free tier before they can call"),
@@ -46,6 +49,8 @@ internal static class SettingSeeds
         new("profile", "profile_extraction_enabled", Flag, "false", "Whether facts about users are taken from chats; costs money"),
         new("profile", "profile_extraction_model", Text, "", "Model that takes them"),
         new("limits", "default_rate_limit_policy", Text, "unlimited", "What holds where a tier has no limit for a model: unlimited or deny", Rule: SettingRule.OneOf("unlimited", "deny")),
+        new("limits", "default_max_output_tokens", Number, "4096", "Answer tokens of a budgeted call where client, model and tier set no maximum; null: such a call is refused; the environment wins",
+            IsOptional: true, Rule: SettingRule.Whole(1, 10_000_000)),
         new("limits", "max_files_per_user", Number, "1000", "Most files of a user", Rule: SettingRule.Whole(0, 1_000_000)),
         new("limits", "max_api_keys_per_user", Number, "100", "Most API keys of a user", Rule: SettingRule.Whole(0, 1_000_000)),
         new("logging", "log_request_bodies", Flag, "false", "Whether prompts and answers are kept"),

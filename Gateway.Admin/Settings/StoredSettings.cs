@@ -8,7 +8,6 @@ namespace Gateway.Admin.Settings;
 /// <summary>Reads settings where they are needed. There is no copy in memory, so that a change acts at once on every node.</summary>
 internal static class StoredSettings
 {
-    public const string DefaultMonthlyBudget = "default_monthly_budget";
     public const string SignupCredit = "signup_credit";
     public const string DefaultCurrency = "default_currency";
     public const string FreeTierRequiresApproval = "free_tier_requires_approval";

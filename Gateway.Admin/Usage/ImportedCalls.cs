@@ -51,6 +51,11 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, H
             var raise = new SpendRaise(new BudgetCharge(spend.BudgetId, spend.SubjectId, spend.WindowStart), spend.SpentNanoUsd);
             change.Touch(ChangedEntities.BudgetSpend, spend.BudgetId, raise.ToEntityKey());
         }
+        foreach (var calledBy in records.GroupBy(r => DefaultBudget.ChargeOf(r.UserId, r.AdmittedAt)))
+        {
+            // No sum of it is kept, but traffic may have it in memory.
+            change.Touch(ChangedEntities.BudgetSpend, calledBy.Key.BudgetId, new SpendRaise(calledBy.Key, calledBy.Sum(r => r.TotalCostNanoUsd)).ToEntityKey());
+        }
         foreach (var userId in records.Select(r => r.UserId).Distinct())
         {
             change.Touch(ChangedEntities.User, userId);   // traffic reads prepaid money again

@@ -106,7 +106,7 @@ internal static class KeysCommand
         var services = hub.App.Services;
         var (caller, _) = await services.GetRequiredService<Authenticator>().AuthenticateAsync(new HeaderDictionary { ["Authorization"] = "Bearer " + key }, address: null, default);
         var quotas = caller!.Key!.Quotas;
-        var admitted = await PatientlyAsync(() => services.GetRequiredService<AdmissionController>().AdmitAsync(quotas.Rates, caller.User.Id, 10, default));
+        var admitted = await PatientlyAsync(() => services.GetRequiredService<AdmissionController>().AdmitAsync(quotas.Rates, caller.User.Id, TokenEstimate.Exactly(10), default));
         if ((admitted.Lease is not null) != isFirst)
         {
             throw new InvalidOperationException("The limit of the day was not kept.");

@@ -11,7 +11,7 @@ public class HotPathBenchmarks
 {
     private const int Threads = 16;
     private const int CallsPerThread = 10_000;
-    private const long TokensBound = 500;
+    private static readonly TokenEstimate Tokens = TokenEstimate.Exactly(500);
     private const string UserId = "user";
 
     private static readonly Money Bound = Money.FromNanoUsd(50_000);
@@ -82,7 +82,7 @@ public class HotPathBenchmarks
 
     private bool Call(List<RateLimit> rates, List<Budget> budgets)
     {
-        var admitted = _admission.AdmitAsync(rates, UserId, TokensBound, default);
+        var admitted = _admission.AdmitAsync(rates, UserId, Tokens, default);
         using var lease = (admitted.IsCompletedSuccessfully ? admitted.Result : admitted.AsTask().GetAwaiter().GetResult()).Lease!;
         var isHeld = Hold(lease.AdmittedAt, budgets, out var hold);
         hold?.Settle(Cost);

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Core.Pricing;
 
 namespace Gateway.Core.Configuration;
 
@@ -218,11 +219,17 @@ public sealed class HubOptions
     /// <summary>Names of steering members (such as <c>num_retries</c>) that clients may send after all.</summary>
     public IReadOnlyList<string> AllowedSteeringMembers { get; internal set; } = [];
 
+    /// <summary>Members of a body that the operator says cannot raise what a call costs: they pass on budgeted calls too.</summary>
+    public IReadOnlyList<string> AllowedBodyMembers { get; internal set; } = [];
+
     /// <summary>Values of <c>anthropic-beta</c> and <c>openai-beta</c> that go upstream; others are taken out.</summary>
     public IReadOnlyList<string> AllowedBetaHeaders { get; internal set; } = [];
 
     /// <summary>Whether calls are paid from a balance or counted only, where neither user nor tier says so.</summary>
     public BillingMode BillingMode { get; internal set; } = BillingMode.Postpaid;
+
+    /// <summary>The monthly budget of users for whom no admin made one; zero: none; null: the setting <c>default_monthly_budget</c>.</summary>
+    public Money? DefaultMonthlyBudget { get; internal set; }
 
     /// <summary>How the prompt of a call is held on a budget.</summary>
     public HoldInput HoldInput { get; internal set; } = HoldInput.Strict;
@@ -230,8 +237,17 @@ public sealed class HubOptions
     /// <summary>Whether a call without a maximum is given one that the money covers, when it is short; else it is refused.</summary>
     public bool ClampOutput { get; internal set; } = true;
 
-    /// <summary>Answer tokens per choice of a call without a maximum, where neither model nor tier has one; null: such a call is refused on a budget.</summary>
+    /// <summary>Answer tokens per choice of a budgeted call without a maximum, where neither model nor tier has one; null: the setting <c>default_max_output_tokens</c>.</summary>
     public long? DefaultMaxOutputTokens { get; internal set; }
+
+    /// <summary>Bytes of a prompt's text to a token, as windows of tokens take them until a model's calls have shown it.</summary>
+    public int TypicalBytesPerToken { get; internal set; } = 4;
+
+    /// <summary>Tokens of an image, a file or a recording, as windows of tokens take them until a model's calls have shown it.</summary>
+    public int TypicalMediaTokens { get; internal set; } = 1_000;
+
+    /// <summary>Tokens of an answer for which the client set no maximum, as windows of tokens take them until a model's calls have shown it.</summary>
+    public int TypicalAnswerTokens { get; internal set; } = 500;
 
     /// <summary>Whether <c>x-litellm-*</c> headers of the upstream reach the client.</summary>
     public bool ForwardLiteLlmHeaders { get; internal set; }

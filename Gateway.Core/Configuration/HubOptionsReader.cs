@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Security.Cryptography;
 using Gateway.Core.Keys;
+using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 
 namespace Gateway.Core.Configuration;
@@ -93,11 +94,17 @@ public static class HubOptionsReader
         Number(nameof(HubOptions.DrainBytes), "DRAIN_BYTES", 0, 1L << 30, "bytes", (o, v) => o.DrainBytes = v),
         Seconds(nameof(HubOptions.ShutdownTimeout), "SHUTDOWN_SECONDS", 0, 3_600, (o, v) => o.ShutdownTimeout = v),
         List(nameof(HubOptions.AllowedSteeringMembers), "ALLOWED_STEERING_MEMBERS", "member names, separated by commas", (o, v) => o.AllowedSteeringMembers = v),
+        List(nameof(HubOptions.AllowedBodyMembers), "ALLOWED_BODY_MEMBERS", "member names as a refusal gives them, separated by commas", (o, v) => o.AllowedBodyMembers = v),
         List(nameof(HubOptions.AllowedBetaHeaders), "ALLOWED_BETA_HEADERS", "values, separated by commas", (o, v) => o.AllowedBetaHeaders = v),
         Choice<BillingMode>(nameof(HubOptions.BillingMode), "BILLING_MODE", (o, v) => o.BillingMode = v),
+        new(nameof(HubOptions.DefaultMonthlyBudget), ["DEFAULT_MONTHLY_BUDGET"], "USD from 0 to 1000000, for instance 100; 0 for none",
+            (o, v) => Money.TryParse(v, out var cap) && cap >= Money.Zero && cap <= Money.FromNanoUsd(1_000_000_000_000_000) && Set(() => o.DefaultMonthlyBudget = cap)),
         Choice<HoldInput>(nameof(HubOptions.HoldInput), "HOLD_INPUT", (o, v) => o.HoldInput = v),
         Switch(nameof(HubOptions.ClampOutput), "CLAMP_OUTPUT", (o, v) => o.ClampOutput = v),
         Number(nameof(HubOptions.DefaultMaxOutputTokens), "DEFAULT_MAX_OUTPUT_TOKENS", 1, 10_000_000, "tokens", (o, v) => o.DefaultMaxOutputTokens = v),
+        Number(nameof(HubOptions.TypicalBytesPerToken), "TYPICAL_BYTES_PER_TOKEN", 1, 64, "bytes", (o, v) => o.TypicalBytesPerToken = (int)v),
+        Number(nameof(HubOptions.TypicalMediaTokens), "TYPICAL_MEDIA_TOKENS", 0, 1_000_000, "tokens", (o, v) => o.TypicalMediaTokens = (int)v),
+        Number(nameof(HubOptions.TypicalAnswerTokens), "TYPICAL_ANSWER_TOKENS", 0, 1_000_000, "tokens", (o, v) => o.TypicalAnswerTokens = (int)v),
         Switch(nameof(HubOptions.ForwardLiteLlmHeaders), "FORWARD_LITELLM_HEADERS", (o, v) => o.ForwardLiteLlmHeaders = v),
         Seconds(nameof(HubOptions.CallerIdleTime), "CALLER_IDLE_SECONDS", 60, 86_400, (o, v) => o.CallerIdleTime = v),
         Seconds(nameof(HubOptions.QuietTime), "QUIET_SECONDS", 0, 86_400, (o, v) => o.QuietTime = v),

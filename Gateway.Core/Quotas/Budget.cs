@@ -16,6 +16,9 @@ namespace Gateway.Core.Quotas;
 /// <param name="Mode">Whether it refuses.</param>
 public sealed record Budget(string Id, QuotaScope Scope, string ScopeId, string? ModelId, Money Cap, BudgetPeriod Period, DateTime CreatedAt, QuotaMode Mode)
 {
+    /// <summary>Whether it is the <see cref="DefaultBudget"/>: no row of its own, and no sum in the database.</summary>
+    public bool IsDefault { get; init; }
+
     /// <summary>When people last changed it, UTC; sums kept for its windows from before may be of other windows.</summary>
     public DateTime ChangedAt { get; init; } = CreatedAt;
 }

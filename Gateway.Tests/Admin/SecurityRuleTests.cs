@@ -78,7 +78,8 @@ public sealed partial class SecurityRuleTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(database);
         var person = await hub.NewPersonAsync();
-        (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 1_000 })).Is(200);
+        (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 100.000000001 })).IsError(403, "budget_above_admin_limit");   // above the default budget
+        (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 100 })).Is(200);
         (await hub.Admin.Client.SendAsync("POST", "/admin/budgets", new { user_id = person.Id, max_budget = 20 })).Is(201);
         (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 20.000000001 })).IsError(403, "budget_above_admin_limit");
         (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 20 })).Is(200);

@@ -31,9 +31,12 @@ internal sealed class AdmissionDesk
     public AdmissionController Controller { get; }
 
     /// <summary>Asks; history answers at once, so the answer is there.</summary>
-    public AdmissionResult Ask(long tokens, params RateLimit[] limits)
+    public AdmissionResult Ask(long tokens, params RateLimit[] limits) => Ask(TokenEstimate.Exactly(tokens), limits);
+
+    /// <summary>Asks with an estimate.</summary>
+    public AdmissionResult Ask(TokenEstimate estimate, params RateLimit[] limits)
     {
-        var asked = Controller.AdmitAsync(limits, "u1", tokens, default);
+        var asked = Controller.AdmitAsync(limits, "u1", estimate, default);
         return asked.IsCompleted ? asked.Result : asked.AsTask().GetAwaiter().GetResult();
     }
 

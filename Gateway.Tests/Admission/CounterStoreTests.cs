@@ -13,7 +13,7 @@ public class CounterStoreTests
         var gate = new TaskCompletionSource();
         _desk.History.Gate = gate.Task;
         _desk.History.Set(limit, new PastUsage(7, 0, []));
-        var asked = Enumerable.Range(0, 20).Select(_ => _desk.Controller.AdmitAsync([limit], "u1", 0, default).AsTask()).ToArray();
+        var asked = Enumerable.Range(0, 20).Select(_ => _desk.Controller.AdmitAsync([limit], "u1", default, default).AsTask()).ToArray();
         Assert.DoesNotContain(asked, a => a.IsCompleted);
         gate.SetResult();
         var results = await Task.WhenAll(asked);
@@ -26,7 +26,7 @@ public class CounterStoreTests
     {
         var limit = Limits.Key() with { RequestsPerDay = 10 };
         _desk.History.Gate = Task.FromException(new TimeoutException());
-        await Assert.ThrowsAsync<TimeoutException>(() => _desk.Controller.AdmitAsync([limit], "u1", 0, default).AsTask());
+        await Assert.ThrowsAsync<TimeoutException>(() => _desk.Controller.AdmitAsync([limit], "u1", default, default).AsTask());
         _desk.History.Gate = Task.CompletedTask;
         _desk.Admit(0, limit);
     }
@@ -38,8 +38,8 @@ public class CounterStoreTests
         var gate = new TaskCompletionSource();
         _desk.History.Gate = gate.Task;
         using var leaves = new CancellationTokenSource();
-        var first = _desk.Controller.AdmitAsync([limit], "u1", 0, leaves.Token).AsTask();
-        var second = _desk.Controller.AdmitAsync([limit], "u1", 0, default).AsTask();
+        var first = _desk.Controller.AdmitAsync([limit], "u1", default, leaves.Token).AsTask();
+        var second = _desk.Controller.AdmitAsync([limit], "u1", default, default).AsTask();
         await leaves.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         gate.SetResult();
@@ -78,7 +78,7 @@ public class CounterStoreTests
         var gate = new TaskCompletionSource();
         desk.History.Gate = gate.Task;
         desk.History.Set(limit, new PastUsage(10, 0, []));
-        var asked = desk.Controller.AdmitAsync([limit], "u1", 0, default).AsTask();
+        var asked = desk.Controller.AdmitAsync([limit], "u1", default, default).AsTask();
         desk.Advance(2);
         gate.SetResult();
         Assert.NotNull((await asked).Lease);
@@ -133,7 +133,7 @@ public class CounterStoreTests
         var stale = _desk.Store.GetOrAdd(CounterKey.Of(limit, "u1"));
         _desk.Advance(61);
         _desk.Store.Sweep();
-        Assert.False(_desk.Controller.TryAdmit(new AdmissionRequest([new ScopeLimit(limit, stale)], 0), out var lease, out var refusal));
+        Assert.False(_desk.Controller.TryAdmit(new AdmissionRequest([new ScopeLimit(limit, stale)], default), out var lease, out var refusal));
         Assert.Null(lease);
         Assert.Null(refusal);
     }

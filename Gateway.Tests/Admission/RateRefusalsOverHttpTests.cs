@@ -9,6 +9,9 @@ public sealed class RateRefusalsOverHttpTests(SharedHub shared) : IClassFixture<
 {
     private const string Hello = """{"model":"sandbox-chat","max_tokens":8,"messages":[{"role":"user","content":"Hi"}]}""";
 
+    /// <summary>What a model's first call of this body is taken with: four bytes to a token, and its maximum.</summary>
+    private static readonly int FirstEstimate = ((Hello.Length + 3) / 4) + 8;
+
     private HubHost Hub => shared.Hub;
 
     [Fact]
@@ -40,11 +43,13 @@ public sealed class RateRefusalsOverHttpTests(SharedHub shared) : IClassFixture<
     [Fact]
     public async Task A_call_above_the_tokens_of_a_minute_is_refused_as_tokens()
     {
-        var (caller, client) = await CallerAsync();
-        await Hub.AddKeyRateLimitAsync(caller, l => l.TokensPerMinute = 230);   // the bound of this call is some 220 tokens, its usage 13
+        await using var hub = await HubHost.StartAsync();   // its models have not shown anything yet
+        var caller = await hub.AddCallerAsync();
+        using var client = hub.NewClient(caller.Text);
+        await hub.AddKeyRateLimitAsync(caller, l => l.TokensPerMinute = FirstEstimate + 1);
         await PassAsync(client, times: 1);
-        var error = await LimitError.RateAsync(await client.ChatAsync(Hello.Replace("\"Hi\"", $"\"{new string('a', 12)}\"", StringComparison.Ordinal)), "tokens");
-        Assert.Equal(("api_key", 230m, "tokens_per_minute", 230m - 13), (error.Scope, error.Limit, error.Window, error.Remaining));
+        var error = await LimitError.RateAsync(await client.ChatAsync(Hello), "tokens");
+        Assert.Equal(("api_key", FirstEstimate + 1m, "tokens_per_minute", FirstEstimate + 1m - 13), (error.Scope, error.Limit, error.Window, error.Remaining));
         Assert.NotNull(error.RetryAfter);
     }
 
@@ -54,8 +59,9 @@ public sealed class RateRefusalsOverHttpTests(SharedHub shared) : IClassFixture<
         var (caller, client) = await CallerAsync();
         await Hub.AddKeyRateLimitAsync(caller, l => (l.TokensPerMinute, l.TokensPerDay) = window == "tokens_per_minute" ? (50, 0) : (0, 50));
         var before = Hub.Sandbox!.Ledger.Totals().Calls;
-        var error = await LimitError.RateAsync(await client.ChatAsync(Hello), "tokens");
+        var error = await LimitError.RateAsync(await client.ChatAsync(Hello.Replace("\"Hi\"", $"\"{new string('a', 8_000)}\"", StringComparison.Ordinal)), "tokens");
         Assert.Equal((window, 50m, 50m, null, null, "false"), (error.Window, error.Limit, error.Remaining, error.ResetAt, error.RetryAfter, error.ShouldRetry));
+        Assert.Equal("larger_than_limit", error.Reason);
         Assert.Contains("larger than the limit", error.Message, StringComparison.Ordinal);
         Assert.Equal(before, Hub.Sandbox.Ledger.Totals().Calls);   // nothing went upstream
     }
@@ -168,8 +174,8 @@ public sealed class RateRefusalsOverHttpTests(SharedHub shared) : IClassFixture<
         {
             "requests_per_minute" => (1, 0, 0, 0),
             "requests_per_day" => (0, 1, 0, 0),
-            "tokens_per_minute" => (0, 0, 222, 0),   // room for the bound of one call, not for what one used beside it
-            _ => (0, 0, 0, 222),
+            "tokens_per_minute" => (0, 0, FirstEstimate + 1, 0),   // room for one call, not for what one used beside it
+            _ => (0, 0, 0, FirstEstimate + 1),
         });
         await PassAsync(client, times: 1);
         var refused = await client.ChatAsync(Hello);

@@ -49,7 +49,7 @@ public sealed class BookMemoryTests
         Assert.True(BudgetPeriod.TryParse("daily", null, now, out var daily));
         var budget = new Budget("b-" + key, QuotaScope.ApiKey, key, null, Money.FromNanoUsd(1_000), daily, DateTime.UnixEpoch, QuotaMode.Enforce);
         var rate = new RateLimit("r-" + key, QuotaScope.ApiKey, key, null, QuotaMode.Enforce) { RequestsPerDay = 5 };
-        var lease = (await admission.AdmitAsync([rate], "nobody", 10, CancellationToken.None)).Lease!;
+        var lease = (await admission.AdmitAsync([rate], "nobody", TokenEstimate.Exactly(10), CancellationToken.None)).Lease!;
         var line = await book.LineAsync(budget, "nobody", now);
         Assert.True(MoneyHold.TryTake([line], Money.FromNanoUsd(10), out var hold, out _));
         hold!.Settle(Money.Zero);

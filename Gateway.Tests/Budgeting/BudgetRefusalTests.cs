@@ -23,7 +23,8 @@ public sealed class BudgetRefusalTests(SharedHub shared) : IClassFixture<SharedH
         await Hub.AddKeyBudgetAsync(caller, 100_000, b => b.BudgetDuration = "daily");
         var error = await LimitError.MoneyAsync(await client.ChatAsync(Hello));
         Assert.Equal(("api_key", 0.0001m, "daily", 0.0001m, DateTime.UtcNow.Date.AddDays(1)), (error.Scope, error.Limit, error.Window, error.Remaining, error.ResetAt));
-        Assert.Contains("0.0001 USD are left", error.Message, StringComparison.Ordinal);
+        Assert.Equal(("larger_than_limit", 0m), (error.Reason, error.Held));
+        Assert.Contains("more than the whole budget of this API key (0.0001 USD, daily)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,6 +30,15 @@ public sealed class DotNetSdkLimitTests(DotNetSdkLimitTests.Fixture fixture) : I
     }
 
     [Fact]
+    public async Task The_first_hello_is_answered_under_a_limit_below_the_models_longest_answer()
+    {
+        var caller = await fixture.Hub.AddCallerAsync();
+        await fixture.Hub.AddKeyRateLimitAsync(caller, l => l.TokensPerMinute = 10_000);
+        Assert.Equal("stop", (await AskAsync(caller, "gpt-4o", retries: 0)).Value.FinishReason.ToString(), ignoreCase: true);
+        Assert.Equal([200], fixture.Answers.Of(caller.Text));
+    }
+
+    [Fact]
     public async Task Money_that_is_used_up_reaches_the_caller_as_insufficient_quota_and_never_the_upstream()
     {
         var caller = await fixture.Hub.AddCallerAsync();

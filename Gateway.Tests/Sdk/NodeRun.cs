@@ -31,6 +31,7 @@ public sealed class NodeRun : IAsyncLifetime
             ["HUB_RESTRICTED_KEY"] = _sdk.RestrictedKey,
             ["HUB_LIMITED_KEY"] = _sdk.LimitedKey,
             ["HUB_BROKE_KEY"] = _sdk.BrokeKey,
+            ["HUB_TOKENS_KEY"] = _sdk.TokensKey,
             ["HUB_UPSTREAM_URL"] = _sdk.Hub.Sandbox!.BaseAddress.ToString(),
             ["HUB_UPSTREAM_KEY"] = _sdk.Hub.Sandbox.ApiKey,
             ["AI_SDK_LOG_WARNINGS"] = "false",

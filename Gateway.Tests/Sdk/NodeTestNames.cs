@@ -39,6 +39,7 @@ internal static class NodeTestNames
         [
             "a call above the limit is tried again after the wait and passes",
             "a rate limit without retries is a RateLimitError that says how long to wait",
+            "the first hello is answered under a limit below the model's longest answer",
             "money that is used up is not tried again",
             "the AI SDK tries a call above the limit again and passes",
         ],

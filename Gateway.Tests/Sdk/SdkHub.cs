@@ -29,6 +29,9 @@ public sealed class SdkHub : IAsyncLifetime
     /// <summary>A key with one call in flight at a time.</summary>
     public string LimitedKey { get; private set; } = "";
 
+    /// <summary>A key with 10,000 tokens a minute, fewer than one answer of many models can have.</summary>
+    public string TokensKey { get; private set; } = "";
+
     /// <summary>A key whose budget is used up.</summary>
     public string BrokeKey { get; private set; } = "";
 
@@ -40,6 +43,9 @@ public sealed class SdkHub : IAsyncLifetime
         var limited = await Hub.AddCallerAsync();
         await Hub.AddKeyRateLimitAsync(limited, l => l.MaxConcurrent = 1);
         LimitedKey = limited.Text;
+        var tokens = await Hub.AddCallerAsync();
+        await Hub.AddKeyRateLimitAsync(tokens, l => l.TokensPerMinute = 10_000);
+        TokensKey = tokens.Text;
         var broke = await Hub.AddCallerAsync();
         await Hub.AddKeyBudgetAsync(broke, 1_000);
         BrokeKey = broke.Text;

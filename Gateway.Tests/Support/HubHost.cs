@@ -76,6 +76,7 @@ public sealed class HubHost : IAsyncDisposable
             ["RATE_LIMIT_AUTH_PER_MINUTE"] = "0",
             ["RATE_LIMIT_CATALOGUE_PER_MINUTE"] = "0",
             ["JOURNAL_SEGMENT_BYTES"] = "1048576",
+            ["DEFAULT_MONTHLY_BUDGET"] = "0",   // callers of tests have the limits that the test gives them; an empty text brings the default back
         };
         if (database == TestDatabase.Postgres && settings?.ContainsKey("DATABASE_URL") != true)
         {

@@ -5,6 +5,18 @@ namespace Gateway.Tests.Support;
 /// <summary>A refusal by a limit as a client reads it: the headers that SDKs act on, and <c>error.gateway</c>.</summary>
 internal sealed record LimitError(string Message, string Scope, decimal Limit, string Window, decimal Remaining, DateTime? ResetAt, string? RetryAfter, string? ShouldRetry)
 {
+    /// <summary><c>error.gateway.reason</c>.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary><c>error.gateway.needed</c>.</summary>
+    public decimal Needed { get; init; }
+
+    /// <summary><c>error.gateway.held</c>; null where it is absent.</summary>
+    public decimal? Held { get; init; }
+
+    /// <summary><c>error.gateway.max_tokens</c>; null where it is absent.</summary>
+    public long? MaxTokens { get; init; }
+
     /// <summary>Asserts the form of a refused rate.</summary>
     public static async Task<LimitError> RateAsync(HttpResponseMessage answer, string type)
     {
@@ -34,7 +46,13 @@ internal sealed record LimitError(string Message, string Scope, decimal Limit, s
             gateway.GetProperty("remaining").GetDecimal(),
             resetAt.ValueKind == JsonValueKind.Null ? null : resetAt.GetDateTime(),
             answer.Header("retry-after"),
-            answer.Header("x-should-retry"));
+            answer.Header("x-should-retry"))
+        {
+            Reason = gateway.GetProperty("reason").GetString(),
+            Needed = gateway.GetProperty("needed").GetDecimal(),
+            Held = gateway.TryGetProperty("held", out var held) ? held.GetDecimal() : null,
+            MaxTokens = gateway.TryGetProperty("max_tokens", out var maximum) ? maximum.GetInt64() : null,
+        };
     }
 }
 

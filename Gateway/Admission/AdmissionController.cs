@@ -15,11 +15,11 @@ internal sealed class AdmissionController(CounterStore store, WindowClock clock)
     /// <summary>Asks for a call. Completes at once unless counters have to be read from history.</summary>
     /// <param name="limits">All limits that apply to the call.</param>
     /// <param name="userId">Who calls: limits of a tier count each user apart.</param>
-    /// <param name="tokensBound">The most tokens that the call can use, prompt and answer.</param>
+    /// <param name="estimate">The tokens that the call is likely to use, prompt and answer.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="Exception">What history threw: nothing is known of the caller's counts, so nothing is taken.</exception>
-    public ValueTask<AdmissionResult> AdmitAsync(IReadOnlyList<RateLimit> limits, string userId, long tokensBound, CancellationToken cancellationToken) =>
-        TryAdmit(limits, userId, tokensBound, out var result) ? ValueTask.FromResult(result) : LoadAndAdmitAsync(limits, userId, tokensBound, cancellationToken);
+    public ValueTask<AdmissionResult> AdmitAsync(IReadOnlyList<RateLimit> limits, string userId, TokenEstimate estimate, CancellationToken cancellationToken) =>
+        TryAdmit(limits, userId, estimate, out var result) ? ValueTask.FromResult(result) : LoadAndAdmitAsync(limits, userId, estimate, cancellationToken);
 
     /// <summary>Asks for a call, with its counters at hand.</summary>
     /// <returns>Whether it is in. With neither a lease nor a refusal, counters were not ready: load them, or get them again, and ask again.</returns>
@@ -43,7 +43,7 @@ internal sealed class AdmissionController(CounterStore store, WindowClock clock)
             {
                 scope.Advance(now);
             }
-            var check = new LimitCheck(now, request.TokensBound);
+            var check = new LimitCheck(now, request);
             foreach (ref readonly var limit in request.Limits)
             {
                 check.Add(limit);
@@ -53,10 +53,10 @@ internal sealed class AdmissionController(CounterStore store, WindowClock clock)
                 refusal = check.ToRefusal();
                 return false;
             }
-            lease = new AdmissionLease(counters, clock, now, request.TokensBound, check);
+            lease = new AdmissionLease(counters, clock, now, request.Tokens, check);
             foreach (var scope in counters)
             {
-                scope.Take(now, request.TokensBound);
+                scope.Take(now, request.Tokens);
             }
             return true;
         }
@@ -89,7 +89,7 @@ internal sealed class AdmissionController(CounterStore store, WindowClock clock)
         }
     }
 
-    private bool TryAdmit(IReadOnlyList<RateLimit> limits, string userId, long tokensBound, out AdmissionResult result)
+    private bool TryAdmit(IReadOnlyList<RateLimit> limits, string userId, TokenEstimate estimate, out AdmissionResult result)
     {
         var usual = default(UsualScopes);
         var scopes = limits.Count <= UsualLimits ? ((Span<ScopeLimit>)usual)[..limits.Count] : new ScopeLimit[limits.Count];
@@ -97,19 +97,19 @@ internal sealed class AdmissionController(CounterStore store, WindowClock clock)
         {
             scopes[index] = new ScopeLimit(limits[index], store.GetOrAdd(CounterKey.Of(limits[index], userId)));
         }
-        TryAdmit(new AdmissionRequest(scopes, tokensBound), out var lease, out var refusal);
+        TryAdmit(new AdmissionRequest(scopes, estimate), out var lease, out var refusal);
         result = new AdmissionResult(lease, refusal);
         return lease is not null || refusal is not null;
     }
 
-    private async ValueTask<AdmissionResult> LoadAndAdmitAsync(IReadOnlyList<RateLimit> limits, string userId, long tokensBound, CancellationToken cancellationToken)
+    private async ValueTask<AdmissionResult> LoadAndAdmitAsync(IReadOnlyList<RateLimit> limits, string userId, TokenEstimate estimate, CancellationToken cancellationToken)
     {
         AdmissionResult result;
         do
         {
             await Task.WhenAll(limits.Select(limit => store.LoadAsync(store.GetOrAdd(CounterKey.Of(limit, userId)), cancellationToken)));
         }
-        while (!TryAdmit(limits, userId, tokensBound, out result));
+        while (!TryAdmit(limits, userId, estimate, out result));
         return result;
     }
 

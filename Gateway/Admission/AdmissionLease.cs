@@ -12,22 +12,22 @@ internal sealed class AdmissionLease : IDisposable
     private readonly List<LimitHit>? _shadowHits;
     private int _isReleased;
 
-    internal AdmissionLease(ScopeCounters[] counters, WindowClock clock, in WindowInstant taken, long tokensBound, in LimitCheck check)
+    internal AdmissionLease(ScopeCounters[] counters, WindowClock clock, in WindowInstant taken, long tokens, in LimitCheck check)
     {
         _counters = counters;
         _clock = clock;
         _taken = taken;
         _shadowHits = check.ShadowHits;
-        TokensBound = tokensBound;
+        TokensTaken = tokens;
         RequestState = check.RequestState(1);
-        TokenState = check.TokenState(tokensBound);
+        TokenState = check.TokenState(tokens);
     }
 
     /// <summary>When the call was admitted, UTC; always in the day that it was counted in. The ledger keeps this time, so that counts made from it are the same.</summary>
     public DateTime AdmittedAt => _taken.CountedAt;
 
     /// <summary>The tokens taken until the real usage is known.</summary>
-    public long TokensBound { get; }
+    public long TokensTaken { get; }
 
     /// <summary>The tightest limit on requests, as of admission.</summary>
     public RateLimitState RequestState { get; }
@@ -50,12 +50,12 @@ internal sealed class AdmissionLease : IDisposable
         {
             lock (counters)
             {
-                counters.Settle(_taken, TokensBound, end, second);
+                counters.Settle(_taken, TokensTaken, end, second);
             }
         }
     }
 
-    /// <summary>For a call that nobody released: it counts with its bound, which is never too little.</summary>
+    /// <summary>For a call that nobody released: it counts with what it took.</summary>
     public void Dispose() => Release(LeaseEnd.Unknown);
 }
 
@@ -65,7 +65,7 @@ internal readonly record struct LeaseEnd
     /// <summary>The upstream never answered: the request is given back, and no tokens were used.</summary>
     public static readonly LeaseEnd NeverAnswered = new(false, 0);
 
-    /// <summary>Nobody knows: the request counts, and the bound stays.</summary>
+    /// <summary>Nobody knows: the request counts, and the estimate stays.</summary>
     public static readonly LeaseEnd Unknown = new(true, null);
 
     private LeaseEnd(bool isCounted, long? tokens)
@@ -77,9 +77,9 @@ internal readonly record struct LeaseEnd
     /// <summary>Whether the request counts.</summary>
     public bool IsCounted { get; }
 
-    /// <summary>The tokens used, prompt and answer; null: the bound.</summary>
+    /// <summary>The tokens used, prompt and answer; null: the estimate.</summary>
     public long? Tokens { get; }
 
-    /// <summary>The upstream answered, well or badly. Tokens beyond the bound count too.</summary>
-    public static LeaseEnd Answered(long tokens) => new(true, Math.Clamp(tokens, 0, AdmissionRequest.MostTokens));
+    /// <summary>The upstream answered, well or badly. Tokens beyond the estimate count too.</summary>
+    public static LeaseEnd Answered(long tokens) => new(true, Math.Clamp(tokens, 0, TokenEstimate.MostTokens));
 }

@@ -1,6 +1,5 @@
 using Gateway.Authentication;
 using Gateway.Bounding;
-using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
 using Gateway.Errors;
@@ -10,7 +9,9 @@ using Gateway.Observability;
 namespace Gateway.Admission;
 
 /// <summary>Lets the call in when every rate that applies has room for it, and tells the client how the tightest ones stand. What was taken is given back here at the latest.</summary>
-internal sealed partial class AdmissionMiddleware(RequestDelegate next, QuotaResolver quotas, LearnedUsage learned, AdmissionController admission, PolicySource policy, HubOptions options, GatewayMetrics metrics, ILogger<AdmissionMiddleware> logger)
+internal sealed partial class AdmissionMiddleware(
+    RequestDelegate next, QuotaResolver quotas, LearnedUsage learned, OutputDefault outputDefault, AdmissionController admission, PolicySource policy, GatewayMetrics metrics,
+    ILogger<AdmissionMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -21,7 +22,7 @@ internal sealed partial class AdmissionMiddleware(RequestDelegate next, QuotaRes
             var current = policy.Current;
             inference.Quotas = await quotas.ResolveAsync(inference.Caller, inference.Model, current, http.RequestAborted);
             inference.Bound = CallBound.Compute(inference.Api, inference.Body.Members, learned.HeldBytes(inference.Model.Id, inference.Body), inference.Model,
-                new OutputLimits(inference.Quotas.Tier?.MaxOutputTokens, options.DefaultMaxOutputTokens));
+                new OutputLimits(inference.Quotas.Tier?.MaxOutputTokens, outputDefault.Tokens));
             result = await AdmitAsync(inference, http.RequestAborted);
         }
         catch (CallerStoreUnavailableException)
@@ -50,7 +51,7 @@ internal sealed partial class AdmissionMiddleware(RequestDelegate next, QuotaRes
 
     private async ValueTask<AdmissionResult> AdmitAsync(InferenceRequest inference, CancellationToken cancellationToken)
     {
-        var tokens = learned.WindowTokens(inference.Model.Id, inference.Bound);
+        var tokens = learned.Typical.Estimate(inference);
         var user = inference.Caller.User.Id;
         try
         {

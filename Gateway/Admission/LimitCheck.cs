@@ -3,11 +3,14 @@ using Gateway.Core.Quotas;
 namespace Gateway.Admission;
 
 /// <summary>One call held against all its limits, one after the other, while their counters are locked. Changes nothing.</summary>
-internal ref struct LimitCheck(WindowInstant now, long tokensBound)
+internal ref struct LimitCheck(WindowInstant now, scoped in AdmissionRequest request)
 {
     private readonly WindowInstant _now = now;
-    private Tightest _requests;
-    private Tightest _tokens;
+    private readonly TokenEstimate _estimate = request.Estimate;
+    private readonly long _leastTokenLimit = request.LeastTokenLimit;
+    private readonly long _tokens = request.Tokens;
+    private Tightest _tightestRequests;
+    private Tightest _tightestTokens;
     private Named _named;
     private TimeSpan _wait;
 
@@ -21,11 +24,11 @@ internal ref struct LimitCheck(WindowInstant now, long tokensBound)
     public void Add(in ScopeLimit scope)
     {
         var (limit, counters) = scope;
-        Check(scope, LimitWindow.RequestsPerMinute, limit.RequestsPerMinute, counters.Minute.Requests, 1, ref _requests);
-        Check(scope, LimitWindow.TokensPerMinute, limit.TokensPerMinute, counters.Minute.Tokens, tokensBound, ref _tokens);
-        Check(scope, LimitWindow.RequestsPerDay, limit.RequestsPerDay, counters.Day.Requests, 1, ref _requests);
-        Check(scope, LimitWindow.TokensPerDay, limit.TokensPerDay, counters.Day.Tokens, tokensBound, ref _tokens);
-        Check(scope, LimitWindow.TokensPerMonth, limit.TokensPerMonth, counters.Month.Tokens, tokensBound, ref _tokens);
+        Check(scope, LimitWindow.RequestsPerMinute, limit.RequestsPerMinute, counters.Minute.Requests, 1, ref _tightestRequests);
+        Check(scope, LimitWindow.TokensPerMinute, limit.TokensPerMinute, counters.Minute.Tokens, TokensUnder(limit, limit.TokensPerMinute), ref _tightestTokens);
+        Check(scope, LimitWindow.RequestsPerDay, limit.RequestsPerDay, counters.Day.Requests, 1, ref _tightestRequests);
+        Check(scope, LimitWindow.TokensPerDay, limit.TokensPerDay, counters.Day.Tokens, TokensUnder(limit, limit.TokensPerDay), ref _tightestTokens);
+        Check(scope, LimitWindow.TokensPerMonth, limit.TokensPerMonth, counters.Month.Tokens, TokensUnder(limit, limit.TokensPerMonth), ref _tightestTokens);
         var none = default(Tightest);
         Check(scope, LimitWindow.MaxConcurrent, limit.MaxConcurrent, counters.InFlight, 1, ref none);
     }
@@ -39,15 +42,19 @@ internal ref struct LimitCheck(WindowInstant now, long tokensBound)
         _named.NeverFits || _named.Window == LimitWindow.MaxConcurrent ? null : _now.Utc + _named.Wait,
         _named.NeverFits ? null : TimeSpan.FromSeconds((_wait.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond))
     {
+        Needed = _named.Cost,
         RequestState = RequestState(0),
         TokenState = TokenState(0),
     };
 
     /// <summary>The tightest limit on requests, after so many were taken.</summary>
-    public readonly RateLimitState RequestState(long taken) => State(_requests, taken);
+    public readonly RateLimitState RequestState(long taken) => State(_tightestRequests, taken);
 
     /// <summary>The tightest limit on tokens, after so many were taken.</summary>
-    public readonly RateLimitState TokenState(long taken) => State(_tokens, taken);
+    public readonly RateLimitState TokenState(long taken) => State(_tightestTokens, taken);
+
+    // A shadow limit is asked what it would have said if it enforced, too.
+    private readonly long TokensUnder(RateLimit limit, long? max) => limit.Mode == QuotaMode.Shadow ? _estimate.Within(Math.Min(_leastTokenLimit, max ?? long.MaxValue)) : _tokens;
 
     private void Check(in ScopeLimit scope, LimitWindow window, long? rate, long used, long cost, ref Tightest tightest)
     {
@@ -83,7 +90,7 @@ internal ref struct LimitCheck(WindowInstant now, long tokensBound)
             || (neverFits && !_named.NeverFits)
             || (neverFits == _named.NeverFits && scope.Limit.Scope < _named.Limit.Scope))
         {
-            _named = new Named(scope.Limit, window, max, remaining, wait, neverFits);
+            _named = new Named(scope.Limit, window, max, remaining, cost, wait, neverFits);
         }
     }
 
@@ -115,5 +122,5 @@ internal ref struct LimitCheck(WindowInstant now, long tokensBound)
 
     private readonly record struct Tightest(ScopeCounters Counters, LimitWindow Window, long Max, long Remaining);
 
-    private readonly record struct Named(RateLimit Limit, LimitWindow Window, long Max, long Remaining, TimeSpan Wait, bool NeverFits);
+    private readonly record struct Named(RateLimit Limit, LimitWindow Window, long Max, long Remaining, long Cost, TimeSpan Wait, bool NeverFits);
 }

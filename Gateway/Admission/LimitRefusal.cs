@@ -17,7 +17,10 @@ namespace Gateway.Admission;
 /// </param>
 internal sealed record LimitRefusal(RateLimit Limit, LimitWindow Window, long Max, long Remaining, DateTime? ResetAt, TimeSpan? RetryAfter)
 {
-    /// <summary>The call alone is larger than a whole limit: sending it again is in vain.</summary>
+    /// <summary>What the call asked of it: 1, or the tokens that it is likely to use.</summary>
+    public required long Needed { get; init; }
+
+    /// <summary>The call alone is larger than a whole limit, tokens by its prompt alone: sending it again is in vain.</summary>
     public bool NeverFits => RetryAfter is null;
 
     /// <summary>The tightest limit on requests.</summary>

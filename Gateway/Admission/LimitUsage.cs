@@ -6,7 +6,7 @@ namespace Gateway.Admission;
 /// <param name="Window">Which rate.</param>
 /// <param name="Limit">Requests, tokens or calls in flight.</param>
 /// <param name="Used">Requests counted, or tokens of calls that ended.</param>
-/// <param name="Held">Calls in flight, or bounds of open calls in the window; 0 for requests, which count from the start.</param>
+/// <param name="Held">Calls in flight, or estimates of open calls in the window; 0 for requests, which count from the start.</param>
 /// <param name="Remaining">What is left, not below 0.</param>
 /// <param name="ResetAt">When all of it is free again if no other call comes, UTC; null when it is, and for calls in flight.</param>
 internal readonly record struct LimitUsage(LimitWindow Window, long Limit, long Used, long Held, long Remaining, DateTime? ResetAt)

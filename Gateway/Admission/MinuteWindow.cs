@@ -19,10 +19,10 @@ internal struct MinuteWindow
     /// <summary>Requests in the window.</summary>
     public long Requests { get; private set; }
 
-    /// <summary>Tokens in the window, bounds of open calls included.</summary>
+    /// <summary>Tokens in the window, estimates of open calls included.</summary>
     public long Tokens { get; private set; }
 
-    /// <summary>The part of <see cref="Tokens"/> that is bounds of open calls.</summary>
+    /// <summary>The part of <see cref="Tokens"/> that is estimates of open calls.</summary>
     public long HeldTokens { get; private set; }
 
     /// <summary>Whether nothing is in the window.</summary>

@@ -8,10 +8,10 @@ internal struct PeriodWindow
     /// <summary>Requests of the period.</summary>
     public long Requests { get; private set; }
 
-    /// <summary>Tokens of the period, bounds of open calls included.</summary>
+    /// <summary>Tokens of the period, estimates of open calls included.</summary>
     public long Tokens { get; private set; }
 
-    /// <summary>The part of <see cref="Tokens"/> that is bounds of open calls.</summary>
+    /// <summary>The part of <see cref="Tokens"/> that is estimates of open calls.</summary>
     public long HeldTokens { get; private set; }
 
     /// <summary>Begins at zero when a later period has come.</summary>

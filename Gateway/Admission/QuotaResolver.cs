@@ -1,4 +1,5 @@
 using Gateway.Authentication;
+using Gateway.Budgeting;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
@@ -7,7 +8,7 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Admission;
 
 /// <summary>Finds what limits a call: of its key, user and team, and of its model in the user's tier. Memory only, except at the first use of a team on this node.</summary>
-internal sealed class QuotaResolver(CallerDirectory directory, HubOptions options)
+internal sealed class QuotaResolver(CallerDirectory directory, DefaultBudgets defaults, HubOptions options)
 {
     /// <exception cref="CallerStoreUnavailableException">The team is not in memory, the database is away, and the tier does not fail open.</exception>
     public ValueTask<CallQuotas> ResolveAsync(Caller caller, PolicyModel model, PolicySnapshot policy, CancellationToken cancellationToken)
@@ -25,7 +26,7 @@ internal sealed class QuotaResolver(CallerDirectory directory, HubOptions option
     public async ValueTask<CallQuotas> ResolveAllAsync(Caller caller, PolicySnapshot policy, CancellationToken cancellationToken)
     {
         var team = caller.TeamId is { } teamId ? await directory.FindTeamQuotasAsync(teamId, cancellationToken) : ScopeQuotas.None;
-        List<ScopeQuotas> scopes = [caller.Key?.Quotas ?? ScopeQuotas.None, caller.User.Quotas, team];
+        List<ScopeQuotas> scopes = [caller.Key?.Quotas ?? ScopeQuotas.None, defaults.QuotasOf(caller.User), team];
         scopes.AddRange(policy.Models.Where(m => m.IsEnabled && caller.MayUse(m, policy)).Select(m => policy.TierQuotas(caller.User.TierId, m.Id)));
         var tier = policy.FindTier(caller.User.TierId);
         return new CallQuotas([.. scopes.SelectMany(s => s.Rates).DistinctBy(r => r.Id)], [.. scopes.SelectMany(s => s.Budgets).DistinctBy(b => b.Id)], IsPrepaid(caller, tier), tier);
@@ -46,7 +47,7 @@ internal sealed class QuotaResolver(CallerDirectory directory, HubOptions option
     private CallQuotas Combine(Caller caller, ScopeQuotas team, PolicyModel model, PolicySnapshot policy)
     {
         var tier = policy.FindTier(caller.User.TierId);
-        ReadOnlySpan<ScopeQuotas> scopes = [caller.Key?.Quotas ?? ScopeQuotas.None, caller.User.Quotas, team, policy.TierQuotas(caller.User.TierId, model.Id)];
+        ReadOnlySpan<ScopeQuotas> scopes = [caller.Key?.Quotas ?? ScopeQuotas.None, defaults.QuotasOf(caller.User), team, policy.TierQuotas(caller.User.TierId, model.Id)];
         return new CallQuotas(Pick(scopes, static s => s.Rates, static r => r.ModelId, model.Id), Pick(scopes, static s => s.Budgets, static b => b.ModelId, model.Id), IsPrepaid(caller, tier), tier);
     }
 

@@ -54,29 +54,29 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
         }
     }
 
-    /// <summary>Counts a call with the bound of its tokens.</summary>
-    public void Take(in WindowInstant now, long tokensBound)
+    /// <summary>Counts a call with the tokens that it is likely to use.</summary>
+    public void Take(in WindowInstant now, long estimate)
     {
-        _minute.Add(now.Second, 1, tokensBound, tokensBound);
-        _day.Add(now.Day, 1, tokensBound, tokensBound);
+        _minute.Add(now.Second, 1, estimate, estimate);
+        _day.Add(now.Day, 1, estimate, estimate);
         if (HasMonth)
         {
-            _month.Add(now.Month, 1, tokensBound, tokensBound);
+            _month.Add(now.Month, 1, estimate, estimate);
         }
         InFlight++;
         _lastUse = now.Second;
     }
 
     /// <summary>Ends a call that was counted at <paramref name="taken"/>: corrects its tokens there, and its request when it does not count.</summary>
-    public void Settle(in WindowInstant taken, long tokensBound, LeaseEnd end, int second)
+    public void Settle(in WindowInstant taken, long estimate, LeaseEnd end, int second)
     {
         var requests = end.IsCounted ? 0 : -1;
-        var tokens = (end.Tokens ?? tokensBound) - tokensBound;
-        _minute.Correct(taken.Second, requests, tokens, -tokensBound);
-        _day.Add(taken.Day, requests, tokens, -tokensBound);
+        var correction = (end.Tokens ?? estimate) - estimate;
+        _minute.Correct(taken.Second, requests, correction, -estimate);
+        _day.Add(taken.Day, requests, correction, -estimate);
         if (HasMonth)
         {
-            _month.Add(taken.Month, requests, tokens, -tokensBound);
+            _month.Add(taken.Month, requests, correction, -estimate);
         }
         InFlight--;
         _lastUse = second;

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Core.Policy;
+using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 
 namespace Gateway.Authentication;
@@ -40,8 +41,27 @@ internal sealed record CallingUser(string Id, string TierId, string? TeamId, boo
     /// <summary><c>prepaid</c>, <c>postpaid</c>, or null for the tier's.</summary>
     public string? BillingMode { get; init; }
 
+    private Capped? _capped;
+
     /// <summary>The user's own limits.</summary>
     public ScopeQuotas Quotas { get; init; } = ScopeQuotas.None;
+
+    /// <summary>Whether the default budget holds for the user, as far as there is one.</summary>
+    public bool HasDefaultBudget { get; init; }
+
+    /// <summary>The user's own limits and the default budget with such a cap. Made once for each cap: nearly all calls ask for the same.</summary>
+    public ScopeQuotas QuotasWithDefault(Money cap)
+    {
+        var known = Volatile.Read(ref _capped);
+        if (known is null || known.Cap != cap)
+        {
+            known = new Capped(cap, Quotas with { Budgets = [.. Quotas.Budgets, DefaultBudget.Of(Id, cap)] });
+            Volatile.Write(ref _capped, known);
+        }
+        return known.Quotas;
+    }
+
+    private sealed record Capped(Money Cap, ScopeQuotas Quotas);
 }
 
 /// <summary>What calls need of a key.</summary>

@@ -198,7 +198,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
         var rates = await db.RateLimits.AsNoTracking().Where(l => l.ApiKeyId == keyId || l.UserId == userId).ToListAsync(cancellationToken);
         var budgets = await db.Budgets.AsNoTracking().Where(b => b.ApiKeyId == keyId || b.UserId == userId).ToListAsync(cancellationToken);
         return (Describe(row.Key) with { Quotas = ScopeQuotas.From(rates.Where(l => l.ApiKeyId is not null), budgets.Where(b => b.ApiKeyId is not null)) },
-            Describe(row.User, row.IsFree) with { Quotas = ScopeQuotas.From(rates.Where(l => l.ApiKeyId is null), budgets.Where(b => b.ApiKeyId is null)).WithMonthlyTokens(row.User.Id, row.User.MonthlyTokenLimit) });
+            DescribeWithLimits(row.User, row.IsFree, rates.Where(l => l.ApiKeyId is null), [.. budgets.Where(b => b.ApiKeyId is null)]));
     }
 
     private static async Task<CallingUser?> ReadUserAsync(HubDbContext db, string userId, CancellationToken cancellationToken)
@@ -208,13 +208,17 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
             join t in db.Tiers.AsNoTracking() on u.TierId equals t.Id
             where u.Id == userId
             select new { User = u, t.IsFree }).FirstOrDefaultAsync(cancellationToken);
-        return row is null ? null : Describe(row.User, row.IsFree) with
-        {
-            Quotas = ScopeQuotas.From(
-                await db.RateLimits.AsNoTracking().Where(l => l.UserId == userId).ToListAsync(cancellationToken),
-                await db.Budgets.AsNoTracking().Where(b => b.UserId == userId).ToListAsync(cancellationToken)).WithMonthlyTokens(userId, row.User.MonthlyTokenLimit),
-        };
+        return row is null ? null : DescribeWithLimits(
+            row.User, row.IsFree,
+            await db.RateLimits.AsNoTracking().Where(l => l.UserId == userId).ToListAsync(cancellationToken),
+            await db.Budgets.AsNoTracking().Where(b => b.UserId == userId).ToListAsync(cancellationToken));
     }
+
+    private static CallingUser DescribeWithLimits(User user, bool tierIsFree, IEnumerable<RateLimitRow> rates, IReadOnlyList<BudgetRow> budgets) => Describe(user, tierIsFree) with
+    {
+        Quotas = ScopeQuotas.From(rates, budgets).WithMonthlyTokens(user.Id, user.MonthlyTokenLimit),
+        HasDefaultBudget = DefaultBudget.Binds(user.Role, budgets),
+    };
 
     private async ValueTask<bool> IsSessionOpenAsync(string sessionId, CancellationToken cancellationToken)
     {

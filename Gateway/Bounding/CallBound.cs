@@ -23,7 +23,6 @@ internal readonly record struct CallBound
         _usage = usage;
         _output = output;
         _isFree = model.IsFree;
-        PlainInputTokens = input.PlainTokens;
         HasUnboundedParts = input.HasUnboundedParts;
         HasUnboundedAnswer = output.Refusal is not null;
         Refusal = refusal;
@@ -39,9 +38,6 @@ internal readonly record struct CallBound
     /// <summary>The most prompt tokens; when <see cref="HasUnboundedParts"/> and the model's longest prompt is not known, only those that can be told.</summary>
     public long InputTokens => _usage.PromptTokens;
 
-    /// <summary>Prompt tokens without the parts whose size cannot be told: a token window may add a learned mean for those.</summary>
-    public long PlainInputTokens { get; }
-
     /// <summary>Parts of the body have a size in tokens that cannot be told from it.</summary>
     public bool HasUnboundedParts { get; }
 
@@ -50,9 +46,6 @@ internal readonly record struct CallBound
 
     /// <summary>Neither client, model, tier nor process sets a maximum.</summary>
     public bool HasUnboundedAnswer { get; }
-
-    /// <summary>What the call counts in a token window while it is in flight.</summary>
-    public long TokensBound => InputTokens + OutputTokens;
 
     /// <summary>The maximum of one choice with which the bound holds; zero for an API without answer tokens.</summary>
     public long MaxOutputPerChoice => _output.PerChoice;
@@ -85,9 +78,18 @@ internal readonly record struct CallBound
     }
 
     /// <summary>The most that one choice may be answered with so that the call's cost stays within the money; null when not even one token is, or no lower maximum would help.</summary>
-    public long? MaxOutputPerChoiceWithin(Money money)
+    public long? MaxOutputPerChoiceWithin(Money money) => _output.CanShrink ? FittingMaximum(money) : null;
+
+    /// <summary>Whether a lower maximum can be put in, and lowers the cost.</summary>
+    public bool CanShrink => PutsMaximumIn && _output.CanShrink;
+
+    /// <summary>What the call costs at most with the shortest answer that it could be given; zero when there is a <see cref="Refusal"/>.</summary>
+    public Money LeastCost => Refusal is not null || _isFree ? Money.Zero : CostBound.Upper(_prices, _usage with { CompletionTokens = _output.WithPerChoice(1).Tokens });
+
+    /// <summary>The largest maximum per choice that the client could set so that the call's cost stays within the money; null when none does.</summary>
+    public long? FittingMaximum(Money money)
     {
-        if (!_output.CanShrink || Refusal is not null || CostBound.CompletionTokensWithin(_prices, _usage, money) is not { } tokens)
+        if (Refusal is not null || _output.Choices == 0 || !_output.FollowsMaximum || CostBound.CompletionTokensWithin(_prices, _usage, money) is not { } tokens)
         {
             return null;
         }
@@ -121,7 +123,7 @@ internal readonly record struct CallBound
     {
         if (content.UnknownMember is { } member)
         {
-            return Refusals.UnknownMember(member);
+            return Refusals.UnknownMember(member, content.UnknownMemberReason);
         }
         if (content.HostedTool is { } tool)
         {

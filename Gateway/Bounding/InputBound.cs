@@ -11,11 +11,10 @@ namespace Gateway.Bounding;
 /// the provider's overheads. What cannot be told from the body counts as the longest prompt that the model takes.
 /// </summary>
 /// <param name="Tokens">The bound; when <paramref name="Refusal"/> is not null, only what can be told.</param>
-/// <param name="PlainTokens">What can be told from the body, without the parts that cannot.</param>
 /// <param name="HasUnboundedParts">Something in the body has a size in tokens that cannot be told from it.</param>
 /// <param name="Media">The classes beside text that the prompt can hold.</param>
 /// <param name="Refusal">Why there is no bound, or null.</param>
-internal readonly record struct InputBound(long Tokens, long PlainTokens, bool HasUnboundedParts, MediaClasses Media, Refusal? Refusal)
+internal readonly record struct InputBound(long Tokens, bool HasUnboundedParts, MediaClasses Media, Refusal? Refusal)
 {
     public static InputBound Of(InferenceApi api, in ContentSummary content, long bodyBytes, PolicyModel model)
     {
@@ -29,15 +28,15 @@ internal readonly record struct InputBound(long Tokens, long PlainTokens, bool H
         var isOnePrompt = content.Prompts == 1 && api != InferenceApi.Embeddings;
         if (opaque == 0 && content.LimitedSearches == 0)
         {
-            return new(isOnePrompt ? Math.Min(plain, longest ?? plain) : plain, plain, HasUnboundedParts: false, media, null);
+            return new(isOnePrompt ? Math.Min(plain, longest ?? plain) : plain, HasUnboundedParts: false, media, null);
         }
         if (longest is null)
         {
-            return new(plain, plain, HasUnboundedParts: true, media, Refusals.UnboundedContent(content.UnboundedPlace ?? (opaqueImages > 0 ? "image_url" : "tools")));
+            return new(plain, HasUnboundedParts: true, media, Refusals.UnboundedContent(content.UnboundedPlace ?? (opaqueImages > 0 ? "image_url" : "tools")));
         }
         // A search at the provider reads the prompt once more, with what was found.
         var tokens = (isOnePrompt ? longest.Value : plain + ((Int128)opaque * longest.Value)) * (content.LimitedSearches + 1);
-        return new((long)Int128.Min(tokens, CostBound.MaxTokens), plain, HasUnboundedParts: true, media, null);
+        return new((long)Int128.Min(tokens, CostBound.MaxTokens), HasUnboundedParts: true, media, null);
     }
 
     // An embedding's input may be the address of anything; a file or an earlier conversation may hold anything.

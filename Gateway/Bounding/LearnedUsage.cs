@@ -7,13 +7,16 @@ using Gateway.Reading;
 namespace Gateway.Bounding;
 
 /// <summary>
-/// What calls have shown of a model, where the body alone does not tell: the fewest bytes that ever made a token (holds under <c>HOLD_INPUT=learned</c>), and what parts
-/// of unknown size use on average (token windows only). Kept in memory; a node that starts learns anew and is strict until it knows.
+/// What calls have shown of a model, where the body alone does not tell: the fewest bytes that ever made a token (holds under <c>HOLD_INPUT=learned</c>), and what calls usually
+/// use (windows of tokens). Kept in memory; a node that starts learns anew and is strict until it knows.
 /// </summary>
 internal sealed class LearnedUsage(HubOptions options)
 {
     private const int CallsToTrust = 50;
     private const double Margin = 0.8;
+
+    /// <summary>What calls usually use.</summary>
+    public TypicalUsage Typical { get; } = new(options);
 
     private readonly ConcurrentDictionary<string, Lesson> _lessons = new(StringComparer.Ordinal);
 
@@ -39,39 +42,19 @@ internal sealed class LearnedUsage(HubOptions options)
         }
     }
 
-    /// <summary>The bound for token windows: parts whose size cannot be told count what they used on average.</summary>
-    public long WindowTokens(string modelId, in CallBound bound)
-    {
-        if (!bound.HasUnboundedParts || !_lessons.TryGetValue(modelId, out var lesson))
-        {
-            return bound.HasUnboundedParts ? bound.PlainInputTokens + bound.OutputTokens : bound.TokensBound;
-        }
-        lock (lesson)
-        {
-            return bound.PlainInputTokens + (long)lesson.MeanExtraTokens + bound.OutputTokens;
-        }
-    }
-
     /// <summary>Learns from a call whose usage the upstream reported.</summary>
     public void Learn(InferenceRequest inference, in TokenUsage usage)
     {
-        if (usage.PromptTokens <= 0 || (!inference.Bound.HasUnboundedParts && options.HoldInput != HoldInput.Learned))
+        Typical.Learn(inference, usage);
+        if (usage.PromptTokens <= 0 || inference.Bound.HasUnboundedParts || options.HoldInput != HoldInput.Learned)
         {
             return;
         }
         var lesson = _lessons.GetOrAdd(inference.Model.Id, static _ => new Lesson());
         lock (lesson)
         {
-            if (inference.Bound.HasUnboundedParts)
-            {
-                var extra = Math.Max(0, usage.PromptTokens - inference.Bound.PlainInputTokens);
-                lesson.MeanExtraTokens += (extra - lesson.MeanExtraTokens) / Math.Min(++lesson.UnboundedCalls, 1_000);
-            }
-            else
-            {
-                lesson.TextCalls++;
-                lesson.FewestBytesPerToken = Math.Min(lesson.FewestBytesPerToken, (double)inference.Body.Length / usage.PromptTokens);
-            }
+            lesson.TextCalls++;
+            lesson.FewestBytesPerToken = Math.Min(lesson.FewestBytesPerToken, (double)inference.Body.Length / usage.PromptTokens);
         }
     }
 
@@ -79,7 +62,5 @@ internal sealed class LearnedUsage(HubOptions options)
     {
         public long TextCalls;
         public double FewestBytesPerToken = double.MaxValue;
-        public long UnboundedCalls;
-        public double MeanExtraTokens;
     }
 }

@@ -9,16 +9,17 @@ namespace Gateway.Bounding;
 /// <param name="ImageTokens">The most that one image counts, at the highest detail; null when it has no bound that is known.</param>
 /// <param name="FetchesOnlyImages">An image's address can only bring in an image. Elsewhere it may be a PDF or a video.</param>
 /// <param name="SearchesUnasked">A model may search the web, for a fee, when the call does not ask for it.</param>
+/// <param name="ReasonsWithinMaximum">Tokens of reasoning that a body asks for lie within the maximum of its answer.</param>
 /// <param name="LimitsSearches">A search tool's <c>max_uses</c> reaches the provider, and it holds to it.</param>
 internal readonly record struct ProviderAllowance(
-    long PromptOverheadTokens, long ToolsOverheadTokens, long? ImageTokens, bool FetchesOnlyImages, bool SearchesUnasked = false, bool LimitsSearches = false)
+    long PromptOverheadTokens, long ToolsOverheadTokens, long? ImageTokens, bool FetchesOnlyImages, bool SearchesUnasked = false, bool LimitsSearches = false, bool ReasonsWithinMaximum = true)
 {
     // Templates of open models add a preamble (gpt-oss: some 70 tokens, Llama 3.1: some 25) and instructions for tools (some 200 to 300). The JSON around each
     // message is longer than the separators that replace it, so the allowance is per prompt, not per message.
     private static readonly ProviderAllowance Open = new(512, 1_024, null, FetchesOnlyImages: true);
 
     // A provider that is not known may do all that any other does.
-    private static readonly ProviderAllowance Other = Open with { FetchesOnlyImages = false, SearchesUnasked = true };
+    private static readonly ProviderAllowance Other = Open with { FetchesOnlyImages = false, SearchesUnasked = true, ReasonsWithinMaximum = false };
 
     // An image counts 85 + 170 tokens per tile of 512 pixels, at most 8 tiles, and gpt-4o-mini multiplies: 2,833 + 8 * 5,667. Models that count patches stay
     // far below (1,536 patches times 2.46).
@@ -41,8 +42,9 @@ internal readonly record struct ProviderAllowance(
         ["vertex_ai"] = OtherMedia,
         ["bedrock"] = OtherMedia,
         ["bedrock_converse"] = OtherMedia,
-        ["openrouter"] = OtherMedia with { SearchesUnasked = true },
-        ["litellm_proxy"] = OtherMedia with { SearchesUnasked = true },
+        ["openrouter"] = OtherMedia with { SearchesUnasked = true, ReasonsWithinMaximum = false },
+        ["dashscope"] = OtherMedia with { ReasonsWithinMaximum = false },   // Qwen counts its reasoning beside max_tokens
+        ["litellm_proxy"] = OtherMedia with { SearchesUnasked = true, ReasonsWithinMaximum = false },
         ["xai"] = Open,
         ["groq"] = Open,
         ["mistral"] = Open,
@@ -76,5 +78,6 @@ internal readonly record struct ProviderAllowance(
         ImageTokens is { } tokens && other.ImageTokens is { } others ? Math.Max(tokens, others) : null,
         FetchesOnlyImages && other.FetchesOnlyImages,
         SearchesUnasked || other.SearchesUnasked,
-        LimitsSearches && other.LimitsSearches);
+        LimitsSearches && other.LimitsSearches,
+        ReasonsWithinMaximum && other.ReasonsWithinMaximum);
 }

@@ -35,6 +35,8 @@ internal sealed class BalanceAccount(string userId) : MoneyAccount
 
     public override long Available(in HoldLine line) => _stored - _unwritten - _held;
 
+    public override long HeldIn(in HoldLine line) => _held;
+
     public override void Hold(in HoldLine line, long nanoUsd)
     {
         _held += nanoUsd;

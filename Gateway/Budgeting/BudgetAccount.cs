@@ -87,6 +87,8 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
         return line.Budget!.Cap.NanoUsd - window.Spent - window.Held;
     }
 
+    public override long HeldIn(in HoldLine line) => Require(line.WindowStart).Held;
+
     public override void Hold(in HoldLine line, long nanoUsd)
     {
         var window = Require(line.WindowStart);

@@ -72,13 +72,15 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
             inference.Hold = hold;
             return null;
         }
-        return QuotaRefusals.BudgetExceeded(shortage.Line, shortage.Left, inference.Bound.Cost);
+        return MoneyRefusals.Exceeded(shortage, inference.Bound, CanClamp(inference));
     }
+
+    private bool CanClamp(InferenceRequest inference) => options.ClampOutput && inference.Bound.CanShrink;
 
     private bool TryClamp(InferenceRequest inference, HoldLine[] lines, Money available, out MoneyHold? hold)
     {
         hold = null;
-        if (!options.ClampOutput || !inference.Bound.PutsMaximumIn || inference.Bound.MaxOutputPerChoiceWithin(available) is not { } maximum)
+        if (!CanClamp(inference) || inference.Bound.MaxOutputPerChoiceWithin(available) is not { } maximum)
         {
             return false;
         }
@@ -112,7 +114,7 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
             }
             catch (CallerStoreUnavailableException) when (quotas.Tier?.FailOpen == true)
             {
-                if (budget is not null)
+                if (budget is { IsDefault: false })   // what is spent of that is told from the ledger's sums
                 {
                     (passedOver ??= []).Add(BudgetBook.ChargeOf(budget, userId, inference.AdmittedAt));
                 }

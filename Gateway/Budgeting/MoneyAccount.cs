@@ -41,6 +41,9 @@ internal abstract class MoneyAccount
     /// <param name="line">The terms of the call that asks.</param>
     public abstract long Available(in HoldLine line);
 
+    /// <summary>What calls in flight hold of what the call asks for, nano-dollars. Under <see cref="Gate"/>.</summary>
+    public abstract long HeldIn(in HoldLine line);
+
     /// <summary>Takes an amount away. Under <see cref="Gate"/>.</summary>
     public abstract void Hold(in HoldLine line, long nanoUsd);
 

@@ -44,7 +44,7 @@ internal sealed class MoneyHold
         List<BudgetCharge>? charges = PassedOver.Count > 0 ? [.. PassedOver] : null;
         foreach (ref readonly var line in _lines.AsSpan())
         {
-            if (line.Account is BudgetAccount account)
+            if (line is { Account: BudgetAccount account, Budget.IsDefault: false })
             {
                 (charges ??= new(_lines.Length)).Add(new BudgetCharge(account.BudgetId, account.SubjectId, line.WindowStart));
             }
@@ -65,7 +65,7 @@ internal sealed class MoneyHold
         try
         {
             var least = long.MaxValue;
-            var (refused, leftOfRefused) = (-1, 0L);
+            var (refused, leftOfRefused, heldOfRefused) = (-1, 0L, 0L);
             List<HoldLine>? shadow = null;
             for (var i = 0; i < lines.Length; i++)
             {
@@ -81,12 +81,13 @@ internal sealed class MoneyHold
                 least = Math.Min(least, left);
                 if (refused < 0 && left < amount.NanoUsd)
                 {
-                    (refused, leftOfRefused) = (i, left);
+                    (refused, leftOfRefused, heldOfRefused) = (i, left, lines[i].Account.HeldIn(lines[i]));
                 }
             }
             if (refused >= 0)
             {
-                shortage = new MoneyShortage(lines[refused], Money.FromNanoUsd(Math.Max(0, leftOfRefused)), Money.FromNanoUsd(Math.Max(0, least)));
+                shortage = new MoneyShortage(
+                    lines[refused], Money.FromNanoUsd(Math.Max(0, leftOfRefused)), Money.FromNanoUsd(Math.Max(0, least)), Money.FromNanoUsd(heldOfRefused));
                 return false;
             }
             foreach (ref readonly var line in lines.AsSpan())
@@ -187,4 +188,5 @@ internal sealed class MoneyHold
 /// <param name="Line">The first enforced account that has not enough.</param>
 /// <param name="Left">What it has left, not below zero.</param>
 /// <param name="LeastLeft">What the tightest enforced account has left, not below zero: a call that is to fit has to fit in this.</param>
-internal readonly record struct MoneyShortage(HoldLine Line, Money Left, Money LeastLeft);
+/// <param name="Held">What calls in flight hold of it.</param>
+internal readonly record struct MoneyShortage(HoldLine Line, Money Left, Money LeastLeft, Money Held);

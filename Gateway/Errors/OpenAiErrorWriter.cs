@@ -88,6 +88,16 @@ internal static class OpenAiErrorWriter
         {
             json.WriteNull("reset_at");
         }
+        json.WriteString("reason", details.Reason);
+        json.WriteNumber("needed", details.Needed);
+        if (details.Held is { } held)
+        {
+            json.WriteNumber("held", held);
+        }
+        if (details.MaxTokens is { } maximum)
+        {
+            json.WriteNumber("max_tokens", maximum);
+        }
     }
 
     private static async Task WriteAsync(HttpContext http, int status, ReadOnlyMemory<byte> body)

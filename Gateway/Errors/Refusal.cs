@@ -132,17 +132,17 @@ internal static class Refusals
         new(400, InvalidRequest, "unbounded_request",
             $"The model {Quote(model, '`')} prices {item}, which cannot be counted before the call, and this call counts against a budget. Send the content as text, or use another model.", "model");
 
-    public static Refusal UnknownMember(string name) =>
+    public static Refusal UnknownMember(string name, string? reason) =>
         new(400, InvalidRequest, "unbounded_request",
-            $"The member {Quote(name)} has no known bound on what it can cost, and this call counts against a budget. Take it out; the operator can allow it by ALLOWED_STEERING_MEMBERS.", name);
+            $"The member {Quote(name)} {reason ?? "has no known bound on what it can cost"}, and this call counts against a budget. Take it out; the operator can allow it with ALLOWED_BODY_MEMBERS.", name);
 
     public static Refusal UnboundedContent(string place) =>
         new(400, InvalidRequest, "unbounded_request",
-            $"The size of {Quote(place)} in tokens cannot be told from the request, the model's longest prompt is not known, and this call counts against a budget. Send the content as text; the operator can set the model's max_input_tokens.", place);
+            $"The size of {Quote(place)} in tokens cannot be told from the request, the model's longest prompt is not known, and this call counts against a budget. Send the content as text; the operator can set the model's max_input_tokens, or allow a member with ALLOWED_BODY_MEMBERS.", place);
 
     public static Refusal UnboundedAnswer(string member) =>
         new(400, InvalidRequest, "unbounded_request",
-            $"The longest answer of this model is not known, and this call counts against a budget. Set '{member}'; the operator can set the model's max_output_tokens.", member);
+            $"The longest answer of this model is not known, and this call counts against a budget. Set '{member}'; the operator can set the model's max_output_tokens, or the setting default_max_output_tokens.", member);
 
     public static Refusal UnboundedReasoning(string model) =>
         new(400, InvalidRequest, "unbounded_request",

@@ -123,6 +123,10 @@ internal static class HubApplication
         services.AddSingleton<TrafficLock>();
         services.AddHostedService(provider => provider.GetRequiredService<TrafficLock>());
         services.AddSingleton<QuotaResolver>();
+        services.AddSingleton<DefaultBudgets>();
+        services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<DefaultBudgets>());
+        services.AddSingleton<OutputDefault>();
+        services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<OutputDefault>());
         services.AddSingleton<WindowClock>();
         services.AddSingleton<CounterStore>();
         services.AddSingleton<LearnedUsage>();

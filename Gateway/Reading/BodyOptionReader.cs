@@ -12,7 +12,7 @@ internal static class BodyOptionReader
     ]);
 
     /// <summary>Reads the value of a member that means something only when it is not null.</summary>
-    public static void Read(ref Utf8JsonReader reader, ref ContentSummary content, BodyMember member, string name)
+    public static void Read(ref Utf8JsonReader reader, ref ContentSummary content, BodyMember member, string name, VouchedMembers vouched)
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.Null)
@@ -23,26 +23,29 @@ internal static class BodyOptionReader
         switch (member)
         {
             case BodyMember.Functions:
-                content.HasTools = true;
+                content.HasTools = !JsonNothing.TrySkip(ref reader) || content.HasTools;
                 break;
             case BodyMember.ResponseFormat:
-                content.HasResponseFormat = true;
+                content.HasResponseFormat = !JsonNothing.TrySkip(ref reader);
+                break;
+            case BodyMember.WebSearchOptions when reader.TokenType == JsonTokenType.False || vouched.Covers(name):
                 break;
             case BodyMember.WebSearchOptions:
-                content.NameHostedTool(name);
-                break;
-            case BodyMember.StoredContent:
-                content.StoredContents++;
-                content.NameUnbounded(name);
+                content.NameHostedTool(name);   // an empty object too: it is what switches searches on
                 break;
             case BodyMember.Audio:
-                content.HasAudioOptions = true;
+                content.HasAudioOptions = !JsonNothing.TrySkip(ref reader);
                 break;
             case BodyMember.ServiceTier:
                 content.ServiceTiers = ReadServiceTier(reader);
                 break;
             case BodyMember.Modalities:
                 ReadModalities(ref reader, ref content);
+                break;
+            case BodyMember.Prediction:
+                break;
+            default:
+                CostlyMemberReader.Read(ref reader, ref content, member, name, vouched);
                 break;
         }
         reader.Skip();

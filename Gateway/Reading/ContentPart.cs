@@ -11,12 +11,14 @@ internal struct ContentPart
     private static readonly MemberTable<PartMember> Members = new(
     [
         ("type", PartMember.Type), ("text", PartMember.Text), ("refusal", PartMember.Refusal), ("image_url", PartMember.ImageUrl),
-        ("input_audio", PartMember.InputAudio), ("file", PartMember.File), ("cache_control", PartMember.CacheControl),
+        ("input_audio", PartMember.InputAudio), ("file", PartMember.File), ("thinking", PartMember.Thinking), ("data", PartMember.Data), ("reasoning", PartMember.Thinking),
+        .. MessageFamilies.PartLabels.SelectMany(g => g.Names).Select(name => (name, PartMember.Label)),
     ]);
 
     private static readonly MemberTable<PartMember> Types = new(
     [
         ("text", PartMember.Text), ("refusal", PartMember.Refusal), ("image_url", PartMember.ImageUrl), ("input_audio", PartMember.InputAudio), ("file", PartMember.File),
+        ("input_text", PartMember.Text), ("output_text", PartMember.Text), ("thinking", PartMember.Thinking), ("redacted_thinking", PartMember.Data), ("reasoning", PartMember.Thinking),
     ]);
 
     private static readonly MemberTable<ImageMember> ImageMembers = new([("url", ImageMember.Url), ("detail", ImageMember.Detail), ("format", ImageMember.Format)]);
@@ -31,7 +33,7 @@ internal struct ContentPart
     private long _mediaBytes;
 
     [Flags]
-    private enum PartMember : byte
+    private enum PartMember : short
     {
         Unknown = 0,
         Type = 1,
@@ -40,8 +42,10 @@ internal struct ContentPart
         ImageUrl = 8,
         InputAudio = 16,
         File = 32,
-        CacheControl = 64,
+        Label = 64,
         Other = 128,
+        Thinking = 256,   // earlier reasoning, as text
+        Data = 512,       // earlier reasoning, encrypted
     }
 
     private enum ImageMember : byte
@@ -60,11 +64,10 @@ internal struct ContentPart
         {
             var member = Members.Find(reader);
             reader.Read();
-            if (reader.TokenType == JsonTokenType.Null)
+            if (reader.TokenType != JsonTokenType.Null && (member != PartMember.Unknown || !JsonNothing.TrySkip(ref reader)))
             {
-                continue;
+                part.ReadValue(ref reader, member);
             }
-            part.ReadValue(ref reader, member);
         }
         return part;
     }
@@ -72,7 +75,7 @@ internal struct ContentPart
     /// <summary>Counts the part by its kind.</summary>
     public readonly void AddTo(ref ContentSummary content)
     {
-        var isWhole = _type != PartMember.Unknown && (_members & ~(_type | PartMember.Type | PartMember.CacheControl)) == 0;
+        var isWhole = _type != PartMember.Unknown && (_members & ~(_type | PartMember.Type | PartMember.Label)) == 0;
         if (!isWhole || _isOtherMedia)
         {
             content.AddUnknownPart(content.UnboundedPlace is null ? Place(_typeName ?? "...") : "");

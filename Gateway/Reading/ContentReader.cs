@@ -7,13 +7,10 @@ internal static class ContentReader
 {
     private static readonly MemberTable<MessageMember> MessageMembers = new(
     [
-        ("role", MessageMember.Text), ("name", MessageMember.Text), ("tool_call_id", MessageMember.Text), ("tool_calls", MessageMember.Text),
-        ("function_call", MessageMember.Text), ("refusal", MessageMember.Text), ("reasoning_content", MessageMember.Text), ("annotations", MessageMember.Text),
-        ("prefix", MessageMember.Text), ("cache_control", MessageMember.Text), ("content", MessageMember.Content), ("audio", MessageMember.Audio),
+        ("content", MessageMember.Content), ("audio", MessageMember.Audio), .. MessageFamilies.Texts.SelectMany(g => g.Names).Select(name => (name, MessageMember.Text)),
     ]);
 
-    // The default value is a member without a rule: whatever an upstream makes of it, its tokens need not stand in the body
-    // (thinking_blocks and provider_specific_fields hold encrypted text, for instance).
+    // The default value is a member without a rule: whatever an upstream makes of it, its tokens need not stand in the body.
     private enum MessageMember : byte
     {
         Unknown,
@@ -23,7 +20,7 @@ internal static class ContentReader
     }
 
     /// <summary>Reads the value of <c>messages</c>.</summary>
-    public static void ReadMessages(ref Utf8JsonReader reader, ref ContentSummary content)
+    public static void ReadMessages(ref Utf8JsonReader reader, ref ContentSummary content, VouchedMembers vouched)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -35,7 +32,7 @@ internal static class ContentReader
         {
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                ReadMessage(ref reader, ref content);
+                ReadMessage(ref reader, ref content, vouched);
             }
             else if (reader.TokenType == JsonTokenType.StartArray)
             {
@@ -49,7 +46,7 @@ internal static class ContentReader
         }
     }
 
-    private static void ReadMessage(ref Utf8JsonReader reader, ref ContentSummary content)
+    private static void ReadMessage(ref Utf8JsonReader reader, ref ContentSummary content, VouchedMembers vouched)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -66,8 +63,13 @@ internal static class ContentReader
                     ReadAudioReference(ref reader, ref content);
                     break;
                 default:
-                    var name = content.UnboundedPlace is null ? "messages[]." + ContentSummary.Cut(reader.GetString()!) : "";
+                    var name = content.UnboundedPlace is null || !vouched.IsEmpty ? "messages[]." + ContentSummary.Cut(reader.GetString()!) : "";
                     reader.Read();
+                    if (vouched.Covers(name))
+                    {
+                        reader.Skip();
+                        break;
+                    }
                     SkipUnknown(ref reader, ref content, name);
                     break;
             }
@@ -90,7 +92,9 @@ internal static class ContentReader
         {
             if (reader.TokenType == JsonTokenType.StartObject)
             {
+                var (start, unknown) = (reader.TokenStartIndex, content.UnknownParts);
                 ContentPart.Read(ref reader).AddTo(ref content);
+                content.UnknownPartBytes += content.UnknownParts > unknown ? reader.BytesConsumed - start : 0;
             }
             else if (reader.TokenType != JsonTokenType.String)
             {
@@ -103,7 +107,7 @@ internal static class ContentReader
     private static void ReadAudioReference(ref Utf8JsonReader reader, ref ContentSummary content)
     {
         reader.Read();
-        if (reader.TokenType != JsonTokenType.Null)
+        if (!JsonNothing.TrySkip(ref reader))
         {
             content.AudioReferences++;
             content.NameUnbounded("messages[].audio");
@@ -111,10 +115,9 @@ internal static class ContentReader
         }
     }
 
-    // Null is nothing, whatever it is called.
     private static void SkipUnknown(ref Utf8JsonReader reader, ref ContentSummary content, string place)
     {
-        if (reader.TokenType != JsonTokenType.Null)
+        if (!JsonNothing.TrySkip(ref reader))
         {
             content.AddUnknownPart(place);
             reader.Skip();

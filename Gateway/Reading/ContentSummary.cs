@@ -49,8 +49,20 @@ internal struct ContentSummary()
     /// <summary>The first place whose size in tokens cannot be told from the body, for a refusal to name.</summary>
     public string? UnboundedPlace { get; private set; }
 
-    /// <summary>The first member at the top that has no rule.</summary>
+    /// <summary>Bytes of parts of a message that have no rule: what they are is not known, text for the model or media.</summary>
+    public long UnknownPartBytes { get; set; }
+
+    /// <summary>The first member that has no bound, or whose value has none: its name, or its path within an object.</summary>
     public string? UnknownMember { get; private set; }
+
+    /// <summary>What that member can do, to be read behind "The member 'x'"; null for one that is not known.</summary>
+    public string? UnknownMemberReason { get; private set; }
+
+    /// <summary>The largest maximum of the answer under another name than the API's own; 0 for none.</summary>
+    public long OtherMaximumTokens { get; set; }
+
+    /// <summary>The most tokens of reasoning that the body asks for in a member of its own; 0 for none.</summary>
+    public long ReasoningBudgetTokens { get; set; }
 
     /// <summary>Tools or functions are given.</summary>
     public bool HasTools { get; set; }
@@ -96,7 +108,13 @@ internal struct ContentSummary()
     public void NameUnbounded(string place) => UnboundedPlace ??= place;
 
     /// <summary>Remembers the first member of its kind, cut: it is the client's text.</summary>
-    public void NameUnknownMember(string name) => UnknownMember ??= Cut(name);
+    public void NameUnknownMember(string name, string? reason = null)
+    {
+        if (UnknownMember is null)
+        {
+            (UnknownMember, UnknownMemberReason) = (Cut(name), reason);
+        }
+    }
 
     /// <summary>Remembers the first tool of its kind, cut: it is the client's text.</summary>
     public void NameHostedTool(string name) => HostedTool ??= Cut(name);

@@ -13,6 +13,7 @@ namespace Gateway.Reading;
 internal sealed class RequestReader(HubOptions options)
 {
     private readonly SteeringMembers _steering = new(options.AllowedSteeringMembers);
+    private readonly VouchedMembers _vouched = new(options);
     private readonly JsonReaderOptions _readerOptions = new() { MaxDepth = options.MaxJsonDepth };
 
     /// <summary>Reads a body; false with the refusal to give.</summary>
@@ -103,16 +104,16 @@ internal sealed class RequestReader(HubOptions options)
             case BodyMember.BestOf:
                 return ReadCount(ref reader, name, 1, options.MaxChoices, out state.BestOf, out _);
             case BodyMember.Messages:
-                ContentReader.ReadMessages(ref reader, ref state.Content);
+                ContentReader.ReadMessages(ref reader, ref state.Content, _vouched);
                 return null;
             case BodyMember.Prompts:
                 PromptReader.Read(ref reader, ref state.Content, name);
                 return null;
             case BodyMember.Tools:
-                ToolReader.Read(ref reader, ref state.Content);
+                ToolReader.Read(ref reader, ref state.Content, _vouched);
                 return null;
             default:
-                BodyOptionReader.Read(ref reader, ref state.Content, member, name);
+                BodyOptionReader.Read(ref reader, ref state.Content, member, name, _vouched);
                 return null;
         }
     }
@@ -125,9 +126,10 @@ internal sealed class RequestReader(HubOptions options)
         }
         var name = state.Content.UnknownMember is null && !_steering.IsAllowed(reader) ? reader.GetString() : null;
         reader.Read();
-        if (name is not null && reader.TokenType != JsonTokenType.Null)
+        if (name is not null)
         {
-            state.Content.NameUnknownMember(name);
+            CostlyMemberReader.Read(ref reader, ref state.Content, BodyMember.Costly, name, _vouched);
+            return null;
         }
         reader.Skip();
         return null;
@@ -242,7 +244,7 @@ internal sealed class RequestReader(HubOptions options)
         public Refusal? Take(BodyMember member, string name)
         {
             var bit = 1UL << (int)member;
-            if ((_seen & bit) != 0 && member != BodyMember.StoredContent)
+            if ((_seen & bit) != 0 && member < BodyMember.StoredContent)
             {
                 return Refusals.DuplicateMember(name);
             }

@@ -11,7 +11,7 @@ internal static class ToolReader
     private static readonly MemberTable<ToolMember> Members = new(
     [
         ("type", ToolMember.Type), ("function", ToolMember.Definition), ("custom", ToolMember.Definition), ("input_schema", ToolMember.Definition),
-        ("name", ToolMember.Text), ("description", ToolMember.Text), ("parameters", ToolMember.Text), ("strict", ToolMember.Text), ("cache_control", ToolMember.Text),
+        .. ToolFamilies.Texts.SelectMany(g => g.Names).Select(name => (name, ToolMember.Text)),
         ("max_uses", ToolMember.MaxUses), ("allowed_domains", ToolMember.Search), ("blocked_domains", ToolMember.Search), ("user_location", ToolMember.Search),
     ]);
 
@@ -26,12 +26,12 @@ internal static class ToolReader
     }
 
     /// <summary>Reads the value of <c>tools</c>.</summary>
-    public static void Read(ref Utf8JsonReader reader, ref ContentSummary content)
+    public static void Read(ref Utf8JsonReader reader, ref ContentSummary content, VouchedMembers vouched)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
         {
-            if (reader.TokenType != JsonTokenType.Null)
+            if (!JsonNothing.TrySkip(ref reader))
             {
                 content.NameHostedTool("tools");
                 reader.Skip();
@@ -43,7 +43,7 @@ internal static class ToolReader
             content.HasTools = true;
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                ReadTool(ref reader, ref content);
+                ReadTool(ref reader, ref content, vouched);
             }
             else
             {
@@ -53,7 +53,7 @@ internal static class ToolReader
         }
     }
 
-    private static void ReadTool(ref Utf8JsonReader reader, ref ContentSummary content)
+    private static void ReadTool(ref Utf8JsonReader reader, ref ContentSummary content, VouchedMembers vouched)
     {
         string? hosted = null;      // what makes it one that runs at the provider
         var isDefined = false;
@@ -90,6 +90,9 @@ internal static class ToolReader
                     break;
                 case ToolMember.Text or ToolMember.Search:
                     break;
+                case ToolMember.Unknown when IsFlag(reader) || vouched.Covers("tools[]." + name):
+                    isOther = true;   // not enough to make a tool, nor to take one for hosted
+                    break;
                 default:
                     hosted ??= name ?? "tools[]";
                     isOther = true;
@@ -97,13 +100,25 @@ internal static class ToolReader
             }
             reader.Skip();
         }
+        if (isDefined && hosted is null)
+        {
+            return;
+        }
         if (isSearch && searches is { } limited && !isOther && !isDefined)
         {
             content.AddLimitedSearches(limited);
         }
-        else if (hosted is not null || !isDefined)
+        else
         {
             content.NameHostedTool(hosted ?? "tools[]");
         }
     }
+
+    // What runs at a provider is named by its type or brings an object of its own; a switch or number beside a definition does not make one of it.
+    private static bool IsFlag(Utf8JsonReader value) => value.TokenType switch
+    {
+        JsonTokenType.StartObject => false,
+        JsonTokenType.StartArray => value.Read() && value.TokenType == JsonTokenType.EndArray,
+        _ => true,
+    };
 }

@@ -78,6 +78,7 @@ internal sealed partial class CorrectionService(
         {
             book.Lower(charge, -correction.TotalCostNanoUsd);
         }
+        book.Lower(DefaultBudget.ChargeOf(record.UserId, record.AdmittedAt), -correction.TotalCostNanoUsd);
         await queue.EnqueueAsync(new SettledCall(correction, default));
         await queue.WhenWrittenAsync(record.UserId, Timeout.InfiniteTimeSpan);   // the next look must find it
     }

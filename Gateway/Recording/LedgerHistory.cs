@@ -55,6 +55,10 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
 
     public Task<StoredSpend> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => AskAsync(CallerOf(budget.Scope, budget.ScopeId, subjectId), async db =>
     {
+        if (budget.IsDefault)
+        {
+            return await ReadMonthAsync(db, budget, windowStart);
+        }
         var from = budget.CreatedAt > windowStart ? budget.CreatedAt : windowStart;
         var window = db.BudgetSpend.Where(s => s.BudgetId == budget.Id && s.SubjectId == subjectId && s.WindowStart == windowStart);
         // In one statement with its revision: imports become visible with theirs.
@@ -66,6 +70,16 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
         var calls = CallsOf(db, budget, subjectId, from);
         return stored.Known is null && !await calls.AnyAsync() ? new StoredSpend(0, stored.Revision) : await CountSpendAsync(db, budget.Id, subjectId, windowStart, calls);
     });
+
+    // The daily sums are written with the rows, by traffic and by imports, and ledger check compares them: nothing else has to be kept for a budget of whole UTC months. In
+    // one statement with its revision: imports become visible with theirs.
+    private static async Task<StoredSpend> ReadMonthAsync(HubDbContext db, Budget budget, DateTime windowStart)
+    {
+        var end = budget.Period.WindowAt(windowStart).End;
+        var days = db.DailyTotals(budget.ScopeId).Where(d => d.BucketStart >= windowStart && d.BucketStart < end);
+        var read = await db.PolicyRevisions.Select(r => new { r.Revision, Spent = days.Sum(d => (long?)d.TotalCostNanoUsd) ?? 0 }).SingleAsync();
+        return new StoredSpend(read.Spent, read.Revision);
+    }
 
     // For a window that is new, or of a budget that was changed within it: a sum may stand there from a window that began with it and was shorter, or miss calls that were
     // booked in others meanwhile. The ledger tells what belongs to it. Under the writer's gate and, to write, the revision's lock: what the writer or an import adds

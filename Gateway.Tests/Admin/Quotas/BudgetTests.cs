@@ -97,13 +97,38 @@ public sealed class BudgetTests(AdminHubs hubs)
     }
 
     [Theory, BothDatabases]
+    public async Task What_an_admin_sets_as_a_users_cap_stands_in_the_defaults_place(TestDatabase database)
+    {
+        var hub = await hubs.OnAsync(database);
+        var person = await hub.NewPersonAsync();
+        (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 101 })).IsError(403, "budget_above_admin_limit");   // above the default
+        var set = await hub.Admin.Client.SendAsync("PUT", $"/users/{person.Id}/budget", new { monthly_limit = 500 });
+        Assert.Equal((500m, 500m, false), (set.Body.Number("monthly_limit"), set.Body.Number("admin_limit"), set.Body.At("is_default").GetBoolean()));
+        (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 501 })).IsError(403, "budget_above_admin_limit");
+        (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 400 })).Is(200);
+        (await hub.Admin.Client.SendAsync("PUT", $"/users/{person.Id}/budget", new { monthly_limit = 600 })).Is(200);
+        var shown = (await person.Client.ReadAsync("/users/me/budget")).Body;
+        Assert.Equal((600m, 600m, true), (shown.Number("monthly_limit"), shown.Number("admin_limit"), shown.At("is_enforced").GetBoolean()));
+        Assert.Equal(1, await hub.ReadAsync(db => db.Budgets.CountAsync(b => b.UserId == person.Id)));
+    }
+
+    [Fact]
+    public async Task An_admin_is_shown_the_default_and_that_it_does_not_bind()
+    {
+        var hub = await hubs.OnAsync(TestDatabase.Sqlite);
+        var admin = await hub.NewPersonAsync(Gateway.Core.Storage.Entities.Roles.Admin);
+        var shown = (await admin.Client.ReadAsync("/users/me/budget")).Body;
+        Assert.Equal((true, false), (shown.At("is_default").GetBoolean(), shown.At("is_enforced").GetBoolean()));
+    }
+
+    [Theory, BothDatabases]
     public async Task The_own_cap_is_one_row_and_stays_below_the_admins(TestDatabase database)
     {
         var hub = await hubs.OnAsync(database);
         var person = await hub.NewPersonAsync();
         var standard = (await person.Client.ReadAsync("/users/me/budget")).Body;
-        standard.HasExactly("id", "user_id", "monthly_limit", "current_spending", "currency", "budget_duration", "reset_at", "is_default", "admin_limit", "created_at", "updated_at");
-        Assert.Equal(("", 100m, true), (standard.Text("id"), standard.Number("monthly_limit"), standard.At("is_default").GetBoolean()));
+        standard.HasExactly("id", "user_id", "monthly_limit", "current_spending", "currency", "budget_duration", "reset_at", "is_default", "is_enforced", "admin_limit", "created_at", "updated_at");
+        Assert.Equal(("", 100m, true, true), (standard.Text("id"), standard.Number("monthly_limit"), standard.At("is_default").GetBoolean(), standard.At("is_enforced").GetBoolean()));
 
         var answers = await Task.WhenAll(Enumerable.Range(1, 10).Select(i => person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = i })));
         Assert.All(answers, a => a.Is(200));

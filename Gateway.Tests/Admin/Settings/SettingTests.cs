@@ -39,6 +39,19 @@ public sealed class SettingTests(AdminHubs hubs)
         Assert.Equal("setting.updated", (await hub.AuditOfAsync("default_monthly_budget")).Single().Action);
     }
 
+    [Theory, InlineData("default_monthly_budget", "25"), InlineData("default_max_output_tokens", "2048")]
+    public async Task A_setting_that_may_have_no_value_takes_null_for_it(string key, string value)
+    {
+        await using var hub = await AdminHub.StartAsync();
+        (await hub.Admin.Client.SendAsync("PUT", "/admin/settings", $"{{\"{key}\":null}}")).Is(200);
+        Assert.Equal("", (await hub.Admin.Client.ReadAsync($"/admin/settings/{key}")).Body.Text("data.value"));
+        (await hub.Admin.Client.SendAsync("PUT", $"/admin/settings/{key}", $"{{\"value\":{value}}}")).Is(200);
+        (await hub.Admin.Client.SendAsync("PUT", $"/admin/settings/{key}", "{\"value\":null}")).Is(200);
+        Assert.Equal("", (await hub.Admin.Client.ReadAsync($"/admin/settings/{key}")).Body.Text("data.value"));
+        (await hub.Admin.Client.SendAsync("PUT", $"/admin/settings/{key}", "{\"value\":0}")).IsError(400, "validation_failed");   // nobody should wonder what 0 means
+        (await hub.Admin.Client.SendAsync("PUT", $"/admin/settings/{key}", "{\"value\":-1}")).IsError(400, "validation_failed");
+    }
+
     [Theory]
     [InlineData("{\"nonsense\":1}", "nonsense")]
     [InlineData("{\"signup_credit\":\"much\"}", "signup_credit")]

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { generateText } from "ai";
 import OpenAI from "openai";
-import { baseURL, brokeKey, limitedKey, upstreamCalls } from "./hub.mjs";
+import { baseURL, brokeKey, limitedKey, tokensKey, upstreamCalls } from "./hub.mjs";
 
 const hello = [{ role: "user", content: "Hello" }];
 
@@ -54,6 +54,16 @@ test("a rate limit without retries is a RateLimitError that says how long to wai
   } finally {
     giveBack();
   }
+});
+
+test("the first hello is answered under a limit below the model's longest answer", async () => {
+  const statuses = [];
+  const fetch = watchedFetch(statuses);
+  const answer = await client(tokensKey, 0, fetch).chat.completions.create({ model: "gpt-4o", messages: hello });
+  assert.equal(answer.choices[0].finish_reason, "stop");
+  const hub = createOpenAICompatible({ name: "hub", apiKey: tokensKey, baseURL, fetch });
+  assert.equal((await generateText({ model: hub("gpt-4o"), messages: hello, maxRetries: 0 })).finishReason, "stop");
+  assert.deepEqual(statuses, [200, 200]);
 });
 
 test("money that is used up is not tried again", async () => {
