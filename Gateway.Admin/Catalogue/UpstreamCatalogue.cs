@@ -57,35 +57,24 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
 
     private static Deployment? ReadDeployment(JsonElement row, List<SyncError> errors)
     {
-        try
+        if (!LiteLlmPriceReader.TryRead(row, out var read))
         {
-            if (LiteLlmPriceReader.TryRead(row, out var read) && CheckName(read.ModelName, errors))
-            {
-                return new Deployment(read, Texts(row, "model_info", "supported_openai_params"), Provider(row, read), DeclaresPrices(row, read));
-            }
-            if (read is null)
-            {
-                errors.Add(new SyncError("", "A row of /model/info has no model_name."));
-            }
+            errors.Add(new SyncError("", "A row of /model/info has no model_name."));
+            return null;
         }
-        catch (InvalidOperationException)   // a text that is no text: broken UTF-8, half a surrogate pair
+        if (IsBroken(read.Provider) || IsBroken(read.Mode))
         {
-            errors.Add(new SyncError("", "A row of /model/info cannot be read."));
+            errors.Add(new SyncError(Shown(read.ModelName), "A row of /model/info cannot be read."));
+            return null;
         }
-        return null;
+        return CheckName(read.ModelName, errors)
+            ? new Deployment(read, Texts(row, "model_info", "supported_openai_params"), Provider(row, read), DeclaresPrices(row, read))
+            : null;
     }
 
     private static (string Name, string? Owner)? ReadName(JsonElement row, List<SyncError> errors)
     {
-        try
-        {
-            return Text(row, "id") is { } name && CheckName(name, errors) ? (name, Text(row, "owned_by")) : null;
-        }
-        catch (InvalidOperationException)
-        {
-            errors.Add(new SyncError("", "A row of /v1/models cannot be read."));
-            return null;
-        }
+        return Text(row, "id") is { } name && CheckName(name, errors) ? (name, Text(row, "owned_by")) : null;
     }
 
     private static bool CheckName(string name, List<SyncError> errors)
@@ -94,9 +83,14 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
         {
             return true;
         }
-        errors.Add(new SyncError(new string([.. name.Where(c => !char.IsControl(c)).Take(LongestName)]), $"The name must have 1 to {LongestName} characters and no control characters."));
+        errors.Add(new SyncError(Shown(name), $"The name must have 1 to {LongestName} characters, and none that is a control character or cannot be read."));
         return false;
     }
+
+    private static string Shown(string name) => new([.. name.Where(c => !char.IsControl(c)).Take(LongestName)]);
+
+    // What was no text is U+FFFD by now (UpstreamJson): a model of that name could not be called.
+    private static bool IsBroken(string? text) => text?.Contains('\uFFFD', StringComparison.Ordinal) == true;
 
     private static UpstreamModel Combine(IGrouping<string, Deployment> deployments)
     {
@@ -158,7 +152,7 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
     private static bool DeclaresPrices(JsonElement row, LiteLlmDeployment read) =>
         read.PriceOrigin == LiteLlmPriceOrigin.LiteLlmParams || Texts(row, "model_info", "pricing_overrides").Count > 0;
 
-    private static bool IsName(string text) => text.Length is > 0 and <= LongestName && !text.Any(char.IsControl);
+    private static bool IsName(string text) => text.Length is > 0 and <= LongestName && !text.Any(char.IsControl) && !IsBroken(text);
 
     private static bool IsWildcard(string name) => name.Contains('*');
 
