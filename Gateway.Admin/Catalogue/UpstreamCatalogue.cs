@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
 using Gateway.Core.Pricing;
@@ -39,7 +39,7 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
     {
         List<SyncError> errors = [];
         var groups = await client.GetModelGroupsAsync(cancellationToken) ?? throw new ApiErrorException(ApiError.Upstream);
-        var rows = groups.SelectMany(AsDeployments).Select(row => ReadDeployment(row, errors)).OfType<Deployment>();
+        var rows = groups.Where(group => group.ValueKind == JsonValueKind.Object).SelectMany(AsDeployments).Select(row => ReadDeployment(row, errors)).OfType<Deployment>();
         return new UpstreamReading([.. rows.Where(d => !IsWildcard(d.Name)).GroupBy(d => d.Name, StringComparer.Ordinal).Select(Combine)], errors) { IsPartial = true };
     }
 
@@ -48,11 +48,30 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
         var providers = LiteLlmJson.Texts(group, "providers");
         foreach (var provider in providers.Count > 0 ? providers : [""])
         {
-            var info = JsonObject.Create(group)!;
-            info["litellm_provider"] = provider.Length > 0 ? provider : null;
-            var row = new JsonObject { ["model_name"] = LiteLlmJson.Text(group, "model_group"), ["litellm_params"] = new JsonObject(), ["model_info"] = info };
-            yield return JsonElement.Parse(row.ToJsonString());
+            yield return AsDeployment(group, provider);
         }
+    }
+
+    // Written member by member: a member given twice is no reason to fail, the last one counts as everywhere.
+    private static JsonElement AsDeployment(JsonElement group, string provider)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("model_name", LiteLlmJson.Text(group, "model_group"));
+            json.WriteStartObject("litellm_params");
+            json.WriteEndObject();
+            json.WriteStartObject("model_info");
+            foreach (var member in group.EnumerateObject())
+            {
+                member.WriteTo(json);
+            }
+            json.WriteString("litellm_provider", provider.Length > 0 ? provider : null);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        return JsonElement.Parse(buffer.WrittenSpan);
     }
 
     private static Deployment? ReadDeployment(JsonElement row, List<SyncError> errors)

@@ -104,7 +104,8 @@ public static class ErrorEnvelope
     {
         if (Child(value, "loc").ValueKind == JsonValueKind.Array)
         {
-            return new(First(value, MessageNames), null, Path(Child(value, "loc")), Text(value, "type"), null);   // an item of FastAPI's list
+            var message = First(value, MessageNames) ?? Read(Child(value, "msg"), depth + 1)?.Message;
+            return new(message, null, Path(Child(value, "loc")), Text(value, "type"), null);   // an item of FastAPI's list
         }
         var code = First(value, CodeNames);
         var own = new UpstreamError(
@@ -114,7 +115,8 @@ public static class ErrorEnvelope
             Reason(value) is { } reason && (code is null || char.IsAsciiDigit(code[0])) ? reason : code,
             StatusOf(value));
         var said = Child(value, "message").ValueKind is JsonValueKind.Object or JsonValueKind.Array ? Read(Child(value, "message"), depth + 1) : null;
-        var raw = Read(Child(Child(value, "metadata"), "raw"), depth + 1);   // OpenRouter: what the provider said
+        var raw = Read(Child(Child(value, "metadata"), "raw"), depth + 1)   // OpenRouter: what the provider said
+            ?? (own.Message is ['{' or '[', ..] quoted ? ReadText(quoted, depth) : null);   // and those who quote its whole body
         var text = own.Message is null && Child(value, "error") is { ValueKind: JsonValueKind.String } error ? Read(error, depth + 1) : null;
         return (raw is { } told ? told with { Status = own.Status ?? told.Status } : own).Or(own).Or(said ?? own).Or(text ?? own);
     }
@@ -123,7 +125,7 @@ public static class ErrorEnvelope
     {
         foreach (var name in TypeNames)
         {
-            if (Text(value, name) is { } type && type != "error" && !char.IsAsciiDigit(type[0]) && !type.Contains(':', StringComparison.Ordinal))   // an address is no type
+            if (Text(value, name) is { } type && type != "error" && !char.IsAsciiDigit(type[0]) && !type.AsSpan().ContainsAny(':', ' '))   // an address or a phrase is no type
             {
                 return type[(type.LastIndexOf('#') + 1)..];   // AWS writes the name space before it
             }
@@ -178,5 +180,5 @@ public static class ErrorEnvelope
     private static bool Says(JsonElement value) => value.ValueKind != JsonValueKind.Undefined && AnswerText.SaysSomething(Encoding.UTF8.GetBytes(value.GetRawText()));
 
     private static bool TellsFailure(JsonElement code) =>
-        Says(code) && code.ToString() is var text && !text.StartsWith('2') && !text.Equals("success", StringComparison.OrdinalIgnoreCase) && !text.Equals("ok", StringComparison.OrdinalIgnoreCase);
+        Says(code) && code.ToString() is var text && text is not ("200" or "20000") && !text.Equals("success", StringComparison.OrdinalIgnoreCase) && !text.Equals("ok", StringComparison.OrdinalIgnoreCase);
 }

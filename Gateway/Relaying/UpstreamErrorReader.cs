@@ -20,8 +20,8 @@ internal static partial class UpstreamErrorReader
     /// <summary>Whether the error is about the gateway's own standing upstream, and so none of the client's.</summary>
     public static bool IsOurs(int status, OpenAiError error) =>
         status is 401 or 403
-        || ErrorWords.StatusOf(error.Code) is 401 or 403
-        || ErrorWords.StatusOf(error.Type) is 401 or 403
+        || IsAboutCredential(error.Code)
+        || IsAboutCredential(error.Type)
         || error.Type is "budget_exceeded" or "no_db_connection" or "auth_error" or "expired_key" or "token_not_found_in_db"
         || error.Message.StartsWith("Budget has been exceeded", StringComparison.OrdinalIgnoreCase)
         || error.Message.StartsWith("ExceededBudget", StringComparison.OrdinalIgnoreCase)
@@ -40,13 +40,15 @@ internal static partial class UpstreamErrorReader
     {
         var told = ErrorEnvelope.Read(body.Span) ?? new(ErrorPage.Read(body.Span, StatusCodes.Status200OK), null, null, null, null);
         var status = told.Status
-            ?? (told.Type == "base_resp" ? ErrorWords.StatusOf(told.Type + told.Code) : null)
-            ?? ErrorWords.StatusOf(told.Code)
+            ?? ErrorWords.StatusOf(told.Type == "base_resp" ? told.Type + told.Code : told.Code)
             ?? ErrorWords.StatusOf(told.Type)
             ?? ErrorWords.StatusOf(LiteLlmClass().Match(told.Message ?? "") is { Success: true } match ? match.Groups[1].Value : null)
             ?? StatusCodes.Status502BadGateway;
         return (status, From(status, told, "The upstream answered with an error and did not say why."));
     }
+
+    // Numbers mean something else at every provider; they come with a status.
+    private static bool IsAboutCredential(string? word) => word is not null && word.Any(char.IsAsciiLetter) && ErrorWords.StatusOf(word) is 401 or 403;
 
     private static OpenAiError From(int status, UpstreamError told, string nameless) => new(
         Clean(told.Message, nameless),
