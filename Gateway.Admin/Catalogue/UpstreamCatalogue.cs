@@ -39,7 +39,10 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
     {
         List<SyncError> errors = [];
         var groups = await client.GetModelGroupsAsync(cancellationToken) ?? throw new ApiErrorException(ApiError.Upstream);
-        var rows = groups.Where(group => group.ValueKind == JsonValueKind.Object).SelectMany(AsDeployments).Select(row => ReadDeployment(row, errors)).OfType<Deployment>();
+        var rows = groups.Where(group => group.ValueKind == JsonValueKind.Object)
+            .SelectMany(AsDeployments)
+            .Select(row => ReadDeployment(row, errors))
+            .OfType<Deployment>();
         return new UpstreamReading([.. rows.Where(d => !IsWildcard(d.Name)).GroupBy(d => d.Name, StringComparer.Ordinal).Select(Combine)], errors) { IsPartial = true };
     }
 
@@ -102,7 +105,8 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
         {
             return true;
         }
-        errors.Add(new SyncError(Shown(name), $"The name must have 1 to {LongestName} characters, and none that is a control character or cannot be read."));
+        errors.Add(new SyncError(
+            Shown(name), $"The name must have 1 to {LongestName} characters, and none that is a control character or cannot be read."));
         return false;
     }
 

@@ -98,7 +98,9 @@ internal sealed partial class ExchangeRates : IDisposable
             var root = JsonElement.Parse(UpstreamJson.Mend(await response.Content.ReadAsByteArrayAsync(cancellationToken)));
             if (response.IsSuccessStatusCode && LiteLlm.LiteLlmJson.Text(root, "result") == "success" && LiteLlm.LiteLlmJson.Child(root, "conversion_rates") is { ValueKind: JsonValueKind.Object } rates)
             {
-                return rates.EnumerateObject().Where(r => r.Value.ValueKind == JsonValueKind.Number && r.Value.TryGetDecimal(out _)).DistinctBy(r => r.Name).ToDictionary(r => r.Name, r => r.Value.GetDecimal());
+                return rates.EnumerateObject().Where(r => r.Value.ValueKind == JsonValueKind.Number && r.Value.TryGetDecimal(out _))
+                    .DistinctBy(r => r.Name)
+                    .ToDictionary(r => r.Name, r => r.Value.GetDecimal());
             }
             Log.Refused(_logger, (int)response.StatusCode);
         }

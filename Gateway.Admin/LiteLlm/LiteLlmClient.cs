@@ -78,7 +78,8 @@ internal sealed partial class LiteLlmClient : IDisposable
             {
                 return new ConnectionProbe(false, latency, 0, $"Status {(int)response.StatusCode}");
             }
-            var data = LiteLlmJson.Child(JsonElement.Parse(UpstreamJson.Mend(await response.Content.ReadAsByteArrayAsync(limit.Token))), "data");
+            var answer = JsonElement.Parse(UpstreamJson.Mend(await response.Content.ReadAsByteArrayAsync(limit.Token)));
+            var data = LiteLlmJson.Child(answer, "data");
             return new ConnectionProbe(true, latency, data.ValueKind == JsonValueKind.Array ? data.GetArrayLength() : 0, null);
         }
         catch (Exception fault) when (fault is HttpRequestException or JsonException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))

@@ -107,7 +107,9 @@ internal sealed record SpendRow
         usage.ValueKind == JsonValueKind.Object && UsageReader.TryRead(JsonSerializer.SerializeToUtf8Bytes(usage), UsageShape.OpenAi, out var read) && !read.IsZero ? read : null;
 
     private static string? Text(JsonElement row, string name, int longest) =>
-        LiteLlmJson.Text(row, name) is { Length: > 0 } text && text.Length <= longest && !text.Any(letter => char.IsControl(letter) || letter == '\uFFFD') ? text : null;
+        LiteLlmJson.Text(row, name) is { Length: > 0 } text && text.Length <= longest && !text.Any(IsUnreadable) ? text : null;
+
+    private static bool IsUnreadable(char letter) => char.IsControl(letter) || letter == '\uFFFD';
 
     private static DateTime? Time(JsonElement row, string name) => LiteLlmJson.Text(row, name) is { } text && IsoTime.TryParse(text, out var time) ? time : null;
 

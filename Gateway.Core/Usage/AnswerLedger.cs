@@ -52,7 +52,8 @@ internal struct AnswerLedger
 
     /// <summary>Whether there is an error that says something: many upstreams write an empty one beside a whole answer.</summary>
     public static bool HasError(JsonMemberScanner scanner) =>
-        scanner.Has(AnswerMember.Error) && (scanner.IsOversize(AnswerMember.Error) || AnswerText.SaysSomething(scanner.Captured(AnswerMember.Error)));
+        scanner.Has(AnswerMember.Error)
+        && (scanner.IsOversize(AnswerMember.Error) || AnswerText.SaysSomething(scanner.Captured(AnswerMember.Error)));
 
     public void Fail(AnswerError error) => _error ??= error;
 

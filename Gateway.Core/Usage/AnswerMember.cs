@@ -9,7 +9,9 @@ internal enum AnswerMember : byte
     Usage,
     Error,
 
-    /// <summary>A usage that stands elsewhere: of a choice, of Groq's or Gemini's own member, of the envelope of a Messages or Responses event.</summary>
+    /// <summary>
+    /// A usage that stands elsewhere: of a choice, of Groq's or Gemini's own member, of the envelope of a Messages or Responses event.
+    /// </summary>
     OtherUsage,
 
     /// <summary>Ollama's counts at the root.</summary>

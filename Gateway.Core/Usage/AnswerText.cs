@@ -31,7 +31,8 @@ internal static class AnswerText
         json.Length >= 2 && json[0] == (byte)'"' ? ServiceTiers.Parse(json[1..^1]) : null;
 
     /// <summary>
-    /// Whether an <c>error</c> member tells of an error: an empty text, null, false, zero, and objects and lists of nothing else stand beside whole answers.
+    /// Whether an <c>error</c> member tells of an error: an empty text, null, false, zero, and objects and lists of nothing else stand
+    /// beside whole answers.
     /// </summary>
     public static bool SaysSomething(ReadOnlySpan<byte> json)
     {

@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Gateway.Core.Usage;
 
 /// <summary>
-/// Reads the error forms of providers and gateways: OpenAI's, and those with the same things under other names, at the root, in lists, or as JSON within a text. The
-/// names are data; the recorded forms stand in <c>Gateway.Tests/Recordings/field/errors.json</c>. Never throws.
+/// Reads the error forms of providers and gateways: OpenAI's, and those with the same things under other names, at the root, in lists, or
+/// as JSON within a text. The names are data; the recorded forms stand in <c>Gateway.Tests/Recordings/field/errors.json</c>. Never throws.
 /// </summary>
 public static class ErrorEnvelope
 {
@@ -18,7 +18,10 @@ public static class ErrorEnvelope
 
     // The sentence: OpenAI and most others; AWS; Zhipu and Baidu; MiniMax; FastAPI; OAuth; RFC 9457.
     private static readonly string[] MessageNames =
-        ["message", "Message", "msg", "error_message", "errorMessage", "error_msg", "status_msg", "detail", "error_description", "description", "title"];
+    [
+        "message", "Message", "msg", "error_message", "errorMessage", "error_msg", "status_msg", "detail", "error_description", "description",
+        "title",
+    ];
 
     // Hugging Face; AWS; Google's status is a word.
     private static readonly string[] TypeNames = ["type", "error_type", "__type", "status"];
@@ -33,6 +36,8 @@ public static class ErrorEnvelope
 
     // Codes that make a body without any part of an answer an error. A word for a state ("status":"queued") does not.
     private static readonly string[] BareCodeNames = ["code", "error_code", "errorCode", "status_code", "statusCode"];
+
+    private static readonly string[] Successes = ["200", "20000", "success", "ok"];
 
     /// <summary>Reads the JSON of an error answer, or of an <c>error</c> member. Null when it is no JSON, or says nothing.</summary>
     public static UpstreamError? Read(ReadOnlySpan<byte> json) =>
@@ -66,7 +71,8 @@ public static class ErrorEnvelope
     private static UpstreamError? ReadText(string text, int depth)
     {
         text = text.Trim();
-        var inner = text is ['{' or '[', ..] && UpstreamJson.TryParse(Encoding.UTF8.GetBytes(text), out var root) ? Read(root, depth + 1) : null;
+        var isJson = text is ['{' or '[', ..];
+        var inner = isJson && UpstreamJson.TryParse(Encoding.UTF8.GetBytes(text), out var root) ? Read(root, depth + 1) : null;
         return inner is { Message: not null } ? inner : Told(text) is { } told ? new(told, null, null, null, null) : null;
     }
 
@@ -84,7 +90,8 @@ public static class ErrorEnvelope
         return all;
     }
 
-    private static string? Joined(string? first, string? next) => first is null || next is null || first == next ? first ?? next : $"{first}; {next}";
+    private static string? Joined(string? first, string? next) =>
+        first is null || next is null || first == next ? first ?? next : $"{first}; {next}";
 
     private static UpstreamError ReadObject(JsonElement value, int depth)
     {
@@ -104,8 +111,8 @@ public static class ErrorEnvelope
     {
         if (Child(value, "loc").ValueKind == JsonValueKind.Array)
         {
-            var message = First(value, MessageNames) ?? Read(Child(value, "msg"), depth + 1)?.Message;
-            return new(message, null, Path(Child(value, "loc")), Text(value, "type"), null);   // an item of FastAPI's list
+            var sentence = First(value, MessageNames) ?? Read(Child(value, "msg"), depth + 1)?.Message;
+            return new(sentence, null, Path(Child(value, "loc")), Text(value, "type"), null);   // an item of FastAPI's list
         }
         var code = First(value, CodeNames);
         var own = new UpstreamError(
@@ -114,10 +121,12 @@ public static class ErrorEnvelope
             First(value, ParamNames),
             Reason(value) is { } reason && (code is null || char.IsAsciiDigit(code[0])) ? reason : code,
             StatusOf(value));
-        var said = Child(value, "message").ValueKind is JsonValueKind.Object or JsonValueKind.Array ? Read(Child(value, "message"), depth + 1) : null;
+        var message = Child(value, "message");
+        var said = message.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? Read(message, depth + 1) : null;   // Mistral
         var raw = Read(Child(Child(value, "metadata"), "raw"), depth + 1)   // OpenRouter: what the provider said
             ?? (own.Message is ['{' or '[', ..] quoted ? ReadText(quoted, depth) : null);   // and those who quote its whole body
-        var text = own.Message is null && Child(value, "error") is { ValueKind: JsonValueKind.String } error ? Read(error, depth + 1) : null;
+        var error = Child(value, "error");
+        var text = own.Message is null && error.ValueKind == JsonValueKind.String ? Read(error, depth + 1) : null;
         return (raw is { } told ? told with { Status = own.Status ?? told.Status } : own).Or(own).Or(said ?? own).Or(text ?? own);
     }
 
@@ -125,7 +134,8 @@ public static class ErrorEnvelope
     {
         foreach (var name in TypeNames)
         {
-            if (Text(value, name) is { } type && type != "error" && !char.IsAsciiDigit(type[0]) && !type.AsSpan().ContainsAny(':', ' '))   // an address or a phrase is no type
+            // A number, an address or a phrase is no type.
+            if (Text(value, name) is { } type && type != "error" && !char.IsAsciiDigit(type[0]) && !type.AsSpan().ContainsAny(':', ' '))
             {
                 return type[(type.LastIndexOf('#') + 1)..];   // AWS writes the name space before it
             }
@@ -135,13 +145,16 @@ public static class ErrorEnvelope
 
     // Google's ErrorInfo.
     private static string? Reason(JsonElement value) =>
-        Child(value, "details") is { ValueKind: JsonValueKind.Array } details ? details.EnumerateArray().Select(detail => Text(detail, "reason")).FirstOrDefault(reason => reason is not null) : null;
+        Child(value, "details") is { ValueKind: JsonValueKind.Array } details
+            ? details.EnumerateArray().Select(detail => Text(detail, "reason")).FirstOrDefault(reason => reason is not null)
+            : null;
 
     private static int? StatusOf(JsonElement value)
     {
         foreach (var name in StatusNames)
         {
-            if (int.TryParse(Text(value, name), NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 400 and < 600)
+            if (int.TryParse(Text(value, name), NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+                && status is >= 400 and < 600)
             {
                 return status;
             }
@@ -177,8 +190,9 @@ public static class ErrorEnvelope
     // LiteLLM 1.81 writes a missing value as the text "None".
     private static string? Told(string text) => string.IsNullOrWhiteSpace(text) || text == "None" ? null : text;
 
-    private static bool Says(JsonElement value) => value.ValueKind != JsonValueKind.Undefined && AnswerText.SaysSomething(Encoding.UTF8.GetBytes(value.GetRawText()));
+    private static bool Says(JsonElement value) =>
+        value.ValueKind != JsonValueKind.Undefined && AnswerText.SaysSomething(Encoding.UTF8.GetBytes(value.GetRawText()));
 
     private static bool TellsFailure(JsonElement code) =>
-        Says(code) && code.ToString() is var text && text is not ("200" or "20000") && !text.Equals("success", StringComparison.OrdinalIgnoreCase) && !text.Equals("ok", StringComparison.OrdinalIgnoreCase);
+        Says(code) && !Array.Exists(Successes, word => word.Equals(code.ToString(), StringComparison.OrdinalIgnoreCase));
 }

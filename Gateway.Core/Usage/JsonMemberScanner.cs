@@ -129,8 +129,11 @@ internal sealed class JsonMemberScanner : IDisposable
         FinishReasons = FinishReasons.None;
         HasMessageMember = false;
         HasAnswerPart = false;
-        HasUsage = false;
-        _usages = default;
+        if (HasUsage)
+        {
+            HasUsage = false;
+            _usages = default;
+        }
     }
 
     public void Dispose()
@@ -219,7 +222,8 @@ internal sealed class JsonMemberScanner : IDisposable
             return Close(bytes, i + 1);
         }
         var role = Role;
-        if (_key != AnswerKey.Other && AnswerVocabulary.TryGetMember(role, _key, out var member))
+        if (role is AnswerRole.Root or AnswerRole.Choice or AnswerRole.Envelope
+            && AnswerVocabulary.TryGetMember(role, _key, out var member))
         {
             StartCapture(member, i);
         }
@@ -573,7 +577,8 @@ internal sealed class JsonMemberScanner : IDisposable
     // Read where it stands, because one text may hold several. Only the root's is kept: it may have to be cut out.
     private void ReadUsage(AnswerMember member, in Slot slot)
     {
-        if (!slot.IsWhole || member is not (AnswerMember.Usage or AnswerMember.OtherUsage or AnswerMember.PromptCount or AnswerMember.AnswerCount))
+        var isUsage = member is AnswerMember.Usage or AnswerMember.OtherUsage or AnswerMember.PromptCount or AnswerMember.AnswerCount;
+        if (!slot.IsWhole || !isUsage)
         {
             return;
         }

@@ -123,7 +123,9 @@ public sealed class StreamMeter : IDisposable
 
     // An event that is no part of an answer may be an error without an error member (vLLM's, DashScope's, Google's array).
     private bool IsBareError(ReadOnlySpan<byte> data, bool hasUsage) =>
-        _scanner is { Status: JsonScanState.Complete, HasAnswerPart: false, HasContent: false, HasUsage: false } && !hasUsage && ErrorEnvelope.IsBareError(data);
+        _scanner is { Status: JsonScanState.Complete, HasAnswerPart: false, HasContent: false, HasUsage: false }
+        && !hasUsage
+        && ErrorEnvelope.IsBareError(data);
 
     private ChunkReport WithUsage(ReadOnlySpan<byte> data)
     {

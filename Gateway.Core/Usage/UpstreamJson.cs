@@ -7,8 +7,9 @@ using System.Text.Unicode;
 namespace Gateway.Core.Usage;
 
 /// <summary>
-/// Makes an upstream's JSON safe to read. .NET's readers take broken UTF-8 and half surrogate pairs for granted until somebody asks for the text, and throw then; here
-/// each becomes U+FFFD before anything reads it, as a client would see it. Every reader of upstream bytes begins here.
+/// Makes an upstream's JSON safe to read. .NET's readers take broken UTF-8 and half surrogate pairs for granted until somebody asks for the
+/// text, and throw then; here each becomes U+FFFD before anything reads it, as a client would see it. Every reader of upstream bytes begins
+/// here.
 /// </summary>
 public static class UpstreamJson
 {
@@ -29,7 +30,10 @@ public static class UpstreamJson
         }
     }
 
-    /// <summary>The same JSON without a byte order mark, with U+FFFD in place of bytes that are no UTF-8 and of half surrogate pairs. Sound JSON is returned as it is.</summary>
+    /// <summary>
+    /// The same JSON without a byte order mark, with U+FFFD in place of bytes that are no UTF-8 and of half surrogate pairs. Sound JSON is
+    /// returned as it is.
+    /// </summary>
     public static ReadOnlySpan<byte> Mend(ReadOnlySpan<byte> json)
     {
         if (json.StartsWith("\uFEFF"u8))

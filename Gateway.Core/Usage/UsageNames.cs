@@ -3,8 +3,8 @@ using System.Text;
 namespace Gateway.Core.Usage;
 
 /// <summary>
-/// The names under which providers tell what a call used, as data. A number that comes under several names is one number (the largest), so a name more is never
-/// counted twice.
+/// The names under which providers tell what a call used, as data. A number that comes under several names is one number (the largest), so
+/// a name more is never counted twice.
 /// </summary>
 internal static class UsageNames
 {

@@ -6,7 +6,9 @@ namespace Gateway.Core.Usage;
 /// <summary>How an API counts: whether cached tokens are inside or beside its input.</summary>
 public enum UsageShape : byte
 {
-    /// <summary>Chat, completions, embeddings: <c>prompt_tokens</c> holds cached tokens, <c>completion_tokens</c> holds reasoning.</summary>
+    /// <summary>
+    /// Chat, completions, embeddings: <c>prompt_tokens</c> holds cached tokens, <c>completion_tokens</c> holds reasoning.
+    /// </summary>
     OpenAi,
     /// <summary>Responses, images, transcriptions: <c>input_tokens</c> holds cached tokens, <c>output_tokens</c> holds reasoning.</summary>
     Responses,
@@ -26,12 +28,12 @@ public readonly record struct ReportedUsage(TokenUsage Tokens, ServiceTier? Serv
 }
 
 /// <summary>
-/// Reads usage objects as providers send them (<see cref="UsageNames"/>) and makes the classes disjoint. Starts from <c>prompt_tokens</c>, cache reads and cache
-/// writes, never from <c>text_tokens</c>, whose meaning differs by provider. A number given under several names, or in several usage objects of one answer, is one
-/// number: the largest is taken, never the sum. That puts together what comes in parts (both halves of a Messages stream), follows counts that grow with a stream,
-/// and keeps a poorer report from replacing a richer one.
-/// Details that do not fit are cut, so that the classes always add up to the prompt and to the completion.
-/// Tolerates null, floats (rounded up), numbers in strings, negatives (zero), broken text and what it does not know.
+/// Reads usage objects as providers send them (<see cref="UsageNames"/>) and makes the classes disjoint. Starts from <c>prompt_tokens</c>,
+/// cache reads and cache writes, never from <c>text_tokens</c>, whose meaning differs by provider. A number given under several names, or
+/// in several usage objects of one answer, is one number: the largest is taken, never the sum. That puts together what comes in parts (both
+/// halves of a Messages stream), follows counts that grow with a stream, and keeps a poorer report from replacing a richer one. Details
+/// that do not fit are cut, so that the classes always add up to the prompt and to the completion. Tolerates null, floats (rounded up),
+/// numbers in strings, negatives (zero), broken text and what it does not know.
 /// </summary>
 public struct UsageReader
 {
@@ -199,7 +201,8 @@ public struct UsageReader
         {
             return (WithCache(shape, prompt, cacheWrite), completion);
         }
-        // What the total has beyond both: the cache where it stands beside the prompt, else thoughts that the answer's count leaves out (xAI, Gemini).
+        // What the total has beyond both: the cache where it stands beside the prompt (Bedrock), else thoughts that the answer's count
+        // leaves out (xAI, Gemini).
         var beside = Math.Max(0, _total - prompt - completion);
         if (beside > 0 && beside == _cacheRead + cacheWrite && beside != thought)
         {
@@ -209,7 +212,8 @@ public struct UsageReader
         return (prompt, completion + beside);
     }
 
-    private readonly long WithCache(UsageShape shape, long prompt, long cacheWrite) => shape == UsageShape.Messages ? prompt + _cacheRead + cacheWrite : prompt;
+    private readonly long WithCache(UsageShape shape, long prompt, long cacheWrite) =>
+        shape == UsageShape.Messages ? prompt + _cacheRead + cacheWrite : prompt;
 
     private static long Take(ref long rest, long wanted)
     {
@@ -365,7 +369,8 @@ public struct UsageReader
     /// <summary>Reads a count of units times 10^scale; keeps the larger of this and what is known already.</summary>
     private static bool TryReadCount(ref Utf8JsonReader reader, ref long count, int scale = 0)
     {
-        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String) || !TryParseCount(reader.ValueSpan, scale, out var value))
+        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String)
+            || !TryParseCount(reader.ValueSpan, scale, out var value))
         {
             return false;
         }

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Gateway.Tests.Fuzzing;
 
-/// <summary>Makes odd inputs of sound ones: broken UTF-8 and escapes, cut and doubled pieces, numbers beyond reason. The same seed makes the same inputs.</summary>
+/// <summary>
+/// Makes odd inputs of sound ones: broken UTF-8 and escapes, cut and doubled pieces, numbers beyond reason. The same seed makes the same
+/// inputs.
+/// </summary>
 internal sealed class ByteMutator(int seed, IReadOnlyList<byte[]> corpus)
 {
     private const int LongestInput = 16 * 1024;
@@ -12,9 +15,11 @@ internal sealed class ByteMutator(int seed, IReadOnlyList<byte[]> corpus)
         [0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80], [0xE2, 0x82], [0x00], [0x80], [0xEF, 0xBB, 0xBF],
         .. new[]
         {
-            "\\ud800", "\\udc00", "\\ud83d\\ude00", "\\u", "\\ud8", "\\", "\"", "{", "}", "[", "]", ":", ",", "null", "true", "\"\"", "-1", "0", "1e400", "-0.0", "9223372036854775808",
-            "1.5", "\n\n", "\r", "\r\n", "data: ", "event: error\n", "data: [DONE]\n\n", ": ping\n\n", "\"error\":", "\"usage\":", "\"choices\":[", "\"message\":", "\"code\":", "\"status\":",
-            "\"prompt_tokens\":", "\"completion_tokens\":", "\"model_name\":", "\"input_cost_per_token\":", "b'\\x", "litellm.RateLimitError: ", "<title>", "\"loc\":[", "\"metadata\":{\"raw\":",
+            "\\ud800", "\\udc00", "\\ud83d\\ude00", "\\u", "\\ud8", "\\", "\"", "{", "}", "[", "]", ":", ",", "null", "true",
+            "\"\"", "-1", "0", "1e400", "-0.0", "9223372036854775808", "1.5", "\n\n", "\r", "\r\n", "data: ", "event: error\n",
+            "data: [DONE]\n\n", ": ping\n\n", "\"error\":", "\"usage\":", "\"choices\":[", "\"message\":", "\"code\":",
+            "\"status\":", "\"prompt_tokens\":", "\"completion_tokens\":", "\"model_name\":", "\"input_cost_per_token\":", "b'\\x",
+            "litellm.RateLimitError: ", "<title>", "\"loc\":[", "\"metadata\":{\"raw\":",
         }.Select(Encoding.UTF8.GetBytes),
     ];
 

@@ -15,8 +15,9 @@ using Gateway.Tests.Usage;
 namespace Gateway.Tests.Fuzzing;
 
 /// <summary>
-/// Whatever an upstream sends, no reader of its bytes throws, and every text that comes out is one that can be written and stored. Begins with the kept corpus
-/// (<c>Recordings/fuzz/upstream</c>: every input that once broke a reader) and the recordings; then a bounded number of inputs made from them, the same in every run.
+/// Whatever an upstream sends, no reader of its bytes throws, and every text that comes out is one that can be written and stored. Begins
+/// with the kept corpus (<c>Recordings/fuzz/upstream</c>: every input that once broke a reader) and the recordings; then a bounded number
+/// of inputs made from them, the same in every run.
 /// <c>HUB_FUZZ_SECONDS</c> makes it search longer and elsewhere.
 /// </summary>
 public sealed class UpstreamReaderFuzzTests
@@ -27,14 +28,17 @@ public sealed class UpstreamReaderFuzzTests
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly string CorpusFolder = Path.Combine(AppContext.BaseDirectory, "Recordings", "fuzz", "upstream");
     private static readonly double? SearchSeconds =
-        double.TryParse(Environment.GetEnvironmentVariable("HUB_FUZZ_SECONDS"), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+        Environment.GetEnvironmentVariable("HUB_FUZZ_SECONDS") is { Length: > 0 } seconds
+            ? double.Parse(seconds, CultureInfo.InvariantCulture)
+            : null;
 
     private static readonly byte[][] Corpus =
     [
         .. Directory.EnumerateFiles(CorpusFolder).Order(StringComparer.Ordinal).Select(File.ReadAllBytes),
         .. FieldRecording.Errors.Select(row => row.Body),
         .. FieldRecording.Usages.SelectMany(row => row.Events),
-        .. new[] { "chat-plain", "chat-tools", "chat-stream-usage", "fault-sseerror-stream", "cost-claude-cache-full", "upstream-429" }.Select(name => LiteLlmRecording.Open(name).Body),
+        .. new[] { "chat-plain", "chat-tools", "chat-stream-usage", "fault-sseerror-stream", "cost-claude-cache-full", "upstream-429" }
+            .Select(name => LiteLlmRecording.Open(name).Body),
     ];
 
     [Fact]
@@ -146,8 +150,11 @@ public sealed class UpstreamReaderFuzzTests
     }
 
     private static void AssertCounts(TokenUsage usage) => Assert.True(
-        new[] { usage.Input, usage.CacheRead, usage.CacheWrite, usage.CacheWrite1h, usage.InputAudio, usage.InputImage, usage.InputVideo, usage.Output, usage.Reasoning, usage.OutputAudio, usage.OutputImage }
-            .All(count => count >= 0));
+        new[]
+        {
+            usage.Input, usage.CacheRead, usage.CacheWrite, usage.CacheWrite1h, usage.InputAudio, usage.InputImage, usage.InputVideo,
+            usage.Output, usage.Reasoning, usage.OutputAudio, usage.OutputImage,
+        }.All(count => count >= 0));
 
     // Throws for half a character.
     private static void AssertText(string? text) => Strict.GetByteCount(text ?? "");

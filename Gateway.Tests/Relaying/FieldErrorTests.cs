@@ -3,7 +3,9 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Relaying;
 
-/// <summary>Every error form that is known from the field, as a client sees it: status, type, param, code and the provider's sentence.</summary>
+/// <summary>
+/// Every error form that is known from the field, as a client sees it: status, type, param, code and the provider's sentence.
+/// </summary>
 public sealed class FieldErrorTests(FieldErrorTests.Fixture fixture) : IClassFixture<FieldErrorTests.Fixture>
 {
     public static TheoryData<string> All => [.. FieldRecording.Errors.Select(row => row.Name)];
@@ -33,7 +35,8 @@ public sealed class FieldErrorTests(FieldErrorTests.Fixture fixture) : IClassFix
     private static async Task SendAsync(HttpContext http, FieldRecording recorded)
     {
         http.Response.StatusCode = recorded.Status;
-        http.Response.ContentType = recorded.Body[0] is (byte)'{' or (byte)'[' ? "application/json" : recorded.Body[0] == '<' ? "text/html" : "text/plain";
+        var first = (char)recorded.Body[0];
+        http.Response.ContentType = first switch { '{' or '[' => "application/json", '<' => "text/html", _ => "text/plain" };
         await http.Response.Body.WriteAsync(recorded.Body);
     }
 
@@ -51,7 +54,8 @@ public sealed class FieldErrorTests(FieldErrorTests.Fixture fixture) : IClassFix
                 (error.Status, error.Message, error.Type, error.Param, error.Code));
             Assert.Null(error.Origin);
         }
-        Assert.Equal(("none", 0L), ((await fixture.Hub.RecordAsync(answer)).UsageSource, (await fixture.Hub.RecordAsync(answer)).TotalCostNanoUsd));
+        var record = await fixture.Hub.RecordAsync(answer);
+        Assert.Equal(("none", 0L), (record.UsageSource, record.TotalCostNanoUsd));
 
         string? Text(string member) => recorded.Expected.GetProperty(member).GetString();
     }
@@ -65,7 +69,8 @@ public sealed class FieldErrorTests(FieldErrorTests.Fixture fixture) : IClassFix
         public async Task InitializeAsync()
         {
             Upstream = await FakeUpstream.StartAsync();
-            Hub = await HubHost.StartAsync(TestDatabase.Sqlite, new Dictionary<string, string> { ["LITELLM_BASE_URL"] = Upstream.Address.ToString() });
+            var settings = new Dictionary<string, string> { ["LITELLM_BASE_URL"] = Upstream.Address.ToString() };
+            Hub = await HubHost.StartAsync(TestDatabase.Sqlite, settings);
         }
 
         public async Task DisposeAsync()

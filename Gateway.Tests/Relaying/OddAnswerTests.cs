@@ -4,7 +4,10 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Relaying;
 
-/// <summary>Answers that are whole and oddly written: broken text, an empty error beside them, a label that is missing or wrong. They pass and are charged.</summary>
+/// <summary>
+/// Answers that are whole and oddly written: broken text, an empty error beside them, a label that is missing or wrong. They pass and are
+/// charged.
+/// </summary>
 public sealed class OddAnswerTests(FieldErrorTests.Fixture fixture) : IClassFixture<FieldErrorTests.Fixture>
 {
     private const string Half = "\\ud83d";
@@ -54,7 +57,8 @@ public sealed class OddAnswerTests(FieldErrorTests.Fixture fixture) : IClassFixt
         {
             http.Response.StatusCode = 400;
             http.Response.ContentType = "application/json";
-            await http.Response.Body.WriteAsync((byte[])[.. "{\"error\":{\"message\":\"caf"u8, 0xE9, .. " \",\"code\":\"a"u8, 0xED, 0xA0, 0x80, .. "\"}}"u8]);
+            byte[] body = [.. "{\"error\":{\"message\":\"caf"u8, 0xE9, .. " \",\"code\":\"a"u8, 0xED, 0xA0, 0x80, .. "\"}}"u8];
+            await http.Response.Body.WriteAsync(body);
         };
         var error = await (await fixture.Hub.Client.ChatAsync(InferenceCalls.Chat("fake"))).ErrorAsync();
         Assert.Equal((400, "caf\uFFFD", "a\uFFFD\uFFFD\uFFFD"), (error.Status, error.Message, error.Code));
@@ -75,18 +79,19 @@ public sealed class OddAnswerTests(FieldErrorTests.Fixture fixture) : IClassFixt
         fixture.Upstream.Answer = http => FakeUpstream.JsonAsync(http, $$"""{"error":{{error}},{{FakeUpstream.PlainAnswer[1..]}}""");
         var plain = await fixture.Hub.Client.ChatAsync(InferenceCalls.Chat("fake"));
         Assert.Equal(HttpStatusCode.OK, plain.StatusCode);
-        Assert.Equal(("ok", FakeUpstream.UsageCostNanoUsd), ((await fixture.Hub.RecordAsync(plain)).Outcome, (await fixture.Hub.RecordAsync(plain)).TotalCostNanoUsd));
+        await AssertChargedAsync(plain);
 
         fixture.Upstream.Answer = http => StreamAsync(http, "text/event-stream", $$"""{"error":{{error}},""");
         using var stream = await fixture.Hub.Client.OpenStreamAsync(InferenceCalls.Stream("fake"));
         Assert.EndsWith("data: [DONE]\n\n", await ReadAsync(stream), StringComparison.Ordinal);
-        Assert.Equal(("ok", FakeUpstream.UsageCostNanoUsd), ((await fixture.Hub.RecordAsync(stream)).Outcome, (await fixture.Hub.RecordAsync(stream)).TotalCostNanoUsd));
+        await AssertChargedAsync(stream);
     }
 
     [Fact]
     public async Task An_error_that_says_something_beside_an_answer_is_one()
     {
-        fixture.Upstream.Answer = http => FakeUpstream.JsonAsync(http, $$"""{"error":{"code":"server_error"},{{FakeUpstream.PlainAnswer[1..]}}""");
+        const string Error = """{"error":{"code":"server_error"},""";
+        fixture.Upstream.Answer = http => FakeUpstream.JsonAsync(http, Error + FakeUpstream.PlainAnswer[1..]);
         Assert.Equal((500, "server_error"), ((await CallAsync()).Status, (await CallAsync()).Code));
 
         async Task<ErrorView> CallAsync() => await (await fixture.Hub.Client.ChatAsync(InferenceCalls.Chat("fake"))).ErrorAsync();
@@ -128,10 +133,14 @@ public sealed class OddAnswerTests(FieldErrorTests.Fixture fixture) : IClassFixt
         using var answer = await fixture.Hub.Client.OpenStreamAsync(InferenceCalls.Stream("fake"));
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         Assert.EndsWith("data: [DONE]\n\n", await ReadAsync(answer), StringComparison.Ordinal);
-        Assert.Equal(("ok", FakeUpstream.UsageCostNanoUsd), ((await fixture.Hub.RecordAsync(answer)).Outcome, (await fixture.Hub.RecordAsync(answer)).TotalCostNanoUsd));
+        await AssertChargedAsync(answer);
     }
 
-    [Theory, InlineData(null, ""), InlineData("text/plain", "Hello"), InlineData("text/html", "<html></html>"), InlineData("text/plain", "data: {}\n\n")]
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("text/plain", "Hello")]
+    [InlineData("text/html", "<html></html>")]
+    [InlineData("text/plain", "data: {}\n\n")]
     public async Task What_is_neither_json_nor_asked_for_is_502(string? contentType, string body)
     {
         fixture.Upstream.Answer = http =>
@@ -141,7 +150,14 @@ public sealed class OddAnswerTests(FieldErrorTests.Fixture fixture) : IClassFixt
         };
         var answer = await fixture.Hub.Client.ChatAsync(InferenceCalls.Chat("fake"));
         await answer.AssertRefusedAsync(502, "server_error", "upstream_invalid_response");
-        Assert.Equal(("upstream_invalid", 0L), ((await fixture.Hub.RecordAsync(answer)).Outcome, (await fixture.Hub.RecordAsync(answer)).TotalCostNanoUsd));
+        var record = await fixture.Hub.RecordAsync(answer);
+        Assert.Equal(("upstream_invalid", 0L), (record.Outcome, record.TotalCostNanoUsd));
+    }
+
+    private async Task AssertChargedAsync(HttpResponseMessage answer)
+    {
+        var record = await fixture.Hub.RecordAsync(answer);
+        Assert.Equal(("ok", FakeUpstream.UsageCostNanoUsd), (record.Outcome, record.TotalCostNanoUsd));
     }
 
     private static async Task StreamAsync(HttpContext http, string? contentType, string open)

@@ -33,7 +33,8 @@ internal sealed class FieldRecording(JsonElement row)
     public static FieldRecording Usage(string name) => Usages.Single(row => row.Name == name);
 
     // A text stands for bytes that are no JSON, or JSON that no writer would write.
-    private static byte[] BytesOf(JsonElement body) => Encoding.UTF8.GetBytes(body.ValueKind == JsonValueKind.String ? body.GetString()! : body.GetRawText());
+    private static byte[] BytesOf(JsonElement body) =>
+        Encoding.UTF8.GetBytes(body.ValueKind == JsonValueKind.String ? body.GetString()! : body.GetRawText());
 
     private static FieldRecording[] Read(string file)
     {

@@ -4,7 +4,9 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Usage;
 
-/// <summary>Every form of usage that is known from the field; parts of one answer are put together, and a poorer one never replaces a richer one.</summary>
+/// <summary>
+/// Every form of usage that is known from the field; parts of one answer are put together, and a poorer one never replaces a richer one.
+/// </summary>
 public sealed class FieldUsageTests
 {
     public static TheoryData<string> All => [.. FieldRecording.Usages.Select(row => row.Name)];
@@ -14,10 +16,12 @@ public sealed class FieldUsageTests
     {
         var recorded = FieldRecording.Usage(name);
         var answer = Meter(recorded);
+        var usage = answer.Usage!.Value;
         var expected = recorded.Expected;
         Assert.Equal(
-            (Number("prompt"), Number("completion"), Number("cached"), Number("reasoning"), expected.GetProperty("source").GetString()),
-            (answer.Usage!.Value.PromptTokens, answer.Usage.Value.CompletionTokens, answer.Usage.Value.CacheRead, answer.Usage.Value.Reasoning, answer.UsageSource.ToString().ToLowerInvariant()));
+            (Number("prompt"), Number("completion"), Number("cached"), Number("reasoning")),
+            (usage.PromptTokens, usage.CompletionTokens, usage.CacheRead, usage.Reasoning));
+        Assert.Equal(expected.GetProperty("source").GetString(), answer.UsageSource.ToString(), ignoreCase: true);
 
         long Number(string member) => expected.GetProperty(member).GetInt64();
     }
@@ -34,14 +38,16 @@ public sealed class FieldUsageTests
     [Fact]
     public void A_total_that_says_no_more_than_both_sides_changes_nothing()
     {
-        Assert.True(UsageReader.TryRead("""{"prompt_tokens":20,"completion_tokens":10,"total_tokens":25}"""u8, UsageShape.OpenAi, out var usage));
+        var json = """{"prompt_tokens":20,"completion_tokens":10,"total_tokens":25}"""u8;
+        Assert.True(UsageReader.TryRead(json, UsageShape.OpenAi, out var usage));
         Assert.Equal(TokenUsage.OfText(20, 10), usage.Tokens);
     }
 
     [Fact]
     public void The_cost_may_be_an_object()
     {
-        Assert.True(UsageReader.TryRead("""{"prompt_tokens":1,"cost":{"total_cost":0.5,"input_tokens_cost":0.2}}"""u8, UsageShape.OpenAi, out var usage));
+        var json = """{"prompt_tokens":1,"cost":{"total_cost":0.5,"input_tokens_cost":0.2}}"""u8;
+        Assert.True(UsageReader.TryRead(json, UsageShape.OpenAi, out var usage));
         Assert.Equal(Core.Pricing.Money.FromUsd(0.5m), usage.Cost);
     }
 

@@ -39,5 +39,6 @@ public sealed class UpstreamJsonTests
     }
 
     [Fact]
-    public void A_cut_never_halves_a_character() => Assert.Equal(("a", "a\U0001F600"), (UpstreamJson.Cut("a\U0001F600b", 2), UpstreamJson.Cut("a\U0001F600b", 3)));
+    public void A_cut_never_halves_a_character() =>
+        Assert.Equal(("a", "a\U0001F600"), (UpstreamJson.Cut("a\U0001F600b", 2), UpstreamJson.Cut("a\U0001F600b", 3)));
 }

@@ -5,7 +5,8 @@ using Gateway.Inference;
 namespace Gateway.Relaying;
 
 /// <summary>Takes over the upstream's answer as soon as its headers are there, and sends it on in the way that its kind asks for.</summary>
-internal sealed class AnswerRelay(PlainRelay plain, StreamRelay stream, FailureRelay failure, AnswerHeaders headers, HubOptions options, TimeProvider time)
+internal sealed class AnswerRelay(
+    PlainRelay plain, StreamRelay stream, FailureRelay failure, AnswerHeaders headers, HubOptions options, TimeProvider time)
 {
     /// <summary>Relays the answer to its end, or leaves it alone so that another destination may be tried.</summary>
     public Task RelayAsync(HttpContext http, HttpResponseMessage upstream)
@@ -35,11 +36,11 @@ internal sealed class AnswerRelay(PlainRelay plain, StreamRelay stream, FailureR
         switch (await KindAsync(mediaType, inference.Body.Members.Stream, reader))
         {
             case AnswerKind.Events:
-                http.Response.ContentType = mediaType == AnswerKinds.EventsType && stated is not null ? stated : AnswerKinds.EventsType;
+                http.Response.ContentType = AnswerKinds.Label(stated, AnswerKinds.EventsType);
                 await stream.RelayAsync(http, call, reader);
                 break;
             case AnswerKind.Json:
-                http.Response.ContentType = mediaType == AnswerKinds.JsonType && stated is not null ? stated : AnswerKinds.JsonType;
+                http.Response.ContentType = AnswerKinds.Label(stated, AnswerKinds.JsonType);
                 await plain.RelayAsync(http, upstream, call, reader);
                 break;
             default:
@@ -57,6 +58,7 @@ internal sealed class AnswerRelay(PlainRelay plain, StreamRelay stream, FailureR
         }
         var start = await reader.PeekAsync(mediaType == AnswerKinds.EventsType);
         var kind = AnswerKinds.Of(mediaType, asksForStream, start.Span);
-        return kind == AnswerKind.None && reader.End is not (UpstreamEnd.None or UpstreamEnd.Complete) ? AnswerKind.Json : kind;   // it knows how to tell of a break
+        var isBroken = reader.End is not (UpstreamEnd.None or UpstreamEnd.Complete);
+        return kind == AnswerKind.None && isBroken ? AnswerKind.Json : kind;   // the plain relay knows how to tell of a break
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -21,7 +22,8 @@ internal static partial class ErrorPage
     private static string? TitleOf(string page, int status)
     {
         var title = WebUtility.HtmlDecode(Title().Match(page).Groups[1].Value).Trim();
-        return title.Length == 0 || title.StartsWith(status.ToString(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal) ? null : title;
+        var repeatsStatus = title.StartsWith(status.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        return title.Length == 0 || repeatsStatus ? null : title;
     }
 
     [GeneratedRegex("<title[^>]{0,200}>([^<]{1,500})</title>", RegexOptions.IgnoreCase)]

@@ -152,13 +152,12 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
     private void TakeError(in SseEvent sseEvent)
     {
         var (status, error) = UpstreamErrorReader.ReadInAnswer(sseEvent.Data.ToArray());
+        IsErrorFirst |= !_hasBegun;
+        Error ??= (status, error);
         if (UpstreamErrorReader.IsOurs(status, error))
         {
             error = new OpenAiError(Refusals.UpstreamRefused.Message, Refusals.UpstreamRefused.Type, null, Refusals.UpstreamRefused.Code);
-            status = StatusCodes.Status502BadGateway;
         }
-        IsErrorFirst |= !_hasBegun;
-        Error ??= (status, error);
         AppendError(error, requestId: null);
     }
 }

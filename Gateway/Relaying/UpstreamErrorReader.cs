@@ -6,8 +6,9 @@ using Gateway.Errors;
 namespace Gateway.Relaying;
 
 /// <summary>
-/// Reads an upstream's error, whatever its envelope, and makes of it what a client may see: status, type, param, code and the provider's sentence. What LiteLLM
-/// adds (its class names, model groups, fallbacks) is cut, and what is ours to mend (credential, budget, database) is told apart.
+/// Reads an upstream's error, whatever its envelope, and makes of it what a client may see: status, type, param, code and the provider's
+/// sentence. What LiteLLM adds (its class names, model groups, fallbacks) is cut, and what is ours to mend (credential, budget, database)
+/// is told apart.
 /// </summary>
 internal static partial class UpstreamErrorReader
 {
@@ -33,8 +34,8 @@ internal static partial class UpstreamErrorReader
         From(status, ErrorEnvelope.Read(body.Span) ?? new(ErrorPage.Read(body.Span, status), null, null, null, null), Nameless(status));
 
     /// <summary>
-    /// Reads an error that stood in an answer with status 200, and tells the status that it stands for: the one it names, else that of its code, of its type, or of
-    /// LiteLLM's class name; 502 when none is known.
+    /// Reads an error that stood in an answer with status 200, and tells the status that it stands for: the one it names, else that of its
+    /// code, of its type, or of LiteLLM's class name; 502 when none is known.
     /// </summary>
     public static (int Status, OpenAiError Error) ReadInAnswer(ReadOnlyMemory<byte> body)
     {
@@ -48,7 +49,8 @@ internal static partial class UpstreamErrorReader
     }
 
     // Numbers mean something else at every provider; they come with a status.
-    private static bool IsAboutCredential(string? word) => word is not null && word.Any(char.IsAsciiLetter) && ErrorWords.StatusOf(word) is 401 or 403;
+    private static bool IsAboutCredential(string? word) =>
+        word is not null && word.Any(char.IsAsciiLetter) && ErrorWords.StatusOf(word) is 401 or 403;
 
     private static OpenAiError From(int status, UpstreamError told, string nameless) => new(
         Clean(told.Message, nameless),

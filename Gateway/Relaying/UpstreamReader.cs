@@ -54,7 +54,9 @@ internal sealed class UpstreamReader : IDisposable
     public static async ValueTask<UpstreamReader> OpenAsync(HttpResponseMessage upstream, UpstreamCall call, InferenceRequest inference, HubOptions options) =>
         new(await upstream.Content.ReadAsStreamAsync(CancellationToken.None), call, inference, options.UpstreamIdleTimeout);
 
-    /// <summary>Looks at the first bytes, which the next read still gives: one piece, or up to the first byte that is no white space.</summary>
+    /// <summary>
+    /// Looks at the first bytes, which the next read still gives: one piece, or up to the first byte that is no white space.
+    /// </summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(bool onePiece)
     {
         _peeked = ArrayPool<byte>.Shared.Rent(PeekBytes);
