@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Gateway.Relaying;
 
 /// <summary>The sentence of an error that is no JSON: a proxy's plain text, or the title of its page.</summary>
 internal static partial class ErrorPage
 {
-    /// <summary>The text; null for an empty body, broken JSON, bytes that are no text, and a title that only repeats the status.</summary>
+    /// <summary>The text; null for an empty body, broken JSON, bytes that are no text, and a sentence that only repeats the status.</summary>
     public static string? Read(ReadOnlySpan<byte> body, int status)
     {
         var text = Encoding.UTF8.GetString(body).Trim('\uFEFF', ' ', '\t', '\r', '\n');
@@ -16,14 +17,19 @@ internal static partial class ErrorPage
         {
             return null;
         }
-        return text[0] == '<' ? TitleOf(text, status) : text;
+        if (text[0] == '<')
+        {
+            text = WebUtility.HtmlDecode(Title().Match(text).Groups[1].Value).Trim();
+        }
+        return SaysMoreThan(status, text) ? text : null;
     }
 
-    private static string? TitleOf(string page, int status)
+    // "502 Bad Gateway", "Internal Server Error"
+    private static bool SaysMoreThan(int status, string text)
     {
-        var title = WebUtility.HtmlDecode(Title().Match(page).Groups[1].Value).Trim();
-        var repeatsStatus = title.StartsWith(status.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
-        return title.Length == 0 || repeatsStatus ? null : title;
+        var number = status.ToString(CultureInfo.InvariantCulture);
+        var rest = text.StartsWith(number, StringComparison.Ordinal) ? text[number.Length..].TrimStart(' ', '-', ':', '|') : text;
+        return rest.Length > 0 && !rest.Equals(ReasonPhrases.GetReasonPhrase(status), StringComparison.OrdinalIgnoreCase);
     }
 
     [GeneratedRegex("<title[^>]{0,200}>([^<]{1,500})</title>", RegexOptions.IgnoreCase)]
