@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
 using Gateway.Core.Pricing;
@@ -39,7 +39,10 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
     {
         List<SyncError> errors = [];
         var groups = await client.GetModelGroupsAsync(cancellationToken) ?? throw new ApiErrorException(ApiError.Upstream);
-        var rows = groups.SelectMany(AsDeployments).Select(row => ReadDeployment(row, errors)).OfType<Deployment>();
+        var rows = groups.Where(group => group.ValueKind == JsonValueKind.Object)
+            .SelectMany(AsDeployments)
+            .Select(row => ReadDeployment(row, errors))
+            .OfType<Deployment>();
         return new UpstreamReading([.. rows.Where(d => !IsWildcard(d.Name)).GroupBy(d => d.Name, StringComparer.Ordinal).Select(Combine)], errors) { IsPartial = true };
     }
 
@@ -48,44 +51,52 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
         var providers = LiteLlmJson.Texts(group, "providers");
         foreach (var provider in providers.Count > 0 ? providers : [""])
         {
-            var info = JsonObject.Create(group)!;
-            info["litellm_provider"] = provider.Length > 0 ? provider : null;
-            var row = new JsonObject { ["model_name"] = LiteLlmJson.Text(group, "model_group"), ["litellm_params"] = new JsonObject(), ["model_info"] = info };
-            yield return JsonElement.Parse(row.ToJsonString());
+            yield return AsDeployment(group, provider);
         }
+    }
+
+    // Written member by member: a member given twice is no reason to fail, the last one counts as everywhere.
+    private static JsonElement AsDeployment(JsonElement group, string provider)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("model_name", LiteLlmJson.Text(group, "model_group"));
+            json.WriteStartObject("litellm_params");
+            json.WriteEndObject();
+            json.WriteStartObject("model_info");
+            foreach (var member in group.EnumerateObject())
+            {
+                member.WriteTo(json);
+            }
+            json.WriteString("litellm_provider", provider.Length > 0 ? provider : null);
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        return JsonElement.Parse(buffer.WrittenSpan);
     }
 
     private static Deployment? ReadDeployment(JsonElement row, List<SyncError> errors)
     {
-        try
+        if (!LiteLlmPriceReader.TryRead(row, out var read))
         {
-            if (LiteLlmPriceReader.TryRead(row, out var read) && CheckName(read.ModelName, errors))
-            {
-                return new Deployment(read, Texts(row, "model_info", "supported_openai_params"), Provider(row, read), DeclaresPrices(row, read));
-            }
-            if (read is null)
-            {
-                errors.Add(new SyncError("", "A row of /model/info has no model_name."));
-            }
+            errors.Add(new SyncError("", "A row of /model/info has no model_name."));
+            return null;
         }
-        catch (InvalidOperationException)   // a text that is no text: broken UTF-8, half a surrogate pair
+        if (IsBroken(read.Provider) || IsBroken(read.Mode))
         {
-            errors.Add(new SyncError("", "A row of /model/info cannot be read."));
+            errors.Add(new SyncError(Shown(read.ModelName), "A row of /model/info cannot be read."));
+            return null;
         }
-        return null;
+        return CheckName(read.ModelName, errors)
+            ? new Deployment(read, Texts(row, "model_info", "supported_openai_params"), Provider(row, read), DeclaresPrices(row, read))
+            : null;
     }
 
     private static (string Name, string? Owner)? ReadName(JsonElement row, List<SyncError> errors)
     {
-        try
-        {
-            return Text(row, "id") is { } name && CheckName(name, errors) ? (name, Text(row, "owned_by")) : null;
-        }
-        catch (InvalidOperationException)
-        {
-            errors.Add(new SyncError("", "A row of /v1/models cannot be read."));
-            return null;
-        }
+        return Text(row, "id") is { } name && CheckName(name, errors) ? (name, Text(row, "owned_by")) : null;
     }
 
     private static bool CheckName(string name, List<SyncError> errors)
@@ -94,9 +105,15 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
         {
             return true;
         }
-        errors.Add(new SyncError(new string([.. name.Where(c => !char.IsControl(c)).Take(LongestName)]), $"The name must have 1 to {LongestName} characters and no control characters."));
+        errors.Add(new SyncError(
+            Shown(name), $"The name must have 1 to {LongestName} characters, and none that is a control character or cannot be read."));
         return false;
     }
+
+    private static string Shown(string name) => new([.. name.Where(c => !char.IsControl(c)).Take(LongestName)]);
+
+    // What was no text is U+FFFD by now (UpstreamJson): a model of that name could not be called.
+    private static bool IsBroken(string? text) => text?.Contains('\uFFFD', StringComparison.Ordinal) == true;
 
     private static UpstreamModel Combine(IGrouping<string, Deployment> deployments)
     {
@@ -158,7 +175,7 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
     private static bool DeclaresPrices(JsonElement row, LiteLlmDeployment read) =>
         read.PriceOrigin == LiteLlmPriceOrigin.LiteLlmParams || Texts(row, "model_info", "pricing_overrides").Count > 0;
 
-    private static bool IsName(string text) => text.Length is > 0 and <= LongestName && !text.Any(char.IsControl);
+    private static bool IsName(string text) => text.Length is > 0 and <= LongestName && !text.Any(char.IsControl) && !IsBroken(text);
 
     private static bool IsWildcard(string name) => name.Contains('*');
 

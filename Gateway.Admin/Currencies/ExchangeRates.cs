@@ -4,6 +4,7 @@ using Gateway.Admin.Conventions;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Currencies;
@@ -94,10 +95,12 @@ internal sealed partial class ExchangeRates : IDisposable
         try
         {
             using var response = await _http.GetAsync(new Uri($"{_options.ExchangeRateBaseUrl.AbsoluteUri.TrimEnd('/')}/{Uri.EscapeDataString(key)}/latest/USD"), cancellationToken);
-            var root = JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
+            var root = JsonElement.Parse(UpstreamJson.Mend(await response.Content.ReadAsByteArrayAsync(cancellationToken)));
             if (response.IsSuccessStatusCode && LiteLlm.LiteLlmJson.Text(root, "result") == "success" && LiteLlm.LiteLlmJson.Child(root, "conversion_rates") is { ValueKind: JsonValueKind.Object } rates)
             {
-                return rates.EnumerateObject().Where(r => r.Value.ValueKind == JsonValueKind.Number && r.Value.TryGetDecimal(out _)).ToDictionary(r => r.Name, r => r.Value.GetDecimal());
+                return rates.EnumerateObject().Where(r => r.Value.ValueKind == JsonValueKind.Number && r.Value.TryGetDecimal(out _))
+                    .DistinctBy(r => r.Name)
+                    .ToDictionary(r => r.Name, r => r.Value.GetDecimal());
             }
             Log.Refused(_logger, (int)response.StatusCode);
         }

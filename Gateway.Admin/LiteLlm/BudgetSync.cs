@@ -83,23 +83,17 @@ internal sealed class BudgetSync(LiteLlmClient client, ChangeWriter changes, Tim
 
     private static LiteLlmBudgetResponse? Read(JsonElement row, List<SyncError> errors)
     {
-        try
+        if (LiteLlmBudgetResponse.From(row) is { } budget)
         {
-            if (LiteLlmBudgetResponse.From(row) is { } budget)
-            {
-                return budget;
-            }
-            errors.Add(new SyncError("", "A row of /budget/list has no budget_id."));
+            return budget;
         }
-        catch (InvalidOperationException)   // a text that is no text: half a surrogate pair
-        {
-            errors.Add(new SyncError("", "A row of /budget/list cannot be read."));
-        }
+        errors.Add(new SyncError("", "A row of /budget/list has no budget_id."));
         return null;
     }
 
     private static string? Refuse(LiteLlmBudgetResponse budget, DateTime now) =>
-        budget.Id.Length > 255 || budget.Id.Any(char.IsControl) ? "The id must have at most 255 characters and no control characters."
+        budget.Id.Length > 255 || budget.Id.Any(letter => char.IsControl(letter) || letter == '\uFFFD')
+            ? "The id must have at most 255 characters, and none that is a control character or cannot be read."
         : budget.MaxBudget is not (> 0 and < 1_000_000_000) ? "It has no cap on money."
         : !BudgetPeriod.TryParse(budget.BudgetDuration, budget.ResetAt, now, out _) ? "Its duration is not known."
         : null;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Admin.Conventions;
 using Gateway.Core.Configuration;
+using Gateway.Core.Usage;
 
 namespace Gateway.Admin.LiteLlm;
 
@@ -77,7 +78,8 @@ internal sealed partial class LiteLlmClient : IDisposable
             {
                 return new ConnectionProbe(false, latency, 0, $"Status {(int)response.StatusCode}");
             }
-            var data = LiteLlmJson.Child(JsonElement.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token)), "data");
+            var answer = JsonElement.Parse(UpstreamJson.Mend(await response.Content.ReadAsByteArrayAsync(limit.Token)));
+            var data = LiteLlmJson.Child(answer, "data");
             return new ConnectionProbe(true, latency, data.ValueKind == JsonValueKind.Array ? data.GetArrayLength() : 0, null);
         }
         catch (Exception fault) when (fault is HttpRequestException or JsonException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -102,15 +104,16 @@ internal sealed partial class LiteLlmClient : IDisposable
             Log.Refused(_logger, shown, status);
             throw new ApiErrorException(status == 404 ? ApiError.NotFound("Not found at LiteLLM") : SaysNoDatabase(bytes) ? NoDatabase : ApiError.Upstream);
         }
-        try
+        if (bytes.Length == 0)
         {
-            return bytes.Length == 0 ? default : JsonElement.Parse(bytes);
+            return default;
         }
-        catch (JsonException)
+        if (!UpstreamJson.TryParse(bytes, out var answer))
         {
             Log.Unreadable(_logger, shown);
             throw new ApiErrorException(ApiError.Upstream);
         }
+        return answer;
     }
 
     /// <inheritdoc />
@@ -124,16 +127,9 @@ internal sealed partial class LiteLlmClient : IDisposable
             Log.Refused(_logger, path, status);
             return null;
         }
-        try
+        if (UpstreamJson.TryParse(bytes, out var answer) && LiteLlmJson.Child(answer, "data") is { ValueKind: JsonValueKind.Array } data)
         {
-            using var document = JsonDocument.Parse(bytes);
-            if (document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Array)
-            {
-                return [.. data.Clone().EnumerateArray()];
-            }
-        }
-        catch (JsonException)
-        {
+            return [.. data.EnumerateArray()];
         }
         Log.Unreadable(_logger, path);
         return null;

@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Access;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Usage;
@@ -33,15 +35,5 @@ internal static class KeptContent
     public static object? AnswerOf(RequestContent? content) =>
         content is not { Response.Length: > 0 } ? null : Parse(content.Response) is { } body ? body : content.Response;
 
-    private static JsonElement? Parse(string text)
-    {
-        try
-        {
-            return JsonElement.Parse(text);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static JsonElement? Parse(string text) => UpstreamJson.TryParse(Encoding.UTF8.GetBytes(text), out var body) ? body : null;
 }

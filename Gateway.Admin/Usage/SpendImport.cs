@@ -48,7 +48,7 @@ internal sealed partial class SpendImport(LiteLlmClient client, LiteLlmEndpoint 
 
     private async Task<SpendImportResult> ImportAsync(List<JsonElement> rows, string? userId, CancellationToken cancellationToken)
     {
-        var wanted = rows.Select(Read).OfType<SpendRow>().Where(r => !IsOurs(r)).DistinctBy(r => r.Id).ToList();
+        var wanted = rows.Select(SpendRow.Read).OfType<SpendRow>().Where(r => !IsOurs(r)).DistinctBy(r => r.Id).ToList();
         var people = await PayerBook.LoadAsync(databases, cancellationToken);
         var (created, unknownModels) = (0, new HashSet<string>(StringComparer.Ordinal));
         foreach (var batch in wanted.Chunk(BatchSize))
@@ -74,18 +74,6 @@ internal sealed partial class SpendImport(LiteLlmClient client, LiteLlmEndpoint 
             Log.UnknownModels(logger, string.Join(", ", unknownModels.Take(10)));
         }
         return new SpendImportResult(created, rows.Count - created);
-    }
-
-    private static SpendRow? Read(JsonElement row)
-    {
-        try
-        {
-            return SpendRow.Read(row);
-        }
-        catch (InvalidOperationException)   // a text that is no text: half a surrogate pair
-        {
-            return null;
-        }
     }
 
     private bool IsOurs(SpendRow row) =>

@@ -100,21 +100,16 @@ internal sealed record SpendRow
         {
             return metadata;
         }
-        try
-        {
-            return JsonElement.Parse(metadata.GetString()!);
-        }
-        catch (JsonException)
-        {
-            return default;
-        }
+        return UpstreamJson.TryParse(Encoding.UTF8.GetBytes(metadata.GetString()!), out var read) ? read : default;
     }
 
     private static ReportedUsage? UsageOf(JsonElement usage) =>
         usage.ValueKind == JsonValueKind.Object && UsageReader.TryRead(JsonSerializer.SerializeToUtf8Bytes(usage), UsageShape.OpenAi, out var read) && !read.IsZero ? read : null;
 
     private static string? Text(JsonElement row, string name, int longest) =>
-        LiteLlmJson.Text(row, name) is { Length: > 0 } text && text.Length <= longest && !text.Any(char.IsControl) ? text : null;
+        LiteLlmJson.Text(row, name) is { Length: > 0 } text && text.Length <= longest && !text.Any(IsUnreadable) ? text : null;
+
+    private static bool IsUnreadable(char letter) => char.IsControl(letter) || letter == '\uFFFD';
 
     private static DateTime? Time(JsonElement row, string name) => LiteLlmJson.Text(row, name) is { } text && IsoTime.TryParse(text, out var time) ? time : null;
 

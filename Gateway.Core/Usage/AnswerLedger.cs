@@ -5,7 +5,9 @@ namespace Gateway.Core.Usage;
 /// <summary>What both meters gather of an answer, and the one rule by which it is judged at the end.</summary>
 internal struct AnswerLedger
 {
-    private ReportedUsage? _usage;
+    private UsageReader _usage;
+    private bool _hasUsage;
+    private long _countedBytes;
     private ServiceTier? _serviceTier;
     private string? _id;
     private string? _model;
@@ -20,11 +22,16 @@ internal struct AnswerLedger
 
     public readonly string? Id => _id;
 
-    public readonly (TokenUsage Usage, ServiceTier? Tier)? Reported => _usage is { IsZero: false } usage ? (usage.Tokens, _serviceTier ?? usage.ServiceTier) : null;
+    /// <summary>Whether a usage was read, be it zero.</summary>
+    public readonly bool HasUsage => _hasUsage;
 
-    /// <summary>Takes what the scanner kept. Of several usages the last one counts, of several ids and models the first.</summary>
-    /// <returns>True when there is a usage, read or too strange to read.</returns>
-    public bool Take(JsonMemberScanner scanner, UsageShape shape)
+    /// <summary>What the answer said that it used, in the classes of a shape; null while that is nothing.</summary>
+    public readonly (TokenUsage Usage, ServiceTier? Tier)? ReportedAs(UsageShape shape) =>
+        _hasUsage && _usage.ToUsage(shape) is { IsZero: false } usage ? (usage.Tokens, _serviceTier ?? usage.ServiceTier) : null;
+
+    /// <summary>Takes what the scanner kept. Usages are put together, of several ids and models the first one counts.</summary>
+    /// <returns>True when the root has a usage, read or too strange to read.</returns>
+    public bool Take(JsonMemberScanner scanner)
     {
         HasContent |= scanner.HasContent;
         ContentBytes += scanner.ContentBytes;
@@ -32,20 +39,21 @@ internal struct AnswerLedger
         _model ??= AnswerText.ReadString(scanner.Captured(AnswerMember.Model));
         _finishReasons |= scanner.FinishReasons;
         _serviceTier = AnswerText.ReadServiceTier(scanner.Captured(AnswerMember.ServiceTier)) ?? _serviceTier;
-        if (scanner.Has(AnswerMember.Error))
+        if (HasError(scanner))
         {
             Fail(AnswerText.ReadError(scanner.Captured(AnswerMember.Error)));
         }
-        if (!scanner.Has(AnswerMember.Usage))
+        if (scanner.HasUsage)
         {
-            return false;
+            TakeUsage(scanner.Usages);
         }
-        if (UsageReader.TryRead(scanner.Captured(AnswerMember.Usage), shape, out var usage))
-        {
-            _usage = usage;
-        }
-        return true;
+        return scanner.Has(AnswerMember.Usage);
     }
+
+    /// <summary>Whether there is an error that says something: many upstreams write an empty one beside a whole answer.</summary>
+    public static bool HasError(JsonMemberScanner scanner) =>
+        scanner.Has(AnswerMember.Error)
+        && (scanner.IsOversize(AnswerMember.Error) || AnswerText.SaysSomething(scanner.Captured(AnswerMember.Error)));
 
     public void Fail(AnswerError error) => _error ??= error;
 
@@ -53,18 +61,23 @@ internal struct AnswerLedger
     /// An error means failed, whatever else came. Neither content nor usage means failed too. Usage zero is no usage: with content the
     /// counts are estimated. Else the proper end decides between complete and truncated.
     /// </summary>
-    public readonly MeteredAnswer Close(long requestBodyBytes, bool hasProperEnd)
+    public readonly MeteredAnswer Close(UsageShape shape, long requestBodyBytes, bool hasProperEnd)
     {
-        var reported = _usage is { IsZero: false };
-        var source = reported ? UsageSource.Reported : HasContent ? UsageSource.Estimated : UsageSource.None;
+        var reported = _usage.ToUsage(shape);
+        var source = UsageSource.None;
+        TokenUsage? usage = null;
+        if (_hasUsage && !reported.IsZero)
+        {
+            usage = Completed(reported.Tokens, requestBodyBytes);
+            source = usage == reported.Tokens ? UsageSource.Reported : UsageSource.Estimated;
+        }
+        else if (HasContent)
+        {
+            (usage, source) = (UsageEstimator.Estimate(requestBodyBytes, ContentBytes), UsageSource.Estimated);
+        }
         return new()
         {
-            Usage = source switch
-            {
-                UsageSource.Reported => _usage!.Value.Tokens,
-                UsageSource.Estimated => UsageEstimator.Estimate(requestBodyBytes, ContentBytes),
-                _ => null,
-            },
+            Usage = usage,
             UsageSource = source,
             Outcome = _error is not null || source == UsageSource.None ? AnswerOutcome.Failed
                 : hasProperEnd ? AnswerOutcome.Complete
@@ -72,11 +85,41 @@ internal struct AnswerLedger
             AnswerId = _id,
             AnswerModel = _model,
             FinishReasons = _finishReasons,
-            ServiceTier = _serviceTier ?? _usage?.ServiceTier,
-            UsageCost = _usage?.Cost,
+            ServiceTier = _serviceTier ?? reported.ServiceTier,
+            UsageCost = reported.Cost,
             ContentBytes = ContentBytes,
             HasContent = HasContent,
             Error = _error,
         };
+    }
+
+    // A report that is poorer than what was known says nothing about the text before it.
+    private void TakeUsage(in UsageReader usage)
+    {
+        var known = _usage.Completion;
+        _usage.Add(usage);
+        _hasUsage = true;
+        if (usage.Completion >= known)
+        {
+            _countedBytes = ContentBytes;
+        }
+    }
+
+    // What a report leaves out is estimated: the prompt that it does not name, text that it counts as nothing, text that came after it.
+    private readonly TokenUsage Completed(TokenUsage told, long requestBodyBytes)
+    {
+        if (told.TotalTokens == 0)
+        {
+            return told;   // used by the piece
+        }
+        var estimate = UsageEstimator.Estimate(requestBodyBytes, ContentBytes);
+        if (!_usage.HasPrompt && told.PromptTokens == 0)
+        {
+            told = told with { Input = estimate.Input };
+        }
+        var isUncounted = told.CompletionTokens == 0 || ContentBytes > _countedBytes;
+        return isUncounted && estimate.Output > told.CompletionTokens
+            ? told with { Output = told.Output + estimate.Output - told.CompletionTokens }
+            : told;
     }
 }

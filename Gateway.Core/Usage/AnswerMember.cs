@@ -8,6 +8,15 @@ internal enum AnswerMember : byte
     ServiceTier,
     Usage,
     Error,
+
+    /// <summary>
+    /// A usage that stands elsewhere: of a choice, of Groq's or Gemini's own member, of the envelope of a Messages or Responses event.
+    /// </summary>
+    OtherUsage,
+
+    /// <summary>Ollama's counts at the root.</summary>
+    PromptCount,
+    AnswerCount,
 }
 
 /// <summary>What the root of a JSON text is.</summary>

@@ -4,7 +4,7 @@ using Gateway.Core.Pricing;
 
 namespace Gateway.Core.Usage;
 
-/// <summary>Small values out of captured JSON, at the end of an answer. Never throws.</summary>
+/// <summary>Small values out of captured JSON, at the end of an answer. Never throws; broken text becomes U+FFFD.</summary>
 internal static class AnswerText
 {
     private const int MaxCharacters = 1024;
@@ -18,10 +18,10 @@ internal static class AnswerText
         }
         try
         {
-            var reader = new Utf8JsonReader(json);
+            var reader = new Utf8JsonReader(UpstreamJson.Mend(json), new() { MaxDepth = JsonMemberScanner.MaxDepth });
             return reader.Read() ? ReadString(ref reader) : null;
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)   // the latter for text that is no UTF-8
+        catch (JsonException)
         {
             return null;
         }
@@ -30,56 +30,57 @@ internal static class AnswerText
     public static ServiceTier? ReadServiceTier(ReadOnlySpan<byte> json) =>
         json.Length >= 2 && json[0] == (byte)'"' ? ServiceTiers.Parse(json[1..^1]) : null;
 
+    /// <summary>
+    /// Whether an <c>error</c> member tells of an error: an empty text, null, false, zero, and objects and lists of nothing else stand
+    /// beside whole answers.
+    /// </summary>
+    public static bool SaysSomething(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(UpstreamJson.Mend(json), new() { MaxDepth = JsonMemberScanner.MaxDepth });
+            while (reader.Read())
+            {
+                var says = reader.TokenType switch
+                {
+                    JsonTokenType.True => true,
+                    JsonTokenType.Number => !IsNothing(reader.ValueSpan),
+                    JsonTokenType.String => !IsNothing(reader.ValueSpan),
+                    _ => false,
+                };
+                if (says)
+                {
+                    return true;
+                }
+            }
+            return false;
+        }
+        catch (JsonException)
+        {
+            return true;   // nobody knows what it says
+        }
+    }
+
     /// <summary>An <c>error</c> member, be it the usual object or just a text.</summary>
     public static AnswerError ReadError(ReadOnlySpan<byte> json)
     {
-        string? message = null, type = null, code = null;
-        try
-        {
-            var reader = new Utf8JsonReader(json, new() { MaxDepth = JsonMemberScanner.MaxDepth });
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-            {
-                return new(ReadString(json), null, null);
-            }
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                if (reader.ValueTextEquals("message"u8))
-                {
-                    reader.Read();
-                    message = ReadString(ref reader);
-                }
-                else if (reader.ValueTextEquals("type"u8))
-                {
-                    reader.Read();
-                    type = ReadString(ref reader);
-                }
-                else if (reader.ValueTextEquals("code"u8))
-                {
-                    reader.Read();
-                    code = ReadString(ref reader);
-                }
-                else
-                {
-                    reader.Read();
-                }
-                reader.Skip();
-            }
-        }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
-        {
-            // What was read so far is all there is.
-        }
-        return new(message, type, code);
+        var told = ErrorEnvelope.Read(json);
+        return new(Cut(told?.Message), Cut(told?.Type), Cut(told?.Code));
     }
 
-    private static string? ReadString(ref Utf8JsonReader reader)
+    // "None" is how Python writes null.
+    private static bool IsNothing(ReadOnlySpan<byte> value)
     {
-        var text = reader.TokenType switch
-        {
-            JsonTokenType.String => reader.GetString(),
-            JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
-            _ => null,
-        };
-        return text?.Length > MaxCharacters ? text[..MaxCharacters] : text;
+        value = value.Trim(" \t"u8);
+        return value.IsEmpty || value.SequenceEqual("None"u8) || value.SequenceEqual("null"u8) || value.IndexOfAnyExcept("0.-+"u8) < 0;
     }
+
+    private static string? ReadString(ref Utf8JsonReader reader) => Cut(reader.TokenType switch
+    {
+        JsonTokenType.String => reader.GetString(),
+        JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
+        _ => null,
+    });
+
+    private static string? Cut(string? text) => text is null ? null : UpstreamJson.Cut(text, MaxCharacters);
 }

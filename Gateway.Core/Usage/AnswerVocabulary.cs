@@ -21,6 +21,8 @@ internal enum AnswerRole : byte
     OutputItem,
     /// <summary>Whatever stands in here is content without text: vectors, images, verdicts.</summary>
     Things,
+    /// <summary>An object of the root that can hold a usage: the answer within an event, Groq's own member.</summary>
+    Envelope,
 }
 
 /// <summary>The member names that mean something to the meter.</summary>
@@ -52,6 +54,10 @@ internal enum AnswerKey : byte
     Images,
     Summary,
     Results,
+    Envelope,
+    OtherUsage,
+    PromptCount,
+    AnswerCount,
 }
 
 /// <summary>What a string in an answer is to the meter.</summary>
@@ -68,6 +74,8 @@ internal enum StringMeaning : byte
 /// <summary>The grammar of answers: which member of which container holds what.</summary>
 internal static class AnswerVocabulary
 {
+    private const AnswerMember NoMember = (AnswerMember)byte.MaxValue;
+
     // By length and first letter, so that a name is compared once.
     public static AnswerKey KeyOf(ReadOnlySpan<byte> name) => name.IsEmpty ? AnswerKey.Other : (name.Length, (char)name[0]) switch
     {
@@ -81,6 +89,7 @@ internal static class AnswerVocabulary
         (5, 'e') => Same(name, "error"u8, AnswerKey.Error),
         (5, 'a') => Same(name, "audio"u8, AnswerKey.Audio),
         (5, 'i') => Same(name, "input"u8, AnswerKey.Input),
+        (6, 'x') => Same(name, "x_groq"u8, AnswerKey.Envelope),
         (6, 'o') => Same(name, "output"u8, AnswerKey.Output),
         (6, 'i') => Same(name, "images"u8, AnswerKey.Images),
         (6, 'c') => Same(name, "custom"u8, AnswerKey.Function),
@@ -88,12 +97,17 @@ internal static class AnswerVocabulary
         (7, 'm') => Same(name, "message"u8, AnswerKey.Message),
         (7, 's') => Same(name, "summary"u8, AnswerKey.Summary),
         (7, 'r') => name[2] == (byte)'f' ? Same(name, "refusal"u8, AnswerKey.Refusal) : Same(name, "results"u8, AnswerKey.Results),
+        (7, 't') => Same(name, "timings"u8, AnswerKey.OtherUsage),
+        (8, 'r') => Same(name, "response"u8, AnswerKey.Envelope),
         (8, 'f') => Same(name, "function"u8, AnswerKey.Function),
         (8, 't') => Same(name, "thinking"u8, AnswerKey.Reasoning),
         (9, 'a') => Same(name, "arguments"u8, AnswerKey.Arguments),
+        (10, 'e') => Same(name, "eval_count"u8, AnswerKey.AnswerCount),
         (10, 't') => name[1] == (byte)'o' ? Same(name, "tool_calls"u8, AnswerKey.ToolCalls) : Same(name, "transcript"u8, AnswerKey.Transcript),
         (12, 's') => Same(name, "service_tier"u8, AnswerKey.ServiceTier),
         (13, 'f') => name[1] == (byte)'i' ? Same(name, "finish_reason"u8, AnswerKey.FinishReason) : Same(name, "function_call"u8, AnswerKey.FunctionCall),
+        (13, 'u') => Same(name, "usageMetadata"u8, AnswerKey.OtherUsage),
+        (17, 'p') => Same(name, "prompt_eval_count"u8, AnswerKey.PromptCount),
         (17, 'r') => Same(name, "reasoning_content"u8, AnswerKey.Reasoning),
         _ => AnswerKey.Other,
     };
@@ -107,6 +121,7 @@ internal static class AnswerVocabulary
         (AnswerRole.Root, AnswerKey.Data or AnswerKey.Results, true) => AnswerRole.Things,
         (AnswerRole.Root, AnswerKey.Output, true) => AnswerRole.OutputItems,
         (AnswerRole.Root, AnswerKey.Content, true) => AnswerRole.Parts,
+        (AnswerRole.Root, AnswerKey.Envelope or AnswerKey.Message, false) => AnswerRole.Envelope,
         (AnswerRole.Choices, _, false) => AnswerRole.Choice,
         (AnswerRole.Choice, AnswerKey.Message, false) => AnswerRole.Message,
         (AnswerRole.Message, AnswerKey.Content, true) => AnswerRole.Parts,
@@ -135,10 +150,22 @@ internal static class AnswerVocabulary
         _ => StringMeaning.None,
     };
 
-    /// <summary>The member to keep, when the key names one. Only for members of the root.</summary>
-    public static bool TryGetMember(AnswerKey key, out AnswerMember member)
+    /// <summary>The member to keep, when the key names one: most stand at the root, a usage also deeper.</summary>
+    public static bool TryGetMember(AnswerRole role, AnswerKey key, out AnswerMember member)
     {
-        member = (AnswerMember)(key - AnswerKey.Id);
-        return key is >= AnswerKey.Id and <= AnswerKey.Error;
+        member = (role, key) switch
+        {
+            (AnswerRole.Root, AnswerKey.Id) => AnswerMember.Id,
+            (AnswerRole.Root, AnswerKey.Model) => AnswerMember.Model,
+            (AnswerRole.Root, AnswerKey.ServiceTier) => AnswerMember.ServiceTier,
+            (AnswerRole.Root, AnswerKey.Usage) => AnswerMember.Usage,
+            (AnswerRole.Root, AnswerKey.Error) => AnswerMember.Error,
+            (AnswerRole.Root, AnswerKey.OtherUsage) => AnswerMember.OtherUsage,
+            (AnswerRole.Choice or AnswerRole.Envelope, AnswerKey.Usage) => AnswerMember.OtherUsage,
+            (AnswerRole.Root, AnswerKey.PromptCount) => AnswerMember.PromptCount,
+            (AnswerRole.Root, AnswerKey.AnswerCount) => AnswerMember.AnswerCount,
+            _ => NoMember,
+        };
+        return member != NoMember;
     }
 }

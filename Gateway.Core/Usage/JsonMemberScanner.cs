@@ -17,7 +17,7 @@ internal sealed class JsonMemberScanner : IDisposable
     /// <summary>Kept bytes of all members together.</summary>
     public const int DefaultCaptureLimit = 64 * 1024;
 
-    private const int MemberCount = (int)AnswerMember.Error + 1;
+    private const int MemberCount = (int)AnswerMember.AnswerCount + 1;
     private const byte ArrayFlag = 0x80;
 
     private static readonly SearchValues<byte> StringStops = SearchValues.Create(StopBytes());
@@ -42,7 +42,9 @@ internal sealed class JsonMemberScanner : IDisposable
     private long _consumed;
     private long _keyOffset;
     private int _capturing = -1;
+    private int _captureDepth;
     private int _captureFrom;
+    private UsageReader _usages;
 
     public JsonMemberScanner(int captureLimit = DefaultCaptureLimit) => _captureLimit = captureLimit;
 
@@ -63,6 +65,15 @@ internal sealed class JsonMemberScanner : IDisposable
 
     /// <summary>True when some choice's message or delta has any member, even an empty one (the first chunk's role).</summary>
     public bool HasMessageMember { get; private set; }
+
+    /// <summary>True when there is a place for an answer: choices, data, output, even empty ones.</summary>
+    public bool HasAnswerPart { get; private set; }
+
+    /// <summary>True when a usage was read, wherever it stood.</summary>
+    public bool HasUsage { get; private set; }
+
+    /// <summary>All usages of the text put together.</summary>
+    public ref readonly UsageReader Usages => ref _usages;
 
     public JsonScanState Status => _state switch
     {
@@ -117,6 +128,12 @@ internal sealed class JsonMemberScanner : IDisposable
         HasFinishReason = false;
         FinishReasons = FinishReasons.None;
         HasMessageMember = false;
+        HasAnswerPart = false;
+        if (HasUsage)
+        {
+            HasUsage = false;
+            _usages = default;
+        }
     }
 
     public void Dispose()
@@ -205,7 +222,8 @@ internal sealed class JsonMemberScanner : IDisposable
             return Close(bytes, i + 1);
         }
         var role = Role;
-        if (role == AnswerRole.Root && AnswerVocabulary.TryGetMember(_key, out var member))
+        if (role is AnswerRole.Root or AnswerRole.Choice or AnswerRole.Envelope
+            && AnswerVocabulary.TryGetMember(role, _key, out var member))
         {
             StartCapture(member, i);
         }
@@ -300,10 +318,8 @@ internal sealed class JsonMemberScanner : IDisposable
             return;
         }
         var role = _depth == 0 ? (isArray ? AnswerRole.Other : AnswerRole.Root) : AnswerVocabulary.RoleOf(parent, _key, isArray);
-        if (role is AnswerRole.ToolCall)
-        {
-            HasContent = true;
-        }
+        HasContent |= role == AnswerRole.ToolCall;
+        HasAnswerPart |= role is AnswerRole.Choices or AnswerRole.Things or AnswerRole.OutputItems or AnswerRole.Parts;
         _levels[_depth++] = (byte)((byte)role | (isArray ? ArrayFlag : 0));
         _key = AnswerKey.Other;
         _state = isArray ? State.ValueOrEnd : State.KeyOrEnd;
@@ -318,7 +334,7 @@ internal sealed class JsonMemberScanner : IDisposable
     private int EndValue(ReadOnlySpan<byte> bytes, int end)
     {
         _state = _depth == 0 ? State.Done : State.AfterValue;
-        if (_depth == 1 && _capturing >= 0)
+        if (_capturing >= 0 && _depth == _captureDepth)
         {
             Capture(bytes[_captureFrom..end]);
             EndCapture(_consumed + end);
@@ -523,6 +539,7 @@ internal sealed class JsonMemberScanner : IDisposable
     {
         _captureFrom = at;
         _capturing = (int)member;
+        _captureDepth = _depth;
         _slots[_capturing] = new() { Start = _capturedLength, KeyOffset = _keyOffset };
     }
 
@@ -553,7 +570,29 @@ internal sealed class JsonMemberScanner : IDisposable
         slot.Length = _capturedLength - slot.Start;
         slot.IsWhole = !slot.IsOversize;
         slot.EndOffset = endOffset;
+        ReadUsage((AnswerMember)_capturing, slot);
         _capturing = -1;
+    }
+
+    // Read where it stands, because one text may hold several. Only the root's is kept: it may have to be cut out.
+    private void ReadUsage(AnswerMember member, in Slot slot)
+    {
+        var isUsage = member is AnswerMember.Usage or AnswerMember.OtherUsage or AnswerMember.PromptCount or AnswerMember.AnswerCount;
+        if (!slot.IsWhole || !isUsage)
+        {
+            return;
+        }
+        var json = _captured.AsSpan(slot.Start, slot.Length);
+        HasUsage |= member switch
+        {
+            AnswerMember.PromptCount => _usages.TryAddCount(UsageField.Prompt, json),
+            AnswerMember.AnswerCount => _usages.TryAddCount(UsageField.Completion, json),
+            _ => _usages.TryAdd(json),
+        };
+        if (member != AnswerMember.Usage)
+        {
+            _capturedLength = slot.Start;
+        }
     }
 
     private void Grow(int needed)

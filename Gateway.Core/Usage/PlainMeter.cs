@@ -25,8 +25,8 @@ public sealed class PlainMeter(UsageShape shape = UsageShape.OpenAi) : IDisposab
     public MeteredAnswer Close(long requestBodyBytes)
     {
         var ledger = new AnswerLedger();
-        ledger.Take(_scanner, shape);
-        return ledger.Close(requestBodyBytes, hasProperEnd: IsWhole && _scanner.Root == JsonRoot.Object);
+        ledger.Take(_scanner);
+        return ledger.Close(shape, requestBodyBytes, hasProperEnd: IsWhole && _scanner.Root == JsonRoot.Object);
     }
 
     /// <summary>Makes the meter new; keeps its buffers.</summary>

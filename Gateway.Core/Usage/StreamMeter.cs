@@ -32,7 +32,7 @@ public readonly record struct ChunkReport(ChunkKind Kind, int UsageStart = 0, in
 
 /// <summary>
 /// Meters a stream of chat or text completion chunks while it passes: show it each event, close at the end. Usage is found by the
-/// <c>usage</c> member, never by empty <c>choices</c>; of several the last one counts. Allocates nothing per chunk. Not thread-safe;
+/// <c>usage</c> member, never by empty <c>choices</c>; several are put together. Allocates nothing per chunk. Not thread-safe;
 /// <see cref="Reset"/> makes it new for the next call.
 /// </summary>
 public sealed class StreamMeter : IDisposable
@@ -46,8 +46,11 @@ public sealed class StreamMeter : IDisposable
     /// <summary>Chunks so far that brought generated text: each is a token at least.</summary>
     public long ContentChunks { get; private set; }
 
-    /// <summary>What the answer said so far that it used, the last word of several; null when it said nothing yet.</summary>
-    public (TokenUsage Usage, ServiceTier? Tier)? Reported => _ledger.Reported;
+    /// <summary>What the answer said so far that it used; null when it said nothing yet.</summary>
+    public (TokenUsage Usage, ServiceTier? Tier)? Reported => _ledger.ReportedAs(UsageShape.OpenAi);
+
+    /// <summary>True once a usage was seen, wherever it stood and be it zero.</summary>
+    public bool HasUsage => _ledger.HasUsage;
 
     /// <summary>The answer's id, once it was seen.</summary>
     public string? AnswerId => _ledger.Id;
@@ -83,10 +86,10 @@ public sealed class StreamMeter : IDisposable
         }
         _scanner.Reset();
         _scanner.Feed(data);
-        var hasUsage = _ledger.Take(_scanner, UsageShape.OpenAi);
+        var hasUsage = _ledger.Take(_scanner);
         HasFinishReason |= _scanner.HasFinishReason;
         ContentChunks += _scanner.HasContent ? 1 : 0;
-        if (_scanner.Has(AnswerMember.Error) || sseEvent.Name.SequenceEqual("error"u8))
+        if (AnswerLedger.HasError(_scanner) || sseEvent.Name.SequenceEqual("error"u8) || IsBareError(data, hasUsage))
         {
             _ledger.Fail(AnswerText.ReadError(data));   // keeps the first: only for an error event without an error member
             return new(ChunkKind.Error);
@@ -100,7 +103,7 @@ public sealed class StreamMeter : IDisposable
 
     /// <summary>The result, at the stream's end or when the client has gone.</summary>
     /// <param name="requestBodyBytes">Size of the request's body, for an estimate of its tokens.</param>
-    public MeteredAnswer Close(long requestBodyBytes) => _ledger.Close(requestBodyBytes, hasProperEnd: IsDone);
+    public MeteredAnswer Close(long requestBodyBytes) => _ledger.Close(UsageShape.OpenAi, requestBodyBytes, hasProperEnd: IsDone);
 
     /// <summary>Makes the meter new; keeps its buffers.</summary>
     public void Reset()
@@ -117,6 +120,12 @@ public sealed class StreamMeter : IDisposable
         _scanner.Dispose();
         Reset();
     }
+
+    // An event that is no part of an answer may be an error without an error member (vLLM's, DashScope's, Google's array).
+    private bool IsBareError(ReadOnlySpan<byte> data, bool hasUsage) =>
+        _scanner is { Status: JsonScanState.Complete, HasAnswerPart: false, HasContent: false, HasUsage: false }
+        && !hasUsage
+        && ErrorEnvelope.IsBareError(data);
 
     private ChunkReport WithUsage(ReadOnlySpan<byte> data)
     {

@@ -6,7 +6,9 @@ namespace Gateway.Core.Usage;
 /// <summary>How an API counts: whether cached tokens are inside or beside its input.</summary>
 public enum UsageShape : byte
 {
-    /// <summary>Chat, completions, embeddings: <c>prompt_tokens</c> holds cached tokens, <c>completion_tokens</c> holds reasoning.</summary>
+    /// <summary>
+    /// Chat, completions, embeddings: <c>prompt_tokens</c> holds cached tokens, <c>completion_tokens</c> holds reasoning.
+    /// </summary>
     OpenAi,
     /// <summary>Responses, images, transcriptions: <c>input_tokens</c> holds cached tokens, <c>output_tokens</c> holds reasoning.</summary>
     Responses,
@@ -26,17 +28,23 @@ public readonly record struct ReportedUsage(TokenUsage Tokens, ServiceTier? Serv
 }
 
 /// <summary>
-/// Reads usage objects as LiteLLM sends them and makes the classes disjoint. Starts from <c>prompt_tokens</c>, cache reads and cache
-/// writes, never from <c>text_tokens</c>, whose meaning differs by provider. A number given under several names is one number: the
-/// largest is taken, never the sum. That also merges the two halves of a Messages stream: add both, then read.
-/// Details that do not fit are cut, so that the classes always add up to the prompt and to the completion.
-/// Tolerates null, floats (rounded up), numbers in strings, negatives (zero) and what it does not know.
+/// Reads usage objects as providers send them (<see cref="UsageNames"/>) and makes the classes disjoint. Starts from <c>prompt_tokens</c>,
+/// cache reads and cache writes, never from <c>text_tokens</c>, whose meaning differs by provider. A number given under several names, or
+/// in several usage objects of one answer, is one number: the largest is taken, never the sum. That puts together what comes in parts (both
+/// halves of a Messages stream), follows counts that grow with a stream, and keeps a poorer report from replacing a richer one. Details
+/// that do not fit are cut, so that the classes always add up to the prompt and to the completion. Tolerates null, floats (rounded up),
+/// numbers in strings, negatives (zero), broken text and what it does not know.
 /// </summary>
 public struct UsageReader
 {
     private long _prompt;
+    private long _promptBeside;
     private long _completion;
+    private long _candidates;
+    private long _thoughts;
     private long _total;
+    private long _processed;
+    private long _reused;
     private bool _hasPrompt;
     private bool _hasCompletion;
     private long _cacheRead;
@@ -56,6 +64,12 @@ public struct UsageReader
     private Money? _cost;
     private ServiceTier? _serviceTier;
 
+    /// <summary>Whether any part told how long the prompt was.</summary>
+    public readonly bool HasPrompt => _hasPrompt || _total > 0;
+
+    /// <summary>The answer's tokens as told so far: grows while a stream tells more.</summary>
+    public readonly long Completion => Math.Max(_completion, _candidates + _thoughts);
+
     /// <summary>Reads one usage object. False when it is no object, or no JSON at all; never throws.</summary>
     public static bool TryRead(ReadOnlySpan<byte> usageJson, UsageShape shape, out ReportedUsage usage)
     {
@@ -71,10 +85,10 @@ public struct UsageReader
         var before = this;
         try
         {
-            var reader = new Utf8JsonReader(usageJson, new() { MaxDepth = JsonMemberScanner.MaxDepth });
+            var reader = new Utf8JsonReader(UpstreamJson.Mend(usageJson), new() { MaxDepth = JsonMemberScanner.MaxDepth });
             if (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
             {
-                ReadObject(ref reader, Place.Usage);
+                ReadObject(ref reader, UsagePlace.Usage);
                 return true;
             }
         }
@@ -85,33 +99,69 @@ public struct UsageReader
         return false;
     }
 
+    /// <summary>Takes what another reader has read of the same answer.</summary>
+    public void Add(in UsageReader other)
+    {
+        _prompt = Math.Max(_prompt, other._prompt);
+        _promptBeside = Math.Max(_promptBeside, other._promptBeside);
+        _completion = Math.Max(_completion, other._completion);
+        _candidates = Math.Max(_candidates, other._candidates);
+        _thoughts = Math.Max(_thoughts, other._thoughts);
+        _total = Math.Max(_total, other._total);
+        _processed = Math.Max(_processed, other._processed);
+        _reused = Math.Max(_reused, other._reused);
+        _hasPrompt |= other._hasPrompt;
+        _hasCompletion |= other._hasCompletion;
+        _cacheRead = Math.Max(_cacheRead, other._cacheRead);
+        _cacheWrite = Math.Max(_cacheWrite, other._cacheWrite);
+        _cacheWrite5m = Math.Max(_cacheWrite5m, other._cacheWrite5m);
+        _cacheWrite1h = Math.Max(_cacheWrite1h, other._cacheWrite1h);
+        _inputAudio = Math.Max(_inputAudio, other._inputAudio);
+        _inputImage = Math.Max(_inputImage, other._inputImage);
+        _inputVideo = Math.Max(_inputVideo, other._inputVideo);
+        _reasoning = Math.Max(_reasoning, other._reasoning);
+        _outputAudio = Math.Max(_outputAudio, other._outputAudio);
+        _outputImage = Math.Max(_outputImage, other._outputImage);
+        _webSearches = Math.Max(_webSearches, other._webSearches);
+        _imagesIn = Math.Max(_imagesIn, other._imagesIn);
+        _inputMilliseconds = Math.Max(_inputMilliseconds, other._inputMilliseconds);
+        _hasDetails |= other._hasDetails;
+        TakeCost(other._cost);
+        _serviceTier = other._serviceTier ?? _serviceTier;
+    }
+
+    /// <summary>Takes a count that stands alone in the answer (Ollama's), as raw JSON.</summary>
+    internal bool TryAddCount(UsageField field, ReadOnlySpan<byte> numberJson)
+    {
+        if (!TryParseCount(numberJson.Trim((byte)'"'), 0, out var value))
+        {
+            return false;
+        }
+        value = Math.Clamp(value, 0, TokenUsage.MaxCount);
+        if (field == UsageField.Prompt)
+        {
+            (_prompt, _hasPrompt) = (Math.Max(_prompt, value), true);
+        }
+        else
+        {
+            (_completion, _hasCompletion) = (Math.Max(_completion, value), true);
+        }
+        return true;
+    }
+
     /// <summary>What has been added so far, in disjoint classes.</summary>
     public readonly ReportedUsage ToUsage(UsageShape shape)
     {
-        var prompt = _prompt;
-        var completion = _completion;
-        if (!_hasPrompt && _hasCompletion)
-        {
-            prompt = Math.Max(0, _total - completion);
-        }
-        else if (!_hasCompletion)
-        {
-            completion = Math.Max(0, _total - prompt);
-        }
-        var cacheWrite = Math.Max(_cacheWrite, _cacheWrite5m + _cacheWrite1h);
-        if (shape == UsageShape.Messages)
-        {
-            prompt += _cacheRead + cacheWrite;
-        }
+        var (prompt, completion) = Sides(shape, out var cacheWrite, out var thought);
         var rest = prompt;
-        var cacheRead = Take(ref rest, _cacheRead);
+        var cacheRead = Take(ref rest, Math.Max(_cacheRead, _reused));
         cacheWrite = Take(ref rest, cacheWrite);
         var longWrite = Math.Min(_cacheWrite1h, cacheWrite);
         var inputAudio = Take(ref rest, _inputAudio);
         var inputImage = Take(ref rest, _inputImage);
         var inputVideo = Take(ref rest, _inputVideo);
         var said = completion;
-        var reasoning = Take(ref said, _reasoning);
+        var reasoning = Take(ref said, thought);
         var outputAudio = Take(ref said, _outputAudio);
         var outputImage = Take(ref said, _outputImage);
         var tokens = new TokenUsage
@@ -132,6 +182,39 @@ public struct UsageReader
         return new(tokens, _serviceTier, _cost, _hasDetails);
     }
 
+    // The whole prompt and the whole answer, what is told beside them included.
+    private readonly (long Prompt, long Completion) Sides(UsageShape shape, out long cacheWrite, out long thought)
+    {
+        var prompt = Math.Max(_prompt + _promptBeside, _processed + _reused);
+        var completion = Completion;
+        cacheWrite = Math.Max(_cacheWrite, _cacheWrite5m + _cacheWrite1h);
+        thought = Math.Max(_reasoning, _thoughts);
+        if (!_hasPrompt && _hasCompletion)
+        {
+            return (WithCache(shape, Math.Max(prompt, _total - completion), cacheWrite), completion);
+        }
+        if (!_hasCompletion)
+        {
+            return (WithCache(shape, prompt, cacheWrite), Math.Max(completion, _total - prompt));
+        }
+        if (shape == UsageShape.Messages)
+        {
+            return (WithCache(shape, prompt, cacheWrite), completion);
+        }
+        // What the total has beyond both: the cache where it stands beside the prompt (Bedrock), else thoughts that the answer's count
+        // leaves out (xAI, Gemini).
+        var beside = Math.Max(0, _total - prompt - completion);
+        if (beside > 0 && beside == _cacheRead + cacheWrite && beside != thought)
+        {
+            return (prompt + beside, completion);
+        }
+        thought = Math.Max(thought, beside);
+        return (prompt, completion + beside);
+    }
+
+    private readonly long WithCache(UsageShape shape, long prompt, long cacheWrite) =>
+        shape == UsageShape.Messages ? prompt + _cacheRead + cacheWrite : prompt;
+
     private static long Take(ref long rest, long wanted)
     {
         var taken = Math.Min(rest, wanted);
@@ -139,233 +222,155 @@ public struct UsageReader
         return taken;
     }
 
-    private enum Place : byte
-    {
-        Usage,
-        PromptDetails,
-        CacheWriteDetails,
-        CompletionDetails,
-        ServerTools,
-    }
-
-    private void ReadObject(ref Utf8JsonReader reader, Place place)
+    private void ReadObject(ref Utf8JsonReader reader, UsagePlace place)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            switch (place)
+            var field = FieldOf(ref reader, place);
+            reader.Read();
+            if (!TryReadField(ref reader, field))
             {
-                case Place.Usage:
-                    ReadUsageMember(ref reader);
-                    break;
-                case Place.PromptDetails:
-                    ReadPromptDetail(ref reader);
-                    break;
-                case Place.CacheWriteDetails:
-                    ReadCacheWriteDetail(ref reader);
-                    break;
-                case Place.CompletionDetails:
-                    ReadCompletionDetail(ref reader);
-                    break;
-                default:
-                    ReadServerTool(ref reader);
-                    break;
+                reader.Skip();
             }
         }
     }
 
-    private void ReadUsageMember(ref Utf8JsonReader reader)
+    private static UsageField FieldOf(ref Utf8JsonReader reader, UsagePlace place)
     {
-        if (reader.ValueTextEquals("prompt_tokens"u8) || reader.ValueTextEquals("input_tokens"u8))
+        if (!reader.ValueIsEscaped)
         {
-            _hasPrompt |= TryReadCount(ref reader, ref _prompt);
+            return UsageNames.Find(place, reader.ValueSpan);
         }
-        else if (reader.ValueTextEquals("completion_tokens"u8) || reader.ValueTextEquals("output_tokens"u8))
+        Span<byte> name = stackalloc byte[6 * UsageNames.LongestName];
+        return reader.ValueSpan.Length > name.Length ? UsageField.None : UsageNames.Find(place, name[..reader.CopyString(name)]);
+    }
+
+    // False when the value is still to be stepped over.
+    private bool TryReadField(ref Utf8JsonReader reader, UsageField field) => field switch
+    {
+        UsageField.None => false,
+        UsageField.PromptDetails => TryReadDetails(ref reader),
+        UsageField.CompletionDetails => TryEnter(ref reader, UsagePlace.CompletionDetails),
+        UsageField.CacheWriteDetails => TryEnter(ref reader, UsagePlace.CacheWriteDetails),
+        UsageField.ServerTools => TryEnter(ref reader, UsagePlace.ServerTools),
+        UsageField.Cost => TryReadCost(ref reader) || TryEnter(ref reader, UsagePlace.Cost),
+        UsageField.ServiceTier => TryReadServiceTier(ref reader),
+        _ => TryReadNumber(ref reader, field),
+    };
+
+    private bool TryReadNumber(ref Utf8JsonReader reader, UsageField field)
+    {
+        switch (field)
         {
-            _hasCompletion |= TryReadCount(ref reader, ref _completion);
-        }
-        else if (reader.ValueTextEquals("total_tokens"u8))
-        {
-            TryReadCount(ref reader, ref _total);
-        }
-        else if (reader.ValueTextEquals("prompt_tokens_details"u8) || reader.ValueTextEquals("input_tokens_details"u8) || reader.ValueTextEquals("input_token_details"u8))
-        {
-            _hasDetails |= TryEnter(ref reader, Place.PromptDetails);
-        }
-        else if (reader.ValueTextEquals("completion_tokens_details"u8) || reader.ValueTextEquals("output_tokens_details"u8) || reader.ValueTextEquals("output_token_details"u8))
-        {
-            TryEnter(ref reader, Place.CompletionDetails);
-        }
-        else if (reader.ValueTextEquals("cache_read_input_tokens"u8) || reader.ValueTextEquals("prompt_cache_hit_tokens"u8))
-        {
-            TryReadCount(ref reader, ref _cacheRead);
-        }
-        else if (reader.ValueTextEquals("cache_creation_input_tokens"u8))
-        {
-            TryReadCount(ref reader, ref _cacheWrite);
-        }
-        else if (reader.ValueTextEquals("cache_creation"u8))
-        {
-            TryEnter(ref reader, Place.CacheWriteDetails);
-        }
-        else if (reader.ValueTextEquals("server_tool_use"u8))
-        {
-            TryEnter(ref reader, Place.ServerTools);
-        }
-        else if (reader.ValueTextEquals("cost"u8))
-        {
-            ReadCost(ref reader);
-        }
-        else if (reader.ValueTextEquals("service_tier"u8))
-        {
-            ReadServiceTier(ref reader);
-        }
-        else if (reader.ValueTextEquals("seconds"u8))
-        {
-            TryReadCount(ref reader, ref _inputMilliseconds, scale: 3);
-        }
-        else
-        {
-            SkipValue(ref reader);
+            case UsageField.Prompt:
+                return Note(ref _hasPrompt, TryReadCount(ref reader, ref _prompt));
+            case UsageField.Completion:
+                return Note(ref _hasCompletion, TryReadCount(ref reader, ref _completion));
+            case UsageField.Candidates:
+                return Note(ref _hasCompletion, TryReadCount(ref reader, ref _candidates));
+            case UsageField.Processed:
+                return Note(ref _hasPrompt, TryReadCount(ref reader, ref _processed));
+            case UsageField.InputSeconds:
+                return TryReadCount(ref reader, ref _inputMilliseconds, scale: 3);
+            case UsageField.PromptBeside:
+                return TryReadCount(ref reader, ref _promptBeside);
+            case UsageField.Thoughts:
+                return TryReadCount(ref reader, ref _thoughts);
+            case UsageField.Total:
+                return TryReadCount(ref reader, ref _total);
+            case UsageField.Reused:
+                return TryReadCount(ref reader, ref _reused);
+            default:
+                return TryReadDetail(ref reader, field);
         }
     }
 
-    private void ReadPromptDetail(ref Utf8JsonReader reader)
+    private bool TryReadDetail(ref Utf8JsonReader reader, UsageField field)
     {
-        if (reader.ValueTextEquals("cached_tokens"u8))
+        switch (field)
         {
-            TryReadCount(ref reader, ref _cacheRead);
-        }
-        else if (reader.ValueTextEquals("cache_creation_tokens"u8) || reader.ValueTextEquals("cache_write_tokens"u8))
-        {
-            TryReadCount(ref reader, ref _cacheWrite);
-        }
-        else if (reader.ValueTextEquals("cache_creation_token_details"u8))
-        {
-            TryEnter(ref reader, Place.CacheWriteDetails);
-        }
-        else if (reader.ValueTextEquals("audio_tokens"u8))
-        {
-            TryReadCount(ref reader, ref _inputAudio);
-        }
-        else if (reader.ValueTextEquals("image_tokens"u8))
-        {
-            TryReadCount(ref reader, ref _inputImage);
-        }
-        else if (reader.ValueTextEquals("video_tokens"u8))
-        {
-            TryReadCount(ref reader, ref _inputVideo);
-        }
-        else if (reader.ValueTextEquals("image_count"u8))
-        {
-            TryReadCount(ref reader, ref _imagesIn);
-        }
-        else if (reader.ValueTextEquals("web_search_requests"u8))
-        {
-            TryReadCount(ref reader, ref _webSearches);
-        }
-        else
-        {
-            SkipValue(ref reader);
+            case UsageField.CacheRead:
+                return TryReadCount(ref reader, ref _cacheRead);
+            case UsageField.CacheWrite:
+                return TryReadCount(ref reader, ref _cacheWrite);
+            case UsageField.CacheWrite5m:
+                return TryReadCount(ref reader, ref _cacheWrite5m);
+            case UsageField.CacheWrite1h:
+                return TryReadCount(ref reader, ref _cacheWrite1h);
+            case UsageField.InputAudio:
+                return TryReadCount(ref reader, ref _inputAudio);
+            case UsageField.InputImage:
+                return TryReadCount(ref reader, ref _inputImage);
+            case UsageField.InputVideo:
+                return TryReadCount(ref reader, ref _inputVideo);
+            case UsageField.Reasoning:
+                return TryReadCount(ref reader, ref _reasoning);
+            case UsageField.OutputAudio:
+                return TryReadCount(ref reader, ref _outputAudio);
+            case UsageField.OutputImage:
+                return TryReadCount(ref reader, ref _outputImage);
+            case UsageField.WebSearches:
+                return TryReadCount(ref reader, ref _webSearches);
+            default:
+                return TryReadCount(ref reader, ref _imagesIn);
         }
     }
 
-    private void ReadCacheWriteDetail(ref Utf8JsonReader reader)
+    private static bool Note(ref bool isTold, bool read)
     {
-        if (reader.ValueTextEquals("ephemeral_5m_input_tokens"u8))
+        isTold |= read;
+        return read;
+    }
+
+    private bool TryReadDetails(ref Utf8JsonReader reader)
+    {
+        var entered = TryEnter(ref reader, UsagePlace.PromptDetails);
+        _hasDetails |= entered;
+        return entered;
+    }
+
+    private bool TryEnter(ref Utf8JsonReader reader, UsagePlace place)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
         {
-            TryReadCount(ref reader, ref _cacheWrite5m);
+            return false;
         }
-        else if (reader.ValueTextEquals("ephemeral_1h_input_tokens"u8))
+        ReadObject(ref reader, place);
+        return true;
+    }
+
+    private bool TryReadCost(ref Utf8JsonReader reader)
+    {
+        var isNumber = reader.TokenType is JsonTokenType.Number or JsonTokenType.String;
+        if (isNumber && Money.TryParse(reader.ValueSpan, out var cost) && cost >= Money.Zero)
         {
-            TryReadCount(ref reader, ref _cacheWrite1h);
+            TakeCost(cost);
         }
-        else
+        return isNumber;
+    }
+
+    private void TakeCost(Money? cost)
+    {
+        if (cost is { } told && (_cost is not { } known || told > known))
         {
-            SkipValue(ref reader);
+            _cost = told;
         }
     }
 
-    private void ReadCompletionDetail(ref Utf8JsonReader reader)
+    private bool TryReadServiceTier(ref Utf8JsonReader reader)
     {
-        if (reader.ValueTextEquals("reasoning_tokens"u8))
-        {
-            TryReadCount(ref reader, ref _reasoning);
-        }
-        else if (reader.ValueTextEquals("audio_tokens"u8))
-        {
-            TryReadCount(ref reader, ref _outputAudio);
-        }
-        else if (reader.ValueTextEquals("image_tokens"u8))
-        {
-            TryReadCount(ref reader, ref _outputImage);
-        }
-        else
-        {
-            SkipValue(ref reader);
-        }
-    }
-
-    private void ReadServerTool(ref Utf8JsonReader reader)
-    {
-        if (reader.ValueTextEquals("web_search_requests"u8))
-        {
-            TryReadCount(ref reader, ref _webSearches);
-        }
-        else
-        {
-            SkipValue(ref reader);
-        }
-    }
-
-    private bool TryEnter(ref Utf8JsonReader reader, Place place)
-    {
-        reader.Read();
-        if (reader.TokenType == JsonTokenType.StartObject)
-        {
-            ReadObject(ref reader, place);
-            return true;
-        }
-        reader.Skip();
-        return false;
-    }
-
-    private void ReadCost(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType is JsonTokenType.Number or JsonTokenType.String && Money.TryParse(reader.ValueSpan, out var cost) && cost >= Money.Zero)
-        {
-            _cost = cost;
-        }
-        reader.Skip();
-    }
-
-    private void ReadServiceTier(ref Utf8JsonReader reader)
-    {
-        reader.Read();
         if (reader.TokenType == JsonTokenType.String)
         {
             _serviceTier = ServiceTiers.Parse(reader.ValueSpan);
         }
-        reader.Skip();
-    }
-
-    private static void SkipValue(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        reader.Skip();
+        return false;
     }
 
     /// <summary>Reads a count of units times 10^scale; keeps the larger of this and what is known already.</summary>
     private static bool TryReadCount(ref Utf8JsonReader reader, ref long count, int scale = 0)
     {
-        reader.Read();
-        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
-        {
-            reader.Skip();
-            return false;
-        }
-        var text = reader.ValueSpan;
-        if (!TryParseCount(text, scale, out var value))
+        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String)
+            || !TryParseCount(reader.ValueSpan, scale, out var value))
         {
             return false;
         }

@@ -1,10 +1,12 @@
+using Gateway.Core.Configuration;
 using Gateway.Forwarding;
 using Gateway.Inference;
 
 namespace Gateway.Relaying;
 
 /// <summary>Takes over the upstream's answer as soon as its headers are there, and sends it on in the way that its kind asks for.</summary>
-internal sealed class AnswerRelay(PlainRelay plain, StreamRelay stream, FailureRelay failure, AnswerHeaders headers, TimeProvider time)
+internal sealed class AnswerRelay(
+    PlainRelay plain, StreamRelay stream, FailureRelay failure, AnswerHeaders headers, HubOptions options, TimeProvider time)
 {
     /// <summary>Relays the answer to its end, or leaves it alone so that another destination may be tried.</summary>
     public Task RelayAsync(HttpContext http, HttpResponseMessage upstream)
@@ -23,11 +25,40 @@ internal sealed class AnswerRelay(PlainRelay plain, StreamRelay stream, FailureR
         {
             return failure.RelayAsync(http, upstream, call);
         }
-        return upstream.Content.Headers.ContentType?.MediaType switch
+        return RelaySuccessAsync(http, upstream, call, inference);
+    }
+
+    private async Task RelaySuccessAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call, InferenceRequest inference)
+    {
+        using var reader = await UpstreamReader.OpenAsync(upstream, call, inference, options);
+        var mediaType = AnswerKinds.MediaTypeOf(upstream);
+        var stated = upstream.Content.Headers.ContentType?.ToString();
+        switch (await KindAsync(mediaType, inference.Body.Members.Stream, reader))
         {
-            "text/event-stream" => stream.RelayAsync(http, upstream, call),
-            "application/json" => plain.RelayAsync(http, upstream, call),
-            _ => failure.RefuseAsync(http, Errors.Refusals.UpstreamInvalid, Recording.Outcomes.UpstreamInvalid),
-        };
+            case AnswerKind.Events:
+                http.Response.ContentType = AnswerKinds.Label(stated, AnswerKinds.EventsType);
+                await stream.RelayAsync(http, call, reader);
+                break;
+            case AnswerKind.Json:
+                http.Response.ContentType = AnswerKinds.Label(stated, AnswerKinds.JsonType);
+                await plain.RelayAsync(http, upstream, call, reader);
+                break;
+            default:
+                await failure.RefuseAsync(http, Errors.Refusals.UpstreamInvalid, Recording.Outcomes.UpstreamInvalid);
+                break;
+        }
+    }
+
+    // A plain call's JSON that says so is not looked at twice.
+    private static async ValueTask<AnswerKind> KindAsync(string mediaType, bool asksForStream, UpstreamReader reader)
+    {
+        if (mediaType == AnswerKinds.JsonType && !asksForStream)
+        {
+            return AnswerKind.Json;
+        }
+        var start = await reader.PeekAsync(mediaType == AnswerKinds.EventsType);
+        var kind = AnswerKinds.Of(mediaType, asksForStream, start.Span);
+        var isBroken = reader.End is not (UpstreamEnd.None or UpstreamEnd.Complete);
+        return kind == AnswerKind.None && isBroken ? AnswerKind.Json : kind;   // the plain relay knows how to tell of a break
     }
 }

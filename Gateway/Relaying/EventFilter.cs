@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Gateway.Core.Buffers;
 using Gateway.Core.Configuration;
@@ -37,7 +36,7 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
     public bool IsErrorFirst { get; private set; }
 
     /// <summary>Whether a usage was seen.</summary>
-    public bool HasUsage { get; private set; }
+    public bool HasUsage => Meter.HasUsage;
 
     /// <summary>Whether anything was sent before.</summary>
     public bool HasSent { get; private set; }
@@ -97,7 +96,6 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
     {
         var sseEvent = TakeLineFeed(received);
         var report = Meter.Observe(sseEvent);
-        HasUsage |= report.Kind is ChunkKind.UsageOnly or ChunkKind.ContentWithUsage;
         _isReplaced = report.Kind == ChunkKind.Error || (report.Kind == ChunkKind.UsageOnly && !clientWantsUsage);
         if (report.Kind == ChunkKind.Error)
         {
@@ -153,16 +151,13 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
 
     private void TakeError(in SseEvent sseEvent)
     {
-        var data = sseEvent.Data.ToArray();
-        var error = UpstreamErrorReader.Read(StatusCodes.Status500InternalServerError, data);
-        var status = int.TryParse(error.Code, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && code is >= 400 and < 600 ? code : StatusCodes.Status502BadGateway;
+        var (status, error) = UpstreamErrorReader.ReadInAnswer(sseEvent.Data.ToArray());
+        IsErrorFirst |= !_hasBegun;
+        Error ??= (status, error);
         if (UpstreamErrorReader.IsOurs(status, error))
         {
             error = new OpenAiError(Refusals.UpstreamRefused.Message, Refusals.UpstreamRefused.Type, null, Refusals.UpstreamRefused.Code);
-            status = StatusCodes.Status502BadGateway;
         }
-        IsErrorFirst |= !_hasBegun;
-        Error ??= (status, error);
         AppendError(error, requestId: null);
     }
 }

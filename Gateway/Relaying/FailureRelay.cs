@@ -22,7 +22,9 @@ internal sealed class FailureRelay(Settlement settlement, HubOptions options)
             return;
         }
         var error = UpstreamErrorReader.Read(status, await ReadBodyAsync(upstream, call, http.GetInference()));
-        if (http.Response.Headers.RetryAfter.Count == 0 && status is 429 or 503 && upstream.Headers.NonValidated.TryGetValues("llm_provider-retry-after", out var wait))
+        if (http.Response.Headers.RetryAfter.Count == 0 && status is 429 or 503
+            && upstream.Headers.NonValidated.TryGetValues("llm_provider-retry-after", out var wait)
+            && wait.ToString().All(letter => letter is >= ' ' and <= '~'))
         {
             http.Response.Headers.RetryAfter = wait.ToString();   // LiteLLM hides the provider's; SDKs wait by it
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Core.Buffers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
@@ -18,12 +17,10 @@ internal sealed class PlainRelay(Settlement settlement, FailureRelay failure, Hu
     private const int PieceBytes = 32 * 1024;
     private const string CostHeader = "x-oneui-cost-usd";
 
-    public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call)
+    public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call, UpstreamReader reader)
     {
         using var meter = new PlainMeter();
-        using var reader = await UpstreamReader.OpenAsync(upstream, call, http.GetInference(), options);
         using var held = new PooledBuffer(FirstBuffer(upstream));
-        http.Response.ContentType = upstream.Content.Headers.ContentType?.ToString();
         while (held.Length <= options.PlainHoldBytes)
         {
             var read = await reader.ReadAsync(held.GetMemory(1));
@@ -47,10 +44,10 @@ internal sealed class PlainRelay(Settlement settlement, FailureRelay failure, Hu
     {
         var inference = http.GetInference();
         var answer = meter.Close(inference.Body.Length);
-        if (answer.Error is { } error)
+        if (answer.Error is not null || IsBareError(answer, body, end))
         {
-            var status = StatusOf(error);
-            await failure.SendAsync(http, status, UpstreamErrorReader.Read(status, body));
+            var (status, error) = UpstreamErrorReader.ReadInAnswer(body);
+            await failure.SendAsync(http, status, error);
         }
         else if (end == UpstreamEnd.GivenUp)
         {
@@ -120,6 +117,6 @@ internal sealed class PlainRelay(Settlement settlement, FailureRelay failure, Hu
     private static CallEnd End(InferenceRequest inference, MeteredAnswer answer, string outcome) =>
         new(answer, outcome, StatusCodes.Status200OK, IsStream: false) { UpstreamCost = UpstreamCosts.Of(inference, answer, isStream: false) };
 
-    private static int StatusOf(AnswerError error) =>
-        int.TryParse(error.Code, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && status is >= 400 and < 600 ? status : StatusCodes.Status502BadGateway;
+    private static bool IsBareError(MeteredAnswer answer, ReadOnlyMemory<byte> body, UpstreamEnd end) =>
+        answer.UsageSource == UsageSource.None && end == UpstreamEnd.Complete && ErrorEnvelope.IsBareError(body.Span);
 }

@@ -22,16 +22,15 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, G
     private const int PieceBytes = 8 * 1024;
     private const string Buffering = "x-accel-buffering";
 
-    public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call)
+    public async Task RelayAsync(HttpContext http, UpstreamCall call, UpstreamReader reader)
     {
         var inference = http.GetInference();
         using var open = metrics.StreamOpened();
-        using var reader = await UpstreamReader.OpenAsync(upstream, call, inference, options);
         using var piece = new PooledBuffer(PieceBytes);
         using var events = new EventFilter(inference.Body.Members.IncludeUsage, options);
         var client = new ClientWriter(http, call, options);
         var hold = new StreamHold(inference, journal);
-        PrepareHeaders(http.Response, upstream);
+        PrepareHeaders(http.Response);
         while (await reader.ReadAsync(piece.GetMemory(PieceBytes)) is var read and > 0)
         {
             events.Push(piece.GetSpan(PieceBytes)[..read]);
@@ -153,9 +152,8 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, G
         await settlement.SettleAsync(inference, end);
     }
 
-    private static void PrepareHeaders(HttpResponse response, HttpResponseMessage upstream)
+    private static void PrepareHeaders(HttpResponse response)
     {
-        response.ContentType = upstream.Content.Headers.ContentType?.ToString();
         if (response.Headers.CacheControl.Count == 0)
         {
             response.Headers.CacheControl = "no-cache";

@@ -1,23 +1,28 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
+using Gateway.Core.Usage;
 using Gateway.Errors;
 
 namespace Gateway.Relaying;
 
 /// <summary>
-/// Reads an upstream's error, whatever its envelope, and makes of it what a client may see: status, type, param, code and the provider's sentence. What LiteLLM
-/// adds (its class names, model groups, fallbacks) is cut, and what is ours to mend (credential, budget, database) is told apart.
+/// Reads an upstream's error, whatever its envelope, and makes of it what a client may see: status, type, param, code and the provider's
+/// sentence. What LiteLLM adds (its class names, model groups, fallbacks) is cut, and what is ours to mend (credential, budget, database)
+/// is told apart.
 /// </summary>
 internal static partial class UpstreamErrorReader
 {
     private const int LongestMessage = 2_048;
+    private const int LongestRead = 16 * 1024;
+    private const int LongestWord = 512;
     private const string CrossedBudget = "crossed budget";
     private const string InnerText = "Error_str: ";
 
     /// <summary>Whether the error is about the gateway's own standing upstream, and so none of the client's.</summary>
     public static bool IsOurs(int status, OpenAiError error) =>
         status is 401 or 403
+        || IsAboutCredential(error.Code)
+        || IsAboutCredential(error.Type)
         || error.Type is "budget_exceeded" or "no_db_connection" or "auth_error" or "expired_key" or "token_not_found_in_db"
         || error.Message.StartsWith("Budget has been exceeded", StringComparison.OrdinalIgnoreCase)
         || error.Message.StartsWith("ExceededBudget", StringComparison.OrdinalIgnoreCase)
@@ -25,50 +30,35 @@ internal static partial class UpstreamErrorReader
         || error.Message.Contains(CrossedBudget, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Reads the body of an answer with an error status.</summary>
-    public static OpenAiError Read(int status, ReadOnlyMemory<byte> body)
+    public static OpenAiError Read(int status, ReadOnlyMemory<byte> body) =>
+        From(status, ErrorEnvelope.Read(body.Span) ?? new(ErrorPage.Read(body.Span, status), null, null, null, null), Nameless(status));
+
+    /// <summary>
+    /// Reads an error that stood in an answer with status 200, and tells the status that it stands for: the one it names, else that of its
+    /// code, of its type, or of LiteLLM's class name; 502 when none is known.
+    /// </summary>
+    public static (int Status, OpenAiError Error) ReadInAnswer(ReadOnlyMemory<byte> body)
     {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return FromEnvelope(status, document.RootElement) ?? Nameless(status);
-        }
-        catch (JsonException)
-        {
-            return Nameless(status);   // HTML, text, or nothing
-        }
+        var told = ErrorEnvelope.Read(body.Span) ?? new(ErrorPage.Read(body.Span, StatusCodes.Status200OK), null, null, null, null);
+        var status = told.Status
+            ?? ErrorWords.StatusOf(told.Type == "base_resp" ? told.Type + told.Code : told.Code)
+            ?? ErrorWords.StatusOf(told.Type)
+            ?? ErrorWords.StatusOf(LiteLlmClass().Match(told.Message ?? "") is { Success: true } match ? match.Groups[1].Value : null)
+            ?? StatusCodes.Status502BadGateway;
+        return (status, From(status, told, "The upstream answered with an error and did not say why."));
     }
 
-    /// <summary>Makes an error of the texts of one that stood inside a stream.</summary>
-    public static OpenAiError FromTexts(int status, string? message, string? type, string? code) =>
-        new(Clean(message, status), Text(type) ?? TypeOf(status), null, Text(code) ?? "upstream_error");
+    // Numbers mean something else at every provider; they come with a status.
+    private static bool IsAboutCredential(string? word) =>
+        word is not null && word.Any(char.IsAsciiLetter) && ErrorWords.StatusOf(word) is 401 or 403;
 
-    private static OpenAiError? FromEnvelope(int status, JsonElement root)
-    {
-        if (root.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
-        if (root.TryGetProperty("error", out var error))
-        {
-            return error.ValueKind == JsonValueKind.Object
-                ? new OpenAiError(Clean(Member(error, "message"), status), Text(Member(error, "type")) ?? TypeOf(status), Text(Member(error, "param")), Text(Member(error, "code")) ?? "upstream_error")
-                : new OpenAiError(Clean(error.ToString(), status), TypeOf(status), null, "upstream_error");
-        }
-        if (root.TryGetProperty("detail", out var detail))
-        {
-            var text = detail.ValueKind == JsonValueKind.Object ? Member(detail, "error") : detail.ValueKind == JsonValueKind.String ? detail.GetString() : null;
-            return new OpenAiError(Clean(text, status), TypeOf(status), null, "upstream_error");
-        }
-        return Member(root, "message") is { } message ? new OpenAiError(Clean(message, status), TypeOf(status), null, "upstream_error") : null;
-    }
+    private static OpenAiError From(int status, UpstreamError told, string nameless) => new(
+        Clean(told.Message, nameless),
+        told.Type is null ? TypeOf(status) : UpstreamJson.Cut(told.Type, LongestWord),
+        told.Param is null ? null : UpstreamJson.Cut(told.Param, LongestWord),
+        told.Code is null ? "upstream_error" : UpstreamJson.Cut(told.Code, LongestWord));
 
-    private static string? Member(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String or JsonValueKind.Number ? value.ToString() : null;
-
-    // LiteLLM 1.81 writes a missing value as the text "None".
-    private static string? Text(string? value) => value is null or "" or "None" ? null : value;
-
-    private static OpenAiError Nameless(int status) => new($"The upstream answered with status {status}.", TypeOf(status), null, "upstream_error");
+    private static string Nameless(int status) => $"The upstream answered with status {status}.";
 
     private static string TypeOf(int status) => status switch
     {
@@ -79,12 +69,13 @@ internal static partial class UpstreamErrorReader
         _ => "server_error",
     };
 
-    private static string Clean(string? message, int status)
+    private static string Clean(string? message, string nameless)
     {
         if (string.IsNullOrWhiteSpace(message))
         {
-            return Nameless(status).Message;
+            return nameless;
         }
+        message = UpstreamJson.Cut(message, LongestRead);   // bounds the work of the patterns; LiteLLM's own words come first
         if (message.Contains(CrossedBudget, StringComparison.OrdinalIgnoreCase))
         {
             return message;   // read by IsOurs, and so never shown
@@ -102,7 +93,7 @@ internal static partial class UpstreamErrorReader
             return "The upstream's rate limit is reached. Try again later.";
         }
         var text = Sentence(message);
-        return text.Length == 0 || text[0] == '<' ? Nameless(status).Message : text.Length <= LongestMessage ? text : text[..LongestMessage];
+        return text.Length == 0 || text[0] == '<' ? nameless : UpstreamJson.Cut(text, LongestMessage);
     }
 
     // The provider's own words inside LiteLLM's.
@@ -121,18 +112,7 @@ internal static partial class UpstreamErrorReader
     }
 
     // Of some providers LiteLLM quotes the whole body.
-    private static string? MessageInside(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return document.RootElement.TryGetProperty("error", out var error) && error.ValueKind == JsonValueKind.Object ? Member(error, "message") : Member(document.RootElement, "message");
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    private static string? MessageInside(ReadOnlySpan<byte> body) => ErrorEnvelope.Read(body)?.Message;
 
     // "\n\nLiteLLM: model group 'X' failed ...", ". Received Model Group=X\nAvailable Model Group Fallbacks=None", " LiteLLM Retried: 2 times", "\n\nDeployment Info: ...",
     // " - timeout value=1.0, ...", " Handle with `litellm.InternalServerError`.", "\nmodel=X. context_window_fallbacks=None. ...", ", for model=X. To drop these, set ..."
@@ -146,6 +126,10 @@ internal static partial class UpstreamErrorReader
     // The same without LiteLLM's name in front.
     [GeneratedRegex(@"^\s*([A-Z][A-Za-z]*(Error|Timeout|Exception): )*([A-Za-z_]*(Exception|Error) - )?")]
     private static partial Regex BareClassNames();
+
+    // "litellm.RateLimitError: ..."
+    [GeneratedRegex(@"^\s*litellm\.([A-Za-z]+)")]
+    private static partial Regex LiteLlmClass();
 
     // "Error code: 429 - "
     [GeneratedRegex(@"^\s*Error code: [0-9]{3}( - )?")]

@@ -1,0 +1,53 @@
+namespace Gateway.Core.Usage;
+
+/// <summary>What a member of a usage object tells.</summary>
+internal enum UsageField : byte
+{
+    None,
+    Prompt,
+
+    /// <summary>Prompt tokens that the prompt's own count leaves out.</summary>
+    PromptBeside,
+    Completion,
+
+    /// <summary>Gemini's own form: answer tokens without the thoughts, and the thoughts.</summary>
+    Candidates,
+    Thoughts,
+    Total,
+
+    /// <summary>llama.cpp's timings: prompt tokens that were worked through, and those that were in its cache.</summary>
+    Processed,
+    Reused,
+    CacheRead,
+    CacheWrite,
+    CacheWrite5m,
+    CacheWrite1h,
+    InputAudio,
+    InputImage,
+    InputVideo,
+    Reasoning,
+    OutputAudio,
+    OutputImage,
+    WebSearches,
+    ImagesIn,
+    InputSeconds,
+    Cost,
+    ServiceTier,
+
+    /// <summary>Objects with more members, see <see cref="UsagePlace"/>.</summary>
+    PromptDetails,
+    CompletionDetails,
+    CacheWriteDetails,
+    ServerTools,
+}
+
+/// <summary>Which object of a usage a member stands in.</summary>
+internal enum UsagePlace : byte
+{
+    Usage,
+    PromptDetails,
+    CacheWriteDetails,
+    CompletionDetails,
+    ServerTools,
+    Cost,
+}
