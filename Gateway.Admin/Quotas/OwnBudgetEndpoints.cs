@@ -59,7 +59,7 @@ internal static class OwnBudgetEndpoints
         }
         BudgetPeriod.TryParse(OwnBudgets.Duration, resetAt: null, user.CreatedAt, out var month);
         var window = month.WindowAt(time.UtcNow());
-        var spent = await db.DailyTotals(userId).Where(d => d.BucketStart >= window.Start).SumAsync(d => d.TotalCostNanoUsd, cancellationToken);
+        var spent = await db.DailyTotals(userId).Where(d => d.BucketStart >= window.Start).SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken);
         return new OwnBudgetResponse(
             "", userId, (await StoredSettings.ReadMoneyAsync(db, StoredSettings.DefaultMonthlyBudget, cancellationToken)).ToUsd(), Money.FromNanoUsd(spent).ToUsd(), "USD", OwnBudgets.Duration, window.End, IsDefault: true, adminLimit, user.CreatedAt,
             user.CreatedAt);

@@ -233,6 +233,18 @@ public sealed class HubOptions
     /// <summary>Answer tokens per choice of a call without a maximum, where neither model nor tier has one; null: such a call is refused on a budget.</summary>
     public long? DefaultMaxOutputTokens { get; internal set; }
 
+    /// <summary>Tokens of a prompt, or of one choice of an answer, above which a reported usage cannot be, where the model's own limit is not known.</summary>
+    public long MaxPlausibleTokens { get; internal set; } = 10_000_000;
+
+    /// <summary>Pieces (searches, images, pages) or seconds of one call above which a reported usage cannot be.</summary>
+    public long MaxPlausibleItems { get; internal set; } = 100_000;
+
+    /// <summary>How long health checks and callers that are not known yet wait for the database before it counts as away.</summary>
+    public TimeSpan DatabaseWait { get; internal set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long one statement of a management request may take, waits for locks included, before the request is answered with 503; whole seconds.</summary>
+    public TimeSpan AdminDatabaseWait { get; internal set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether <c>x-litellm-*</c> headers of the upstream reach the client.</summary>
     public bool ForwardLiteLlmHeaders { get; internal set; }
 

@@ -20,7 +20,8 @@ internal struct AnswerLedger
 
     public readonly string? Id => _id;
 
-    public readonly (TokenUsage Usage, ServiceTier? Tier)? Reported => _usage is { IsZero: false } usage ? (usage.Tokens, _serviceTier ?? usage.ServiceTier) : null;
+    /// <summary>The usage reported so far, unless it is zero or impossible.</summary>
+    public readonly (TokenUsage Usage, ServiceTier? Tier)? Reported => _usage is { IsZero: false, IsImpossible: false } usage ? (usage.Tokens, _serviceTier ?? usage.ServiceTier) : null;
 
     /// <summary>Takes what the scanner kept. Of several usages the last one counts, of several ids and models the first.</summary>
     /// <returns>True when there is a usage, read or too strange to read.</returns>
@@ -74,6 +75,7 @@ internal struct AnswerLedger
             FinishReasons = _finishReasons,
             ServiceTier = _serviceTier ?? _usage?.ServiceTier,
             UsageCost = _usage?.Cost,
+            IsUsageImpossible = reported && _usage!.Value.IsImpossible,
             ContentBytes = ContentBytes,
             HasContent = HasContent,
             Error = _error,

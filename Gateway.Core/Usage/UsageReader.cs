@@ -23,6 +23,9 @@ public readonly record struct ReportedUsage(TokenUsage Tokens, ServiceTier? Serv
 {
     /// <summary>Nothing was counted: with content in the answer this means "not reported".</summary>
     public bool IsZero => Tokens.IsZero;
+
+    /// <summary>Its prompt or answer is no whole number, or a count is above <see cref="TokenUsage.MaxCount"/>: whatever the others say, it is no report.</summary>
+    public bool IsImpossible { get; init; }
 }
 
 /// <summary>
@@ -53,6 +56,7 @@ public struct UsageReader
     private long _imagesIn;
     private long _inputMilliseconds;
     private bool _hasDetails;
+    private bool _isImpossible;
     private Money? _cost;
     private ServiceTier? _serviceTier;
 
@@ -129,7 +133,7 @@ public struct UsageReader
             OutputImage = outputImage,
             Items = new() { WebSearches = _webSearches, ImagesIn = _imagesIn, InputMilliseconds = _inputMilliseconds },
         };
-        return new(tokens, _serviceTier, _cost, _hasDetails);
+        return new(tokens, _serviceTier, _cost, _hasDetails) { IsImpossible = _isImpossible };
     }
 
     private static long Take(ref long rest, long wanted)
@@ -177,15 +181,15 @@ public struct UsageReader
     {
         if (reader.ValueTextEquals("prompt_tokens"u8) || reader.ValueTextEquals("input_tokens"u8))
         {
-            _hasPrompt |= TryReadCount(ref reader, ref _prompt);
+            _hasPrompt |= TryReadCount(ref reader, ref _prompt, isWhole: true);
         }
         else if (reader.ValueTextEquals("completion_tokens"u8) || reader.ValueTextEquals("output_tokens"u8))
         {
-            _hasCompletion |= TryReadCount(ref reader, ref _completion);
+            _hasCompletion |= TryReadCount(ref reader, ref _completion, isWhole: true);
         }
         else if (reader.ValueTextEquals("total_tokens"u8))
         {
-            TryReadCount(ref reader, ref _total);
+            TryReadCount(ref reader, ref _total, isWhole: true);
         }
         else if (reader.ValueTextEquals("prompt_tokens_details"u8) || reader.ValueTextEquals("input_tokens_details"u8) || reader.ValueTextEquals("input_token_details"u8))
         {
@@ -356,7 +360,8 @@ public struct UsageReader
     }
 
     /// <summary>Reads a count of units times 10^scale; keeps the larger of this and what is known already.</summary>
-    private static bool TryReadCount(ref Utf8JsonReader reader, ref long count, int scale = 0)
+    /// <remarks>The counts of the whole prompt and answer are whole numbers, or the usage is impossible; in details some providers write -1 for "not counted".</remarks>
+    private bool TryReadCount(ref Utf8JsonReader reader, ref long count, int scale = 0, bool isWhole = false)
     {
         reader.Read();
         if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
@@ -365,25 +370,29 @@ public struct UsageReader
             return false;
         }
         var text = reader.ValueSpan;
-        if (!TryParseCount(text, scale, out var value))
+        if (!TryParseCount(text, scale, out var value, out var isExact))
         {
             return false;
         }
+        _isImpossible |= value > TokenUsage.MaxCount || (isWhole && !isExact);
         count = Math.Max(count, Math.Clamp(value, 0, TokenUsage.MaxCount));
         return true;
     }
 
-    private static bool TryParseCount(ReadOnlySpan<byte> text, int scale, out long value)
+    private static bool TryParseCount(ReadOnlySpan<byte> text, int scale, out long value, out bool isExact)
     {
         // Three digits more than asked for, so that a fraction can be rounded up: half a token is a token.
         const int Extra = 3;
         if (DecimalText.TryParseScaled(text, scale + Extra, out var scaled))
         {
             value = scaled <= 0 ? 0 : (scaled / 1000) + (scaled % 1000 > 0 ? 1 : 0);
+            isExact = scaled >= 0 && scaled % 1000 == 0;
             return true;
         }
         // Too large for the extra digits: a number all the same, if it is one at all.
-        value = TokenUsage.MaxCount;
-        return System.Buffers.Text.Utf8Parser.TryParse(text, out double number, out var consumed) && consumed == text.Length && number > 0;
+        isExact = false;
+        var isNumber = System.Buffers.Text.Utf8Parser.TryParse(text, out double number, out var consumed) && consumed == text.Length;
+        value = number > 0 ? long.MaxValue : 0;
+        return isNumber;
     }
 }

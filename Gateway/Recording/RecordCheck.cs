@@ -1,0 +1,46 @@
+using Gateway.Core.Storage.Entities;
+using Gateway.Core.Usage;
+
+namespace Gateway.Recording;
+
+/// <summary>
+/// Whether a row can be one of the ledger's. What the gateway makes always can; what a damaged or forged journal brings may not, and would make sums that count for
+/// nothing, or times that no calendar has.
+/// </summary>
+internal static class RecordCheck
+{
+    private const int FirstYear = 1970;
+    private const int LastYear = 9_000;   // windows of budgets reach beyond it
+
+    /// <summary>Why not; null: it can.</summary>
+    public static string? FaultOf(UsageRecord record) =>
+        !AreCounts(record.InputTokens, record.CacheReadTokens, record.CacheWriteTokens, record.CacheWrite1hTokens, record.InputAudioTokens, record.InputImageTokens, record.InputVideoTokens,
+            record.OutputTokens, record.ReasoningTokens, record.OutputAudioTokens, record.OutputImageTokens, record.WebSearches) ? $"A count is below zero or above {TokenUsage.MaxCount}."
+        : record.CorrectsId is null && (record.TotalCostNanoUsd < 0 || record.OutputCostNanoUsd < 0) ? "A cost is below zero."
+        : !AreTimes(record.AdmittedAt, record.FirstByteAt ?? record.EndedAt, record.EndedAt) ? $"A time is outside of the years {FirstYear} to {LastYear}."
+        : null;
+
+    private static bool AreCounts(params ReadOnlySpan<long> counts)
+    {
+        foreach (var count in counts)
+        {
+            if (count is < 0 or > TokenUsage.MaxCount)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static bool AreTimes(params ReadOnlySpan<DateTime> times)
+    {
+        foreach (var moment in times)
+        {
+            if (moment.Year is < FirstYear or > LastYear)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+}
