@@ -25,7 +25,7 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, Databa
             http.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
-        if (database.State != DatabaseState.Ok)
+        if (!await database.AnswersAsync())
         {
             await ApiError.DatabaseUnavailable.ExecuteAsync(http);   // known to be away: nobody has to find out by waiting
             return;

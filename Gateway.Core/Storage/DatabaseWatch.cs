@@ -21,6 +21,9 @@ public sealed class DatabaseWatch(IDbContextFactory<HubDbContext> databases, Sto
     /// <summary>What the last looks found. Memory only: every call asks.</summary>
     public DatabaseState State => _state;
 
+    /// <summary>Whether the database may be asked. Where the last look says that it is away, the next one is waited for, by all who ask together: it may be back.</summary>
+    public async ValueTask<bool> AnswersAsync() => _state == DatabaseState.Ok || (_state == DatabaseState.Away && await LookAsync() == DatabaseState.Ok);
+
     /// <summary>Looks at the file alone. Once it is gone it stays so: what is in memory here belongs to the file that was.</summary>
     /// <returns>Whether it is in its place.</returns>
     public bool LookAtFile()

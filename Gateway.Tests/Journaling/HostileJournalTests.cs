@@ -13,7 +13,7 @@ namespace Gateway.Tests.Journaling;
 public sealed class HostileJournalTests : IDisposable
 {
     private static readonly long[] Numbers = [0, 1, -1, 7, 1L << 48, (1L << 48) + 1, 1L << 60, long.MaxValue, long.MinValue];
-    private static readonly string?[] Texts = ["user-1", "", "\0", "\u0001\u0002", "\ud83d", "ünï\ufffd", new string('x', 5_000), "a'b\"c;--", null];
+    private static readonly string?[] Texts = ["user-1", "", "\0", "\u0001\u0002", "\ud83d", "ünï\ufffd", new string('x', 400), "a'b\"c;--", null];
     private static readonly DateTime[] Times =
     [
         DateTime.MinValue, DateTime.MaxValue, DateTime.UnixEpoch, new(2026, 3, 1, 22, 30, 0, DateTimeKind.Utc), new(2026, 3, 2, 0, 0, 0, DateTimeKind.Utc), new(9_999, 12, 31, 23, 0, 0, DateTimeKind.Utc),
@@ -33,7 +33,7 @@ public sealed class HostileJournalTests : IDisposable
         var good = Guid.CreateVersion7();
         using (var journal = Open())
         {
-            for (var i = 0; i < 200; i++)
+            for (var i = 0; i < 100; i++)
             {
                 journal.TrySettle(Settled(random, Guid.CreateVersion7()));
                 journal.TryHold(Held(random, Guid.CreateVersion7()));
@@ -49,7 +49,7 @@ public sealed class HostileJournalTests : IDisposable
             Assert.True(await db.SetAsideRecords.AnyAsync());
         }
         var report = await hub.Services.GetRequiredService<LedgerAudit>().CheckAsync(CancellationToken.None);
-        Assert.Equal(0, report.DifferenceCount);
+        Assert.Empty(report.Differences);
         var signIn = await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = hub.AdminEmail, password = hub.AdminPassword });
         using var admin = hub.NewClient(signIn.Body.Text("access_token"));
         foreach (var path in new[] { "/admin/usage?group_by=day&from=1970-01-01", "/admin/usage?group_by=user&from=1970-01-01", "/admin/litellm/admin/stats", "/admin/litellm/global/spend", "/admin/requests", "/admin/ledger/check" })

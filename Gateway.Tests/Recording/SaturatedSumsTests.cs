@@ -49,7 +49,7 @@ public sealed class SaturatedSumsTests
         const decimal Most = 9_223_372_036.854775807m;
         var usage = await hub.Admin.Client.SendAsync("GET", "/admin/usage?group_by=user");
         usage.Is(200);
-        Assert.Equal(Most, usage.Body.GetProperty("data").EnumerateArray().Single(r => r.Text("user_id") == hub.Admin.Id).GetProperty("total_cost").GetDecimal());
+        Assert.Equal(Most, usage.Body.At("data.usage").EnumerateArray().Single(r => r.Text("user_id") == hub.Admin.Id).GetProperty("total_cost").GetDecimal());
         foreach (var path in new[]
         {
             "/admin/usage?group_by=day", "/admin/usage?group_by=model", $"/users/{hub.Admin.Id}/spending", $"/users/{hub.Admin.Id}/usage-stats?period=week", $"/users/{hub.Admin.Id}/usage-stats?period=day",

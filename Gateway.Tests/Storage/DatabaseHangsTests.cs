@@ -31,7 +31,7 @@ public sealed class DatabaseHangsTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await hub.Anonymous.GetAsync("/health/ready")).StatusCode);
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, Soon);
         clock.Restart();
-        var answer = await hub.Admin.Client.SendAsync("GET", "/users");
+        var answer = await hub.Admin.Client.SendAsync("GET", "/admin/users");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, Later);
         var late = await hub.Host.Client.ChatAsync(InferenceCalls.Chat("sandbox-chat"));

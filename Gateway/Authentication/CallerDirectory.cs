@@ -233,7 +233,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
 
     private async Task<T> ReadAsync<T>(Func<HubDbContext, Task<T>> read)
     {
-        if (database.State != DatabaseState.Ok)
+        if (!await database.AnswersAsync())
         {
             throw new CallerStoreUnavailableException(new TimeoutException("The database did not answer when it was last looked at."));
         }

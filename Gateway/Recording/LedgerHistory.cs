@@ -138,7 +138,7 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, D
 
     private async Task<T> AskDatabaseAsync<T>(Func<HubDbContext, Task<T>> ask)
     {
-        if (database.State != DatabaseState.Ok)
+        if (!await database.AnswersAsync())
         {
             throw new CallerStoreUnavailableException(new TimeoutException("The database did not answer when it was last looked at."));
         }

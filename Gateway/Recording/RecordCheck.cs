@@ -16,7 +16,7 @@ internal static class RecordCheck
     public static string? FaultOf(UsageRecord record) =>
         !AreCounts(record.InputTokens, record.CacheReadTokens, record.CacheWriteTokens, record.CacheWrite1hTokens, record.InputAudioTokens, record.InputImageTokens, record.InputVideoTokens,
             record.OutputTokens, record.ReasoningTokens, record.OutputAudioTokens, record.OutputImageTokens, record.WebSearches) ? $"A count is below zero or above {TokenUsage.MaxCount}."
-        : record.CorrectsId is null && (record.TotalCostNanoUsd < 0 || record.OutputCostNanoUsd < 0) ? "A cost is below zero."
+        : record.CorrectsId is null && (record.TotalCostNanoUsd < 0 || record.OutputCostNanoUsd < 0 || record.UpstreamCostNanoUsd < 0) ? "A cost is below zero."
         : !AreTimes(record.AdmittedAt, record.FirstByteAt ?? record.EndedAt, record.EndedAt) ? $"A time is outside of the years {FirstYear} to {LastYear}."
         : null;
 

@@ -13,7 +13,7 @@ public sealed class DatabaseAwayTests
 
     private static readonly (string Method, string Path)[] Routes =
     [
-        ("GET", "/users"), ("GET", "/admin/usage"), ("GET", "/admin/ledger/check"), ("GET", "/admin/ledger/export"), ("GET", "/models"), ("GET", "/admin/settings"), ("GET", "/admin/audit"),
+        ("GET", "/admin/users"), ("GET", "/admin/usage"), ("GET", "/admin/ledger/check"), ("GET", "/admin/ledger/export"), ("GET", "/models"), ("GET", "/admin/settings"), ("GET", "/admin/audit"),
         ("GET", "/users/me/budget"), ("POST", "/admin/teams"), ("PUT", "/admin/settings"), ("DELETE", "/admin/companies/none"),
     ];
 
@@ -31,7 +31,7 @@ public sealed class DatabaseAwayTests
         }
         await AssertUnavailableAsync(hub.Anonymous, "POST", "/auth/login", new { email = "a@example.org", password = "password123" });
         wire.Mend();
-        await Eventually.TrueAsync(async () => (await hub.Admin.Client.SendAsync("GET", "/users")).Status == HttpStatusCode.OK, "it is served again");
+        await Eventually.TrueAsync(async () => (await hub.Admin.Client.SendAsync("GET", "/admin/users")).Status == HttpStatusCode.OK, "it is served again");
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class DatabaseAwayTests
                 await other.OpenAsync();
                 await using var held = other.BeginTransaction(deferred: false);
                 await AssertUnavailableAsync(admin, "POST", "/admin/teams", new { name = "team" });
-                Assert.Equal(HttpStatusCode.OK, (await admin.SendAsync("GET", "/users")).Status);   // SQLite's writers keep no reader away
+                Assert.Equal(HttpStatusCode.OK, (await admin.SendAsync("GET", "/admin/users")).Status);   // SQLite's writers keep no reader away
             }
             Assert.Equal(HttpStatusCode.Created, (await admin.SendAsync("POST", "/admin/teams", new { name = "team" })).Status);
         }
