@@ -18,7 +18,22 @@ internal static class RecordCheck
             record.OutputTokens, record.ReasoningTokens, record.OutputAudioTokens, record.OutputImageTokens, record.WebSearches) ? $"A count is below zero or above {TokenUsage.MaxCount}."
         : record.CorrectsId is null && (record.TotalCostNanoUsd < 0 || record.OutputCostNanoUsd < 0 || record.UpstreamCostNanoUsd < 0) ? "A cost is below zero."
         : !AreTimes(record.AdmittedAt, record.FirstByteAt ?? record.EndedAt, record.EndedAt) ? $"A time is outside of the years {FirstYear} to {LastYear}."
+        : !AreTexts(record.UserId, record.ApiKeyId, record.TeamId, record.TierId, record.ModelId, record.ModelName, record.Provider, record.CallType, record.Status, record.Outcome, record.ServiceTier,
+            record.UsageSource, record.ExternalRequestId, record.ClientRequestId, record.UpstreamModelId) ? "A text holds a NUL."
         : null;
+
+    // PostgreSQL refuses a NUL, SQLite stores it and reads the text up to it: another key than the one that was written.
+    private static bool AreTexts(params ReadOnlySpan<string?> texts)
+    {
+        foreach (var text in texts)
+        {
+            if (text?.Contains('\0', StringComparison.Ordinal) == true)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
 
     private static bool AreCounts(params ReadOnlySpan<long> counts)
     {
