@@ -22,6 +22,7 @@ public static class CoreServices
         services.AddSingleton(options);
         services.AddSingleton(StoreProvider.For(DatabaseOf(options)));
         services.AddPooledDbContextFactory<HubDbContext>((provider, context) => provider.GetRequiredService<StoreProvider>().Configure(context));
+        services.AddSingleton<DatabaseWatch>();
         services.AddSingleton<PolicySource>();
         services.AddSingleton<IChangeConsumer, PolicyRefresher>();
         services.AddSingleton<ChangeFeed>();

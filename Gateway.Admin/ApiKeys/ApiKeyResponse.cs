@@ -1,3 +1,4 @@
+using Gateway.Core;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -25,7 +26,7 @@ internal record ApiKeyResponse(
         return new ApiKeyResponse(
             key.Id, key.UserId, key.TeamId, key.Name, key.Preview, key.ExternalId, key.CreatedAt, key.ExpiresAt, key.IsActive, key.Models,
             key.AllowedIps, budget is null ? null : Money.FromNanoUsd(budget.MaxBudgetNanoUsd).ToUsd(), budget?.BudgetDuration, key.PreviousSecretEndsAt,
-            uses.Sum(u => u.Requests), Money.FromNanoUsd(uses.Sum(u => u.CostNanoUsd)).ToUsd(), uses.Max(u => (DateTime?)u.LastUsedAt), models, providers);
+            uses.Sum(u => u.Requests), Money.FromNanoUsd(uses.SumOf(u => u.CostNanoUsd)).ToUsd(), uses.Max(u => (DateTime?)u.LastUsedAt), models, providers);
     }
 }
 

@@ -64,6 +64,7 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError Upstream = new(502, "upstream_error", "Upstream error");
     public static readonly ApiError LiteLlmNotConfigured = new(503, "litellm_not_configured", "LiteLLM is not configured");
     public static readonly ApiError ExchangeRateKeyMissing = new(503, "exchange_rate_key_missing", "The key for exchange rates is not set");
+    public static readonly ApiError DatabaseUnavailable = new(503, "not_ready", "The database is unavailable. Try again in a moment");
     public static readonly ApiError IssuerUnavailable = new(503, "issuer_unavailable", "The keys of the token's issuer cannot be had at the moment");
     public static readonly ApiError UpstreamTimeout = new(504, "upstream_timeout", "Upstream timeout");
 
@@ -84,6 +85,10 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public Task ExecuteAsync(HttpContext http)
     {
         http.Response.StatusCode = Status;
+        if (this == DatabaseUnavailable)
+        {
+            http.Response.Headers.RetryAfter = "1";
+        }
         if (Status == StatusCodes.Status401Unauthorized)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer";

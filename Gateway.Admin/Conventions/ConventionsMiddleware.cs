@@ -1,5 +1,8 @@
 using System.Text.RegularExpressions;
 using Gateway.Admin.Transport;
+using Gateway.Core.Configuration;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Conventions;
@@ -8,7 +11,7 @@ namespace Gateway.Admin.Conventions;
 /// What holds for every answer under <c>/api/v1</c>: a request id, no caching, 204 to any OPTIONS, and the error body for whatever was thrown, without its
 /// internals.
 /// </summary>
-internal sealed partial class ConventionsMiddleware(RequestDelegate next, ILogger<ConventionsMiddleware> logger)
+internal sealed partial class ConventionsMiddleware(RequestDelegate next, DatabaseWatch database, HubOptions options, ILogger<ConventionsMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -22,6 +25,12 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, ILogge
             http.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
+        if (!await database.AnswersAsync())
+        {
+            await ApiError.DatabaseUnavailable.ExecuteAsync(http);   // known to be away: nobody has to find out by waiting
+            return;
+        }
+        DatabasePatience.Set(options.AdminDatabaseWait);
         try
         {
             await next(http);
@@ -48,6 +57,9 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, ILogge
                 return ApiError.InvalidJson;
             case DbUpdateConcurrencyException:
                 return ApiError.Conflict("Somebody else changed or deleted this at the same moment");
+            case var _ when DatabaseFaults.IsAway(fault):
+                Log.DatabaseAway(logger, requestId, fault.GetBaseException().Message);
+                return ApiError.DatabaseUnavailable;
             default:
                 Log.Failed(logger, requestId, fault);
                 return ApiError.Internal;
@@ -59,6 +71,9 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, ILogge
 
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId} of the management API is answered with 503, because the database is away: {Reason}")]
+        public static partial void DatabaseAway(ILogger logger, string requestId, string reason);
+
         [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} of the management API failed.")]
         public static partial void Failed(ILogger logger, string requestId, Exception fault);
     }

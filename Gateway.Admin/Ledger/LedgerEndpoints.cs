@@ -3,6 +3,7 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Conventions;
 using Gateway.Core.Ledger;
 using Gateway.Core.Pricing;
+using Gateway.Core.Storage.Providers;
 
 namespace Gateway.Admin.Ledger;
 
@@ -16,8 +17,11 @@ internal static class LedgerEndpoints
     }
 
     // It reads all rows: a question for now and then.
-    private static async Task<Reply<LedgerCheckResponse>> CheckAsync(LedgerAudit audit, CancellationToken cancellationToken) =>
-        Reply.Ok(LedgerCheckResponse.From(await audit.CheckAsync(cancellationToken)));
+    private static async Task<Reply<LedgerCheckResponse>> CheckAsync(LedgerAudit audit, CancellationToken cancellationToken)
+    {
+        DatabasePatience.Lift();
+        return Reply.Ok(LedgerCheckResponse.From(await audit.CheckAsync(cancellationToken)));
+    }
 
     private static async Task ExportAsync(HttpContext http, QueryReader query, LedgerExport export)
     {
@@ -28,6 +32,7 @@ internal static class LedgerEndpoints
             return;
         }
         var isCsv = CsvTable.IsWanted(http);
+        DatabasePatience.Lift();
         http.Response.ContentType = isCsv ? "text/csv; charset=utf-8" : "application/x-ndjson; charset=utf-8";
         http.Response.Headers.ContentDisposition = $"attachment; filename=\"ledger.{(isCsv ? "csv" : "ndjson")}\"";
         await using var output = new StreamWriter(http.Response.Body, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
@@ -39,8 +44,10 @@ internal static class LedgerEndpoints
 internal sealed record LedgerCheckResponse(LedgerCheckData Data)
 {
     public static LedgerCheckResponse From(LedgerReport report) => new(new LedgerCheckData(
-        report.Counters, report.Differences, report.DifferenceCount, report.DifferenceCount == 0, report.Records, Money.FromNanoUsd(report.TotalCostNanoUsd).ToUsd(), report.RecordsSince));
+        report.Counters, report.Differences, report.DifferenceCount, report.IsClean, report.Records, Money.FromNanoUsd(report.TotalCostNanoUsd).ToUsd(), report.RecordsSince,
+        report.SetAsideCount, report.SetAside));
 }
 
-/// <summary>How many counters were compared, and what differs, in nano-dollars like the columns that it names: the first of them, and how many.</summary>
-internal sealed record LedgerCheckData(long Checked, IReadOnlyList<LedgerDifference> Differences, long DifferenceCount, bool IsClean, long Records, decimal TotalCost, DateTime? RecordsSince);
+/// <summary>How many counters were compared, and what differs, in nano-dollars like the columns that it names: the first of them, and how many; and the calls that the database does not take.</summary>
+internal sealed record LedgerCheckData(long Checked, IReadOnlyList<LedgerDifference> Differences, long DifferenceCount, bool IsClean, long Records, decimal TotalCost, DateTime? RecordsSince,
+    long SetAsideCount, IReadOnlyList<SetAsideCall> SetAside);

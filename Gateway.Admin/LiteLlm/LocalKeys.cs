@@ -4,6 +4,7 @@ using Gateway.Admin.Access;
 using Gateway.Admin.ApiKeys;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Core;
 using Gateway.Core.Configuration;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
@@ -31,7 +32,8 @@ internal sealed class LocalKeys(ApiKeyDirectory keys, LiteLlmEndpoint endpoint, 
             .Take(MostShown).ToListAsync(cancellationToken);
         var ids = rows.ConvertAll(k => k.Id);
         var spent = await db.ApiKeyUsage.Where(u => EF.Parameter(ids).Contains(u.ApiKeyId)).GroupBy(u => u.ApiKeyId)
-            .Select(g => new { Id = g.Key, Cost = g.Sum(u => u.TotalCostNanoUsd) }).ToDictionaryAsync(u => u.Id, u => u.Cost, cancellationToken);
+            .Select(g => new { Id = g.Key, High = g.Sum(u => u.TotalCostNanoUsd / Saturating.Half), Low = g.Sum(u => u.TotalCostNanoUsd % Saturating.Half) })
+            .ToDictionaryAsync(u => u.Id, u => Saturating.OfHalves(u.High, u.Low), cancellationToken);
         var caps = (await db.Budgets.AsNoTracking().Where(b => EF.Parameter(ids).Contains(b.ApiKeyId!)).ToListAsync(cancellationToken)).GroupBy(b => b.ApiKeyId!).ToDictionary(g => g.Key, g => g.Min(b => b.MaxBudgetNanoUsd));
         var shown = rows.Select(k => new
         {

@@ -19,7 +19,7 @@ internal static class ErrorAnswers
         ("429", "Too many requests; see Retry-After.", ApiError.TooManyRequests),
         ("500", "Our fault.", ApiError.Internal),
         ("502", "LiteLLM or another source failed.", ApiError.Upstream),
-        ("503", "LiteLLM or another source is not configured.", ApiError.LiteLlmNotConfigured),
+        ("503", "The database is away (see Retry-After), or LiteLLM or another source is not configured.", ApiError.DatabaseUnavailable),
         ("504", "LiteLLM or another source did not answer in time.", ApiError.UpstreamTimeout),
     ];
 
@@ -58,12 +58,12 @@ internal static class ErrorAnswers
 
     private static bool Follows(string status, DocumentedRoute route) => status switch
     {
-        "400" or "429" or "500" => true,
+        "400" or "429" or "500" or "503" => true,
         "401" or "403" => route.Rule is not null,
         "404" => route.HasPathParameters || route.Path.Contains("/users/", StringComparison.Ordinal) || route.Path is "/me" or "/auth/me",
         "409" => !HttpMethods.IsGet(route.Method),
         "413" or "415" => route.HasBody,
-        "502" or "503" or "504" => route.Path.Contains("/litellm", StringComparison.Ordinal),
+        "502" or "504" => route.Path.Contains("/litellm", StringComparison.Ordinal),
         _ => false,
     };
 

@@ -61,7 +61,7 @@ internal static class OwnBudgetEndpoints
                 IsEnforced: shown.Mode == QuotaMode.Enforce.ToName(), adminLimit?.ToUsd(), shown.CreatedAt, shown.UpdatedAt);
         }
         var window = DefaultBudget.Of(userId, Money.Zero).Period.WindowAt(time.UtcNow());
-        var spent = await db.DailyTotals(userId).Where(d => d.BucketStart >= window.Start).SumAsync(d => d.TotalCostNanoUsd, cancellationToken);
+        var spent = await db.DailyTotals(userId).Where(d => d.BucketStart >= window.Start).SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken);
         return new OwnBudgetResponse(
             "", userId, standard?.ToUsd(), Money.FromNanoUsd(spent).ToUsd(), "USD", DefaultBudget.Duration, window.End, IsDefault: true, isBound, adminLimit?.ToUsd(), user.CreatedAt, user.CreatedAt);
     }

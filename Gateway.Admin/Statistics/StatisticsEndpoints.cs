@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Gateway.Admin.Access;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
+using Gateway.Core;
 using Gateway.Core.Configuration;
 using Gateway.Core.Ledger;
 using Gateway.Core.Pricing;
@@ -42,12 +43,16 @@ internal static class StatisticsEndpoints
         var sums = await db.DailyTotals().GroupBy(_ => 1).Select(g => new
         {
             Requests = g.Sum(d => d.Requests),
-            Cost = g.Sum(d => d.TotalCostNanoUsd),
-            Tokens = g.Sum(d => d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens),
+            CostHigh = g.Sum(d => d.TotalCostNanoUsd / Saturating.Half),
+            CostLow = g.Sum(d => d.TotalCostNanoUsd % Saturating.Half),
+            TokensHigh = g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) / Saturating.Half),
+            TokensLow = g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) % Saturating.Half),
         }).FirstOrDefaultAsync(cancellationToken);
         var requestsToday = await db.DailyTotals().Where(d => d.BucketStart >= today).SumAsync(d => d.Requests, cancellationToken);
-        var monthly = await db.DailyTotals().Where(d => d.BucketStart >= month).SumAsync(d => d.TotalCostNanoUsd, cancellationToken);
-        return Reply.Ok(new AdminStatsResponse(users, models, requestsToday, Usd(monthly), Usd(sums?.Cost ?? 0), sums?.Requests ?? 0, sums?.Tokens ?? 0));
+        var monthly = await db.DailyTotals().Where(d => d.BucketStart >= month).SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken);
+        return Reply.Ok(new AdminStatsResponse(
+            users, models, requestsToday, Usd(monthly), Usd(sums is null ? 0 : Saturating.OfHalves(sums.CostHigh, sums.CostLow)), sums?.Requests ?? 0,
+            sums is null ? 0 : Saturating.OfHalves(sums.TokensHigh, sums.TokensLow)));
     }
 
     private static async Task<Reply<GlobalSpendResponse>> GetSpendAsync(HttpContext http, LiteLlmClient client, HubOptions options, HubDbContext db, CancellationToken cancellationToken)
@@ -57,7 +62,7 @@ internal static class StatisticsEndpoints
             return Reply.Ok(new GlobalSpendResponse(spend, LiteLlmJson.Number(answer, "max_budget") ?? 0));
         }
         http.Response.Headers[SourceHeader] = "local";
-        return Reply.Ok(new GlobalSpendResponse(Usd(await db.DailyTotals().SumAsync(d => d.TotalCostNanoUsd, cancellationToken)), 0));
+        return Reply.Ok(new GlobalSpendResponse(Usd(await db.DailyTotals().SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken)), 0));
     }
 
     private static async Task<IResult> GetSpendLogsAsync(
@@ -77,8 +82,11 @@ internal static class StatisticsEndpoints
         }
         http.Response.Headers[SourceHeader] = "local";
         var days = await Days(db.DailyTotals(userId), start, end)
-            .GroupBy(d => d.BucketStart).Select(g => new { Day = g.Key, Cost = g.Sum(d => d.TotalCostNanoUsd) }).OrderBy(d => d.Day).ToListAsync(cancellationToken);
-        return Reply.Ok(days.Where(d => d.Cost > 0).Select(d => new SpendDayResponse(d.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Usd(d.Cost))).ToList());
+            .GroupBy(d => d.BucketStart)
+            .Select(g => new { Day = g.Key, High = g.Sum(d => d.TotalCostNanoUsd / Saturating.Half), Low = g.Sum(d => d.TotalCostNanoUsd % Saturating.Half) })
+            .OrderBy(d => d.Day).ToListAsync(cancellationToken);
+        var costs = days.Select(d => (d.Day, Cost: Saturating.OfHalves(d.High, d.Low)));
+        return Reply.Ok(costs.Where(d => d.Cost > 0).Select(d => new SpendDayResponse(d.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Usd(d.Cost))).ToList());
     }
 
     private static async Task<Results<Reply<ActivityResponse>, ApiError>> GetActivityAsync(
@@ -101,9 +109,10 @@ internal static class StatisticsEndpoints
         {
             Day = g.Key,
             Requests = g.Sum(d => d.Requests),
-            Tokens = g.Sum(d => d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens),
+            High = g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) / Saturating.Half),
+            Low = g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) % Saturating.Half),
         }).OrderBy(d => d.Day).ToListAsync(cancellationToken);
-        return Reply.Ok(ActivityResponse.Of(days.ConvertAll(d => new ActivityDayResponse(d.Day.ToString("MMM dd", CultureInfo.InvariantCulture), d.Requests, d.Tokens))));
+        return Reply.Ok(ActivityResponse.Of(days.ConvertAll(d => new ActivityDayResponse(d.Day.ToString("MMM dd", CultureInfo.InvariantCulture), d.Requests, Saturating.OfHalves(d.High, d.Low)))));
     }
 
     private static IQueryable<UsageTotals> Days(IQueryable<UsageTotals> sums, DateOnly start, DateOnly end)
@@ -153,7 +162,7 @@ internal sealed record SpendDayResponse(string Date, decimal Spend);
 /// <summary>The calls of some days.</summary>
 internal sealed record ActivityResponse(IReadOnlyList<ActivityDayResponse> DailyData, long SumApiRequests, long SumTotalTokens)
 {
-    public static ActivityResponse Of(IReadOnlyList<ActivityDayResponse> days) => new(days, days.Sum(d => d.ApiRequests), days.Sum(d => d.TotalTokens));
+    public static ActivityResponse Of(IReadOnlyList<ActivityDayResponse> days) => new(days, days.SumOf(d => d.ApiRequests), days.SumOf(d => d.TotalTokens));
 }
 
 /// <summary>The calls of a day; <c>date</c> is a label such as <c>Jan 05</c>.</summary>

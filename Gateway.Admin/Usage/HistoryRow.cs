@@ -34,6 +34,6 @@ internal sealed record HistoryRow(
 internal sealed record HistoryMetadata(string Outcome, int HttpStatus, string UsageSource, bool Estimated, string ServiceTier, decimal? UpstreamCost)
 {
     public static HistoryMetadata From(UsageRecord record) => new(
-        record.Outcome, record.HttpStatus, record.UsageSource, record.UsageSource == "estimated", record.ServiceTier,
+        record.Outcome, record.HttpStatus, record.UsageSource, record.UsageSource == UsageSources.Estimated, record.ServiceTier,
         record.UpstreamCostNanoUsd is { } cost ? Money.FromNanoUsd(cost).ToUsd() : null);
 }

@@ -94,7 +94,7 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, H
             Outcome = row.IsFailed ? "upstream_error" : "ok",
             HttpStatus = row.IsFailed ? StatusCodes.Status502BadGateway : StatusCodes.Status200OK,
             ServiceTier = "default",
-            UsageSource = "reported",
+            UsageSource = UsageSources.Reported,
             IsPrepaid = payer.BillingMode is { } mode ? mode == BillingModes.Prepaid : options.BillingMode == BillingMode.Prepaid,
             InputTokens = row.InputTokens,
             OutputTokens = row.OutputTokens,

@@ -1,3 +1,4 @@
+using Gateway.Core;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 
@@ -12,11 +13,11 @@ internal sealed record SpendingResponse(
     {
         var byModel = sums
             .GroupBy(s => names.GetValueOrDefault(s.ModelId, s.ModelId))
-            .Select(g => (Name: g.Key, Requests: g.Sum(s => s.Requests), Cost: g.Sum(s => s.CostNanoUsd)))
+            .Select(g => (Name: g.Key, Requests: g.Sum(s => s.Requests), Cost: g.SumOf(s => s.CostNanoUsd)))
             .OrderByDescending(m => m.Requests).ThenByDescending(m => m.Cost).ThenBy(m => m.Name, StringComparer.Ordinal)
             .ToList();
         return new SpendingResponse(
-            user.Id, Usd(sums.Sum(s => s.MonthCostNanoUsd)), Usd(sums.Sum(s => s.CostNanoUsd)), Usd(account?.TotalSpentNanoUsd ?? 0), "USD", sums.Sum(s => s.Tokens),
+            user.Id, Usd(sums.SumOf(s => s.MonthCostNanoUsd)), Usd(sums.SumOf(s => s.CostNanoUsd)), Usd(account?.TotalSpentNanoUsd ?? 0), "USD", sums.SumOf(s => s.Tokens),
             byModel.Count > 0 ? byModel[0].Name : "", byModel.ToDictionary(m => m.Name, m => new ModelSpendResponse(m.Requests, Usd(m.Cost))), account?.UpdatedAt ?? user.CreatedAt);
     }
 
@@ -26,5 +27,12 @@ internal sealed record SpendingResponse(
 /// <summary>What a user spent on one model.</summary>
 internal sealed record ModelSpendResponse(long Requests, decimal Cost);
 
-/// <summary>A user's sums of one model, over all time and over the month.</summary>
-internal sealed record ModelSpend(string ModelId, long Requests, long CostNanoUsd, long MonthCostNanoUsd, long Tokens);
+/// <summary>A user's sums of one model, over all time and over the month; each in two halves, as the database adds them up.</summary>
+internal sealed record ModelSpend(string ModelId, long Requests, long CostHigh, long CostLow, long MonthCostHigh, long MonthCostLow, long TokensHigh, long TokensLow)
+{
+    public long CostNanoUsd => Saturating.OfHalves(CostHigh, CostLow);
+
+    public long MonthCostNanoUsd => Saturating.OfHalves(MonthCostHigh, MonthCostLow);
+
+    public long Tokens => Saturating.OfHalves(TokensHigh, TokensLow);
+}

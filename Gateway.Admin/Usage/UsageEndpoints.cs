@@ -1,6 +1,7 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Accounts;
 using Gateway.Admin.Conventions;
+using Gateway.Core;
 using Gateway.Core.Ledger;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -56,9 +57,12 @@ internal static class UsageEndpoints
             .Select(g => new ModelSpend(
                 g.Key,
                 g.Sum(d => d.Requests),
-                g.Sum(d => d.TotalCostNanoUsd),
-                g.Sum(d => d.BucketStart >= month ? d.TotalCostNanoUsd : 0),
-                g.Sum(d => d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens)))
+                g.Sum(d => d.TotalCostNanoUsd / Saturating.Half),
+                g.Sum(d => d.TotalCostNanoUsd % Saturating.Half),
+                g.Sum(d => d.BucketStart >= month ? d.TotalCostNanoUsd / Saturating.Half : 0),
+                g.Sum(d => d.BucketStart >= month ? d.TotalCostNanoUsd % Saturating.Half : 0),
+                g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) / Saturating.Half),
+                g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) % Saturating.Half)))
             .ToListAsync(cancellationToken);
         var modelIds = sums.ConvertAll(s => s.ModelId);
         var names = await db.Models.Where(m => modelIds.Contains(m.Id)).Select(m => new { m.Id, m.Name }).ToDictionaryAsync(m => m.Id, m => m.Name, cancellationToken);

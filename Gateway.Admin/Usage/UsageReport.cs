@@ -17,8 +17,7 @@ internal static class UsageReport
         "total_cost_nano_usd", "output_cost_nano_usd", "upstream_cost_nano_usd",
     ];
 
-    // PostgreSQL makes a sum of bigint a numeric.
-    private static readonly string Sums = string.Join(", ", SumColumns.Select(c => $"CAST(COALESCE(SUM({c}), 0) AS bigint) AS {c}"));
+    private static readonly string Sums = string.Join(", ", SumColumns.Select(c => $"{SaturatingSums.SqlOf(c)} AS {c}"));
     private static readonly string SumMembers = string.Join(", ", SumColumns.Select(c => $"g.{c} AS \"{MemberOf(c)}\""));
 
     /// <summary>A page of groups, how many there are, and the sums of all of them: one command, so that they are of one moment and the sums are added up once.</summary>

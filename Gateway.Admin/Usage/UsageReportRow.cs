@@ -1,3 +1,4 @@
+using Gateway.Core;
 using Gateway.Core.Pricing;
 
 namespace Gateway.Admin.Usage;
@@ -35,11 +36,11 @@ internal sealed record UsageReportTotals(
 {
     public static UsageReportTotals From(UsageGroup sum)
     {
-        var input = sum.InputTokens + sum.CacheReadTokens + sum.CacheWriteTokens + sum.InputMediaTokens;
-        var output = sum.OutputTokens + sum.ReasoningTokens + sum.OutputMediaTokens;
+        var input = Saturating.Of((Int128)sum.InputTokens + sum.CacheReadTokens + sum.CacheWriteTokens + sum.InputMediaTokens);
+        var output = Saturating.Of((Int128)sum.OutputTokens + sum.ReasoningTokens + sum.OutputMediaTokens);
         return new UsageReportTotals(
-            sum.Requests, sum.FailedRequests, sum.EstimatedRequests, input, output, input + output,
-            Usd(sum.TotalCostNanoUsd - sum.OutputCostNanoUsd), Usd(sum.OutputCostNanoUsd), Usd(sum.TotalCostNanoUsd), Usd(sum.UpstreamCostNanoUsd));
+            sum.Requests, sum.FailedRequests, sum.EstimatedRequests, input, output, Saturating.Add(input, output),
+            Usd(Saturating.Subtract(sum.TotalCostNanoUsd, sum.OutputCostNanoUsd)), Usd(sum.OutputCostNanoUsd), Usd(sum.TotalCostNanoUsd), Usd(sum.UpstreamCostNanoUsd));
     }
 
     private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();

@@ -1,3 +1,4 @@
+using Gateway.Core;
 using Gateway.Core.Ledger;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
@@ -22,28 +23,41 @@ internal static class UsageStatistics
                 g.Key.ModelId,
                 g.Key.BucketStart,
                 g.Sum(d => d.Requests),
-                g.Sum(d => d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens),
-                g.Sum(d => d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens),
-                g.Sum(d => d.TotalCostNanoUsd)))
+                g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens) / Saturating.Half),
+                g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens) % Saturating.Half),
+                g.Sum(d => (d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) / Saturating.Half),
+                g.Sum(d => (d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) % Saturating.Half),
+                g.Sum(d => d.TotalCostNanoUsd / Saturating.Half),
+                g.Sum(d => d.TotalCostNanoUsd % Saturating.Half)))
             .ToListAsync(cancellationToken);
         var ids = rows.Select(r => r.ModelId).Distinct().ToList();
         var names = await db.Models.Where(m => ids.Contains(m.Id)).Select(m => new { m.Id, m.Name }).ToDictionaryAsync(m => m.Id, m => m.Name, cancellationToken);
         var byModel = rows.GroupBy(r => names.GetValueOrDefault(r.ModelId, r.ModelId))
-            .Select(g => new ModelStatsResponse(g.Key, g.Sum(r => r.Requests), g.Sum(r => r.InputTokens + r.OutputTokens), Usd(g.Sum(r => r.CostNanoUsd))))
+            .Select(g => new ModelStatsResponse(g.Key, g.Sum(r => r.Requests), g.SumOf(r => r.Tokens), Usd(g.SumOf(r => r.CostNanoUsd))))
             .OrderByDescending(m => m.Cost).ThenByDescending(m => m.Requests).ThenBy(m => m.Model, StringComparer.Ordinal)
             .ToList();
         var byDay = rows.GroupBy(r => DateOnly.FromDateTime(r.BucketStart))
             .OrderBy(g => g.Key)
-            .Select(g => new DayStatsResponse(g.Key.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), g.Sum(r => r.Requests), g.Sum(r => r.InputTokens + r.OutputTokens), Usd(g.Sum(r => r.CostNanoUsd))))
+            .Select(g => new DayStatsResponse(g.Key.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), g.Sum(r => r.Requests), g.SumOf(r => r.Tokens), Usd(g.SumOf(r => r.CostNanoUsd))))
             .ToList();
-        var (input, output) = (rows.Sum(r => r.InputTokens), rows.Sum(r => r.OutputTokens));
+        var (input, output) = (rows.SumOf(r => r.InputTokens), rows.SumOf(r => r.OutputTokens));
         return new UsageStatsResponse(
-            period, from, now, Usd(rows.Sum(r => r.CostNanoUsd)), input + output, input, output, rows.Sum(r => r.Requests), byModel.MaxBy(m => m.Requests)?.Model ?? "", "USD", byModel, byDay);
+            period, from, now, Usd(rows.SumOf(r => r.CostNanoUsd)), Saturating.Add(input, output), input, output, rows.Sum(r => r.Requests), byModel.MaxBy(m => m.Requests)?.Model ?? "", "USD", byModel, byDay);
     }
 
     private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 
-    private sealed record Sum(string ModelId, DateTime BucketStart, long Requests, long InputTokens, long OutputTokens, long CostNanoUsd);
+    // Each sum in two halves, as the database adds them up.
+    private sealed record Sum(string ModelId, DateTime BucketStart, long Requests, long InputHigh, long InputLow, long OutputHigh, long OutputLow, long CostHigh, long CostLow)
+    {
+        public long InputTokens => Saturating.OfHalves(InputHigh, InputLow);
+
+        public long OutputTokens => Saturating.OfHalves(OutputHigh, OutputLow);
+
+        public long Tokens => Saturating.Add(InputTokens, OutputTokens);
+
+        public long CostNanoUsd => Saturating.OfHalves(CostHigh, CostLow);
+    }
 }
 
 /// <summary>A user's usage in a period.</summary>

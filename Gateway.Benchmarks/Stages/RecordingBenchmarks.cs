@@ -50,7 +50,7 @@ public class RecordingBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _settlement = new Settlement(_kept, new LearnedUsage(new HubOptions()), new ThresholdWatch(TimeProvider.System), new GatewayMetrics(_services.GetRequiredService<IMeterFactory>()), new TierLabels(new PolicySource()), TimeProvider.System, NullLogger<Settlement>.Instance);
+        _settlement = new Settlement(new ChargeRule(new UsagePlausibility(new HubOptions()), new HubOptions()), _kept, new LearnedUsage(new HubOptions()), new ThresholdWatch(TimeProvider.System), new GatewayMetrics(_services.GetRequiredService<IMeterFactory>()), new TierLabels(new PolicySource()), TimeProvider.System, NullLogger<Settlement>.Instance);
         _caller = new Caller(new CallingUser("u1", "t1", null, true, true, null), _key);
         _folder = Directory.CreateTempSubdirectory("hub-stages-");
         DatabaseUrl.TryParse($"sqlite:{_folder.FullName}/hub.db", out var url);

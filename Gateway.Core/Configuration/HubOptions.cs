@@ -249,6 +249,18 @@ public sealed class HubOptions
     /// <summary>Tokens of an answer for which the client set no maximum, as windows of tokens take them until a model's calls have shown it.</summary>
     public int TypicalAnswerTokens { get; internal set; } = 500;
 
+    /// <summary>Tokens of a prompt, or of one choice of an answer, above which a reported usage cannot be, where the model's own limit is not known.</summary>
+    public long MaxPlausibleTokens { get; internal set; } = 10_000_000;
+
+    /// <summary>Pieces (searches, images, pages) or seconds of one call above which a reported usage cannot be.</summary>
+    public long MaxPlausibleItems { get; internal set; } = 100_000;
+
+    /// <summary>How long health checks and callers that are not known yet wait for the database before it counts as away.</summary>
+    public TimeSpan DatabaseWait { get; internal set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long one statement of a management request may take, waits for locks included, before the request is answered with 503; whole seconds.</summary>
+    public TimeSpan AdminDatabaseWait { get; internal set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Whether <c>x-litellm-*</c> headers of the upstream reach the client.</summary>
     public bool ForwardLiteLlmHeaders { get; internal set; }
 

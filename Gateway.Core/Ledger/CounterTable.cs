@@ -21,7 +21,7 @@ internal sealed class CounterTable<T>(string name, Func<T, string> keyOf, params
                 var known = _expected[keyOf(sum)];
                 foreach (var column in columns)
                 {
-                    column.Write(known, column.Read(known) + column.Read(sum));
+                    column.Write(known, column.Sum(column.Read(known), column.Read(sum)));
                 }
             }
         }
@@ -64,4 +64,10 @@ internal sealed class CounterTable<T>(string name, Func<T, string> keyOf, params
 }
 
 /// <summary>A column that is a sum.</summary>
-internal sealed record CounterColumn<T>(string Name, Func<T, long> Read, Action<T, long> Write);
+internal sealed record CounterColumn<T>(string Name, Func<T, long> Read, Action<T, long> Write)
+{
+    private readonly bool _isMoney = Name.EndsWith("_nano_usd", StringComparison.Ordinal);
+
+    /// <summary>A sum as the database makes it.</summary>
+    public long Sum(long left, long right) => _isMoney ? Saturating.Add(left, right) : Saturating.Count((Int128)left + right);
+}

@@ -72,7 +72,11 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
         await found.CompareAsync(counters.Accounts, db.UserAccounts, null);
         // A window without a row is read from the ledger when it is needed: only rows that are there can be wrong.
         await found.CompareAsync(counters.Budgets, db.BudgetSpend, counters.IsComputable);
-        return new LedgerReport(records, cost, counters.Compared, found.Count, found.Shown, since == BeforeAll ? null : since);
+        return new LedgerReport(records, cost, counters.Compared, found.Count, found.Shown, since == BeforeAll ? null : since)
+        {
+            SetAsideCount = await db.SetAsideRecords.LongCountAsync(cancellationToken),
+            SetAside = await db.SetAsideRecords.OrderBy(r => r.SetAsideAt).Take(LedgerReport.MostShown).Select(r => new SetAsideCall(r.Id, r.Fault, r.SetAsideAt)).ToListAsync(cancellationToken),
+        };
     }
 
     private static async Task<(long Records, long Cost)> AddUpAsync(HubDbContext db, LedgerCounters counters, DateTime since, CancellationToken cancellationToken)
@@ -82,7 +86,7 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
         await foreach (var record in db.UsageRecords.AsNoTracking().Where(r => r.AdmittedAt >= since).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             chunk.Add(record);
-            (records, cost) = (records + 1, cost + record.TotalCostNanoUsd);
+            (records, cost) = (records + 1, Saturating.Add(cost, record.TotalCostNanoUsd));
             if (chunk.Count == ChunkSize)
             {
                 counters.Add(chunk);

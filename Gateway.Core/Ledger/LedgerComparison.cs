@@ -97,7 +97,7 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
                     _byId.TryAdd(id, call);
                 }
             }
-            call.SpendNanoUsd += row.Spend.NanoUsd;
+            call.SpendNanoUsd = Saturating.Add(call.SpendNanoUsd, row.Spend.NanoUsd);
         }
 
         public UpstreamCall? Take(ComparedRow row)
@@ -137,7 +137,7 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
             else
             {
                 _different++;
-                _difference += row.ChargedNanoUsd - upstream.Value;
+                _difference = Saturating.Add(_difference, Saturating.Subtract(row.ChargedNanoUsd, upstream.Value));
                 Show(_differing, new ComparedCall(row.Id, row.Model, row.ChargedNanoUsd, upstream.Value));
             }
         }

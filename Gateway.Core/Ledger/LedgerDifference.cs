@@ -19,4 +19,13 @@ public sealed record LedgerReport(long Records, long TotalCostNanoUsd, long Coun
 {
     /// <summary>The most differences that a report lists.</summary>
     public const int MostShown = 1_000;
+
+    /// <summary>How many settled calls were set aside, because the database does not take them: they are missing in the rows and in the counters alike.</summary>
+    public long SetAsideCount { get; init; }
+
+    /// <summary>The oldest of these, at most <see cref="MostShown"/>.</summary>
+    public IReadOnlyList<SetAsideCall> SetAside { get; init; } = [];
+
+    /// <summary>Whether nothing differs and nothing is missing.</summary>
+    public bool IsClean => DifferenceCount == 0 && SetAsideCount == 0;
 }

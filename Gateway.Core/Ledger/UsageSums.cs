@@ -54,7 +54,7 @@ public static class UsageSums
             ApiKeyId = g.Key.ApiKeyId,
             ModelId = g.Key.ModelId,
             RequestCount = g.Count(r => r.CorrectsId is null),
-            TotalCostNanoUsd = g.Sum(r => r.TotalCostNanoUsd),
+            TotalCostNanoUsd = g.SumOf(r => r.TotalCostNanoUsd),
             LastUsedAt = g.Max(r => r.AdmittedAt),
         }),
     ];
@@ -65,14 +65,14 @@ public static class UsageSums
         .. records.GroupBy(r => r.UserId, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new UserAccount
         {
             UserId = g.Key,
-            BalanceNanoUsd = -Prepaid(g),
-            TotalSpentNanoUsd = g.Sum(r => r.TotalCostNanoUsd),
+            BalanceNanoUsd = Saturating.Subtract(0, Prepaid(g)),
+            TotalSpentNanoUsd = g.SumOf(r => r.TotalCostNanoUsd),
             UpdatedAt = g.Max(r => r.EndedAt),
         }),
     ];
 
     /// <summary>What prepaid calls cost, nano-dollars.</summary>
-    public static long Prepaid(IEnumerable<UsageRecord> records) => records.Where(r => r.IsPrepaid).Sum(r => r.TotalCostNanoUsd);
+    public static long Prepaid(IEnumerable<UsageRecord> records) => records.Where(r => r.IsPrepaid).SumOf(r => r.TotalCostNanoUsd);
 
     /// <summary>Sums per window of a budget.</summary>
     public static IReadOnlyList<BudgetSpend> Budgets(IEnumerable<UsageRecord> records) =>
@@ -85,7 +85,7 @@ public static class UsageSums
                 BudgetId = g.Key.BudgetId,
                 SubjectId = g.Key.SubjectId,
                 WindowStart = g.Key.WindowStart,
-                SpentNanoUsd = g.Sum(r => r.TotalCostNanoUsd),
+                SpentNanoUsd = g.SumOf(r => r.TotalCostNanoUsd),
                 UpdatedAt = g.Max(r => r.EndedAt),
             }),
     ];
@@ -95,17 +95,17 @@ public static class UsageSums
         sum.Requests += record.CorrectsId is null ? 1 : 0;
         sum.CountedRequests += record.IsCounted ? 1 : 0;
         sum.FailedRequests += record.Status == RecordStatuses.Failed ? 1 : 0;
-        sum.EstimatedRequests += record.UsageSource == "estimated" ? 1 : 0;
+        sum.EstimatedRequests += record.UsageSource == UsageSources.Estimated ? 1 : 0;
         sum.PrepaidRequests += record is { IsPrepaid: true, TotalCostNanoUsd: not 0 } ? 1 : 0;
-        sum.InputTokens += record.InputTokens;
-        sum.CacheReadTokens += record.CacheReadTokens;
-        sum.CacheWriteTokens += record.CacheWriteTokens + record.CacheWrite1hTokens;
-        sum.InputMediaTokens += record.InputAudioTokens + record.InputImageTokens + record.InputVideoTokens;
-        sum.OutputTokens += record.OutputTokens;
-        sum.ReasoningTokens += record.ReasoningTokens;
-        sum.OutputMediaTokens += record.OutputAudioTokens + record.OutputImageTokens;
-        sum.TotalCostNanoUsd += record.TotalCostNanoUsd;
-        sum.OutputCostNanoUsd += record.OutputCostNanoUsd;
-        sum.UpstreamCostNanoUsd += record.UpstreamCostNanoUsd ?? 0;
+        sum.InputTokens = Saturating.Count((Int128)sum.InputTokens + record.InputTokens);
+        sum.CacheReadTokens = Saturating.Count((Int128)sum.CacheReadTokens + record.CacheReadTokens);
+        sum.CacheWriteTokens = Saturating.Count((Int128)sum.CacheWriteTokens + record.CacheWriteTokens + record.CacheWrite1hTokens);
+        sum.InputMediaTokens = Saturating.Count((Int128)sum.InputMediaTokens + record.InputAudioTokens + record.InputImageTokens + record.InputVideoTokens);
+        sum.OutputTokens = Saturating.Count((Int128)sum.OutputTokens + record.OutputTokens);
+        sum.ReasoningTokens = Saturating.Count((Int128)sum.ReasoningTokens + record.ReasoningTokens);
+        sum.OutputMediaTokens = Saturating.Count((Int128)sum.OutputMediaTokens + record.OutputAudioTokens + record.OutputImageTokens);
+        sum.TotalCostNanoUsd = Saturating.Add(sum.TotalCostNanoUsd, record.TotalCostNanoUsd);
+        sum.OutputCostNanoUsd = Saturating.Add(sum.OutputCostNanoUsd, record.OutputCostNanoUsd);
+        sum.UpstreamCostNanoUsd = Saturating.Add(sum.UpstreamCostNanoUsd, record.UpstreamCostNanoUsd ?? 0);
     }
 }

@@ -22,8 +22,8 @@ public sealed class StoredBudgetMonitor(IDbContextFactory<HubDbContext> database
         var spends = await db.BudgetSpend
             .Where(s => ids.Contains(s.BudgetId) && s.WindowStart >= oldest)
             .GroupBy(s => new { s.BudgetId, s.WindowStart })
-            .Select(g => new { g.Key.BudgetId, g.Key.WindowStart, NanoUsd = g.Sum(s => s.SpentNanoUsd) })
-            .ToDictionaryAsync(s => (s.BudgetId, s.WindowStart), s => s.NanoUsd, cancellationToken);
+            .Select(g => new { g.Key.BudgetId, g.Key.WindowStart, High = g.Sum(s => s.SpentNanoUsd / Saturating.Half), Low = g.Sum(s => s.SpentNanoUsd % Saturating.Half) })
+            .ToDictionaryAsync(s => (s.BudgetId, s.WindowStart), s => Saturating.OfHalves(s.High, s.Low), cancellationToken);
         return [.. budgets.Zip(windows, (budget, window) =>
             new BudgetStanding(window, Money.FromNanoUsd(spends.GetValueOrDefault((budget.Id, UtcTime.ToStored(window.Start)))), Money.Zero, Money.Zero))];
     }

@@ -80,6 +80,9 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>The ledger; written by traffic.</summary>
     public DbSet<UsageRecord> UsageRecords => Set<UsageRecord>();
 
+    /// <summary>Settled calls that the ledger does not take; written by traffic.</summary>
+    public DbSet<SetAsideRecord> SetAsideRecords => Set<SetAsideRecord>();
+
     /// <summary>Prompts and answers, where they are kept.</summary>
     public DbSet<RequestContent> RequestContents => Set<RequestContent>();
 
@@ -235,6 +238,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
         MapRollup(model.Entity<DailyUsage>(), "usage_daily");
         model.Entity<DailyUsage>().HasIndex(r => new { r.TeamId, r.BucketStart });
         model.Entity<UsageTotals>(e => { e.ToTable("usage_totals"); e.HasKey(t => new { t.Grain, t.UserId, t.BucketStart, t.TeamId, t.ModelId, t.TierId }); });
+        model.Entity<SetAsideRecord>(e => e.ToTable("set_aside_records"));
         model.Entity<LedgerHorizon>(e => { e.ToTable("ledger_horizon"); e.Property(h => h.Id).ValueGeneratedNever(); });
         model.Entity<RowCount>(e => { e.ToTable("row_counts"); e.HasKey(c => new { c.List, c.Day, c.Kind, c.Detail }); });
         model.Entity<PolicyRevision>(e => { e.ToTable("policy_revision"); e.Property(r => r.Id).ValueGeneratedNever(); });

@@ -25,9 +25,9 @@ internal struct AnswerLedger
     /// <summary>Whether a usage was read, be it zero.</summary>
     public readonly bool HasUsage => _hasUsage;
 
-    /// <summary>What the answer said that it used, in the classes of a shape; null while that is nothing.</summary>
+    /// <summary>What the answer said that it used, in the classes of a shape; null while that is nothing or impossible.</summary>
     public readonly (TokenUsage Usage, ServiceTier? Tier)? ReportedAs(UsageShape shape) =>
-        _hasUsage && _usage.ToUsage(shape) is { IsZero: false } usage ? (usage.Tokens, _serviceTier ?? usage.ServiceTier) : null;
+        _hasUsage && _usage.ToUsage(shape) is { IsZero: false, IsImpossible: false } usage ? (usage.Tokens, _serviceTier ?? usage.ServiceTier) : null;
 
     /// <summary>Takes what the scanner kept. Usages are put together, of several ids and models the first one counts.</summary>
     /// <returns>True when the root has a usage, read or too strange to read.</returns>
@@ -87,6 +87,7 @@ internal struct AnswerLedger
             FinishReasons = _finishReasons,
             ServiceTier = _serviceTier ?? reported.ServiceTier,
             UsageCost = reported.Cost,
+            IsUsageImpossible = _hasUsage && reported is { IsZero: false, IsImpossible: true },
             ContentBytes = ContentBytes,
             HasContent = HasContent,
             Error = _error,

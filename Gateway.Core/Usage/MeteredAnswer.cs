@@ -35,6 +35,9 @@ public sealed record MeteredAnswer
 
     public UsageSource UsageSource { get; init; }
 
+    /// <summary>The upstream reported a usage that is none: a count in it is no whole number, or beyond all reason.</summary>
+    public bool IsUsageImpossible { get; init; }
+
     public AnswerOutcome Outcome { get; init; }
 
     /// <summary>The upstream's id of the answer (of a stream's first chunk that has one). Not unique: upstreams repeat ids.</summary>

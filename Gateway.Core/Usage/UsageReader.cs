@@ -25,6 +25,9 @@ public readonly record struct ReportedUsage(TokenUsage Tokens, ServiceTier? Serv
 {
     /// <summary>Nothing was counted: with content in the answer this means "not reported".</summary>
     public bool IsZero => Tokens.IsZero;
+
+    /// <summary>Its prompt or answer is not a whole number, or a count is above <see cref="TokenUsage.MaxCount"/>: whatever the others say, it is not a report.</summary>
+    public bool IsImpossible { get; init; }
 }
 
 /// <summary>
@@ -61,6 +64,7 @@ public struct UsageReader
     private long _imagesIn;
     private long _inputMilliseconds;
     private bool _hasDetails;
+    private bool _isImpossible;
     private Money? _cost;
     private ServiceTier? _serviceTier;
 
@@ -126,6 +130,7 @@ public struct UsageReader
         _imagesIn = Math.Max(_imagesIn, other._imagesIn);
         _inputMilliseconds = Math.Max(_inputMilliseconds, other._inputMilliseconds);
         _hasDetails |= other._hasDetails;
+        _isImpossible |= other._isImpossible;
         TakeCost(other._cost);
         _serviceTier = other._serviceTier ?? _serviceTier;
     }
@@ -133,10 +138,11 @@ public struct UsageReader
     /// <summary>Takes a count that stands alone in the answer (Ollama's), as raw JSON.</summary>
     internal bool TryAddCount(UsageField field, ReadOnlySpan<byte> numberJson)
     {
-        if (!TryParseCount(numberJson.Trim((byte)'"'), 0, out var value))
+        if (!TryParseCount(numberJson.Trim((byte)'"'), 0, out var value, out var isExact))
         {
             return false;
         }
+        _isImpossible |= value > TokenUsage.MaxCount || !isExact;
         value = Math.Clamp(value, 0, TokenUsage.MaxCount);
         if (field == UsageField.Prompt)
         {
@@ -179,7 +185,7 @@ public struct UsageReader
             OutputImage = outputImage,
             Items = new() { WebSearches = _webSearches, ImagesIn = _imagesIn, InputMilliseconds = _inputMilliseconds },
         };
-        return new(tokens, _serviceTier, _cost, _hasDetails);
+        return new(tokens, _serviceTier, _cost, _hasDetails) { IsImpossible = _isImpossible };
     }
 
     // The whole prompt and the whole answer, what is told beside them included.
@@ -263,13 +269,13 @@ public struct UsageReader
         switch (field)
         {
             case UsageField.Prompt:
-                return Note(ref _hasPrompt, TryReadCount(ref reader, ref _prompt));
+                return Note(ref _hasPrompt, TryReadCount(ref reader, ref _prompt, isWhole: true));
             case UsageField.Completion:
-                return Note(ref _hasCompletion, TryReadCount(ref reader, ref _completion));
+                return Note(ref _hasCompletion, TryReadCount(ref reader, ref _completion, isWhole: true));
             case UsageField.Candidates:
-                return Note(ref _hasCompletion, TryReadCount(ref reader, ref _candidates));
+                return Note(ref _hasCompletion, TryReadCount(ref reader, ref _candidates, isWhole: true));
             case UsageField.Processed:
-                return Note(ref _hasPrompt, TryReadCount(ref reader, ref _processed));
+                return Note(ref _hasPrompt, TryReadCount(ref reader, ref _processed, isWhole: true));
             case UsageField.InputSeconds:
                 return TryReadCount(ref reader, ref _inputMilliseconds, scale: 3);
             case UsageField.PromptBeside:
@@ -277,7 +283,7 @@ public struct UsageReader
             case UsageField.Thoughts:
                 return TryReadCount(ref reader, ref _thoughts);
             case UsageField.Total:
-                return TryReadCount(ref reader, ref _total);
+                return TryReadCount(ref reader, ref _total, isWhole: true);
             case UsageField.Reused:
                 return TryReadCount(ref reader, ref _reused);
             default:
@@ -367,28 +373,33 @@ public struct UsageReader
     }
 
     /// <summary>Reads a count of units times 10^scale; keeps the larger of this and what is known already.</summary>
-    private static bool TryReadCount(ref Utf8JsonReader reader, ref long count, int scale = 0)
+    /// <remarks>The counts of the whole prompt and answer are whole numbers, or the usage is impossible; in details some providers write -1 for "not counted".</remarks>
+    private bool TryReadCount(ref Utf8JsonReader reader, ref long count, int scale = 0, bool isWhole = false)
     {
         if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String)
-            || !TryParseCount(reader.ValueSpan, scale, out var value))
+            || !TryParseCount(reader.ValueSpan, scale, out var value, out var isExact))
         {
             return false;
         }
+        _isImpossible |= value > TokenUsage.MaxCount || (isWhole && !isExact);
         count = Math.Max(count, Math.Clamp(value, 0, TokenUsage.MaxCount));
         return true;
     }
 
-    private static bool TryParseCount(ReadOnlySpan<byte> text, int scale, out long value)
+    private static bool TryParseCount(ReadOnlySpan<byte> text, int scale, out long value, out bool isExact)
     {
         // Three digits more than asked for, so that a fraction can be rounded up: half a token is a token.
         const int Extra = 3;
         if (DecimalText.TryParseScaled(text, scale + Extra, out var scaled))
         {
             value = scaled <= 0 ? 0 : (scaled / 1000) + (scaled % 1000 > 0 ? 1 : 0);
+            isExact = scaled >= 0 && scaled % 1000 == 0;
             return true;
         }
         // Too large for the extra digits: a number all the same, if it is one at all.
-        value = TokenUsage.MaxCount;
-        return System.Buffers.Text.Utf8Parser.TryParse(text, out double number, out var consumed) && consumed == text.Length && number > 0;
+        isExact = false;
+        var isNumber = System.Buffers.Text.Utf8Parser.TryParse(text, out double number, out var consumed) && consumed == text.Length;
+        value = number > 0 ? long.MaxValue : 0;
+        return isNumber;
     }
 }

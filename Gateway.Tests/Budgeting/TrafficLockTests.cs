@@ -1,5 +1,6 @@
 using Gateway.Hosting;
 using Gateway.Tests.Support;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Budgeting;
 
@@ -19,6 +20,18 @@ public sealed class TrafficLockTests
         {
         }
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_stop_gives_the_lock_back_without_a_word()
+    {
+        var settings = new Dictionary<string, string> { ["DATABASE_URL"] = await PostgresServer.CreateDatabaseAsync() };
+        using var log = new LogWatch();
+        await using (await HubHost.StartAsync(TestDatabase.Postgres, settings, configure: builder => builder.Logging.AddProvider(log)))
+        {
+        }
+        Assert.False(log.Has("that this node has locked"));
+        await using var next = await HubHost.StartAsync(TestDatabase.Postgres, settings);
     }
 
     [Fact]

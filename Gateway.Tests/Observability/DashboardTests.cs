@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Gateway.Core.Storage.Entities;
+using Gateway.Recording;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -17,7 +19,7 @@ public sealed class DashboardTests
         ["rule PolicyStale"] = "a database whose change log cannot be read for 10 s",
         ["rule JournalNearFull"] = "a disk that takes no further file of the journal",
         ["rule JournalNotSynced"] = "a disk that fails to sync or takes more than a second",
-        ["rule DatabaseErrors"] = "a database that answers with an error within the run",
+        ["rule DatabaseDown"] = "a database that does not answer; that of this run is only locked",
         ["rule OverheadAboveBound"] = "a machine so slow that the gateway takes more than 1 ms at p99",
     };
 
@@ -35,11 +37,13 @@ public sealed class DashboardTests
             await using var prometheus = await PrometheusServer.StartAsync(hub.Address, lost);
             await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("oneui_build_info")).Count > 0, "Prometheus has seen the zeros before the first events");
             var callers = await CallersAsync(hub);
+            await hub.Services.GetRequiredService<UsageQueue>().EnqueueAsync(new SettledCall(Refused(), default));
             await LoadAsync(hub, callers, upstream, TimeSpan.FromSeconds(8));
             using (await StopWritingAsync(folder))
             {
                 var load = LoadAsync(hub, callers, upstream, TimeSpan.FromSeconds(8));
                 await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("oneui_ledger_lag_seconds > 5")).Count > 0, "the ledger is behind");
+                await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("increase(oneui_database_errors_total[5m]) > 0")).Count > 0, "the writer has given up a try");
                 await AssertAnsweredAsync(prometheus);
                 await load;
             }
@@ -183,6 +187,13 @@ public sealed class DashboardTests
         await FakeUpstream.EventAsync(http, """{"id":"answer-1","choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10,"prompt_tokens_details":{"cached_tokens":4}}}""");
         await FakeUpstream.EventAsync(http, "[DONE]");
     }
+
+    // A row that no ledger takes.
+    private static UsageRecord Refused() => new()
+    {
+        Id = Guid.CreateVersion7().ToString(), UserId = "user", TierId = "tier", ModelId = "model", ModelName = "model", CallType = "acompletion", Status = "completed", Outcome = "ok", HttpStatus = 200,
+        ServiceTier = "default", UsageSource = "reported", InputTokens = -1, AdmittedAt = DateTime.UtcNow, EndedAt = DateTime.UtcNow,
+    };
 
     private sealed record Callers(HttpClient Rich, HttpClient Poor, HttpClient Shadowed);
 

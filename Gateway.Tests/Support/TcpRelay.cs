@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Gateway.Tests.Support;
 
-/// <summary>A wire to a server that a test can cut and mend: cut, open connections break and new ones are refused.</summary>
+/// <summary>A wire to a server that a test can cut and mend: cut, open connections break and new ones are refused. It can hang, too.</summary>
 internal sealed class TcpRelay : IAsyncDisposable
 {
     private readonly int _target;
@@ -19,6 +19,15 @@ internal sealed class TcpRelay : IAsyncDisposable
     }
 
     public int Port { get; }
+
+    // Completed while bytes may pass.
+    private volatile TaskCompletionSource _flow = Flowing();
+
+    /// <summary>Connections stay and are taken, and nothing passes.</summary>
+    public void Hang() => _flow = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What waited passes.</summary>
+    public void Resume() => _flow.TrySetResult();
 
     public void Cut()
     {
@@ -69,13 +78,21 @@ internal sealed class TcpRelay : IAsyncDisposable
         }
     }
 
-    private static async Task PumpAsync(Socket from, Socket to)
+    private static TaskCompletionSource Flowing()
+    {
+        var flow = new TaskCompletionSource();
+        flow.SetResult();
+        return flow;
+    }
+
+    private async Task PumpAsync(Socket from, Socket to)
     {
         var buffer = new byte[16_384];
         try
         {
             while (await from.ReceiveAsync(buffer) is var read and > 0)
             {
+                await _flow.Task;
                 await to.SendAsync(buffer.AsMemory(0, read));
             }
         }

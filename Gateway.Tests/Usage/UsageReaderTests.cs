@@ -86,6 +86,25 @@ public sealed class UsageReaderTests
     }
 
     [Theory]
+    [InlineData("""{"prompt_tokens":20,"completion_tokens":9223372036854775808}""")]
+    [InlineData("""{"prompt_tokens":20,"completion_tokens":1e400}""")]
+    [InlineData("""{"prompt_tokens":20,"completion_tokens":"-1e400"}""")]
+    [InlineData("""{"prompt_tokens":20.5,"completion_tokens":10}""")]
+    [InlineData("""{"prompt_tokens":-20,"completion_tokens":10}""")]
+    [InlineData("""{"prompt_tokens":20,"completion_tokens":10,"total_tokens":1e30}""")]
+    [InlineData("""{"prompt_tokens":20,"completion_tokens":10,"prompt_tokens_details":{"cached_tokens":1e30}}""")]
+    public void A_usage_with_what_is_no_count_is_impossible(string json) => Assert.True(Read(json, UsageShape.OpenAi).IsImpossible);
+
+    [Theory]
+    [InlineData("""{"prompt_tokens":20,"completion_tokens":10}""")]
+    [InlineData("""{"prompt_tokens":20.0,"completion_tokens":1e1}""")]
+    [InlineData("""{"prompt_tokens":"20","completion_tokens":null}""")]
+    [InlineData("""{"prompt_tokens":20,"completion_tokens":10,"prompt_tokens_details":{"cached_tokens":-1}}""")]
+    [InlineData("""{"prompt_tokens":20,"completion_tokens":281474976710656}""")]
+    [InlineData("""{"input_tokens":20,"seconds":1.5}""")]
+    public void A_usage_of_whole_numbers_is_not(string json) => Assert.False(Read(json, UsageShape.OpenAi).IsImpossible);
+
+    [Theory]
     [InlineData("")]
     [InlineData("null")]
     [InlineData("[]")]

@@ -1,16 +1,16 @@
-using System.Data.Common;
 using System.Net;
 using System.Security.Cryptography;
 using Gateway.Core.Issuers;
 using Gateway.Core.Keys;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
 using Gateway.Errors;
 using Gateway.Observability;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Authentication;
 
 /// <summary>Tells who calls, or why nobody does. Needs only memory, except at the first use of a key, user or access token on this node.</summary>
-internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issuer, GatewayMetrics metrics, TimeProvider time)
+internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issuer, DatabaseWatch database, GatewayMetrics metrics, TimeProvider time)
 {
     /// <summary>Authenticates a call.</summary>
     /// <param name="headers">Its headers.</param>
@@ -18,6 +18,10 @@ internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issu
     /// <param name="cancellationToken">Gives up reading.</param>
     public async ValueTask<(Caller? Caller, Refusal? Refusal)> AuthenticateAsync(IHeaderDictionary headers, IPAddress? address, CancellationToken cancellationToken)
     {
+        if (database.State == DatabaseState.Gone)
+        {
+            return (null, Refusals.DatabaseGone);   // nothing that is charged now would be kept: nobody may call
+        }
         if (!Credential.TryRead(headers, out var credential, out var refusal))
         {
             return (null, refusal);
@@ -88,7 +92,7 @@ internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issu
         {
             return await issuer.FindUserAsync(token, cancellationToken);
         }
-        catch (Exception fault) when (fault is DbException or TimeoutException or DbUpdateException or InvalidOperationException { InnerException: DbException })
+        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
         {
             throw new CallerStoreUnavailableException(fault);
         }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -7,6 +6,7 @@ using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Storage.Providers;
 using Gateway.Core.Tokens;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
@@ -17,7 +17,7 @@ namespace Gateway.Authentication;
 /// Keys, users and sessions as calls need them, read through a bounded cache at first use and dropped when the change log names them. Unknown keys are
 /// remembered for a short time too, so that guessing does not reach the database each time.
 /// </summary>
-internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases, AccessTokens tokens, HubOptions options) : IChangeConsumer, IDisposable
+internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases, DatabaseWatch database, AccessTokens tokens, HubOptions options) : IChangeConsumer, IDisposable
 {
     private static readonly object Unknown = new();
 
@@ -237,15 +237,26 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
 
     private async Task<T> ReadAsync<T>(Func<HubDbContext, Task<T>> read)
     {
+        if (!await database.AnswersAsync())
+        {
+            throw new CallerStoreUnavailableException(new TimeoutException("The database did not answer when it was last looked at."));
+        }
         try
         {
-            await using var db = await databases.CreateDbContextAsync();
-            return await read(db);
+            // A database that hangs keeps what was asked of it, not who asked.
+            return await Task.Run(() => AskAsync(read)).WaitAsync(options.DatabaseWait);
         }
-        catch (Exception fault) when (fault is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
+        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
         {
             throw new CallerStoreUnavailableException(fault);
         }
+    }
+
+    private async Task<T> AskAsync<T>(Func<HubDbContext, Task<T>> read)
+    {
+        DatabasePatience.Set(options.DatabaseWait);
+        await using var db = await databases.CreateDbContextAsync();
+        return await read(db);
     }
 
     private static CallingKey Describe(ApiKey key) =>

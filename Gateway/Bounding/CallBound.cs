@@ -47,6 +47,12 @@ internal readonly record struct CallBound
     /// <summary>Neither client, model, tier nor process sets a maximum.</summary>
     public bool HasUnboundedAnswer { get; }
 
+    /// <summary>Answers: one for each choice of each prompt, and once more for each round of searches.</summary>
+    public long Choices => _output.Choices;
+
+    /// <summary>Answer tokens beside the maxima.</summary>
+    public long ExtraOutputTokens => _output.ExtraTokens;
+
     /// <summary>The maximum of one choice with which the bound holds; zero for an API without answer tokens.</summary>
     public long MaxOutputPerChoice => _output.PerChoice;
 

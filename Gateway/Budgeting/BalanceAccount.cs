@@ -1,3 +1,4 @@
+using Gateway.Core;
 using Gateway.Core.Pricing;
 
 namespace Gateway.Budgeting;
@@ -9,12 +10,21 @@ namespace Gateway.Budgeting;
 internal sealed class BalanceAccount(string userId) : MoneyAccount
 {
     private long _stored;       // the database's balance at the last reading
-    private long _unwritten;    // settled here, not yet in the database's figure
-    private long _held;
+    private Int128 _unwritten;  // settled here, not yet in the database's figure
+    private Int128 _held;
 
     public string UserId { get; } = userId;
 
-    public override long HeldNanoUsd => Volatile.Read(ref _held);
+    public override long HeldNanoUsd
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return Saturating.Of(_held);
+            }
+        }
+    }
 
     /// <summary>Whether the database's figure is known here. Under <see cref="MoneyAccount.Gate"/>.</summary>
     public bool IsLoaded { get; private set; }
@@ -30,10 +40,10 @@ internal sealed class BalanceAccount(string userId) : MoneyAccount
     public void Confirm(long nanoUsd)
     {
         _unwritten -= nanoUsd;
-        _stored -= nanoUsd;
+        _stored = Saturating.Subtract(_stored, nanoUsd);
     }
 
-    public override long Available(in HoldLine line) => _stored - _unwritten - _held;
+    public override long Available(in HoldLine line) => Saturating.Of(_stored - _unwritten - _held);
 
     public override long HeldIn(in HoldLine line) => _held;
 
@@ -57,7 +67,7 @@ internal sealed class BalanceAccount(string userId) : MoneyAccount
     {
         lock (Gate)
         {
-            return (Money.Zero, Money.FromNanoUsd(_held));
+            return (Money.Zero, Money.FromNanoUsd(Saturating.Of(_held)));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Core;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 
@@ -26,7 +27,12 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
         {
             lock (Gate)
             {
-                return _windows.Sum(static w => w.Held);
+                Int128 held = 0;
+                foreach (var window in _windows)
+                {
+                    held += window.Held;
+                }
+                return Saturating.Of(held);
             }
         }
     }
@@ -61,7 +67,7 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
     {
         if (Find(windowStart) is { } window && window.Revision < revision)
         {
-            (window.Spent, window.Revision) = (window.Spent + nanoUsd, revision);
+            (window.Spent, window.Revision) = (Saturating.Add(window.Spent, nanoUsd), revision);
         }
     }
 
@@ -84,7 +90,7 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
     public override long Available(in HoldLine line)
     {
         var window = Require(line.WindowStart);
-        return line.Budget!.Cap.NanoUsd - window.Spent - window.Held;
+        return Saturating.Of((Int128)line.Budget!.Cap.NanoUsd - window.Spent - window.Held);   // never round the end: the next call would pass
     }
 
     public override long HeldIn(in HoldLine line) => Require(line.WindowStart).Held;
@@ -103,7 +109,7 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
     {
         var window = Require(line.WindowStart);
         window.Held -= heldNanoUsd;
-        window.Spent += costNanoUsd;
+        window.Spent = Saturating.Add(window.Spent, costNanoUsd);
         window.OpenHolds--;
         OpenHolds--;
     }
@@ -113,7 +119,7 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
     {
         if (Find(windowStart) is { } window)
         {
-            window.Spent -= nanoUsd;
+            window.Spent = Saturating.Subtract(window.Spent, nanoUsd);
         }
     }
 
@@ -123,7 +129,7 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
         lock (Gate)
         {
             var window = Find(windowStart);
-            (spentNanoUsd, heldNanoUsd) = (window?.Spent ?? 0, window?.Held ?? 0);
+            (spentNanoUsd, heldNanoUsd) = (window?.Spent ?? 0, Saturating.Of(window?.Held ?? 0));
             return window is not null;
         }
     }
@@ -143,7 +149,7 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
     {
         lock (Gate)
         {
-            return Find(line.WindowStart) is { } window ? (Money.FromNanoUsd(window.Spent), Money.FromNanoUsd(window.Held)) : default;
+            return Find(line.WindowStart) is { } window ? (Money.FromNanoUsd(window.Spent), Money.FromNanoUsd(Saturating.Of(window.Held))) : default;
         }
     }
 
@@ -192,7 +198,7 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
         public DateTime Start;
         public long Spent;
         public long Revision;   // what other writers booked up to here is in Spent
-        public long Held;
+        public Int128 Held;   // what was added is taken off again: it must not stop at an end
         public int OpenHolds;
         public int ReportedThreshold;
         public long LastUsed;

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Authentication;
+using Gateway.Core;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage.Entities;
 
@@ -25,7 +26,7 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
     public int OpenHolds => _budgets.Values.Sum(static a => a.OpenHolds) + _balances.Values.Sum(static a => a.OpenHolds);
 
     /// <summary>Money held by calls in flight, summed over all accounts.</summary>
-    public long HeldNanoUsd => _budgets.Values.Sum(static a => a.HeldNanoUsd) + _balances.Values.Sum(static a => a.HeldNanoUsd);
+    public long HeldNanoUsd => Saturating.Add(_budgets.Values.SumOf(static a => a.HeldNanoUsd), _balances.Values.SumOf(static a => a.HeldNanoUsd));
 
     /// <summary>The account of a budget on the terms of a call; completes at once when it is in memory.</summary>
     /// <param name="budget">The budget.</param>

@@ -58,6 +58,7 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
     {
         HoldLine[] lines;
         IReadOnlyList<BudgetCharge> passedOver;
+        inference.AdmittedAt = NotBeforeBudgets(inference);
         try
         {
             (lines, passedOver) = await LinesAsync(inference);
@@ -76,6 +77,18 @@ internal sealed partial class HoldMiddleware(RequestDelegate next, BudgetBook bo
     }
 
     private bool CanClamp(InferenceRequest inference) => options.ClampOutput && inference.Bound.CanShrink;
+
+    // A call cannot have come before the budgets that hold for it were made: a clock that says so was set back meanwhile. Booked at its time the call would count in the
+    // budget here and not by the ledger's rows, which tell a budget's calls by their time.
+    private static DateTime NotBeforeBudgets(InferenceRequest inference)
+    {
+        var admitted = inference.AdmittedAt;
+        foreach (var budget in inference.Quotas.Budgets)
+        {
+            admitted = budget.CreatedAt > admitted ? budget.CreatedAt : admitted;
+        }
+        return admitted;
+    }
 
     private bool TryClamp(InferenceRequest inference, HoldLine[] lines, Money available, out MoneyHold? hold)
     {

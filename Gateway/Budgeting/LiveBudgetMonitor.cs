@@ -1,4 +1,5 @@
 using Gateway.Budgeting;
+using Gateway.Core;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
@@ -23,7 +24,7 @@ internal sealed class LiveBudgetMonitor(BudgetBook book, IDbContextFactory<HubDb
         var live = budgets.DistinctBy(b => b.Id).ToDictionary(b => b.Id, b => ReadLive(b, windows[b.Id]));
         var stored = await ReadStoredAsync(windows, live, cancellationToken);
         return [.. budgets.Select(b => new BudgetStanding(
-            windows[b.Id], Money.FromNanoUsd(stored.GetValueOrDefault(b.Id) + live[b.Id].Values.Sum(a => a.Spent)), Money.FromNanoUsd(live[b.Id].Values.Sum(a => a.Held)), Money.Zero))];
+            windows[b.Id], Money.FromNanoUsd(Saturating.Add(stored.GetValueOrDefault(b.Id), live[b.Id].Values.SumOf(a => a.Spent))), Money.FromNanoUsd(live[b.Id].Values.SumOf(a => a.Held)), Money.Zero))];
     }
 
     private Dictionary<string, (long Spent, long Held)> ReadLive(Budget budget, BudgetWindow window)
@@ -51,8 +52,9 @@ internal sealed class LiveBudgetMonitor(BudgetBook book, IDbContextFactory<HubDb
         var starts = windows.Values.Select(w => UtcTime.ToStored(w.Start)).Distinct().ToList();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var sums = await db.BudgetSpend.Where(s => EF.Parameter(ids).Contains(s.BudgetId) && starts.Contains(s.WindowStart))
-            .GroupBy(s => new { s.BudgetId, s.WindowStart }).Select(g => new { g.Key.BudgetId, g.Key.WindowStart, NanoUsd = g.Sum(s => s.SpentNanoUsd) }).ToListAsync(cancellationToken);
-        var stored = sums.Where(s => s.WindowStart == UtcTime.ToStored(windows[s.BudgetId].Start)).ToDictionary(s => s.BudgetId, s => s.NanoUsd);
+            .GroupBy(s => new { s.BudgetId, s.WindowStart }).Select(g => new { g.Key.BudgetId, g.Key.WindowStart, High = g.Sum(s => s.SpentNanoUsd / Saturating.Half), Low = g.Sum(s => s.SpentNanoUsd % Saturating.Half) })
+            .ToListAsync(cancellationToken);
+        var stored = sums.Where(s => s.WindowStart == UtcTime.ToStored(windows[s.BudgetId].Start)).ToDictionary(s => s.BudgetId, s => Saturating.OfHalves(s.High, s.Low));
         var subjects = live.Values.SelectMany(a => a.Keys).Distinct().ToList();
         if (subjects.Count > 0)
         {
@@ -60,7 +62,7 @@ internal sealed class LiveBudgetMonitor(BudgetBook book, IDbContextFactory<HubDb
             var rows = await db.BudgetSpend.AsNoTracking().Where(s => EF.Parameter(known).Contains(s.BudgetId) && EF.Parameter(subjects).Contains(s.SubjectId) && starts.Contains(s.WindowStart)).ToListAsync(cancellationToken);
             foreach (var row in rows.Where(s => s.WindowStart == UtcTime.ToStored(windows[s.BudgetId].Start) && live[s.BudgetId].ContainsKey(s.SubjectId)))
             {
-                stored[row.BudgetId] = stored.GetValueOrDefault(row.BudgetId) - row.SpentNanoUsd;
+                stored[row.BudgetId] = Saturating.Subtract(stored.GetValueOrDefault(row.BudgetId), row.SpentNanoUsd);
             }
         }
         return stored;

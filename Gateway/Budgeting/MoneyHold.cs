@@ -1,3 +1,4 @@
+using Gateway.Core;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 
@@ -124,7 +125,7 @@ internal sealed class MoneyHold
             {
                 line.Account.Extend(line, more.NanoUsd);
             }
-            Amount += more;
+            Amount = Money.FromNanoUsd(Saturating.Add(Amount.NanoUsd, more.NanoUsd));
             return true;
         }
         finally

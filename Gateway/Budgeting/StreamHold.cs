@@ -1,3 +1,5 @@
+using Gateway.Bounding;
+using Gateway.Core;
 using Gateway.Core.Pricing;
 using Gateway.Core.Usage;
 using Gateway.Inference;
@@ -9,7 +11,7 @@ namespace Gateway.Budgeting;
 /// Watches that a running stream stays within its hold. It can pass it where the upstream ignores the maximum, or where the prompt's hold was learned and too small.
 /// Then more is held, a token for each byte that passes; when nothing is left, the stream has to end.
 /// </summary>
-internal sealed class StreamHold(InferenceRequest inference, ICallJournal journal)
+internal sealed class StreamHold(InferenceRequest inference, UsagePlausibility plausibility, ICallJournal journal)
 {
     // No text in any language averages more bytes to a token: only what is above the maximum by this measure, or by the count of chunks, is above it for sure.
     private const int MostBytesPerToken = 16;
@@ -30,9 +32,9 @@ internal sealed class StreamHold(InferenceRequest inference, ICallJournal journa
 
     private bool CoversReported(MoneyHold hold, StreamMeter meter)
     {
-        if (meter.Reported is not { } reported)
+        if (meter.Reported is not { } reported || !plausibility.IsPossible(inference, reported.Usage))
         {
-            return true;
+            return true;   // what cannot be is no report: no money is taken for it
         }
         var cost = CostCalculator.Cost(inference.Prices, reported.Usage, reported.Tier ?? ServiceTier.Default).Total;
         return cost <= hold.Amount || TryExtend(hold, cost);
@@ -60,5 +62,5 @@ internal sealed class StreamHold(InferenceRequest inference, ICallJournal journa
         return true;
     }
 
-    private bool TryExtend(MoneyHold hold, Money total) => hold.TryExtend(total - hold.Amount) && journal.TryExtend(inference);
+    private bool TryExtend(MoneyHold hold, Money total) => hold.TryExtend(Money.FromNanoUsd(Saturating.Subtract(total.NanoUsd, hold.Amount.NanoUsd))) && journal.TryExtend(inference);
 }

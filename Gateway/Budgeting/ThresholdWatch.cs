@@ -4,8 +4,8 @@ using System.Threading.Channels;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Storage.Providers;
 using Gateway.Observability;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Budgeting;
 
@@ -102,10 +102,15 @@ internal sealed partial class EventRecorder(ThresholdWatch watch, EventWriter wr
             }
             return true;
         }
-        catch (Exception fault) when (fault is System.Data.Common.DbException or DbUpdateException or TimeoutException)
+        catch (Exception fault) when (DatabaseFaults.IsAway(fault))
         {
             Log.Failed(logger, passed.Row.Type, fault);
             return false;
+        }
+        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
+        {
+            Log.Dropped(logger, passed.Row.Type, fault);   // tried again it would be refused again, with all that wait behind it
+            return true;
         }
     }
 
@@ -113,5 +118,8 @@ internal sealed partial class EventRecorder(ThresholdWatch watch, EventWriter wr
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "An event ({Type}) could not be written; it is tried again.")]
         public static partial void Failed(ILogger logger, string type, Exception fault);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "The database does not take an event ({Type}); it is dropped.")]
+        public static partial void Dropped(ILogger logger, string type, Exception fault);
     }
 }

@@ -17,6 +17,7 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
 
     private FileStream? _folder;
     private HubDbContext? _session;
+    private DbConnection? _connection;   // asked past the context: it is still good when the container that made the context goes
     private volatile bool _isHeld;
     private bool _isConnected;
 
@@ -41,9 +42,16 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
             : "Another gateway node serves traffic on this database. Stop it first, or start this one with HUB_ROLE=admin: until nodes can share budgets, one of them serves /v1.";
     }
 
+    /// <summary>Gives the database's lock back: by then all that was settled is written.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        Unlock();
+    }
+
     public override void Dispose()
     {
-        Unlock();
+        Unlock();   // of a process that did not come to its start
         _session?.Dispose();
         _folder?.Dispose();
         base.Dispose();
@@ -75,7 +83,7 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
         {
             if (_isConnected && _isHeld)
             {
-                await _session!.Database.ExecuteSqlRawAsync("SELECT 1", cancellationToken);
+                await ExecuteAsync("SELECT 1", cancellationToken);
                 return;
             }
             var wasHeld = _isHeld;
@@ -88,7 +96,7 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
                 Log.Lost(logger);
             }
         }
-        catch (Exception fault) when (fault is DbException or InvalidOperationException or TimeoutException or IOException)
+        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault) || fault is InvalidOperationException)
         {
             if (_isConnected)
             {
@@ -100,15 +108,18 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
 
     private void Unlock()
     {
-        if (!_isConnected || _session is null)
+        if (!_isConnected || _connection is null)
         {
             return;
         }
+        _isConnected = false;
         try
         {
-            _session.Database.ExecuteSqlRaw(store.TrafficUnlockSql);
+            using var command = _connection.CreateCommand();
+            command.CommandText = store.TrafficUnlockSql;
+            command.ExecuteNonQuery();
         }
-        catch (Exception fault) when (fault is DbException or InvalidOperationException or TimeoutException or IOException)
+        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault) || fault is InvalidOperationException)
         {
             Log.Away(logger, fault.Message);   // the session has gone, and the lock with it
         }
@@ -126,9 +137,17 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
         }
         _session = await databases.CreateDbContextAsync(cancellationToken);
         await _session.Database.OpenConnectionAsync(cancellationToken);
-        _isHeld = (await _session.Database.SqlQueryRaw<bool>(sql).ToListAsync(cancellationToken))[0];
+        _connection = _session.Database.GetDbConnection();
+        _isHeld = await ExecuteAsync(sql, cancellationToken) is true;
         _isConnected = true;
         return _isHeld;
+    }
+
+    private async Task<object?> ExecuteAsync(string sql, CancellationToken cancellationToken)
+    {
+        await using var command = _connection!.CreateCommand();
+        command.CommandText = sql;
+        return await command.ExecuteScalarAsync(cancellationToken);
     }
 
     private static partial class Log

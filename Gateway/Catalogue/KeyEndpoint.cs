@@ -1,8 +1,9 @@
-using System.Data.Common;
 using Gateway.Authentication;
+using Gateway.Core;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
 using Gateway.Errors;
 using Microsoft.EntityFrameworkCore;
 
@@ -38,7 +39,7 @@ internal static class KeyEndpoint
             };
             await http.Response.WriteAsJsonAsync(view, CatalogueJson.Default.KeyView, cancellationToken: http.RequestAborted);
         }
-        catch (Exception fault) when (fault is CallerStoreUnavailableException or DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
+        catch (Exception fault) when (fault is CallerStoreUnavailableException || DatabaseFaults.IsOfDatabase(fault))
         {
             await http.RefuseAsync(Refusals.StoreUnavailable);
         }
@@ -54,15 +55,15 @@ internal static class KeyEndpoint
         var days = await db.DailyUsage.AsNoTracking()
             .Where(d => d.UserId == userId && d.ApiKeyId == keyId && d.BucketStart >= month)
             .GroupBy(d => d.BucketStart)
-            .Select(g => new { Day = g.Key, Cost = g.Sum(d => d.TotalCostNanoUsd) })
+            .Select(g => new { Day = g.Key, High = g.Sum(d => d.TotalCostNanoUsd / Saturating.Half), Low = g.Sum(d => d.TotalCostNanoUsd % Saturating.Half) })
             .ToListAsync(cancellationToken);
         var total = caller.Key is null
-            ? await db.DailyUsage.Where(d => d.UserId == userId && d.ApiKeyId == "").SumAsync(d => d.TotalCostNanoUsd, cancellationToken)
-            : await db.ApiKeyUsage.Where(u => u.ApiKeyId == keyId).SumAsync(u => u.TotalCostNanoUsd, cancellationToken);
+            ? await db.DailyUsage.Where(d => d.UserId == userId && d.ApiKeyId == "").SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken)
+            : await db.ApiKeyUsage.Where(u => u.ApiKeyId == keyId).SumSaturatingAsync(u => u.TotalCostNanoUsd, cancellationToken);
         return new SpendView
         {
-            Today = Usd(days.Where(d => d.Day == today).Sum(d => d.Cost)),
-            Month = Usd(days.Sum(d => d.Cost)),
+            Today = Usd(days.Where(d => d.Day == today).SumOf(d => Saturating.OfHalves(d.High, d.Low))),
+            Month = Usd(days.SumOf(d => Saturating.OfHalves(d.High, d.Low))),
             Total = Usd(total),
         };
     }

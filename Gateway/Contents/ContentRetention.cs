@@ -1,6 +1,6 @@
-using System.Data.Common;
 using System.Globalization;
 using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Contents;
@@ -43,7 +43,7 @@ internal sealed partial class ContentRetention(IDbContextFactory<HubDbContext> d
                 {
                     await DeleteAsync(stoppingToken);
                 }
-                catch (Exception fault) when (fault is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
+                catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
                 {
                     Log.Failed(logger, fault.Message);
                 }

@@ -1,6 +1,6 @@
-using System.Data.Common;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Contents;
@@ -39,7 +39,7 @@ internal sealed partial class ContentWriter(ContentQueue queue, IDbContextFactor
                 db.RequestContents.AddRange(batch);
                 await db.SaveChangesAsync(stoppingToken);
             }
-            catch (Exception fault) when (fault is DbException or DbUpdateException or TimeoutException or OperationCanceledException or InvalidOperationException { InnerException: DbException })
+            catch (Exception fault) when (fault is OperationCanceledException || DatabaseFaults.IsOfDatabase(fault))
             {
                 Log.Failed(logger, batch.Count, fault.Message);
             }

@@ -64,6 +64,8 @@ internal static class Refusals
 
     public static readonly Refusal StoreUnavailable = new(503, ServerError, "quota_store_unavailable", "The database cannot be reached and this caller is not known yet. Try again in a moment.");
 
+    public static readonly Refusal DatabaseGone = new(503, ServerError, "quota_store_unavailable", "The gateway's database is missing, so that no call can be charged. The gateway's operator must put it back and start the gateway again.");
+
     public static readonly Refusal JournalFull = new(503, ServerError, "journal_full", "The gateway has no room to write down what this call may cost. The operator has to make room on its disk; try again in a moment.");
 
     public static readonly Refusal UpstreamUnreachable = new(502, ServerError, "upstream_unreachable", "The upstream could not be reached.");

@@ -3,6 +3,9 @@ using Gateway.Admin;
 using Gateway.Budgeting;
 using Gateway.Core;
 using Gateway.Forwarding;
+using Gateway.Ledger;
+using Gateway.Observability;
+using Gateway.Recording;
 
 namespace Gateway.Hosting;
 
@@ -16,6 +19,7 @@ internal static class CommandServices
         ConfigurationSources.AddDefaults(builder.Configuration, builder.Environment.IsDevelopment());
         var options = OptionsLoader.Load(builder.Configuration, environment, builder.Environment.IsDevelopment());
         var endpoint = new LiteLlmEndpoint { BaseAddress = options.LiteLlmBaseUrls.Count > 0 ? UpstreamRoutes.BaseOf(options.LiteLlmBaseUrls[0]) : null, ApiKey = options.LiteLlmApiKey };
-        return new ServiceCollection().AddLogging().AddHubCore(options).AddLiteLlm(endpoint).AddSingleton<TrafficLock>().BuildServiceProvider();
+        return new ServiceCollection().AddLogging().AddHubCore(options).AddLiteLlm(endpoint).AddSingleton<TrafficLock>()
+            .AddMetrics().AddSingleton<GatewayMetrics>().AddSingleton<UsageBatch>().AddSingleton<LedgerWriter>().AddSingleton<SetAsideRetry>().BuildServiceProvider();
     }
 }

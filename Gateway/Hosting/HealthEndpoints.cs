@@ -1,10 +1,8 @@
-using System.Data.Common;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using Gateway.Core.Storage;
 using Gateway.Observability;
 using Gateway.Recording;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Hosting;
 
@@ -26,25 +24,28 @@ internal static class HealthEndpoints
     // An upstream that is down is told, not answered with 503: else every node would leave at once.
     private static async Task<IResult> GetReady(HubReadiness readiness, HealthChecks checks, CancellationToken cancellationToken)
     {
-        var database = await checks.DatabaseAsync(cancellationToken);
+        var (database, litellm) = await checks.AllAsync(cancellationToken);
         var ready = readiness.IsReady && database == "ok";
         return Json(ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
-            new HealthView(ready ? "ready" : "not_ready", "oneui-hub-backend", Version, new ChecksView(database, await checks.UpstreamAsync(cancellationToken))), HealthJson.Default.HealthView);
+            new HealthView(ready ? "ready" : "not_ready", "oneui-hub-backend", Version, new ChecksView(database, litellm)), HealthJson.Default.HealthView);
     }
 
     private static async Task<IResult> GetHealth(HealthChecks checks, CancellationToken cancellationToken)
     {
-        var database = await checks.DatabaseAsync(cancellationToken);
+        var (database, litellm) = await checks.AllAsync(cancellationToken);
         var ok = database == "ok";
         return Json(ok ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
-            new HealthView(ok ? "ok" : "unavailable", "oneui-hub-backend", Version, new ChecksView(database, await checks.UpstreamAsync(cancellationToken))), HealthJson.Default.HealthView);
+            new HealthView(ok ? "ok" : "unavailable", "oneui-hub-backend", Version, new ChecksView(database, litellm)), HealthJson.Default.HealthView);
     }
 
     private static IResult Json<T>(int status, T view, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) => Results.Json(view, type, statusCode: status);
 }
 
-/// <summary>Looks at the parts, each at most every 5 s and for at most 2 s. The database is <c>down</c>, or <c>behind</c> when settled calls do not get into it.</summary>
-internal sealed class HealthChecks(IDbContextFactory<HubDbContext> databases, UpstreamAddresses upstreams, IHttpClientFactory http, TimeProvider time, UsageQueue? queue = null, GatewayMetrics? metrics = null)
+/// <summary>
+/// Looks at the parts, at the same time, each at most every 5 s and for at most 2 s. The database is <c>down</c>, <c>gone</c> when its file was deleted, or <c>behind</c>
+/// when settled calls do not get into it.
+/// </summary>
+internal sealed class HealthChecks(DatabaseWatch watch, UpstreamAddresses upstreams, IHttpClientFactory http, TimeProvider time, UsageQueue? queue = null, GatewayMetrics? metrics = null)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
@@ -55,30 +56,33 @@ internal sealed class HealthChecks(IDbContextFactory<HubDbContext> databases, Up
     private (string Result, DateTimeOffset At)? _database;
     private (string Result, DateTimeOffset At)? _upstream;
 
-    public async Task<string> DatabaseAsync(CancellationToken cancellationToken)
+    public async Task<(string Database, string Upstream)> AllAsync(CancellationToken cancellationToken)
     {
+        var (database, upstream) = (DatabaseAsync(), UpstreamAsync(cancellationToken));
+        return (await database, await upstream);
+    }
+
+    private async Task<string> DatabaseAsync()
+    {
+        if (!watch.LookAtFile())
+        {
+            return "gone";
+        }
         if (_database is { } known && time.GetUtcNow() - known.At < Kept)
         {
             return known.Result;
         }
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Limit);
-        string result;
-        try
+        var result = await watch.LookAsync() switch
         {
-            await using var db = await databases.CreateDbContextAsync(limit.Token);
-            await db.PolicyRevisions.AnyAsync(limit.Token);
-            result = IsBehind() ? "behind" : "ok";
-        }
-        catch (Exception fault) when (fault is DbException or OperationCanceledException or TimeoutException or InvalidOperationException)
-        {
-            result = "down";
-        }
+            DatabaseState.Ok => IsBehind() ? "behind" : "ok",
+            DatabaseState.Gone => "gone",
+            _ => "down",
+        };
         _database = (result, time.GetUtcNow());
         return result;
     }
 
-    public async Task<string> UpstreamAsync(CancellationToken cancellationToken)
+    private async Task<string> UpstreamAsync(CancellationToken cancellationToken)
     {
         if (upstreams.All.Count == 0)
         {

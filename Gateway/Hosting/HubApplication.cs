@@ -55,6 +55,7 @@ internal static class HubApplication
         builder.Services.AddTelemetry();
         builder.Services.AddHttpClient();
         builder.Services.AddHostedService<ChangeFeedService>();
+        builder.Services.AddHostedService<DatabaseWatchService>();
         builder.Services.AddHostedService<IssuerKeyService>();
         if (options.Role != HubRole.Gateway)
         {
@@ -152,6 +153,7 @@ internal static class HubApplication
         services.AddSingleton<JournalStart>();
         services.TryAddSingleton<IUsageRecorder, JournaledRecorder>();
         services.AddSingleton<UsageBatch>();
+        services.AddSingleton<LedgerWriter>();
         services.AddHostedService<UsageWriter>();
         services.AddHostedService<RetentionService>();
         services.AddSingleton<ContentSwitch>();
@@ -165,6 +167,8 @@ internal static class HubApplication
         {
             services.AddHostedService(provider => provider.GetRequiredService<CorrectionService>());
         }
+        services.AddSingleton<UsagePlausibility>();
+        services.AddSingleton<ChargeRule>();
         services.AddSingleton<Settlement>();
         services.AddSingleton<AnswerHeaders>();
         services.AddSingleton<PlainRelay>();

@@ -63,7 +63,7 @@ internal static class JournalRecords
             IsPrepaid = IsPrepaid(hold.Accounts.Span),
             HeldNanoUsd = hold.BoundNanoUsd,
             Charges = ChargesOf(hold.Accounts.Span),
-            UsageSource = crashSettle == CrashSettle.Bound ? "bound" : "none",
+            UsageSource = crashSettle == CrashSettle.Bound ? UsageSources.Bound : UsageSources.None,
             InputCostNanoUsd = cost,
             TotalCostNanoUsd = cost,
             AdmittedAt = hold.AdmittedAt,

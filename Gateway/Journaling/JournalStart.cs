@@ -2,8 +2,8 @@ using Gateway.Core.Configuration;
 using Gateway.Core.Journal;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Storage.Providers;
 using Gateway.Recording;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Journaling;
 
@@ -12,13 +12,16 @@ namespace Gateway.Journaling;
 /// and done again, because rows are written once by their id.
 /// </summary>
 internal sealed partial class JournalStart(
-    NodeJournal journal, UsageBatch batch, IDbContextFactory<HubDbContext> databases, HubOptions options, TimeProvider time, ILogger<JournalStart> logger)
+    NodeJournal journal, LedgerWriter ledger, HubOptions options, TimeProvider time, ILogger<JournalStart> logger)
 {
     /// <summary>Settled calls that were brought into the database.</summary>
     public long ReplayedCalls { get; private set; }
 
     /// <summary>Calls that had been in flight.</summary>
     public long CrashedCalls { get; private set; }
+
+    /// <summary>Calls that the database does not take and that were set aside.</summary>
+    public long SetAsideCalls { get; private set; }
 
     /// <summary>Places that could not be read and were set aside.</summary>
     public long DamagedPlaces { get; private set; }
@@ -71,11 +74,24 @@ internal sealed partial class JournalStart(
         var count = 0L;
         foreach (var chunk in records.Chunk(options.UsageBatchSize))
         {
-            await using var db = await databases.CreateDbContextAsync(cancellationToken);
-            await batch.WriteAsync(db, chunk, cancellationToken);
-            count += chunk.Length;
+            var aside = await WriteChunkAsync(chunk, cancellationToken);
+            SetAsideCalls += aside;
+            count += chunk.Length - aside;
         }
         return count;
+    }
+
+    private async Task<int> WriteChunkAsync(UsageRecord[] records, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await ledger.WriteAsync(records, cancellationToken)).Count;
+        }
+        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
+        {
+            throw new JournalException(
+                $"The database does not take what the journals below '{options.DataDirectory}' hold now: {fault.GetBaseException().Message} Nothing is lost: mend the database and start again.", fault);
+        }
     }
 
     private static partial class Log

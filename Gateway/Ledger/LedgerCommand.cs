@@ -19,6 +19,7 @@ internal static class LedgerCommand
         ledger check                            compares every counter with the ledger's rows
         ledger rebuild                          sets right what differs; the gateway must be stopped
         ledger export [--format ndjson|csv]     writes the rows out, the oldest first
+        ledger retry                            tries the calls again that the database did not take
         ledger reconcile [--days N]             compares charges with the upstream's own figures; of the last 7 days
         """;
 
@@ -36,7 +37,7 @@ internal static class LedgerCommand
     public static async Task<int> RunAsync(string[] args, IDictionary environment, TextWriter output, TextWriter errors)
     {
         var days = StandardDays;
-        if (args is not (["check"] or ["rebuild"] or ["reconcile"] or ["export"] or ["export", "--format", "ndjson" or "csv"])
+        if (args is not (["check"] or ["rebuild"] or ["retry"] or ["reconcile"] or ["export"] or ["export", "--format", "ndjson" or "csv"])
             && !(args is ["reconcile", "--days", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out days) && days is > 0 and <= MostDays))
         {
             await errors.WriteLineAsync(Usage);
@@ -52,6 +53,10 @@ internal static class LedgerCommand
                     return await ReportAsync(await services.GetRequiredService<LedgerAudit>().CheckAsync(CancellationToken.None));
                 case "rebuild":
                     return await RebuildAsync(services);
+                case "retry":
+                    var outcome = await services.GetRequiredService<SetAsideRetry>().RunAsync(CancellationToken.None);
+                    await output.WriteLineAsync(JsonSerializer.Serialize(outcome, Json));
+                    return outcome.Left == 0 ? 0 : 1;
                 case "reconcile":
                     var now = DateTime.UtcNow;
                     var compared = await services.GetRequiredService<LedgerComparison>().RunAsync(now.AddDays(-days), now, CancellationToken.None);
@@ -73,7 +78,7 @@ internal static class LedgerCommand
         async Task<int> ReportAsync(LedgerReport report)
         {
             await output.WriteLineAsync(JsonSerializer.Serialize(report, Json));
-            return report.DifferenceCount == 0 ? 0 : 1;
+            return report.IsClean ? 0 : 1;
         }
 
         async Task<int> RebuildAsync(IServiceProvider services)

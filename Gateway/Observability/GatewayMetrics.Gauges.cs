@@ -6,6 +6,7 @@ using Gateway.Core.Configuration;
 using Gateway.Core.Journal;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
+using Gateway.Core.Storage;
 using Gateway.Hosting;
 using Gateway.Journaling;
 using Gateway.Recording;
@@ -27,7 +28,12 @@ internal sealed partial class GatewayMetrics
         _meter.CreateObservableGauge("oneui_build_info", () => new Measurement<int>(1, tags), description: "Always 1; the labels say what runs.");
         _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Ledger));   // an alert on an increase needs the zero before the first error
         _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Callers));
+        _setAside.Add(0);
     }
+
+    /// <summary>Shows how the database stands.</summary>
+    public void Show(DatabaseWatch database) =>
+        _meter.CreateObservableGauge("oneui_database_up", () => database.State == DatabaseState.Ok ? 1 : 0, description: "1: the database answers; 0: it is away, or its file was deleted, and every call is refused.");
 
     /// <summary>Shows which policy is in force, and how far behind it may be.</summary>
     public void Show(PolicySource policy, ChangeFeed feed, TimeProvider time)

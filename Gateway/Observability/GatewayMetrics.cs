@@ -41,6 +41,8 @@ internal sealed partial class GatewayMetrics : IDisposable
     private readonly Histogram<double> _batchDuration;
     private readonly Counter<long> _databaseErrors;
     private readonly Counter<long> _boundExceeded;
+    private readonly Counter<long> _impossibleUsage;
+    private readonly Counter<long> _setAside;
     private readonly Counter<long> _thresholds;
     private readonly Counter<long> _clamps;
     private readonly Counter<long> _shadowHits;
@@ -77,6 +79,8 @@ internal sealed partial class GatewayMetrics : IDisposable
         _batchDuration = _meter.CreateHistogram<double>("oneui_writer_batch_duration", "s", "Time of one transaction of the ledger's writer, tries included.");
         _databaseErrors = _meter.CreateCounter<long>("oneui_database_errors", "{error}", "Failed uses of the database.");
         _boundExceeded = _meter.CreateCounter<long>("oneui_bound_exceeded", "{call}", "Calls that cost more than was held for them.");
+        _impossibleUsage = _meter.CreateCounter<long>("oneui_impossible_usage", "{call}", "Calls whose reported usage cannot be: they are charged with their bound.");
+        _setAside = _meter.CreateCounter<long>("oneui_ledger_set_aside", "{call}", "Settled calls that the database does not take: they are set aside, not in the ledger.");
         _thresholds = _meter.CreateCounter<long>("oneui_budget_thresholds", "{event}", "Thresholds of budgets that were passed; of several nodes that tell the same thing one counts it.");
         _clamps = _meter.CreateCounter<long>("oneui_clamps", "{call}", "Calls whose maximum was lowered to what their money covers.");
         _shadowHits = _meter.CreateCounter<long>("oneui_shadow_hits", "{call}", "Calls that a shadow limit would have refused.");
@@ -180,6 +184,14 @@ internal sealed partial class GatewayMetrics : IDisposable
         _boundExceeded.Add(1, Tag("model", model));
     }
 
+    /// <summary>The usage that the upstream reported for a call cannot be.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="reason">One of <see cref="ImpossibleReasons"/>.</param>
+    public void ImpossibleUsage(string model, string reason) => _impossibleUsage.Add(1, Tag("model", model), Tag("reason", reason));
+
+    /// <summary>Settled calls were set aside, because the database does not take them.</summary>
+    public void SetAside(int calls) => _setAside.Add(calls);
+
     /// <summary>A budget passed one of its thresholds.</summary>
     public void ThresholdPassed(int percent) => _thresholds.Add(1, Tag("percent", StatusText.Of(percent)));
 
@@ -227,7 +239,7 @@ internal sealed partial class GatewayMetrics : IDisposable
 
     private void MeasureSpeed(InferenceRequest inference)
     {
-        if (inference is not { FirstBodyTimestamp: > 0, Record: { IsStream: true, UsageSource: "reported" } })
+        if (inference is not { FirstBodyTimestamp: > 0, Record: { IsStream: true, UsageSource: UsageSources.Reported } })
         {
             return;
         }

@@ -3,6 +3,7 @@ using Gateway.Authentication;
 using Gateway.Budgeting;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
+using Gateway.Core.Storage;
 using Gateway.Journaling;
 using Gateway.Observability.Exposition;
 using Gateway.Recording;
@@ -44,6 +45,7 @@ internal sealed class Telemetry : IDisposable
         var time = services.GetRequiredService<TimeProvider>();
         services.GetRequiredService<Telemetry>();   // from here on measurements are heard
         metrics.Show(options);
+        metrics.Show(services.GetRequiredService<DatabaseWatch>());
         metrics.Show(services.GetRequiredService<PolicySource>(), services.GetRequiredService<ChangeFeed>(), time);
         if (options.Role != HubRole.Admin)
         {

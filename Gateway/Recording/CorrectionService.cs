@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Threading.Channels;
 using Gateway.Budgeting;
 using Gateway.Core.Ledger;
@@ -6,6 +5,7 @@ using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Recording;
@@ -94,7 +94,7 @@ internal sealed partial class CorrectionService(
                 {
                     await CorrectAsync(stoppingToken);
                 }
-                catch (Exception fault) when (fault is SpendLogUnavailableException or ChannelClosedException or DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
+                catch (Exception fault) when (fault is SpendLogUnavailableException or ChannelClosedException || DatabaseFaults.IsOfDatabase(fault))
                 {
                     Log.Failed(logger, fault.Message);
                 }
@@ -109,7 +109,7 @@ internal sealed partial class CorrectionService(
     {
         var oldest = UtcTime.ToStored(time.UtcNow() - LookBack);
         return db.UsageRecords.AsNoTracking()
-            .Where(r => r.UsageSource == "bound" && r.AdmittedAt >= oldest && !db.UsageRecords.Any(c => c.CorrectsId == r.Id))
+            .Where(r => r.UsageSource == UsageSources.Bound && r.AdmittedAt >= oldest && !db.UsageRecords.Any(c => c.CorrectsId == r.Id))
             .OrderByDescending(r => r.AdmittedAt).Take(MostCallsAtOnce)
             .ToListAsync(cancellationToken);
     }

@@ -1,11 +1,12 @@
-using System.Data.Common;
 using Gateway.Admission;
 using Gateway.Authentication;
 using Gateway.Budgeting;
+using Gateway.Core;
 using Gateway.Core.Ledger;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Recording;
@@ -14,7 +15,7 @@ namespace Gateway.Recording;
 /// Reads from the ledger what limits and budgets need at their first use on this node: after a restart, or after they were forgotten. What is settled and still on
 /// its way to the database is waited for, so that nothing is missed.
 /// </summary>
-internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, UsageQueue queue, WriterGate gate, TimeProvider time) : IUsageHistory, ISpendHistory
+internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, DatabaseWatch database, UsageQueue queue, WriterGate gate, TimeProvider time) : IUsageHistory, ISpendHistory
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
@@ -28,8 +29,10 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
         var sums = await records.Where(r => r.AdmittedAt >= dayStart && r.AdmittedAt < day).GroupBy(r => 1).Select(g => new
         {
             Requests = g.Sum(r => r.IsCounted ? 1L : 0L),
-            Tokens = g.Sum(r => r.InputTokens + r.CacheReadTokens + r.CacheWriteTokens + r.CacheWrite1hTokens + r.InputAudioTokens + r.InputImageTokens + r.InputVideoTokens
-                + r.OutputTokens + r.ReasoningTokens + r.OutputAudioTokens + r.OutputImageTokens),
+            High = g.Sum(r => (r.InputTokens + r.CacheReadTokens + r.CacheWriteTokens + r.CacheWrite1hTokens + r.InputAudioTokens + r.InputImageTokens + r.InputVideoTokens
+                + r.OutputTokens + r.ReasoningTokens + r.OutputAudioTokens + r.OutputImageTokens) / Saturating.Half),
+            Low = g.Sum(r => (r.InputTokens + r.CacheReadTokens + r.CacheWriteTokens + r.CacheWrite1hTokens + r.InputAudioTokens + r.InputImageTokens + r.InputVideoTokens
+                + r.OutputTokens + r.ReasoningTokens + r.OutputAudioTokens + r.OutputImageTokens) % Saturating.Half),
         }).SingleOrDefaultAsync();
         var recent = await records.Where(r => r.AdmittedAt >= recentStart).Select(r => new
         {
@@ -38,19 +41,20 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
             Tokens = r.InputTokens + r.CacheReadTokens + r.CacheWriteTokens + r.CacheWrite1hTokens + r.InputAudioTokens + r.InputImageTokens + r.InputVideoTokens
                 + r.OutputTokens + r.ReasoningTokens + r.OutputAudioTokens + r.OutputImageTokens,
         }).ToListAsync();
-        return new PastUsage(sums?.Requests ?? 0, sums?.Tokens ?? 0, [.. recent.Select(r => new PastCalls(r.AdmittedAt, r.IsCounted ? 1 : 0, r.Tokens))])
+        return new PastUsage(sums?.Requests ?? 0, sums is null ? 0 : Saturating.Count(((Int128)sums.High * Saturating.Half) + sums.Low), [.. recent.Select(r => new PastCalls(r.AdmittedAt, r.IsCounted ? 1 : 0, r.Tokens))])
         {
             MonthTokens = key is { Scope: QuotaScope.User, ModelId: null } ? await MonthTokensAsync(db, key.ScopeId, dayStart) : 0,
         };
     });
 
     // From the sums, which are written with the rows.
-    private static Task<long> MonthTokensAsync(HubDbContext db, string userId, DateTime day)
+    private static async Task<long> MonthTokensAsync(HubDbContext db, string userId, DateTime day)
     {
         var start = day.AddDays(1 - day.Day);
         var end = start.AddMonths(1);
-        return db.DailyTotals(userId).Where(d => d.BucketStart >= start && d.BucketStart < end)
-            .SumAsync(d => d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens);
+        var days = await db.DailyTotals(userId).Where(d => d.BucketStart >= start && d.BucketStart < end)
+            .Select(d => d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens).ToListAsync();
+        return Saturating.Count(days.SumOf(tokens => tokens));
     }
 
     public Task<StoredSpend> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => AskAsync(CallerOf(budget.Scope, budget.ScopeId, subjectId), async db =>
@@ -87,21 +91,21 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
     private async Task<StoredSpend> CountSpendAsync(HubDbContext db, string budgetId, string subjectId, DateTime windowStart, IQueryable<UsageRecord> calls)
     {
         var window = db.BudgetSpend.Where(s => s.BudgetId == budgetId && s.SubjectId == subjectId && s.WindowStart == windowStart);
-        var counting = db.PolicyRevisions.Select(r => new { r.Revision, Known = window.Max(s => (long?)s.SpentNanoUsd), Spent = calls.Sum(c => c.TotalCostNanoUsd) });
+        var counting = db.PolicyRevisions.Select(r => new { r.Revision, Known = window.Max(s => (long?)s.SpentNanoUsd), High = calls.Sum(c => c.TotalCostNanoUsd / Saturating.Half), Low = calls.Sum(c => c.TotalCostNanoUsd % Saturating.Half) });
         using (await gate.EnterAsync())
         {
             var counted = await counting.SingleAsync();
-            if (counted.Spent != (counted.Known ?? 0))
+            if (Saturating.OfHalves(counted.High, counted.Low) != (counted.Known ?? 0))
             {
                 await using var transaction = await db.Database.BeginTransactionAsync();
                 await db.PolicyRevisions.ExecuteUpdateAsync(set => set.SetProperty(r => r.Revision, r => r.Revision));
                 counted = await counting.SingleAsync();
                 var row = await window.SingleOrDefaultAsync() ?? db.BudgetSpend.Add(new BudgetSpend { BudgetId = budgetId, SubjectId = subjectId, WindowStart = windowStart }).Entity;
-                (row.SpentNanoUsd, row.UpdatedAt) = (counted.Spent, time.UtcNow());
+                (row.SpentNanoUsd, row.UpdatedAt) = (Saturating.OfHalves(counted.High, counted.Low), time.UtcNow());
                 await db.SaveChangesAsync();
                 await transaction.CommitAsync();
             }
-            return new StoredSpend(counted.Spent, counted.Revision);
+            return new StoredSpend(Saturating.OfHalves(counted.High, counted.Low), counted.Revision);
         }
     }
 
@@ -148,12 +152,16 @@ internal sealed class LedgerHistory(IDbContextFactory<HubDbContext> databases, U
 
     private async Task<T> AskDatabaseAsync<T>(Func<HubDbContext, Task<T>> ask)
     {
+        if (!await database.AnswersAsync())
+        {
+            throw new CallerStoreUnavailableException(new TimeoutException("The database did not answer when it was last looked at."));
+        }
         try
         {
             await using var db = await databases.CreateDbContextAsync();
             return await ask(db);
         }
-        catch (Exception fault) when (fault is DbException or DbUpdateException or TimeoutException or InvalidOperationException { InnerException: DbException })
+        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
         {
             throw new CallerStoreUnavailableException(fault);
         }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
@@ -76,7 +75,7 @@ internal sealed partial class RetentionService(IDbContextFactory<HubDbContext> d
             await DeleteAsync(cancellationToken);
             await MaintainAsync(cancellationToken);
         }
-        catch (Exception fault) when (fault is DbException or DbUpdateException or TimeoutException or InvalidOperationException { InnerException: DbException })
+        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
         {
             Log.Failed(logger, fault.Message);
         }

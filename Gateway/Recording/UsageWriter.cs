@@ -1,25 +1,22 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Gateway.Authentication;
 using System.Runtime.InteropServices;
 using Gateway.Budgeting;
 using Gateway.Core.Configuration;
 using Gateway.Core.Journal;
-using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Journaling;
 using Gateway.Observability;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Recording;
 
 /// <summary>
 /// Moves settled calls into the database: what came within a tenth of a second goes in one transaction, rows and sums together. A database that is away is
-/// tried again until it is back. What is committed is confirmed to the journal. At shutdown the queue is drained first; what does not get through in time is replayed
+/// tried again until it is back; a row that it will never take is set aside (<see cref="LedgerWriter"/>). What is committed is confirmed to the journal. At shutdown the queue is drained first; what does not get through in time is replayed
 /// from the journal at the next start.
 /// </summary>
 internal sealed partial class UsageWriter(
-    UsageQueue queue, UsageBatch batch, WriterGate gate, BudgetBook book, ICallJournal journal, IDbContextFactory<HubDbContext> databases, HubOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
+    UsageQueue queue, LedgerWriter ledger, WriterGate gate, BudgetBook book, ICallJournal journal, HubOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -96,14 +93,13 @@ internal sealed partial class UsageWriter(
             {
                 using (await gate.EnterAsync())
                 {
-                    await using var db = await databases.CreateDbContextAsync(_giveUp.Token);
-                    await batch.WriteAsync(db, records, _giveUp.Token);
-                    Confirm(records);
+                    var aside = await ledger.WriteAsync(records, _giveUp.Token);
+                    Confirm(aside.Count == 0 ? records : records.Except(aside));
                 }
                 metrics.BatchWritten(records.Count, Stopwatch.GetElapsedTime(start));
                 break;
             }
-            catch (Exception fault) when (fault is DbException or TimeoutException or InvalidOperationException or IOException)
+            catch (Exception fault) when (!_giveUp.IsCancellationRequested)   // the database is away, or does not even take what is set aside: an end of the writer would help nobody
             {
                 metrics.DatabaseFailed(DatabaseOperations.Ledger);
                 Log.Failed(logger, records.Count, pause, fault);
@@ -114,7 +110,8 @@ internal sealed partial class UsageWriter(
         await RefreshBalancesAsync(records, isRetried);
     }
 
-    private void Confirm(List<UsageRecord> records)
+    // What was set aside is in no balance of the database: it stays taken off here.
+    private void Confirm(IEnumerable<UsageRecord> records)
     {
         foreach (var record in records)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Gateway.Bounding;
 using Gateway.Budgeting;
 using Gateway.Core.Buffers;
 using Gateway.Core.Configuration;
@@ -17,7 +18,7 @@ namespace Gateway.Relaying;
 /// Sends on a stream of server-sent events, each as it came and at once. On the way every event is metered; a usage chunk that only the gateway asked for is
 /// taken out; <c>[DONE]</c> leaves after the settlement; a stream that breaks ends with an error event in place of silence.
 /// </summary>
-internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, GatewayMetrics metrics, ICallJournal journal, HubOptions options, TimeProvider time)
+internal sealed class StreamRelay(Settlement settlement, UsagePlausibility plausibility, FailureRelay failure, GatewayMetrics metrics, ICallJournal journal, HubOptions options, TimeProvider time)
 {
     private const int PieceBytes = 8 * 1024;
     private const string Buffering = "x-accel-buffering";
@@ -29,7 +30,7 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, G
         using var piece = new PooledBuffer(PieceBytes);
         using var events = new EventFilter(inference.Body.Members.IncludeUsage, options);
         var client = new ClientWriter(http, call, options);
-        var hold = new StreamHold(inference, journal);
+        var hold = new StreamHold(inference, plausibility, journal);
         PrepareHeaders(http.Response);
         while (await reader.ReadAsync(piece.GetMemory(PieceBytes)) is var read and > 0)
         {

@@ -75,7 +75,7 @@ public sealed class UsageRecord
     /// <summary>What was held for the call before it was sent, nano-dollars; 0 when nothing was.</summary>
     public long HeldNanoUsd { get; set; }
 
-    /// <summary>Where the token counts come from: <c>reported</c>, <c>estimated</c>, <c>bound</c>, <c>none</c>, <c>correction</c>.</summary>
+    /// <summary>Where the token counts and the cost come from: one of <see cref="UsageSources"/>.</summary>
     public required string UsageSource { get; set; }
 
     /// <summary>The row that this one corrects, at most one each; null: the row is a call. A correction adds to sums of tokens and money, and counts as no request.</summary>

@@ -10,6 +10,10 @@ internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
     // The server's own default is a disk with a moving head: by it the planner would read a table from end to end before an index that has all it needs.
     private const string PlannerOptions = "-c random_page_cost=1.1";
 
+    // Seconds until a server that takes no connection counts as away, and milliseconds for one to give up what it does.
+    private const int ConnectTimeout = 5;
+    private const int CancellationTimeout = 1_000;
+
     private readonly string _connectionString = ToConnectionString(new Uri(url.Text));
 
     public override string Name => "postgres";
@@ -52,6 +56,8 @@ internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
             Port = uri.IsDefaultPort || uri.Port <= 0 ? 5432 : uri.Port,
             Database = Uri.UnescapeDataString(uri.AbsolutePath.Trim('/')),
             Options = PlannerOptions,
+            Timeout = ConnectTimeout,
+            CancellationTimeout = CancellationTimeout,
         };
         var credentials = uri.UserInfo.Split(':', 2);
         if (credentials[0].Length > 0)

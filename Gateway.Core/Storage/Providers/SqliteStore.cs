@@ -12,6 +12,9 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
     /// <summary>Times as EF Core writes them: text without trailing zeros, which sorts as time does.</summary>
     internal const string TimeFormat = "yyyy-MM-dd HH:mm:ss.FFFFFFF";
 
+    /// <summary>How long work in the background waits for a lock, seconds.</summary>
+    internal const int LongestLockWait = 5;
+
     private const long LongestLogBytes = 256L * 1024 * 1024;
     private const int LongestLogWait = 1_000;   // milliseconds
     private const int ConstraintUnique = 2067;
@@ -19,7 +22,9 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
 
     private readonly string _file = url.Text["sqlite:".Length..];
     private readonly string _connectionString =
-        new SqliteConnectionStringBuilder { DataSource = url.Text["sqlite:".Length..], ForeignKeys = true, Pooling = true, DefaultTimeout = 30 }.ToString();
+        new SqliteConnectionStringBuilder { DataSource = url.Text["sqlite:".Length..], ForeignKeys = true, Pooling = true, DefaultTimeout = LongestLockWait }.ToString();
+
+    private SqliteFile? _opened;
 
     public override string Name => "sqlite";
 
@@ -29,7 +34,9 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
 
     protected override void UseDatabase(DbContextOptionsBuilder options) =>
         options.UseSqlite(_connectionString)
-            .AddInterceptors(new WriteAheadLog());
+            .AddInterceptors(new WriteAheadLog(this));
+
+    public override bool IsInPlace => _opened?.IsInPlace != false;
 
     public override void Prepare()
     {
@@ -37,6 +44,7 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
         {
             Directory.CreateDirectory(folder);
         }
+        _opened = SqliteFile.Open(_file);
     }
 
     // SQLite begins its log anew only in a moment without readers; under many of them such a moment has to be waited for.
@@ -44,7 +52,7 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
 
     internal void KeepLogShort(long longestBytes)
     {
-        if (new FileInfo(_file + "-wal") is { Exists: true } log && log.Length > longestBytes)
+        if (IsInPlace && new FileInfo(_file + "-wal") is { Exists: true } log && log.Length > longestBytes)
         {
             using var connection = new SqliteConnection(_connectionString);
             connection.Open();
@@ -89,8 +97,18 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
 
     // WAL's own default may lose the last commits when the power fails; a ledger may not. The log is copied into the database when it has 32 MB, not 4: pages that many
     // calls change, as those of indexes are, are copied once for them all.
-    private sealed class WriteAheadLog : DbConnectionInterceptor
+    private sealed class WriteAheadLog(SqliteStore store) : DbConnectionInterceptor
     {
+        // Where the file was deleted, the driver would make an empty one in its place, or go on with the one that has no name any more.
+        public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+        {
+            store.RequireInPlace();
+            return result;
+        }
+
+        public override ValueTask<InterceptionResult> ConnectionOpeningAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(ConnectionOpening(connection, eventData, result));
+
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
             using var command = connection.CreateCommand();

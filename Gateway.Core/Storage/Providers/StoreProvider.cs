@@ -24,11 +24,25 @@ public abstract class StoreProvider
     {
         UseDatabase(options);
         options.AddInterceptors(new RowCounting(this));
+        options.AddInterceptors(DatabasePatience.Interceptors);
     }
 
     /// <summary>Makes what must exist before the first connection: a folder.</summary>
     public virtual void Prepare()
     {
+    }
+
+    /// <summary>Whether the database is still the one that was prepared: false when its file was deleted or replaced under the running process. Cheap.</summary>
+    public virtual bool IsInPlace => true;
+
+    /// <summary>Throws when the database is not in place: what was written into it is lost with it.</summary>
+    /// <exception cref="DatabaseGoneException">It is not.</exception>
+    public void RequireInPlace()
+    {
+        if (!IsInPlace)
+        {
+            throw new DatabaseGoneException();
+        }
     }
 
     /// <summary>SQL that asks, once and without waiting, for the lock of the one node that serves traffic, and returns whether it was given as column <c>Value</c>. Null: the database cannot be shared.</summary>
