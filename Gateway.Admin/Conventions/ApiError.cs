@@ -70,6 +70,8 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     /// <summary>The members that are at fault; empty unless the code is <c>validation_failed</c>.</summary>
     public IReadOnlyList<InvalidMember> Details { get; init; } = [];
 
+    public static ApiError UrlTooLong(int limit) => new(414, "uri_too_long", $"The URL is longer than {limit} bytes");
+
     public static ApiError UnknownGroup(string reason) => new(403, "unknown_group", reason);
 
     public static ApiError NotFound(string text) => new(404, "not_found", text);

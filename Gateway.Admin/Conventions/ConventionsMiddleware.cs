@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Gateway.Admin.Transport;
+using Gateway.Core.Configuration;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Conventions;
@@ -8,7 +9,7 @@ namespace Gateway.Admin.Conventions;
 /// What holds for every answer under <c>/api/v1</c>: a request id, no caching, 204 to any OPTIONS, and the error body for whatever was thrown, without its
 /// internals.
 /// </summary>
-internal sealed partial class ConventionsMiddleware(RequestDelegate next, ILogger<ConventionsMiddleware> logger)
+internal sealed partial class ConventionsMiddleware(RequestDelegate next, HubOptions options, ILogger<ConventionsMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -20,6 +21,11 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, ILogge
         if (HttpMethods.IsOptions(http.Request.Method))
         {
             http.Response.StatusCode = StatusCodes.Status204NoContent;
+            return;
+        }
+        if ((http.Request.Path.Value?.Length ?? 0) + (http.Request.QueryString.Value?.Length ?? 0) > options.MaxUrlBytes)
+        {
+            await ApiError.UrlTooLong(options.MaxUrlBytes).ExecuteAsync(http);
             return;
         }
         try

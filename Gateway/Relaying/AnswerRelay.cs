@@ -1,5 +1,6 @@
 using Gateway.Forwarding;
 using Gateway.Inference;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Relaying;
 
@@ -19,10 +20,12 @@ internal sealed class AnswerRelay(PlainRelay plain, StreamRelay stream, FailureR
         call.IsAnswered = true;
         inference.FirstByteAt = time.GetUtcNow().UtcDateTime;
         headers.Copy(upstream, http.Response, inference);
+        http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;   // the forwarder has put the upstream's there
         if (!upstream.IsSuccessStatusCode)
         {
             return failure.RelayAsync(http, upstream, call);
         }
+        http.Response.StatusCode = StatusCodes.Status200OK;   // some other successes may have no body
         return upstream.Content.Headers.ContentType?.MediaType switch
         {
             "text/event-stream" => stream.RelayAsync(http, upstream, call),

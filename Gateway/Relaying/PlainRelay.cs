@@ -23,7 +23,7 @@ internal sealed class PlainRelay(Settlement settlement, FailureRelay failure, Hu
         using var meter = new PlainMeter();
         using var reader = await UpstreamReader.OpenAsync(upstream, call, http.GetInference(), options);
         using var held = new PooledBuffer(FirstBuffer(upstream));
-        http.Response.ContentType = upstream.Content.Headers.ContentType?.ToString();
+        http.Response.ContentType = AnswerHeaders.ContentTypeOf(upstream, "application/json");
         while (held.Length <= options.PlainHoldBytes)
         {
             var read = await reader.ReadAsync(held.GetMemory(1));

@@ -155,7 +155,7 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, G
 
     private static void PrepareHeaders(HttpResponse response, HttpResponseMessage upstream)
     {
-        response.ContentType = upstream.Content.Headers.ContentType?.ToString();
+        response.ContentType = AnswerHeaders.ContentTypeOf(upstream, "text/event-stream");
         if (response.Headers.CacheControl.Count == 0)
         {
             response.Headers.CacheControl = "no-cache";
