@@ -1,6 +1,7 @@
 using Gateway.Core.Configuration;
 using Gateway.Errors;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Gateway.Reading;
 
@@ -36,6 +37,16 @@ internal sealed class BodyReader(BodyRoom room, HubOptions options, TimeProvider
         return (null, refusal);
     }
 
+    // The server's own watch takes the average since the body began; from here on ours is the stricter one, and answers in shape.
+    private BodyWatch Watch(HttpRequest request)
+    {
+        if (request.HttpContext.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } server)
+        {
+            server.MinDataRate = null;
+        }
+        return new BodyWatch(request.BodyReader, options, time);
+    }
+
     private async ValueTask<Refusal?> FillAsync(BodyBuffer buffer, HttpRequest request)
     {
         var reader = request.BodyReader;
@@ -45,7 +56,7 @@ internal sealed class BodyReader(BodyRoom room, HubOptions options, TimeProvider
             while (true)
             {
                 var pending = reader.ReadAsync(request.HttpContext.RequestAborted);
-                watch ??= pending.IsCompleted ? null : new BodyWatch(reader, options, time);
+                watch ??= pending.IsCompleted ? null : Watch(request);
                 var result = await pending;
                 if (watch?.IsTooSlow == true && !result.IsCompleted)
                 {
