@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
 namespace Gateway.Core.Json;
 
 /// <summary>
@@ -7,6 +10,13 @@ namespace Gateway.Core.Json;
 public static class JsonInteger
 {
     private const int MostDigits = 19;   // of a 64-bit integer
+
+    /// <summary>Reads a JSON value; false when it is no number, has a fraction, or does not fit 64 bits.</summary>
+    public static bool TryRead(JsonElement value, out long number)
+    {
+        number = 0;
+        return value.ValueKind == JsonValueKind.Number && TryRead(JsonMarshal.GetRawUtf8Value(value), out number);
+    }
 
     /// <summary>Reads a number of valid JSON; false when it has a fraction or does not fit 64 bits.</summary>
     public static bool TryRead(ReadOnlySpan<byte> number, out long value)

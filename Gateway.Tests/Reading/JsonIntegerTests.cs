@@ -43,6 +43,16 @@ public sealed class JsonIntegerTests(SharedHub shared)
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
+    [Theory, InlineData("7.0", 201), InlineData("7e0", 201), InlineData("7.5", 400)]
+    public async Task So_may_the_management_api(string value, int status)
+    {
+        var caller = await shared.Hub.AddCallerAsync();
+        var login = await shared.Hub.Anonymous.PostAsJsonAsync("/api/v1/auth/login", new { email = shared.Hub.AdminEmail, password = shared.Hub.AdminPassword });
+        using var admin = shared.Hub.NewClient((await login.JsonAsync()).GetProperty("token").GetString());
+        var answer = await admin.SendAsync(InferenceCalls.Post("/api/v1/admin/rate-limits", $"{{\"api_key_id\":\"{caller.Id}\",\"max_concurrent\":{value}}}"));
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
     private static BigInteger? Exact(string text)
     {
         var at = text.IndexOf('e', StringComparison.Ordinal);

@@ -81,7 +81,7 @@ public sealed class RequestHeadTests(SharedHub shared)
         Assert.Equal($"Unknown request URL: POST {path}. Check the URL for typos.", error.Message);
     }
 
-    [Theory, InlineData(9_000), InlineData(20_000), InlineData(400_000)]
+    [Theory, InlineData(9_000), InlineData(20_000), InlineData(100_000)]
     public async Task A_url_that_is_too_long_is_414_in_shape(int length)
     {
         await (await _hub.Client.GetAsync("/v1/models?x=" + new string('a', length))).AssertRefusedAsync(414, Invalid, "uri_too_long");

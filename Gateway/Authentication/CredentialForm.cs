@@ -28,6 +28,6 @@ internal static class CredentialForm
     public static bool StartsWithScheme(ReadOnlySpan<char> text) =>
         text.StartsWith("Bearer", StringComparison.OrdinalIgnoreCase) && (text.Length == 6 || text[6] is ' ' or '\t' or ':' or '+');
 
-    // Three parts at least, as every signed token has.
-    private static bool IsToken(ReadOnlySpan<char> text) => text.Count('.') >= 2;
+    // Signed tokens have parts; a text with a dot was cut from one, or was meant to be one.
+    private static bool IsToken(ReadOnlySpan<char> text) => text.Contains('.');
 }
