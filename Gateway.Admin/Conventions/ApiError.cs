@@ -8,6 +8,10 @@ namespace Gateway.Admin.Conventions;
 /// </summary>
 internal sealed record ApiError(int Status, string Code, string Text) : IResult
 {
+    private const int LongestText = 2_000;
+    private const int LongestName = 200;
+    private const int MostDetails = 100;
+
     public static readonly ApiError InvalidJson = new(400, "invalid_json", "Invalid JSON");
     public static readonly ApiError NothingToUpdate = new(400, "nothing_to_update", "Nothing to update");
     public static readonly ApiError EmailTaken = new(400, "email_taken", "Email is already taken");
@@ -71,6 +75,8 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     /// <summary>The members that are at fault; empty unless the code is <c>validation_failed</c>.</summary>
     public IReadOnlyList<InvalidMember> Details { get; init; } = [];
 
+    public static ApiError UrlTooLong(int limit) => new(414, "uri_too_long", $"The URL is longer than {limit} bytes");
+
     public static ApiError UnknownGroup(string reason) => new(403, "unknown_group", reason);
 
     public static ApiError NotFound(string text) => new(404, "not_found", text);
@@ -96,17 +102,24 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
         return http.WriteJsonAsync(writer =>
         {
             writer.WriteStartObject();
-            writer.WriteString("error", Text);
-            writer.WriteString("message", Text);
-            writer.WriteString("detail", Text);
+            var text = Cut(Text, LongestText);
+            writer.WriteString("error", text);
+            writer.WriteString("message", text);
+            writer.WriteString("detail", text);
             writer.WriteBoolean("success", false);
             writer.WriteString("code", Code);
             writer.WritePropertyName("details");
-            JsonSerializer.Serialize(writer, Details, ApiJson.Options);
+            IReadOnlyList<InvalidMember> details =
+                [.. Details.Take(MostDetails).Select(d => d with { Field = Cut(d.Field, LongestName), Message = Cut(d.Message, LongestText) })];
+            JsonSerializer.Serialize(writer, details, ApiJson.Options);
             writer.WriteString("request_id", http.TraceIdentifier);
             writer.WriteEndObject();
         });
     }
+
+    // It may hold what the client sent: an answer never grows with it.
+    private static string Cut(string text, int longest) =>
+        text.Length <= longest ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest), "...");
 }
 
 /// <summary>One member or parameter of a request that cannot be accepted.</summary>

@@ -31,6 +31,11 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, Databa
             return;
         }
         DatabasePatience.Set(options.AdminDatabaseWait);
+        if ((http.Request.Path.Value?.Length ?? 0) + (http.Request.QueryString.Value?.Length ?? 0) > options.MaxUrlBytes)
+        {
+            await ApiError.UrlTooLong(options.MaxUrlBytes).ExecuteAsync(http);
+            return;
+        }
         try
         {
             await next(http);

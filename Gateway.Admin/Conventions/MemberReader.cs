@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Gateway.Core.Json;
 using Gateway.Core.Pricing;
 
 namespace Gateway.Admin.Conventions;
@@ -92,15 +93,15 @@ internal sealed class MemberReader
     public Sent<long?> NullableWhole(string name, long minimum, long maximum) =>
         Read(name, (JsonElement value, out long? number) =>
         {
-            var isWhole = value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var read) && read >= minimum && read <= maximum;
-            number = isWhole ? value.GetInt64() : null;
+            var isWhole = JsonInteger.TryRead(value, out var read) && read >= minimum && read <= maximum;
+            number = isWhole ? read : null;
             return isWhole ? null : new InvalidMember(name, "integer", $"must be a whole number, minimum is {minimum}, maximum is {maximum}");
         }, nullable: true);
 
     /// <summary>A whole number.</summary>
     public Sent<long> Whole(string name, long minimum, long maximum) =>
         Read(name, (JsonElement value, out long number) =>
-            value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out number) && number >= minimum && number <= maximum ? null : NoWhole(name, minimum, maximum, out number));
+            JsonInteger.TryRead(value, out number) && number >= minimum && number <= maximum ? null : NoWhole(name, minimum, maximum, out number));
 
     /// <summary>One of a few words, that may be cleared.</summary>
     public Sent<string?> NullableOneOf(string name, IReadOnlyList<string> words) =>

@@ -11,8 +11,12 @@ internal sealed class CorsMiddleware
     private const string Any = "*";
     private const string Methods = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
     private const string RequestHeaders = "Origin, Content-Type, Authorization, Accept, Cache-Control, X-Requested-With, X-Request-Id";
-    private const string Exposed = "X-Total-Count, X-Has-More, X-Request-Id, Retry-After, Content-Disposition";
+    private const string Exposed = "X-Total-Count, X-Has-More, X-Request-Id, X-Client-Request-Id, Retry-After, Retry-After-Ms, X-Should-Retry, Content-Disposition, "
+        + "X-OneUI-Request-Id, X-OneUI-Cost-Usd, X-OneUI-Origin, X-OneUI-Shadow, X-RateLimit-Limit-Requests, X-RateLimit-Remaining-Requests, "
+        + "X-RateLimit-Reset-Requests, X-RateLimit-Limit-Tokens, X-RateLimit-Remaining-Tokens, X-RateLimit-Reset-Tokens";
     private const string MaxAgeSeconds = "43200";
+    private const int MostAskedHeaders = 100;
+    private const int LongestAsked = 4_096;
 
     private static readonly string[] DevelopmentOrigins = ["http://localhost:3000", "http://localhost:5173", "http://localhost:8888"];
 
@@ -49,12 +53,24 @@ internal sealed class CorsMiddleware
         {
             return _next(http);
         }
-        // SDKs in browsers send headers of their own: those of listed origins are allowed as they are asked for.
-        var asked = http.Request.Headers.AccessControlRequestHeaders.ToString();
+        // SDKs in browsers send headers of their own (x-stainless-*, api-key, ...): they are allowed as they are asked for.
         headers.AccessControlAllowMethods = Methods;
-        headers.AccessControlAllowHeaders = isListed && asked.Length > 0 ? asked : RequestHeaders;
+        headers.AccessControlAllowHeaders = AllowedOf(http.Request.Headers.AccessControlRequestHeaders.ToString());
         headers.AccessControlMaxAge = MaxAgeSeconds;
         http.Response.StatusCode = StatusCodes.Status204NoContent;
         return Task.CompletedTask;
     }
+
+    // What is no name of a header is left out, as the browser will not send it either; and an answer does not grow with its question.
+    private static string AllowedOf(string asked)
+    {
+        if (asked.Length is 0 or > LongestAsked)
+        {
+            return RequestHeaders;
+        }
+        var names = asked.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(IsName).Take(MostAskedHeaders);
+        return string.Join(", ", names) is { Length: > 0 } allowed ? allowed : RequestHeaders;
+    }
+
+    private static bool IsName(string text) => text.All(static c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c));
 }

@@ -174,7 +174,16 @@ public sealed class HubOptions
     /// <summary>The largest <c>n</c> or <c>best_of</c> of one call.</summary>
     public int MaxChoices { get; internal set; } = 128;
 
-    /// <summary>How long a client may take to send its body, at the slowest, before the connection is given up (bytes per second, after 5 s of grace).</summary>
+    /// <summary>Bytes of memory that the bodies of one key's calls may take until they have gone upstream; above it the answer is 503. Never less than one largest body.</summary>
+    public long BodyRoomPerKeyBytes { get; internal set; } = 128L * 1024 * 1024;
+
+    /// <summary>Bytes of memory that all bodies may take until they have gone upstream; above it the answer is 503. Never less than two largest bodies.</summary>
+    public long BodyRoomBytes { get; internal set; } = 512L * 1024 * 1024;
+
+    /// <summary>How long a body may take to come in all; then 408.</summary>
+    public TimeSpan MaxBodyTime { get; internal set; } = TimeSpan.FromSeconds(300);
+
+    /// <summary>How slowly a body may come, in bytes per second, in any 5 s; then 408.</summary>
     public int MinBodyBytesPerSecond { get; internal set; } = 240;
 
     /// <summary>How slowly a client may read its answer before it is cut off (bytes per second, after 5 s of grace).</summary>

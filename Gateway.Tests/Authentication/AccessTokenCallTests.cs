@@ -95,7 +95,7 @@ public sealed class AccessTokenCallTests(SharedHub shared)
     }
 
     [Fact]
-    public async Task Text_that_is_no_token_is_refused() => await AssertRefusedAsync("nonsense");
+    public async Task Text_of_a_tokens_form_that_is_none_is_refused() => await AssertRefusedAsync("non.sen.se");
 
     private async Task AssertRefusedAsync(string token) => await (await CallAsync(token)).AssertRefusedAsync(401, "invalid_request_error", "invalid_token");
 

@@ -81,9 +81,28 @@ public sealed class RequestHeadTests(SharedHub shared)
         Assert.Equal($"Unknown request URL: POST {path}. Check the URL for typos.", error.Message);
     }
 
+    [Theory, InlineData(9_000), InlineData(20_000), InlineData(100_000)]
+    public async Task A_url_that_is_too_long_is_414_in_shape(int length)
+    {
+        await (await _hub.Client.GetAsync("/v1/models?x=" + new string('a', length))).AssertRefusedAsync(414, Invalid, "uri_too_long");
+        await (await _hub.Client.GetAsync("/v1/" + new string('a', length))).AssertRefusedAsync(414, Invalid, "uri_too_long");
+    }
+
+    [Theory, InlineData("/api/v1/tiers?x="), InlineData("/api/v1/users/")]
+    public async Task On_the_management_api_it_has_that_apis_shape(string path)
+    {
+        var answer = await _hub.Client.GetAsync(path + new string('a', 20_000));
+        Assert.Equal(414, (int)answer.StatusCode);
+        Assert.Equal("uri_too_long", (await answer.JsonAsync()).GetProperty("code").GetString());
+    }
+
     [Fact]
-    public async Task A_url_that_is_too_long_is_414_in_shape() =>
-        await (await _hub.Client.GetAsync("/v1/models?x=" + new string('a', 9_000))).AssertRefusedAsync(414, Invalid, "uri_too_long");
+    public async Task What_a_client_wrote_is_shown_back_short()
+    {
+        var path = await (await _hub.Client.GetAsync("/v1/x" + new string('y', 5_000))).AssertRefusedAsync(404, Invalid, "unknown_url");
+        var method = await (await _hub.Client.SendAsync(new HttpRequestMessage(new HttpMethod(new string('M', 3_000)), InferenceCalls.ChatPath))).AssertRefusedAsync(405, Invalid, "method_not_allowed");
+        Assert.InRange(path.Message.Length + method.Message.Length, 1, 500);
+    }
 
     [Fact]
     public async Task Headers_that_are_too_large_are_431_in_shape()

@@ -43,6 +43,13 @@ internal static class NodeTestNames
             "money that is used up is not tried again",
             "the AI SDK tries a call above the limit again and passes",
         ],
+        ["azure.test.mjs"] =
+        [
+            "chat is answered by the deployment of that name",
+            "a client that is bound to a deployment streams",
+            "embeddings are answered by the deployment of that name",
+            "an unknown key of Azure's is an AuthenticationError",
+        ],
         ["ai-sdk.test.mjs"] =
         [
             "text is generated with its usage",

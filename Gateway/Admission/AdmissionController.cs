@@ -8,7 +8,7 @@ namespace Gateway.Admission;
 /// <see cref="System.Threading.RateLimiting"/>; the limiters are our own, because those know no <see cref="TimeProvider"/>, no giving back and no changing of a
 /// limit that keeps its counts. Thread-safe.
 /// </summary>
-internal sealed class AdmissionController(CounterStore store, WindowClock clock)
+internal sealed partial class AdmissionController(CounterStore store, WindowClock clock)
 {
     private const int UsualLimits = 8;
 

@@ -21,6 +21,29 @@ internal sealed class QuotaResolver(CallerDirectory directory, DefaultBudgets de
         return team.IsCompletedSuccessfully ? ValueTask.FromResult(Combine(caller, team.Result, model, policy)) : WaitAsync(team, caller, model, policy);
     }
 
+    /// <summary>The rates of a caller that hold whatever its call asks for: those of key, user and team for all models.</summary>
+    /// <exception cref="CallerStoreUnavailableException">The team is not in memory and the database is away.</exception>
+    public async ValueTask<IReadOnlyList<RateLimit>> ResolveForReadingAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        var team = caller.TeamId is { } teamId ? await directory.FindTeamQuotasAsync(teamId, cancellationToken) : ScopeQuotas.None;
+        List<RateLimit>? found = null;
+        AddTo(ref found, caller.Key?.Quotas ?? ScopeQuotas.None);
+        AddTo(ref found, caller.User.Quotas);
+        AddTo(ref found, team);
+        return found ?? (IReadOnlyList<RateLimit>)[];
+
+        static void AddTo(ref List<RateLimit>? found, ScopeQuotas scope)
+        {
+            for (var i = 0; i < scope.Rates.Count; i++)
+            {
+                if (scope.Rates[i].ModelId is null)
+                {
+                    (found ??= []).Add(scope.Rates[i]);
+                }
+            }
+        }
+    }
+
     /// <summary>Everything that limits a caller, whatever the model: for showing, not for the hot path.</summary>
     /// <exception cref="CallerStoreUnavailableException">The team is not in memory and the database is away.</exception>
     public async ValueTask<CallQuotas> ResolveAllAsync(Caller caller, PolicySnapshot policy, CancellationToken cancellationToken)

@@ -67,6 +67,20 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
         _lastUse = now.Second;
     }
 
+    /// <summary>A call whose body is being read is in flight already, and counts as nothing else.</summary>
+    public void Enter(in WindowInstant now)
+    {
+        InFlight++;
+        _lastUse = now.Second;
+    }
+
+    /// <summary>Its body was read, or given up.</summary>
+    public void Leave(int second)
+    {
+        InFlight--;
+        _lastUse = second;
+    }
+
     /// <summary>Ends a call that was counted at <paramref name="taken"/>: corrects its tokens there, and its request when it does not count.</summary>
     public void Settle(in WindowInstant taken, long estimate, LeaseEnd end, int second)
     {

@@ -28,7 +28,7 @@ internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issu
         }
         try
         {
-            return credential.Span.StartsWith("sk-", StringComparison.Ordinal)
+            return credential.Span.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal)
                 ? await ByKeyAsync(credential, address, cancellationToken)
                 : issuer.Takes(credential.Span)
                     ? await ByIssuerAsync(credential, cancellationToken)

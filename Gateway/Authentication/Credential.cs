@@ -1,3 +1,4 @@
+using Gateway.Core.Keys;
 using Gateway.Errors;
 using Microsoft.Extensions.Primitives;
 
@@ -16,7 +17,8 @@ internal static class Credential
     {
         refusal = null;
         credential = default;
-        if (!Add(FromBearer(headers.Authorization, ref refusal), ref credential) || !Add(Single(headers["x-api-key"]), ref credential) || !Add(Single(headers["api-key"]), ref credential))
+        if (!Add(FromAuthorization(headers.Authorization, ref refusal), ref credential)
+            || !Add(Single(headers["x-api-key"]), ref credential) || !Add(Single(headers["api-key"]), ref credential))
         {
             refusal = Refusals.SeveralCredentials;
             return false;
@@ -26,8 +28,8 @@ internal static class Credential
             refusal ??= Refusals.NoKey;
             return false;
         }
-        refusal = null;
-        return true;
+        refusal = CredentialForm.Judge(credential.Span);
+        return refusal is null;
     }
 
     private static bool Add(ReadOnlyMemory<char> credential, ref ReadOnlyMemory<char> found)
@@ -40,21 +42,24 @@ internal static class Credential
         return true;
     }
 
-    private static ReadOnlyMemory<char> FromBearer(StringValues values, ref Refusal? refusal)
+    // A whole key without the scheme is meant as one: many tools send the header's value as it was typed.
+    private static ReadOnlyMemory<char> FromAuthorization(StringValues values, ref Refusal? refusal)
     {
         var value = Single(values);
-        if (value.IsEmpty)
+        if (value.IsEmpty || ApiKeyText.TryParse(value.Span, out _, out _))
         {
-            return default;
+            return value;
         }
-        if (!value.Span.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) || value[Scheme.Length..].Span.Trim().IsEmpty)
+        if (value.Span.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            refusal = Refusals.MalformedKey;
-            return default;
+            var credential = value[Scheme.Length..].Trim();
+            refusal = credential.IsEmpty ? Refusals.EmptyBearer : null;
+            return credential;
         }
-        return value[Scheme.Length..].Trim();
+        refusal = value.Span.Equals("Bearer", StringComparison.OrdinalIgnoreCase) ? Refusals.EmptyBearer : Refusals.NoScheme;
+        return default;
     }
 
     // Two headers of one name are joined, which is no credential of ours and is refused as unknown.
-    private static ReadOnlyMemory<char> Single(StringValues values) => values.ToString().AsMemory();
+    private static ReadOnlyMemory<char> Single(StringValues values) => values.ToString().AsMemory().Trim();
 }

@@ -5,12 +5,12 @@ using Gateway.Errors;
 
 namespace Gateway.Catalogue;
 
-/// <summary>The models that a caller may use, in OpenAI's shape; with and without <c>/v1</c>.</summary>
+/// <summary>The models that a caller may use, in OpenAI's shape; with and without <c>/v1</c>, and where Azure has them.</summary>
 internal static class ModelEndpoints
 {
     public static void MapModels(this IEndpointRouteBuilder routes)
     {
-        foreach (var prefix in new[] { "/v1", "" })
+        foreach (var prefix in new[] { "/v1", "", "/openai/v1", "/openai" })
         {
             routes.MapCallerRoute(prefix + "/models", ListModels);
             routes.MapCallerRoute(prefix + "/models/{**model}", GetModel);   // names hold slashes

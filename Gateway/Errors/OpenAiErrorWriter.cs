@@ -8,6 +8,8 @@ namespace Gateway.Errors;
 /// <summary>Writes errors in OpenAI's shape. Our own say so in <c>error.gateway</c>; both kinds carry the request id.</summary>
 internal static class OpenAiErrorWriter
 {
+    private const int LongestMessage = 4_096;
+
     private static readonly JsonWriterOptions WriterOptions = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Answers with a refusal. Does nothing when the answer has begun or the client is gone.</summary>
@@ -52,10 +54,10 @@ internal static class OpenAiErrorWriter
         {
             json.WriteStartObject();
             json.WriteStartObject("error");
-            json.WriteString("message", error.Message);
-            json.WriteString("type", error.Type);
-            json.WriteString("param", error.Param);
-            json.WriteString("code", error.Code);
+            json.WriteString("message", ShownText.Cut(error.Message, LongestMessage));
+            json.WriteString("type", ShownText.Cut(error.Type));
+            WriteName(json, "param", error.Param);
+            WriteName(json, "code", error.Code);
             if (requestId is not null)
             {
                 json.WriteStartObject("gateway");
@@ -69,6 +71,8 @@ internal static class OpenAiErrorWriter
         }
         return buffer.WrittenMemory;
     }
+
+    private static void WriteName(Utf8JsonWriter json, string member, string? name) => json.WriteString(member, name is null ? null : ShownText.Cut(name));
 
     private static void WriteDetails(Utf8JsonWriter json, LimitDetails? details)
     {

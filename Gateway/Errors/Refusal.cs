@@ -37,6 +37,21 @@ internal static class Refusals
     public static readonly Refusal MalformedKey = new(401, InvalidRequest, "invalid_api_key",
         "The API key has the wrong form. Keys look like sk-hub-<16 characters>-<43 characters>; check that it was copied whole.");
 
+    public static readonly Refusal NotAKey = new(401, InvalidRequest, "invalid_api_key",
+        "That is no API key of this gateway. Its keys begin with sk-hub-; create one, and give it to your client in place of what it sends now.");
+
+    public static readonly Refusal BearerTwice = new(401, InvalidRequest, "invalid_api_key",
+        "The word 'Bearer' stands in front of the key once too often. Give your client the key alone, sk-hub-...; it puts the word in itself.");
+
+    public static readonly Refusal QuotedKey = new(401, InvalidRequest, "invalid_api_key",
+        "The API key stands in quotation marks or brackets. Send it without them.");
+
+    public static readonly Refusal EmptyBearer = new(401, InvalidRequest, "missing_api_key",
+        "The Authorization header has nothing after 'Bearer'. Is the variable with the API key set?");
+
+    public static readonly Refusal NoScheme = new(401, InvalidRequest, "invalid_api_key",
+        "The Authorization header has no 'Bearer ' in front of the credential. Send it as 'Authorization: Bearer sk-hub-...'.");
+
     public static readonly Refusal UnknownKey = new(401, InvalidRequest, "invalid_api_key", "Incorrect API key provided. Check that it belongs to this gateway.");
 
     public static readonly Refusal RevokedKey = new(401, InvalidRequest, "api_key_revoked", "The API key was revoked. Create another one.");
@@ -82,15 +97,18 @@ internal static class Refusals
 
     public static readonly Refusal SlowBody = new(408, InvalidRequest, "request_timeout", "The request body came too slowly.");
 
+    public static readonly Refusal NoRoomForBody = new(503, ServerError, "body_room_used_up",
+        "Too many request bodies of this key, or of all callers, are in memory at once. Try again in a moment, with fewer or smaller calls at a time.") { RetryAfterSeconds = 1 };
+
     public static readonly Refusal EmptyBody = new(400, InvalidRequest, "empty_body", "The request body is empty. Send a JSON object.");
 
     public static readonly Refusal HeadersTooLarge = new(431, InvalidRequest, "headers_too_large", "The request headers are too large.");
 
     public static Refusal UnknownGroup(string reason) => new(403, Permission, "unknown_group", reason + " Ask an administrator.");
 
-    public static Refusal UnknownUrl(string method, string path) => new(404, InvalidRequest, "unknown_url", $"Unknown request URL: {method} {path}. Check the URL for typos.");
+    public static Refusal UnknownUrl(string method, string path) => new(404, InvalidRequest, "unknown_url", $"Unknown request URL: {ShownText.Cut(method)} {ShownText.Cut(path)}. Check the URL for typos.");
 
-    public static Refusal MethodNotAllowed(string method, string allow) => new(405, InvalidRequest, "method_not_allowed", $"Not allowed to {method} here. Use {allow}.") { Allow = allow };
+    public static Refusal MethodNotAllowed(string method, string allow) => new(405, InvalidRequest, "method_not_allowed", $"Not allowed to {ShownText.Cut(method)} here. Use {allow}.") { Allow = allow };
 
     public static Refusal MediaType(string? given) => new(415, InvalidRequest, "unsupported_media_type", $"The content type {Quote(given)} is not supported. Send application/json.", "content-type");
 
@@ -111,7 +129,8 @@ internal static class Refusals
         new(400, InvalidRequest, "conflicting_maximum", "'max_tokens' and 'max_completion_tokens' are both given and differ. Send one.", "max_completion_tokens");
 
     public static Refusal SteeringMember(string name) =>
-        new(400, InvalidRequest, "unsupported_member", $"The member '{name}' would steer the upstream past this gateway's limits and is not allowed here. Take it out.", name);
+        new(400, InvalidRequest, "unsupported_member",
+            $"The member {Quote(name)} would steer the upstream past this gateway's limits and is not allowed here. Take it out; the operator can allow it by ALLOWED_STEERING_MEMBERS.", name);
 
     public static Refusal InvalidMember(string name, string expected) => new(400, InvalidRequest, "invalid_value", $"Invalid value for '{name}': expected {expected}.", name);
 
@@ -155,5 +174,5 @@ internal static class Refusals
             $"The tool {Quote(name)} runs at the provider without a limit on its rounds or without a known fee, and this call counts against a budget. Take it out, or use a web search with 'max_uses' on a model whose searches have a price.", "tools");
 
     // What a client sent is shown back short, so that an answer never grows with it.
-    private static string Quote(string? text, char mark = '\'') => text is null ? "(none)" : $"{mark}{(text.Length <= 100 ? text : text[..100] + "...")}{mark}";
+    private static string Quote(string? text, char mark = '\'') => text is null ? "(none)" : $"{mark}{ShownText.Cut(text)}{mark}";
 }

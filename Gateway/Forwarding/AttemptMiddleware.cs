@@ -48,6 +48,7 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, FailureRel
             inference.Attempts++;
             call.HasOtherDestination = candidates.Count > 1;
             call.MayTryElsewhere = false;
+            inference.Body.IsNeededAgain = call.HasOtherDestination;
             proxy.AvailableDestinations = candidates;
             http.Features.Set<IForwarderErrorFeature>(null);
             http.Request.Body = new EditedBodyStream(inference.Body);

@@ -5,7 +5,7 @@ namespace Gateway.Forwarding;
 /// <summary>How connections to the upstream are made and kept.</summary>
 internal static class UpstreamConnections
 {
-    private const int MaxHeaderKilobytes = 64;
+    private const int MaxHeaderKilobytes = 512;   // an answer is lost above it, and what LiteLLM passes on of providers is its own affair
 
     public static void Configure(SocketsHttpHandler handler, HubOptions options)
     {

@@ -7,14 +7,14 @@ using Yarp.ReverseProxy.LoadBalancing;
 
 namespace Gateway.Forwarding;
 
-/// <summary>YARP's routes and its one cluster, made from the options: each API with and without <c>/v1</c>, each upstream address a destination.</summary>
+/// <summary>YARP's routes and its one cluster, made from the options: each API by all of its paths, each upstream address a destination.</summary>
 internal static class UpstreamRoutes
 {
     private const string Cluster = "upstream";
 
     /// <summary>The routes. They take every method and media type: who may call is decided first.</summary>
     public static IReadOnlyList<RouteConfig> Routes() =>
-        [.. InferenceApi.All.SelectMany(api => new[] { Route(api.Name, "/v1" + api.Path), Route(api.UnprefixedName, api.Path) })];
+        [.. InferenceApi.All.SelectMany(api => api.Routes.Select(route => Route(route.Name, route.Path)))];
 
     /// <summary>The cluster with all destinations; with none, calls are refused before they reach it.</summary>
     public static IReadOnlyList<ClusterConfig> Clusters(IReadOnlyList<Uri> upstreams, HubOptions options) =>

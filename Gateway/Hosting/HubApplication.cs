@@ -79,7 +79,7 @@ internal static class HubApplication
             kestrel.AddServerHeader = false;
             // What is above ours is still read to its end, so that a client which sends first and reads then gets its answer; twice as much is cut off.
             kestrel.Limits.MaxRequestBodySize = 2 * Math.Max(options.MaxBodyBytes, options.MaxAdminBodyBytes);
-            kestrel.Limits.MaxRequestLineSize = Math.Max(16 * 1024, options.MaxUrlBytes * 2);
+            kestrel.Limits.MaxRequestLineSize = Math.Max(128 * 1024, options.MaxUrlBytes * 2);   // above it the server answers without a body
             kestrel.Limits.MaxRequestHeadersTotalSize = Math.Max(64 * 1024, options.MaxHeaderBytes * 2);
             kestrel.Limits.MaxRequestHeaderCount = kestrel.Limits.MaxRequestHeadersTotalSize / SmallestHeaderBytes;
             kestrel.Limits.MaxRequestBufferSize = Math.Max(1024 * 1024, kestrel.Limits.MaxRequestLineSize);
@@ -121,6 +121,9 @@ internal static class HubApplication
         services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<CallerDirectory>());
         services.AddSingleton<Authenticator>();
         services.AddSingleton<RequestReader>();
+        services.AddSingleton<BodyRoom>();
+        services.AddSingleton<BodyReader>();
+        services.AddSingleton<ReadingAdmission>();
         services.AddSingleton<TrafficLock>();
         services.AddHostedService(provider => provider.GetRequiredService<TrafficLock>());
         services.AddSingleton<QuotaResolver>();

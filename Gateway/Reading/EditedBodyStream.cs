@@ -26,6 +26,10 @@ internal sealed class EditedBodyStream(RequestBody body) : Stream
             var copied = ReadPiece(buffer[read..]);
             if (copied == 0)
             {
+                if (read == 0)
+                {
+                    body.Sent();   // what was read before is on its way
+                }
                 break;
             }
             read += copied;

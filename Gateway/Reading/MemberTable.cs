@@ -7,7 +7,7 @@ namespace Gateway.Reading;
 internal sealed class MemberTable<TMember>
     where TMember : struct
 {
-    private const int LongestEscapedName = 256;
+    private const int LongestEscapedName = 1_024;
     private readonly Entry[][] _byLength;
 
     public MemberTable(params IEnumerable<(string Name, TMember Member)> members)

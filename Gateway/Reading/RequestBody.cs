@@ -1,12 +1,14 @@
-using System.Buffers;
-
 namespace Gateway.Reading;
 
 /// <summary>
-/// A request body in one pooled buffer, what the gateway read of it, and the few edits with which it goes upstream. Read once, copied never: what goes
+/// A request body in one buffer, what the gateway read of it, and the few edits with which it goes upstream. Read once, copied never: what goes
 /// upstream is the buffer with the edits put in while it is sent.
 /// </summary>
-internal sealed class RequestBody(byte[] buffer, int length, RequestMembers members) : IDisposable
+/// <param name="buffer">The bytes.</param>
+/// <param name="length">How many of them are the body's.</param>
+/// <param name="members">What was read of them.</param>
+/// <param name="owner">Whose the bytes are, disposed of when nobody needs them any more.</param>
+internal sealed class RequestBody(byte[] buffer, int length, RequestMembers members, IDisposable? owner = null) : IDisposable
 {
     private readonly List<BodyEdit> _edits = [];
     private readonly RequestMembers _members = members;
@@ -34,12 +36,24 @@ internal sealed class RequestBody(byte[] buffer, int length, RequestMembers memb
         _edits.Insert(at < 0 ? _edits.Count : at, edit);
     }
 
+    /// <summary>Whether the bytes may be sent again, to another destination.</summary>
+    public bool IsNeededAgain { get; set; } = true;
+
+    /// <summary>All of it was handed to the upstream's connection: memory that nobody will read again goes back, however long the answer takes.</summary>
+    public void Sent()
+    {
+        if (!IsNeededAgain)
+        {
+            Dispose();
+        }
+    }
+
     /// <summary>Gives the buffer back. Nothing may be sent after this.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _buffer, null) is { } pooled)
+        if (Interlocked.Exchange(ref _buffer, null) is not null)
         {
-            ArrayPool<byte>.Shared.Return(pooled);
+            owner?.Dispose();
         }
     }
 }

@@ -7,11 +7,17 @@ internal readonly record struct RequestMembers
 {
     private readonly ContentSummary _content;
 
-    /// <summary>The name of the model.</summary>
+    /// <summary>The name of the model: the URL's, when it names one, else the body's.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Where the value of <c>model</c> stands, quotes included.</summary>
+    /// <summary>The name that stands in the body; null: none.</summary>
+    public string? BodyModel { get; init; }
+
+    /// <summary>Where the value of <c>model</c> stands, quotes included. Without one: the end of the object, where it is to be put in.</summary>
     public required ByteRange ModelRange { get; init; }
+
+    /// <summary>Whether the body has no members at all.</summary>
+    public bool IsEmpty { get; init; }
 
     /// <summary><c>stream</c>; false when absent or null.</summary>
     public bool Stream { get; init; }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Gateway.Core.Configuration;
+using Gateway.Core.Json;
 using Gateway.Errors;
 using Gateway.Inference;
 
@@ -14,10 +15,17 @@ internal sealed class RequestReader(HubOptions options)
 {
     private readonly SteeringMembers _steering = new(options.AllowedSteeringMembers);
     private readonly VouchedMembers _vouched = new(options);
+    private readonly NestedMembers _nested = new(new SteeringMembers(options.AllowedSteeringMembers));
     private readonly JsonReaderOptions _readerOptions = new() { MaxDepth = options.MaxJsonDepth };
 
     /// <summary>Reads a body; false with the refusal to give.</summary>
-    public bool TryRead(ReadOnlySpan<byte> body, InferenceApi api, out RequestMembers members, [NotNullWhen(false)] out Refusal? refusal)
+    /// <param name="body">The bytes.</param>
+    /// <param name="api">The API called.</param>
+    /// <param name="members">What was read.</param>
+    /// <param name="refusal">Why it is refused.</param>
+    /// <param name="pathModel">The model that the URL names, which wins over the body's; null: it names none.</param>
+    public bool TryRead(
+        ReadOnlySpan<byte> body, InferenceApi api, out RequestMembers members, [NotNullWhen(false)] out Refusal? refusal, string? pathModel = null)
     {
         members = default;
         if (body.IsEmpty)
@@ -33,9 +41,10 @@ internal sealed class RequestReader(HubOptions options)
             refusal = ReadObject(ref reader, BodyMembers.Of(api), ref state);
             if (refusal is null)
             {
+                state.End = (int)reader.TokenStartIndex;
                 // Whatever stands behind the object makes it no JSON at all.
                 reader.Read();
-                refusal = state.Finish(options.MaxChoices, out members);
+                refusal = state.Finish(options.MaxChoices, pathModel, out members);
             }
         }
         catch (JsonException fault)
@@ -59,6 +68,7 @@ internal sealed class RequestReader(HubOptions options)
         }
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
+            state.HasMembers = true;
             if (ReadMember(ref reader, members, ref state) is { } refusal)
             {
                 return refusal;
@@ -70,16 +80,18 @@ internal sealed class RequestReader(HubOptions options)
     private Refusal? ReadMember(ref Utf8JsonReader reader, MemberTable<BodyMember> members, ref State state)
     {
         var member = members.Find(reader, out var name);
+        if (member is BodyMember.Unknown or BodyMember.Metadata or BodyMember.Harmless && _steering.Match(reader) is { } steering)
+        {
+            return Refusals.SteeringMember(steering);
+        }
         switch (member)
         {
             case BodyMember.Unknown:
-                return ReadUnknown(ref reader, ref state);
+                return ReadUnknown(ref reader, members, ref state);
             case BodyMember.Metadata:
-                return _steering.Match(reader) is { } steering ? Refusals.SteeringMember(steering) : ReadMetadata(ref reader);
+                return _nested.ReadMetadata(ref reader, "metadata");
             case BodyMember.Harmless:
-                reader.Read();
-                reader.Skip();
-                return null;
+                return ReadHarmless(ref reader, members);
             default:
                 return state.Take(member, name!) ?? ReadValue(ref reader, member, name!, ref state);
         }
@@ -118,11 +130,23 @@ internal sealed class RequestReader(HubOptions options)
         }
     }
 
-    private Refusal? ReadUnknown(ref Utf8JsonReader reader, ref State state)
+    private Refusal? ReadHarmless(ref Utf8JsonReader reader, MemberTable<BodyMember> members)
     {
-        if (_steering.Match(reader) is { } steering)
+        if (reader.ValueTextEquals(NestedMembers.ExtraBody))
         {
-            return Refusals.SteeringMember(steering);
+            return _nested.ReadExtraBody(ref reader, members, NestedMembers.ExtraBodyName);
+        }
+        reader.Read();
+        reader.Skip();
+        return null;
+    }
+
+    private Refusal? ReadUnknown(ref Utf8JsonReader reader, MemberTable<BodyMember> members, ref State state)
+    {
+        if (reader.ValueTextEquals(NestedMembers.ExtraBody))
+        {
+            state.Content.NameUnknownMember(NestedMembers.ExtraBodyName);
+            return _nested.ReadExtraBody(ref reader, members, NestedMembers.ExtraBodyName);
         }
         var name = state.Content.UnknownMember is null && !_steering.IsAllowed(reader) ? reader.GetString() : null;
         reader.Read();
@@ -186,26 +210,6 @@ internal sealed class RequestReader(HubOptions options)
         return null;
     }
 
-    // LiteLLM also reads some steering members from inside metadata.
-    private Refusal? ReadMetadata(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return null;
-        }
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            if (_steering.Match(reader) is { } steering)
-            {
-                return Refusals.SteeringMember("metadata." + steering);
-            }
-            reader.Skip();
-        }
-        return null;
-    }
-
     private static Refusal? ReadCount(ref Utf8JsonReader reader, string name, long minimum, long maximum, out long? count, out ByteRange range)
     {
         reader.Read();
@@ -215,7 +219,7 @@ internal sealed class RequestReader(HubOptions options)
         {
             return null;
         }
-        if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) && number >= minimum && number <= maximum)
+        if (reader.TokenType == JsonTokenType.Number && JsonInteger.TryRead(reader.ValueSpan, out var number) && number >= minimum && number <= maximum)
         {
             count = number;
             return null;
@@ -226,6 +230,8 @@ internal sealed class RequestReader(HubOptions options)
     private struct State(InferenceApi api)
     {
         public ContentSummary Content = new();
+        public bool HasMembers;
+        public int End;
         public string? Model;
         public ByteRange ModelRange;
         public bool Stream;
@@ -252,10 +258,10 @@ internal sealed class RequestReader(HubOptions options)
             return null;
         }
 
-        public Refusal? Finish(int maxChoices, out RequestMembers members)
+        public Refusal? Finish(int maxChoices, string? pathModel, out RequestMembers members)
         {
             members = default;
-            if (string.IsNullOrEmpty(Model))
+            if (string.IsNullOrEmpty(pathModel ?? Model))
             {
                 return Refusals.MissingModel();
             }
@@ -269,8 +275,10 @@ internal sealed class RequestReader(HubOptions options)
             }
             members = new RequestMembers
             {
-                Model = Model,
-                ModelRange = ModelRange,
+                Model = pathModel ?? Model!,
+                BodyModel = Model,
+                ModelRange = Model is null ? new ByteRange(End, 0) : ModelRange,
+                IsEmpty = !HasMembers,
                 Stream = Stream,
                 IncludeUsage = IncludeUsage,
                 StreamOptionsRange = StreamOptionsRange,

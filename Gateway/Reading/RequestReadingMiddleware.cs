@@ -1,17 +1,18 @@
-using System.Buffers;
 using System.Diagnostics;
+using Gateway.Admission;
 using Gateway.Core.Configuration;
 using Gateway.Errors;
 using Gateway.Inference;
-using Microsoft.AspNetCore.Connections;
 
 namespace Gateway.Reading;
 
-/// <summary>Reads the body into one pooled buffer, which lives until the call is over.</summary>
-internal sealed class RequestReadingMiddleware(RequestDelegate next, RequestReader reader, HubOptions options)
+/// <summary>
+/// Reads the body, which lives until it has gone upstream. While it is read, the call has a place in flight with all limits that do not depend on its model:
+/// what could not be let in anyway costs no memory.
+/// </summary>
+internal sealed class RequestReadingMiddleware(
+    RequestDelegate next, ReadingAdmission admission, BodyReader bodies, RequestReader reader, HubOptions options)
 {
-    private const int FirstBufferBytes = 1024 * 1024;
-
     public async Task InvokeAsync(HttpContext http)
     {
         var inference = http.GetInference();
@@ -20,23 +21,52 @@ internal sealed class RequestReadingMiddleware(RequestDelegate next, RequestRead
             await http.RefuseAsync(refusal);
             return;
         }
-        var start = Stopwatch.GetTimestamp();
-        var (buffer, length, tooLarge) = await ReadAsync(http.Request);
-        inference.BodyWait = Stopwatch.GetElapsedTime(start);
-        if (tooLarge is not null)
+        var (body, refused) = await ReadAsync(http, inference);
+        if (body is null)
         {
-            await http.RefuseAsync(tooLarge);
+            CloseAfter(http, refused!);
+            await http.RefuseAsync(refused!);
             return;
         }
-        if (!reader.TryRead(buffer.AsSpan(0, length), inference.Api, out var members, out refusal))
-        {
-            ArrayPool<byte>.Shared.Return(buffer!);
-            await http.RefuseAsync(refusal);
-            return;
-        }
-        using (inference.Body = new RequestBody(buffer!, length, members))
+        using (inference.Body = body)
         {
             await next(http);
+        }
+    }
+
+    // The place is given back before anything is answered: the client may call again at once.
+    private async ValueTask<(RequestBody? Body, Refusal? Refusal)> ReadAsync(HttpContext http, InferenceRequest inference)
+    {
+        var (place, refusal) = await admission.EnterAsync(inference.Caller, http);
+        using (place)
+        {
+            if (refusal is not null)
+            {
+                return (null, refusal);
+            }
+            var start = Stopwatch.GetTimestamp();
+            var (buffer, unread) = await bodies.ReadAsync(http.Request, inference.Caller.Key?.Id ?? inference.Caller.User.Id);
+            inference.BodyWait = Stopwatch.GetElapsedTime(start);
+            if (buffer is null)
+            {
+                return (null, unread);
+            }
+            var bytes = buffer.Array.AsSpan(0, buffer.Length);
+            if (reader.TryRead(bytes, inference.Api, out var members, out var invalid, InferenceApi.ModelOfPath(http.Request.RouteValues)))
+            {
+                return (new RequestBody(buffer.Array, buffer.Length, members, buffer), null);
+            }
+            buffer.Dispose();
+            return (null, invalid);
+        }
+    }
+
+    // What a slow client still has to send is not waited for.
+    private static void CloseAfter(HttpContext http, Refusal refusal)
+    {
+        if (refusal == Refusals.SlowBody && HttpProtocol.IsHttp11(http.Request.Protocol))
+        {
+            http.Response.Headers.Connection = "close";
         }
     }
 
@@ -55,51 +85,5 @@ internal sealed class RequestReadingMiddleware(RequestDelegate next, RequestRead
             return Refusals.ContentEncoding(encoding);
         }
         return request.ContentLength > options.MaxBodyBytes ? Refusals.BodyTooLarge(options.MaxBodyBytes) : null;
-    }
-
-    private async Task<(byte[]? Buffer, int Length, Refusal? Refusal)> ReadAsync(HttpRequest request)
-    {
-        // A length that is only promised may not cost memory: above this the buffer grows with what has come.
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(request.ContentLength is { } promised and > 0 ? promised : 4_096, FirstBufferBytes));
-        var length = 0;
-        try
-        {
-            while (true)
-            {
-                var result = await request.BodyReader.ReadAsync(request.HttpContext.RequestAborted);
-                if (length + result.Buffer.Length > options.MaxBodyBytes)
-                {
-                    request.BodyReader.AdvanceTo(result.Buffer.End);
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    return (null, 0, Refusals.BodyTooLarge(options.MaxBodyBytes));
-                }
-                buffer = Grow(buffer, length, length + (int)result.Buffer.Length);
-                result.Buffer.CopyTo(buffer.AsSpan(length));
-                length += (int)result.Buffer.Length;
-                request.BodyReader.AdvanceTo(result.Buffer.End);
-                if (result.IsCompleted)
-                {
-                    return (buffer, length, null);
-                }
-            }
-        }
-        catch (Exception fault) when (fault is BadHttpRequestException or IOException or OperationCanceledException or ConnectionAbortedException)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-            var status = (fault as BadHttpRequestException)?.StatusCode;
-            return (null, 0, status == StatusCodes.Status408RequestTimeout ? Refusals.SlowBody : Refusals.InvalidJson(1, length + 1));
-        }
-    }
-
-    private static byte[] Grow(byte[] buffer, int used, int needed)
-    {
-        if (needed <= buffer.Length)
-        {
-            return buffer;
-        }
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(needed, buffer.Length * 2));
-        buffer.AsSpan(0, used).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
     }
 }

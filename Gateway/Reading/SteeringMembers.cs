@@ -1,33 +1,35 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Gateway.Reading;
 
 /// <summary>
 /// Members that tell LiteLLM where to send a call, how often, or under whose credential. Under the gateway's own credential they would go round its
-/// limits, so they are refused unless the option ALLOWED_STEERING_MEMBERS names them.
+/// limits, so they are refused unless the option ALLOWED_STEERING_MEMBERS names them. Which they are is data: see <see cref="SteeringData"/>.
 /// </summary>
 internal sealed class SteeringMembers(IReadOnlyList<string> allowed)
 {
-    private static readonly string[] Names =
-    [
-        "fallbacks", "context_window_fallbacks", "content_policy_fallbacks", "default_fallbacks", "disable_fallbacks", "max_fallbacks",
-        "num_retries", "max_retries", "retry_policy", "api_base", "base_url", "api_key", "api_version", "user_config", "model_list", "custom_llm_provider",
-        "cache", "models", "route",
-    ];
+    private static readonly SteeringData Data = SteeringData.Load();
 
-    private static readonly string[] Prefixes = ["mock_", "litellm_"];
-
-    /// <summary>The steering name that the property at the reader is, or null when it may pass.</summary>
+    /// <summary>The steering name that the property at the top of a body is, or null when it may pass.</summary>
     public string? Match(in Utf8JsonReader property)
     {
-        foreach (var name in Names)
+        Data.Body.Find(property, out var name);
+        name ??= MatchPrefix(property, Data.Prefixes);
+        return name is null || IsAllowed(name) ? null : name;
+    }
+
+    /// <summary>What becomes of the property within metadata.</summary>
+    /// <param name="property">The reader at the property.</param>
+    /// <param name="name">The steering name that it is; null: none.</param>
+    public SteeringRule MatchInMetadata(in Utf8JsonReader property, out string? name)
+    {
+        var rule = Data.Metadata.Find(property, out name);
+        if (name is null && MatchPrefix(property, Data.MetadataPrefixes) is { } prefixed)
         {
-            if (property.ValueTextEquals(name) && !IsAllowed(name))
-            {
-                return name;
-            }
+            (rule, name) = (SteeringRule.Always, prefixed);
         }
-        return MatchPrefix(property);
+        return name is null || IsAllowed(name) ? SteeringRule.None : rule;
     }
 
     /// <summary>Whether the operator vouches for the member at the reader, steering or not.</summary>
@@ -43,19 +45,15 @@ internal sealed class SteeringMembers(IReadOnlyList<string> allowed)
         return false;
     }
 
-    // Names are short: one that is long or escaped is decoded, which costs an allocation only for odd bodies.
-    private string? MatchPrefix(in Utf8JsonReader property)
+    // A name that is escaped is decoded, which costs an allocation only for odd bodies.
+    private static string? MatchPrefix(in Utf8JsonReader property, byte[][] prefixes)
     {
-        if (!property.ValueIsEscaped && (property.ValueSpan.IsEmpty || property.ValueSpan[0] is not ((byte)'m' or (byte)'l')))
+        ReadOnlySpan<byte> name = property.ValueIsEscaped ? Encoding.UTF8.GetBytes(property.GetString()!) : property.ValueSpan;
+        foreach (var prefix in prefixes)
         {
-            return null;
-        }
-        var name = property.GetString()!;
-        foreach (var prefix in Prefixes)
-        {
-            if (name.StartsWith(prefix, StringComparison.Ordinal) && !IsAllowed(name))
+            if (name.StartsWith(prefix))
             {
-                return name;
+                return property.GetString()!;
             }
         }
         return null;

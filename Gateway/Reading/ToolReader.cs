@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Core.Json;
 
 namespace Gateway.Reading;
 
@@ -85,7 +86,8 @@ internal static class ToolReader
                 case ToolMember.Definition:
                     isDefined = true;
                     break;
-                case ToolMember.MaxUses when reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var uses) && uses is >= 0 and <= ContentSummary.MostSearches:
+                case ToolMember.MaxUses when reader.TokenType == JsonTokenType.Number && JsonInteger.TryRead(reader.ValueSpan, out var uses)
+                    && uses is >= 0 and <= ContentSummary.MostSearches:
                     searches = Math.Max(searches ?? 0, uses);
                     break;
                 case ToolMember.Text or ToolMember.Search:

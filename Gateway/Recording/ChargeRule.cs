@@ -22,6 +22,7 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, HubOptions opti
         var cost = CostOf(inference, answer, usage);
         return answer.UsageSource switch
         {
+            UsageSource.Estimated when answer.IsUsageImpossible => AtBound(inference, answer, ImpossibleReasons.NoCount),
             UsageSource.Reported => Reported(inference, answer, usage, cost),
             UsageSource.Estimated => new CallCharge(usage, AtMostHeld(inference, cost), UsageSources.Estimated),
             _ => new CallCharge(usage, cost, UsageSources.None),

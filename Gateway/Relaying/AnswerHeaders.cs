@@ -6,18 +6,23 @@ using Gateway.Recording;
 
 namespace Gateway.Relaying;
 
-/// <summary>Which of the upstream's headers reach the client. Nothing that belongs to one hop, sets a cookie, tells of the provider's account, or is ours to say.</summary>
+/// <summary>
+/// Which of the upstream's headers reach the client: those on a list, as far as HTTP can carry them. Everything else belongs to one hop, steers the client or a
+/// proxy on the way, tells of the provider's account, or is ours to say; and a header that is not known today may do so tomorrow.
+/// </summary>
 internal sealed class AnswerHeaders(HubOptions options)
 {
-    private static readonly FrozenSet<string> Dropped = FrozenSet.ToFrozenSet(
+    private const int LongestValue = 4_096;
+    private const string LiteLlm = "x-litellm-";
+
+    private static readonly FrozenSet<string> Passed = FrozenSet.ToFrozenSet(
         [
-            "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade",
-            "content-length", "content-type", "location", "content-location", "refresh", "set-cookie", "set-cookie2", "server", "date", "via", "alt-svc", "strict-transport-security", "www-authenticate",
-            "x-request-id", "x-client-request-id", "request-id", "x-process-time", "openai-organization", "vary", "x-powered-by", "content-security-policy", "x-frame-options", "clear-site-data",
+            "content-encoding", "content-language", "retry-after", "retry-after-ms", "x-should-retry", "openai-processing-ms", "openai-version",
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    private static readonly string[] DroppedPrefixes = ["llm_provider-", "x-ratelimit-", "x-oneui-", "access-control-"];
+    /// <summary>Whether HTTP can carry the value in a header of ours: short, and nothing but printable ASCII.</summary>
+    public static bool IsSendable(ReadOnlySpan<char> value) => value.Length <= LongestValue && !value.ContainsAnyExceptInRange(' ', '~');
 
     /// <summary>Copies what may pass and reads what the record wants to know.</summary>
     public void Copy(HttpResponseMessage from, HttpResponse to, InferenceRequest inference)
@@ -30,7 +35,7 @@ internal sealed class AnswerHeaders(HubOptions options)
     {
         foreach (var (name, values) in from)
         {
-            if (name.StartsWith("x-litellm-", StringComparison.OrdinalIgnoreCase))
+            if (name.StartsWith(LiteLlm, StringComparison.OrdinalIgnoreCase))
             {
                 Note(name, values, inference);
                 if (!options.ForwardLiteLlmHeaders)
@@ -38,7 +43,11 @@ internal sealed class AnswerHeaders(HubOptions options)
                     continue;
                 }
             }
-            if (!IsDropped(name))
+            else if (!Passed.Contains(name))
+            {
+                continue;
+            }
+            if (IsSendable(values.ToString()))
             {
                 to.Headers[name] = values.Count == 1 ? values.ToString() : values.ToArray();
             }
@@ -59,21 +68,5 @@ internal sealed class AnswerHeaders(HubOptions options)
         {
             inference.UpstreamCostHeader = values.ToString();
         }
-    }
-
-    private static bool IsDropped(string name)
-    {
-        if (Dropped.Contains(name))
-        {
-            return true;
-        }
-        foreach (var prefix in DroppedPrefixes)
-        {
-            if (name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -22,7 +22,7 @@ internal static class AnswerKinds
 
     /// <summary>The label for the client: the upstream's with its parameters where it is right and written as SDKs compare it.</summary>
     public static string Label(string? stated, string mediaType) =>
-        stated is not null && Ascii.IsValid(stated) && stated.Split(';')[0].Trim() == mediaType ? stated : mediaType;
+        stated is not null && AnswerHeaders.IsSendable(stated) && stated.Split(';')[0].Trim() == mediaType ? stated : mediaType;
 
     /// <summary>Whether the first bytes leave the kind open: nothing but white space so far.</summary>
     public static bool IsOpen(ReadOnlySpan<byte> start) => Begin(start).IsEmpty;

@@ -1,6 +1,7 @@
 using Gateway.Core.Configuration;
 using Gateway.Forwarding;
 using Gateway.Inference;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Relaying;
 
@@ -21,10 +22,12 @@ internal sealed class AnswerRelay(
         call.IsAnswered = true;
         inference.FirstByteAt = time.GetUtcNow().UtcDateTime;
         headers.Copy(upstream, http.Response, inference);
+        http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;   // the forwarder has put the upstream's there
         if (!upstream.IsSuccessStatusCode)
         {
             return failure.RelayAsync(http, upstream, call);
         }
+        http.Response.StatusCode = StatusCodes.Status200OK;   // some other successes may have no body
         return RelaySuccessAsync(http, upstream, call, inference);
     }
 

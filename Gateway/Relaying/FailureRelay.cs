@@ -12,19 +12,18 @@ internal sealed class FailureRelay(Settlement settlement, HubOptions options)
 {
     private const int LongestBody = 64 * 1024;
 
-    /// <summary>Sends on an answer with an error status (or a redirect, which is one here).</summary>
+    /// <summary>Sends on an answer with an error status (or a redirect, or a status that is none, which are errors of the upstream's here).</summary>
     public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call)
     {
         var status = (int)upstream.StatusCode;
-        if (status < 400)
+        if (status is < 400 or > 599)
         {
             await RefuseAsync(http, Refusals.UpstreamInvalid, Outcomes.UpstreamInvalid);
             return;
         }
         var error = UpstreamErrorReader.Read(status, await ReadBodyAsync(upstream, call, http.GetInference()));
         if (http.Response.Headers.RetryAfter.Count == 0 && status is 429 or 503
-            && upstream.Headers.NonValidated.TryGetValues("llm_provider-retry-after", out var wait)
-            && wait.ToString().All(letter => letter is >= ' ' and <= '~'))
+            && upstream.Headers.NonValidated.TryGetValues("llm_provider-retry-after", out var wait) && AnswerHeaders.IsSendable(wait.ToString()))
         {
             http.Response.Headers.RetryAfter = wait.ToString();   // LiteLLM hides the provider's; SDKs wait by it
         }

@@ -19,11 +19,18 @@ internal sealed class ModelResolutionMiddleware(RequestDelegate next, PolicySour
             return;
         }
         inference.Model = model!;
-        if (model!.UpstreamName != members.Model)
+        if (model!.UpstreamName != members.BodyModel)
         {
-            inference.Body.Edit(new BodyEdit(members.ModelRange.Offset, members.ModelRange.Length, JsonSerializer.SerializeToUtf8Bytes(model.UpstreamName, JsonSerializerOptions.Default)));
+            inference.Body.Edit(new BodyEdit(members.ModelRange.Offset, members.ModelRange.Length, NameIn(members, model.UpstreamName)));
         }
         await next(http);
+    }
+
+    // The value of the member; where the body has no such member, the member as its last one.
+    private static byte[] NameIn(in RequestMembers members, string name)
+    {
+        var value = JsonSerializer.SerializeToUtf8Bytes(name, JsonSerializerOptions.Default);
+        return members.BodyModel is not null ? value : [.. members.IsEmpty ? ""u8 : ","u8, .. "\"model\":"u8, .. value];
     }
 
     private static Refusal? Resolve(PolicySnapshot policy, InferenceRequest inference, string name, out PolicyModel? model)
