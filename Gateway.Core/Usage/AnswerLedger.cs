@@ -16,6 +16,12 @@ internal struct AnswerLedger
 
     public long ContentBytes { get; set; }
 
+    /// <summary>Bytes that passed and are nothing that could be read; an estimate takes them for text.</summary>
+    public long StrayBytes { get; set; }
+
+    private long _soundBytes;
+    private long _images;
+
     public readonly bool HasId => _id is not null;
 
     public readonly string? Id => _id;
@@ -28,6 +34,8 @@ internal struct AnswerLedger
     {
         HasContent |= scanner.HasContent;
         ContentBytes += scanner.ContentBytes;
+        _soundBytes += scanner.SoundBytes;
+        _images += scanner.Images;
         _id ??= AnswerText.ReadString(scanner.Captured(AnswerMember.Id));
         _model ??= AnswerText.ReadString(scanner.Captured(AnswerMember.Model));
         _finishReasons |= scanner.FinishReasons;
@@ -56,13 +64,13 @@ internal struct AnswerLedger
     public readonly MeteredAnswer Close(long requestBodyBytes, bool hasProperEnd)
     {
         var reported = _usage is { IsZero: false };
-        var source = reported ? UsageSource.Reported : HasContent ? UsageSource.Estimated : UsageSource.None;
+        var source = reported ? UsageSource.Reported : HasContent || StrayBytes > 0 ? UsageSource.Estimated : UsageSource.None;
         return new()
         {
             Usage = source switch
             {
                 UsageSource.Reported => _usage!.Value.Tokens,
-                UsageSource.Estimated => UsageEstimator.Estimate(requestBodyBytes, ContentBytes),
+                UsageSource.Estimated => UsageEstimator.Estimate(requestBodyBytes, ContentBytes + StrayBytes, _soundBytes, _images),
                 _ => null,
             },
             UsageSource = source,

@@ -45,7 +45,7 @@ internal sealed class StreamHold(InferenceRequest inference, ICallJournal journa
         {
             return true;
         }
-        _isPastMaximum = true;
+        _isPastMaximum = inference.IsPastMaximum = true;
         return TryAllow(hold, meter.ContentBytes + TokensAhead) || TryAllow(hold, meter.ContentBytes);
     }
 

@@ -22,6 +22,10 @@ internal sealed partial class Settlement(IUsageRecorder recorder, LearnedUsage l
         }
         inference.IsSettled = true;
         var usage = end.Answer.Usage ?? default;
+        if (end.Answer.UsageSource == UsageSource.Estimated && !inference.IsPastMaximum)
+        {
+            usage = inference.Bound.AtMost(usage);   // bytes that passed say little of tokens; the maximum says how many there can be
+        }
         var cost = inference.Model.IsFree || end.Answer.UsageSource == UsageSource.None
             ? default
             : CostCalculator.Cost(inference.Prices, usage, end.Answer.ServiceTier ?? ServiceTier.Default);
