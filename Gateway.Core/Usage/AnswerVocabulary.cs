@@ -1,6 +1,8 @@
 namespace Gateway.Core.Usage;
 
-/// <summary>Where in an answer the scanner stands: the containers that can hold generated content, by the member that opened them.</summary>
+/// <summary>
+/// Where in an answer the scanner stands: the containers that can hold generated content, by the member that opened them.
+/// </summary>
 internal enum AnswerRole : byte
 {
     Other,
@@ -78,7 +80,8 @@ internal enum StringMeaning : byte
     Sound,
     FinishReason,
     /// <summary>
-    /// What was thought, by the member that holds it. Upstreams give the same thought under several names; within one answer the longest of these counts.
+    /// What was thought, by the member that holds it. Upstreams give the same thought under several names; within one answer the longest of
+    /// these counts.
     /// </summary>
     ReasoningContent,
     Reasoning,
@@ -123,13 +126,17 @@ internal static class AnswerVocabulary
         (13, 'f') => name[1] == (byte)'i' ? Same(name, "finish_reason"u8, AnswerKey.FinishReason) : Same(name, "function_call"u8, AnswerKey.FunctionCall),
         (14, 'r') => Same(name, "reasoning_text"u8, AnswerKey.ReasoningContent),
         (15, 't') => Same(name, "thinking_blocks"u8, AnswerKey.Thoughts),
-        (17, 'r') => name[10] == (byte)'c' ? Same(name, "reasoning_content"u8, AnswerKey.ReasoningContent) : Same(name, "reasoning_details"u8, AnswerKey.Thoughts),
+        (17, 'r') => name[10] == (byte)'c'
+            ? Same(name, "reasoning_content"u8, AnswerKey.ReasoningContent)
+            : Same(name, "reasoning_details"u8, AnswerKey.Thoughts),
         _ => AnswerKey.Other,
     };
 
     private static AnswerKey Same(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known, AnswerKey key) => name.SequenceEqual(known) ? key : AnswerKey.Other;
 
-    /// <summary>The role of a container that opens as the value of a member (or, with <see cref="AnswerKey.Other"/>, as an element).</summary>
+    /// <summary>
+    /// The role of a container that opens as the value of a member (or, with <see cref="AnswerKey.Other"/>, as an element).
+    /// </summary>
     public static AnswerRole RoleOf(AnswerRole parent, AnswerKey key, bool isArray) => (parent, key, isArray) switch
     {
         (AnswerRole.Root, AnswerKey.Choices, true) => AnswerRole.Choices,
@@ -139,10 +146,11 @@ internal static class AnswerVocabulary
         (AnswerRole.Choices, _, false) => AnswerRole.Choice,
         (AnswerRole.Choice, AnswerKey.Message, false) => AnswerRole.Message,
         (AnswerRole.Message, AnswerKey.Content, _) => isArray ? AnswerRole.Parts : AnswerRole.Part,
-        (AnswerRole.Message or AnswerRole.Choice, AnswerKey.Thoughts or AnswerKey.Reasoning or AnswerKey.ReasoningContent or AnswerKey.Thinking, _) =>
+        (AnswerRole.Message or AnswerRole.Choice, >= AnswerKey.Reasoning and <= AnswerKey.Thoughts, _) =>
             isArray ? AnswerRole.Thoughts : AnswerRole.Thought,
         (AnswerRole.Thoughts, _, false) => AnswerRole.Thought,
-        (AnswerRole.Thought, AnswerKey.Summary or AnswerKey.Content or AnswerKey.Thinking or AnswerKey.Text, _) => isArray ? AnswerRole.Thoughts : AnswerRole.Thought,
+        (AnswerRole.Thought, AnswerKey.Summary or AnswerKey.Content or AnswerKey.Thinking or AnswerKey.Text, _) =>
+            isArray ? AnswerRole.Thoughts : AnswerRole.Thought,
         (AnswerRole.Message, AnswerKey.ToolCalls, true) => AnswerRole.ToolCalls,
         (AnswerRole.Message, AnswerKey.FunctionCall, false) => AnswerRole.Function,
         (AnswerRole.Message or AnswerRole.Part, AnswerKey.Audio, false) => AnswerRole.Audio,
@@ -153,7 +161,8 @@ internal static class AnswerVocabulary
         (AnswerRole.Part, AnswerKey.Reasoning or AnswerKey.Thinking or AnswerKey.Content, true) => AnswerRole.Parts,
         (AnswerRole.ToolCalls, _, false) => AnswerRole.ToolCall,
         (AnswerRole.ToolCall, AnswerKey.Function, false) => AnswerRole.Function,
-        (AnswerRole.Function or AnswerRole.ToolCall or AnswerRole.OutputItem, AnswerKey.Arguments or AnswerKey.Input, _) => AnswerRole.Texts,
+        (AnswerRole.Function or AnswerRole.ToolCall or AnswerRole.OutputItem, AnswerKey.Arguments or AnswerKey.Input, _) =>
+            AnswerRole.Texts,
         (AnswerRole.Texts, _, _) => AnswerRole.Texts,
         (AnswerRole.OutputItems, _, false) => AnswerRole.OutputItem,
         (AnswerRole.OutputItem, AnswerKey.Content or AnswerKey.Summary, true) => AnswerRole.Parts,
@@ -166,12 +175,14 @@ internal static class AnswerVocabulary
         (AnswerRole.Message or AnswerRole.Choice, AnswerKey.ReasoningContent) => StringMeaning.ReasoningContent,
         (AnswerRole.Message or AnswerRole.Choice, AnswerKey.Reasoning) => StringMeaning.Reasoning,
         (AnswerRole.Message or AnswerRole.Choice, AnswerKey.Thinking) => StringMeaning.Thinking,
-        (AnswerRole.Thought, AnswerKey.Text or AnswerKey.Thinking or AnswerKey.Summary or AnswerKey.Content or AnswerKey.Reasoning) => StringMeaning.Thoughts,
+        (AnswerRole.Thought, AnswerKey.Text or AnswerKey.Thinking or AnswerKey.Summary or AnswerKey.Content) => StringMeaning.Thoughts,
+        (AnswerRole.Thought, AnswerKey.Reasoning) => StringMeaning.Thoughts,
         (AnswerRole.Thoughts, _) => StringMeaning.Thoughts,
         (AnswerRole.Thought, AnswerKey.Data) => StringMeaning.Thing,
         (AnswerRole.Choice or AnswerRole.Root, AnswerKey.Text) => StringMeaning.Text,
         (AnswerRole.Choice, AnswerKey.FinishReason) => StringMeaning.FinishReason,
-        (AnswerRole.Part, AnswerKey.Text or AnswerKey.Refusal or AnswerKey.Reasoning or AnswerKey.ReasoningContent or AnswerKey.Thinking or AnswerKey.Name) => StringMeaning.Text,
+        (AnswerRole.Part, AnswerKey.Text or AnswerKey.Refusal or AnswerKey.Name) => StringMeaning.Text,
+        (AnswerRole.Part, >= AnswerKey.Reasoning and <= AnswerKey.Thinking) => StringMeaning.Text,
         (AnswerRole.Parts or AnswerRole.Texts, _) => StringMeaning.Text,
         (AnswerRole.Part, AnswerKey.Data or AnswerKey.Thing) => StringMeaning.Thing,
         (AnswerRole.Function or AnswerRole.ToolCall, AnswerKey.Name or AnswerKey.Arguments or AnswerKey.Input) => StringMeaning.Text,

@@ -3,10 +3,10 @@ using System.Buffers;
 namespace Gateway.Core.Usage;
 
 /// <summary>
-/// Cuts a stream of bytes into server-sent events without losing a byte: LF, CRLF and CR line ends, comments, several data lines, any
-/// split of the input. An event that lies in one piece is handed out in place; only a partial one is copied, to a pooled buffer.
-/// Use: read into a buffer, then <c>while (reader.TryRead(ref rest, out var e))</c>; when it returns false, all input is taken.
-/// An event above the limit comes out in <see cref="SseEventKind.Fragment"/>s, each within one line, as its bytes come; none of them is held. Not thread-safe.
+/// Cuts a stream of bytes into server-sent events without losing a byte: LF, CRLF and CR line ends, comments, several data lines, any split
+/// of the input. An event that lies in one piece is handed out in place; only a partial one is copied, to a pooled buffer. Use: read into a
+/// buffer, then <c>while (reader.TryRead(ref rest, out var e))</c>; when it returns false, all input is taken. An event above the limit
+/// comes out in <see cref="SseEventKind.Fragment"/>s, each within one line, as its bytes come; none of them is held. Not thread-safe.
 /// </summary>
 public sealed class SseEventReader : IDisposable
 {
@@ -26,7 +26,7 @@ public sealed class SseEventReader : IDisposable
     private bool _isStarted;
 
     // An event too large to hold: what was kept of it leaves first, line by line, then what comes.
-    private readonly SseLineCutter _lines = new();
+    private SseLineCutter? _lines;
     private bool _isOversize;
     private int _drained;
 
@@ -77,7 +77,9 @@ public sealed class SseEventReader : IDisposable
         return true;
     }
 
-    /// <summary>True within an event too large to hold, of which nothing is left to read: at the end of the stream it is unfinished.</summary>
+    /// <summary>
+    /// True within an event too large to hold, of which nothing is left to read: at the end of the stream it is unfinished.
+    /// </summary>
     public bool IsWithinOversize => _isOversize && _carried == 0;
 
     /// <summary>At the end of the stream: what stood unfinished, read as far as it goes. False when nothing did.</summary>
@@ -161,6 +163,7 @@ public sealed class SseEventReader : IDisposable
     {
         _isOversize = true;
         _drained = 0;
+        _lines ??= new SseLineCutter();
         _lines.Begin(_startsAfterCr, mayHaveMark: !_isStarted);
         _isStarted = true;
     }
@@ -169,7 +172,7 @@ public sealed class SseEventReader : IDisposable
     {
         if (_carried > 0)
         {
-            fragment = _lines.Cut(_carry.AsSpan(_drained, _carried - _drained));
+            fragment = _lines!.Cut(_carry.AsSpan(_drained, _carried - _drained));
             _drained += fragment.Raw.Length;
             _carryIsSpent = _drained == _carried;
         }
@@ -180,14 +183,14 @@ public sealed class SseEventReader : IDisposable
         }
         else
         {
-            fragment = _lines.Cut(input);
+            fragment = _lines!.Cut(input);
             input = input[fragment.Raw.Length..];
         }
         if (fragment.EndsEvent)
         {
             _isOversize = false;
             _atLineStart = true;
-            _afterCr = _startsAfterCr = _lines.EndedAtCr;
+            _afterCr = _startsAfterCr = _lines!.EndedAtCr;
         }
         return true;
     }

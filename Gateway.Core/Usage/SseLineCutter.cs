@@ -1,8 +1,8 @@
 namespace Gateway.Core.Usage;
 
 /// <summary>
-/// Cuts one event that is too large to hold into pieces that each lie within one line, and says what each piece is. Holds a few bytes of state, whatever the
-/// event's size; the pieces one after the other are the event's bytes. Not thread-safe.
+/// Cuts one event that is too large to hold into pieces that each lie within one line, and says what each piece is. Holds a few bytes of
+/// state, whatever the event's size; the pieces one after the other are the event's bytes. Not thread-safe.
 /// </summary>
 internal sealed class SseLineCutter
 {
@@ -215,7 +215,9 @@ internal sealed class SseLineCutter
         : Line.Stray;
 
     private static Line WithoutColon(ReadOnlySpan<byte> line) =>
-        line.SequenceEqual("data"u8) ? Line.Data : line.SequenceEqual("event"u8) || line.SequenceEqual("id"u8) || line.SequenceEqual("retry"u8) ? Line.Other : Line.Stray;
+        line.SequenceEqual("data"u8) ? Line.Data
+        : line.SequenceEqual("event"u8) || line.SequenceEqual("id"u8) || line.SequenceEqual("retry"u8) ? Line.Other
+        : Line.Stray;
 
     private enum Line : byte
     {

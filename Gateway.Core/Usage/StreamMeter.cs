@@ -67,13 +67,17 @@ public sealed class StreamMeter : IDisposable
     /// <summary>True once some choice said why it ended.</summary>
     public bool HasFinishReason { get; private set; }
 
-    /// <summary>Whether what was read so far of an event too large to hold says something to a client: text, a role, why it ended.</summary>
+    /// <summary>
+    /// Whether what was read so far of an event too large to hold says something to a client: text, a role, why it ended.
+    /// </summary>
     public bool SaysSomething => _scanner.HasContent || _scanner.HasFinishReason || _scanner.HasMessageMember;
 
     /// <summary>Whether the last event too large to hold is whole JSON, <c>[DONE]</c>, or nothing to read.</summary>
     public bool IsLastWhole => _eventDataBytes == 0 || IsDone || _scanner.Status == JsonScanState.Complete;
 
-    /// <summary>The <c>error</c> member of the event that was read last, as JSON; empty when there is none, or when it is too large to keep.</summary>
+    /// <summary>
+    /// The <c>error</c> member of the event that was read last, as JSON; empty when there is none, or when it is too large to keep.
+    /// </summary>
     public ReadOnlySpan<byte> LastError => _scanner.Captured(AnswerMember.Error);
 
     /// <summary>Takes one event and says what the relay should know of it.</summary>

@@ -1,6 +1,9 @@
 namespace Gateway.Core.Usage;
 
-/// <summary>Counts for answers whose upstream reported none: four bytes of text to a token, sound by its length, pictures by the piece, all rounded up.</summary>
+/// <summary>
+/// Counts for answers whose upstream reported none: four bytes of text to a token, sound by its length, pictures by the piece, all rounded
+/// up.
+/// </summary>
 public static class UsageEstimator
 {
     private const int BytesPerToken = 4;

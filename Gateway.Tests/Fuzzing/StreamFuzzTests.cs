@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Gateway.Core.Configuration;
@@ -7,8 +8,8 @@ using Gateway.Relaying;
 namespace Gateway.Tests.Fuzzing;
 
 /// <summary>
-/// Streams of any bytes, cut anywhere, through the event reader, the meter and the filter. A kept corpus runs always; then streams made of it run for
-/// <c>FUZZ_SECONDS</c> (5). A stream that fails is written to a file, to be kept in <c>Corpora/streams</c>.
+/// Streams of any bytes, cut anywhere, through the event reader, the meter and the filter. A kept corpus runs always; then streams made of
+/// it run for <c>FUZZ_SECONDS</c> (5). A stream that fails is written to a file, to be kept in <c>Corpora/streams</c>.
 /// </summary>
 public sealed class StreamFuzzTests
 {
@@ -20,9 +21,10 @@ public sealed class StreamFuzzTests
     [
         .. new[]
         {
-            "data: ", "data:", "data", "event: error", "event: message", "id: 1", "retry: 5", ": comment", "\n", "\r", "\r\n", "\n\n", "\r\r", "\r\n\r\n", "\uFEFF", "\0", "\0\0\n", " ",
-            "data: [DONE]", "[DONE]", Usage, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"}}]}", "data: {\"error\":{\"message\":\"x\",\"code\":\"429\"}}", "data: {\"error\":\"\"}",
-            "{\"usage\":", "\"error\":", "\"choices\":[", "{\"delta\":{\"reasoning\":\"", "\"finish_reason\":\"stop\"", "{", "}", "[", "]", "\"", "\\", "\\u", "\\ud800", "\\u0000", ",", ":", "null", "1e400", "-",
+            "data: ", "data:", "data", "event: error", "event: message", "id: 1", "retry: 5", ": comment", "\n", "\r", "\r\n",
+            "\n\n", "\r\r", "\r\n\r\n", "\uFEFF", "\0", "\0\0\n", " ", "data: [DONE]", "[DONE]", Usage,
+            "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"}}]}",
+            "data: {\"error\":{\"message\":\"x\",\"code\":\"429\"}}", "data: {\"error\":\"\"}", "{\"usage\":", "\"error\":", "\"choices\":[", "{\"delta\":{\"reasoning\":\"", "\"finish_reason\":\"stop\"", "{", "}", "[", "]", "\"", "\\", "\\u", "\\ud800", "\\u0000", ",", ":", "null", "1e400", "-",
         }.Select(Encoding.UTF8.GetBytes),
         [0xFF], [0xC3], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF0, 0x9F], [0xEF, 0xBB],
     ];
@@ -56,8 +58,8 @@ public sealed class StreamFuzzTests
         var seed = Environment.TickCount;
         var random = new Random(seed);
         var corpus = Directory.GetFiles(CorpusFolder).Select(File.ReadAllBytes).ToList();
-        var end = DateTime.UtcNow + Duration;
-        for (var round = 0; DateTime.UtcNow < end || round < 200; round++)
+        var start = Stopwatch.GetTimestamp();
+        for (var round = 0; round < 200 || Stopwatch.GetElapsedTime(start) < Duration; round++)
         {
             var stream = Make(random, corpus);
             try
@@ -131,14 +133,16 @@ public sealed class StreamFuzzTests
         }
     }
 
-    // What goes to a client is what the upstream sent, up to its end; only errors, usage that nobody asked for, and half an event at the end are different.
+    // What goes to a client is what the upstream sent, up to its end; only errors, usage that nobody asked for, and half an event at the
+    // end are different. So is an event too large to hold that says nothing: it is taken for a usage chunk before its usage comes.
     private static void Check(byte[] stream, bool asked, Outcome read)
     {
         if (read.HasError || (!asked && read.HasUsage) || stream.AsSpan().IndexOf("error"u8) >= 0 || stream.AsSpan().IndexOf("\\u"u8) >= 0)
         {
             return;
         }
-        if (!stream.AsSpan().StartsWith(read.Sent) && (asked || stream.AsSpan().IndexOf("usage"u8) < 0))
+        var mayLackMore = !asked && (stream.AsSpan().IndexOf("usage"u8) >= 0 || (read.IsOversized && stream.AsSpan().IndexOf("choices"u8) >= 0));
+        if (!mayLackMore && !stream.AsSpan().StartsWith(read.Sent))
         {
             Assert.Fail($"The client got other bytes than the upstream sent: {Encoding.Latin1.GetString(read.Sent)}");
         }

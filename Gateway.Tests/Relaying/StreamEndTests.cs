@@ -4,7 +4,9 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Relaying;
 
-/// <summary>Where streams end, and what is charged of those that have no proper end, or no events, or one event that is larger than any buffer.</summary>
+/// <summary>
+/// Where streams end, and what is charged of those that have no proper end, or no events, or one event that is larger than any buffer.
+/// </summary>
 public sealed class StreamEndTests(StreamEndTests.Fixture fixture) : IClassFixture<StreamEndTests.Fixture>
 {
     private const string Done = "data: [DONE]\n\n";

@@ -111,7 +111,8 @@ internal readonly record struct CallBound
         {
             var image = Math.Min(capped.OutputImage, OutputTokens);
             var audio = Math.Min(capped.OutputAudio, OutputTokens - image);
-            capped = capped with { OutputImage = image, OutputAudio = audio, Output = Math.Min(capped.Output, OutputTokens - image - audio) };
+            var text = Math.Min(capped.Output, OutputTokens - image - audio);
+            capped = capped with { OutputImage = image, OutputAudio = audio, Output = text };
         }
         return capped;
     }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Gateway.Relaying;
 
 /// <summary>
-/// The way out of a connection, which can be broken off: what was written before is sent, what is written after is not. So the last chunk of a body stays away,
-/// and the connection still closes in order. An abort would not do: it may overtake the last bytes.
+/// The way out of a connection, which can be broken off: what was written before is sent, what is written after is not. So the last chunk
+/// of a body stays away, and the connection still closes in order. An abort would not do: it may overtake the last bytes.
 /// </summary>
 internal sealed class BreakableOutput(PipeWriter inner) : PipeWriter
 {

@@ -8,9 +8,10 @@ using Gateway.Errors;
 namespace Gateway.Relaying;
 
 /// <summary>
-/// Decides event by event what the client sees: pieces of the upstream's stream go in, the bytes to send come out in <see cref="Output"/>. An event goes on
-/// whole, as it came; only usage that the client did not ask for is left out, and an error's text is cut to what a client may see. Behind <c>[DONE]</c> and behind
-/// an error nothing goes on. An event too large to hold goes on as it comes (<see cref="OversizedEvent"/>).
+/// Decides event by event what the client sees: pieces of the upstream's stream go in, the bytes to send come out in <see cref="Output"/>.
+/// An event goes on whole, as it came; only usage that the client did not ask for is left out, and an error's text is cut to what a client
+/// may see. Behind <c>[DONE]</c> and behind an error nothing goes on. An event too large to hold goes on as it comes
+/// (<see cref="OversizedEvent"/>).
 /// </summary>
 internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : IDisposable
 {
@@ -34,8 +35,8 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
     public (int Status, OpenAiError Error)? Error { get; private set; }
 
     /// <summary>
-    /// Whether <see cref="Error"/> was the very first event, so that a proper status says it better. Decided by the events alone: how the upstream's bytes
-    /// were cut into reads must change nothing.
+    /// Whether <see cref="Error"/> was the very first event, so that a proper status says it better. Decided by the events alone: how the
+    /// upstream's bytes were cut into reads must change nothing.
     /// </summary>
     public bool IsErrorFirst { get; private set; }
 
@@ -143,6 +144,7 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
                 Output.Append("\n"u8);
             }
         }
+        _endedAtCr &= piece.IsEmpty;
         DroppedBytes += piece.Length;
     }
 
@@ -242,7 +244,8 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
     // All that was kept of an error too large to hold.
     private static byte[] ErrorOf(ReadOnlySpan<byte> error) => error.IsEmpty ? "{}"u8.ToArray() : [.. "{\"error\":"u8, .. error, (byte)'}'];
 
-    // The reader ends an event at its last CR, so as not to hold it back. An LF that follows in the next read still belongs to it, and goes the same way.
+    // The reader ends an event at its last CR, so as not to hold it back. An LF that follows in the next read still belongs to it, and goes
+    // the same way.
     private SseEvent TakeLineFeed(in SseEvent received)
     {
         if (!_endedAtCr || !received.Raw.StartsWith("\n"u8))

@@ -5,8 +5,9 @@ using Gateway.Core.Usage;
 namespace Gateway.Relaying;
 
 /// <summary>
-/// Leaves members of the root out of a JSON object while its bytes pass in pieces: <c>error</c>, and <c>usage</c> where the client did not ask for it. A member that
-/// is null stays. Holds back no more than a name, with what stands before it; throws on nothing; what is no JSON object passes as it is.
+/// Leaves members of the root out of a JSON object while its bytes pass in pieces: <c>error</c>, and <c>usage</c> where the client did not
+/// ask for it. A member that is null stays. Holds back no more than a name, with what stands before it; throws on nothing; what is no JSON
+/// object passes as it is.
 /// </summary>
 internal sealed class MemberCut(bool cutsUsage) : IDisposable
 {

@@ -4,8 +4,9 @@ using Gateway.Core.Usage;
 namespace Gateway.Relaying;
 
 /// <summary>
-/// Sends on an event that is too large to hold, as it comes. It is held back, up to as many bytes as any event may have, until it says something to a client;
-/// until then it can still be left out. <c>usage</c> that the client did not ask for, and the text of an <c>error</c>, are taken out of it on the way.
+/// Sends on an event that is too large to hold, as it comes. It is held back, up to as many bytes as any event may have, until it says
+/// something to a client; until then it can still be left out. <c>usage</c> that the client did not ask for, and the text of an
+/// <c>error</c>, are taken out of it on the way.
 /// </summary>
 internal sealed class OversizedEvent(bool clientWantsUsage, int maxEventBytes) : IDisposable
 {
@@ -91,7 +92,8 @@ internal sealed class OversizedEvent(bool clientWantsUsage, int maxEventBytes) :
         HasBegun = true;
     }
 
-    // So much that says nothing: an error, or a usage chunk (its choices are empty), or something that a client has to make of it what it can.
+    // So much that says nothing: an error, or a usage chunk (its choices are empty), or something that a client has to make of it what it
+    // can.
     private void Decide(PooledBuffer output)
     {
         if (_cut.HasCutError || (_cut.HasChoices && !clientWantsUsage))

@@ -14,9 +14,10 @@ using Gateway.Recording;
 namespace Gateway.Relaying;
 
 /// <summary>
-/// Sends on a stream of server-sent events, each as it came and at once. On the way every event is metered; a usage chunk that only the gateway asked for is
-/// taken out; <c>[DONE]</c> leaves after the settlement, and nothing behind it. A stream that breaks, or that holds an error, ends with an error event, and then
-/// without the body's proper end (<see cref="AnswerBreak"/>): not every client reads error events, but each sees a body that is cut.
+/// Sends on a stream of server-sent events, each as it came and at once. On the way every event is metered; a usage chunk that only the
+/// gateway asked for is taken out; <c>[DONE]</c> leaves after the settlement, and nothing behind it. A stream that breaks, or that holds an
+/// error, ends with an error event, and then without the body's proper end (<see cref="AnswerBreak"/>): not every client reads error
+/// events, but each sees a body that is cut.
 /// </summary>
 internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, GatewayMetrics metrics, ICallJournal journal, HubOptions options, TimeProvider time)
 {
@@ -86,7 +87,8 @@ internal sealed class StreamRelay(Settlement settlement, FailureRelay failure, G
         return sent;
     }
 
-    // The money is used up: what came so far is sent and charged, and the stream ends as at a maximum. Leaving the relay cancels the upstream.
+    // The money is used up: what came so far is sent and charged, and the stream ends as at a maximum. Leaving the relay cancels the
+    // upstream.
     private async Task CutAsync(HttpContext http, InferenceRequest inference, EventFilter events, ClientWriter client)
     {
         events.DropUnfinished();   // of an event that has begun in the same read
