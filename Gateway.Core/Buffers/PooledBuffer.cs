@@ -37,6 +37,9 @@ public sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposabl
     /// <summary>Forgets the bytes and keeps the room.</summary>
     public void Clear() => Length = 0;
 
+    /// <summary>Forgets the bytes behind the first so many.</summary>
+    public void Truncate(int length) => Length = Math.Min(Length, length);
+
     /// <summary>Gives the array back.</summary>
     public void Dispose()
     {

@@ -192,7 +192,7 @@ public sealed class HubOptions
     /// <summary>Plain answers up to this size are held until they are priced, so that they carry their cost; larger ones stream through.</summary>
     public int PlainHoldBytes { get; internal set; } = 256 * 1024;
 
-    /// <summary>The largest single server-sent event that is read; a larger one goes through unread.</summary>
+    /// <summary>The largest single server-sent event that is held; a larger one is read while it passes.</summary>
     public int MaxEventBytes { get; internal set; } = 1024 * 1024;
 
     /// <summary>How long the upstream may take to the first byte of its answer; then 504.</summary>

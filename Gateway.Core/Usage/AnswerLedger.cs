@@ -18,6 +18,12 @@ internal struct AnswerLedger
 
     public long ContentBytes { get; set; }
 
+    /// <summary>Bytes that passed and are nothing that could be read; an estimate takes them for text.</summary>
+    public long StrayBytes { get; set; }
+
+    private long _soundBytes;
+    private long _images;
+
     public readonly bool HasId => _id is not null;
 
     public readonly string? Id => _id;
@@ -35,6 +41,8 @@ internal struct AnswerLedger
     {
         HasContent |= scanner.HasContent;
         ContentBytes += scanner.ContentBytes;
+        _soundBytes += scanner.SoundBytes;
+        _images += scanner.Images;
         _id ??= AnswerText.ReadString(scanner.Captured(AnswerMember.Id));
         _model ??= AnswerText.ReadString(scanner.Captured(AnswerMember.Model));
         _finishReasons |= scanner.FinishReasons;
@@ -71,9 +79,9 @@ internal struct AnswerLedger
             usage = Completed(reported.Tokens, requestBodyBytes);
             source = usage == reported.Tokens ? UsageSource.Reported : UsageSource.Estimated;
         }
-        else if (HasContent)
+        else if (HasContent || StrayBytes > 0)
         {
-            (usage, source) = (UsageEstimator.Estimate(requestBodyBytes, ContentBytes), UsageSource.Estimated);
+            (usage, source) = (UsageEstimator.Estimate(requestBodyBytes, ContentBytes + StrayBytes, _soundBytes, _images), UsageSource.Estimated);
         }
         return new()
         {

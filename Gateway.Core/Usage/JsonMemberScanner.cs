@@ -45,6 +45,8 @@ internal sealed class JsonMemberScanner : IDisposable
     private int _captureDepth;
     private int _captureFrom;
     private UsageReader _usages;
+    private long _textBytes;
+    private Thoughts _thoughts;
 
     public JsonMemberScanner(int captureLimit = DefaultCaptureLimit) => _captureLimit = captureLimit;
 
@@ -54,8 +56,14 @@ internal sealed class JsonMemberScanner : IDisposable
     /// <summary>True when anything was generated: text, a tool call, audio, an image, a vector.</summary>
     public bool HasContent { get; private set; }
 
-    /// <summary>UTF-8 bytes of generated text, unescaped.</summary>
-    public long ContentBytes { get; private set; }
+    /// <summary>UTF-8 bytes of generated text, unescaped. A thought that stands under several names counts once.</summary>
+    public long ContentBytes => _textBytes + Math.Max(Math.Max(_thoughts[0], _thoughts[1]), Math.Max(_thoughts[2], _thoughts[3]));
+
+    /// <summary>Bytes of generated sound, in base64.</summary>
+    public long SoundBytes { get; private set; }
+
+    /// <summary>Pictures made.</summary>
+    public long Images { get; private set; }
 
     /// <summary>True when some choice says why it ended.</summary>
     public bool HasFinishReason { get; private set; }
@@ -124,7 +132,10 @@ internal sealed class JsonMemberScanner : IDisposable
         _meaning = StringMeaning.None;
         Root = JsonRoot.None;
         HasContent = false;
-        ContentBytes = 0;
+        _textBytes = 0;
+        _thoughts = default;
+        SoundBytes = 0;
+        Images = 0;
         HasFinishReason = false;
         FinishReasons = FinishReasons.None;
         HasMessageMember = false;
@@ -231,6 +242,11 @@ internal sealed class JsonMemberScanner : IDisposable
         {
             HasContent = true;
         }
+        else if (role == AnswerRole.Images || IsImage(role, b))
+        {
+            HasContent = true;
+            Images++;
+        }
         else if (_depth == 0)
         {
             Root = RootOf(b);
@@ -260,6 +276,9 @@ internal sealed class JsonMemberScanner : IDisposable
         }
         return i + 1;
     }
+
+    private bool IsImage(AnswerRole role, byte first) =>
+        _key == AnswerKey.Image && (role is AnswerRole.Part or AnswerRole.Message) && (first is (byte)'"' or (byte)'{');
 
     private int ScanStringStart(ReadOnlySpan<byte> bytes, int i, AnswerRole role)
     {
@@ -447,7 +466,15 @@ internal sealed class JsonMemberScanner : IDisposable
         switch (_meaning)
         {
             case StringMeaning.Text:
-                ContentBytes += text.Length;
+                _textBytes += text.Length;
+                HasContent = true;
+                break;
+            case >= StringMeaning.ReasoningContent:
+                _thoughts[_meaning - StringMeaning.ReasoningContent] += text.Length;
+                HasContent = true;
+                break;
+            case StringMeaning.Sound:
+                SoundBytes += text.Length;
                 HasContent = true;
                 break;
             case StringMeaning.Thing:
@@ -665,6 +692,12 @@ internal sealed class JsonMemberScanner : IDisposable
         public long EndOffset;
         public bool IsWhole;
         public bool IsOversize;
+    }
+
+    [InlineArray(StringMeaning.Thoughts - StringMeaning.ReasoningContent + 1)]
+    private struct Thoughts
+    {
+        private long _first;
     }
 
     [InlineArray(MemberCount)]

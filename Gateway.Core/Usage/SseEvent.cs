@@ -5,7 +5,10 @@ public enum SseEventKind : byte
 {
     /// <summary>A whole event, ended by a blank line. <see cref="SseEvent.Data"/> may be empty (comments, stray blank lines).</summary>
     Event,
-    /// <summary>A piece of an event too large to hold: pass <see cref="SseEvent.Raw"/> on, there is nothing to read.</summary>
+    /// <summary>
+    /// A piece of an event too large to hold: <see cref="SseEvent.Data"/> is what of its payload lies in the piece. The last one has
+    /// <see cref="SseEvent.EndsEvent"/>.
+    /// </summary>
     Fragment,
     /// <summary>What stood unfinished when the stream ended.</summary>
     Tail,
@@ -20,7 +23,9 @@ public readonly ref struct SseEvent
     /// <summary>The payload: the <c>data</c> lines, joined by LF when there are several.</summary>
     public ReadOnlySpan<byte> Data { get; init; }
 
-    /// <summary>Where <see cref="Data"/> starts within <see cref="Raw"/>; -1 when it was joined from several lines or there is none.</summary>
+    /// <summary>
+    /// Where <see cref="Data"/> starts within <see cref="Raw"/>; -1 when it was joined from several lines or there is none.
+    /// </summary>
     public int DataOffset { get; init; }
 
     /// <summary>The <c>event</c> line's value, or empty.</summary>
@@ -28,9 +33,20 @@ public readonly ref struct SseEvent
 
     public SseEventKind Kind { get; init; }
 
-    /// <summary>True when the event has a <c>data</c> line.</summary>
+    /// <summary>True when the event has a <c>data</c> line; of a fragment, when it lies in one.</summary>
     public bool HasData { get; init; }
 
-    /// <summary>True when <see cref="Raw"/> lies in the span given to <c>TryRead</c>, so that neighbours can be written in one go.</summary>
+    /// <summary>Of a fragment: its event ends here.</summary>
+    public bool EndsEvent { get; init; }
+
+    /// <summary>Of a fragment: its data begins another <c>data</c> line, to be joined by LF.</summary>
+    public bool BeginsNextLine { get; init; }
+
+    /// <summary>Of a fragment: how many bytes more there are in lines that are no field of an event stream.</summary>
+    public int StrayBytes { get; init; }
+
+    /// <summary>
+    /// True when <see cref="Raw"/> lies in the span given to <c>TryRead</c>, so that neighbours can be written in one go.
+    /// </summary>
     public bool IsInPlace { get; init; }
 }

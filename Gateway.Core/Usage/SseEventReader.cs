@@ -3,14 +3,14 @@ using System.Buffers;
 namespace Gateway.Core.Usage;
 
 /// <summary>
-/// Cuts a stream of bytes into server-sent events without losing a byte: LF, CRLF and CR line ends, comments, several data lines, any
-/// split of the input. An event that lies in one piece is handed out in place; only a partial one is copied, to a pooled buffer.
-/// Use: read into a buffer, then <c>while (reader.TryRead(ref rest, out var e))</c>; when it returns false, all input is taken.
-/// An event above the limit comes out as raw <see cref="SseEventKind.Fragment"/>s. Not thread-safe.
+/// Cuts a stream of bytes into server-sent events without losing a byte: LF, CRLF and CR line ends, comments, several data lines, any split
+/// of the input. An event that lies in one piece is handed out in place; only a partial one is copied, to a pooled buffer. Use: read into a
+/// buffer, then <c>while (reader.TryRead(ref rest, out var e))</c>; when it returns false, all input is taken. An event above the limit
+/// comes out in <see cref="SseEventKind.Fragment"/>s, each within one line, as its bytes come; none of them is held. Not thread-safe.
 /// </summary>
 public sealed class SseEventReader : IDisposable
 {
-    /// <summary>Larger events are not read, only passed: enough for a chunk that carries an image.</summary>
+    /// <summary>Larger events are not held, but read while they pass.</summary>
     public const int DefaultMaxEventBytes = 1024 * 1024;
 
     private readonly int _maxEventBytes;
@@ -22,8 +22,13 @@ public sealed class SseEventReader : IDisposable
     // Where the scan stands: at the start of a line, behind a CR whose LF may follow, inside an event too large to hold.
     private bool _atLineStart = true;
     private bool _afterCr;
-    private bool _isOversize;
+    private bool _startsAfterCr;
     private bool _isStarted;
+
+    // An event too large to hold: what was kept of it leaves first, line by line, then what comes.
+    private SseLineCutter? _lines;
+    private bool _isOversize;
+    private int _drained;
 
     public SseEventReader(int maxEventBytes = DefaultMaxEventBytes)
     {
@@ -39,19 +44,22 @@ public sealed class SseEventReader : IDisposable
     {
         DropSpentCarry();
         sseEvent = default;
+        if (_isOversize)
+        {
+            return TryCut(ref input, out sseEvent);
+        }
         if (input.IsEmpty)
         {
             return false;
         }
         var end = FindEnd(input);
         var length = end < 0 ? input.Length : end;
-        var piece = input[..length];
-        if (_isOversize || (long)_carried + length > _maxEventBytes)
+        if ((long)_carried + length > _maxEventBytes)
         {
-            sseEvent = Fragment(ref input, piece);
-            _isOversize = end < 0;
-            return true;
+            BeginOversize();
+            return TryCut(ref input, out sseEvent);
         }
+        var piece = input[..length];
         input = input[length..];
         if (end < 0)
         {
@@ -64,9 +72,15 @@ public sealed class SseEventReader : IDisposable
             Keep(piece);
             _carryIsSpent = true;
         }
+        _startsAfterCr = _afterCr;
         sseEvent = Parse(isInPlace ? piece : _carry.AsSpan(0, _carried), SseEventKind.Event, isInPlace);
         return true;
     }
+
+    /// <summary>
+    /// True within an event too large to hold, of which nothing is left to read: at the end of the stream it is unfinished.
+    /// </summary>
+    public bool IsWithinOversize => _isOversize && _carried == 0;
 
     /// <summary>At the end of the stream: what stood unfinished, read as far as it goes. False when nothing did.</summary>
     public bool TryReadTail(out SseEvent tail)
@@ -89,8 +103,10 @@ public sealed class SseEventReader : IDisposable
         _carryIsSpent = false;
         _atLineStart = true;
         _afterCr = false;
+        _startsAfterCr = false;
         _isOversize = false;
         _isStarted = false;
+        _drained = 0;
     }
 
     public void Dispose()
@@ -142,20 +158,41 @@ public sealed class SseEventReader : IDisposable
         return -1;
     }
 
-    private SseEvent Fragment(ref ReadOnlySpan<byte> input, ReadOnlySpan<byte> piece)
+    // The event is read anew from its first byte, this time in pieces.
+    private void BeginOversize()
     {
-        if (_carried == 0)
-        {
-            input = input[piece.Length..];
-            _isStarted = true;
-            return new() { Raw = piece, Kind = SseEventKind.Fragment, DataOffset = -1, IsInPlace = true };
-        }
-        // Once per oversize event: what was kept and the new piece leave together.
-        Keep(piece);
-        input = input[piece.Length..];
-        _carryIsSpent = true;
+        _isOversize = true;
+        _drained = 0;
+        _lines ??= new SseLineCutter();
+        _lines.Begin(_startsAfterCr, mayHaveMark: !_isStarted);
         _isStarted = true;
-        return new() { Raw = _carry.AsSpan(0, _carried), Kind = SseEventKind.Fragment, DataOffset = -1 };
+    }
+
+    private bool TryCut(ref ReadOnlySpan<byte> input, out SseEvent fragment)
+    {
+        if (_carried > 0)
+        {
+            fragment = _lines!.Cut(_carry.AsSpan(_drained, _carried - _drained));
+            _drained += fragment.Raw.Length;
+            _carryIsSpent = _drained == _carried;
+        }
+        else if (input.IsEmpty)
+        {
+            fragment = default;
+            return false;
+        }
+        else
+        {
+            fragment = _lines!.Cut(input);
+            input = input[fragment.Raw.Length..];
+        }
+        if (fragment.EndsEvent)
+        {
+            _isOversize = false;
+            _atLineStart = true;
+            _afterCr = _startsAfterCr = _lines!.EndedAtCr;
+        }
+        return true;
     }
 
     private SseEvent Parse(ReadOnlySpan<byte> raw, SseEventKind kind, bool isInPlace)

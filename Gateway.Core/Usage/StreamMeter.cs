@@ -20,7 +20,7 @@ public enum ChunkKind : byte
     Error,
     /// <summary><c>[DONE]</c>. By itself it proves nothing.</summary>
     Done,
-    /// <summary>A piece of an event too large to read.</summary>
+    /// <summary>A piece of an event too large to hold, not its last: what the event is, its last piece tells.</summary>
     Fragment,
 }
 
@@ -37,10 +37,16 @@ public readonly record struct ChunkReport(ChunkKind Kind, int UsageStart = 0, in
 /// </summary>
 public sealed class StreamMeter : IDisposable
 {
-    private readonly JsonMemberScanner _scanner = new();
-    private AnswerLedger _ledger;
+    private const int LongestDoneMark = 16;
 
-    /// <summary>UTF-8 bytes of generated text so far, unescaped.</summary>
+    private readonly JsonMemberScanner _scanner = new();
+    private readonly byte[] _head = new byte[LongestDoneMark];
+    private AnswerLedger _ledger;
+    private bool _isWithinEvent;
+    private long _eventDataBytes;
+    private long _eventStrayBytes;
+
+    /// <summary>UTF-8 bytes of generated text so far, unescaped, of whole events.</summary>
     public long ContentBytes => _ledger.ContentBytes;
 
     /// <summary>Chunks so far that brought generated text: each is a token at least.</summary>
@@ -64,15 +70,25 @@ public sealed class StreamMeter : IDisposable
     /// <summary>True once some choice said why it ended.</summary>
     public bool HasFinishReason { get; private set; }
 
+    /// <summary>
+    /// Whether what was read so far of an event too large to hold says something to a client: text, a role, why it ended.
+    /// </summary>
+    public bool SaysSomething => _scanner.HasContent || _scanner.HasFinishReason || _scanner.HasMessageMember;
+
+    /// <summary>Whether the last event too large to hold is whole JSON, <c>[DONE]</c>, or nothing to read.</summary>
+    public bool IsLastWhole => _eventDataBytes == 0 || IsDone || _scanner.Status == JsonScanState.Complete;
+
+    /// <summary>
+    /// The <c>error</c> member of the event that was read last, as JSON; empty when there is none, or when it is too large to keep.
+    /// </summary>
+    public ReadOnlySpan<byte> LastError => _scanner.Captured(AnswerMember.Error);
+
     /// <summary>Takes one event and says what the relay should know of it.</summary>
     public ChunkReport Observe(in SseEvent sseEvent)
     {
         if (sseEvent.Kind == SseEventKind.Fragment)
         {
-            // Not read, so taken for text: too much rather than nothing, should the usage never come.
-            _ledger.HasContent = true;
-            _ledger.ContentBytes += sseEvent.Raw.Length;
-            return new(ChunkKind.Fragment);
+            return ObserveFragment(sseEvent);
         }
         if (!sseEvent.HasData)
         {
@@ -86,10 +102,63 @@ public sealed class StreamMeter : IDisposable
         }
         _scanner.Reset();
         _scanner.Feed(data);
+        return Judge(sseEvent.Name, data);
+    }
+
+    /// <summary>The stream ended within an event too large to hold: what came of it counts. Says what it is, as far as it came.</summary>
+    public ChunkReport EndWithinEvent() => _isWithinEvent ? EndEvent(default) : new(ChunkKind.Other);
+
+    private ChunkReport ObserveFragment(in SseEvent piece)
+    {
+        if (!_isWithinEvent)
+        {
+            _isWithinEvent = true;
+            _eventDataBytes = 0;
+            _eventStrayBytes = 0;
+            _scanner.Reset();
+        }
+        if (piece.BeginsNextLine)
+        {
+            Feed("\n"u8);
+        }
+        Feed(piece.Data);
+        _eventStrayBytes += piece.StrayBytes;
+        return piece.EndsEvent ? EndEvent(piece.Name) : new(ChunkKind.Fragment);
+    }
+
+    private void Feed(ReadOnlySpan<byte> data)
+    {
+        if (_eventDataBytes + data.Length <= LongestDoneMark)
+        {
+            data.CopyTo(_head.AsSpan((int)_eventDataBytes));
+        }
+        _eventDataBytes += data.Length;
+        _scanner.Feed(data);
+    }
+
+    private ChunkReport EndEvent(ReadOnlySpan<byte> name)
+    {
+        _isWithinEvent = false;
+        // So much that no reader understands was all the same made by somebody: it counts as text, but never as a reason to hold more.
+        _ledger.StrayBytes += _eventStrayBytes + (_scanner.Root == JsonRoot.Object ? 0 : _eventDataBytes);
+        if (_eventDataBytes == 0)
+        {
+            return new(ChunkKind.Other);
+        }
+        if (_eventDataBytes < LongestDoneMark && IsDoneMark(_head.AsSpan(0, (int)_eventDataBytes)))
+        {
+            IsDone = true;
+            return new(ChunkKind.Done);
+        }
+        return Judge(name, default);
+    }
+
+    private ChunkReport Judge(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
+    {
         var hasUsage = _ledger.Take(_scanner);
         HasFinishReason |= _scanner.HasFinishReason;
         ContentChunks += _scanner.HasContent ? 1 : 0;
-        if (AnswerLedger.HasError(_scanner) || sseEvent.Name.SequenceEqual("error"u8) || IsBareError(data, hasUsage))
+        if (AnswerLedger.HasError(_scanner) || name.SequenceEqual("error"u8) || IsBareError(data, hasUsage))
         {
             _ledger.Fail(AnswerText.ReadError(data));   // keeps the first: only for an error event without an error member
             return new(ChunkKind.Error);
@@ -103,13 +172,18 @@ public sealed class StreamMeter : IDisposable
 
     /// <summary>The result, at the stream's end or when the client has gone.</summary>
     /// <param name="requestBodyBytes">Size of the request's body, for an estimate of its tokens.</param>
-    public MeteredAnswer Close(long requestBodyBytes) => _ledger.Close(UsageShape.OpenAi, requestBodyBytes, hasProperEnd: IsDone);
+    public MeteredAnswer Close(long requestBodyBytes)
+    {
+        EndWithinEvent();
+        return _ledger.Close(UsageShape.OpenAi, requestBodyBytes, hasProperEnd: IsDone);
+    }
 
     /// <summary>Makes the meter new; keeps its buffers.</summary>
     public void Reset()
     {
         _scanner.Reset();
         _ledger = default;
+        _isWithinEvent = false;
         IsDone = false;
         HasFinishReason = false;
         ContentChunks = 0;
@@ -129,10 +203,14 @@ public sealed class StreamMeter : IDisposable
 
     private ChunkReport WithUsage(ReadOnlySpan<byte> data)
     {
+        var kind = SaysSomething ? ChunkKind.ContentWithUsage : ChunkKind.UsageOnly;
+        if (data.IsEmpty)
+        {
+            return new(kind);   // of an event too large to hold nobody can say where
+        }
         var (start, end) = _scanner.RangeOf(AnswerMember.Usage);
         var (from, to) = WithComma(data, (int)start, (int)end);
-        var saysMore = _scanner.HasContent || _scanner.HasFinishReason || _scanner.HasMessageMember;
-        return new(saysMore ? ChunkKind.ContentWithUsage : ChunkKind.UsageOnly, from, to - from);
+        return new(kind, from, to - from);
     }
 
     /// <summary>Widens a member's range by the comma before it or, for the first member, by the one behind it.</summary>
@@ -147,5 +225,5 @@ public sealed class StreamMeter : IDisposable
         return behind.StartsWith(","u8) ? (from, data.Length - behind.Length + 1) : (from, to);
     }
 
-    private static bool IsDoneMark(ReadOnlySpan<byte> data) => data.Length < 16 && data.Trim(" \t"u8).SequenceEqual("[DONE]"u8);
+    private static bool IsDoneMark(ReadOnlySpan<byte> data) => data.Length < LongestDoneMark && data.Trim(" \t"u8).SequenceEqual("[DONE]"u8);
 }

@@ -26,6 +26,7 @@ public sealed class StreamMoneyTests(SharedHub shared) : IClassFixture<SharedHub
         var (_, client) = await BudgetedAsync(Small);
         var answer = await client.ChatAsync(InferenceCalls.Stream(model, $",\"max_tokens\":5,\"n\":{choices}" + (usage ? ",\"stream_options\":{\"include_usage\":true}" : "")));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.False(answer.IsCut());   // a maximum that was reached is a proper end
         var chunks = await ChunksAsync(answer);
         var withUsage = chunks.Where(c => c.TryGetProperty("usage", out var u) && u.ValueKind == JsonValueKind.Object).ToList();
         var last = chunks[usage ? ^2 : ^1];

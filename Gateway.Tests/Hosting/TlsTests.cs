@@ -32,6 +32,22 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stream_that_fails_is_reset_over_http2_behind_its_error_event()
+    {
+        Write(_root, "first", RSA.Create(2048));
+        await using var hub = await StartAsync();
+        using var client = Client(hub, out _);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", hub.ApiKey);
+        using var call = InferenceCalls.Post(InferenceCalls.ChatPath, InferenceCalls.Stream("sandbox-error-event"));
+        (call.Version, call.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+        using var answer = await client.SendAsync(call, HttpCompletionOption.ResponseHeadersRead);
+        var (bytes, isCut) = await (await answer.Content.ReadAsStreamAsync()).ReadAsFarAsItComesAsync();
+        Assert.True(isCut);
+        Assert.Contains("The server had an error", System.Text.Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
+        Assert.Equal("upstream_error", (await hub.RecordAsync(answer)).Outcome);
+    }
+
+    [Fact]
     public async Task A_changed_certificate_is_served_to_the_next_connection_without_a_restart()
     {
         Write(_root, "first", RSA.Create(2048));

@@ -37,6 +37,7 @@ public sealed class BrokenAnswerTests(BrokenAnswerTests.Fixture fixture) : IClas
         });
         var text = await answer.Content.ReadAsStringAsync();
         Assert.DoesNotContain("usage", text, StringComparison.Ordinal);
+        Assert.True(answer.IsCut());
         var record = await _hub.RecordAsync(answer);
         Assert.Equal(("upstream_truncated", "reported", FakeUpstream.UsageCostNanoUsd), (record.Outcome, record.UsageSource, record.TotalCostNanoUsd));
     }
@@ -110,6 +111,7 @@ public sealed class BrokenAnswerTests(BrokenAnswerTests.Fixture fixture) : IClas
         Assert.Equal((2, "data: " + FakeUpstream.Chunk("Hello")), (events.Length, events[0]));
         Assert.StartsWith("data: {\"error\":", events[1], StringComparison.Ordinal);
         Assert.Contains("\"code\":\"upstream_truncated\"", text, StringComparison.Ordinal);
+        Assert.True(answer.IsCut());
         var record = await _hub.RecordAsync(answer);
         Assert.Equal(("upstream_truncated", "estimated"), (record.Outcome, record.UsageSource));
         Assert.True(record.TotalCostNanoUsd > 0);

@@ -102,6 +102,7 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Contains("\"code\":\"upstream_truncated\"", text, StringComparison.Ordinal);
         Assert.DoesNotContain("[DONE]", text, StringComparison.Ordinal);
+        Assert.True(answer.IsCut());
         var record = await _hub.RecordAsync(answer);
         Assert.Equal(("upstream_truncated", "estimated", RecordedStatus.Completed), (record.Outcome, record.UsageSource, record.Status));
         Assert.True(record.TotalCostNanoUsd > 0);
@@ -124,6 +125,8 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
         var text = await answer.Content.ReadAsStringAsync();
         Assert.Contains("data: {\"error\":{\"message\":", text, StringComparison.Ordinal);
         Assert.DoesNotContain("litellm", text, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("[DONE]", text, StringComparison.Ordinal);
+        Assert.True(answer.IsCut());
         var record = await _hub.RecordAsync(answer);
         Assert.Equal("upstream_error", record.Outcome);
         Assert.Equal("estimated", record.UsageSource);
@@ -180,6 +183,7 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
     {
         var answer = await _hub.Client.ChatAsync(InferenceCalls.Stream("sandbox-stall"));
         Assert.Contains("\"code\":\"upstream_timeout\"", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.True(answer.IsCut());
         var record = await _hub.RecordAsync(answer);
         Assert.Equal(("upstream_timeout", "estimated", 200), (record.Outcome, record.UsageSource, record.HttpStatus));
     }

@@ -21,6 +21,9 @@ internal sealed class ExpectedCall
     /// <summary>Whether the answer ends with an error event of the gateway's own, behind <see cref="Body"/>.</summary>
     public bool EndsWithOwnError { get; private set; }
 
+    /// <summary>The body breaks off: a stream that failed must not look like a whole one to anybody.</summary>
+    public bool IsCut { get; private set; }
+
     public string Outcome { get; private set; } = "ok";
 
     public string RecordStatus { get; private set; } = "completed";
@@ -109,7 +112,7 @@ internal sealed class ExpectedCall
             {
                 failed = true;
                 body.Write(ErrorFrame(recorded, frame[6..]));
-                continue;
+                break;   // nothing goes on behind an error
             }
             Take(chunk);
             contentBytes += ContentBytes(chunk);
@@ -127,11 +130,13 @@ internal sealed class ExpectedCall
         {
             Outcome = "upstream_error";
             RecordStatus = "failed";
+            IsCut = true;
         }
         else if (!recorded.IsComplete || !done)
         {
             Outcome = "upstream_truncated";
             EndsWithOwnError = true;
+            IsCut = true;
         }
     }
 

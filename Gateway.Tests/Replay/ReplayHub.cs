@@ -10,6 +10,9 @@ namespace Gateway.Tests.Replay;
 internal sealed record ClientAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
 {
     public string RequestId => Headers["x-oneui-request-id"];
+
+    /// <summary>Whether the body broke off.</summary>
+    public bool IsCut { get; init; }
 }
 
 /// <summary>The whole product in front of a <see cref="ReplayUpstream"/>, with every recorded model in its catalogue.</summary>
@@ -63,9 +66,9 @@ public class ReplayHub : IAsyncLifetime
 
     internal static async Task<ClientAnswer> ReadAsync(HttpResponseMessage response)
     {
-        var body = await response.Content.ReadAsByteArrayAsync();
+        var (body, isCut) = await (await response.Content.ReadAsStreamAsync()).ReadAsFarAsItComesAsync();
         var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key.ToLowerInvariant(), h => string.Join(", ", h.Value));
-        return new ClientAnswer((int)response.StatusCode, headers, body);
+        return new ClientAnswer((int)response.StatusCode, headers, body) { IsCut = isCut };
     }
 
     /// <summary>The ledger's row of a call.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Core.Storage.Entities;
+using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Replay;
 
@@ -43,15 +44,14 @@ public sealed class ReplayTests(ReplayHub replay) : IClassFixture<ReplayHub>
         var start = new byte[length];
         await stream.ReadExactlyAsync(start);
         allSent.SetResult();
-        using var rest = new MemoryStream();
-        await stream.CopyToAsync(rest);
+        var (rest, isCut) = await stream.ReadAsFarAsItComesAsync();
         var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key.ToLowerInvariant(), h => string.Join(", ", h.Value));
-        return new ClientAnswer((int)response.StatusCode, headers, [.. start, .. rest.ToArray()]);
+        return new ClientAnswer((int)response.StatusCode, headers, [.. start, .. rest]) { IsCut = isCut };
     }
 
     private static void CheckAnswer(RecordedExchange recorded, ExpectedCall expected, ClientAnswer client)
     {
-        Assert.Equal(expected.Status, client.Status);
+        Assert.Equal((expected.Status, expected.IsCut), (client.Status, client.IsCut));
         if (expected.Error is { } error)
         {
             using var document = JsonDocument.Parse(client.Body);

@@ -1,7 +1,9 @@
 using System.ClientModel;
 using Gateway.Sandbox;
 using Gateway.Tests.Support;
+using Microsoft.Extensions.AI;
 using OpenAI.Chat;
+using ChatFinishReason = OpenAI.Chat.ChatFinishReason;
 
 namespace Gateway.Tests.Sdk;
 
@@ -81,22 +83,71 @@ public sealed class DotNetSdkStreamTests(SdkHub sdk) : IClassFixture<SdkHub>
         Assert.Equal(500, error.Status);
     }
 
-    // The SDK reads an error event as an empty update and then the end; what must hold is that no finish is told, and that the ledger knows.
-    [Fact]
-    public async Task A_stream_that_breaks_tells_no_finish()
+    // The SDK reads an error event as an empty update: only the body that breaks off tells it that this is no answer.
+    [Theory]
+    [InlineData("sandbox-error-event", "upstream_error")]
+    [InlineData("sandbox-drop-mid-stream", "upstream_truncated")]
+    public async Task A_stream_that_breaks_is_an_exception(string model, string outcome)
     {
-        var updates = await ReadAsync("sandbox-error-event");
-        var record = await sdk.Hub.RecordAsync(Assert.Single(sdk.CallsOf("sandbox-error-event")).CallId);
+        var updates = new List<StreamingChatCompletionUpdate>();
+        var error = await Assert.ThrowsAnyAsync<Exception>(() => ReadAsync(model, updates));
+        Assert.True(error is IOException or ClientResultException or HttpRequestException, error.ToString());
+        Assert.NotEmpty(updates.SelectMany(update => update.ContentUpdate));
         Assert.DoesNotContain(updates, update => update.FinishReason is not null);
-        Assert.Equal("upstream_error", record.Outcome);
+        Assert.Equal(outcome, (await sdk.Hub.RecordAsync(sdk.CallsOf(model)[^1].CallId)).Outcome);
+    }
+
+    [Theory]
+    [InlineData("sandbox-error-event")]
+    [InlineData("sandbox-drop-mid-stream")]
+    public async Task A_stream_that_breaks_is_an_exception_for_the_extensions_too(string model)
+    {
+        var client = sdk.NewClient().GetChatClient(model).AsIChatClient();
+        var texts = new List<string>();
+        var error = await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            await foreach (var update in client.GetStreamingResponseAsync("Hello"))
+            {
+                texts.Add(update.Text);
+            }
+        });
+        Assert.True(error is IOException or ClientResultException or HttpRequestException, error.ToString());
+        Assert.NotEmpty(string.Concat(texts));
+    }
+
+    [Fact]
+    public async Task The_extensions_read_a_whole_stream_to_its_end()
+    {
+        var client = sdk.NewClient().GetChatClient("sandbox-chat").AsIChatClient();
+        Microsoft.Extensions.AI.ChatFinishReason? finish = null;
+        await foreach (var update in client.GetStreamingResponseAsync("Hello"))
+        {
+            finish = update.FinishReason ?? finish;
+        }
+        Assert.Equal(Microsoft.Extensions.AI.ChatFinishReason.Stop, finish);
+    }
+
+    [Fact]
+    public async Task A_stream_whose_money_is_used_up_ends_as_at_a_maximum()
+    {
+        var caller = await sdk.Hub.AddCallerAsync();
+        await sdk.Hub.AddKeyBudgetAsync(caller, 1_500_000);
+        var options = new ChatCompletionOptions { MaxOutputTokenCount = 5 };
+        ChatFinishReason? finish = null;
+        await foreach (var update in sdk.NewClient(caller.Text).GetChatClient("sandbox-ignores-max-tokens").CompleteChatStreamingAsync([new UserChatMessage("Hello")], options))
+        {
+            finish = update.FinishReason ?? finish;
+        }
+        Assert.Equal(ChatFinishReason.Length, finish);
     }
 
     private IAsyncEnumerator<StreamingChatCompletionUpdate> Stream(string model, CancellationToken leave) =>
         sdk.NewClient().GetChatClient(model).CompleteChatStreamingAsync([new UserChatMessage("Hello")], cancellationToken: leave).GetAsyncEnumerator(leave);
 
-    private async Task<List<StreamingChatCompletionUpdate>> ReadAsync(string model)
+    private Task<List<StreamingChatCompletionUpdate>> ReadAsync(string model) => ReadAsync(model, []);
+
+    private async Task<List<StreamingChatCompletionUpdate>> ReadAsync(string model, List<StreamingChatCompletionUpdate> updates)
     {
-        var updates = new List<StreamingChatCompletionUpdate>();
         await foreach (var update in sdk.NewClient().GetChatClient(model).CompleteChatStreamingAsync("Hello"))
         {
             updates.Add(update);

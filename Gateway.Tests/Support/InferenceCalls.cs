@@ -24,7 +24,46 @@ internal static class InferenceCalls
 
     public static HttpRequestMessage Post(string path, string body) => Post(path, Encoding.UTF8.GetBytes(body));
 
-    public static Task<HttpResponseMessage> ChatAsync(this HttpClient client, string body) => client.SendAsync(Post(ChatPath, body));
+    /// <summary>Posts and reads to the end; a body that breaks off is kept as far as it came (<see cref="IsCut"/>).</summary>
+    public static async Task<HttpResponseMessage> ChatAsync(this HttpClient client, string body) =>
+        await (await client.SendAsync(Post(ChatPath, body), HttpCompletionOption.ResponseHeadersRead)).ReadAsFarAsItComesAsync();
+
+    /// <summary>Whether the body broke off, as every client must see that reads it.</summary>
+    public static bool IsCut(this HttpResponseMessage answer) => answer.Content is CutContent;
+
+    /// <summary>Reads the body into memory.</summary>
+    public static async Task<HttpResponseMessage> ReadAsFarAsItComesAsync(this HttpResponseMessage answer)
+    {
+        var (bytes, isCut) = await (await answer.Content.ReadAsStreamAsync()).ReadAsFarAsItComesAsync();
+        var headers = answer.Content.Headers.NonValidated;
+        answer.Content = isCut ? new CutContent(bytes) : new ByteArrayContent(bytes);
+        foreach (var (name, values) in headers.Where(header => !isCut || !header.Key.Equals("content-length", StringComparison.OrdinalIgnoreCase)))
+        {
+            answer.Content.Headers.TryAddWithoutValidation(name, values);
+        }
+        return answer;
+    }
+
+    /// <summary>Reads to the end, or to where the body breaks off.</summary>
+    public static async Task<(byte[] Bytes, bool IsCut)> ReadAsFarAsItComesAsync(this Stream body)
+    {
+        var read = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        try
+        {
+            while (await body.ReadAsync(buffer) is var count and > 0)
+            {
+                read.Write(buffer, 0, count);
+            }
+            return (read.ToArray(), false);
+        }
+        catch (Exception fault) when (fault is IOException or HttpRequestException)
+        {
+            return (read.ToArray(), true);
+        }
+    }
+
+    private sealed class CutContent(byte[] bytes) : ByteArrayContent(bytes);
 
     /// <summary>Posts and returns as soon as the headers are there.</summary>
     public static Task<HttpResponseMessage> OpenStreamAsync(this HttpClient client, string body, CancellationToken cancellationToken = default) =>

@@ -77,15 +77,36 @@ public sealed class SseEventReaderTests
     }
 
     [Fact]
-    public void An_event_above_the_limit_passes_as_raw_pieces_and_the_next_one_is_read()
+    public void An_event_above_the_limit_is_read_in_pieces_and_the_next_one_whole()
     {
         var large = "data: " + new string('x', 100) + "\n\n";
         foreach (var size in new[] { 1, 7, 1000 })
         {
             var events = Read(large + "data: b\n\n", size, maxEventBytes: 32);
             Assert.Equal(large + "data: b\n\n", string.Concat(events.Select(e => e.Raw)));
-            Assert.All(events.SkipLast(1), e => Assert.Equal((SseEventKind.Fragment, false), (e.Kind, e.HasData)));
+            Assert.All(events.SkipLast(1), e => Assert.Equal(SseEventKind.Fragment, e.Kind));
+            Assert.Equal(new string('x', 100), string.Concat(events.SkipLast(1).Select(e => e.Data)));
+            Assert.True(events[^2].EndsEvent);
             Assert.Equal("b", events[^1].Data);
+        }
+    }
+
+    [Theory]
+    [InlineData("\n"), InlineData("\r\n"), InlineData("\r")]
+    public void Any_event_above_the_limit_means_what_it_means_below_it(string lineEnd)
+    {
+        var lines = new[] { ": " + new string('c', 40), "event: error", "data: {\"a\":1,", "id: 7", "data:\"b\":2", "data", "data:  }", "retry: 5", "nothing", "datum: x" };
+        var stream = string.Concat(lines.Select(line => line + lineEnd)) + lineEnd + "data: next" + lineEnd + lineEnd;
+        var whole = Read(stream);
+        for (var size = 1; size <= stream.Length; size++)
+        {
+            var events = Read(stream, size, maxEventBytes: 32);
+            Assert.Equal(stream, string.Concat(events.Select(e => e.Raw)));
+            var pieces = events.TakeWhile(e => e.Kind == SseEventKind.Fragment).ToList();
+            Assert.Equal(whole[0].Data, string.Concat(pieces.Select(e => (e.BeginsNextLine ? "\n" : "") + e.Data)));
+            Assert.Equal("error", pieces.Last(e => e.EndsEvent).Name);
+            Assert.Equal("nothing".Length + "datum: x".Length, pieces.Sum(e => e.StrayBytes));
+            Assert.Contains(events, e => e.Data == "next");
         }
     }
 
@@ -132,7 +153,14 @@ public sealed class SseEventReaderTests
         }
     }
 
-    private sealed record Seen(string Raw, string Data, string Name, int DataOffset, bool HasData, SseEventKind Kind);
+    private sealed record Seen(string Raw, string Data, string Name, int DataOffset, bool HasData, SseEventKind Kind)
+    {
+        public bool EndsEvent { get; init; }
+
+        public bool BeginsNextLine { get; init; }
+
+        public int StrayBytes { get; init; }
+    }
 
     private static List<Seen> Read(string stream, int pieceSize = int.MaxValue, int maxEventBytes = 1 << 20)
     {
@@ -163,6 +191,11 @@ public sealed class SseEventReaderTests
         {
             Assert.True(e.Raw.Slice(e.DataOffset, e.Data.Length).SequenceEqual(e.Data));
         }
-        return new(Encoding.UTF8.GetString(e.Raw), Encoding.UTF8.GetString(e.Data), Encoding.UTF8.GetString(e.Name), e.DataOffset, e.HasData, e.Kind);
+        return new(Encoding.UTF8.GetString(e.Raw), Encoding.UTF8.GetString(e.Data), Encoding.UTF8.GetString(e.Name), e.DataOffset, e.HasData, e.Kind)
+        {
+            EndsEvent = e.EndsEvent,
+            BeginsNextLine = e.BeginsNextLine,
+            StrayBytes = e.StrayBytes,
+        };
     }
 }

@@ -181,11 +181,55 @@ public sealed class StreamMeterTests
     }
 
     [Fact]
-    public void An_event_too_large_to_read_counts_as_text()
+    public void An_event_too_large_to_hold_is_read_as_it_passes()
+    {
+        var image = new string('A', 5_000);
+        var large = "data: {\"id\":\"c1\",\"choices\":[{\"delta\":{\"images\":[{\"image_url\":{\"url\":\"" + image
+            + "\"}}]}}],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":1290}}\n\n";
+        foreach (var size in new[] { 1, 13, 4_096, 100_000 })
+        {
+            var (answer, kinds) = MeterInPieces(large + Done, size, maxEventBytes: 1_000);
+            Assert.Equal((UsageSource.Reported, TokenUsage.OfText(7, 1_290), true, 0L), (answer.UsageSource, answer.Usage, answer.HasContent, answer.ContentBytes));
+            Assert.Equal(ChunkKind.ContentWithUsage, kinds[^2]);
+        }
+    }
+
+    [Fact]
+    public void An_image_counts_as_an_image_when_nobody_says_what_it_took()
+    {
+        var large = """data: {"choices":[{"delta":{"images":[{"image_url":{"url":"data:image/png;base64,""" + new string('A', 50_000) + "\"}}]}}]}\n\n";
+        var (answer, _) = MeterInPieces(large, 8_192, maxEventBytes: 1_000);
+        Assert.Equal((UsageSource.Estimated, new TokenUsage { OutputImage = 1_290 }), (answer.UsageSource, answer.Usage));
+    }
+
+    [Fact]
+    public void An_event_that_never_ends_counts_as_far_as_it_came()
+    {
+        var (answer, _) = MeterInPieces("""data: {"choices":[{"delta":{"content":" """ + new string('x', 4_000), 512, maxEventBytes: 1_000);
+        Assert.Equal((AnswerOutcome.Truncated, 4_001L), (answer.Outcome, answer.ContentBytes));
+    }
+
+    [Fact]
+    public void What_is_no_event_stream_counts_as_text_that_nobody_can_read()
     {
         using var meter = new StreamMeter();
-        Assert.Equal(ChunkKind.Fragment, meter.Observe(new() { Raw = new byte[4000], Kind = SseEventKind.Fragment }).Kind);
-        Assert.Equal(1000, meter.Close(0).Usage!.Value.Output);
+        Observe(meter, Encoding.UTF8.GetBytes(new string('x', 4_000)), 512, 1_000, []);
+        Assert.Equal(0, meter.ContentBytes);   // no reason to hold more
+        Assert.Equal(1_000, meter.Close(0).Usage!.Value.Output);
+    }
+
+    [Fact]
+    public void A_comment_too_large_to_hold_is_no_content()
+    {
+        var (answer, _) = MeterInPieces(": " + new string('x', 4_000) + "\n\n" + Done, 512, maxEventBytes: 1_000);
+        Assert.Equal((AnswerOutcome.Failed, UsageSource.None), (answer.Outcome, answer.UsageSource));
+    }
+
+    [Fact]
+    public void A_done_mark_behind_a_comment_too_large_to_hold_is_found()
+    {
+        var (answer, kinds) = MeterInPieces(Hello + ": " + new string('x', 4_000) + "\n" + Done, 512, maxEventBytes: 1_000);
+        Assert.Equal((AnswerOutcome.Complete, ChunkKind.Done), (answer.Outcome, kinds[^1]));
     }
 
     [Theory]
@@ -254,6 +298,27 @@ public sealed class StreamMeterTests
         if (reader.TryReadTail(out var tail))
         {
             kinds.Add(meter.Observe(tail).Kind);
+        }
+    }
+
+    private static (MeteredAnswer Answer, List<ChunkKind> Kinds) MeterInPieces(string stream, int pieceSize, int maxEventBytes)
+    {
+        using var meter = new StreamMeter();
+        var kinds = new List<ChunkKind>();
+        Observe(meter, Encoding.UTF8.GetBytes(stream), pieceSize, maxEventBytes, kinds);
+        return (meter.Close(0), kinds);
+    }
+
+    private static void Observe(StreamMeter meter, byte[] stream, int pieceSize, int maxEventBytes, List<ChunkKind> kinds)
+    {
+        using var reader = new SseEventReader(maxEventBytes);
+        foreach (var part in stream.Chunk(pieceSize))
+        {
+            ReadOnlySpan<byte> piece = part;
+            while (reader.TryRead(ref piece, out var e))
+            {
+                kinds.Add(meter.Observe(e).Kind);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
+using Gateway.Core.Usage;
 using Gateway.Errors;
 using Gateway.Inference;
 using Gateway.Reading;
@@ -105,6 +106,24 @@ internal readonly record struct CallBound
 
     /// <summary>The bound of the cost if the call were answered with so many tokens in all.</summary>
     public Money CostWithOutput(long tokens) => _isFree ? Money.Zero : CostBound.Upper(_prices, _usage with { CompletionTokens = tokens });
+
+    /// <summary>An estimate, which is never more than the most that is possible.</summary>
+    public TokenUsage AtMost(in TokenUsage estimate)
+    {
+        var capped = estimate;
+        if (InputTokens > 0 && !HasUnboundedParts)
+        {
+            capped = capped with { Input = Math.Min(capped.Input, InputTokens) };
+        }
+        if (OutputTokens > 0)
+        {
+            var image = Math.Min(capped.OutputImage, OutputTokens);
+            var audio = Math.Min(capped.OutputAudio, OutputTokens - image);
+            var text = Math.Min(capped.Output, OutputTokens - image - audio);
+            capped = capped with { OutputImage = image, OutputAudio = audio, Output = text };
+        }
+        return capped;
+    }
 
     /// <summary>The bound of the same call with another maximum put in.</summary>
     /// <exception cref="InvalidOperationException">The client set the maximum itself, which is never changed.</exception>

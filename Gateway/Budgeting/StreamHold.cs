@@ -47,7 +47,7 @@ internal sealed class StreamHold(InferenceRequest inference, UsagePlausibility p
         {
             return true;
         }
-        _isPastMaximum = true;
+        _isPastMaximum = inference.IsPastMaximum = true;
         return TryAllow(hold, meter.ContentBytes + TokensAhead) || TryAllow(hold, meter.ContentBytes);
     }
 

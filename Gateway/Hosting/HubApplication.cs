@@ -90,21 +90,21 @@ internal static class HubApplication
             {
                 if (options.ServerPort == 0)
                 {
-                    kestrel.Listen(IPAddress.Loopback, 0, listen => UseTls(listen, certificate));
+                    kestrel.Listen(IPAddress.Loopback, 0, listen => UseConnections(listen, certificate));
                 }
                 else
                 {
-                    kestrel.ListenLocalhost(options.ServerPort, listen => UseTls(listen, certificate));
+                    kestrel.ListenLocalhost(options.ServerPort, listen => UseConnections(listen, certificate));
                 }
             }
             else
             {
                 var address = IPAddress.TryParse(options.ServerHost, out var given) ? given : Dns.GetHostAddresses(options.ServerHost)[0];
-                kestrel.Listen(address, options.ServerPort, listen => UseTls(listen, certificate));
+                kestrel.Listen(address, options.ServerPort, listen => UseConnections(listen, certificate));
             }
         });
 
-    private static void UseTls(ListenOptions listen, PemCertificate? certificate)
+    private static void UseConnections(ListenOptions listen, PemCertificate? certificate)
     {
         if (certificate is not null)
         {
@@ -113,6 +113,7 @@ internal static class HubApplication
                 OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
             });
         }
+        BreakableOutput.Use(listen);
     }
 
     private static void AddTraffic(IServiceCollection services, HubOptions options, IReadOnlyList<Uri> upstreams, UpstreamCredential credential)

@@ -39,6 +39,9 @@ internal sealed class InferenceRequest(string requestId, InferenceApi api, DateT
     /// <summary>The most that it can use and cost. Set by admission; a clamp lowers it.</summary>
     public CallBound Bound { get; set; }
 
+    /// <summary>Whether the answer was seen to go past the maximum that it was asked for; then an estimate may, too.</summary>
+    public bool IsPastMaximum { get; set; }
+
     /// <summary>What it took from the windows. Set by admission.</summary>
     public AdmissionLease? Lease { get; set; }
 

@@ -19,6 +19,10 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, HubOptions opti
     public CallCharge Of(InferenceRequest inference, MeteredAnswer answer)
     {
         var usage = answer.Usage ?? default;
+        if (answer.UsageSource == UsageSource.Estimated && !inference.IsPastMaximum)
+        {
+            usage = inference.Bound.AtMost(usage);   // bytes that passed say little of tokens; the maximum says how many there can be
+        }
         var cost = CostOf(inference, answer, usage);
         return answer.UsageSource switch
         {

@@ -15,8 +15,10 @@ using Gateway.Recording;
 namespace Gateway.Relaying;
 
 /// <summary>
-/// Sends on a stream of server-sent events, each as it came and at once. On the way every event is metered; a usage chunk that only the gateway asked for is
-/// taken out; <c>[DONE]</c> leaves after the settlement; a stream that breaks ends with an error event in place of silence.
+/// Sends on a stream of server-sent events, each as it came and at once. On the way every event is metered; a usage chunk that only the
+/// gateway asked for is taken out; <c>[DONE]</c> leaves after the settlement, and nothing behind it. A stream that breaks, or that holds an
+/// error, ends with an error event, and then without the body's proper end (<see cref="AnswerBreak"/>): not every client reads error
+/// events, but each sees a body that is cut.
 /// </summary>
 internal sealed class StreamRelay(Settlement settlement, UsagePlausibility plausibility, FailureRelay failure, GatewayMetrics metrics, ICallJournal journal, HubOptions options, TimeProvider time)
 {
@@ -40,6 +42,11 @@ internal sealed class StreamRelay(Settlement settlement, UsagePlausibility plaus
                 await SendErrorAsync(http, events);
                 return;
             }
+            if (events.Error is not null)
+            {
+                await FailAsync(http, call, inference, events, client);
+                return;
+            }
             if (!hold.Covers(events.Meter))
             {
                 await CutAsync(http, inference, events, client);
@@ -50,8 +57,19 @@ internal sealed class StreamRelay(Settlement settlement, UsagePlausibility plaus
                 await SettleAsync(http, inference, events, Outcomes.ClientLeft);
                 return;
             }
+            if (events.DroppedBytes > options.MaxEventBytes)
+            {
+                return;   // settled and sent at [DONE]; who goes on for so long will not come to an end by itself
+            }
         }
         await EndAsync(http, call, inference, events, client, reader.End);
+    }
+
+    // What came so far is sent and charged, and the upstream's error behind it ends the stream.
+    private async Task FailAsync(HttpContext http, UpstreamCall call, InferenceRequest inference, EventFilter events, ClientWriter client)
+    {
+        await SettleAsync(http, inference, events, OutcomeOf(call, events, client, UpstreamEnd.None));
+        await SendLastAsync(http, call, events, client, breaks: true);
     }
 
     private async ValueTask<bool> FlushAsync(HttpContext http, UpstreamCall call, InferenceRequest inference, EventFilter events, ClientWriter client)
@@ -69,9 +87,11 @@ internal sealed class StreamRelay(Settlement settlement, UsagePlausibility plaus
         return sent;
     }
 
-    // The money is used up: what came so far is sent and charged, and the stream ends as at a maximum. Leaving the relay cancels the upstream.
+    // The money is used up: what came so far is sent and charged, and the stream ends as at a maximum. Leaving the relay cancels the
+    // upstream.
     private async Task CutAsync(HttpContext http, InferenceRequest inference, EventFilter events, ClientWriter client)
     {
+        events.DropUnfinished();   // of an event that has begun in the same read
         CutStream.AppendEnd(events.Output, inference, events.Meter, time.GetUtcNow());
         await SettleAsync(http, inference, events, Outcomes.BudgetReached);
         await client.WriteAsync(events.Output.Written);
@@ -99,17 +119,26 @@ internal sealed class StreamRelay(Settlement settlement, UsagePlausibility plaus
             return;
         }
         await SettleAsync(http, inference, events, outcome);
+        if (refusal is not null && events.Error is null && !events.IsTorn)
+        {
+            events.AppendError(new OpenAiError(refusal.Message, refusal.Type, null, refusal.Code), http.GetRequestId());
+        }
+        await SendLastAsync(http, call, events, client, breaks: refusal is not null || events.Error is not null);
+    }
+
+    private static async Task SendLastAsync(HttpContext http, UpstreamCall call, EventFilter events, ClientWriter client, bool breaks)
+    {
         if (call.ClientIsGone)
         {
             return;
         }
-        if (refusal is not null && events.Error is null)
-        {
-            events.AppendError(new OpenAiError(refusal.Message, refusal.Type, null, refusal.Code), http.GetRequestId());
-        }
         if (events.Output.Length > 0)
         {
             await client.WriteAsync(events.Output.Written);
+        }
+        if (breaks)
+        {
+            await AnswerBreak.BreakOffAsync(http);
         }
     }
 

@@ -119,8 +119,16 @@ test("a passing fault is tried again", async () => {
   assert.equal((await upstreamCalls("sandbox-status-503-retry-1")).length, 2);
 });
 
+// The error is told as a part; then the body breaks off, as it must for readers that know no error events, and the SDK throws at its end.
 test("an error inside a stream reaches the reader", async () => {
   const result = streamText({ model: provider()("sandbox-error-event"), prompt: "Hello", onError: () => {} });
-  const parts = await collect(result.fullStream);
-  assert.ok(parts.some((part) => part.type === "error"), JSON.stringify(parts));
+  const parts = [];
+  const read = async () => {
+    for await (const part of result.fullStream) {
+      parts.push(part);
+    }
+  };
+  await assert.rejects(read);
+  const told = parts.filter((part) => part.type === "error").map((part) => String(part.error.message ?? part.error));
+  assert.ok(told.some((text) => text.includes("The server had an error")), JSON.stringify(parts));
 });
