@@ -1,3 +1,4 @@
+using Gateway.Admin.Tombstones;
 using Gateway.Core.Ledger;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
@@ -27,7 +28,7 @@ internal static class UsageStatistics
                 g.Sum(d => d.TotalCostNanoUsd)))
             .ToListAsync(cancellationToken);
         var ids = rows.Select(r => r.ModelId).Distinct().ToList();
-        var names = await db.Models.Where(m => ids.Contains(m.Id)).Select(m => new { m.Id, m.Name }).ToDictionaryAsync(m => m.Id, m => m.Name, cancellationToken);
+        var names = await db.NamesOfModelsAsync(ids, cancellationToken);
         var byModel = rows.GroupBy(r => names.GetValueOrDefault(r.ModelId, r.ModelId))
             .Select(g => new ModelStatsResponse(g.Key, g.Sum(r => r.Requests), g.Sum(r => r.InputTokens + r.OutputTokens), Usd(g.Sum(r => r.CostNanoUsd))))
             .OrderByDescending(m => m.Cost).ThenByDescending(m => m.Requests).ThenBy(m => m.Model, StringComparer.Ordinal)
