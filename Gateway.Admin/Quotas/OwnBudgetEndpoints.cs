@@ -31,6 +31,7 @@ internal static class OwnBudgetEndpoints
     {
         var members = body.Read();
         var cap = members.Amount("monthly_limit", Money.FromNanoUsd(1), HighestUsd);
+        members.RefuseUnknownLimits(LimitMembers.OwnBudget);
         if (members.UpdateError is { } error)
         {
             return error;
@@ -53,17 +54,23 @@ internal static class OwnBudgetEndpoints
         if (shown is not null)
         {
             var standing = (await views.ReadAsync([shown], cancellationToken))[0];
+            // A cap that is new within its window counts calls from then on; what the user spent in the window is shown whole.
+            var inWindow = await SpentSinceAsync(db, userId, standing.Window.Start, cancellationToken);
             return new OwnBudgetResponse(
-                shown.Id, userId, Money.FromNanoUsd(shown.MaxBudgetNanoUsd).ToUsd(), standing.Spent.ToUsd(), "USD", shown.BudgetDuration ?? "never", standing.Window.End, IsDefault: false, adminLimit,
+                shown.Id, userId, Money.FromNanoUsd(shown.MaxBudgetNanoUsd).ToUsd(), Money.Max(standing.Spent, inWindow).ToUsd(), "USD", shown.BudgetDuration ?? "never", standing.Window.End, IsDefault: false, adminLimit,
                 shown.CreatedAt, shown.UpdatedAt);
         }
         BudgetPeriod.TryParse(OwnBudgets.Duration, resetAt: null, user.CreatedAt, out var month);
         var window = month.WindowAt(time.UtcNow());
-        var spent = await db.DailyTotals(userId).Where(d => d.BucketStart >= window.Start).SumAsync(d => d.TotalCostNanoUsd, cancellationToken);
+        var spent = await SpentSinceAsync(db, userId, window.Start, cancellationToken);
         return new OwnBudgetResponse(
-            "", userId, (await StoredSettings.ReadMoneyAsync(db, StoredSettings.DefaultMonthlyBudget, cancellationToken)).ToUsd(), Money.FromNanoUsd(spent).ToUsd(), "USD", OwnBudgets.Duration, window.End, IsDefault: true, adminLimit, user.CreatedAt,
+            "", userId, (await StoredSettings.ReadMoneyAsync(db, StoredSettings.DefaultMonthlyBudget, cancellationToken)).ToUsd(), spent.ToUsd(), "USD", OwnBudgets.Duration, window.End, IsDefault: true, adminLimit, user.CreatedAt,
             user.CreatedAt);
     }
+
+    // Of whole days: a window that begins within one counts from the next.
+    private static async Task<Money> SpentSinceAsync(HubDbContext db, string userId, DateTime start, CancellationToken cancellationToken) =>
+        Money.FromNanoUsd(await db.DailyTotals(userId).Where(d => d.BucketStart >= start).SumAsync(d => d.TotalCostNanoUsd, cancellationToken));
 }
 
 /// <summary>The own cap of a user, as it is shown: USD.</summary>

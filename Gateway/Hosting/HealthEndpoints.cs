@@ -1,6 +1,6 @@
 using System.Data.Common;
-using System.Reflection;
 using System.Text.Json.Serialization;
+using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Observability;
 using Gateway.Recording;
@@ -11,7 +11,7 @@ namespace Gateway.Hosting;
 /// <summary>Is the process alive, may it get traffic, and how are its parts. Open to all; tells nothing that helps an attacker.</summary>
 internal static class HealthEndpoints
 {
-    public static readonly string Version = typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+    public static readonly string Version = ProductVersion.Text;
 
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];   // load balancers ask by HEAD
 
