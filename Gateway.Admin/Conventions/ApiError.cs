@@ -79,7 +79,7 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     // A member that two readers ask for is told once.
     public static ApiError Validation(IReadOnlyList<InvalidMember> members)
     {
-        var told = members.DistinctBy(m => (m.Field, m.Code)).ToList();
+        var told = members.Distinct().ToList();
         return new(400, "validation_failed", string.Join("; ", told.Select(m => $"{m.Field}: {m.Message}"))) { Details = told };
     }
 
