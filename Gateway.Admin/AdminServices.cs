@@ -18,6 +18,7 @@ using Gateway.Admin.Settings;
 using Gateway.Admin.Statistics;
 using Gateway.Admin.Teams;
 using Gateway.Admin.Tiers;
+using Gateway.Admin.Tombstones;
 using Gateway.Admin.Transport;
 using Gateway.Admin.Usage;
 using Gateway.Core.Configuration;
@@ -138,6 +139,7 @@ public static class AdminServices
         routes.MapOwnBudgets();
         routes.MapSettings();
         routes.MapEvents();
+        routes.MapDeleted();
         routes.MapLiteLlmModels();
         routes.MapLiteLlmBudgets();
         routes.MapLiteLlmKeys();

@@ -75,6 +75,7 @@ internal static class AdminUserEndpoints
             members.NullableText("tier_id", 36).Value,
             members.NullableWhole("monthly_token_limit", 0, long.MaxValue).Value,
             members.NullableOneOf("billing_mode", BillingModes.All).Value);
+        members.RefuseUnknownLimits(LimitMembers.User);
         if (members.Error is { } error)
         {
             return error;
@@ -101,6 +102,7 @@ internal static class AdminUserEndpoints
             MonthlyTokenLimit = members.NullableWhole("monthly_token_limit", 0, long.MaxValue),
             BillingMode = members.NullableOneOf("billing_mode", BillingModes.All),
         };
+        members.RefuseUnknownLimits(LimitMembers.ChangedUser);
         if (members.UpdateError is { } error)
         {
             return error;

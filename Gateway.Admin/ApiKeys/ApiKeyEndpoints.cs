@@ -44,6 +44,7 @@ internal static class ApiKeyEndpoints
             members.Names("models", MostModels, maximumLength: 255).Value ?? [],
             members.Networks("allowed_ips", MostNetworks).Value ?? [],
             KeyBudget.Read(members));
+        members.RefuseUnknownLimits(LimitMembers.ApiKey);
         if (members.Error is { } error)
         {
             return error;
@@ -59,6 +60,7 @@ internal static class ApiKeyEndpoints
         var wish = new ApiKeyUpdate(
             members.Text("name", 1, 255), members.Flag("is_active"), members.Names("models", MostModels, maximumLength: 255), members.Networks("allowed_ips", MostNetworks),
             members.NullableFutureTime("expires_at", time.UtcNow()), KeyBudget.Read(members));
+        members.RefuseUnknownLimits(LimitMembers.ApiKey);
         if (members.UpdateError is { } error)
         {
             return error;

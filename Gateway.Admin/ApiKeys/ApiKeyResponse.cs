@@ -1,4 +1,5 @@
 using Gateway.Core;
+using Gateway.Admin.Tombstones;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -54,9 +55,10 @@ internal static class ApiKeyQueries
         var usages = await db.ApiKeyUsage.AsNoTracking().Where(u => EF.Parameter(keyIds).Contains(u.ApiKeyId)).ToListAsync(cancellationToken);
         var modelIds = usages.Select(u => u.ModelId).Distinct().ToList();
         var models = await db.Models.AsNoTracking().Where(m => modelIds.Contains(m.Id)).Select(m => new { m.Id, m.Name, m.Providers }).ToDictionaryAsync(m => m.Id, cancellationToken);
+        var names = await db.NamesOfModelsAsync(modelIds, cancellationToken);
         var uses = usages.ToLookup(u => u.ApiKeyId, u => models.TryGetValue(u.ModelId, out var model)
             ? new ModelUse(model.Name, model.Providers.FirstOrDefault(), u.RequestCount, u.TotalCostNanoUsd, u.LastUsedAt)
-            : new ModelUse(u.ModelId, null, u.RequestCount, u.TotalCostNanoUsd, u.LastUsedAt));
+            : new ModelUse(names.GetValueOrDefault(u.ModelId, u.ModelId), null, u.RequestCount, u.TotalCostNanoUsd, u.LastUsedAt));
         var budgets = await db.Budgets.AsNoTracking().Where(b => b.Source == BudgetSources.User && EF.Parameter(keyIds).Contains(b.ApiKeyId!)).ToDictionaryAsync(b => b.ApiKeyId!, cancellationToken);
         return keys.ConvertAll(k => ApiKeyResponse.From(k, budgets.GetValueOrDefault(k.Id), [.. uses[k.Id]]));
     }

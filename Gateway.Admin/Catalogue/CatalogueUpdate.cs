@@ -1,4 +1,5 @@
 using Gateway.Admin.Changes;
+using Gateway.Admin.Tombstones;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +22,10 @@ internal sealed class CatalogueUpdate(ChangeWriter changes, SyncedPrices synced)
         var seen = reading.Models.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
         var result = new SyncResult(
             work.Created, work.Updated, work.Unchanged, work.CompaniesCreated,
-            [.. work.KnownNames.Where(n => !seen.Contains(n)).Order(StringComparer.Ordinal)], [.. reading.Errors, .. work.Errors], DurationMs: 0);
+            [.. work.KnownNames.Where(n => !seen.Contains(n)).Order(StringComparer.Ordinal)], [.. reading.Errors, .. work.Errors], DurationMs: 0)
+        {
+            Deleted = work.Deleted,
+        };
         if (work.HasChanged)
         {
             change.AuditEvent("models.synced", ChangedEntities.Model, "*", new Dictionary<string, object?>
@@ -47,13 +51,17 @@ internal sealed class CatalogueUpdate(ChangeWriter changes, SyncedPrices synced)
         var work = await LoadAsync(change, cancellationToken);
         var providers = reading.Models.SelectMany(m => m.Providers).Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         providers.ForEach(work.TakeCompany);
+        var taken = providers.Count - work.Deleted.Count;
         if (work.CompaniesCreated > 0)
         {
             change.AuditEvent("companies.synced", ChangedEntities.Company, "*", new Dictionary<string, object?> { ["created"] = work.CompaniesCreated });
             change.Touch(ChangedEntities.Company, "*");
         }
         await change.CommitAsync(cancellationToken);
-        return new SyncResult(work.CompaniesCreated, 0, providers.Count - work.CompaniesCreated, work.CompaniesCreated, [], reading.Errors, DurationMs: 0);
+        return new SyncResult(work.CompaniesCreated, 0, taken - work.CompaniesCreated, work.CompaniesCreated, [], reading.Errors, DurationMs: 0)
+        {
+            Deleted = work.Deleted,
+        };
     }
 
     private static async Task<CatalogueWork> LoadAsync(Change change, CancellationToken cancellationToken) => new(
@@ -62,7 +70,13 @@ internal sealed class CatalogueUpdate(ChangeWriter changes, SyncedPrices synced)
         await change.Db.Models.ToListAsync(cancellationToken),
         await change.Db.Companies.ToListAsync(cancellationToken),
         await change.Db.ModelConfigs.ToDictionaryAsync(c => c.ModelId, cancellationToken),
-        (await change.Db.ModelRates.ToListAsync(cancellationToken)).ToLookup(r => r.ModelId));
+        (await change.Db.ModelRates.ToListAsync(cancellationToken)).ToLookup(r => r.ModelId))
+    {
+        HeldModels = (await change.Db.FindHeldAsync(ChangedEntities.Model, cancellationToken))
+            .Select(t => t.ExternalId!).ToHashSet(StringComparer.Ordinal),
+        HeldCompanies = (await change.Db.FindHeldAsync(ChangedEntities.Company, cancellationToken))
+            .ToLookup(t => t.ExternalId!, StringComparer.OrdinalIgnoreCase),
+    };
 }
 
 /// <summary>The catalogue's rows while one sync works on them.</summary>
@@ -91,6 +105,15 @@ internal sealed class CatalogueWork
     /// <summary>Whether what the upstream does not tell stays as it is.</summary>
     public bool IsPartial { get; set; }
 
+    /// <summary>Models that an admin deleted: they do not come back.</summary>
+    public required IReadOnlySet<string> HeldModels { get; init; }
+
+    /// <summary>Companies that an admin deleted: they come back only when a new model needs them.</summary>
+    public required ILookup<string, Tombstone> HeldCompanies { get; init; }
+
+    /// <summary>What the upstream has and an admin deleted.</summary>
+    public List<string> Deleted { get; } = [];
+
     public List<SyncError> Errors { get; } = [];
 
     public int Created { get; private set; }
@@ -109,6 +132,10 @@ internal sealed class CatalogueWork
         {
             Refresh(model, offered);
         }
+        else if (HeldModels.Contains(offered.Name))
+        {
+            Deleted.Add(offered.Name);
+        }
         else if (_aliases.TryGetValue(offered.Name, out var owner))
         {
             Errors.Add(new SyncError(offered.Name, $"The name is an alias of model {owner} here."));   // with both, no policy would compile
@@ -119,7 +146,15 @@ internal sealed class CatalogueWork
         }
     }
 
-    public void TakeCompany(string provider) => CompanyOf(provider);
+    public void TakeCompany(string provider)
+    {
+        if (!_companies.ContainsKey(provider) && HeldCompanies.Contains(provider))
+        {
+            Deleted.Add(provider);
+            return;
+        }
+        CompanyOf(provider);
+    }
 
     private void Add(UpstreamModel offered)
     {
@@ -220,6 +255,10 @@ internal sealed class CatalogueWork
             company = new Company { Id = NewId(), Name = provider, Description = $"AI provider {provider}", ExternalId = provider, CreatedAt = _now, UpdatedAt = _now };
             _db.Companies.Add(company);
             _companies.Add(provider, company);
+            foreach (var kept in HeldCompanies[provider])
+            {
+                kept.LiftedAt = _now;
+            }
             CompaniesCreated++;
         }
         return company;

@@ -1,5 +1,6 @@
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Tombstones;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,6 +15,7 @@ internal sealed class CompanyDirectory(ChangeWriter changes)
         var company = new Company { Id = Guid.CreateVersion7().ToString(), Name = "", CreatedAt = change.Now };
         Apply(wish, company, change.Now);
         change.Db.Companies.Add(company);
+        await change.LiftAsync(ChangedEntities.Company, company.ExternalId, cancellationToken);
         change.Audit("company.created", ChangedEntities.Company, company.Id, company);
         change.Touch(ChangedEntities.Company, company.Id);
         return (company.Id, await CommitAsync(change, cancellationToken));
@@ -28,6 +30,10 @@ internal sealed class CompanyDirectory(ChangeWriter changes)
             return ApiError.CompanyNotFound;
         }
         Apply(wish, company, change.Now);
+        if (wish.ExternalId.IsSent)
+        {
+            await change.LiftAsync(ChangedEntities.Company, company.ExternalId, cancellationToken);
+        }
         change.Audit("company.updated", ChangedEntities.Company, id, company);
         change.Touch(ChangedEntities.Company, id);
         return await CommitAsync(change, cancellationToken);
@@ -47,6 +53,7 @@ internal sealed class CompanyDirectory(ChangeWriter changes)
             return ApiError.CompanyHasModels;
         }
         change.Db.Companies.Remove(company);
+        await change.BuryAsync(ChangedEntities.Company, id, company.Name, company.ExternalId, cancellationToken);
         change.Audit("company.deleted", ChangedEntities.Company, id, company);
         change.Touch(ChangedEntities.Company, id);
         return await change.CommitAsync(cancellationToken);

@@ -1,6 +1,7 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Logos;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -99,15 +100,12 @@ internal static class CompanyEndpoints
     private static CompanyUpdate Read(MemberReader members, Sent<string> name)
     {
         var logo = members.NullableText("logo_url", 2_048);
-        if (logo.Value is { } url && !IsLogo(url))
+        if (logo.Value is { } url && !LogoAddress.IsValid(url))
         {
-            members.Refuse("logo_url", "url", "must be an http or https address, or a path under /uploads/");
+            members.Refuse("logo_url", "url", "must be an http or https address, or a path under /uploads/, without . and .. in the path");
         }
         return new CompanyUpdate(name, logo, members.NullableText("description", 10_000), members.NullableText("external_id", 255));
     }
-
-    private static bool IsLogo(string url) =>
-        url.StartsWith("/uploads/", StringComparison.Ordinal) || (Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme is "http" or "https");
 
     private static async Task<CompanyResponse?> FindAsync(HubDbContext db, string id, bool enabledOnly, CancellationToken cancellationToken) =>
         await db.Companies.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellationToken) is { } company

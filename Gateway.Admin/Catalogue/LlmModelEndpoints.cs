@@ -13,12 +13,12 @@ internal static class LlmModelEndpoints
 
     public static void MapLlmModels(this IEndpointRouteBuilder routes) => routes.MapGet("/llm/models", ListAsync);
 
-    private static async Task<Reply<LlmModelsResponse>> ListAsync(HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Revalidated> ListAsync(HubDbContext db, CancellationToken cancellationToken)
     {
         var views = await db.ModelViewsOf().AsNoTracking().Where(v => v.Model.Mode == ChatMode && (v.Config == null || v.Config.IsEnabled))
             .OrderBy(v => v.Model.Name).ThenBy(v => v.Model.Id).ToListAsync(cancellationToken);
         var rates = await db.FindRatesAsync(views.ConvertAll(v => v.Model.Id), cancellationToken);
-        return Reply.Ok(new LlmModelsResponse(views.ConvertAll(v => LlmModelResponse.From(v, rates[v.Model.Id])), "OneUIHub"));
+        return new Revalidated(Reply.Ok(new LlmModelsResponse(views.ConvertAll(v => LlmModelResponse.From(v, rates[v.Model.Id])), "OneUIHub")));
     }
 }
 

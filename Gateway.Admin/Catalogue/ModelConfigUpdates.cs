@@ -27,8 +27,8 @@ internal sealed class ModelConfigUpdates(ChangeWriter changes, SyncedPrices sync
         }
         var config = NewRow(modelId, change.Now);
         change.Db.ModelConfigs.Add(config);
-        await ApplyAsync(change, model, config, wish, "model_config.created", cancellationToken);
-        return (config.Id, await change.CommitAsync(cancellationToken, PolicyRule.Compiles(cancellationToken)));
+        var (_, wrong) = await ApplyAsync(change, model, config, wish, "model_config.created", cancellationToken);
+        return (config.Id, wrong ?? await change.CommitAsync(cancellationToken, PolicyRule.Compiles(cancellationToken)));
     }
 
     /// <summary>Takes a config away: the model is enabled, not free, and has the prices of the upstream again.</summary>
@@ -69,8 +69,8 @@ internal sealed class ModelConfigUpdates(ChangeWriter changes, SyncedPrices sync
             return NotFound;
         }
         var model = await db.Models.FirstAsync(m => m.Id == config.ModelId, cancellationToken);
-        await ApplyAsync(change, model, config, wish, "model_config.updated", cancellationToken);
-        return await change.CommitAsync(cancellationToken, PolicyRule.Compiles(cancellationToken));
+        var (_, wrong) = await ApplyAsync(change, model, config, wish, "model_config.updated", cancellationToken);
+        return wrong ?? await change.CommitAsync(cancellationToken, PolicyRule.Compiles(cancellationToken));
     }
 
     /// <summary>The config that a model has without any decision: enabled, not free.</summary>
@@ -80,17 +80,25 @@ internal sealed class ModelConfigUpdates(ChangeWriter changes, SyncedPrices sync
     };
 
     /// <summary>Adds what is wished of a config, new or standing, to a change.</summary>
-    public async Task ApplyAsync(Change change, CatalogModel model, ModelConfig config, ModelConfigUpdate wish, string action, CancellationToken cancellationToken)
+    /// <returns>The rates that are the admin's word (null: cleared), and why not; the change is not to be stored then.</returns>
+    public async Task<(IReadOnlyDictionary<RateKey, Rate?> Own, ApiError? Refusal)> ApplyAsync(
+        Change change, CatalogModel model, ModelConfig config, ModelConfigUpdate wish, string action, CancellationToken cancellationToken)
     {
         var rates = await change.Db.ModelRates.Where(r => r.ModelId == model.Id).ToDictionaryAsync(r => r.RateKey, cancellationToken);
-        var (before, after) = SetRates(change.Db, model, rates, wish.Rates);
         config.IsFree = wish.IsFree.Or(config.IsFree);
+        var (own, refusal) = SentPrices.Judge(rates.Values, wish.Rates, config.IsFree);
+        if (refusal is not null)
+        {
+            return (own, refusal);
+        }
+        var (before, after) = SetRates(change.Db, model, rates, own);
         config.IsEnabled = wish.IsEnabled.Or(config.IsEnabled);
         config.ImageTokenBound = wish.ImageTokenBound.Or(config.ImageTokenBound);
         config.PriceSource = SourceOf(rates.Values, config.PriceSource);
         config.UpdatedAt = change.Now;
         change.Audit(action, ChangedEntities.Model, model.Id, config, before, after);
         change.Touch(ChangedEntities.Model, model.Id);
+        return (own, null);
     }
 
     private (Dictionary<string, object?> Before, Dictionary<string, object?> After) SetRates(

@@ -92,7 +92,7 @@ internal static class ModelEndpoints
         {
             return error;
         }
-        return await models.UpdateAsync(id, wish, actor, cancellationToken) is { } refusal
+        return await models.UpdateAsync(id, wish, actor, cancellationToken) is { Refusal: { } refusal }
             ? refusal
             : Reply.Enveloped("Model updated successfully", (await db.FindModelAsync(id, false, cancellationToken))!, "model");
     }

@@ -21,11 +21,7 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
         var models = deployments.Where(d => !IsWildcard(d.Name)).GroupBy(d => d.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, Combine, StringComparer.Ordinal);
         if (rows is null || deployments.Exists(d => IsWildcard(d.Name)))
         {
-            var listed = await client.GetModelsAsync(cancellationToken);
-            if (listed is null && rows is null)
-            {
-                throw new ApiErrorException(ApiError.Upstream);
-            }
+            var listed = rows is null ? await client.RequireModelsAsync(cancellationToken) : await client.GetModelsAsync(cancellationToken);
             foreach (var (name, owner) in (listed ?? []).Select(row => ReadName(row, errors)).OfType<(string Name, string? Owner)>().Where(n => !IsWildcard(n.Name)))
             {
                 models.TryAdd(name, FromNameAlone(name, owner));
@@ -38,7 +34,7 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
     public async Task<UpstreamReading> ReadGroupsAsync(CancellationToken cancellationToken)
     {
         List<SyncError> errors = [];
-        var groups = await client.GetModelGroupsAsync(cancellationToken) ?? throw new ApiErrorException(ApiError.Upstream);
+        var groups = await client.RequireModelGroupsAsync(cancellationToken);
         var rows = groups.Where(group => group.ValueKind == JsonValueKind.Object)
             .SelectMany(AsDeployments)
             .Select(row => ReadDeployment(row, errors))
@@ -134,7 +130,7 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
         };
     }
 
-    // LiteLLM shows zero both for free and for priced by something it does not say; only a declared zero is free against a list price.
+    // LiteLLM shows zero both for free and for unknown: only a zero that its operator declared is a price.
     private static (PriceTable Prices, string Source) PricesOf(Deployment deployment)
     {
         var own = deployment.Read.Prices;
@@ -150,7 +146,7 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
                 return (shipped.Prices, PriceSources.Shipped);
             }
         }
-        return (own, PriceSources.LiteLlm);
+        return (own.IsFree && !deployment.DeclaresPrices ? PriceTable.Empty : own, PriceSources.LiteLlm);
     }
 
     private static UpstreamModel FromNameAlone(string name, string? owner)

@@ -83,8 +83,12 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
 
     public static ApiError Conflict(string text) => new(409, "conflict", text);
 
-    public static ApiError Validation(IReadOnlyList<InvalidMember> members) =>
-        new(400, "validation_failed", string.Join("; ", members.Select(m => $"{m.Field}: {m.Message}"))) { Details = members };
+    // A member that two readers ask for is told once.
+    public static ApiError Validation(IReadOnlyList<InvalidMember> members)
+    {
+        var told = members.Distinct().ToList();
+        return new(400, "validation_failed", string.Join("; ", told.Select(m => $"{m.Field}: {m.Message}"))) { Details = told };
+    }
 
     public static ApiError Validation(string field, string code, string message) => Validation([new InvalidMember(field, code, message)]);
 
@@ -129,7 +133,7 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
 internal sealed record InvalidMember(string Field, string Code, string Message);
 
 /// <summary>Ends a request from where no result can be returned: while its body or its parameters are read.</summary>
-internal sealed class ApiErrorException(ApiError error) : Exception(error.Text + ".")
+internal class ApiErrorException(ApiError error) : Exception(error.Text + ".")
 {
     public ApiError Error { get; } = error;
 }

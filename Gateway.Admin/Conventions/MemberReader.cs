@@ -12,9 +12,12 @@ namespace Gateway.Admin.Conventions;
 /// </summary>
 internal sealed class MemberReader
 {
+    private const int LongestShownName = 100;
+
     private readonly JsonElement _root;
     private readonly List<InvalidMember> _invalid;
     private readonly string _prefix;
+    private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
     public MemberReader(JsonElement root) : this(root, [], "")
     {
@@ -157,7 +160,7 @@ internal sealed class MemberReader
     /// <summary>A time in the future that may be cleared.</summary>
     public Sent<DateTime?> NullableFutureTime(string name, DateTime now) =>
         Read(name, (JsonElement value, out DateTime? time) =>
-            ReadTime(name, value, out time) ?? (time > now ? null : new InvalidMember(name, "future", "must be in the future")), nullable: true);
+            ReadTime(name, value, out time) ?? (time > now ? null : new InvalidMember(name, "future", "must be in the future; without an offset a time is UTC")), nullable: true);
 
     /// <summary>A price in USD per unit that may be cleared; finer than a pico-dollar is rounded half up.</summary>
     public Sent<Rate?> NullableRate(string name) => Read(name, (JsonElement value, out Rate? rate) => ReadRate(name, value, out rate), nullable: true);
@@ -238,7 +241,7 @@ internal sealed class MemberReader
     /// <summary>A list of names, or the same list as JSON in a text, as one client sends it.</summary>
     public Sent<List<string>?> NamesOrJsonText(string name, int maximumCount, int maximumLength)
     {
-        if (!_root.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
+        if (!TryGet(name, out var value) || value.ValueKind != JsonValueKind.String)
         {
             return Names(name, maximumCount, maximumLength);
         }
@@ -261,7 +264,7 @@ internal sealed class MemberReader
     /// <summary>A reader of an object within this one, whose faults count here too; null when it is absent.</summary>
     public MemberReader? Child(string name)
     {
-        if (!_root.TryGetProperty(name, out var value))
+        if (!TryGet(name, out var value))
         {
             return null;
         }
@@ -277,7 +280,7 @@ internal sealed class MemberReader
     /// <summary>An object as it is, to be passed on; null when it is absent or null.</summary>
     public System.Text.Json.Nodes.JsonObject? Object(string name)
     {
-        if (!_root.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null)
+        if (!TryGet(name, out var value) || value.ValueKind == JsonValueKind.Null)
         {
             return null;
         }
@@ -294,10 +297,45 @@ internal sealed class MemberReader
     public IEnumerable<JsonProperty> All() => _root.EnumerateObject();
 
     /// <summary>Whether a member is there and not null, whatever its form.</summary>
-    public bool IsSentWithValue(string name) => _root.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+    public bool IsSentWithValue(string name) => TryGet(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>
+    /// Refuses what was not asked for and looks like a limit, unless its value limits nothing: 0, -1, false, null, empty. Ask for every member first. Other members that
+    /// nobody asks for stay ignored.
+    /// </summary>
+    public void RefuseUnknownLimits(LimitMembers limits)
+    {
+        foreach (var member in _root.EnumerateObject().Where(m => !_known.Contains(m.Name)))
+        {
+            var isFalse = member.Value.ValueKind == JsonValueKind.False || (member.Value.ValueKind == JsonValueKind.Number && member.Value.GetRawText() == "0");
+            if (limits.Refuse(member.Name, !LimitsNothing(member.Value), isFalse) is { } reason)
+            {
+                Refuse(Shortened(member.Name), "unknown_limit", reason);
+            }
+        }
+    }
 
     /// <summary>Refuses a member for a reason that the reader cannot know.</summary>
     public void Refuse(string name, string code, string message) => _invalid.Add(new InvalidMember(_prefix + name, code, message));
+
+    private static bool LimitsNothing(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined or JsonValueKind.False => true,
+        JsonValueKind.Number => value.TryGetDecimal(out var number) && number is 0 or -1,
+        JsonValueKind.String => value.ValueEquals(""u8),
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        JsonValueKind.Object => !value.EnumerateObject().Any(m => !LimitsNothing(m.Value)),
+        _ => false,
+    };
+
+    private static string Shortened(string name) => name.Length <= LongestShownName ? name : name[..LongestShownName] + "...";
+
+    // Whether a member is there. From here on it is known.
+    private bool TryGet(string name, out JsonElement value)
+    {
+        _known.Add(name);
+        return _root.TryGetProperty(name, out value);
+    }
 
     private string Require(string name, Sent<string> sent)
     {
@@ -315,7 +353,7 @@ internal sealed class MemberReader
 
     private Sent<T> Read<T>(string name, TryRead<T> read, bool nullable = false)
     {
-        if (!_root.TryGetProperty(name, out var value))
+        if (!TryGet(name, out var value))
         {
             return default;
         }
@@ -376,13 +414,17 @@ internal sealed class MemberReader
     private static InvalidMember? ReadTime(string name, JsonElement value, out DateTime? time)
     {
         time = null;
+        if (value.ValueKind == JsonValueKind.Number)
+        {
+            return new InvalidMember(name, "time", $"{IsoTime.Expected}, as a text: numbers are not read as times");
+        }
         if (ReadString(name, value, out var text) is { } fault)
         {
             return fault;
         }
-        if (!IsoTime.TryParse(text, out var read))
+        if (!IsoTime.TryParse(text.Trim(), out var read, out var mistake))
         {
-            return new InvalidMember(name, "time", "must be an ISO 8601 time");
+            return new InvalidMember(name, "time", mistake);
         }
         time = read;
         return null;

@@ -59,7 +59,8 @@ internal sealed class QueryReader(IQueryCollection query, int maximumPageSize)
         {
             return date;
         }
-        _invalid.Add(new InvalidMember(name, "date", "must be a date (YYYY-MM-DD)"));
+        _invalid.Add(new InvalidMember(name, "date", IsoTime.TryParse(text, out _, out var mistake) ? "must be a date (YYYY-MM-DD), without a time"
+            : mistake == IsoTime.Expected ? "must be a date (YYYY-MM-DD)" : mistake));
         return null;
     }
 
@@ -121,11 +122,11 @@ internal sealed class QueryReader(IQueryCollection query, int maximumPageSize)
         {
             return (date.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), true);
         }
-        if (IsoTime.TryParse(text, out var time) && time < DateTime.MaxValue.AddDays(-1))
+        if (IsoTime.TryParse(text, out var time, out var mistake) && time < DateTime.MaxValue.AddDays(-1))
         {
             return (time, false);
         }
-        _invalid.Add(new InvalidMember(name, "time", "must be a date (YYYY-MM-DD) or an ISO 8601 time"));
+        _invalid.Add(new InvalidMember(name, "time", mistake is "" or IsoTime.Expected ? "must be a date (YYYY-MM-DD) or an ISO 8601 time such as 2026-01-05T10:00:00Z" : mistake));
         return null;
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gateway.Admin.Transport;
 
 namespace Gateway.Admin.Conventions;
 
@@ -32,6 +33,13 @@ internal sealed class Revalidated(IResult answer) : IResult
                 response.StatusCode = StatusCodes.Status304NotModified;
                 response.ContentLength = null;
                 response.ContentType = null;
+                return;
+            }
+            if (http.Features.Get<DeferredCount>()?.Take() is { } wait)
+            {
+                response.Headers.ETag = default;
+                HttpLimits.SetRetryAfter(http, wait);
+                await ApiError.TooManyRequests.ExecuteAsync(http);
                 return;
             }
         }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Quotas;
+using Gateway.Admin.Tombstones;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
@@ -38,16 +39,23 @@ internal sealed class BudgetSync(LiteLlmClient client, ChangeWriter changes, Tim
         var answer = await client.SendAsync(HttpMethod.Get, "budget/list", null, cancellationToken);
         if (answer.ValueKind != JsonValueKind.Array)
         {
-            throw new ApiErrorException(ApiError.Upstream);
+            throw LiteLlmFaults.Unreadable(HttpMethod.Get, "budget/list");
         }
         List<SyncError> errors = [];
         var offered = answer.EnumerateArray().Select(row => Read(row, errors)).OfType<LiteLlmBudgetResponse>().DistinctBy(b => b.Id).ToList();
         await using var change = await changes.BeginAsync(Actor.System, cancellationToken);
         await change.OneAtATimeAsync(cancellationToken);
         var standing = await change.Db.Budgets.Where(b => b.ExternalId != null).ToDictionaryAsync(b => b.ExternalId!, cancellationToken);
+        var held = (await change.Db.FindHeldAsync(ChangedEntities.Budget, cancellationToken)).Select(t => t.ExternalId!).ToHashSet();
         var (created, updated, unchanged) = (0, 0, 0);
+        List<string> deleted = [];
         foreach (var budget in offered)
         {
+            if (held.Contains(budget.Id) && !standing.ContainsKey(budget.Id))
+            {
+                deleted.Add(budget.Id);
+                continue;
+            }
             if (Refuse(budget, change.Now) is { } reason)
             {
                 errors.Add(new SyncError(budget.Id, reason));
@@ -78,7 +86,10 @@ internal sealed class BudgetSync(LiteLlmClient client, ChangeWriter changes, Tim
         }
         await change.CommitAsync(cancellationToken);
         var known = offered.Select(b => b.Id).ToHashSet();
-        return new SyncResult(created, updated, unchanged, 0, [.. standing.Keys.Where(id => !known.Contains(id)).Order(StringComparer.Ordinal)], errors, (long)time.GetElapsedTime(start).TotalMilliseconds);
+        return new SyncResult(created, updated, unchanged, 0, [.. standing.Keys.Where(id => !known.Contains(id)).Order(StringComparer.Ordinal)], errors, (long)time.GetElapsedTime(start).TotalMilliseconds)
+        {
+            Deleted = deleted,
+        };
     }
 
     private static LiteLlmBudgetResponse? Read(JsonElement row, List<SyncError> errors)

@@ -71,8 +71,9 @@ internal static class LiteLlmBudgetEndpoints
             var settings = await client.SendAsync(HttpMethod.Get, id is null ? "budget/settings" : $"budget/settings?budget_id={Uri.EscapeDataString(id)}", null, cancellationToken);
             return Reply.Enveloped("Budget settings retrieved successfully", settings, "settings");
         }
-        catch (ApiErrorException fault) when (id is null && fault.Error.Status == StatusCodes.Status502BadGateway)
+        catch (LiteLlmException fault) when (id is null && fault.IsUnsupported)
         {
+            // A LiteLLM without a database, or one that has settings of single budgets only. One that does not answer is a fault.
             return Reply.Enveloped("Budget settings retrieved successfully", JsonElement.Parse("{}"), "settings");
         }
     }
@@ -84,6 +85,7 @@ internal static class LiteLlmBudgetEndpoints
         var cap = members.RequiredAmount("max_budget", Money.FromNanoUsd(1), HighestUsd);
         var (userId, teamId) = (members.NullableText("user_id", 255).Value, members.NullableText("team_id", 255).Value);
         var wish = Read(members);
+        members.RefuseUnknownLimits(LimitMembers.Budget);
         if (members.Error is { } error)
         {
             return error;
@@ -91,7 +93,7 @@ internal static class LiteLlmBudgetEndpoints
         wish["max_budget"] = cap.ToUsd();
         if (LiteLlmBudgetResponse.From(await client.SendAsync(HttpMethod.Post, "budget/new", wish, cancellationToken)) is not { } budget)
         {
-            return ApiError.Upstream;
+            return LiteLlmFaults.Unreadable(HttpMethod.Post, "budget/new").Error;
         }
         await changes.AuditAsync("litellm_budget.created", Entity, budget.Id, actor, cancellationToken);
         return Reply.EnvelopedCreated("Budget created successfully", budget with { UserId = userId, TeamId = teamId }, "budget");
@@ -104,6 +106,7 @@ internal static class LiteLlmBudgetEndpoints
         var id = members.RequiredText("id", 1, 255);
         var cap = members.Amount("max_budget", Money.FromNanoUsd(1), HighestUsd);
         var wish = Read(members);
+        members.RefuseUnknownLimits(LimitMembers.Budget);
         if (members.Error is { } error)
         {
             return error;
@@ -149,7 +152,7 @@ internal static class LiteLlmBudgetEndpoints
     }
 
     private static List<LiteLlmBudgetResponse> Rows(JsonElement answer) =>
-        answer.ValueKind == JsonValueKind.Array ? [.. answer.EnumerateArray().Select(LiteLlmBudgetResponse.From).OfType<LiteLlmBudgetResponse>()] : throw new ApiErrorException(ApiError.Upstream);
+        answer.ValueKind == JsonValueKind.Array ? [.. answer.EnumerateArray().Select(LiteLlmBudgetResponse.From).OfType<LiteLlmBudgetResponse>()] : throw LiteLlmFaults.Unreadable(HttpMethod.Get, "budget/list");
 
     private static string? Days(string count, int each) =>
         int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? string.Create(CultureInfo.InvariantCulture, $"{number * each}d") : null;

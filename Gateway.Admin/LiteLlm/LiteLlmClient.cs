@@ -11,7 +11,7 @@ namespace Gateway.Admin.LiteLlm;
 
 /// <summary>
 /// The management calls to LiteLLM. Its answers change from version to version: unknown members are left alone, and what is read is read leniently. What goes wrong
-/// becomes 502, 503 or 504 for the caller; the reason is logged here, because it may name things that are not the caller's to know.
+/// becomes 502, 503 or 504 for the caller, with its kind; the whole reason is logged here, because it may name things that are not the caller's to know.
 /// </summary>
 internal sealed partial class LiteLlmClient : IDisposable
 {
@@ -51,8 +51,17 @@ internal sealed partial class LiteLlmClient : IDisposable
     /// <summary>One row per name that may be called, wildcards expanded; or null when LiteLLM does not tell.</summary>
     public Task<IReadOnlyList<JsonElement>?> GetModelsAsync(CancellationToken cancellationToken) => GetListAsync("v1/models", cancellationToken);
 
-    /// <summary>One row per model group, or null when LiteLLM does not tell.</summary>
-    public Task<IReadOnlyList<JsonElement>?> GetModelGroupsAsync(CancellationToken cancellationToken) => GetListAsync("model_group/info", cancellationToken);
+    /// <summary>As <see cref="GetModelInfoAsync"/>, where nothing can go on without it.</summary>
+    /// <exception cref="LiteLlmException">LiteLLM does not tell.</exception>
+    public Task<IReadOnlyList<JsonElement>> RequireModelInfoAsync(CancellationToken cancellationToken) => RequireListAsync("model/info", cancellationToken);
+
+    /// <summary>As <see cref="GetModelsAsync"/>, where nothing can go on without it.</summary>
+    /// <exception cref="LiteLlmException">LiteLLM does not tell.</exception>
+    public Task<IReadOnlyList<JsonElement>> RequireModelsAsync(CancellationToken cancellationToken) => RequireListAsync("v1/models", cancellationToken);
+
+    /// <summary>One row per model group.</summary>
+    /// <exception cref="LiteLlmException">LiteLLM does not tell.</exception>
+    public Task<IReadOnlyList<JsonElement>> RequireModelGroupsAsync(CancellationToken cancellationToken) => RequireListAsync("model_group/info", cancellationToken);
 
     /// <summary>Asks an address, or the set one, for its models.</summary>
     public async Task<ConnectionProbe> ProbeAsync(Uri? address, string? key, CancellationToken cancellationToken)
@@ -94,7 +103,7 @@ internal sealed partial class LiteLlmClient : IDisposable
     /// <param name="path">Without a leading slash, query included.</param>
     /// <param name="body">The JSON body, or null.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ApiErrorException">404, 502, 503 or 504; what LiteLLM said is in the log.</exception>
+    /// <exception cref="LiteLlmException">404, 502 or 504; 503 is an <see cref="ApiErrorException"/>. The status that LiteLLM answered is in the log.</exception>
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
     {
         var shown = path.Split('?')[0];
@@ -102,7 +111,7 @@ internal sealed partial class LiteLlmClient : IDisposable
         if (status is < 200 or > 299)
         {
             Log.Refused(_logger, shown, status);
-            throw new ApiErrorException(status == 404 ? ApiError.NotFound("Not found at LiteLLM") : SaysNoDatabase(bytes) ? NoDatabase : ApiError.Upstream);
+            throw status != 404 && SaysNoDatabase(bytes) ? new LiteLlmException(NoDatabase, status) : LiteLlmFaults.Refused(method, shown, status);
         }
         if (bytes.Length == 0)
         {
@@ -111,7 +120,7 @@ internal sealed partial class LiteLlmClient : IDisposable
         if (!UpstreamJson.TryParse(bytes, out var answer))
         {
             Log.Unreadable(_logger, shown);
-            throw new ApiErrorException(ApiError.Upstream);
+            throw LiteLlmFaults.Unreadable(method, shown);
         }
         return answer;
     }
@@ -119,20 +128,28 @@ internal sealed partial class LiteLlmClient : IDisposable
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
 
-    private async Task<IReadOnlyList<JsonElement>?> GetListAsync(string path, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<JsonElement>?> GetListAsync(string path, CancellationToken cancellationToken) => (await TryGetListAsync(path, cancellationToken)).Rows;
+
+    private async Task<IReadOnlyList<JsonElement>> RequireListAsync(string path, CancellationToken cancellationToken)
+    {
+        var (rows, status) = await TryGetListAsync(path, cancellationToken);
+        return rows ?? throw (status is < 200 or > 299 and not 404 ? LiteLlmFaults.Refused(HttpMethod.Get, path, status) : LiteLlmFaults.Unreadable(HttpMethod.Get, path));
+    }
+
+    private async Task<(IReadOnlyList<JsonElement>? Rows, int Status)> TryGetListAsync(string path, CancellationToken cancellationToken)
     {
         var (status, bytes) = await ExchangeAsync(HttpMethod.Get, path, null, cancellationToken);
         if (status is < 200 or > 299)
         {
             Log.Refused(_logger, path, status);
-            return null;
+            return (null, status);
         }
         if (UpstreamJson.TryParse(bytes, out var answer) && LiteLlmJson.Child(answer, "data") is { ValueKind: JsonValueKind.Array } data)
         {
-            return [.. data.EnumerateArray()];
+            return ([.. data.EnumerateArray()], status);
         }
         Log.Unreadable(_logger, path);
-        return null;
+        return (null, status);
     }
 
     // A read is tried again when no answer came or a proxy in between could not reach LiteLLM. A timeout is not: the caller has waited long enough.
@@ -163,13 +180,13 @@ internal sealed partial class LiteLlmClient : IDisposable
                 if (isLast)
                 {
                     Log.Unreachable(_logger, shown, fault.Message);
-                    throw new ApiErrorException(ApiError.Upstream);
+                    throw LiteLlmFaults.Unreachable(method, shown, fault);
                 }
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 Log.TimedOut(_logger, shown, timeout);
-                throw new ApiErrorException(ApiError.UpstreamTimeout);
+                throw LiteLlmFaults.TimedOut(method, shown, timeout);
             }
             await Task.Delay(FirstPause * Math.Pow(2, attempt), cancellationToken);
         }

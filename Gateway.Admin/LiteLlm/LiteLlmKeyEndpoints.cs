@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Quotas;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -27,14 +28,15 @@ internal static class LiteLlmKeyEndpoints
         pages.MapPost("/test-connection", TestAsync);
     }
 
-    private static async Task<Results<Reply<JsonObject>, ApiError>> GetUserAsync(QueryReader query, LiteLlmClient client, LocalKeys local, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<JsonObject>, ApiError>> GetUserAsync(
+        HttpContext http, QueryReader query, LiteLlmClient client, LocalKeys local, CancellationToken cancellationToken)
     {
         var userId = query.Text("user_id");
         if (query.Error is { } error)
         {
             return error;
         }
-        var answer = local.AreInUse ? await local.ReadAsync(userId, cancellationToken) : await ReadUserAsync(client, userId, cancellationToken);
+        var answer = await ReadKeysAsync(http, userId, client, local, cancellationToken);
         return Reply.Ok(new JsonObject
         {
             ["user_id"] = LiteLlmJson.Text(answer, "user_id"),
@@ -50,20 +52,21 @@ internal static class LiteLlmKeyEndpoints
         var members = body.Read();
         var alias = members.RequiredText("key_alias", 1, 255);
         var wish = Read(members, time.UtcNow());
-        var own = local.AreInUse ? LocalKeyWish.Read(members, time.UtcNow()) : null;
+        members.RefuseUnknownLimits(LimitMembers.LiteLlmKey);
         if (members.Error is { } error)
         {
             return error;
         }
-        if (own is not null)
-        {
-            return await local.CreateAsync(alias, own, caller, actor, cancellationToken);
-        }
         wish["key_alias"] = alias;
-        var made = await client.SendAsync(HttpMethod.Post, "key/generate", wish, cancellationToken);
+        var made = default(JsonElement);
+        if (local.AreInUse || !await HasDatabaseAsync(async () => made = await client.SendAsync(HttpMethod.Post, "key/generate", wish, cancellationToken)))
+        {
+            var own = LocalKeyWish.Read(members, time.UtcNow());
+            return members.Error is { } wrong ? wrong : await local.CreateAsync(alias, own, caller, actor, cancellationToken);
+        }
         if (LiteLlmJson.Text(made, "key") is not { } key)
         {
-            return ApiError.Upstream;
+            return LiteLlmFaults.Unreadable(HttpMethod.Post, "key/generate").Error;
         }
         await changes.AuditAsync("litellm_key.created", Entity, alias[..Math.Min(alias.Length, 64)], actor, cancellationToken);
         return Reply.Created(new JsonObject
@@ -79,20 +82,22 @@ internal static class LiteLlmKeyEndpoints
         var members = body.Read();
         var alias = members.Text("key_alias", 1, 255);
         var wish = Read(members, time.UtcNow());
-        var own = local.AreInUse ? LocalKeyWish.Read(members, time.UtcNow()) : null;
+        members.RefuseUnknownLimits(LimitMembers.ChangedLiteLlmKey);
         if (members.UpdateError is { } error)
         {
             return error;
         }
-        if (own is not null)
+        string? token = null;
+        if (local.AreInUse || !await HasDatabaseAsync(async () => token = await FindTokenAsync(key_id, client, db, cancellationToken)))
         {
-            return await local.UpdateAsync(key_id, alias, own, caller, actor, cancellationToken) is { } no ? no : Reply.Ok(new Done("Key updated successfully"));
+            var own = LocalKeyWish.Read(members, time.UtcNow());
+            return (members.Error ?? await local.UpdateAsync(key_id, alias, own, caller, actor, cancellationToken)) is { } no ? no : Reply.Ok(new Done("Key updated successfully"));
         }
         if (alias.IsSent)
         {
             wish["key_alias"] = alias.Value;
         }
-        if (await FindTokenAsync(key_id, client, db, cancellationToken) is not { } token)
+        if (token is null)
         {
             return ApiError.NotFound("Key not found");
         }
@@ -105,11 +110,12 @@ internal static class LiteLlmKeyEndpoints
     private static async Task<Results<Reply<Done>, ApiError>> DeleteAsync(
         string key_id, LiteLlmClient client, LocalKeys local, Caller caller, ChangeWriter changes, Actor actor, HubDbContext db, CancellationToken cancellationToken)
     {
-        if (local.AreInUse)
+        string? token = null;
+        if (local.AreInUse || !await HasDatabaseAsync(async () => token = await FindTokenAsync(key_id, client, db, cancellationToken)))
         {
             return await local.DeleteAsync(key_id, caller, actor, cancellationToken) ? Reply.Ok(new Done("Key deleted successfully")) : ApiError.NotFound("Key not found");
         }
-        if (await FindTokenAsync(key_id, client, db, cancellationToken) is not { } token)
+        if (token is null)
         {
             return ApiError.NotFound("Key not found");
         }
@@ -160,6 +166,14 @@ internal static class LiteLlmKeyEndpoints
                 wish[member] = limit;
             }
         }
+        if (members.NullableWhole("max_parallel_requests", 0, long.MaxValue) is { IsSent: true, Value: var parallel })
+        {
+            wish["max_parallel_requests"] = parallel;
+        }
+        if (BudgetEndpoints.ReadDuration(members) is { IsSent: true, Value: var period })
+        {
+            wish["budget_duration"] = LiteLlmBudgetEndpoints.DurationFor(period);
+        }
         if (members.Object("metadata") is { } metadata)
         {
             wish["metadata"] = metadata;
@@ -170,13 +184,39 @@ internal static class LiteLlmKeyEndpoints
     // LiteLLM's own hash, the id of a key here, or the name that somebody gave it there.
     private static async Task<string?> FindTokenAsync(string keyId, LiteLlmClient client, HubDbContext db, CancellationToken cancellationToken)
     {
-        if (await db.ApiKeys.AsNoTracking().FirstOrDefaultAsync(k => k.Id == keyId, cancellationToken) is { } local)
+        if (await db.ApiKeys.AsNoTracking().FirstOrDefaultAsync(k => k.Id == keyId && k.ExternalId != null, cancellationToken) is { } local)
         {
             return local.ExternalId;
         }
         var keys = KeysOf(await ReadUserAsync(client, null, cancellationToken)).ToList();
         return keys.Select(k => LiteLlmJson.Text(k, "token")).FirstOrDefault(t => t == keyId)
             ?? keys.Where(k => LiteLlmJson.Text(k, "key_alias") == keyId).Select(k => LiteLlmJson.Text(k, "token")).FirstOrDefault();
+    }
+
+    // The pages' keys are LiteLLM's; where it cannot keep any, the gateway's own, in the same form.
+    private static async Task<JsonElement> ReadKeysAsync(HttpContext http, string? userId, LiteLlmClient client, LocalKeys local, CancellationToken cancellationToken)
+    {
+        var answer = default(JsonElement);
+        if (!local.AreInUse && await HasDatabaseAsync(async () => answer = await ReadUserAsync(client, userId, cancellationToken)))
+        {
+            return answer;
+        }
+        http.Response.Headers["X-Data-Source"] = "local";
+        return await local.ReadAsync(userId, cancellationToken);
+    }
+
+    // Whether LiteLLM did it; false: it has no database. Any other fault goes on to the caller.
+    private static async Task<bool> HasDatabaseAsync(Func<Task> ask)
+    {
+        try
+        {
+            await ask();
+            return true;
+        }
+        catch (LiteLlmException fault) when (fault.IsNoDatabase)
+        {
+            return false;
+        }
     }
 
     private static Task<JsonElement> ReadUserAsync(LiteLlmClient client, string? userId, CancellationToken cancellationToken) =>

@@ -4,6 +4,8 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Catalogue;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Tombstones;
+using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -55,7 +57,13 @@ internal static class LiteLlmModelEndpoints
         {
             return error;
         }
+        DropZeroPrices(info);
         await models.CreateAsync(new JsonObject { ["model_name"] = name, ["litellm_params"] = parameters, ["model_info"] = info ?? [] }, cancellationToken);
+        await using (var change = await changes.BeginAsync(actor, cancellationToken))
+        {
+            await change.LiftAsync(ChangedEntities.Model, name, cancellationToken);   // who makes it again wants it here too
+            await change.CommitAsync(cancellationToken);
+        }
         await changes.AuditAsync("litellm_model.created", Entity, name, actor, cancellationToken);
         return Reply.Created(new Done("Model created successfully in LiteLLM"));
     }
@@ -83,7 +91,7 @@ internal static class LiteLlmModelEndpoints
 
     private static async Task<Reply<DataOf<List<JsonObject>>>> GetInfoAsync(LiteLlmClient client, CancellationToken cancellationToken)
     {
-        var rows = await client.GetModelInfoAsync(cancellationToken) ?? throw new ApiErrorException(ApiError.Upstream);
+        var rows = await client.RequireModelInfoAsync(cancellationToken);
         return Reply.Ok(new DataOf<List<JsonObject>>([.. rows.Select(ShowInfo)]));
     }
 
@@ -105,29 +113,30 @@ internal static class LiteLlmModelEndpoints
             await changes.AuditAsync("litellm_model.updated", Entity, id, actor, cancellationToken);
             return Reply.Ok(new EditedModel(true, "Model updated successfully", null, true, []));
         }
-        if (await directory.UpdateAsync(local.Id, wish, actor, cancellationToken) is { } refusal)
+        var (rates, refusal) = await directory.UpdateAsync(local.Id, wish, actor, cancellationToken);
+        if (refusal is not null)
         {
             return refusal;
         }
-        var (synced, warnings) = await TryUpdateAsync(local, wish, change, models, cancellationToken);
+        var (synced, warnings) = await TryUpdateAsync(local, wish.Config is null ? null : rates, change, models, cancellationToken);
         return Reply.Ok(new EditedModel(true, "Model updated successfully", await db.FindModelAsync(local.Id, enabledOnly: false, cancellationToken), synced, warnings));
     }
 
     private static async Task<(bool Synced, IReadOnlyList<string> Warnings)> TryUpdateAsync(
-        CatalogModel local, ModelUpdate wish, JsonObject change, LiteLlmModels models, CancellationToken cancellationToken)
+        CatalogModel local, IReadOnlyDictionary<RateKey, Rate?>? rates, JsonObject change, LiteLlmModels models, CancellationToken cancellationToken)
     {
         if (local.ExternalId is not { } name)
         {
             return (false, []);
         }
-        if (wish.Config is { } config)
+        if (rates is not null)
         {
             var info = change["model_info"] as JsonObject ?? [];
             info.Remove("input_cost_per_token");
             info.Remove("output_cost_per_token");
             foreach (var (member, key) in new[] { ("input_cost_per_token", "input_token_cost"), ("output_cost_per_token", "output_token_cost") })
             {
-                if (config.Rates.TryGetValue(PriceViews.All[key], out var rate) && rate is { } sent)
+                if (rates.TryGetValue(PriceViews.All[key], out var rate) && rate is { } sent)
                 {
                     info[member] = sent.ToUsd();
                 }
@@ -176,18 +185,30 @@ internal static class LiteLlmModelEndpoints
                 change[member] = sent;
             }
         }
+        DropZeroPrices(change["model_info"] as JsonObject);
         return change;
     }
 
+    // A form writes 0 where no price is known; LiteLLM would take it for one. Who means 0 declares it in litellm_params.
+    private static void DropZeroPrices(JsonObject? info)
+    {
+        foreach (var name in info?.Where(m => LiteLlmPriceReader.IsPriceMember(m.Key) && m.Value is JsonValue value && IsZero(value)).Select(m => m.Key).ToList() ?? [])
+        {
+            info!.Remove(name);
+        }
+    }
+
+    private static bool IsZero(JsonValue value) => Rate.TryParseUsd(value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString(), out var rate) && rate == Rate.Zero;
+
     private static async Task<List<LiteLlmModelResponse>> ReadModelsAsync(LiteLlmClient client, CancellationToken cancellationToken)
     {
-        var listed = await client.GetModelsAsync(cancellationToken) ?? throw new ApiErrorException(ApiError.Upstream);
+        var listed = await client.RequireModelsAsync(cancellationToken);
         var infos = (await client.GetModelInfoAsync(cancellationToken) ?? []).ToLookup(r => LiteLlmJson.Text(r, "model_name") ?? "", r => LiteLlmJson.Child(r, "model_info"));
         return [.. listed.Select(row => LiteLlmModelResponse.From(row, infos[LiteLlmJson.Text(row, "id") ?? ""].FirstOrDefault()))];
     }
 
     private static async Task<List<ModelGroupResponse>> ReadGroupsAsync(LiteLlmClient client, CancellationToken cancellationToken) =>
-        [.. (await client.GetModelGroupsAsync(cancellationToken) ?? throw new ApiErrorException(ApiError.Upstream)).Select(ModelGroupResponse.From)];
+        [.. (await client.RequireModelGroupsAsync(cancellationToken)).Select(ModelGroupResponse.From)];
 
     private static JsonObject ShowInfo(JsonElement row)
     {

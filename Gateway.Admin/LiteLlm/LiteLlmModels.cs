@@ -11,7 +11,7 @@ internal sealed class LiteLlmModels(LiteLlmClient client)
     /// <summary>The rows of <c>/model/info</c> with that id or name; empty when there is none.</summary>
     public async Task<IReadOnlyList<JsonElement>> FindAsync(string idOrName, CancellationToken cancellationToken)
     {
-        var rows = await client.GetModelInfoAsync(cancellationToken) ?? throw new ApiErrorException(ApiError.Upstream);
+        var rows = await client.RequireModelInfoAsync(cancellationToken);
         var byId = rows.Where(r => IdOf(r) == idOrName).ToList();
         return byId.Count > 0 ? byId : [.. rows.Where(r => LiteLlmJson.Text(r, "model_name") == idOrName)];
     }

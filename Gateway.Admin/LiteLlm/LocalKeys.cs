@@ -14,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.LiteLlm;
 
 /// <summary>
-/// The keys that the admin pages show as LiteLLM's where no LiteLLM is set (driver <c>local</c>): the gateway's own, in the same form. Their <c>token</c> is the key's
+/// The keys that the admin pages show as LiteLLM's where no LiteLLM is set (driver <c>local</c>) or it has no database: the gateway's own, in the same form. Their <c>token</c> is the key's
 /// id here.
 /// </summary>
 internal sealed class LocalKeys(ApiKeyDirectory keys, LiteLlmEndpoint endpoint, HubOptions options, IDbContextFactory<HubDbContext> databases)
@@ -79,11 +79,11 @@ internal sealed record LocalKeyWish(string? UserId, string? TeamId, Sent<List<st
 {
     public static LocalKeyWish Read(MemberReader members, DateTime now)
     {
-        foreach (var member in new[] { "tpm_limit", "rpm_limit" })
+        foreach (var member in new[] { "tpm_limit", "rpm_limit", "max_parallel_requests" })
         {
             if (members.NullableWhole(member, 0, long.MaxValue) is { Value: not null })
             {
-                members.Refuse(member, "unsupported", "is set at /admin/rate-limits when no LiteLLM is configured");
+                members.Refuse(member, "unsupported", "is set at /admin/rate-limits where no LiteLLM with a database is configured");
             }
         }
         return new LocalKeyWish(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml;
 using Gateway.Core.Configuration;
@@ -23,14 +24,14 @@ internal sealed partial class LogoFiles(HubOptions options, TimeProvider time)
     public async Task<string?> SaveAsync(string givenName, byte[] content, CancellationToken cancellationToken)
     {
         var extension = Path.GetExtension(givenName).ToLowerInvariant();
-        var isRight = extension switch { ".png" => content.AsSpan().StartsWith(PngMagic), ".svg" => IsHarmlessSvg(content), _ => false };
-        if (!isRight)
+        var kept = extension switch { ".png" => content.AsSpan().StartsWith(PngMagic) ? content : null, ".svg" => HarmlessSvg(content), _ => null };
+        if (kept is null)
         {
             return null;
         }
         var name = string.Create(CultureInfo.InvariantCulture, $"{Guid.CreateVersion7()}_{time.GetUtcNow().ToUnixTimeSeconds()}{extension}");
         Directory.CreateDirectory(_folder);
-        await File.WriteAllBytesAsync(Path.Combine(_folder, name), content, cancellationToken);
+        await File.WriteAllBytesAsync(Path.Combine(_folder, name), kept, cancellationToken);
         return name;
     }
 
@@ -51,12 +52,30 @@ internal sealed partial class LogoFiles(HubOptions options, TimeProvider time)
         return true;
     }
 
-    private static bool IsHarmlessSvg(byte[] content)
+    // A picture as it may be stored: as it came, or without its DOCTYPE, which drawing programs write and no browser needs.
+    private static byte[]? HarmlessSvg(byte[] content) =>
+        IsHarmlessSvg(content, DtdProcessing.Prohibit) ? content : IsHarmlessSvg(content, DtdProcessing.Ignore) ? WithoutDoctype(content) : null;
+
+    private static byte[] WithoutDoctype(byte[] content)
+    {
+        using var written = new MemoryStream();
+        using (var reader = NewReader(content, DtdProcessing.Ignore))
+        using (var writer = XmlWriter.Create(written, new XmlWriterSettings { Encoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false) }))
+        {
+            writer.WriteNode(reader, defattr: false);
+        }
+        return written.ToArray();
+    }
+
+    // What a DOCTYPE declares is never read: an entity of its own, of any kind, is then unknown and a fault.
+    private static XmlReader NewReader(byte[] content, DtdProcessing doctype) => XmlReader.Create(
+        new MemoryStream(content), new XmlReaderSettings { DtdProcessing = doctype, XmlResolver = null, MaxCharactersInDocument = LargestBytes });
+
+    private static bool IsHarmlessSvg(byte[] content, DtdProcessing doctype)
     {
         try
         {
-            var settings = new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = LargestBytes };
-            using var reader = XmlReader.Create(new MemoryStream(content), settings);
+            using var reader = NewReader(content, doctype);
             var sawRoot = false;
             while (reader.Read())
             {

@@ -38,6 +38,7 @@ internal static class MachineTokenEndpoints
         var (name, role) = (members.RequiredText("name", 1, 255), members.RequiredOneOf("role", [Roles.Support, Roles.Admin]));
         var expiresAt = members.NullableFutureTime("expires_at", time.UtcNow()).Value;
         var networks = members.Networks("allowed_ips", 100).Value ?? [];
+        members.RefuseUnknownLimits(LimitMembers.MachineToken);
         if (members.Error is { } error)
         {
             return error;

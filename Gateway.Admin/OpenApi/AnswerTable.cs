@@ -40,6 +40,8 @@ internal static class AnswerTable
         GET /admin/companies/{id} company
         PUT /admin/companies/{id} company
         POST /admin/currencies/update-rates -
+        GET /admin/deleted deleted
+        POST /admin/deleted/{type}/{id}/restore deleted
         GET /admin/events events
         GET /admin/model-configs model_configs
         POST /admin/model-configs model_config
@@ -126,6 +128,7 @@ internal static class AnswerTable
         ["GET /tiers"] = typeof(IReadOnlyList<TierResponse>),
         ["GET /rate-limits"] = typeof(IReadOnlyList<RateLimitResponse>),
         ["GET /currencies"] = typeof(IReadOnlyList<CurrencyResponse>),
+        ["GET /llm/models"] = typeof(LlmModelsResponse),
         ["GET /admin/litellm/global/spend/logs"] = typeof(List<SpendDayResponse>),
         ["GET /admin/litellm/users/info"] = typeof(LiteLlmUserShape),
         ["POST /admin/litellm/users/keys"] = typeof(LiteLlmNewKeyShape),
@@ -140,12 +143,12 @@ internal static class AnswerTable
     {
         "/auth/login", "/auth/refresh", "/auth/logout", "/users/me/password", "/users/{user_id}/tier/check", "/api-keys/{key_id}/rotate", "/currencies/convert", "/currencies/update-rates", "/admin/currencies/update-rates",
         "/admin/models/sync", "/admin/models/sync-model-group", "/admin/companies/sync", "/admin/budgets/sync", "/admin/requests/sync", "/admin/requests/sync/{user_id}", "/admin/litellm/test-connection",
-        "/admin/users/{id}/approve", "/admin/approve/{id}", "/admin/upload/logo",
+        "/admin/users/{id}/approve", "/admin/approve/{id}", "/admin/upload/logo", "/admin/deleted/{type}/{id}/restore",
     }.ToFrozenSet();
 
     /// <summary>Public lists that answer 304 to <c>If-None-Match</c>.</summary>
     public static FrozenSet<string> Revalidated { get; } =
-        new[] { "/companies", "/companies/{id}", "/companies/{id}/models", "/models", "/models/{id}", "/tiers", "/rate-limits", "/currencies", "/currencies/exchange-rates" }.ToFrozenSet();
+        new[] { "/companies", "/companies/{id}", "/companies/{id}/models", "/models", "/models/{id}", "/tiers", "/rate-limits", "/currencies", "/currencies/exchange-rates", "/llm/models" }.ToFrozenSet();
 
     /// <summary>Errors of single routes beside those that follow from what a route is: parameters, a body, a caller.</summary>
     public static FrozenDictionary<string, string> OwnErrors { get; } = new Dictionary<string, string>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Gateway.Admin.Currencies;
+using Gateway.Core.Configuration;
 
 namespace Gateway.Admin.OpenApi;
 
@@ -26,7 +27,7 @@ internal static class OpenApiDocument
         return new JsonObject
         {
             ["openapi"] = "3.1.0",
-            ["info"] = new JsonObject { ["title"] = "OneUIHub Gateway", ["version"] = "1.0.0", ["description"] = "Accounts, catalogue, quotas and administration. Money is in USD, times are UTC." },
+            ["info"] = new JsonObject { ["title"] = "OneUIHub Gateway", ["version"] = ProductVersion.Text, ["description"] = "Accounts, catalogue, quotas and administration. Money is in USD, times are UTC." },
             ["paths"] = paths,
             ["components"] = new JsonObject
             {

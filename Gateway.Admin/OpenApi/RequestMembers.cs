@@ -16,7 +16,7 @@ internal static class RequestMembers
     private const string Company = "logo_url:s description:s external_id:s";
     private const string Tier = "description:s is_free:b price:n max_output_tokens:i billing_mode:s fail_open:b";
     private const string Key = "models:l allowed_ips:l expires_at:t max_budget:n budget_duration:s";
-    private const string LiteLlmKey = "user_id:s team_id:s models:l max_budget:n expires:t tpm_limit:i rpm_limit:i metadata:o";
+    private const string LiteLlmKey = "user_id:s team_id:s models:l max_budget:n budget_duration:s expires:t tpm_limit:i rpm_limit:i max_parallel_requests:i metadata:o";
 
     public static IReadOnlyDictionary<string, string> Bodies { get; } = new Dictionary<string, string>
     {
@@ -79,6 +79,7 @@ internal static class RequestMembers
         ["GET /admin/model-configs"] = "model_id:s",
         ["GET /admin/teams"] = "search:s",
         ["GET /admin/users"] = "role:s tier_id:s free_tier_status:s is_active:b search:s",
+        ["GET /admin/deleted"] = "type:s is_held:b",
         ["GET /admin/events"] = "type:s scope:s scope_id:s from:t to:t",
         ["GET /admin/usage"] = "group_by:s from:t to:t user_id:s api_key_id:s model_id:s team_id:s tier_id:s",
         ["GET /admin/ledger/export"] = "from:t to:t",

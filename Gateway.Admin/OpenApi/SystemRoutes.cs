@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gateway.Core.Configuration;
 
 namespace Gateway.Admin.OpenApi;
 
@@ -11,15 +12,15 @@ internal static class SystemRoutes
         var health = MemberTable.Schema("status:s! service:s! version:s!", partial: false);
         health["properties"]!["checks"] = checks;
         ((JsonArray)health["required"]!).Add("checks");
-        var up = new JsonObject { ["status"] = "ok", ["service"] = "oneui-hub-backend", ["version"] = "1.0.0", ["checks"] = new JsonObject { ["database"] = "ok", ["litellm"] = "ok" } };
-        var down = new JsonObject { ["status"] = "unavailable", ["service"] = "oneui-hub-backend", ["version"] = "1.0.0", ["checks"] = new JsonObject { ["database"] = "down", ["litellm"] = "ok" } };
+        var up = new JsonObject { ["status"] = "ok", ["service"] = "oneui-hub-backend", ["version"] = ProductVersion.Text, ["checks"] = new JsonObject { ["database"] = "ok", ["litellm"] = "ok" } };
+        var down = new JsonObject { ["status"] = "unavailable", ["service"] = "oneui-hub-backend", ["version"] = ProductVersion.Text, ["checks"] = new JsonObject { ["database"] = "down", ["litellm"] = "ok" } };
         var ready = (JsonObject)up.DeepClone();
         ready["status"] = "ready";
         paths["/health"] = Get("getHealth", ("200", "It serves.", Json(health, up)), ("503", "The database is away.", Json(health, down)));
         paths["/health/live"] = Get("getHealthLive", ("200", "The process runs.", Json(MemberTable.Schema("status:s!", partial: false), new JsonObject { ["status"] = "ok" })));
         paths["/health/ready"] = Get("getHealthReady", ("200", "Traffic may be sent here.", Json(health, ready)), ("503", "Not yet, or not now.", Json(health, down)));
         paths["/"] = Get("getRoot", ("200", "What this is.", Json(
-            MemberTable.Schema("message:s! version:s! docs:s!", partial: false), new JsonObject { ["message"] = "OneUIHub Gateway API", ["version"] = "1.0.0", ["docs"] = "/docs" })));
+            MemberTable.Schema("message:s! version:s! docs:s!", partial: false), new JsonObject { ["message"] = "OneUIHub Gateway API", ["version"] = ProductVersion.Text, ["docs"] = "/docs" })));
         paths["/metrics"] = Get("getMetrics", ("200", "Metrics in Prometheus' text format.", Text("text/plain", "# TYPE gateway_requests_total counter")));
         var logo = Get("getUploadsLogosFile", ("200", "The logo.", new JsonObject { ["image/png"] = Binary(), ["image/svg+xml"] = Binary() }),
             ("404", "There is none.", Json(new JsonObject { ["$ref"] = "#/components/schemas/Error" }, null)));

@@ -1,5 +1,6 @@
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Tombstones;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage.Entities;
@@ -78,6 +79,10 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
     public static async Task RemoveAsync(Change change, BudgetRow row, CancellationToken cancellationToken)
     {
         change.Db.Budgets.Remove(row);
+        if (row.ExternalId is { } external)
+        {
+            await change.BuryAsync(ChangedEntities.Budget, row.Id, external, external, cancellationToken);
+        }
         change.Audit("budget.deleted", ChangedEntities.Budget, row.Id, row);
         await TouchAsync(change, row, cancellationToken);
     }

@@ -91,6 +91,7 @@ internal static class BudgetEndpoints
         }
         var cap = members.RequiredAmount("max_budget", Money.FromNanoUsd(1), HighestUsd);
         var wish = Read(members) with { Cap = new Sent<Money>(true, cap) };
+        members.RefuseUnknownLimits(LimitMembers.Budget);
         if (members.Error is { } error)
         {
             return error;
@@ -106,6 +107,7 @@ internal static class BudgetEndpoints
         var members = body.Read();
         var target = QuotaTarget.Read(members);
         var wish = Read(members) with { Cap = members.Amount("max_budget", Money.FromNanoUsd(1), HighestUsd) };
+        members.RefuseUnknownLimits(LimitMembers.Budget);
         if (members.UpdateError is { } error)
         {
             return error;

@@ -32,6 +32,7 @@ internal static class OwnBudgetEndpoints
     {
         var members = body.Read();
         var cap = members.Amount("monthly_limit", Money.FromNanoUsd(1), HighestUsd);
+        members.RefuseUnknownLimits(LimitMembers.OwnBudget);
         if (members.UpdateError is { } error)
         {
             return error;
@@ -56,15 +57,21 @@ internal static class OwnBudgetEndpoints
         if (shown is not null)
         {
             var standing = (await views.ReadAsync([shown], cancellationToken))[0];
+            // A cap that is new within its window counts calls from then on; what the user spent in the window is shown whole.
+            var inWindow = await SpentSinceAsync(db, userId, standing.Window.Start, cancellationToken);
             return new OwnBudgetResponse(
-                shown.Id, userId, Money.FromNanoUsd(shown.MaxBudgetNanoUsd).ToUsd(), standing.Spent.ToUsd(), "USD", shown.BudgetDuration ?? "never", standing.Window.End, IsDefault: false,
+                shown.Id, userId, Money.FromNanoUsd(shown.MaxBudgetNanoUsd).ToUsd(), Money.Max(standing.Spent, inWindow).ToUsd(), "USD", shown.BudgetDuration ?? "never", standing.Window.End, IsDefault: false,
                 IsEnforced: shown.Mode == QuotaMode.Enforce.ToName(), adminLimit?.ToUsd(), shown.CreatedAt, shown.UpdatedAt);
         }
         var window = DefaultBudget.Of(userId, Money.Zero).Period.WindowAt(time.UtcNow());
-        var spent = await db.DailyTotals(userId).Where(d => d.BucketStart >= window.Start).SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken);
+        var spent = await SpentSinceAsync(db, userId, window.Start, cancellationToken);
         return new OwnBudgetResponse(
-            "", userId, standard?.ToUsd(), Money.FromNanoUsd(spent).ToUsd(), "USD", DefaultBudget.Duration, window.End, IsDefault: true, isBound, adminLimit?.ToUsd(), user.CreatedAt, user.CreatedAt);
+            "", userId, standard?.ToUsd(), spent.ToUsd(), "USD", DefaultBudget.Duration, window.End, IsDefault: true, isBound, adminLimit?.ToUsd(), user.CreatedAt, user.CreatedAt);
     }
+
+    // Of whole days: a window that begins within one counts from the next.
+    private static async Task<Money> SpentSinceAsync(HubDbContext db, string userId, DateTime start, CancellationToken cancellationToken) =>
+        Money.FromNanoUsd(await db.DailyTotals(userId).Where(d => d.BucketStart >= start).SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken));
 }
 
 /// <summary>The own cap of a user, as it is shown: USD. The limit is null when nobody set one and there is no default; <c>is_enforced</c> says whether calls above it are refused.</summary>

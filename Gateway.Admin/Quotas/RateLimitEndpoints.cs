@@ -82,6 +82,7 @@ internal static class RateLimitEndpoints
             members.Refuse("tier_id", "required", "is required, or one of user_id, team_id, api_key_id");
         }
         var wish = Read(members);
+        members.RefuseUnknownLimits(LimitMembers.RateLimit);
         if (members.Error is { } error)
         {
             return error;
@@ -95,6 +96,7 @@ internal static class RateLimitEndpoints
     {
         var members = body.Read();
         var wish = Read(members);
+        members.RefuseUnknownLimits(LimitMembers.RateLimit);
         if (members.UpdateError is { } error)
         {
             return error;

@@ -1,5 +1,6 @@
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Tombstones;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -84,6 +85,7 @@ internal sealed class TeamDirectory(ChangeWriter changes)
         await db.RateLimits.Where(l => l.TeamId == id).ExecuteDeleteAsync(cancellationToken);
         db.Budgets.RemoveRange(await db.Budgets.Where(b => b.TeamId == id).ToListAsync(cancellationToken));
         db.Teams.Remove(team);
+        await change.BuryAsync(ChangedEntities.Team, id, team.Name, externalId: null, cancellationToken);
         change.Audit("team.deleted", ChangedEntities.Team, id, team);
         change.Touch(ChangedEntities.Team, id);
         return await change.CommitAsync(cancellationToken, rows => IsInUseAsync(rows, id, cancellationToken));

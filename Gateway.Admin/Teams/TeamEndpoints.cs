@@ -44,6 +44,7 @@ internal static class TeamEndpoints
         var id = members.Text("id", 1, 64, TeamDirectory.IsId, TeamDirectory.IdForm).Or(Guid.CreateVersion7().ToString());
         var name = members.RequiredText("name", 1, 255);
         var description = members.NullableText("description", 10_000).Value;
+        members.RefuseUnknownLimits(LimitMembers.Team);
         if (members.Error is { } error)
         {
             return error;
@@ -58,6 +59,7 @@ internal static class TeamEndpoints
     {
         var members = body.Read();
         var (name, description) = (members.Text("name", 1, 255), members.NullableText("description", 10_000));
+        members.RefuseUnknownLimits(LimitMembers.Team);
         if (members.UpdateError is { } error)
         {
             return error;

@@ -1,5 +1,6 @@
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Tombstones;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -79,6 +80,7 @@ internal sealed class TierDirectory(ChangeWriter changes)
         await db.RateLimits.Where(l => l.TierId == id).ExecuteDeleteAsync(cancellationToken);
         db.Budgets.RemoveRange(await db.Budgets.Where(b => b.TierId == id).ToListAsync(cancellationToken));
         db.Tiers.Remove(tier);
+        await change.BuryAsync(ChangedEntities.Tier, id, tier.Name, externalId: null, cancellationToken);
         change.Audit("tier.deleted", ChangedEntities.Tier, id, tier);
         change.Touch(ChangedEntities.Tier, id);
         return await change.CommitAsync(cancellationToken, AFreeTierStaysAsync);

@@ -75,6 +75,7 @@ internal static class TierEndpoints
         var members = body.Read();
         var name = members.RequiredText("name", 1, 100);
         var wish = Read(members) with { Name = new Sent<string>(true, name) };
+        members.RefuseUnknownLimits(LimitMembers.Tier);
         if (members.Error is { } error)
         {
             return error;
@@ -89,6 +90,7 @@ internal static class TierEndpoints
         var members = body.Read();
         var name = members.Text("name", 1, 100);
         var wish = Read(members) with { Name = name };
+        members.RefuseUnknownLimits(LimitMembers.Tier);
         if (members.UpdateError is { } error)
         {
             return error;

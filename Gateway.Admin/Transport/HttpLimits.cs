@@ -37,6 +37,11 @@ internal sealed class HttpLimits : IDisposable
         var isPublic = endpoint?.Metadata.GetMetadata<IAuthorizeData>() is null;
         if (isPublic && HttpMethods.IsGet(http.Request.Method))
         {
+            if (http.Request.Headers.IfNoneMatch.Count > 0)
+            {
+                http.Features.Set(new DeferredCount(() => Take(_requests, "catalogue " + AddressOf(http), _options.CatalogueRequestsPerMinute)));
+                return Take(_requests, "revalidation " + AddressOf(http), _options.RevalidationsPerMinute);
+            }
             return Take(_requests, "catalogue " + AddressOf(http), _options.CatalogueRequestsPerMinute);
         }
         // The handler keeps its result for the request: authorization does not ask the database again.
@@ -120,5 +125,9 @@ internal sealed class HttpLimitsMiddleware(RequestDelegate next, HttpLimits limi
             return;
         }
         await next(http);
+        if (http.Response.StatusCode != StatusCodes.Status304NotModified)
+        {
+            http.Features.Get<DeferredCount>()?.Take();
+        }
     }
 }

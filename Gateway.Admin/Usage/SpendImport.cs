@@ -36,7 +36,7 @@ internal sealed partial class SpendImport(LiteLlmClient client, LiteLlmEndpoint 
             var answer = await client.SendAsync(HttpMethod.Get, userId is null ? query : $"{query}&user_id={Uri.EscapeDataString(userId)}", null, cancellationToken);
             if (answer.ValueKind != JsonValueKind.Array)
             {
-                throw new ApiErrorException(ApiError.Upstream);
+                throw LiteLlmFaults.Unreadable(HttpMethod.Get, "spend/logs");
             }
             return await ImportAsync([.. answer.EnumerateArray()], userId, cancellationToken);
         }

@@ -2,6 +2,7 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Accounts;
 using Gateway.Admin.Conventions;
 using Gateway.Core;
+using Gateway.Admin.Tombstones;
 using Gateway.Core.Ledger;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -65,7 +66,7 @@ internal static class UsageEndpoints
                 g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) % Saturating.Half)))
             .ToListAsync(cancellationToken);
         var modelIds = sums.ConvertAll(s => s.ModelId);
-        var names = await db.Models.Where(m => modelIds.Contains(m.Id)).Select(m => new { m.Id, m.Name }).ToDictionaryAsync(m => m.Id, m => m.Name, cancellationToken);
+        var names = await db.NamesOfModelsAsync(modelIds, cancellationToken);
         return Reply.Ok(SpendingResponse.From(owner.User, owner.Account, sums, names));
     }
 

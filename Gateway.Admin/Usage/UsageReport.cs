@@ -51,7 +51,9 @@ internal static class UsageReport
     // Names are looked up for the groups of the page alone.
     private static string Shown(UsageQuestion question, PageRequest? page)
     {
-        var names = question.By.Where(g => !g.IsTime).Select(g => $" LEFT JOIN {g.NamesTable} AS {g.Name}_names ON {g.Name}_names.id = g.{g.Column}");
+        var names = question.By.Where(g => !g.IsTime).Select(g =>
+            $" LEFT JOIN {g.NamesTable} AS {g.Name}_names ON {g.Name}_names.id = g.{g.Column}"
+            + $" LEFT JOIN tombstones AS {g.Name}_gone ON {g.Name}_gone.entity_type = '{g.Name}' AND {g.Name}_gone.entity_id = g.{g.Column}");
         var times = question.By.Where(g => g.IsTime).Select(g => g.Column);
         var order = times.Append("total_cost_nano_usd DESC").Concat(question.By.Where(g => !g.IsTime).Select(g => g.Column));
         var shown = page is { } p ? string.Create(CultureInfo.InvariantCulture, $"(SELECT * FROM g ORDER BY {string.Join(", ", order)} LIMIT {p.Limit} OFFSET {p.Offset}) AS g") : "g";
@@ -71,7 +73,7 @@ internal static class UsageReport
     {
         var times = by.Any(g => g.IsTime) ? "g.bucket_start" : "CAST(NULL AS timestamp)";
         var ids = UsageGrouping.All.Where(g => !g.IsTime).Select(g => by.Contains(g)
-            ? $"g.{g.Column} AS \"{MemberOf(g.Column)}\", {g.Name}_names.{g.NameColumn} AS \"{MemberOf(g.Name)}Name\""
+            ? $"g.{g.Column} AS \"{MemberOf(g.Column)}\", COALESCE({g.Name}_names.{g.NameColumn}, {g.Name}_gone.name) AS \"{MemberOf(g.Name)}Name\""
             : $"CAST(NULL AS text) AS \"{MemberOf(g.Column)}\", CAST(NULL AS text) AS \"{MemberOf(g.Name)}Name\"");
         return $"{times} AS \"BucketStart\", {string.Join(", ", ids)}";
     }

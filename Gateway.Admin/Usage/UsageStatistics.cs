@@ -1,4 +1,5 @@
 using Gateway.Core;
+using Gateway.Admin.Tombstones;
 using Gateway.Core.Ledger;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
@@ -31,7 +32,7 @@ internal static class UsageStatistics
                 g.Sum(d => d.TotalCostNanoUsd % Saturating.Half)))
             .ToListAsync(cancellationToken);
         var ids = rows.Select(r => r.ModelId).Distinct().ToList();
-        var names = await db.Models.Where(m => ids.Contains(m.Id)).Select(m => new { m.Id, m.Name }).ToDictionaryAsync(m => m.Id, m => m.Name, cancellationToken);
+        var names = await db.NamesOfModelsAsync(ids, cancellationToken);
         var byModel = rows.GroupBy(r => names.GetValueOrDefault(r.ModelId, r.ModelId))
             .Select(g => new ModelStatsResponse(g.Key, g.Sum(r => r.Requests), g.SumOf(r => r.Tokens), Usd(g.SumOf(r => r.CostNanoUsd))))
             .OrderByDescending(m => m.Cost).ThenByDescending(m => m.Requests).ThenBy(m => m.Model, StringComparer.Ordinal)

@@ -144,6 +144,12 @@ public sealed class HubOptions
     /// <summary>Readings of the public catalogue per minute of one address; 0: no limit.</summary>
     public int CatalogueRequestsPerMinute { get; internal set; } = 3_000;
 
+    /// <summary>
+    /// Requests of one address to public lists a minute that ask whether what the client has still holds; those answered 304 do not count in
+    /// <see cref="CatalogueRequestsPerMinute"/>. 0: no limit.
+    /// </summary>
+    public int RevalidationsPerMinute { get; internal set; } = 30_000;
+
     /// <summary>The folder of uploads; null: <c>uploads</c> in <see cref="DataDirectory"/>.</summary>
     public string? UploadDirectory { get; internal set; }
 

@@ -68,6 +68,7 @@ public static class HubOptionsReader
         Number(nameof(HubOptions.UserRequestsPerMinute), "RATE_LIMIT_USER_PER_MINUTE", 0, 1_000_000, "requests", (o, v) => o.UserRequestsPerMinute = (int)v),
         Number(nameof(HubOptions.AuthRequestsPerMinute), "RATE_LIMIT_AUTH_PER_MINUTE", 0, 1_000_000, "requests", (o, v) => o.AuthRequestsPerMinute = (int)v),
         Number(nameof(HubOptions.CatalogueRequestsPerMinute), "RATE_LIMIT_CATALOGUE_PER_MINUTE", 0, 1_000_000, "requests", (o, v) => o.CatalogueRequestsPerMinute = (int)v),
+        Number(nameof(HubOptions.RevalidationsPerMinute), "RATE_LIMIT_REVALIDATIONS_PER_MINUTE", 0, 10_000_000, "requests", (o, v) => o.RevalidationsPerMinute = (int)v),
         Text(nameof(HubOptions.UploadDirectory), "UPLOAD_DIR", "a folder", (o, v) => o.UploadDirectory = v),
         Switch(nameof(HubOptions.DocsEnabled), "DOCS_ENABLED", (o, v) => o.DocsEnabled = v),
         Secret(nameof(HubOptions.ExchangeRateApiKey), "EXCHANGE_RATE_API_KEY", "a key without white space", v => !v.Any(char.IsWhiteSpace), (o, v) => o.ExchangeRateApiKey = v),

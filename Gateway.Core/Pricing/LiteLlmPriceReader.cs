@@ -72,6 +72,9 @@ public static class LiteLlmPriceReader
         return PriceTable.Create(rates);
     }
 
+    /// <summary>Whether a member of a <c>model_info</c> or <c>litellm_params</c> states a price.</summary>
+    public static bool IsPriceMember(string name) => LiteLlmPriceField.IsPrice(name);
+
     // 1.109 lists the admin's own prices in pricing_overrides and bills by model_info. 1.81 has no such list, bills by litellm_params
     // alone when it states any price, and still shows the map's prices in model_info.
     private static (LiteLlmPriceOrigin Origin, JsonElement Source) PriceSource(JsonElement info, JsonElement parameters)

@@ -59,6 +59,9 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Prices of models, a row per rate.</summary>
     public DbSet<ModelRate> ModelRates => Set<ModelRate>();
 
+    /// <summary>What is left of deleted rows.</summary>
+    public DbSet<Tombstone> Tombstones => Set<Tombstone>();
+
     /// <summary>Keys of <c>/v1</c>.</summary>
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
@@ -252,6 +255,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(a => new { a.EntityId, a.CreatedAt });
             e.HasIndex(a => new { a.EntityType, a.CreatedAt });
         });
+        model.Entity<Tombstone>(e => { e.ToTable("tombstones"); e.HasKey(t => new { t.EntityType, t.EntityId }); });
         model.Entity<Setting>(e => { e.ToTable("settings"); e.HasIndex(s => s.Key).IsUnique(); });
 
         foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))

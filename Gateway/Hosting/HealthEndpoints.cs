@@ -1,5 +1,5 @@
-using System.Reflection;
 using System.Text.Json.Serialization;
+using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Observability;
 using Gateway.Recording;
@@ -9,7 +9,7 @@ namespace Gateway.Hosting;
 /// <summary>Is the process alive, may it get traffic, and how are its parts. Open to all; tells nothing that helps an attacker.</summary>
 internal static class HealthEndpoints
 {
-    public static readonly string Version = typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
+    public static readonly string Version = ProductVersion.Text;
 
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];   // load balancers ask by HEAD
 

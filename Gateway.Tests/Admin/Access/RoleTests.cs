@@ -87,6 +87,8 @@ public sealed class RoleTests(AdminHubs hubs)
         { "PUT", "/admin/settings/unknown", "{\"value\":1}", [401, 403, 403, 403, 404] },
         { "PATCH", "/admin/settings/unknown", "{\"value\":1}", [401, 403, 403, 403, 404] },
         { "GET", "/admin/events", null, [401, 403, 403, 403, 200] },
+        { "GET", "/admin/deleted", null, [401, 403, 403, 403, 200] },
+        { "POST", "/admin/deleted/model/unknown/restore", null, [401, 403, 403, 403, 404] },
         { "POST", "/admin/upload/logo", null, [401, 403, 403, 403, 415] },
         { "DELETE", "/admin/upload/logo", null, [401, 403, 403, 403, 400] },
         { "GET", "/admin/ledger/export?from=2020-01-01&to=2020-01-02", null, [401, 403, 403, 403, 200] },

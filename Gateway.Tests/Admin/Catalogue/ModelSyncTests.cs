@@ -34,7 +34,7 @@ public sealed class ModelSyncTests : IAsyncLifetime
         first.Body.HasExactly("success", "message", "data");
         Assert.Equal("Models synchronized successfully", first.Body.Text("message"));
         var result = first.Body.At("data");
-        result.HasExactly("created", "updated", "unchanged", "companies_created", "missing", "errors", "duration_ms");
+        result.HasExactly("created", "updated", "unchanged", "companies_created", "missing", "errors", "duration_ms", "deleted");
         Assert.Equal((3, 0, 0, 2), Counts(result));
 
         var revision = await RevisionAsync(hub);

@@ -53,6 +53,75 @@ public sealed class LogoTests(AdminHubs hubs)
         (await UploadAsync(hub, "x.svg", Encoding.UTF8.GetBytes(svg))).IsError(400, "validation_failed");
     }
 
+    [Theory]
+    [InlineData("<?xml version=\"1.0\"?>\n<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\">\n")]
+    [InlineData("<!DOCTYPE svg>")]
+    [InlineData("<!-- made by a program --><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.0//EN' 'http://www.w3.org/TR/2001/REC-SVG-20010904/DTD/svg10.dtd' [<!ENTITY unused 'x'>]>")]
+    public async Task A_doctype_is_dropped_and_the_picture_kept(string prolog)
+    {
+        var hub = await hubs.OnAsync(TestDatabase.Sqlite);
+        var answer = await UploadAsync(hub, "logo.svg", Encoding.UTF8.GetBytes(prolog + Svg));
+        answer.Is(200);
+        var stored = await hub.Anonymous.GetStringAsync(answer.Body.Text("url"));
+        Assert.DoesNotContain("DOCTYPE", stored);
+        Assert.DoesNotContain("ENTITY", stored);
+        Assert.Contains("<linearGradient id=\"g\"", stored);
+        Assert.Equal(HttpStatusCode.OK, (await UploadAsync(hub, "again.svg", Encoding.UTF8.GetBytes(stored))).Status);
+    }
+
+    [Theory]
+    [InlineData("<!DOCTYPE svg [<!ENTITY a 'x'>]><svg xmlns='http://www.w3.org/2000/svg'><text>&a;</text></svg>")]
+    [InlineData("<!DOCTYPE svg [<!ENTITY a '<script/>'>]><svg xmlns='http://www.w3.org/2000/svg'>&a;</svg>")]
+    [InlineData("<!DOCTYPE svg><svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>")]
+    [InlineData("<!DOCTYPE svg><svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>")]
+    [InlineData("<!DOCTYPE svg><?xml-stylesheet href='https://evil.example/x.css'?><svg xmlns='http://www.w3.org/2000/svg'/>")]
+    [InlineData("<!DOCTYPE html><html><body/></html>")]
+    public async Task A_doctype_lets_nothing_else_in(string svg)
+    {
+        var hub = await hubs.OnAsync(TestDatabase.Sqlite);
+        (await UploadAsync(hub, "x.svg", Encoding.UTF8.GetBytes(svg))).IsError(400, "validation_failed");
+    }
+
+    [Theory]
+    [InlineData("/uploads/../x")]
+    [InlineData("/uploads/logos/../../x")]
+    [InlineData("/uploads/./x")]
+    [InlineData("/uploads/%2e%2e/x")]
+    [InlineData("/uploads/%2E./x")]
+    [InlineData("/uploads/..%2fx")]
+    [InlineData("/uploads/%252e%252e/x")]
+    [InlineData("/uploads/%25252e%25252e%25252fx")]
+    [InlineData("/uploads/..\\x")]
+    [InlineData("/uploads/%5c..%5cx")]
+    [InlineData("/uploads/a%00b")]
+    [InlineData("/uploads/")]
+    [InlineData("/etc/passwd")]
+    [InlineData("//evil.example/uploads/x.svg")]
+    [InlineData("uploads/logos/x.svg")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("data:image/svg+xml,<svg/>")]
+    [InlineData("http://localhost:8080/uploads/../x")]
+    [InlineData("http://localhost:8080/uploads/%2e%2e/x")]
+    [InlineData("https://user:password@example.com/x.png")]
+    public async Task A_logo_is_nowhere_else(string url)
+    {
+        var hub = await hubs.OnAsync(TestDatabase.Sqlite);
+        var answer = await hub.Admin.Client.SendAsync("POST", "/admin/companies", new { name = "C", logo_url = url });
+        answer.IsError(400, "validation_failed");
+        Assert.Equal("logo_url", answer.Body.Text("details.0.field"));
+    }
+
+    [Theory]
+    [InlineData("/uploads/logos/01980a3c-5d1e-7c55-b0a4-6f2d1c9e8b70_1.svg")]
+    [InlineData("http://localhost:8080/uploads/logos/x.svg")]
+    [InlineData("https://cdn.example.com/a..b/logo%20new.png?size=2/..")]
+    [InlineData("https://example.com")]
+    public async Task A_logo_is_here_or_on_the_web(string url)
+    {
+        var hub = await hubs.OnAsync(TestDatabase.Sqlite);
+        (await hub.Admin.Client.SendAsync("POST", "/admin/companies", new { name = "C", logo_url = url })).Is(201);
+    }
+
     [Fact]
     public async Task What_it_is_decides_and_its_size()
     {

@@ -290,6 +290,8 @@ public sealed class ContractTests : IAsyncLifetime
         (await admin.SendAsync("PUT", "/admin/litellm/models", new { model_id = "m", description = "d" })).Is(200);
         (await admin.SendAsync("DELETE", "/admin/models/litellm/m")).Is(200);
         (await admin.SendAsync("DELETE", "/admin/litellm/models/m")).Is(200);
+        var deleted = (await admin.ReadAsync("/admin/deleted?type=model")).Body.Text("data.0.id");
+        (await admin.SendAsync("POST", $"/admin/deleted/model/{deleted}/restore")).Is(200);
         (await admin.SendAsync("POST", "/admin/budgets/litellm", new { max_budget = 5 })).Is(201);
         (await admin.SendAsync("PUT", "/admin/budgets/litellm", new { id = "b", max_budget = 5 })).Is(200);
         (await admin.SendAsync("DELETE", "/admin/budgets/litellm/b")).Is(200);

@@ -12,6 +12,19 @@ namespace Gateway.Tests.Admin.OpenApi;
 public sealed class DocumentTests(AdminHubs hubs)
 {
     [Fact]
+    public async Task One_version_is_shown_everywhere()
+    {
+        var hub = await hubs.OnAsync(TestDatabase.Sqlite);
+        using var document = JsonDocument.Parse(await hub.Anonymous.GetStringAsync("/openapi.json"));
+        using var health = JsonDocument.Parse(await hub.Anonymous.GetStringAsync("/health"));
+        using var root = JsonDocument.Parse(await hub.Anonymous.GetStringAsync("/"));
+        var version = document.RootElement.Text("info.version");
+        Assert.Matches(@"^\d+\.\d+\.\d+$", version);
+        Assert.Equal((version, version), (health.RootElement.Text("version"), root.RootElement.Text("version")));
+        Assert.Equal(version, document.RootElement.GetProperty("paths").GetProperty("/health").Text("get.responses.200.content.application/json.example.version"));
+    }
+
+    [Fact]
     public async Task Every_served_route_is_in_the_document_with_its_parameters_and_access()
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);

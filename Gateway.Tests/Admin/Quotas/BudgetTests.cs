@@ -140,4 +140,19 @@ public sealed class BudgetTests(AdminHubs hubs)
         (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 0 })).IsError(400, "validation_failed");
         (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 1_000_001 })).IsError(400, "validation_failed");
     }
+
+    [Theory, BothDatabases]
+    public async Task A_new_own_cap_shows_at_once_what_was_spent_in_its_month(TestDatabase database)
+    {
+        var hub = await hubs.OnAsync(database);
+        var person = await hub.NewPersonAsync();
+        var now = DateTime.UtcNow;
+        await hub.WriteAsync(new DailyUsage
+        {
+            BucketStart = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc), UserId = person.Id, ApiKeyId = "", ModelId = "m", TeamId = "", TierId = "t", Requests = 1, TotalCostNanoUsd = 3_500_000_000,
+        });
+        Assert.Equal(3.5m, (await person.Client.ReadAsync("/users/me/budget")).Body.Number("current_spending"));
+        Assert.Equal(3.5m, (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 50 })).Body.Number("current_spending"));
+        Assert.Equal(3.5m, (await person.Client.ReadAsync("/users/me/budget")).Body.Number("current_spending"));
+    }
 }

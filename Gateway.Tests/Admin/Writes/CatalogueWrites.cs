@@ -50,6 +50,15 @@ internal static class CatalogueWrites
             var id = await world.NewModelAsync();
             await world.OneDeletesAsync(world.Admin, $"/admin/models/{id}", id, "model.deleted", "model_not_found");
         },
+        ["POST /admin/deleted/{type}/{id}/restore"] = async (world, _) =>
+        {
+            var (company, external) = (await world.NewAsync("/admin/companies", new { name = "c" }), WriteWorld.Name());
+            var id = await world.NewAsync("/admin/models", new { company_id = company, name = external, external_id = external });
+            (await world.Admin.SendAsync("DELETE", $"/admin/models/{id}")).Is(200);
+            await WriteWorld.AllSucceedAsync(world.Admin, "POST", $"/admin/deleted/model/{id}/restore", _ => new { });
+            Assert.Equal(1, await world.ReadAsync(db => db.AuditLog.CountAsync(a => a.EntityId == id && a.Action == "model.restored")));
+            Assert.NotNull(await world.ReadAsync(db => db.Tombstones.Where(t => t.EntityId == id).Select(t => t.LiftedAt).SingleAsync()));
+        },
         ["POST /admin/model-configs"] = async (world, _) =>
         {
             var model = await world.NewModelAsync();
