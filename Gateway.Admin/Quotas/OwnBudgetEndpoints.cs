@@ -35,12 +35,12 @@ internal static class OwnBudgetEndpoints
         {
             return error;
         }
-        return await budgets.SetAsync(user.Id, cap.Value, caller.IsAdmin, actor, cancellationToken) is { } refusal
+        return await budgets.SetAsync(user.Id, cap.Value, caller, actor, cancellationToken) is { } refusal
             ? refusal
             : Reply.Ok((await ShowAsync(user.Id, views, db, time, cancellationToken))!);
     }
 
-    // The own cap; without one the lowest monthly cap of an admin; without that the default, which is shown and not enforced.
+    // The own cap or the monthly cap of an admin, whichever is lower; without one the default, which is shown and not enforced.
     private static async Task<OwnBudgetResponse?> ShowAsync(string userId, BudgetViews views, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
         if (await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == userId && u.DeletedAt == null, cancellationToken) is not { } user)
@@ -49,35 +49,42 @@ internal static class OwnBudgetEndpoints
         }
         var rows = await db.Budgets.AsNoTracking().Where(b => b.UserId == userId).OrderBy(b => b.MaxBudgetNanoUsd).ThenBy(b => b.Id).ToListAsync(cancellationToken);
         var adminLimit = rows.FirstOrDefault(b => b.Source != BudgetSources.User) is { } lowest ? Money.FromNanoUsd(lowest.MaxBudgetNanoUsd).ToUsd() : (decimal?)null;
-        var shown = rows.FirstOrDefault(b => b.Source == BudgetSources.User) ?? rows.FirstOrDefault(b => b.BudgetDuration == OwnBudgets.Duration);
+        var shown = rows.FirstOrDefault(b => b.Source == BudgetSources.User || b.BudgetDuration == OwnBudgets.Duration);   // the lowest
         if (shown is not null)
         {
             var standing = (await views.ReadAsync([shown], cancellationToken))[0];
             return new OwnBudgetResponse(
                 shown.Id, userId, Money.FromNanoUsd(shown.MaxBudgetNanoUsd).ToUsd(), standing.Spent.ToUsd(), "USD", shown.BudgetDuration ?? "never", standing.Window.End, IsDefault: false, adminLimit,
+                shown.Source,
                 shown.CreatedAt, shown.UpdatedAt);
         }
         BudgetPeriod.TryParse(OwnBudgets.Duration, resetAt: null, user.CreatedAt, out var month);
         var window = month.WindowAt(time.UtcNow());
         var spent = await db.DailyTotals(userId).Where(d => d.BucketStart >= window.Start).SumAsync(d => d.TotalCostNanoUsd, cancellationToken);
         return new OwnBudgetResponse(
-            "", userId, (await StoredSettings.ReadMoneyAsync(db, StoredSettings.DefaultMonthlyBudget, cancellationToken)).ToUsd(), Money.FromNanoUsd(spent).ToUsd(), "USD", OwnBudgets.Duration, window.End, IsDefault: true, adminLimit, user.CreatedAt,
+            "", userId, (await StoredSettings.ReadMoneyAsync(db, StoredSettings.DefaultMonthlyBudget, cancellationToken)).ToUsd(), Money.FromNanoUsd(spent).ToUsd(), "USD", OwnBudgets.Duration, window.End, IsDefault: true, adminLimit, null, user.CreatedAt,
             user.CreatedAt);
     }
 }
 
-/// <summary>The own cap of a user, as it is shown: USD.</summary>
+/// <summary>
+/// The cap of a user, as it is shown: USD. <c>set_by</c> is <c>user</c> or <c>admin</c>, null for the default; <c>admin_limit</c> is the lowest cap of an admin, above
+/// which the user cannot go.
+/// </summary>
 internal sealed record OwnBudgetResponse(
-    string Id, string UserId, decimal MonthlyLimit, decimal CurrentSpending, string Currency, string BudgetDuration, DateTime? ResetAt, bool IsDefault, decimal? AdminLimit, DateTime CreatedAt,
+    string Id, string UserId, decimal MonthlyLimit, decimal CurrentSpending, string Currency, string BudgetDuration, DateTime? ResetAt, bool IsDefault, decimal? AdminLimit, string? SetBy, DateTime CreatedAt,
     DateTime UpdatedAt);
 
-/// <summary>Sets own caps: one for each user, never above the lowest cap of an admin unless an admin sets it.</summary>
+/// <summary>
+/// Sets monthly caps: one of the user's own, never above the lowest cap of an admin, beside the admin's. What an admin sets here is a budget with the source
+/// <c>admin</c>, and replaces both.
+/// </summary>
 internal sealed class OwnBudgets(ChangeWriter changes)
 {
     public const string Duration = "monthly";
 
     /// <returns>Why not; null when it is done.</returns>
-    public async Task<ApiError?> SetAsync(string userId, Money cap, bool byAdmin, Actor actor, CancellationToken cancellationToken)
+    public async Task<ApiError?> SetAsync(string userId, Money cap, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         // The user's row keeps two requests for one user apart, so that there is never a second cap.
@@ -86,21 +93,36 @@ internal sealed class OwnBudgets(ChangeWriter changes)
             return ApiError.UserNotFound;
         }
         var rows = await change.Db.Budgets.Where(b => b.UserId == userId).ToListAsync(cancellationToken);
-        if (!byAdmin && rows.Any(b => b.Source != BudgetSources.User && b.MaxBudgetNanoUsd < cap.NanoUsd))
+        if (!caller.IsAdmin && rows.Exists(b => b.Source != BudgetSources.User && b.MaxBudgetNanoUsd < cap.NanoUsd))
         {
             return ApiError.BudgetAboveAdminLimit;
         }
-        if (rows.FirstOrDefault(b => b.Source == BudgetSources.User) is { } standing)
-        {
-            (standing.MaxBudgetNanoUsd, standing.UpdatedAt) = (cap.NanoUsd, change.Now);
-            await BudgetDirectory.UpdateAsync(change, standing, cancellationToken);
-        }
-        else
-        {
-            var row = BudgetDirectory.NewRow(new QuotaTarget(QuotaScope.User, userId, ModelId: null), BudgetSources.User, change.Now);
-            (row.MaxBudgetNanoUsd, row.BudgetDuration) = (cap.NanoUsd, Duration);
-            await BudgetDirectory.AddAsync(change, row, cancellationToken);
-        }
+        var own = rows.Find(b => b.Source == BudgetSources.User);
+        await (caller.IsAdmin && caller.UserId != userId ? SetByAdminAsync(change, userId, cap, own, rows, cancellationToken) : PutAsync(change, userId, cap, own, BudgetSources.User, cancellationToken));
         return await change.CommitAsync(cancellationToken);
+    }
+
+    // The row stays the same where there is one, because what was spent of it stands there.
+    private static async Task SetByAdminAsync(Change change, string userId, Money cap, BudgetRow? own, List<BudgetRow> rows, CancellationToken cancellationToken)
+    {
+        var admins = rows.Where(b => b.Source == BudgetSources.Admin && b.BudgetDuration == Duration).MinBy(b => (b.MaxBudgetNanoUsd, b.Id));
+        await PutAsync(change, userId, cap, admins ?? own, BudgetSources.Admin, cancellationToken);
+        if (admins is not null && own is not null)
+        {
+            await BudgetDirectory.RemoveAsync(change, own, cancellationToken);
+        }
+    }
+
+    private static async Task PutAsync(Change change, string userId, Money cap, BudgetRow? standing, string source, CancellationToken cancellationToken)
+    {
+        if (standing is not null)
+        {
+            (standing.MaxBudgetNanoUsd, standing.Source, standing.UpdatedAt) = (cap.NanoUsd, source, change.Now);
+            await BudgetDirectory.UpdateAsync(change, standing, cancellationToken);
+            return;
+        }
+        var row = BudgetDirectory.NewRow(new QuotaTarget(QuotaScope.User, userId, ModelId: null), source, change.Now);
+        (row.MaxBudgetNanoUsd, row.BudgetDuration) = (cap.NanoUsd, Duration);
+        await BudgetDirectory.AddAsync(change, row, cancellationToken);
     }
 }
