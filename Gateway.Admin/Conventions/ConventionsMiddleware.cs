@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Transport;
 using Microsoft.EntityFrameworkCore;
 
@@ -46,6 +47,8 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, ILogge
                 return ApiError.PayloadTooLarge;
             case BadHttpRequestException:
                 return ApiError.InvalidJson;
+            case UnreadableTextException:
+                return ApiError.Upstream;
             case DbUpdateConcurrencyException:
                 return ApiError.Conflict("Somebody else changed or deleted this at the same moment");
             default:
