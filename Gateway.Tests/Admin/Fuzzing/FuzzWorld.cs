@@ -151,8 +151,9 @@ internal sealed class FuzzWorld : IAsyncDisposable
         }
         foreach (var (name, value) in request.Headers)
         {
-            if (message.Content?.Headers is { } headers && name.StartsWith("Content-", StringComparison.Ordinal))
+            if (name.StartsWith("Content-", StringComparison.Ordinal))
             {
+                var headers = (message.Content ??= new ByteArrayContent([])).Headers;
                 headers.Remove(name);
                 headers.TryAddWithoutValidation(name, value);
             }

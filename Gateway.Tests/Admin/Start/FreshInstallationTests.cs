@@ -88,7 +88,9 @@ public sealed partial class FreshInstallationTests
         await using var hub = await StartAsync("Production", [("REGISTRATION_ENABLED", "true")]);
         var rates = (await hub.Anonymous.ReadAsync("/rate-limits")).Body.At("data").EnumerateArray().Single();
         var told = NumbersOf("Rates of the tier Free", column: 2);
-        Assert.Equal(told, [rates.Number("requests_per_minute"), rates.Number("requests_per_day"), rates.Number("tokens_per_minute"), rates.Number("tokens_per_day")]);
+        Assert.Equal(4, told.Length);
+        Assert.Equal((told[0], told[1], told[2], told[3]),
+            (rates.Number("requests_per_minute"), rates.Number("requests_per_day"), rates.Number("tokens_per_minute"), rates.Number("tokens_per_day")));
 
         var user = (await hub.Anonymous.SendAsync("POST", "/auth/register", Stranger)).Body;
         var key = (await hub.NewClient(user.Text("access_token")).SendAsync("POST", "/users/me/api-keys", new { name = "k" })).Body.Text("api_key");
