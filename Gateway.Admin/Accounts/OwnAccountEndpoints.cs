@@ -49,7 +49,10 @@ internal static class OwnAccountEndpoints
         {
             return error;
         }
-        var stored = await db.Users.Where(u => u.Id == caller.UserId).Select(u => u.PasswordHash).FirstAsync(cancellationToken);
+        if (await db.Users.Where(u => u.Id == caller.UserId).Select(u => u.PasswordHash).FirstOrDefaultAsync(cancellationToken) is not { } stored)
+        {
+            return ApiError.UserNotFound;   // a machine token is nobody's account
+        }
         if (await passwords.CheckAsync(old, stored, cancellationToken) == PasswordCheck.Wrong)
         {
             return ApiError.Validation("old_password", "wrong", "is wrong");

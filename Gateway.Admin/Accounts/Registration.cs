@@ -4,6 +4,7 @@ using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Quotas;
 using Gateway.Admin.Settings;
+using Gateway.Core.Configuration;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
@@ -16,19 +17,23 @@ namespace Gateway.Admin.Accounts;
 /// New accounts that nobody but their owner made (section 4.1): user, first session and welcome credit in one transaction, so that of two parallel registrations of one
 /// email exactly one succeeds.
 /// </summary>
-internal sealed class Registration(ChangeWriter changes, Passwords passwords, Sessions sessions)
+internal sealed class Registration(ChangeWriter changes, Passwords passwords, Sessions sessions, HubOptions options)
 {
     private const int Attempts = 5;
     private static readonly TimeSpan GuestLife = TimeSpan.FromHours(24);
 
     public async Task<(AuthResponse? Tokens, ApiError? Refusal)> RegisterAsync(RegistrationWish wish, Actor actor, string? userAgent, CancellationToken cancellationToken)
     {
+        if (options.RegistrationEnabled == false)
+        {
+            return (null, ApiError.RegistrationDisabled);
+        }
         var hash = await passwords.HashAsync(wish.Password, cancellationToken);   // before the transaction: it takes long
         for (var attempt = 1; ; attempt++)
         {
             await using var change = await changes.BeginAsync(actor, cancellationToken);
             var db = change.Db;
-            if (!await StoredSettings.ReadFlagAsync(db, StoredSettings.RegistrationEnabled, cancellationToken))
+            if (options.RegistrationEnabled is null && !await StoredSettings.ReadFlagAsync(db, StoredSettings.RegistrationEnabled, cancellationToken))
             {
                 return (null, ApiError.RegistrationDisabled);
             }

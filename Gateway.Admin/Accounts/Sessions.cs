@@ -3,6 +3,7 @@ using Gateway.Admin.Conventions;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Texts;
 using Gateway.Core.Tokens;
 using Microsoft.EntityFrameworkCore;
 
@@ -45,7 +46,7 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, HubOpt
         var session = new Session
         {
             Id = NewId(), UserId = userId, CreatedAt = change.Now, LastUsedAt = change.Now, ExpiresAt = change.Now + LongestLife,
-            Ip = actor.Ip, UserAgent = userAgent?[..Math.Min(userAgent.Length, 255)],
+            Ip = actor.Ip, UserAgent = userAgent is null ? null : TextCut.First(userAgent, 255),
         };
         change.Db.Sessions.Add(session);
         return await IssueAsync(change.Db, session, NewToken(change.Db, session, change.Now), change.Now, cancellationToken);

@@ -19,7 +19,8 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
     {
         var secret = ApiKeyText.Create();
         var key = NewRow(userId, wish.Name, secret, now: default);
-        (key.TeamId, key.ExpiresAt, key.Models, key.AllowedIps) = (wish.TeamId, wish.ExpiresAt, wish.Models, wish.AllowedIps);
+        key.TeamId = wish.TeamId;
+        AdminKeyLimits.Apply(key, wish.Limits, caller);
         if (mirror.IsOn && await RegisterAsync(key, secret, caller, cancellationToken) is { } early)
         {
             return (null, early);
@@ -40,21 +41,20 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
         {
             return NotFound;
         }
-        key.Name = wish.Name.Or(key.Name);
-        key.IsActive = wish.IsActive.Or(key.IsActive);
-        key.Models = wish.Models.Or(key.Models) ?? [];
-        key.AllowedIps = wish.AllowedIps.Or(key.AllowedIps) ?? [];
-        key.ExpiresAt = wish.ExpiresAt.Or(key.ExpiresAt);
-        key.UpdatedAt = change.Now;
+        if (AdminKeyLimits.Apply(key, wish, caller) is { } loosened)
+        {
+            return loosened;
+        }
+        if ((await KeyBudget.SetAsync(change, key, wish.Budget, caller, cancellationToken)).Refusal is { } refusal)
+        {
+            return refusal;
+        }
+        (key.Name, key.UpdatedAt) = (wish.Name.Or(key.Name), change.Now);
         change.Audit("api_key.updated", ChangedEntities.ApiKey, key.Id, key);
         change.Touch(ChangedEntities.ApiKey, key.Id, key.PublicId);
-        await change.Db.SaveChangesAsync(cancellationToken);   // the key's row first: its lock keeps two changes of one cap apart
-        var refusal = (await KeyBudget.SetAsync(change, key.Id, wish.Budget, caller.IsAdmin, cancellationToken)).Refusal ?? await change.CommitAsync(cancellationToken);
-        if (refusal is null)
-        {
-            await mirror.UpdateAsync(key.Id);
-        }
-        return refusal;
+        await change.CommitAsync(cancellationToken);
+        await mirror.UpdateAsync(key.Id);
+        return null;
     }
 
     /// <summary>Gives a key a new secret. Id, limits, budgets and counters stay; the old secret works on for the overlap.</summary>
@@ -191,10 +191,14 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
             return (null, no);
         }
         (key.CreatedAt, key.UpdatedAt) = (change.Now, change.Now);
+        var (caps, fault) = await KeyBudget.SetAsync(change, key, wish.Limits.Budget, caller, cancellationToken);
+        if (fault is not null)
+        {
+            return (null, fault);
+        }
         Add(change, key);
-        var budget = await KeyBudget.SetAsync(change, key.Id, wish.Budget, caller.IsAdmin, cancellationToken);
-        var refusal = budget.Refusal ?? await change.CommitAsync(cancellationToken, db => AtMostAllowedAsync(db, key.UserId, cancellationToken));
-        return refusal is null ? (new CreatedApiKeyResponse(ApiKeyResponse.From(key, budget.Row, []), secret.Text), null) : (null, refusal);
+        var refusal = await change.CommitAsync(cancellationToken, db => AtMostAllowedAsync(db, key.UserId, cancellationToken));
+        return refusal is null ? (new CreatedApiKeyResponse(ApiKeyResponse.From(key, caps, []), secret.Text), null) : (null, refusal);
     }
 
     // A key of a team spends the team's money: only an admin, or a member for the own team, may make one.
@@ -210,10 +214,3 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
             : null;
     }
 }
-
-/// <summary>A key to be made.</summary>
-internal sealed record NewApiKeyWish(string Name, string? TeamId, DateTime? ExpiresAt, List<string> Models, List<string> AllowedIps, KeyBudgetWish Budget);
-
-/// <summary>What is to change of a key.</summary>
-internal sealed record ApiKeyUpdate(
-    Sent<string> Name, Sent<bool> IsActive, Sent<List<string>?> Models, Sent<List<string>?> AllowedIps, Sent<DateTime?> ExpiresAt, KeyBudgetWish Budget);

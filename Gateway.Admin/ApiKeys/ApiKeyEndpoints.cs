@@ -10,8 +10,6 @@ namespace Gateway.Admin.ApiKeys;
 /// <summary>Keys of <c>/v1</c> (sections 2.6, 2.9b and 2.10). A key's text leaves once: in the answer that made or renewed it.</summary>
 internal static class ApiKeyEndpoints
 {
-    private const int MostModels = 1_000;
-    private const int MostNetworks = 100;
     private const int LongestOverlapSeconds = 604_800;
 
     public static void MapApiKeys(this IEndpointRouteBuilder routes)
@@ -40,10 +38,7 @@ internal static class ApiKeyEndpoints
         var wish = new NewApiKeyWish(
             members.RequiredText("name", 1, 255),
             members.NullableText("team_id", 64).Value,
-            members.NullableFutureTime("expires_at", time.UtcNow()).Value,
-            members.Names("models", MostModels, maximumLength: 255).Value ?? [],
-            members.Networks("allowed_ips", MostNetworks).Value ?? [],
-            KeyBudget.Read(members));
+            ApiKeyUpdate.ReadLimits(members, time.UtcNow()));
         members.RefuseUnknownLimits(LimitMembers.ApiKey);
         if (members.Error is { } error)
         {
@@ -57,9 +52,7 @@ internal static class ApiKeyEndpoints
         string key_id, Caller caller, JsonBody body, ApiKeyDirectory keys, Actor actor, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
     {
         var members = body.Read();
-        var wish = new ApiKeyUpdate(
-            members.Text("name", 1, 255), members.Flag("is_active"), members.Names("models", MostModels, maximumLength: 255), members.Networks("allowed_ips", MostNetworks),
-            members.NullableFutureTime("expires_at", time.UtcNow()), KeyBudget.Read(members));
+        var wish = ApiKeyUpdate.ReadLimits(members, time.UtcNow()) with { Name = members.Text("name", 1, 255), IsActive = members.Flag("is_active") };
         members.RefuseUnknownLimits(LimitMembers.ApiKey);
         if (members.UpdateError is { } error)
         {

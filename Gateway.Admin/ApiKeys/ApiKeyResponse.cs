@@ -10,10 +10,11 @@ namespace Gateway.Admin.ApiKeys;
 /// <summary>ApiKey, as it is shown (section 2.1): never the key, never its hash.</summary>
 internal record ApiKeyResponse(
     string Id, string UserId, string? TeamId, string Name, string ApiKeyPreview, string? ExternalId, DateTime CreatedAt, DateTime? ExpiresAt, bool IsActive, List<string> Models,
-    List<string> AllowedIps, decimal? MaxBudget, string? BudgetDuration, DateTime? PreviousSecretEndsAt, long UsageCount, decimal TotalCost, DateTime? LastUsed, Dictionary<string, long> ModelsUsed, Dictionary<string, long> ProvidersUsed)
+    List<string> AllowedIps, decimal? MaxBudget, string? BudgetDuration, AdminLimitsResponse? AdminLimits, DateTime? PreviousSecretEndsAt, long UsageCount, decimal TotalCost, DateTime? LastUsed, Dictionary<string, long> ModelsUsed, Dictionary<string, long> ProvidersUsed)
 {
-    public static ApiKeyResponse From(ApiKey key, BudgetRow? budget, IReadOnlyCollection<ModelUse> uses)
+    public static ApiKeyResponse From(ApiKey key, KeyCaps caps, IReadOnlyCollection<ModelUse> uses)
     {
+        var budget = caps.Shown;
         Dictionary<string, long> models = [];
         Dictionary<string, long> providers = [];
         foreach (var use in uses)
@@ -26,7 +27,8 @@ internal record ApiKeyResponse(
         }
         return new ApiKeyResponse(
             key.Id, key.UserId, key.TeamId, key.Name, key.Preview, key.ExternalId, key.CreatedAt, key.ExpiresAt, key.IsActive, key.Models,
-            key.AllowedIps, budget is null ? null : Money.FromNanoUsd(budget.MaxBudgetNanoUsd).ToUsd(), budget?.BudgetDuration, key.PreviousSecretEndsAt,
+            key.AllowedIps, budget is null ? null : Money.FromNanoUsd(budget.MaxBudgetNanoUsd).ToUsd(), budget?.BudgetDuration,
+            AdminLimitsResponse.From(key.AdminLimits, caps.Admins), key.PreviousSecretEndsAt,
             uses.Sum(u => u.Requests), Money.FromNanoUsd(uses.SumOf(u => u.CostNanoUsd)).ToUsd(), uses.Max(u => (DateTime?)u.LastUsedAt), models, providers);
     }
 }
@@ -59,7 +61,7 @@ internal static class ApiKeyQueries
         var uses = usages.ToLookup(u => u.ApiKeyId, u => models.TryGetValue(u.ModelId, out var model)
             ? new ModelUse(model.Name, model.Providers.FirstOrDefault(), u.RequestCount, u.TotalCostNanoUsd, u.LastUsedAt)
             : new ModelUse(names.GetValueOrDefault(u.ModelId, u.ModelId), null, u.RequestCount, u.TotalCostNanoUsd, u.LastUsedAt));
-        var budgets = await db.Budgets.AsNoTracking().Where(b => b.Source == BudgetSources.User && EF.Parameter(keyIds).Contains(b.ApiKeyId!)).ToDictionaryAsync(b => b.ApiKeyId!, cancellationToken);
-        return keys.ConvertAll(k => ApiKeyResponse.From(k, budgets.GetValueOrDefault(k.Id), [.. uses[k.Id]]));
+        var budgets = (await db.Budgets.AsNoTracking().Where(b => EF.Parameter(keyIds).Contains(b.ApiKeyId!)).ToListAsync(cancellationToken)).ToLookup(b => b.ApiKeyId);
+        return keys.ConvertAll(k => ApiKeyResponse.From(k, KeyCaps.Of(k, budgets[k.Id]), [.. uses[k.Id]]));
     }
 }

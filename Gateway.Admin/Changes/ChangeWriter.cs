@@ -1,6 +1,7 @@
 using Gateway.Core.Policy;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
+using Gateway.Core.Texts;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Changes;
@@ -30,7 +31,7 @@ internal sealed class ChangeWriter(IDbContextFactory<HubDbContext> databases, Ch
     public async Task AuditAsync(string action, string entityType, string entityId, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await BeginAsync(actor, cancellationToken);
-        change.AuditEvent(action, entityType, entityId[..Math.Min(entityId.Length, LongestEntityId)]);
+        change.AuditEvent(action, entityType, TextCut.First(entityId, LongestEntityId));
         await change.CommitAsync(cancellationToken);
     }
 

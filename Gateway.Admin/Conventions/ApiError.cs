@@ -72,7 +72,7 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError IssuerUnavailable = new(503, "issuer_unavailable", "The keys of the token's issuer cannot be had at the moment");
     public static readonly ApiError UpstreamTimeout = new(504, "upstream_timeout", "Upstream timeout");
 
-    /// <summary>The members that are at fault; empty unless the code is <c>validation_failed</c>.</summary>
+    /// <summary>The members that are at fault; empty unless the code is <c>validation_failed</c> or <c>limit_set_by_admin</c>.</summary>
     public IReadOnlyList<InvalidMember> Details { get; init; } = [];
 
     public static ApiError UrlTooLong(int limit) => new(414, "uri_too_long", $"The URL is longer than {limit} bytes");
@@ -91,6 +91,10 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     }
 
     public static ApiError Validation(string field, string code, string message) => Validation([new InvalidMember(field, code, message)]);
+
+    /// <summary>An owner would loosen or remove what an admin limited.</summary>
+    public static ApiError SetByAdmin(IReadOnlyList<InvalidMember> members) =>
+        new(403, "limit_set_by_admin", string.Join("; ", members.Select(m => $"{m.Field}: {m.Message}"))) { Details = members };
 
     public Task ExecuteAsync(HttpContext http)
     {

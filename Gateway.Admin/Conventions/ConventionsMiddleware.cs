@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Transport;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
@@ -60,6 +61,8 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, Databa
                 return ApiError.PayloadTooLarge;
             case BadHttpRequestException:
                 return ApiError.InvalidJson;
+            case UnreadableTextException:
+                return ApiError.Upstream;
             case DbUpdateConcurrencyException:
                 return ApiError.Conflict("Somebody else changed or deleted this at the same moment");
             case var _ when DatabaseFaults.IsAway(fault):

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Net.Mime;
 using System.Text.Json;
 using Gateway.Core.Configuration;
+using Gateway.Core.Texts;
 using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Admin.Conventions;
@@ -61,7 +62,9 @@ internal sealed class JsonBody(JsonElement root)
         try
         {
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = maximumDepth });
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : throw new ApiErrorException(ApiError.InvalidJson);
+            return document.RootElement.ValueKind == JsonValueKind.Object && JsonTexts.AreWhole(body.Span, maximumDepth)
+                ? document.RootElement.Clone()
+                : throw new ApiErrorException(ApiError.InvalidJson);
         }
         catch (JsonException)
         {

@@ -68,7 +68,7 @@ internal static class LiteLlmKeyEndpoints
         {
             return LiteLlmFaults.Unreadable(HttpMethod.Post, "key/generate").Error;
         }
-        await changes.AuditAsync("litellm_key.created", Entity, alias[..Math.Min(alias.Length, 64)], actor, cancellationToken);
+        await changes.AuditAsync("litellm_key.created", Entity, alias, actor, cancellationToken);
         return Reply.Created(new JsonObject
         {
             ["key"] = key, ["key_name"] = LiteLlmJson.Text(made, "key_name"), ["key_alias"] = alias, ["user_id"] = LiteLlmJson.Text(made, "user_id"), ["team_id"] = LiteLlmJson.Text(made, "team_id"),
@@ -103,7 +103,7 @@ internal static class LiteLlmKeyEndpoints
         }
         wish["key"] = token;
         await client.SendAsync(HttpMethod.Post, "key/update", wish, cancellationToken);
-        await changes.AuditAsync("litellm_key.updated", Entity, token[..Math.Min(token.Length, 64)], actor, cancellationToken);
+        await changes.AuditAsync("litellm_key.updated", Entity, token, actor, cancellationToken);
         return Reply.Ok(new Done("Key updated successfully"));
     }
 
@@ -120,7 +120,7 @@ internal static class LiteLlmKeyEndpoints
             return ApiError.NotFound("Key not found");
         }
         await client.SendAsync(HttpMethod.Post, "key/delete", new JsonObject { ["keys"] = new JsonArray(token) }, cancellationToken);
-        await changes.AuditAsync("litellm_key.deleted", Entity, token[..Math.Min(token.Length, 64)], actor, cancellationToken);
+        await changes.AuditAsync("litellm_key.deleted", Entity, token, actor, cancellationToken);
         return Reply.Ok(new Done("Key deleted successfully"));
     }
 

@@ -47,7 +47,7 @@ internal sealed class LocalKeys(ApiKeyDirectory keys, LiteLlmEndpoint endpoint, 
     public async Task<Results<Reply<JsonObject>, ApiError>> CreateAsync(string name, LocalKeyWish wish, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
         var userId = wish.UserId ?? caller.UserId;
-        var (key, refusal) = await keys.CreateAsync(userId, new NewApiKeyWish(name, wish.TeamId, wish.Expires.Value, wish.Models.Value ?? [], [], wish.Budget), caller, actor, cancellationToken);
+        var (key, refusal) = await keys.CreateAsync(userId, new NewApiKeyWish(name, wish.TeamId, wish.Limits), caller, actor, cancellationToken);
         return key is null ? refusal! : Reply.Created(new JsonObject
         {
             ["key"] = key.ApiKey, ["key_name"] = key.ApiKeyPreview, ["key_alias"] = name, ["user_id"] = userId, ["team_id"] = key.TeamId,
@@ -58,7 +58,7 @@ internal sealed class LocalKeys(ApiKeyDirectory keys, LiteLlmEndpoint endpoint, 
     /// <returns>Why not; null when it is done.</returns>
     public async Task<ApiError?> UpdateAsync(string idOrName, Sent<string> name, LocalKeyWish wish, Caller caller, Actor actor, CancellationToken cancellationToken) =>
         await FindAsync(idOrName, cancellationToken) is { } id
-            ? await keys.UpdateAsync(id, new ApiKeyUpdate(name, default, wish.Models, default, wish.Expires, wish.Budget), caller, actor, cancellationToken)
+            ? await keys.UpdateAsync(id, wish.Limits with { Name = name }, caller, actor, cancellationToken)
             : ApiError.NotFound("Key not found");
 
     /// <returns>False when there is no such key.</returns>
@@ -75,7 +75,7 @@ internal sealed class LocalKeys(ApiKeyDirectory keys, LiteLlmEndpoint endpoint, 
 }
 
 /// <summary>What the admin page asks for of a key, in our words.</summary>
-internal sealed record LocalKeyWish(string? UserId, string? TeamId, Sent<List<string>?> Models, Sent<DateTime?> Expires, KeyBudgetWish Budget)
+internal sealed record LocalKeyWish(string? UserId, string? TeamId, ApiKeyUpdate Limits)
 {
     public static LocalKeyWish Read(MemberReader members, DateTime now)
     {
@@ -86,7 +86,11 @@ internal sealed record LocalKeyWish(string? UserId, string? TeamId, Sent<List<st
                 members.Refuse(member, "unsupported", "is set at /admin/rate-limits where no LiteLLM with a database is configured");
             }
         }
-        return new LocalKeyWish(
-            members.NullableText("user_id", 36).Value, members.NullableText("team_id", 64).Value, members.Names("models", 1_000, maximumLength: 255), members.NullableFutureTime("expires", now), KeyBudget.Read(members));
+        return new LocalKeyWish(members.NullableText("user_id", 36).Value, members.NullableText("team_id", 64).Value, new ApiKeyUpdate
+        {
+            Models = members.Names("models", 1_000, maximumLength: 255),
+            ExpiresAt = members.NullableFutureTime("expires", now),
+            Budget = KeyBudget.Read(members),
+        });
     }
 }

@@ -42,6 +42,10 @@ internal static class LogoEndpoints
         {
             return ApiError.PayloadTooLarge;
         }
+        catch (IOException) when (!cancellationToken.IsCancellationRequested)   // the form ends before its last boundary
+        {
+            return ApiError.Validation("logo", "form", "must come as a whole multipart form");
+        }
         if (form.Files.GetFile("logo") is not { } file)
         {
             return ApiError.Validation("logo", "required", "is required");

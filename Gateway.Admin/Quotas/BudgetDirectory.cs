@@ -37,6 +37,7 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
             return ApiError.Validation("scope", "fixed", "a budget's user, team, key, tier and model stay; make another budget");
         }
         Apply(wish, row, change.Now);
+        await TakeOverAsync(change, row, actor, cancellationToken);
         await UpdateAsync(change, row, cancellationToken);
         return await change.CommitAsync(cancellationToken, PolicyRule.Compiles(cancellationToken));
     }
@@ -85,6 +86,25 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
         }
         change.Audit("budget.deleted", ChangedEntities.Budget, row.Id, row);
         await TouchAsync(change, row, cancellationToken);
+    }
+
+    // What an admin changed of an owner's budget is the admin's from then on: the owner cannot loosen it again.
+    private static async Task TakeOverAsync(Change change, BudgetRow row, Actor actor, CancellationToken cancellationToken)
+    {
+        if (row.Source != BudgetSources.User)
+        {
+            return;
+        }
+        var key = row.ApiKeyId is null ? null : await change.Db.ApiKeys.FirstOrDefaultAsync(k => k.Id == row.ApiKeyId, cancellationToken);
+        if ((key?.UserId ?? row.UserId) == actor.UserId)
+        {
+            return;
+        }
+        row.Source = BudgetSources.Admin;
+        if (key is { AdminLimits: null or { BudgetId: null } })
+        {
+            key.AdminLimits = (key.AdminLimits ?? ApiKeyLimits.None) with { BudgetId = row.Id };
+        }
     }
 
     private static async Task<ApiError?> TouchAsync(Change change, BudgetRow row, CancellationToken cancellationToken)

@@ -37,12 +37,12 @@ internal static class OwnBudgetEndpoints
         {
             return error;
         }
-        return await budgets.SetAsync(user.Id, cap.Value, caller.IsAdmin, actor, cancellationToken) is { } refusal
+        return await budgets.SetAsync(user.Id, cap.Value, caller, actor, cancellationToken) is { } refusal
             ? refusal
             : Reply.Ok((await ShowAsync(user.Id, views, db, options, time, cancellationToken))!);
     }
 
-    // The own cap; without one the lowest monthly cap of an admin, or the lowest of another period; without that the default.
+    // The own cap or the monthly cap of an admin, whichever is lower; without one the lowest of another period; without that the default.
     private static async Task<OwnBudgetResponse?> ShowAsync(string userId, BudgetViews views, HubDbContext db, HubOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         if (await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == userId && u.DeletedAt == null, cancellationToken) is not { } user)
@@ -53,7 +53,7 @@ internal static class OwnBudgetEndpoints
         var standard = await DefaultBudget.ReadCapAsync(db, options, cancellationToken);
         var isBound = standard is not null && DefaultBudget.Binds(user.Role, rows);
         var adminLimit = rows.FirstOrDefault(b => b.Source != BudgetSources.User) is { } lowest ? Money.FromNanoUsd(lowest.MaxBudgetNanoUsd) : isBound ? standard : null;
-        var shown = rows.FirstOrDefault(b => b.Source == BudgetSources.User) ?? rows.FirstOrDefault(b => b.BudgetDuration == DefaultBudget.Duration) ?? rows.FirstOrDefault();
+        var shown = rows.FirstOrDefault(b => b.Source == BudgetSources.User || b.BudgetDuration == DefaultBudget.Duration) ?? rows.FirstOrDefault();   // the lowest
         if (shown is not null)
         {
             var standing = (await views.ReadAsync([shown], cancellationToken))[0];
@@ -61,12 +61,12 @@ internal static class OwnBudgetEndpoints
             var inWindow = await SpentSinceAsync(db, userId, standing.Window.Start, cancellationToken);
             return new OwnBudgetResponse(
                 shown.Id, userId, Money.FromNanoUsd(shown.MaxBudgetNanoUsd).ToUsd(), Money.Max(standing.Spent, inWindow).ToUsd(), "USD", shown.BudgetDuration ?? "never", standing.Window.End, IsDefault: false,
-                IsEnforced: shown.Mode == QuotaMode.Enforce.ToName(), adminLimit?.ToUsd(), shown.CreatedAt, shown.UpdatedAt);
+                IsEnforced: shown.Mode == QuotaMode.Enforce.ToName(), adminLimit?.ToUsd(), shown.Source, shown.CreatedAt, shown.UpdatedAt);
         }
         var window = DefaultBudget.Of(userId, Money.Zero).Period.WindowAt(time.UtcNow());
         var spent = await SpentSinceAsync(db, userId, window.Start, cancellationToken);
         return new OwnBudgetResponse(
-            "", userId, standard?.ToUsd(), spent.ToUsd(), "USD", DefaultBudget.Duration, window.End, IsDefault: true, isBound, adminLimit?.ToUsd(), user.CreatedAt, user.CreatedAt);
+            "", userId, standard?.ToUsd(), spent.ToUsd(), "USD", DefaultBudget.Duration, window.End, IsDefault: true, isBound, adminLimit?.ToUsd(), SetBy: null, user.CreatedAt, user.CreatedAt);
     }
 
     // Of whole days: a window that begins within one counts from the next.
@@ -74,16 +74,22 @@ internal static class OwnBudgetEndpoints
         Money.FromNanoUsd(await db.DailyTotals(userId).Where(d => d.BucketStart >= start).SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken));
 }
 
-/// <summary>The own cap of a user, as it is shown: USD. The limit is null when nobody set one and there is no default; <c>is_enforced</c> says whether calls above it are refused.</summary>
+/// <summary>
+/// The cap of a user, as it is shown: USD. The limit is null when nobody set one and there is no default; <c>is_enforced</c> says whether calls above it are refused.
+/// <c>set_by</c> is <c>user</c> or <c>admin</c>, null for the default; <c>admin_limit</c> is the lowest cap of an admin, or the default: the user cannot go above it.
+/// </summary>
 internal sealed record OwnBudgetResponse(
     string Id, string UserId, decimal? MonthlyLimit, decimal CurrentSpending, string Currency, string BudgetDuration, DateTime? ResetAt, bool IsDefault, bool IsEnforced, decimal? AdminLimit,
-    DateTime CreatedAt, DateTime UpdatedAt);
+    string? SetBy, DateTime CreatedAt, DateTime UpdatedAt);
 
-/// <summary>Sets own caps: one for each user, never above the lowest cap of an admin, or the default budget. What an admin sets here is an admin's cap.</summary>
+/// <summary>
+/// Sets monthly caps: one of the user's own, never above the lowest cap of an admin or the default budget, beside the admin's. What an admin sets here is a budget
+/// with the source <c>admin</c>, and replaces both.
+/// </summary>
 internal sealed class OwnBudgets(ChangeWriter changes, HubOptions options)
 {
     /// <returns>Why not; null when it is done.</returns>
-    public async Task<ApiError?> SetAsync(string userId, Money cap, bool byAdmin, Actor actor, CancellationToken cancellationToken)
+    public async Task<ApiError?> SetAsync(string userId, Money cap, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         // The user's row keeps two requests for one user apart, so that there is never a second cap.
@@ -94,32 +100,37 @@ internal sealed class OwnBudgets(ChangeWriter changes, HubOptions options)
         }
         var rows = await change.Db.Budgets.Where(b => b.UserId == userId).ToListAsync(cancellationToken);
         var role = await found.Select(u => u.Role).SingleAsync(cancellationToken);
-        if (!byAdmin && (rows.Any(b => b.Source != BudgetSources.User && b.MaxBudgetNanoUsd < cap.NanoUsd)
+        if (!caller.IsAdmin && (rows.Any(b => b.Source != BudgetSources.User && b.MaxBudgetNanoUsd < cap.NanoUsd)
             || (DefaultBudget.Binds(role, rows) && await DefaultBudget.ReadCapAsync(change.Db, options, cancellationToken) is { } standard && cap > standard)))
         {
             return ApiError.BudgetAboveAdminLimit;
         }
-        var own = rows.FirstOrDefault(b => b.Source == BudgetSources.User);
-        var admins = byAdmin ? rows.FirstOrDefault(IsAdminsMonthly) : null;
-        if (admins is not null && own is not null)
-        {
-            await BudgetDirectory.RemoveAsync(change, own, cancellationToken);   // the admin decides anew, and one cap is to hold
-        }
-        if ((admins ?? own) is { } standing)
-        {
-            (standing.MaxBudgetNanoUsd, standing.UpdatedAt) = (cap.NanoUsd, change.Now);
-            standing.Source = byAdmin ? BudgetSources.Admin : standing.Source;
-            await BudgetDirectory.UpdateAsync(change, standing, cancellationToken);
-        }
-        else
-        {
-            var row = BudgetDirectory.NewRow(new QuotaTarget(QuotaScope.User, userId, ModelId: null), byAdmin ? BudgetSources.Admin : BudgetSources.User, change.Now);
-            (row.MaxBudgetNanoUsd, row.BudgetDuration) = (cap.NanoUsd, DefaultBudget.Duration);
-            await BudgetDirectory.AddAsync(change, row, cancellationToken);
-        }
+        var own = rows.Find(b => b.Source == BudgetSources.User);
+        await (caller.IsAdmin && caller.UserId != userId ? SetByAdminAsync(change, userId, cap, own, rows, cancellationToken) : PutAsync(change, userId, cap, own, BudgetSources.User, cancellationToken));
         return await change.CommitAsync(cancellationToken);
     }
 
-    private static bool IsAdminsMonthly(BudgetRow row) =>
-        row.Source == BudgetSources.Admin && row.BudgetDuration == DefaultBudget.Duration && row.Mode == QuotaMode.Enforce.ToName() && row.ResetAnchor is null;
+    // The row stays the same where there is one, because what was spent of it stands there.
+    private static async Task SetByAdminAsync(Change change, string userId, Money cap, BudgetRow? own, List<BudgetRow> rows, CancellationToken cancellationToken)
+    {
+        var admins = rows.Where(b => b.Source == BudgetSources.Admin && b.BudgetDuration == DefaultBudget.Duration).MinBy(b => (b.MaxBudgetNanoUsd, b.Id));
+        await PutAsync(change, userId, cap, admins ?? own, BudgetSources.Admin, cancellationToken);
+        if (admins is not null && own is not null)
+        {
+            await BudgetDirectory.RemoveAsync(change, own, cancellationToken);
+        }
+    }
+
+    private static async Task PutAsync(Change change, string userId, Money cap, BudgetRow? standing, string source, CancellationToken cancellationToken)
+    {
+        if (standing is not null)
+        {
+            (standing.MaxBudgetNanoUsd, standing.Source, standing.UpdatedAt) = (cap.NanoUsd, source, change.Now);
+            await BudgetDirectory.UpdateAsync(change, standing, cancellationToken);
+            return;
+        }
+        var row = BudgetDirectory.NewRow(new QuotaTarget(QuotaScope.User, userId, ModelId: null), source, change.Now);
+        (row.MaxBudgetNanoUsd, row.BudgetDuration) = (cap.NanoUsd, DefaultBudget.Duration);
+        await BudgetDirectory.AddAsync(change, row, cancellationToken);
+    }
 }

@@ -28,7 +28,9 @@ internal sealed record QuotaTarget(QuotaScope Scope, string Id, string? ModelId)
     public string Key => $"{Scope.ToName()}:{Id}:{ModelId ?? "*"}";
 
     /// <summary>Reads <c>tier_id</c>, <c>user_id</c>, <c>team_id</c>, <c>api_key_id</c> and <c>model_id</c>; more than one of the first four is refused. Null: none was sent.</summary>
-    public static QuotaTarget? Read(MemberReader members)
+    /// <param name="members">The body.</param>
+    /// <param name="tierNeedsModel">Whether a tier's limit must name a model; false: without one it is over all models of the tier together.</param>
+    public static QuotaTarget? Read(MemberReader members, bool tierNeedsModel = true)
     {
         (QuotaScope Scope, string Member, string? Id)[] all =
         [
@@ -47,7 +49,7 @@ internal sealed record QuotaTarget(QuotaScope Scope, string Id, string? ModelId)
         {
             return null;
         }
-        if (sent[0].Scope == QuotaScope.TierModel && modelId is null)
+        if (tierNeedsModel && sent[0].Scope == QuotaScope.TierModel && modelId is null)
         {
             members.Refuse("model_id", "required", "is required with tier_id");
         }

@@ -76,7 +76,7 @@ internal static class RateLimitEndpoints
         JsonBody body, RateLimitDirectory limits, Actor actor, HubDbContext db, CancellationToken cancellationToken)
     {
         var members = body.Read();
-        var target = QuotaTarget.Read(members);
+        var target = QuotaTarget.Read(members, tierNeedsModel: false);
         if (target is null && members.Error is null)
         {
             members.Refuse("tier_id", "required", "is required, or one of user_id, team_id, api_key_id");

@@ -34,7 +34,7 @@ internal static class SettingSeeds
         new("billing", "signup_credit", Number, "0.0", "Balance in USD that a new account starts with", Rule: SettingRule.Range(0, 1_000_000)),
         new("billing", "default_currency", Text, "USD", "Currency that amounts are shown in", Rule: SettingRule.Currency),
         new("auth", "free_tier_requires_approval", Flag, "false", "Whether an admin must approve users of a free tier before they can call"),
-        new("auth", "registration_enabled", Flag, "true", "Whether anybody may register"),
+        new("auth", "registration_enabled", Flag, "false", "Whether anybody may register; starts as true in Development; the environment wins"),
         new("auth", "oidc_issuer", Text, "", "Issuer whose tokens are accepted beside our own, as the claim iss has it; the environment wins", Rule: SettingRule.Issuer),
         new("auth", "oidc_audience", Text, "", "Audience that such a token must name; several with commas between"),
         new("auth", "oidc_claim_user", Text, "sub", "Claim that names the user"),

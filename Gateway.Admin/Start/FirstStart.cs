@@ -1,10 +1,12 @@
 using Gateway.Admin.Accounts;
 using Gateway.Admin.ApiKeys;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Quotas;
 using Gateway.Admin.Settings;
 using Gateway.Core.Configuration;
 using Gateway.Core.Keys;
 using Gateway.Core.Pricing;
+using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -19,6 +21,10 @@ public sealed partial class FirstStart
 {
     private const string InventedEmail = "admin@localhost";
     private const int InventedPasswordLength = 24;   // 143 random bits
+    private const long FreeRequestsPerMinute = 60;
+    private const long FreeRequestsPerDay = 2_000;
+    private const long FreeTokensPerMinute = 200_000;
+    private const long FreeTokensPerDay = 2_000_000;
 
     private static readonly (string Name, string Description, bool IsFree, decimal PriceUsd)[] Tiers =
     [
@@ -46,6 +52,7 @@ public sealed partial class FirstStart
     public async Task<FirstStartResult> RunAsync(CancellationToken ct)
     {
         await SeedAsync(ct);
+        await TellRegistrationAsync(ct);
         if (await HasAdminAsync(ct))
         {
             return FirstStartResult.Nothing;
@@ -79,21 +86,62 @@ public sealed partial class FirstStart
         await change.OneAtATimeAsync(ct);
         if (!await change.Db.Tiers.AnyAsync(ct))
         {
-            change.Db.Tiers.AddRange(Tiers.Select(t => new Tier
+            var tiers = Tiers.Select(t => new Tier
             {
                 Id = Guid.CreateVersion7().ToString(), Name = t.Name, NameKey = t.Name.ToLowerInvariant(), Description = t.Description, IsFree = t.IsFree,
                 PriceNanoUsd = Money.FromUsd(t.PriceUsd).NanoUsd, CreatedAt = change.Now, UpdatedAt = change.Now,
-            }));
+            }).ToList();
+            change.Db.Tiers.AddRange(tiers);
             change.Touch(ChangedEntities.Tier, "*");
+            // In Development the upstream is the sandbox, where a rate would guard nothing.
+            if (!_environment.IsDevelopment())
+            {
+                change.Db.RateLimits.AddRange(tiers.Where(t => t.IsFree).Select(t => FreeRates(t.Id, change.Now)));
+                change.Touch(ChangedEntities.RateLimit, "*");
+            }
         }
         if (!await change.Db.Currencies.AnyAsync(ct))
         {
             change.Db.Currencies.AddRange(new Currency { Id = "USD", Name = "US Dollar", Symbol = "$" }, new Currency { Id = "RUB", Name = "Russian Ruble", Symbol = "₽" });
         }
         var standing = await change.Db.Settings.Select(s => s.Key).ToListAsync(ct);
-        change.Db.Settings.AddRange(SettingSeeds.All.Where(s => !standing.Contains(s.Key)).Select(s => s.ToRow(change.Now)));
+        change.Db.Settings.AddRange(SettingSeeds.All.Where(s => !standing.Contains(s.Key)).Select(s => SettingRow(s, change.Now)));
         change.Touch(ChangedEntities.Setting, "*");
         await change.CommitAsync(ct);
+    }
+
+    // Registration starts open only where the process is somebody's own: in Development.
+    private Setting SettingRow(SettingSeed seed, DateTime now)
+    {
+        var row = seed.ToRow(now);
+        row.Value = seed.Key == StoredSettings.RegistrationEnabled && _environment.IsDevelopment() ? "true" : row.Value;
+        return row;
+    }
+
+    // For each user of the tier, over all models together.
+    private static RateLimitRow FreeRates(string tierId, DateTime now) => new()
+    {
+        Id = Guid.CreateVersion7().ToString(), TierId = tierId, ScopeKey = new QuotaTarget(QuotaScope.TierModel, tierId, ModelId: null).Key, Mode = QuotaMode.Enforce.ToName(),
+        RequestsPerMinute = FreeRequestsPerMinute, RequestsPerDay = FreeRequestsPerDay, TokensPerMinute = FreeTokensPerMinute, TokensPerDay = FreeTokensPerDay,
+        CreatedAt = now, UpdatedAt = now,
+    };
+
+    // An operator must know whether strangers can get in.
+    private async Task TellRegistrationAsync(CancellationToken ct)
+    {
+        if (_environment.IsDevelopment())
+        {
+            return;
+        }
+        await using var db = await _databases.CreateDbContextAsync(ct);
+        if (_options.RegistrationEnabled ?? await StoredSettings.ReadFlagAsync(db, StoredSettings.RegistrationEnabled, ct))
+        {
+            Log.RegistrationIsOpen(_logger);
+        }
+        else
+        {
+            Log.RegistrationIsClosed(_logger);
+        }
     }
 
     private async Task<bool> HasAdminAsync(CancellationToken ct)
@@ -139,6 +187,16 @@ public sealed partial class FirstStart
 
     private static partial class Log
     {
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "Registration is open: anybody who reaches this address may make an account. Set REGISTRATION_ENABLED=false or the setting registration_enabled to close it.")]
+        public static partial void RegistrationIsOpen(ILogger logger);
+
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "Registration is closed: admins make the accounts. Set REGISTRATION_ENABLED=true or the setting registration_enabled to open it.")]
+        public static partial void RegistrationIsClosed(ILogger logger);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "There is no admin. Set ADMIN_EMAIL and ADMIN_PASSWORD and start again to make the first one.")]
         public static partial void NoAdmin(ILogger logger);
 

@@ -162,6 +162,9 @@ public sealed class HubOptions
     /// <summary>The source of exchange rates; the key and <c>/latest/USD</c> go behind.</summary>
     public Uri ExchangeRateBaseUrl { get; internal set; } = new("https://v6.exchangerate-api.com/v6");
 
+    /// <summary>Whether anybody may register. Null: the setting <c>registration_enabled</c> decides, which starts open in Development and closed elsewhere.</summary>
+    public bool? RegistrationEnabled { get; internal set; }
+
     /// <summary>Whether anybody may open a guest account, which lives a day and calls free models.</summary>
     public bool GuestSessions { get; internal set; }
 

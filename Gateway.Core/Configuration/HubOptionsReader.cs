@@ -74,6 +74,7 @@ public static class HubOptionsReader
         Secret(nameof(HubOptions.ExchangeRateApiKey), "EXCHANGE_RATE_API_KEY", "a key without white space", v => !v.Any(char.IsWhiteSpace), (o, v) => o.ExchangeRateApiKey = v),
         new(nameof(HubOptions.ExchangeRateBaseUrl), ["EXCHANGE_RATE_BASE_URL"], "an http or https address",
             (o, v) => Uri.TryCreate(v, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && Set(() => o.ExchangeRateBaseUrl = url)),
+        Switch(nameof(HubOptions.RegistrationEnabled), "REGISTRATION_ENABLED", (o, v) => o.RegistrationEnabled = v),
         Switch(nameof(HubOptions.GuestSessions), "GUEST_SESSIONS_ENABLED", (o, v) => o.GuestSessions = v),
         Number(nameof(HubOptions.MaxBodyBytes), "MAX_BODY_BYTES", 1_024, 1L << 30, "bytes", (o, v) => o.MaxBodyBytes = v),
         Number(nameof(HubOptions.BodyRoomPerKeyBytes), "BODY_ROOM_PER_KEY_BYTES", 1_024, 1L << 40, "bytes", (o, v) => o.BodyRoomPerKeyBytes = v),

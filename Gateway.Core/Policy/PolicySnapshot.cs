@@ -45,7 +45,8 @@ public sealed class PolicySnapshot
     public bool Allows(string tierId, string modelId) => OnlyAllowed is null || OnlyAllowed.Contains((tierId, modelId));
 
     /// <summary>The rates and budgets of a model in a tier, counted for each of its users apart; <see cref="ScopeQuotas.None"/> when nobody set any.</summary>
-    public ScopeQuotas TierQuotas(string tierId, string modelId) => _tierQuotas.GetValueOrDefault((tierId, modelId), ScopeQuotas.None);
+    public ScopeQuotas TierQuotas(string tierId, string modelId) =>
+        _tierQuotas.TryGetValue((tierId, modelId), out var quotas) || _tierQuotas.TryGetValue((tierId, ""), out quotas) ? quotas : ScopeQuotas.None;
 }
 
 /// <summary>A tier as calls need it.</summary>

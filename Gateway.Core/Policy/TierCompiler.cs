@@ -27,11 +27,15 @@ internal static class TierCompiler
     {
         foreach (var row in rows.TierRates)
         {
-            Check($"Rate limit {row.Id}", row.ModelId, row.Mode, faults);
+            CheckMode($"Rate limit {row.Id}", row.Mode, faults);
         }
         foreach (var row in rows.TierBudgets)
         {
-            Check($"Budget {row.Id}", row.ModelId, row.Mode, faults);
+            CheckMode($"Budget {row.Id}", row.Mode, faults);
+            if (row.ModelId is null)
+            {
+                faults.Add($"Budget {row.Id}: what a tier limits needs a model.");
+            }
             if (row.MaxBudgetNanoUsd <= 0)
             {
                 faults.Add($"Budget {row.Id}: the cap is not above zero.");
@@ -44,16 +48,16 @@ internal static class TierCompiler
         var rates = rows.TierRates.ToLookup(l => (l.TierId!, l.ModelId ?? ""));
         var budgets = rows.TierBudgets.ToLookup(b => (b.TierId!, b.ModelId ?? ""));
         return rates.Select(g => g.Key).Concat(budgets.Select(g => g.Key)).Distinct()
-            .Select(key => KeyValuePair.Create(key, ScopeQuotas.From(rates[key], budgets[key])))
+            .Select(key => KeyValuePair.Create(key, ScopeQuotas.From(WithTierWide(key.Item1, key.Item2), budgets[key])))
             .ToFrozenDictionary();
+
+        // A rate without a model stands beside those of each model, and alone (under the empty model) for a model that has none.
+        IEnumerable<RateLimitRow> WithTierWide(string tierId, string modelId) =>
+            modelId.Length == 0 ? rates[(tierId, modelId)] : rates[(tierId, modelId)].Concat(rates[(tierId, "")]);
     }
 
-    private static void Check(string row, string? modelId, string mode, List<string> faults)
+    private static void CheckMode(string row, string mode, List<string> faults)
     {
-        if (modelId is null)
-        {
-            faults.Add($"{row}: what a tier limits needs a model.");
-        }
         if (!QuotaNames.TryParseMode(mode, out _))
         {
             faults.Add($"{row}: \"{mode}\" is no mode.");

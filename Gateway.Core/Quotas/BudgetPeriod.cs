@@ -9,6 +9,9 @@ namespace Gateway.Core.Quotas;
 /// </summary>
 public sealed record BudgetPeriod
 {
+    private const int LongestMonths = 1_200;
+
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500);
     private static readonly DateTime Epoch = DateTime.UnixEpoch;
 
     private readonly TimeSpan _span;    // zero: months
@@ -100,24 +103,30 @@ public sealed record BudgetPeriod
         {
             return false;
         }
-        var (span, months) = text[digits..] switch
+        if (text[digits..] == "mo")
         {
-            "s" => (TimeSpan.FromSeconds(count), 0),
-            "m" => (TimeSpan.FromMinutes(count), 0),
-            "h" => (TimeSpan.FromHours(count), 0),
-            "d" => (TimeSpan.FromDays(count), 0),
-            "w" => (TimeSpan.FromDays(7L * count), 0),
-            "mo" => (TimeSpan.Zero, count),
-            "y" => (TimeSpan.FromDays(365L * count), 0),
-            _ => (TimeSpan.Zero, 0),
-        };
-        if ((span == TimeSpan.Zero && months == 0) || span > TimeSpan.FromDays(36_500) || months > 1_200)
+            period = new BudgetPeriod(text, TimeSpan.Zero, count, anchor);
+            return count <= LongestMonths;
+        }
+        // Six digits of years are beyond TimeSpan, so the length is compared before it is one.
+        if (SecondsOf(text[digits..]) is not { } seconds || count * seconds > (long)Longest.TotalSeconds)
         {
             return false;
         }
-        period = new BudgetPeriod(text, span, months, anchor);
+        period = new BudgetPeriod(text, TimeSpan.FromSeconds(count * seconds), 0, anchor);
         return true;
     }
+
+    private static long? SecondsOf(string unit) => unit switch
+    {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3_600,
+        "d" => 86_400,
+        "w" => 7 * 86_400,
+        "y" => 365 * 86_400,
+        _ => null,
+    };
 }
 
 /// <summary>One window of a budget: from <paramref name="Start"/> on, before <paramref name="End"/> (null: for ever). UTC.</summary>

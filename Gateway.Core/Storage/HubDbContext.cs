@@ -186,6 +186,8 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.ToTable("api_keys");
             e.HasIndex(k => k.PublicId).IsUnique();
             e.HasOne<User>().WithMany().HasForeignKey(k => k.UserId).OnDelete(DeleteBehavior.Cascade);
+            e.Property(k => k.AdminLimits).HasConversion(
+                limits => JsonSerializer.Serialize(limits, JsonSerializerOptions.Default), text => JsonSerializer.Deserialize<ApiKeyLimits>(text, JsonSerializerOptions.Default));
         });
         model.Entity<ApiKeyUsage>(e => { e.ToTable("api_key_usage"); e.HasKey(u => new { u.ApiKeyId, u.ModelId }); });
         model.Entity<RateLimitRow>(e =>

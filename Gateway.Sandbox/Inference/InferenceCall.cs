@@ -1,6 +1,7 @@
 using Gateway.Sandbox.Catalogue;
 using Gateway.Sandbox.Ledger;
 using Gateway.Sandbox.Scenarios;
+using Gateway.Sandbox.Schemas;
 
 namespace Gateway.Sandbox.Inference;
 
@@ -16,7 +17,7 @@ internal sealed class InferenceCall
         Entry = entry;
         StartedAt = startedAt;
         RequestId = NewId();
-        Script = UsesTools ? AnswerScript.ToolCall : Scenario.Answer;
+        Script = UsesTools ? ToolScript() : TextScript();
 
         // Hidden reasoning is spent first; what is left of the maximum is for the pieces.
         var maximum = Scenario.IgnoresMaximum ? int.MaxValue : request.Maximum ?? int.MaxValue;
@@ -57,7 +58,11 @@ internal sealed class InferenceCall
     /// <summary>Whether the maximum cut the answer short.</summary>
     public bool IsCut { get; }
 
-    public bool UsesTools => Api == InferenceApi.Chat && Request.HasTools && (Scenario.CallsTools || Request.ToolRequired);
+    public bool UsesTools =>
+        Api == InferenceApi.Chat && Request is { HasTools: true, ToolsAreOff: false, EndsWithToolResult: false } && (Scenario.CallsTools || Request.ToolRequired);
+
+    /// <summary>The function that is called.</summary>
+    public string ToolName => Request.Tool?.Name ?? "get_weather";
 
     public bool IsStreamed => Request.Stream && Api != InferenceApi.Embeddings;
 
@@ -95,6 +100,17 @@ internal sealed class InferenceCall
 
     /// <summary>The provider gave no id, so LiteLLM makes one up again.</summary>
     public void RenewId() => RequestId = NewId();
+
+    // Arguments that the function takes: those of the recordings where they fit.
+    private AnswerScript ToolScript() =>
+        Request.Tool is { TakesRecordedArguments: false } tool && SchemaSample.Of(tool.Parameters) is { } arguments ? AnswerScript.OfArguments(arguments) : AnswerScript.ToolCall;
+
+    // A scenario with an answer of its own keeps it.
+    private AnswerScript TextScript() =>
+        Api != InferenceApi.Chat || !ReferenceEquals(Scenario.Answer, AnswerScript.Greeting) ? Scenario.Answer
+        : Request.Schema is { } schema && SchemaSample.Of(schema) is { } json ? AnswerScript.OfJson(json)
+        : Request.AsksForJson ? AnswerScript.JsonGreeting
+        : Scenario.Answer;
 
     private string NewId() => (Api == InferenceApi.Completions ? "cmpl-" : "chatcmpl-") + Guid.CreateVersion7().ToString("N");
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Gateway.Sandbox.Inference;
 
 /// <summary>What the sandbox reads from a call's body. Written by <see cref="InferenceRequestReader"/>, then only read.</summary>
@@ -31,11 +33,28 @@ internal sealed class InferenceRequest
     /// <summary>Prompts of a completion, inputs of an embedding; 1 for a chat.</summary>
     public int Inputs { get; set; } = 1;
 
+    /// <summary>The functions offered, in order.</summary>
+    public List<OfferedTool> Tools { get; } = [];
+
+    /// <summary>Whether there is a tool of any kind.</summary>
     public bool HasTools { get; set; }
 
-    public string? ToolName { get; set; }
+    /// <summary>The function that <c>tool_choice</c> names.</summary>
+    public string? NamedTool { get; set; }
 
     public bool ToolRequired { get; set; }
+
+    /// <summary>Whether <c>tool_choice</c> is <c>none</c>.</summary>
+    public bool ToolsAreOff { get; set; }
+
+    /// <summary>Whether the last message is a tool's result: what follows is an answer, not another call.</summary>
+    public bool EndsWithToolResult { get; set; }
+
+    /// <summary>The schema that the answer must be of; null: none.</summary>
+    public JsonElement? Schema { get; set; }
+
+    /// <summary>Whether the answer must be a JSON object of any form.</summary>
+    public bool AsksForJson { get; set; }
 
     public bool Base64 { get; set; }
 
@@ -43,6 +62,9 @@ internal sealed class InferenceRequest
 
     /// <summary>A number per embedding input, from its bytes: the same text gives the same vector.</summary>
     public List<uint> InputSeeds { get; } = [];
+
+    /// <summary>The function that is called: the one named, or the first.</summary>
+    public OfferedTool? Tool => Tools.Count == 0 ? null : Tools.Find(t => t.Name == NamedTool) is { Name: not null } named ? named : Tools[0];
 
     public int? Maximum => MaxCompletionTokens ?? MaxTokens;
 

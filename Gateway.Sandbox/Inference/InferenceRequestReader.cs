@@ -81,9 +81,11 @@ internal static class InferenceRequestReader
         else if (json.ValueTextEquals("tool_choice"u8))
         {
             json.Read();
-            request.ToolRequired = json.TokenType == JsonTokenType.StartObject
-                || (json.TokenType == JsonTokenType.String && json.ValueTextEquals("required"u8));
-            json.Skip();
+            ReadToolChoice(ref json, request);
+        }
+        else if (json.ValueTextEquals("response_format"u8) && api == InferenceApi.Chat)
+        {
+            ReadResponseFormat(ref json, request);
         }
         else if (json.ValueTextEquals("encoding_format"u8))
         {
@@ -113,19 +115,22 @@ internal static class InferenceRequestReader
         }
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            request.PromptTokens += json.TokenType == JsonTokenType.StartObject ? ReadMessage(ref json) : 0;
+            request.EndsWithToolResult = false;
+            request.PromptTokens += json.TokenType == JsonTokenType.StartObject ? ReadMessage(ref json, request) : 0;
             json.Skip();
         }
     }
 
     // 4 for the message, its text by bytes, other parts and members (tool calls) by their raw bytes.
-    private static int ReadMessage(ref Utf8JsonReader json)
+    private static int ReadMessage(ref Utf8JsonReader json, InferenceRequest request)
     {
         var tokens = TokensPerMessage;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             var isContent = json.ValueTextEquals("content"u8);
+            var isRole = json.ValueTextEquals("role"u8);
             json.Read();
+            request.EndsWithToolResult |= isRole && json.TokenType == JsonTokenType.String && (json.ValueTextEquals("tool"u8) || json.ValueTextEquals("function"u8));
             var start = json.TokenStartIndex;
             if (isContent && json.TokenType == JsonTokenType.String)
             {
@@ -256,16 +261,34 @@ internal static class InferenceRequestReader
         var tools = JsonElement.ParseValue(ref json);
         request.HasTools = tools.GetArrayLength() > 0;
         request.PromptTokens += Tokens(json.BytesConsumed - start);
-        if (request.HasTools
-            && tools[0].ValueKind == JsonValueKind.Object
-            && tools[0].TryGetProperty("function", out var function)
-            && function.ValueKind == JsonValueKind.Object
-            && function.TryGetProperty("name", out var name)
-            && name.ValueKind == JsonValueKind.String)
+        foreach (var tool in tools.EnumerateArray())
         {
-            request.ToolName = name.GetString();
+            if (Member(tool, "function") is { } function && Member(function, "name") is { ValueKind: JsonValueKind.String } name)
+            {
+                request.Tools.Add(new OfferedTool(name.GetString()!, Member(function, "parameters") ?? default));
+            }
         }
     }
+
+    private static void ReadToolChoice(ref Utf8JsonReader json, InferenceRequest request)
+    {
+        var choice = JsonElement.ParseValue(ref json);
+        request.ToolsAreOff = choice.ValueKind == JsonValueKind.String && choice.ValueEquals("none"u8);
+        request.ToolRequired = choice.ValueKind == JsonValueKind.Object || (choice.ValueKind == JsonValueKind.String && choice.ValueEquals("required"u8));
+        request.NamedTool = Member(choice, "function") is { } function && Member(function, "name") is { ValueKind: JsonValueKind.String } name ? name.GetString() : null;
+    }
+
+    private static void ReadResponseFormat(ref Utf8JsonReader json, InferenceRequest request)
+    {
+        json.Read();
+        var format = JsonElement.ParseValue(ref json);
+        var type = Member(format, "type") is { ValueKind: JsonValueKind.String } told ? told.GetString() : null;
+        request.AsksForJson = type == "json_object";
+        request.Schema = type == "json_schema" && Member(format, "json_schema") is { } named ? Member(named, "schema") : null;
+    }
+
+    private static JsonElement? Member(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) ? member : null;
 
     private static bool ReadTrue(ref Utf8JsonReader json)
     {

@@ -67,7 +67,7 @@ internal static class PlainBody
         {
             json.Raw("\"role\":\"assistant\",\"tool_calls\":[{\"function\":{\"arguments\":\""u8);
             var arguments = AppendPieces(json, call, PieceKind.ToolCall);
-            json.Raw("\",\"name\":"u8).String(call.Request.ToolName ?? "get_weather")
+            json.Raw("\",\"name\":"u8).String(call.ToolName)
                 .Raw("},\"id\":\"call_sandbox_1\",\"type\":\"function\"}],\"content\":null"u8);
             return arguments;
         }

@@ -159,7 +159,7 @@ internal sealed class StreamFrames
         frame.Raw(",\"delta\":{"u8).Raw(withRole ? "\"role\":\"assistant\","u8 : ""u8).Raw("\"tool_calls\":[{"u8);
         if (index == 0)
         {
-            frame.Raw("\"id\":\"call_sandbox_1\",\"function\":{\"arguments\":\"\",\"name\":"u8).String(_call.Request.ToolName ?? "get_weather");
+            frame.Raw("\"id\":\"call_sandbox_1\",\"function\":{\"arguments\":\"\",\"name\":"u8).String(_call.ToolName);
         }
         else
         {

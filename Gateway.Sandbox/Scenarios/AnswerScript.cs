@@ -30,6 +30,8 @@ internal sealed class AnswerScript(Piece[] pieces, int length)
 {
     public static readonly AnswerScript Greeting = Of("Hello from the sandbox provider, in eight words.");
 
+    public static readonly AnswerScript JsonGreeting = OfJson("""{"answer":"Hello from the sandbox provider."}""");
+
     public static readonly AnswerScript MultiByte = Of("Grüße aus Zürich: データ 数据 🚀 “naïve” – ça coûte 5 € 👩‍💻.");
 
     public static readonly AnswerScript ToolCall = new(
@@ -43,7 +45,15 @@ internal sealed class AnswerScript(Piece[] pieces, int length)
 
     private static readonly Piece[] EightBytes = [.. Enumerable.Range(0, 500).Select(i => new Piece($"lore{i.ToString("D3", CultureInfo.InvariantCulture)},"))];
 
+    private const int JsonPiece = 8;
+
     public int Length => length;
+
+    /// <summary>An answer that is JSON, some characters in each chunk.</summary>
+    public static AnswerScript OfJson(string json) => OfParts(Parts(json), PieceKind.Text);
+
+    /// <summary>The arguments of a tool call: the first chunk names the tool and has none.</summary>
+    public static AnswerScript OfArguments(string json) => OfParts(Parts(json).Prepend(""), PieceKind.ToolCall);
 
     /// <summary>Words that differ from their neighbours.</summary>
     public static AnswerScript Varied(int words) => new(Numbered, words);
@@ -52,6 +62,23 @@ internal sealed class AnswerScript(Piece[] pieces, int length)
     public static AnswerScript OfBytes(int bytes) => new(EightBytes, bytes / 8);
 
     public Piece At(int index) => pieces[index % pieces.Length];
+
+    private static AnswerScript OfParts(IEnumerable<string> parts, PieceKind kind)
+    {
+        var pieces = parts.Select(part => new Piece(part, kind)).ToArray();
+        return new AnswerScript(pieces, pieces.Length);
+    }
+
+    // Never between the halves of a character.
+    private static IEnumerable<string> Parts(string text)
+    {
+        for (int start = 0, end; start < text.Length; start = end)
+        {
+            end = Math.Min(start + JsonPiece, text.Length);
+            end -= end < text.Length && char.IsHighSurrogate(text[end - 1]) ? 1 : 0;
+            yield return text[start..end];
+        }
+    }
 
     private static AnswerScript Of(string text)
     {

@@ -43,8 +43,18 @@ public sealed partial class ComposeTests
     {
         var variables = (await GatewayAsync()).GetProperty("environment").EnumerateObject().ToDictionary(v => v.Name, v => Reference().Replace(v.Value.GetString()!, m => Sample(m.Groups[1].Value)));
         var names = HubOptionsReader.Settings.SelectMany(s => s.EnvironmentNames).Concat(OfTheHost).ToHashSet();
-        Assert.All(variables.Keys, name => Assert.Contains(name, names));
+        Assert.All(variables.Where(v => v.Value.Length > 0), v => Assert.Contains(v.Key, names));
         Assert.Empty(HubOptionsReader.Read(_ => null, name => variables.GetValueOrDefault(name), isDevelopment: false, out _));
+    }
+
+    [Fact]
+    public async Task Every_option_reaches_the_gateway_and_no_secret_of_the_others_does()
+    {
+        var gateway = await GatewayAsync();
+        Assert.Equal([".env"], gateway.GetProperty("env_file").EnumerateArray().Select(f => f.GetString()));
+        var options = HubOptionsReader.Settings.SelectMany(s => s.EnvironmentNames).ToHashSet();
+        var secrets = File.ReadLines(Path.Combine(Repository.Root, ".env.example")).Where(l => l.Contains('=') && !l.StartsWith('#')).Select(l => l.Split('=')[0]).Where(n => !options.Contains(n));
+        Assert.All(secrets, name => Assert.Equal("", gateway.GetProperty("environment").GetProperty(name).GetString()));
     }
 
     [Fact]

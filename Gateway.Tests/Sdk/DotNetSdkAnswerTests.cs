@@ -60,6 +60,55 @@ public sealed class DotNetSdkAnswerTests(SdkHub sdk) : IClassFixture<SdkHub>
         Assert.NotEmpty(told.Content[0].Text);
     }
 
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task An_answer_is_of_the_schema_that_was_asked_for(bool streamed)
+    {
+        var options = new ChatCompletionOptions
+        {
+            ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("plan", BinaryData.FromString("""
+                {"type":"object","properties":{"title":{"type":"string"},"steps":{"type":"array","items":{"$ref":"#/$defs/step"}},"due":{"type":"string","format":"date-time"}},
+                 "required":["title","steps","due"],"additionalProperties":false,
+                 "$defs":{"step":{"type":"object","properties":{"minutes":{"type":"integer"},"kind":{"enum":["Cook","Wait"]}},"required":["minutes","kind"],"additionalProperties":false}}}
+                """), jsonSchemaIsStrict: true),
+        };
+        var chat = sdk.NewClient().GetChatClient("gpt-4o-mini");
+        var text = new System.Text.StringBuilder();
+        if (streamed)
+        {
+            await foreach (var update in chat.CompleteChatStreamingAsync([new UserChatMessage("Plan it")], options))
+            {
+                text.Append(string.Concat(update.ContentUpdate.Select(part => part.Text)));
+            }
+        }
+        else
+        {
+            text.Append((await chat.CompleteChatAsync([new UserChatMessage("Plan it")], options)).Value.Content[0].Text);
+        }
+        var plan = System.Text.Json.JsonSerializer.Deserialize<Plan>(text.ToString(), System.Text.Json.JsonSerializerOptions.Web)!;
+        Assert.NotEmpty(plan.Title);
+        Assert.All(plan.Steps, step => Assert.Contains(step.Kind, new[] { "Cook", "Wait" }));
+        Assert.NotEmpty(plan.Steps);
+        Assert.NotEqual(default, plan.Due);
+    }
+
+    [Theory]
+    [InlineData(false), InlineData(true)]
+    public async Task A_loop_of_tool_calls_ends_after_the_tools_result(bool streamed)
+    {
+        var chat = sdk.NewClient().GetChatClient("sandbox-tools");
+        var options = new ChatCompletionOptions { Tools = { Weather } };
+        List<ChatMessage> messages = [new UserChatMessage("Weather in Bern?")];
+        ChatCompletion asked = await chat.CompleteChatAsync(messages, options);
+        messages.AddRange([new AssistantChatMessage(asked), new ToolChatMessage(asked.ToolCalls[0].Id, "12 degrees")]);
+
+        var reason = streamed
+            ? await chat.CompleteChatStreamingAsync(messages, options).Where(update => update.FinishReason is not null).Select(update => update.FinishReason).FirstAsync()
+            : (await chat.CompleteChatAsync(messages, options)).Value.FinishReason;
+
+        Assert.Equal(ChatFinishReason.Stop, reason);
+    }
+
     [Fact]
     public async Task Several_choices_are_answered_and_charged()
     {
@@ -105,6 +154,10 @@ public sealed class DotNetSdkAnswerTests(SdkHub sdk) : IClassFixture<SdkHub>
         var models = await sdk.NewClient(sdk.RestrictedKey).GetOpenAIModelClient().GetModelsAsync();
         Assert.Equal("sandbox-chat", Assert.Single(models.Value).Id);
     }
+
+    private sealed record Plan(string Title, List<Step> Steps, DateTimeOffset Due);
+
+    private sealed record Step(int Minutes, string Kind);
 
     private static string Header(PipelineResponse response, string name) =>
         response.Headers.TryGetValue(name, out var value) ? value! : throw new InvalidOperationException($"The answer has no {name}.");

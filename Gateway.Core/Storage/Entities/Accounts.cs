@@ -261,6 +261,9 @@ public sealed class ApiKey
     /// <summary>Networks (CIDR) that calls with it may come from; empty: all.</summary>
     public List<string> AllowedIps { get; set; } = [];
 
+    /// <summary>What an admin limited of it; null: nothing.</summary>
+    public ApiKeyLimits? AdminLimits { get; set; }
+
     /// <summary>When it was made.</summary>
     public DateTime CreatedAt { get; set; }
 

@@ -127,7 +127,7 @@ public sealed class BudgetTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var person = await hub.NewPersonAsync();
         var standard = (await person.Client.ReadAsync("/users/me/budget")).Body;
-        standard.HasExactly("id", "user_id", "monthly_limit", "current_spending", "currency", "budget_duration", "reset_at", "is_default", "is_enforced", "admin_limit", "created_at", "updated_at");
+        standard.HasExactly("id", "user_id", "monthly_limit", "current_spending", "currency", "budget_duration", "reset_at", "is_default", "is_enforced", "admin_limit", "set_by", "created_at", "updated_at");
         Assert.Equal(("", 100m, true, true), (standard.Text("id"), standard.Number("monthly_limit"), standard.At("is_default").GetBoolean(), standard.At("is_enforced").GetBoolean()));
 
         var answers = await Task.WhenAll(Enumerable.Range(1, 10).Select(i => person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = i })));

@@ -78,7 +78,7 @@ public sealed class RateLimitTests(AdminHubs hubs)
 
     [Theory]
     [InlineData("{}", 400, "validation_failed")]
-    [InlineData("{\"tier_id\":\"t\"}", 400, "validation_failed")]
+    [InlineData("{\"tier_id\":\"t\"}", 404, "tier_not_found")]
     [InlineData("{\"tier_id\":\"t\",\"model_id\":\"m\"}", 404, "tier_not_found")]
     [InlineData("{\"user_id\":\"u\"}", 404, "user_not_found")]
     [InlineData("{\"team_id\":\"t\"}", 404, "not_found")]

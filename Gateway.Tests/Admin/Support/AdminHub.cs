@@ -6,6 +6,7 @@ using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
 using Gateway.Recording;
 using Gateway.Tests.Support;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Admin.Support;
@@ -48,11 +49,12 @@ public sealed class AdminHub : IAsyncDisposable
     public HttpClient Anonymous => Host.Anonymous;
 
     public static async Task<AdminHub> StartAsync(
-        TestDatabase database = TestDatabase.Sqlite, IReadOnlyDictionary<string, string>? settings = null, TimeProvider? time = null, (string Email, string Password)? signIn = null)
+        TestDatabase database = TestDatabase.Sqlite, IReadOnlyDictionary<string, string>? settings = null, TimeProvider? time = null, (string Email, string Password)? signIn = null,
+        Action<WebApplicationBuilder>? configure = null)
     {
         var asInstalled = new Dictionary<string, string>(settings ?? new Dictionary<string, string>());
         asInstalled.TryAdd("DEFAULT_MONTHLY_BUDGET", "");   // what admins set is what holds
-        var host = await HubHost.StartAsync(database, asInstalled, time);
+        var host = await HubHost.StartAsync(database, asInstalled, time, configure: configure);
         return new AdminHub(host, await SignInAsync(host, signIn?.Email ?? host.AdminEmail, signIn?.Password ?? host.AdminPassword));
     }
 

@@ -2,6 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import OpenAI from "openai";
+import { zodFunction, zodResponseFormat } from "openai/helpers/zod";
+import { z } from "zod";
 import { apiKey, baseURL, collect, endedCall, restrictedKey, unknownKey, upstreamCalls } from "./hub.mjs";
 
 const hello = [{ role: "user", content: "Hello" }];
@@ -93,6 +95,77 @@ test("a tool call can be answered", async () => {
 test("a streamed tool call is put together by the SDK", async () => {
   const final = await client().chat.completions.stream({ model: "sandbox-tools", messages: hello, tools: [weather] }).finalChatCompletion();
   assert.deepEqual(JSON.parse(final.choices[0].message.tool_calls[0].function.arguments), { city: "Bern", unit: "c" });
+});
+
+const recipe = z.object({
+  title: z.string(),
+  servings: z.number().int(),
+  difficulty: z.enum(["easy", "hard"]),
+  author: z.object({ name: z.string(), email: z.string().email().nullable() }),
+  steps: z.array(z.object({ text: z.string(), minutes: z.number().nullable() })),
+  notes: z.union([z.string(), z.number()]),
+});
+
+test("a first parse gets an object of its schema", async () => {
+  const answer = await client().chat.completions.parse({
+    model: "gpt-4o-mini",
+    messages: hello,
+    response_format: zodResponseFormat(recipe, "recipe"),
+  });
+  const { parsed } = answer.choices[0].message;
+  assert.deepEqual(recipe.parse(parsed), parsed);
+  assert.ok(parsed.steps.length > 0);
+});
+
+test("a streamed parse gets the same object", async () => {
+  const asked = { model: "gpt-4o-mini", messages: hello, response_format: zodResponseFormat(recipe, "recipe") };
+  const whole = await client().chat.completions.parse(asked);
+  const streamed = await client().chat.completions.stream(asked).finalChatCompletion();
+  assert.deepEqual(streamed.choices[0].message.parsed, whole.choices[0].message.parsed);
+});
+
+test("a schema that holds itself is answered", async () => {
+  const tree = z.object({ name: z.string(), get children() { return z.array(tree); } });
+  const answer = await client().chat.completions.parse({ model: "gpt-4o-mini", messages: hello, response_format: zodResponseFormat(tree, "tree") });
+  tree.parse(answer.choices[0].message.parsed);
+});
+
+test("JSON mode answers JSON", async () => {
+  const answer = await client().chat.completions.create({ model: "gpt-4o-mini", messages: hello, response_format: { type: "json_object" } });
+  assert.equal(typeof JSON.parse(answer.choices[0].message.content), "object");
+});
+
+// The arguments fit the tool, and after its result comes an answer: the loop ends by itself.
+const agent = (stream) => {
+  const seen = [];
+  const lookUp = zodFunction({
+    name: "look_up",
+    parameters: z.object({ term: z.string(), limit: z.number().int() }),
+    function: (asked) => {
+      seen.push(asked);
+      return "found";
+    },
+  });
+  const runner = client().chat.completions.runTools({ model: "sandbox-tools", messages: [...hello], tools: [lookUp], ...(stream ? { stream } : {}) }, { maxChatCompletions: 5 });
+  return { runner, seen };
+};
+
+for (const stream of [false, true]) {
+  test(`a first agent ends after its tool's result${stream ? ", streamed" : ""}`, async () => {
+    const { runner, seen } = agent(stream);
+    assert.match(await runner.finalContent(), /^Hello/);
+    assert.deepEqual(seen.map((asked) => Object.keys(asked)), [["term", "limit"]]);
+  });
+}
+
+test("a tool that is named is the one called, and none is none", async () => {
+  const other = { type: "function", function: { name: "other", parameters: { type: "object", properties: { id: { type: "string", format: "uuid" } }, required: ["id"] } } };
+  const asked = { model: "gpt-4o-mini", messages: hello, tools: [weather, other] };
+  const named = await client().chat.completions.create({ ...asked, tool_choice: { type: "function", function: { name: "other" } } });
+  assert.equal(named.choices[0].message.tool_calls[0].function.name, "other");
+  assert.match(JSON.parse(named.choices[0].message.tool_calls[0].function.arguments).id, /^[0-9a-f-]{36}$/);
+  const none = await client().chat.completions.create({ ...asked, model: "sandbox-tools", tool_choice: "none" });
+  assert.equal(none.choices[0].message.tool_calls, undefined);
 });
 
 test("text completions are answered and streamed", async () => {
