@@ -31,17 +31,36 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
         options.UseSqlite(_connectionString)
             .AddInterceptors(new WriteAheadLog());
 
+    public override string Location => $"the SQLite file {Path.GetFullPath(_file)}";
+
+    public override bool IsMissing => !File.Exists(_file);
+
+    public override Task<string?> ExplainAsync(Exception fault, CancellationToken cancellationToken) =>
+        Task.FromResult(SqliteFaults.Explain(Path.GetFullPath(_file), fault));
+
     public override string? Prepare()
     {
         if (Path.GetDirectoryName(Path.GetFullPath(_file)) is { } folder)
         {
-            Directory.CreateDirectory(folder);
+            Make(folder);
         }
         using var memory = new SqliteConnection("Data Source=:memory:");
         memory.Open();
         return Version.Parse(memory.ServerVersion) < new Version(3, 38)
             ? $"SQLite {memory.ServerVersion} is in use because the system's library (libsqlite3, 3.38 or later) was not found; install it for security updates."
             : null;
+    }
+
+    private static void Make(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The folder of the SQLite database (DATABASE_URL) cannot be made: {fault.Message} Set DATABASE_URL to a file in a folder that this process may write in.", fault);
+        }
     }
 
     // SQLite begins its log anew only in a moment without readers; under many of them such a moment has to be waited for.
