@@ -97,6 +97,7 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
             }
         }
         counters.Add(chunk);
+        progress?.Report(new WorkProgress(records, total));
         if (since > BeforeAll)
         {
             await foreach (var sum in db.DailyUsage.AsNoTracking().Where(d => d.BucketStart < since).AsAsyncEnumerable().WithCancellation(cancellationToken))

@@ -11,8 +11,7 @@ internal static class CommandRun
     {
         try
         {
-            context.ReadDotEnv();
-            return await StopSignals.ObeyAsync(Task.Run(work, CancellationToken.None), context.Stop);
+            return await StopSignals.ObeyAsync(Task.Run(ReadAndWorkAsync, CancellationToken.None), context.Stop);
         }
         catch (Exception) when (context.Stop.IsCancellationRequested)
         {
@@ -22,6 +21,12 @@ internal static class CommandRun
         {
             await context.Errors.WriteLineAsync(fault.Message);
             return ExitCodes.Failed;
+        }
+
+        Task<int> ReadAndWorkAsync()
+        {
+            context.ReadDotEnv();
+            return work();
         }
     }
 

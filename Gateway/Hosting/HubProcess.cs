@@ -47,7 +47,6 @@ internal sealed class HubProcess : IAsyncDisposable
     {
         try
         {
-            context.ReadDotEnv();
             await using var process = await StartUnlessStoppedAsync(context);
             if (process is not null)
             {
@@ -110,7 +109,13 @@ internal sealed class HubProcess : IAsyncDisposable
     {
         try
         {
-            var start = Task.Run(() => StartAsync(context.HostArguments, context.Environment, stop: context.Stop), CancellationToken.None);
+            var start = Task.Run(
+                () =>
+                {
+                    context.ReadDotEnv();
+                    return StartAsync(context.HostArguments, context.Environment, stop: context.Stop);
+                },
+                CancellationToken.None);
             return await StopSignals.ObeyAsync(start, context.Stop);
         }
         catch (Exception) when (context.Stop.IsCancellationRequested)

@@ -11,7 +11,7 @@ internal sealed class StopSignals : IDisposable
     private const int ExitCodeBase = 128;   // as shells count: 128 and the signal's number
 
     /// <summary>How long work that was asked to stop before the gateway serves may take to clean up; then it is left behind.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private static readonly Dictionary<PosixSignal, int> Numbers = new() { [PosixSignal.SIGINT] = 2, [PosixSignal.SIGQUIT] = 3, [PosixSignal.SIGTERM] = 15 };
 

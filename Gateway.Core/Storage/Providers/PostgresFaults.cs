@@ -10,6 +10,7 @@ internal sealed class PostgresFaults(NpgsqlConnectionStringBuilder target)
     private const string Address = "the host and the port in DATABASE_URL (or DB_HOST and DB_PORT)";
     private const string Account = "the user and the password in DATABASE_URL (or DB_USER and DB_PASSWORD)";
     private const string NoTls = "no encryption";
+    private const string Driver = "Npgsql";
 
     private static readonly Dictionary<SocketError, (string What, string Remedy)> Network = new()
     {
@@ -51,7 +52,7 @@ internal sealed class PostgresFaults(NpgsqlConnectionStringBuilder target)
         {
             return Sentence(OfServer(refused));
         }
-        if (!chain.Exists(f => f is NpgsqlException or SocketException))
+        if (!chain.Exists(f => f is NpgsqlException or SocketException || f.Source == Driver))
         {
             return null;
         }
@@ -98,7 +99,7 @@ internal sealed class PostgresFaults(NpgsqlConnectionStringBuilder target)
         }
         return chain.Exists(f => f is TimeoutException)
             ? Network[SocketError.TimedOut]
-            : text.Contains("SSLRequest", StringComparison.Ordinal) || chain.Exists(f => f is EndOfStreamException)
+            : text.Contains("SSLRequest", StringComparison.Ordinal) || chain.Exists(f => f is EndOfStreamException or InvalidOperationException)
                 ? ("what answers there is not PostgreSQL", $"Check {Address}")
                 : (OneLine(chain[^1].Message), $"Check {Address}");
     }
