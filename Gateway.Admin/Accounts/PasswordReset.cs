@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin;
 
 /// <summary>
-/// Gives an account a new password from the machine that the gateway runs on, for operators who cannot sign in any more. All sessions of the account end; running
-/// gateways learn of it as of any other change, within <c>CHANGE_POLL_MS</c>. API keys stay as they are.
+/// Gives an account a new password from the machine that the gateway runs on, for operators who cannot sign in any more. All sessions of
+/// the account end; running gateways learn of it as of any other change, within <c>CHANGE_POLL_MS</c>. API keys stay as they are.
 /// </summary>
 public sealed class PasswordReset
 {
@@ -35,7 +35,8 @@ public sealed class PasswordReset
     public async Task<IReadOnlyList<string>> AdminEmailsAsync(CancellationToken cancellationToken)
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
-        return await db.Users.Where(u => u.Role == Roles.Admin && u.DeletedAt == null).OrderBy(u => u.CreatedAt).ThenBy(u => u.Id).Select(u => u.Email).ToListAsync(cancellationToken);
+        return await db.Users.Where(u => u.Role == Roles.Admin && u.DeletedAt == null).OrderBy(u => u.CreatedAt).ThenBy(u => u.Id)
+            .Select(u => u.Email).ToListAsync(cancellationToken);
     }
 
     /// <summary>Finds an account by its email or username, in any case of letters.</summary>
@@ -62,7 +63,8 @@ public sealed class PasswordReset
         var hash = await _passwords.HashAsync(password, cancellationToken);   // before the transaction: it takes long
         await using var change = await _changes.BeginAsync(Actor.System, cancellationToken);
         var changed = await change.Db.Users.Where(u => u.Id == account.Id && u.DeletedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.UpdatedAt, change.Now), cancellationToken);
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.UpdatedAt, change.Now),
+                cancellationToken);
         if (changed == 0)
         {
             return false;

@@ -8,7 +8,7 @@ namespace Gateway.Tests.Commands;
 /// <summary><c>admin reset-password</c>: works beside a running gateway, on both databases.</summary>
 public sealed class AdminCommandTests : IDisposable
 {
-    private const string NewPassword = "a new password";
+    private const string NewPassword = "fresh-words-7";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-admin-");
     private string? _url;
@@ -20,16 +20,19 @@ public sealed class AdminCommandTests : IDisposable
         var (email, old) = (hub.AdminEmail, hub.AdminPassword);
         var admin = await SignInAsync(hub, email, old);
         var run = await ResetAsync(hub, ["admin", "reset-password", email.ToUpperInvariant()], NewPassword + "\n");
-        Assert.Equal((0, "", $"{email} has a new password, and all its sessions are ended.{Environment.NewLine}"), (run.Code, run.Output, run.Errors));
+        Assert.Equal((0, "", $"{email} has a new password, and all its sessions are ended.{Environment.NewLine}"),
+            (run.Code, run.Output, run.Errors));
 
-        await Eventually.TrueAsync(async () => (await admin.Client.ReadAsync("/me")).Status == HttpStatusCode.Unauthorized, "the session is ended");
+        await Eventually.TrueAsync(async () => (await admin.Client.ReadAsync("/me")).Status == HttpStatusCode.Unauthorized,
+            "the session is ended");
         Assert.Equal(HttpStatusCode.Unauthorized, (await LoginAsync(hub, email, old)).Status);
         var again = await SignInAsync(hub, email, NewPassword);
-        var entry = (await again.Client.ReadAsync("/admin/audit?action=auth.password_reset")).Raw;
+        var entry = (await again.Client.ReadAsync("/admin/audit-logs?action=auth.password_reset")).Raw;
         Assert.Contains("command line", entry, StringComparison.Ordinal);
         Assert.DoesNotContain(NewPassword, entry, StringComparison.Ordinal);
         await using var db = await hub.Databases.CreateDbContextAsync();
-        Assert.Equal(1, await db.AuditLog.CountAsync(a => a.Action == "auth.password_reset" && a.EntityId == admin.Id && a.ActorId == null));
+        Assert.Equal(1,
+            await db.AuditLog.CountAsync(a => a.Action == "auth.password_reset" && a.EntityId == admin.Id && a.ActorId == null));
     }
 
     [Fact]
@@ -60,7 +63,8 @@ public sealed class AdminCommandTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await LoginAsync(hub, hub.AdminEmail, NewPassword)).Status);
     }
 
-    [Theory, InlineData("a new password", "another password", "The two passwords differ."), InlineData("short", "short", "A password has 8 to 128 characters; this one has 5.")]
+    [Theory, InlineData("fresh-words-7", "fresh-words-8", "The two passwords differ.")]
+    [InlineData("short", "short", "A password has 8 to 128 characters; this one has 5.")]
     public async Task A_slip_of_the_hand_changes_nothing(string first, string second, string fault)
     {
         await using var hub = await StartAsync();
@@ -76,18 +80,22 @@ public sealed class AdminCommandTests : IDisposable
     {
         await using var hub = await StartAsync();
         var run = await ResetAsync(hub, ["admin", "reset-password"]);
-        Assert.Equal((1, "A password has 8 to 128 characters; this one has 0. Nothing was changed. --generate invents one." + Environment.NewLine), (run.Code, run.Errors));
+        Assert.Equal((1, "A password has 8 to 128 characters; this one has 0. Nothing was changed. --generate invents one."
+            + Environment.NewLine), (run.Code, run.Errors));
     }
 
     [Fact]
     public async Task An_unknown_account_and_a_choice_of_admins_are_told()
     {
         await using var hub = await StartAsync();
-        Assert.Contains("There is no account with the email or username \"nobody@example.org\"", (await ResetAsync(hub, ["admin", "reset-password", "nobody@example.org"])).Errors, StringComparison.Ordinal);
+        Assert.Contains("There is no account with the email or username \"nobody@example.org\"",
+            (await ResetAsync(hub, ["admin", "reset-password", "nobody@example.org"])).Errors, StringComparison.Ordinal);
         var admin = await SignInAsync(hub, hub.AdminEmail, hub.AdminPassword);
-        (await admin.Client.SendAsync("POST", "/admin/users", new { email = "second@example.org", password = NewPassword, role = "admin" })).Is(201);
+        (await admin.Client.SendAsync("POST", "/admin/users",
+            new { email = "second@example.org", password = NewPassword, role = "admin" })).Is(201);
         var run = await ResetAsync(hub, ["admin", "reset-password", "--generate"]);
-        Assert.Equal((1, $"There are several admins; name one of them: {hub.AdminEmail}, second@example.org.{Environment.NewLine}"), (run.Code, run.Errors));
+        Assert.Equal((1, $"There are several admins; name one of them: {hub.AdminEmail}, second@example.org.{Environment.NewLine}"),
+            (run.Code, run.Errors));
     }
 
     [Fact]
@@ -112,7 +120,8 @@ public sealed class AdminCommandTests : IDisposable
     private async Task<HubHost> StartAsync(TestDatabase database = TestDatabase.Sqlite)
     {
         _url = database == TestDatabase.Postgres ? await PostgresServer.CreateDatabaseAsync() : null;
-        return await HubHost.StartAsync(folder: _folder, settings: _url is null ? null : new Dictionary<string, string> { ["DATABASE_URL"] = _url });
+        return await HubHost.StartAsync(folder: _folder, settings: _url is null ? null
+            : new Dictionary<string, string> { ["DATABASE_URL"] = _url });
     }
 
     private Task<GatewayCommand> ResetAsync(HubHost hub, string[] words, string input = "", Func<string?>? readHidden = null)
@@ -125,7 +134,8 @@ public sealed class AdminCommandTests : IDisposable
         return GatewayCommand.RunAsync(words, settings, input, readHidden);
     }
 
-    private static Task<ApiAnswer> LoginAsync(HubHost hub, string email, string password) => hub.Anonymous.SendAsync("POST", "/auth/login", new { email, password });
+    private static Task<ApiAnswer> LoginAsync(HubHost hub, string email, string password) =>
+        hub.Anonymous.SendAsync("POST", "/auth/login", new { email, password });
 
     private static async Task<Person> SignInAsync(HubHost hub, string email, string password)
     {

@@ -8,9 +8,13 @@ namespace Gateway.Tests.Commands;
 public sealed class CommandLineTests
 {
     // What stands here cannot be opened: whoever opens a database fails.
-    private static readonly Dictionary<string, string> NoDatabase = new() { ["DATABASE_URL"] = "sqlite:/sys/hub.db", ["DATA_DIR"] = "/sys/hub" };
+    private static readonly Dictionary<string, string> NoDatabase = new()
+    {
+        ["DATABASE_URL"] = "sqlite:/sys/hub.db", ["DATA_DIR"] = "/sys/hub",
+    };
 
-    [Theory, InlineData("--help"), InlineData("-h"), InlineData("-?"), InlineData("ledger --help"), InlineData("ledger export --help"), InlineData("admin reset-password --help"), InlineData("doctor --help")]
+    [Theory, InlineData("--help"), InlineData("-h"), InlineData("-?"), InlineData("ledger --help"), InlineData("ledger export --help")]
+    [InlineData("admin reset-password --help"), InlineData("doctor --help")]
     public async Task Help_is_shown_without_a_database(string words)
     {
         var run = await GatewayCommand.RunAsync(words.Split(' '), NoDatabase);
@@ -26,9 +30,12 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("start"), InlineData("help"), InlineData("--foo"), InlineData("-x"), InlineData("ledger"), InlineData("ledger destroy"), InlineData("ledger check now"), InlineData("ledger export --format xml"), InlineData("ledger export --format")]
-    [InlineData("ledger reconcile --days 0"), InlineData("ledger reconcile --days 3651"), InlineData("ledger reconcile --days x"), InlineData("admin"), InlineData("admin reset-password a b"), InlineData("admin reset-password --password x"), InlineData("doctor all")]
-    [InlineData("Key=value"), InlineData("/Hub:ServerPort=0"), InlineData("@file"), InlineData("--urls http://localhost:5000"), InlineData("--environment")]
+    [InlineData("start"), InlineData("help"), InlineData("--foo"), InlineData("-x"), InlineData("ledger"), InlineData("ledger destroy")]
+    [InlineData("ledger check now"), InlineData("ledger export --format xml"), InlineData("ledger export --format")]
+    [InlineData("ledger reconcile --days 0"), InlineData("ledger reconcile --days 3651"), InlineData("ledger reconcile --days x")]
+    [InlineData("admin"), InlineData("admin reset-password a b"), InlineData("admin reset-password --password x"), InlineData("doctor all")]
+    [InlineData("Key=value"), InlineData("/Hub:ServerPort=0"), InlineData("@file"), InlineData("--urls http://localhost:5000")]
+    [InlineData("--environment")]
     public async Task Unknown_words_are_refused_with_2_and_start_nothing(string words)
     {
         var run = await GatewayCommand.RunAsync(words.Split(' '), NoDatabase);
@@ -37,7 +44,8 @@ public sealed class CommandLineTests
         Assert.DoesNotContain("   at ", run.Errors, StringComparison.Ordinal);
     }
 
-    [Theory, InlineData("ledger check"), InlineData("ledger rebuild"), InlineData("ledger export"), InlineData("ledger reconcile"), InlineData("admin reset-password --generate")]
+    [Theory, InlineData("ledger check"), InlineData("ledger rebuild"), InlineData("ledger export"), InlineData("ledger reconcile")]
+    [InlineData("admin reset-password --generate")]
     public async Task A_command_makes_no_database(string words)
     {
         var folder = Path.Combine(Path.GetTempPath(), $"hub-none-{Guid.CreateVersion7():N}");
@@ -62,15 +70,18 @@ public sealed class CommandLineTests
     public async Task The_real_program_refuses_a_word_and_tells_its_version()
     {
         using var wrong = HubProgram.Start(["serve"]);
-        Assert.Equal((2, $"Unrecognized command or argument 'serve'.{Environment.NewLine}\"Gateway --help\" shows what there is.{Environment.NewLine}"), await wrong.EndAsync(TimeSpan.FromSeconds(60)));
-        var version = await ProgramRun.RequireAsync("dotnet", [typeof(HubProcess).Assembly.Location, "--version"], Path.GetTempPath(), TimeSpan.FromSeconds(60));
+        Assert.Equal((2, $"Unrecognized command or argument 'serve'.{Environment.NewLine}\"Gateway --help\" shows what there "
+            + $"is.{Environment.NewLine}"), await wrong.EndAsync(TimeSpan.FromSeconds(60)));
+        var version = await ProgramRun.RequireAsync("dotnet", [typeof(HubProcess).Assembly.Location, "--version"], Path.GetTempPath(),
+            TimeSpan.FromSeconds(60));
         Assert.Equal(HealthEndpoints.Version, version.Output.Trim());
     }
 
     [Fact]
     public async Task Settings_and_the_environment_on_the_command_line_still_work()
     {
-        using var program = HubProgram.Start(["--environment", "Production", "--Logging:LogLevel:Default=Error", "--Hub:Sandbox", "true"], settings: [("JWT_SECRET", Gateway.Core.Keys.Base62.Random(48))]);
+        using var program = HubProgram.Start(["--environment", "Production", "--Logging:LogLevel:Default=Error", "--Hub:Sandbox", "true"],
+            settings: [("JWT_SECRET", Gateway.Core.Keys.Base62.Random(48))]);
         await program.ReadLineAsync("listens on ");
         Assert.Contains("built-in sandbox", await program.ReadLineAsync("LITELLM_BASE_URL"), StringComparison.Ordinal);
     }

@@ -17,8 +17,11 @@ public sealed class HostArgumentsTests
     }
 
     [Theory]
-    [InlineData("--urls", "--urls has no effect here: set SERVER_HOST and SERVER_PORT."), InlineData("--URLS=http://x", "--URLS has no effect here: set SERVER_HOST and SERVER_PORT.")]
-    [InlineData("--http_ports=80", "--http_ports has no effect here: set SERVER_PORT."), InlineData("--contentRoot=/", "--contentRoot has no effect here: appsettings.json is read from the working directory.")]
+    [InlineData("--urls", "--urls has no effect here: set SERVER_HOST and SERVER_PORT.")]
+    [InlineData("--URLS=http://x", "--URLS has no effect here: set SERVER_HOST and SERVER_PORT.")]
+    [InlineData("--http_ports=80", "--http_ports has no effect here: set SERVER_PORT.")]
+    [InlineData("--contentRoot=/", "--contentRoot has no effect here: appsettings.json is read from the working directory.")]
     [InlineData("--Hub:ServerPort", "--Hub:ServerPort has no value; expected: --Hub:ServerPort=value.")]
-    public void What_would_be_taken_without_an_effect_is_refused(string argument, string fault) => Assert.Equal(fault, HostArguments.Split([argument], out _, out _));
+    public void What_would_be_taken_without_an_effect_is_refused(string argument, string fault) =>
+        Assert.Equal(fault, HostArguments.Split([argument], out _, out _));
 }

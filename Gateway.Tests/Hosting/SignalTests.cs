@@ -7,8 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace Gateway.Tests.Hosting;
 
 /// <summary>
-/// Every moment of start and stop obeys the first signal. Each moment is held for as long as it takes by something that hangs, so that the signal comes in it: a test that
-/// waits for nothing but the end fails where a signal is swallowed.
+/// Every moment of start and stop obeys the first signal. Each moment is held for as long as it takes by something that hangs, so that the
+/// signal comes in it: a test that waits for nothing but the end fails where a signal is swallowed.
 /// </summary>
 public sealed class SignalTests : IDisposable
 {
@@ -72,7 +72,8 @@ public sealed class SignalTests : IDisposable
     public async Task While_the_first_sync_hangs(string signal)
     {
         using var upstream = SilentServer.Start();
-        using var program = HubProgram.Start([], _folder, ("LITELLM_BASE_URL", $"http://127.0.0.1:{upstream.Port}"), ("LITELLM_TIMEOUT", "10m"));
+        using var program = HubProgram.Start([], _folder, ("LITELLM_BASE_URL", $"http://127.0.0.1:{upstream.Port}"),
+            ("LITELLM_TIMEOUT", "10m"));
         await upstream.Reached.WaitAsync(Patience);
         await EndsAfterAsync(program, signal);
     }
@@ -89,7 +90,8 @@ public sealed class SignalTests : IDisposable
     public async Task A_stream_goes_on_after_the_first_signal_and_the_second_one_ends_it_at_once()
     {
         var key = ApiKeyText.Create();
-        using var program = HubProgram.Start([], _folder, ("HUB_BOOTSTRAP_KEY", key.Text), ("SHUTDOWN_SECONDS", "600"), ("UPSTREAM_IDLE_SECONDS", "600"));
+        using var program = HubProgram.Start([], _folder, ("HUB_BOOTSTRAP_KEY", key.Text), ("SHUTDOWN_SECONDS", "600"),
+            ("UPSTREAM_IDLE_SECONDS", "600"));
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Text);
         using var stream = await client.OpenStreamAsync(InferenceCalls.Stream("sandbox-stall"));
@@ -104,7 +106,8 @@ public sealed class SignalTests : IDisposable
     public async Task A_command_that_hangs_ends_with_the_signals_code(string signal, int code)
     {
         using var database = SilentServer.Start();
-        using var program = HubProgram.Start(["ledger", "check"], _folder, ("DATABASE_URL", $"postgres://user@127.0.0.1:{database.Port}/name?Timeout=0"));
+        using var program = HubProgram.Start(["ledger", "check"], _folder,
+            ("DATABASE_URL", $"postgres://user@127.0.0.1:{database.Port}/name?Timeout=0"));
         await database.Reached.WaitAsync(Patience);
         await program.SignalAsync(signal);
         Assert.Equal((code, ""), await program.EndAsync(Promptly));

@@ -5,7 +5,8 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Ledger;
 
-/// <summary>The commands of the documentation, run as they are written by a shell at the root of the sources: what they export is CSV from the first byte to the last.</summary>
+/// <summary>The commands of the documentation, run as they are written by a shell at the root of the sources: what they export is CSV from
+/// the first byte to the last.</summary>
 public sealed class DocumentedExportTests : IDisposable
 {
     private const string File = "ledger.csv";
@@ -22,7 +23,8 @@ public sealed class DocumentedExportTests : IDisposable
         var target = Path.Combine(Repository.Root, File);
         var commands = new[] { "README.md", Path.Combine("docs", "ledger.md") }
             .SelectMany(page => System.IO.File.ReadLines(Path.Combine(Repository.Root, page)))
-            .Where(line => line.StartsWith("dotnet ", StringComparison.Ordinal) && line.Contains("ledger export", StringComparison.Ordinal) && line.Contains("csv", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("dotnet ", StringComparison.Ordinal)
+                && line.Contains("ledger export", StringComparison.Ordinal) && line.Contains("csv", StringComparison.Ordinal))
             .Select(line => line.Split('#')[0].Trim()).Distinct().ToList();
         Assert.NotEmpty(commands);
         foreach (var command in commands)
@@ -31,7 +33,8 @@ public sealed class DocumentedExportTests : IDisposable
             Assert.False(System.IO.File.Exists(target), $"{target} is in the way.");
             try
             {
-                await ProgramRun.RequireAsync("/bin/sh", ["-c", command], Repository.Root, Limit, new Dictionary<string, string> { ["DATA_DIR"] = _folder.FullName, ["CI"] = "true" });
+                var settings = new Dictionary<string, string> { ["DATA_DIR"] = _folder.FullName, ["CI"] = "true" };
+                await ProgramRun.RequireAsync("/bin/sh", ["-c", command], Repository.Root, Limit, settings);
                 IsTheLedger(await System.IO.File.ReadAllTextAsync(target));
             }
             finally
@@ -45,7 +48,10 @@ public sealed class DocumentedExportTests : IDisposable
     public async Task The_programs_own_output_is_csv_whatever_it_logs()
     {
         await SeedAsync();
-        var settings = new Dictionary<string, string> { ["DATA_DIR"] = _folder.FullName, ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Logging__LogLevel__Microsoft"] = "Debug" };
+        var settings = new Dictionary<string, string>
+        {
+            ["DATA_DIR"] = _folder.FullName, ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Logging__LogLevel__Microsoft"] = "Debug",
+        };
         var target = Path.Combine(_folder.FullName, "out");
         var command = $"dotnet '{typeof(HubProcess).Assembly.Location}' ledger export --format csv > '{target}'";
         var run = await ProgramRun.RequireAsync("/bin/sh", ["-c", command], _folder.FullName, TimeSpan.FromMinutes(2), settings);
@@ -63,7 +69,9 @@ public sealed class DocumentedExportTests : IDisposable
     {
         var lines = text.Split("\r\n");
         Assert.Equal((Calls + 2, string.Join(',', LedgerExport.ColumnNames), ""), (lines.Length, lines[0], lines[^1]));
-        Assert.All(lines[1..^1], line => Assert.Equal((LedgerExport.ColumnNames.Count, true), (line.Split(',').Length, Guid.TryParse(line.Split(',')[0], out _))));
+        Assert.All(lines[1..^1],
+            line => Assert.Equal((LedgerExport.ColumnNames.Count, true),
+                (line.Split(',').Length, Guid.TryParse(line.Split(',')[0], out _))));
     }
 
     private async Task SeedAsync()

@@ -16,7 +16,8 @@ public sealed class ConnectionFaultTests
     [Theory]
     [InlineData("28P01", "password authentication failed for user \"someone\"", "the password is wrong", "DB_PASSWORD")]
     [InlineData("28000", "role \"someone\" does not exist", "does not let this user in", "pg_hba.conf")]
-    [InlineData("28000", "no pg_hba.conf entry for host \"10.0.0.1\", user \"someone\", database \"books\", no encryption", "the server wants TLS", "sslmode=require")]
+    [InlineData("28000", "no pg_hba.conf entry for host \"10.0.0.1\", user \"someone\", database \"books\", no encryption",
+        "the server wants TLS", "sslmode=require")]
     [InlineData("3D000", "database \"books\" does not exist", "there is no such database", "CREATE DATABASE")]
     [InlineData("42501", "permission denied to create database", "there is no such database", "CREATE DATABASE")]
     [InlineData("42501", "permission denied for schema public", "the user lacks a right", "owner")]
@@ -29,23 +30,29 @@ public sealed class ConnectionFaultTests
         Says(await ExplainAsync(new PostgresException(text, "FATAL", "FATAL", state)), what, remedy);
 
     [Theory]
-    [InlineData(SocketError.ConnectionRefused, "the connection was refused"), InlineData(SocketError.HostNotFound, "the host name has no address"), InlineData(SocketError.TryAgain, "could not be resolved")]
-    [InlineData(SocketError.HostUnreachable, "the host cannot be reached"), InlineData(SocketError.NetworkUnreachable, "the network cannot be reached"), InlineData(SocketError.TimedOut, "did not answer in time")]
+    [InlineData(SocketError.ConnectionRefused, "the connection was refused")]
+    [InlineData(SocketError.HostNotFound, "the host name has no address"), InlineData(SocketError.TryAgain, "could not be resolved")]
+    [InlineData(SocketError.HostUnreachable, "the host cannot be reached")]
+    [InlineData(SocketError.NetworkUnreachable, "the network cannot be reached")]
+    [InlineData(SocketError.TimedOut, "did not answer in time")]
     public async Task What_the_network_says(SocketError error, string what)
     {
         var socket = new SocketException((int)error);
         Says(await ExplainAsync(socket), what, "DB_HOST");
-        Says(await ExplainAsync(new InvalidOperationException("transient", new NpgsqlException("Failed to connect", socket))), what, "DB_HOST");
+        Says(await ExplainAsync(new InvalidOperationException("transient", new NpgsqlException("Failed to connect", socket))), what,
+            "DB_HOST");
     }
 
     [Fact]
-    public async Task What_tls_says() => Says(await ExplainAsync(new NpgsqlException("Exception", new AuthenticationException("The remote certificate was rejected."))), "TLS with it failed", "sslmode");
+    public async Task What_tls_says() => Says(await ExplainAsync(new NpgsqlException("Exception", new AuthenticationException("The "
+        + "remote certificate was rejected."))), "TLS with it failed", "sslmode");
 
     [Fact]
     public async Task What_has_nothing_to_do_with_the_database_is_not_explained()
     {
         Assert.Null(await ExplainAsync(new InvalidOperationException("else", new IOException("else"))));
-        Assert.Null(await StoreProvider.For(new DatabaseUrl("sqlite", "sqlite:x.db")).ExplainAsync(new IOException("else"), CancellationToken.None));
+        Assert.Null(await StoreProvider.For(new DatabaseUrl("sqlite", "sqlite:x.db"))
+            .ExplainAsync(new IOException("else"), CancellationToken.None));
     }
 
     [Fact]
@@ -53,12 +60,18 @@ public sealed class ConnectionFaultTests
     {
         var url = await PostgresServer.CreateDatabaseAsync();
         var server = new Uri(url);
-        await ExecuteAsync(url, "DROP ROLE IF EXISTS hub_full; CREATE ROLE hub_full LOGIN CONNECTION LIMIT 0; DROP ROLE IF EXISTS hub_small; CREATE ROLE hub_small LOGIN");
-        Assert.Contains("there is no such database", await ConnectAsync($"postgres://postgres@{server.Authority}/none_such"), StringComparison.Ordinal);
-        Assert.Contains("does not let this user in", await ConnectAsync($"postgres://nobody@{server.Authority}/postgres"), StringComparison.Ordinal);
-        Assert.Contains("too many connections", await ConnectAsync($"postgres://hub_full@{server.Authority}/postgres"), StringComparison.Ordinal);
-        Assert.Contains("it has no TLS", await ConnectAsync($"postgres://postgres@{server.Authority}/postgres?sslmode=require"), StringComparison.Ordinal);
-        var failed = await Assert.ThrowsAsync<Gateway.Hosting.StartFailedException>(() => HubHost.StartAsync(settings: new Dictionary<string, string> { ["DATABASE_URL"] = $"postgres://hub_small@{server.Authority}/none_such" }));
+        await ExecuteAsync(url, "DROP ROLE IF EXISTS hub_full; CREATE ROLE hub_full LOGIN CONNECTION LIMIT 0; DROP ROLE IF EXISTS "
+            + "hub_small; CREATE ROLE hub_small LOGIN");
+        Assert.Contains("there is no such database", await ConnectAsync($"postgres://postgres@{server.Authority}/none_such"),
+            StringComparison.Ordinal);
+        Assert.Contains("does not let this user in", await ConnectAsync($"postgres://nobody@{server.Authority}/postgres"),
+            StringComparison.Ordinal);
+        Assert.Contains("too many connections", await ConnectAsync($"postgres://hub_full@{server.Authority}/postgres"),
+            StringComparison.Ordinal);
+        Assert.Contains("it has no TLS", await ConnectAsync($"postgres://postgres@{server.Authority}/postgres?sslmode=require"),
+            StringComparison.Ordinal);
+        var settings = new Dictionary<string, string> { ["DATABASE_URL"] = $"postgres://hub_small@{server.Authority}/none_such" };
+        var failed = await Assert.ThrowsAsync<Gateway.Hosting.StartFailedException>(() => HubHost.StartAsync(settings: settings));
         Assert.Contains("there is no such database", failed.Message, StringComparison.Ordinal);
     }
 
@@ -70,19 +83,22 @@ public sealed class ConnectionFaultTests
     public void A_refusal_of_mysql_is_known_and_other_servers_are_not_taken_for_it()
     {
         Assert.Equal("", MySqlGreeting.VersionIn([0x40, 0, 0, 0, 0xff, 0x6a, 4, .. "Host is not allowed"u8]));
-        Assert.All(new[] { "", "+OK", "SSH-2.0-OpenSSH_9.2\r\n", "220 mail\r\n", "\0\0\0\0", "N" }, text => Assert.Null(MySqlGreeting.VersionIn(Encoding.ASCII.GetBytes(text))));
+        Assert.All(new[] { "", "+OK", "SSH-2.0-OpenSSH_9.2\r\n", "220 mail\r\n", "\0\0\0\0", "N" },
+            text => Assert.Null(MySqlGreeting.VersionIn(Encoding.ASCII.GetBytes(text))));
     }
 
     private static void Says(string? explained, string what, string remedy)
     {
-        Assert.StartsWith("PostgreSQL at db.example:6543 (database \"books\", user \"someone\") cannot be used: ", explained, StringComparison.Ordinal);
+        Assert.StartsWith("PostgreSQL at db.example:6543 (database \"books\", user \"someone\") cannot be used: ", explained,
+            StringComparison.Ordinal);
         Assert.Contains(what, explained, StringComparison.Ordinal);
         Assert.Contains(remedy, explained, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", explained, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', explained!);
     }
 
-    private static Task<string?> ExplainAsync(Exception fault) => StoreProvider.For(new DatabaseUrl("postgres", Url)).ExplainAsync(fault, CancellationToken.None);
+    private static Task<string?> ExplainAsync(Exception fault) =>
+        StoreProvider.For(new DatabaseUrl("postgres", Url)).ExplainAsync(fault, CancellationToken.None);
 
     private static async Task<string> ConnectAsync(string url) =>
         (await GatewayCommand.RunAsync(["ledger", "check"], new Dictionary<string, string> { ["DATABASE_URL"] = url })).Errors;
@@ -90,7 +106,9 @@ public sealed class ConnectionFaultTests
     private static async Task ExecuteAsync(string url, string sql)
     {
         var server = new Uri(url);
-        await using var connection = new NpgsqlConnection($"Host={server.Host};Port={server.Port};Username=postgres;Database={server.AbsolutePath.Trim('/')};Pooling=false");
+        var database = server.AbsolutePath.Trim('/');
+        var target = $"Host={server.Host};Port={server.Port};Username=postgres;Database={database};Pooling=false";
+        await using var connection = new NpgsqlConnection(target);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

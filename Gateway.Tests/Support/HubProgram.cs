@@ -27,9 +27,11 @@ internal sealed class HubProgram : IDisposable
         var program = new HubProgram(folder);
         var start = new ProcessStartInfo("dotnet", [typeof(HubProcess).Assembly.Location, .. words])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = program._folder.FullName,
+            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+                WorkingDirectory = program._folder.FullName,
         };
-        (string, string)[] standard = [("ASPNETCORE_ENVIRONMENT", "Development"), ("SERVER_PORT", "0"), ("DATA_DIR", Path.Combine(program._folder.FullName, "data")), ("PASSWORD_ITERATIONS", "1000")];
+        (string, string)[] standard = [("ASPNETCORE_ENVIRONMENT", "Development"), ("SERVER_PORT", "0"),
+            ("DATA_DIR", Path.Combine(program._folder.FullName, "data")), ("PASSWORD_ITERATIONS", "1000")];
         foreach (var (name, value) in standard.Concat(settings))
         {
             start.Environment[name] = value;
@@ -64,7 +66,8 @@ internal sealed class HubProgram : IDisposable
         await kill.WaitForExitAsync();
     }
 
-    /// <summary>The exit code and what it wrote to standard error, once it has ended; a signal that ended it counts as 128 and its number.</summary>
+    /// <summary>The exit code and what it wrote to standard error, once it has ended; a signal that ended it counts as 128 and its
+    /// number.</summary>
     public async Task<(int Code, string Errors)> EndAsync(TimeSpan limit)
     {
         using var deadline = new CancellationTokenSource(limit);
@@ -77,7 +80,8 @@ internal sealed class HubProgram : IDisposable
     {
         try
         {
-            return Directory.EnumerateFiles($"/proc/{Process.Id}/fd").Any(fd => File.ResolveLinkTarget(fd, returnFinalTarget: false)?.FullName == path);
+            return Directory.EnumerateFiles($"/proc/{Process.Id}/fd")
+                .Any(fd => File.ResolveLinkTarget(fd, returnFinalTarget: false)?.FullName == path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

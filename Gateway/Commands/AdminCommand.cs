@@ -4,7 +4,8 @@ using Gateway.Hosting;
 
 namespace Gateway.Commands;
 
-/// <summary><c>admin reset-password</c>: the way back in for an operator whose password is lost. It works beside a running gateway.</summary>
+/// <summary><c>admin reset-password</c>: the way back in for an operator whose password is lost. It works beside a running
+/// gateway.</summary>
 internal static class AdminCommand
 {
     private static readonly Argument<string?> Account = new("account")
@@ -13,12 +14,15 @@ internal static class AdminCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<bool> Generates = new("--generate") { Description = "Invent a password and print it, instead of asking for one" };
+    private static readonly Option<bool> Generates = new("--generate") { Description = "Invent a password and print it, instead of "
+        + "asking for one" };
 
     /// <summary>Declares the commands.</summary>
     public static Command Create(Func<ParseResult, CommandContext> contextOf)
     {
-        var reset = new Command("reset-password", "Sets a new password and ends all sessions of the account. Asks for the password; without a terminal it is the first line of standard input")
+        var reset = new Command("reset-password",
+            "Sets a new password and ends all sessions of the account. Asks for the password; without a terminal it is the first line "
+                + "of standard input")
         {
             Account,
             Generates,
@@ -26,7 +30,9 @@ internal static class AdminCommand
         reset.SetAction((parsed, _) =>
         {
             var context = contextOf(parsed);
-            return CommandRun.WithDatabaseAsync(context, services => ResetAsync(parsed, context, services.GetRequiredService<PasswordReset>()), services => services.AddPasswordReset());
+            return CommandRun.WithDatabaseAsync(context,
+                services => ResetAsync(parsed, context, services.GetRequiredService<PasswordReset>()), services =>
+                    services.AddPasswordReset());
         });
         return new Command("admin", "Help for operators who cannot sign in") { reset };
     }
@@ -56,12 +62,14 @@ internal static class AdminCommand
     {
         if (name is not null)
         {
-            return await resets.FindAsync(name, cancellationToken) ?? throw new StartFailedException($"There is no account with the email or username \"{name}\".");
+            return await resets.FindAsync(name, cancellationToken) ?? throw new StartFailedException($"There is no account with the "
+                + $"email or username \"{name}\".");
         }
         var admins = await resets.AdminEmailsAsync(cancellationToken);
         return admins switch
         {
-            [] => throw new StartFailedException("There is no admin. Set ADMIN_EMAIL and ADMIN_PASSWORD and start the gateway: it makes one."),
+            [] => throw new StartFailedException("There is no admin. Set ADMIN_EMAIL and ADMIN_PASSWORD and start the gateway: it "
+                + "makes one."),
             [var only] => (await resets.FindAsync(only, cancellationToken))!,
             _ => throw new StartFailedException($"There are several admins; name one of them: {string.Join(", ", admins)}."),
         };
@@ -83,5 +91,6 @@ internal static class AdminCommand
     private static string Checked(string password) => password.Length is >= PasswordReset.Shortest and <= PasswordReset.Longest
         ? password
         : throw new StartFailedException(
-            $"A password has {PasswordReset.Shortest} to {PasswordReset.Longest} characters; this one has {password.Length}. Nothing was changed. --generate invents one.");
+            $"A password has {PasswordReset.Shortest} to {PasswordReset.Longest} characters; this one has {password.Length}. Nothing "
+                + "was changed. --generate invents one.");
 }

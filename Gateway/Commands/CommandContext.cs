@@ -52,7 +52,8 @@ internal sealed record CommandContext
         StoppedExitCode = () => signals.ExitCode,
     };
 
-    /// <summary>Adds the variables of the file <c>.env</c> that are not set, to the process too: ASP.NET reads some of them by itself.</summary>
+    /// <summary>Adds the variables of the file <c>.env</c> that are not set, to the process too: ASP.NET reads some of them by
+    /// itself.</summary>
     /// <exception cref="StartFailedException">A line of it is wrong.</exception>
     public void ReadDotEnv()
     {

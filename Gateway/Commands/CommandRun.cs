@@ -30,8 +30,10 @@ internal static class CommandRun
         }
     }
 
-    /// <summary>Runs work on the database that the options name. It must be there, with the schema of this version: a command makes neither.</summary>
-    public static Task<int> WithDatabaseAsync(CommandContext context, Func<IServiceProvider, Task<int>> work, Action<IServiceCollection>? more = null) => RunAsync(context, async () =>
+    /// <summary>Runs work on the database that the options name. It must be there, with the schema of this version: a command makes
+    /// neither.</summary>
+    public static Task<int> WithDatabaseAsync(CommandContext context, Func<IServiceProvider, Task<int>> work,
+        Action<IServiceCollection>? more = null) => RunAsync(context, async () =>
     {
         await using var services = CommandServices.Build(context, more);
         var store = services.GetRequiredService<StoreProvider>();

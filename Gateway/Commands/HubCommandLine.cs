@@ -7,15 +7,16 @@ using Gateway.Ledger;
 namespace Gateway.Commands;
 
 /// <summary>
-/// The program's command line. Without a command it runs the gateway; a word or an option that it does not know ends it with 2 and starts nothing. Only what is asked for is
-/// made: <c>--help</c> and <c>--version</c> read no option and open no database.
+/// The program's command line. Without a command it runs the gateway; a word or an option that it does not know ends it with 2 and starts
+/// nothing. Only what is asked for is made: <c>--help</c> and <c>--version</c> read no option and open no database.
 /// </summary>
 internal static class HubCommandLine
 {
     private const string Description = """
         OneUIHub Gateway: between OpenAI clients and LiteLLM. Without a command it runs the gateway.
 
-        Options of the process are environment variables (see appsettings.json); a setting of appsettings.json can also be given as --Section:Key=value.
+        Options of the process are environment variables (see appsettings.json); a setting of that file can also be given as
+        --Section:Key=value.
         """;
 
     private static readonly Option<string?> EnvironmentName = new("--environment")
@@ -44,7 +45,8 @@ internal static class HubCommandLine
             await context.Errors.WriteLineAsync($"\"{PathOf(parsed.CommandResult)} --help\" shows what there is.");
             return ExitCodes.Wrong;
         }
-        var invocation = new InvocationConfiguration { Output = context.Output, Error = context.Errors, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        var invocation = new InvocationConfiguration { Output = context.Output, Error = context.Errors,
+            EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         return await parsed.InvokeAsync(invocation, CancellationToken.None);
     }
 
@@ -68,7 +70,8 @@ internal static class HubCommandLine
     }
 
     private static string PathOf(System.CommandLine.Parsing.CommandResult command) =>
-        command.Parent is System.CommandLine.Parsing.CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}" : command.Command.Name;
+        command.Parent is System.CommandLine.Parsing.CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}"
+            : command.Command.Name;
 
     private sealed class VersionAction : SynchronousCommandLineAction
     {

@@ -6,8 +6,8 @@ using Gateway.Hosting;
 namespace Gateway.Diagnosis;
 
 /// <summary>
-/// <c>doctor</c>: looks at everything that a start needs and prints one line for each part, with what to do. It changes nothing, beside a running gateway too. The exit
-/// code is that of the worst line: 0, 1 for a warning, 2 for a fault.
+/// <c>doctor</c>: looks at everything that a start needs and prints one line for each part, with what to do. It changes nothing, beside a
+/// running gateway too. The exit code is that of the worst line: 0, 1 for a warning, 2 for a fault.
 /// </summary>
 internal static class DoctorCommand
 {
@@ -31,7 +31,8 @@ internal static class DoctorCommand
         await foreach (var finding in FindAsync(context))
         {
             worst = finding.Level > worst ? finding.Level : worst;
-            await context.Output.WriteLineAsync($"{finding.Level.ToString().ToLowerInvariant(),-8} {finding.Part.PadRight(PartWidth)} {finding.Text.ReplaceLineEndings(" ")}");
+            var (level, part) = (finding.Level.ToString().ToLowerInvariant(), finding.Part.PadRight(PartWidth));
+            await context.Output.WriteLineAsync($"{level,-8} {part} {finding.Text.ReplaceLineEndings(" ")}");
             await context.Output.FlushAsync(context.Stop);
         }
         return (int)worst;
@@ -49,7 +50,8 @@ internal static class DoctorCommand
             yield return Finding.Warning("the rest", "was not looked at: the options say where it is. Mend them and run this again.");
             yield break;
         }
-        yield return Finding.Ok("options", $"are right; the environment is {environment.EnvironmentName}, the role {options.Role.ToString().ToLowerInvariant()}");
+        yield return Finding.Ok("options", $"are right; the environment is {environment.EnvironmentName}, the "
+            + $"role {options.Role.ToString().ToLowerInvariant()}");
         foreach (var note in EarlierNames.Notes(context.Environment))
         {
             yield return Finding.Warning("options", note);

@@ -25,7 +25,8 @@ internal static class FolderCheck
         }
         var free = new DriveInfo(folder).AvailableFreeSpace;
         return free < (long)options.JournalSegmentBytes * LeastSegments
-            ? Finding.Warning(Part, $"{folder} has {free / Mebibyte} MiB left. Make room: the journal alone wants {LeastSegments} times JOURNAL_SEGMENT_BYTES.")
+            ? Finding.Warning(Part, $"{folder} has {free / Mebibyte} MiB left. Make room: the journal alone wants {LeastSegments} "
+                + "times JOURNAL_SEGMENT_BYTES.")
             : Finding.Ok(Part, $"{folder} can be written in; {free / Mebibyte} MiB are free");
     }
 }

@@ -25,14 +25,16 @@ internal static class DataFolder
         try
         {
             Directory.CreateDirectory(folder);
-            using var probe = new FileStream(Path.Combine(folder, $".write-test-{Guid.CreateVersion7():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var probe = new FileStream(Path.Combine(folder, $".write-test-{Guid.CreateVersion7():N}"), FileMode.CreateNew,
+                FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             probe.WriteByte(0);
             probe.Flush(flushToDisk: true);
             return null;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return $"DATA_DIR is \"{folder}\", and this process (user \"{Environment.UserName}\") cannot write there: {fault.Message.ReplaceLineEndings(" ").TrimEnd('.')}. "
+            return $"DATA_DIR is \"{folder}\", and this process (user \"{Environment.UserName}\") cannot write "
+                + $"there: {fault.Message.ReplaceLineEndings(" ").TrimEnd('.')}. "
                 + "Give that user the right to write in it, or set DATA_DIR to another folder.";
         }
     }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Gateway.Hosting;
 
 /// <summary>
-/// SIGTERM, SIGINT (Ctrl-C) and SIGQUIT, from the first line of the program to its last. The first one asks for a stop, whatever is under way; the second one is the
-/// system's: it ends the process at once, which every part of the product is made to bear.
+/// SIGTERM, SIGINT (Ctrl-C) and SIGQUIT, from the first line of the program to its last. The first one asks for a stop, whatever is under
+/// way; the second one is the system's: it ends the process at once, which every part of the product is made to bear.
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
@@ -13,7 +13,10 @@ internal sealed class StopSignals : IDisposable
     /// <summary>How long work that was asked to stop before the gateway serves may take to clean up; then it is left behind.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    private static readonly Dictionary<PosixSignal, int> Numbers = new() { [PosixSignal.SIGINT] = 2, [PosixSignal.SIGQUIT] = 3, [PosixSignal.SIGTERM] = 15 };
+    private static readonly Dictionary<PosixSignal, int> Numbers = new()
+    {
+        [PosixSignal.SIGINT] = 2, [PosixSignal.SIGQUIT] = 3, [PosixSignal.SIGTERM] = 15,
+    };
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
@@ -37,11 +40,13 @@ internal sealed class StopSignals : IDisposable
         return signals;
     }
 
-    /// <summary>Waits for work that obeys a token, and leaves it behind when it does not: a lock of SQLite or a name that does not resolve is waited for without an ear.</summary>
+    /// <summary>Waits for work that obeys a token, and leaves it behind when it does not: a lock of SQLite or a name that does not resolve
+    /// is waited for without an ear.</summary>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static async Task<T> ObeyAsync<T>(Task<T> work, CancellationToken stop)
     {
-        if (await Task.WhenAny(work, Task.Delay(Timeout.InfiniteTimeSpan, stop)) != work && await Task.WhenAny(work, Task.Delay(Grace, CancellationToken.None)) != work)
+        if (await Task.WhenAny(work, Task.Delay(Timeout.InfiniteTimeSpan, stop)) != work
+            && await Task.WhenAny(work, Task.Delay(Grace, CancellationToken.None)) != work)
         {
             throw new OperationCanceledException(stop);
         }

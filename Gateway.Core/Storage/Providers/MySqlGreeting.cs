@@ -4,8 +4,8 @@ using System.Text;
 namespace Gateway.Core.Storage.Providers;
 
 /// <summary>
-/// What a MySQL or MariaDB server says first on every connection: three bytes of length, a sequence number of 0, then either the protocol's version 10 and the server's
-/// version, or an error. PostgreSQL says nothing before it is asked.
+/// What a MySQL or MariaDB server says first on every connection: three bytes of length, a sequence number of 0, then either the protocol's
+/// version 10 and the server's version, or an error. PostgreSQL says nothing before it is asked.
 /// </summary>
 internal static class MySqlGreeting
 {
@@ -44,6 +44,7 @@ internal static class MySqlGreeting
         }
         var text = bytes[(HeaderBytes + 1)..];
         var end = text.IndexOf((byte)0);
-        return bytes[HeaderBytes] == Protocol && end > 0 && !text[..end].ContainsAnyExceptInRange((byte)' ', (byte)'~') ? Encoding.ASCII.GetString(text[..end]) : "";
+        return bytes[HeaderBytes] == Protocol && end > 0 && !text[..end].ContainsAnyExceptInRange((byte)' ', (byte)'~')
+            ? Encoding.ASCII.GetString(text[..end]) : "";
     }
 }

@@ -33,8 +33,10 @@ internal static class SqliteFaults
         {
             return null;
         }
-        var (what, remedy) = Directory.Exists(file) ? ("it is a folder", "Add the name of a file") : Codes.GetValueOrDefault(refused.SqliteErrorCode, ("SQLite refused", ""));
+        var (what, remedy) = Directory.Exists(file) ? ("it is a folder", "Add the name of a file")
+            : Codes.GetValueOrDefault(refused.SqliteErrorCode, ("SQLite refused", ""));
         var reason = refused.Message.ReplaceLineEndings(" ").TrimEnd('.');
-        return $"The SQLite database \"{file}\" (DATABASE_URL, or hub.db in DATA_DIR) cannot be used: {what} ({reason}).{(remedy.Length > 0 ? $" {remedy}." : "")}";
+        return $"The SQLite database \"{file}\" (DATABASE_URL, or hub.db in DATA_DIR) cannot be used: {what} "
+            + $"({reason}).{(remedy.Length > 0 ? $" {remedy}." : "")}";
     }
 }
