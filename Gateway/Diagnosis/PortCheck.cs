@@ -9,7 +9,7 @@ internal static class PortCheck
 {
     private const string Part = "port";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public static async Task<Finding> RunAsync(HubOptions options, CommandContext context)
     {
