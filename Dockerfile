@@ -29,13 +29,14 @@ WORKDIR /app
 COPY --from=build /app ./
 
 # The root file system may be read-only: all that is written is below /data.
+# The port is not set here: 8080 is the default, and a platform's PORT holds where SERVER_PORT is not set.
 ENV SERVER_HOST=0.0.0.0 \
-    SERVER_PORT=8080 \
     DATA_DIR=/data \
     DOTNET_EnableDiagnostics=0
 USER $APP_UID
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["curl", "--fail", "--silent", "--show-error", "--output", "/dev/null", "http://127.0.0.1:8080/health/ready"]
+    CMD ["/bin/sh", "-c", "curl --fail --silent --show-error --output /dev/null http://127.0.0.1:${SERVER_PORT:-${PORT:-8080}}/health/ready"]
+# Commands go behind the image's name: docker run --rm -v data:/data <image> doctor
 ENTRYPOINT ["dotnet", "Gateway.dll"]

@@ -23,7 +23,9 @@ using Gateway.Admin.Transport;
 using Gateway.Admin.Usage;
 using Gateway.Core.Configuration;
 using Gateway.Core.Ledger;
+using Gateway.Core.Policy;
 using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -44,6 +46,19 @@ public static class AdminServices
         .AddSingleton<LiteLlmSettings>()
         .AddSingleton<LiteLlmClient>()
         .AddSingleton<ISpendLog, LiteLlmSpendLog>();
+
+    /// <summary>Registers <see cref="PasswordReset"/> for a command beside a running gateway. Expects what <c>AddHubCore</c> registers.</summary>
+    public static IServiceCollection AddPasswordReset(this IServiceCollection services) => services
+        .AddSingleton<Passwords>()
+        .AddSingleton(provider =>
+        {
+            var databases = provider.GetRequiredService<IDbContextFactory<HubDbContext>>();
+            var (options, time) = (provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<TimeProvider>());
+            // Nothing of this process acts on changes: the feed hands them to nobody.
+            var feed = new ChangeFeed(databases, [], options, time, provider.GetRequiredService<ILogger<ChangeFeed>>());
+            var changes = new ChangeWriter(databases, feed, provider.GetRequiredService<StoreProvider>(), time, provider.GetRequiredService<ILogger<Change>>());
+            return new PasswordReset(databases, changes, provider.GetRequiredService<Passwords>());
+        });
 
     /// <summary>
     /// Registers the management API. Expects in the container: <c>HubOptions</c>, <c>IDbContextFactory&lt;HubDbContext&gt;</c>, <c>StoreProvider</c>,

@@ -71,6 +71,7 @@ public sealed class SandboxHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -96,5 +97,13 @@ public sealed class SandboxHost : IAsyncDisposable
         app.MapHealth(catalogue, options.Behaviour, keys);
         app.MapManagement(options.Behaviour, keys);
         app.MapLedger(ledger, keys);
+    }
+
+    // The process that the sandbox lives in obeys signals. The framework's own lifetime would take them, and only the sandbox would end.
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -17,11 +17,14 @@ public static class HubOptionsReader
     /// <summary>One option: its name in appsettings.json, its names in the environment, what it takes, and how it is set.</summary>
     public sealed record Setting(string Name, string[] EnvironmentNames, string Expected, Func<HubOptions, string, bool> TrySet, bool IsSecret = false);
 
+    // Platforms set it to an address. Shells and build tools also use it, for the machine's own name: that is not meant for us.
+    private const string HostOfPlatforms = "HOST";
+
     /// <summary>Every option, in the order of the documentation.</summary>
     public static IReadOnlyList<Setting> Settings { get; } =
     [
-        Text(nameof(HubOptions.ServerHost), "SERVER_HOST", "a host name or address", (o, v) => o.ServerHost = v),
-        Number(nameof(HubOptions.ServerPort), "SERVER_PORT", 0, 65_535, "a TCP port", (o, v) => o.ServerPort = (int)v),
+        Also(Text(nameof(HubOptions.ServerHost), "SERVER_HOST", "a host name or address", (o, v) => o.ServerHost = v), HostOfPlatforms),
+        Also(Number(nameof(HubOptions.ServerPort), "SERVER_PORT", 0, 65_535, "a TCP port", (o, v) => o.ServerPort = (int)v), "PORT"),
         Text(nameof(HubOptions.TlsCertificate), "TLS_CERTIFICATE", "a PEM file", (o, v) => o.TlsCertificate = v),
         Text(nameof(HubOptions.TlsKey), "TLS_KEY", "a PEM file", (o, v) => o.TlsKey = v),
         Text(nameof(HubOptions.DataDirectory), "DATA_DIR", "a folder", (o, v) => o.DataDirectory = v),
@@ -180,17 +183,30 @@ public static class HubOptionsReader
         bool IsGiven(string name) => Find(Settings.First(s => s.Name == name), fromFile, fromEnvironment).Text is not null;
     }
 
+    /// <summary>The name by which an operator finds an option: the environment variable that sets it, else the one that could.</summary>
+    /// <param name="option">The option (<see cref="Setting.Name"/>).</param>
+    /// <param name="fromEnvironment">The value of an environment variable, null when not set.</param>
+    public static string VariableOf(string option, Func<string, string?> fromEnvironment)
+    {
+        var setting = Settings.First(s => s.Name == option);
+        return setting.EnvironmentNames.FirstOrDefault(name => IsGiven(name, fromEnvironment(name)), setting.EnvironmentNames[0]);
+    }
+
     private static (string Name, string? Text) Find(Setting setting, Func<string, string?> fromFile, Func<string, string?> fromEnvironment)
     {
         foreach (var name in setting.EnvironmentNames)
         {
-            if (fromEnvironment(name) is { Length: > 0 } text)
+            var text = fromEnvironment(name);
+            if (IsGiven(name, text))
             {
-                return (name, text.Trim());
+                return (name, text!.Trim());
             }
         }
         return ("Hub:" + setting.Name, fromFile(setting.Name) is { Length: > 0 } value ? value.Trim() : null);
     }
+
+    private static bool IsGiven(string name, string? text) =>
+        text is { Length: > 0 } && (name != HostOfPlatforms || text.Trim() == "localhost" || IPAddress.TryParse(text.Trim(), out _));
 
     private static bool TrySetBaseUrls(HubOptions options, string text)
     {
@@ -242,6 +258,8 @@ public static class HubOptionsReader
             return false;
         }
     }
+
+    private static Setting Also(Setting setting, string variable) => setting with { EnvironmentNames = [.. setting.EnvironmentNames, variable] };
 
     private static Setting Text(string name, string variable, string expected, Action<HubOptions, string> set, Func<string, bool>? isValid = null, int maximum = 1_024) =>
         new(name, [variable], expected, (o, v) => v.Length <= maximum && (isValid is null || isValid(v)) && Set(() => set(o, v)));

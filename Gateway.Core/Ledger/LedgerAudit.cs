@@ -18,7 +18,9 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
     private static readonly DateTime BeforeAll = DateTime.UnixEpoch;
 
     /// <summary>Compares, on one consistent reading of the database. Traffic goes on meanwhile.</summary>
-    public async Task<LedgerReport> CheckAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="progress">Is told how many rows are added up; null: nobody asks, and the rows are not counted before.</param>
+    public async Task<LedgerReport> CheckAsync(CancellationToken cancellationToken, IProgress<WorkProgress>? progress = null)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await db.Database.OpenConnectionAsync(cancellationToken);
@@ -26,7 +28,7 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
         await db.Database.UseTransactionAsync(snapshot, cancellationToken);
         try
         {
-            return await CompareAsync(db, mends: false, cancellationToken);
+            return await CompareAsync(db, mends: false, progress, cancellationToken);
         }
         finally
         {
@@ -36,11 +38,13 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
 
     /// <summary>Compares, and sets right what differs, in one transaction with an audit row. No node may serve traffic on the database meanwhile.</summary>
     /// <returns>What was set right.</returns>
-    public async Task<LedgerReport> RebuildAsync(CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Gives up; nothing is changed then.</param>
+    /// <param name="progress">Is told how many rows are added up; null: nobody asks.</param>
+    public async Task<LedgerReport> RebuildAsync(CancellationToken cancellationToken, IProgress<WorkProgress>? progress = null)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var report = await CompareAsync(db, mends: true, cancellationToken);
+        var report = await CompareAsync(db, mends: true, progress, cancellationToken);
         if (report.DifferenceCount > 0)
         {
             db.AuditLog.Add(new AuditEntry
@@ -58,12 +62,12 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
         return report;
     }
 
-    private static async Task<LedgerReport> CompareAsync(HubDbContext db, bool mends, CancellationToken cancellationToken)
+    private static async Task<LedgerReport> CompareAsync(HubDbContext db, bool mends, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var since = (await db.LedgerHorizons.AsNoTracking().SingleOrDefaultAsync(cancellationToken))?.DeletedBefore ?? BeforeAll;
         var budgets = (await db.Budgets.AsNoTracking().ToListAsync(cancellationToken)).Select(ScopeQuotas.ToBudget).OfType<Budget>().ToList();
         var counters = new LedgerCounters(budgets, since);
-        var (records, cost) = await AddUpAsync(db, counters, since, cancellationToken);
+        var (records, cost) = await AddUpAsync(db, counters, since, progress, cancellationToken);
         var found = new Findings(db, mends, cancellationToken);
         await found.CompareAsync(counters.Hourly, db.HourlyUsage.Where(h => h.BucketStart >= since), null);
         await found.CompareAsync(counters.Daily, db.DailyUsage.Where(d => d.BucketStart >= since), null);
@@ -79,8 +83,10 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
         };
     }
 
-    private static async Task<(long Records, long Cost)> AddUpAsync(HubDbContext db, LedgerCounters counters, DateTime since, CancellationToken cancellationToken)
+    private static async Task<(long Records, long Cost)> AddUpAsync(
+        HubDbContext db, LedgerCounters counters, DateTime since, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
+        var total = progress is null ? 0 : await db.UsageRecords.LongCountAsync(r => r.AdmittedAt >= since, cancellationToken);
         var (records, cost) = (0L, 0L);
         List<UsageRecord> chunk = new(ChunkSize);
         await foreach (var record in db.UsageRecords.AsNoTracking().Where(r => r.AdmittedAt >= since).AsAsyncEnumerable().WithCancellation(cancellationToken))
@@ -91,9 +97,11 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
             {
                 counters.Add(chunk);
                 chunk.Clear();
+                progress?.Report(new WorkProgress(records, total));
             }
         }
         counters.Add(chunk);
+        progress?.Report(new WorkProgress(records, total));
         if (since > BeforeAll)
         {
             await foreach (var sum in db.DailyUsage.AsNoTracking().Where(d => d.BucketStart < since).AsAsyncEnumerable().WithCancellation(cancellationToken))

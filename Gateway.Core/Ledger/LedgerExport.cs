@@ -33,30 +33,34 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
     /// <param name="from">The first moment of admission, UTC; null: from the beginning.</param>
     /// <param name="until">The first moment that is left out, UTC; null: to the end.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="progress">Is told how many rows are written; null: nobody asks, and the rows are not counted before.</param>
     /// <returns>How many rows.</returns>
-    public Task<long> WriteJsonAsync(TextWriter output, DateTime? from, DateTime? until, CancellationToken cancellationToken) =>
-        WriteAsync(output, from, until, record => JsonSerializer.Serialize(Columns.ToDictionary(c => c.Name, c => c.Value(record))) + "\n", cancellationToken);
+    public Task<long> WriteJsonAsync(TextWriter output, DateTime? from, DateTime? until, CancellationToken cancellationToken, IProgress<WorkProgress>? progress = null) =>
+        WriteAsync(output, from, until, record => JsonSerializer.Serialize(Columns.ToDictionary(c => c.Name, c => c.Value(record))) + "\n", progress, cancellationToken);
 
     /// <summary>Writes a line of names, then one line a row, as RFC 4180 has it.</summary>
     /// <param name="output">Flushed after each page.</param>
     /// <param name="from">The first moment of admission, UTC; null: from the beginning.</param>
     /// <param name="until">The first moment that is left out, UTC; null: to the end.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="progress">Is told how many rows are written; null: nobody asks, and the rows are not counted before.</param>
     /// <returns>How many rows, without the names.</returns>
-    public async Task<long> WriteCsvAsync(TextWriter output, DateTime? from, DateTime? until, CancellationToken cancellationToken)
+    public async Task<long> WriteCsvAsync(TextWriter output, DateTime? from, DateTime? until, CancellationToken cancellationToken, IProgress<WorkProgress>? progress = null)
     {
         await output.WriteAsync(CsvLine.Of(ColumnNames));
-        return await WriteAsync(output, from, until, record => CsvLine.Of(Columns.Select(c => c.Value(record))), cancellationToken);
+        return await WriteAsync(output, from, until, record => CsvLine.Of(Columns.Select(c => c.Value(record))), progress, cancellationToken);
     }
 
     private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 
     // Page by page, by key: the last page costs what the first does, and a slow reader holds no transaction open.
-    private async Task<long> WriteAsync(TextWriter output, DateTime? from, DateTime? until, Func<UsageRecord, string> lineOf, CancellationToken cancellationToken)
+    private async Task<long> WriteAsync(
+        TextWriter output, DateTime? from, DateTime? until, Func<UsageRecord, string> lineOf, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
     {
         var count = 0L;
         var (lastTime, lastId) = (DateTime.UnixEpoch, "");
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var total = progress is null ? 0 : await Rows(db, from, until).LongCountAsync(cancellationToken);
         while (await PageAsync(db, from, until, lastTime, lastId, cancellationToken) is { Count: > 0 } page)
         {
             foreach (var record in page)
@@ -65,16 +69,20 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
             }
             await output.FlushAsync(cancellationToken);
             count += page.Count;
+            progress?.Report(new WorkProgress(count, total));
             (lastTime, lastId) = (page[^1].AdmittedAt, page[^1].Id);
         }
         return count;
     }
 
     private static Task<List<UsageRecord>> PageAsync(HubDbContext db, DateTime? from, DateTime? until, DateTime lastTime, string lastId, CancellationToken cancellationToken) =>
-        db.UsageRecords.AsNoTracking()
-            .Where(r => from == null || r.AdmittedAt >= from)
-            .Where(r => until == null || r.AdmittedAt < until)
+        Rows(db, from, until)
             .Where(r => r.AdmittedAt > lastTime || (r.AdmittedAt == lastTime && string.Compare(r.Id, lastId) > 0))
             .OrderBy(r => r.AdmittedAt).ThenBy(r => r.Id).Take(PageSize)
             .ToListAsync(cancellationToken);
+
+    private static IQueryable<UsageRecord> Rows(HubDbContext db, DateTime? from, DateTime? until) =>
+        db.UsageRecords.AsNoTracking()
+            .Where(r => from == null || r.AdmittedAt >= from)
+            .Where(r => until == null || r.AdmittedAt < until);
 }

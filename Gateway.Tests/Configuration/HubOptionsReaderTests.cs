@@ -27,6 +27,19 @@ public sealed class HubOptionsReaderTests
         Assert.Equal((2_000, "file"), (options.ServerPort, options.ServerHost));
     }
 
+    [Theory]
+    [InlineData("PORT=9000;HOST=0.0.0.0", "0.0.0.0", 9000), InlineData("PORT=9000;HOST=::;SERVER_PORT=7000;SERVER_HOST=localhost", "localhost", 7000), InlineData("HOST=127.0.0.1;SERVER_HOST=", "127.0.0.1", 8080)]
+    [InlineData("HOST=my-laptop", "localhost", 8080), InlineData("HOST=x86_64-conda-linux-gnu;PORT=1", "localhost", 1)]
+    public void Port_and_host_of_platforms_are_read_when_ours_are_not_set_and_a_machines_name_is_not_meant(string variables, string host, int port)
+    {
+        Assert.Empty(Read(out var options, environment: variables.Split(';').Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1])));
+        Assert.Equal((host, port), (options.ServerHost, options.ServerPort));
+    }
+
+    [Theory, InlineData("", "SERVER_PORT"), InlineData("PORT", "PORT"), InlineData("SERVER_PORT,PORT", "SERVER_PORT")]
+    public void The_variable_that_gave_a_value_is_known(string set, string name) =>
+        Assert.Equal(name, HubOptionsReader.VariableOf(nameof(HubOptions.ServerPort), variable => set.Split(',').Contains(variable) ? "1" : null));
+
     [Fact]
     public void An_empty_variable_counts_as_not_set()
     {

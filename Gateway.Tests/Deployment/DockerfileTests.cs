@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.RegularExpressions;
 using Gateway.Tests.Sdk;
 using Gateway.Tests.Support;
@@ -29,9 +28,12 @@ public sealed partial class DockerfileTests
         var entry = Regex.Match(string.Join('\n', Lines), "ENTRYPOINT \\[\"dotnet\", \"(.+)\"\\]").Groups[1].Value;
         await using (var gateway = await GatewayProcess.StartAsync(folder.CreateSubdirectory("data"), Path.Combine(app, entry)))
         {
-            var check = new Uri(Regex.Match(string.Join('\n', Lines), "http://127.0.0.1:[^\"]+").Value);
-            using var health = await gateway.Client.GetAsync(check.AbsolutePath);
-            Assert.Equal(HttpStatusCode.OK, health.StatusCode);
+            var check = Regex.Match(string.Join('\n', Lines), "CMD \\[\"/bin/sh\", \"-c\", \"(.+)\"\\]").Groups[1].Value;
+            var port = $"{gateway.Client.BaseAddress!.Port}";
+            foreach (var (ours, platforms) in new[] { (port, ""), (port, "1"), ("", port) })
+            {
+                await ProgramRun.RequireAsync("/bin/sh", ["-c", check], folder.FullName, TimeSpan.FromMinutes(1), new Dictionary<string, string> { ["SERVER_PORT"] = ours, ["PORT"] = platforms, ["NO_PROXY"] = "*" });
+            }
         }
         folder.Delete(recursive: true);
     }
@@ -44,6 +46,7 @@ public sealed partial class DockerfileTests
         Assert.Contains(last, l => l.StartsWith("RUN ", StringComparison.Ordinal) && l.Contains("chown $APP_UID /data", StringComparison.Ordinal));
         Assert.Contains(last, l => l.StartsWith("HEALTHCHECK ", StringComparison.Ordinal));
         Assert.Contains("EXPOSE 8080", last);
+        Assert.DoesNotContain(last, l => l.StartsWith("ENV ", StringComparison.Ordinal) && l.Contains("PORT", StringComparison.Ordinal));   // a platform's PORT would lose
     }
 
     // As Docker does it: a folder's content, or files into a folder.

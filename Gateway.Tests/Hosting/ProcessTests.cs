@@ -33,7 +33,7 @@ public sealed partial class ProcessTests
     [Theory]
     [InlineData("JWT_SECRET is not set", "ASPNETCORE_ENVIRONMENT", "Production")]
     [InlineData("SERVER_PORT is \"x\"; expected: a whole number from 0 to 65535 (a TCP port).", "SERVER_PORT", "x")]
-    [InlineData("Failed to connect to 127.0.0.1:1", "DATABASE_URL", "postgres://user:hush-hush@127.0.0.1:1/name")]
+    [InlineData("PostgreSQL at 127.0.0.1:1 (database \"name\", user \"user\") cannot be used: the connection was refused.", "DATABASE_URL", "postgres://user:hush-hush@127.0.0.1:1/name")]
     public async Task What_keeps_it_from_starting_is_said_in_a_line_and_the_exit_code_is_1(string message, string name, string value)
     {
         var folder = Directory.CreateTempSubdirectory("hub-process-");

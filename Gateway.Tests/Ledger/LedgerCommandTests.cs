@@ -1,7 +1,5 @@
 using System.Text.Json;
-using Gateway.Core.Keys;
 using Gateway.Core.Ledger;
-using Gateway.Ledger;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -53,6 +51,43 @@ public sealed class LedgerCommandTests : IDisposable
         Assert.All(lines[1..4], line => Assert.Equal(LedgerExport.ColumnNames.Count, line.Split(',').Length));
     }
 
+    [Theory, InlineData("ndjson"), InlineData("csv")]
+    public async Task A_file_gets_what_standard_output_would_and_replaces_the_one_before(string format)
+    {
+        await using var hub = await HubHost.StartAsync(folder: _folder);
+        await hub.RecordAsync(await hub.Client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini")));
+        var file = Path.Combine(_folder.FullName, "rows");
+        await File.WriteAllTextAsync(file, new string('x', 100_000));
+        Assert.Equal((0, ""), await RunAsync("export", "--format", format, "--output", file));
+        Assert.Equal((await RunAsync("export", "--format", format)).Text, await File.ReadAllTextAsync(file));
+        Assert.False(File.Exists(file + ".unfinished"));
+    }
+
+    [Theory, InlineData("/sys/rows"), InlineData("/no/such/folder/rows")]
+    public async Task A_file_that_cannot_be_written_is_told(string file)
+    {
+        await using (await HubHost.StartAsync(folder: _folder))
+        {
+        }
+        var run = await GatewayCommand.RunAsync(["ledger", "export", "-o", file], new Dictionary<string, string> { ["DATA_DIR"] = _folder.FullName });
+        Assert.Equal(1, run.Code);
+        Assert.StartsWith($"--output {file} cannot be written: ", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("check"), InlineData("rebuild"), InlineData("export")]
+    public async Task Progress_is_shown_at_a_terminal_and_never_among_the_rows(string command)
+    {
+        await using (var hub = await HubHost.StartAsync(folder: _folder))
+        {
+            await hub.RecordAsync(await hub.Client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini")));
+        }
+        var settings = new Dictionary<string, string> { ["DATA_DIR"] = _folder.FullName };
+        var shown = await GatewayCommand.RunAsync(["ledger", command], settings, showsProgress: true);
+        var quiet = await GatewayCommand.RunAsync(["ledger", command], settings);
+        Assert.Equal((quiet.Output, ""), (shown.Output, quiet.Errors));
+        Assert.Contains("1 of 1 rows", shown.Errors, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_page_lists_the_columns_of_an_export_in_their_order()
     {
@@ -83,9 +118,7 @@ public sealed class LedgerCommandTests : IDisposable
 
     private async Task<(int Code, string Text)> RunAsync(params string[] words)
     {
-        using var output = new StringWriter();
-        var environment = new Dictionary<string, string> { ["DATA_DIR"] = _folder.FullName, ["JWT_SECRET"] = Base62.Random(48) };
-        var code = await LedgerCommand.RunAsync(words, environment, output, TextWriter.Null);
-        return (code, output.ToString());
+        var run = await GatewayCommand.RunAsync(["ledger", .. words], new Dictionary<string, string> { ["DATA_DIR"] = _folder.FullName });
+        return (run.Code, run.Output);
     }
 }

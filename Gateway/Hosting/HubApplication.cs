@@ -50,6 +50,7 @@ internal static class HubApplication
         builder.Services.AddHubCore(options);
         builder.Services.AddLiteLlm(new LiteLlmEndpoint { BaseAddress = upstreams.Count > 0 ? upstreams[0] : null, ApiKey = credential });
         builder.Services.AddSingleton(new UpstreamAddresses(upstreams));
+        builder.Services.AddSingleton<IHostLifetime, ProcessLifetime>();
         builder.Services.AddSingleton<HubReadiness>();
         builder.Services.AddSingleton<HealthChecks>();
         builder.Services.AddTelemetry();
@@ -99,8 +100,7 @@ internal static class HubApplication
             }
             else
             {
-                var address = IPAddress.TryParse(options.ServerHost, out var given) ? given : Dns.GetHostAddresses(options.ServerHost)[0];
-                kestrel.Listen(address, options.ServerPort, listen => UseConnections(listen, certificate));
+                kestrel.Listen(ListenAddress.Resolve(options.ServerHost, "SERVER_HOST"), options.ServerPort, listen => UseConnections(listen, certificate));
             }
         });
 

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Data.Common;
 using System.Net.Sockets;
 using Gateway.Admin;
+using Gateway.Commands;
 using Gateway.Core.Configuration;
 using Gateway.Sandbox;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -13,12 +14,14 @@ namespace Gateway.Hosting;
 internal sealed class HubProcess : IAsyncDisposable
 {
     private readonly SandboxHost? _sandbox;
+    private readonly CancellationTokenRegistration _stop;
 
-    private HubProcess(WebApplication app, HubOptions options, SandboxHost? sandbox, FirstStartResult firstStart)
+    private HubProcess(WebApplication app, HubOptions options, SandboxHost? sandbox, FirstStartResult firstStart, CancellationTokenRegistration stop)
     {
         App = app;
         Options = options;
         _sandbox = sandbox;
+        _stop = stop;
         FirstStart = firstStart;
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
@@ -39,20 +42,23 @@ internal sealed class HubProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Runs until it is told to stop.</summary>
-    /// <returns>The exit code: 0, or 1 when it could not start.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    /// <returns>The exit code: 0, also when it was stopped before it served; 1 when it could not start.</returns>
+    public static async Task<int> RunAsync(CommandContext context)
     {
         try
         {
-            await using var process = await StartAsync(args, Environment.GetEnvironmentVariables());
-            FirstStartNotice.Write(Console.Out, process);
-            await process.App.WaitForShutdownAsync();
-            return 0;
+            await using var process = await StartUnlessStoppedAsync(context);
+            if (process is not null)
+            {
+                FirstStartNotice.Write(context.Output, process);
+                await process.App.WaitForShutdownAsync(CancellationToken.None);
+            }
+            return ExitCodes.Done;
         }
-        catch (Exception fault) when (fault is StartFailedException or IOException or DbException or SocketException or InvalidDataException)
+        catch (Exception fault)
         {
-            await Console.Error.WriteLineAsync(fault.Message);
-            return 1;
+            await context.Errors.WriteLineAsync(IsExpected(fault) ? fault.Message : $"The gateway could not start because of a fault that nobody foresaw; please report it.{Environment.NewLine}{fault}");
+            return ExitCodes.Failed;
         }
     }
 
@@ -61,24 +67,31 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <param name="environment">The environment variables.</param>
     /// <param name="configure">Last changes to the services: tests put in a clock.</param>
     /// <param name="sandboxOptions">The sandbox to run, when one is to.</param>
-    public static async Task<HubProcess> StartAsync(string[] args, IDictionary environment, Action<WebApplicationBuilder>? configure = null, SandboxOptions? sandboxOptions = null)
+    /// <param name="stop">Gives up the start, and later stops what runs.</param>
+    public static async Task<HubProcess> StartAsync(
+        string[] args, IDictionary environment, Action<WebApplicationBuilder>? configure = null, SandboxOptions? sandboxOptions = null, CancellationToken stop = default)
     {
         var builder = WebApplication.CreateBuilder(EarlierNames.WithEnvironment(args, environment));
         ConfigurationSources.AddDefaults(builder.Configuration, builder.Environment.IsDevelopment(), EarlierNames.AsksForDebugLogs(environment));
         configure?.Invoke(builder);
         var options = OptionsLoader.Load(builder.Configuration, environment, builder.Environment.IsDevelopment());
-        var sandbox = RunsSandbox(options, builder.Environment) ? await SandboxHost.StartAsync(sandboxOptions ?? new SandboxOptions()) : null;
+        ListenAddress.Check(options, name => environment[name] as string);
+        stop.ThrowIfCancellationRequested();
+        var sandbox = RunsSandbox(options, builder.Environment) ? await SandboxHost.StartAsync(sandboxOptions ?? new SandboxOptions(), ct: stop) : null;
         WebApplication? app = null;
+        CancellationTokenRegistration registration = default;
         try
         {
             app = HubApplication.Build(builder, options, sandbox);
+            registration = stop.Register(app.Lifetime.StopApplication);
             StartupSequence.Note(app, EarlierNames.Notes(environment));
-            var firstStart = await StartupSequence.RunAsync(app, options, CancellationToken.None);
-            await app.StartAsync();
-            return new HubProcess(app, options, sandbox, firstStart);
+            var firstStart = await StartupSequence.RunAsync(app, options, stop);
+            await app.StartAsync(stop);
+            return new HubProcess(app, options, sandbox, firstStart, registration);
         }
         catch
         {
+            await registration.DisposeAsync();
             if (app is not null)
             {
                 await app.DisposeAsync();
@@ -91,17 +104,43 @@ internal sealed class HubProcess : IAsyncDisposable
         }
     }
 
+    // On a thread of its own: a step of the start that waits without an ear for the token must not keep a signal waiting.
+    private static async Task<HubProcess?> StartUnlessStoppedAsync(CommandContext context)
+    {
+        try
+        {
+            var start = Task.Run(
+                () =>
+                {
+                    context.ReadDotEnv();
+                    return StartAsync(context.HostArguments, context.Environment, stop: context.Stop);
+                },
+                CancellationToken.None);
+            return await StopSignals.ObeyAsync(start, context.Stop);
+        }
+        catch (Exception) when (context.Stop.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether the in-process upstream runs.</summary>
+    public static bool RunsSandbox(HubOptions options, IHostEnvironment environment) =>
+        options.LiteLlmBaseUrls.Count == 0 && (options.Sandbox ?? environment.IsDevelopment());
+
+    /// <summary>Whether a fault's message is all that an operator needs.</summary>
+    public static bool IsExpected(Exception fault) =>
+        fault is StartFailedException or IOException or UnauthorizedAccessException or DbException or SocketException or InvalidDataException;
+
     /// <summary>Stops taking calls, lets running ones end, drains what is settled, then ends the sandbox.</summary>
     public async ValueTask DisposeAsync()
     {
         await App.StopAsync();
+        await _stop.DisposeAsync();
         await App.DisposeAsync();
         if (_sandbox is not null)
         {
             await _sandbox.DisposeAsync();
         }
     }
-
-    private static bool RunsSandbox(HubOptions options, IHostEnvironment environment) =>
-        options.LiteLlmBaseUrls.Count == 0 && (options.Sandbox ?? environment.IsDevelopment());
 }

@@ -14,10 +14,27 @@ internal static partial class StartupSequence
 {
     /// <summary>Runs it.</summary>
     /// <returns>What an operator must be shown once: in Development at the first start an admin and a key, else nothing.</returns>
+    /// <exception cref="StartFailedException">It cannot start; with the database's faults explained.</exception>
     public static async Task<FirstStartResult> RunAsync(WebApplication app, HubOptions options, CancellationToken cancellationToken)
     {
-        var services = app.Services;
+        try
+        {
+            return await RunStepsAsync(app.Services, options, cancellationToken);
+        }
+        catch (Exception fault) when (fault is not (StartFailedException or OperationCanceledException))
+        {
+            if (!cancellationToken.IsCancellationRequested && await app.Services.GetRequiredService<StoreProvider>().ExplainAsync(fault, cancellationToken) is { } explained)
+            {
+                throw new StartFailedException(explained, fault);
+            }
+            throw;
+        }
+    }
+
+    private static async Task<FirstStartResult> RunStepsAsync(IServiceProvider services, HubOptions options, CancellationToken cancellationToken)
+    {
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Hosting.StartupSequence");
+        DataFolder.Prepare(options);
         services.GetRequiredService<StoreProvider>().Prepare();
         await MigrateAsync(services, options, cancellationToken);
         if (services.GetService<TrafficLock>() is { } traffic && await traffic.TakeAsync(cancellationToken) is { } reason)
@@ -96,4 +113,4 @@ internal static partial class StartupSequence
 }
 
 /// <summary>The process cannot start; the message is for the operator.</summary>
-internal sealed class StartFailedException(string message) : Exception(message);
+internal sealed class StartFailedException(string message, Exception? cause = null) : Exception(message, cause);

@@ -1,94 +1,146 @@
-using System.Collections;
-using System.Data.Common;
-using System.Globalization;
+using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using Gateway.Budgeting;
+using Gateway.Commands;
 using Gateway.Core.Ledger;
-using Gateway.Core.Storage.Providers;
 using Gateway.Hosting;
 
 namespace Gateway.Ledger;
 
 /// <summary>
-/// <c>ledger check|rebuild|export|reconcile</c> on the command line: works on the database that the options name, beside a running gateway; only <c>rebuild</c>
-/// wants it stopped.
+/// <c>ledger check|rebuild|export|retry|reconcile</c> on the command line: works on the database that the options name, beside a running gateway; only <c>rebuild</c>
+/// wants it stopped. Each subcommand is one line in <see cref="Create"/> and one method below.
 /// </summary>
 internal static class LedgerCommand
 {
-    private const string Usage = """
-        ledger check                            compares every counter with the ledger's rows
-        ledger rebuild                          sets right what differs; the gateway must be stopped
-        ledger export [--format ndjson|csv]     writes the rows out, the oldest first
-        ledger retry                            tries the calls again that the database did not take
-        ledger reconcile [--days N]             compares charges with the upstream's own figures; of the last 7 days
-        """;
-
+    private const string Ndjson = "ndjson";
+    private const string Csv = "csv";
     private const int StandardDays = 7;
     private const int MostDays = 3_650;
 
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
-    /// <summary>Runs one of the commands.</summary>
-    /// <param name="args">What stands behind <c>ledger</c>.</param>
-    /// <param name="environment">The environment variables.</param>
-    /// <param name="output">Where the report or the rows go.</param>
-    /// <param name="errors">Where faults go.</param>
-    /// <returns>0; 1 when it could not run, or when a check or a comparison found differences; 2 for a command that is none.</returns>
-    public static async Task<int> RunAsync(string[] args, IDictionary environment, TextWriter output, TextWriter errors)
+    private static readonly Option<string> Format = new("--format") { Description = "How rows are written: ndjson (one JSON object a line) or csv", DefaultValueFactory = _ => Ndjson };
+
+    private static readonly Option<string?> OutputFile = new("--output", "-o") { Description = "The file to write; without it rows go to standard output", HelpName = "file" };
+
+    private static readonly Option<int> Days = new("--days") { Description = $"How many days back, 1 to {MostDays}", HelpName = "N", DefaultValueFactory = _ => StandardDays };
+
+    static LedgerCommand()
     {
-        var days = StandardDays;
-        if (args is not (["check"] or ["rebuild"] or ["retry"] or ["reconcile"] or ["export"] or ["export", "--format", "ndjson" or "csv"])
-            && !(args is ["reconcile", "--days", var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out days) && days is > 0 and <= MostDays))
+        Format.AcceptOnlyFromAmong(Ndjson, Csv);
+        Days.Validators.Add(given =>
         {
-            await errors.WriteLineAsync(Usage);
-            return 2;
+            if (given.Tokens.Count == 1 && (!int.TryParse(given.Tokens[0].Value, out var days) || days is < 1 or > MostDays))
+            {
+                given.AddError($"--days is \"{given.Tokens[0].Value}\"; expected: a whole number from 1 to {MostDays}.");
+            }
+        });
+    }
+
+    /// <summary>Declares the commands. They return 0; 1 when one could not run, or when a check or a comparison found differences.</summary>
+    public static Command Create(Func<ParseResult, CommandContext> contextOf)
+    {
+        return new Command("ledger", "Check, mend and export the ledger")
+        {
+            Subcommand("check", "Compares every counter with the ledger's rows", CheckAsync),
+            Subcommand("rebuild", "Sets right what differs; the gateway must be stopped", RebuildAsync),
+            Subcommand("export", "Writes the rows out, the oldest first", ExportAsync, Format, OutputFile),
+            Subcommand("retry", "Tries the calls again that the database did not take", RetryAsync),
+            Subcommand("reconcile", "Compares charges with the upstream's own figures", ReconcileAsync, Days),
+        };
+
+        Command Subcommand(string name, string description, Func<ParseResult, CommandContext, IServiceProvider, Task<int>> run, params Option[] options)
+        {
+            var command = new Command(name, description);
+            Array.ForEach(options, command.Add);
+            command.SetAction((parsed, _) =>
+            {
+                var context = contextOf(parsed);
+                return CommandRun.WithDatabaseAsync(context, services => run(parsed, context, services));
+            });
+            return command;
         }
+    }
+
+    private static async Task<int> CheckAsync(ParseResult parsed, CommandContext context, IServiceProvider services)
+    {
+        LedgerReport report;
+        using (var progress = ProgressBar.For(context, "rows"))
+        {
+            report = await services.GetRequiredService<LedgerAudit>().CheckAsync(context.Stop, progress);
+        }
+        await context.Output.WriteLineAsync(JsonSerializer.Serialize(report, Json));
+        return report.IsClean ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static async Task<int> RetryAsync(ParseResult parsed, CommandContext context, IServiceProvider services)
+    {
+        var outcome = await services.GetRequiredService<SetAsideRetry>().RunAsync(context.Stop);
+        await context.Output.WriteLineAsync(JsonSerializer.Serialize(outcome, Json));
+        return outcome.Left == 0 ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static async Task<int> RebuildAsync(ParseResult parsed, CommandContext context, IServiceProvider services)
+    {
+        if (await services.GetRequiredService<TrafficLock>().TakeAsync(context.Stop) is { } reason)
+        {
+            throw new StartFailedException(reason);
+        }
+        LedgerReport report;
+        using (var progress = ProgressBar.For(context, "rows"))
+        {
+            report = await services.GetRequiredService<LedgerAudit>().RebuildAsync(context.Stop, progress);
+        }
+        await context.Output.WriteLineAsync(JsonSerializer.Serialize(report, Json));
+        return ExitCodes.Done;
+    }
+
+    private static async Task<int> ReconcileAsync(ParseResult parsed, CommandContext context, IServiceProvider services)
+    {
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
+        var compared = await services.GetRequiredService<LedgerComparison>().RunAsync(now.AddDays(-parsed.GetValue(Days)), now, context.Stop);
+        await context.Output.WriteLineAsync(JsonSerializer.Serialize(compared, Json));
+        return compared.Different + compared.OnlyThere == 0 ? ExitCodes.Done : ExitCodes.Failed;
+    }
+
+    private static async Task<int> ExportAsync(ParseResult parsed, CommandContext context, IServiceProvider services)
+    {
+        var isCsv = parsed.GetValue(Format) == Csv;
+        if (parsed.GetValue(OutputFile) is not { } path)
+        {
+            await WriteRowsAsync(services, context, context.Output, isCsv);
+            return ExitCodes.Done;
+        }
+        var unfinished = path + ".unfinished";   // a file of the wished name is whole, or the one that was there before
         try
         {
-            await using var services = CommandServices.Build(environment);
-            services.GetRequiredService<StoreProvider>().Prepare();
-            switch (args[0])
+            await using (var file = new StreamWriter(unfinished, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
             {
-                case "check":
-                    return await ReportAsync(await services.GetRequiredService<LedgerAudit>().CheckAsync(CancellationToken.None));
-                case "rebuild":
-                    return await RebuildAsync(services);
-                case "retry":
-                    var outcome = await services.GetRequiredService<SetAsideRetry>().RunAsync(CancellationToken.None);
-                    await output.WriteLineAsync(JsonSerializer.Serialize(outcome, Json));
-                    return outcome.Left == 0 ? 0 : 1;
-                case "reconcile":
-                    var now = DateTime.UtcNow;
-                    var compared = await services.GetRequiredService<LedgerComparison>().RunAsync(now.AddDays(-days), now, CancellationToken.None);
-                    await output.WriteLineAsync(JsonSerializer.Serialize(compared, Json));
-                    return compared.Different + compared.OnlyThere == 0 ? 0 : 1;
-                default:
-                    var export = services.GetRequiredService<LedgerExport>();
-                    await (args is [_, _, "csv"] ? export.WriteCsvAsync(output, null, null, CancellationToken.None) : export.WriteJsonAsync(output, null, null, CancellationToken.None));
-                    await output.FlushAsync();
-                    return 0;
+                await WriteRowsAsync(services, context, file, isCsv);
+            }
+            File.Move(unfinished, path, overwrite: true);
+            return ExitCodes.Done;
+        }
+        catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
+        {
+            throw new StartFailedException($"--output {path} cannot be written: {fault.Message}", fault);
+        }
+        finally
+        {
+            if (File.Exists(unfinished))
+            {
+                File.Delete(unfinished);
             }
         }
-        catch (Exception fault) when (fault is StartFailedException or DbException or IOException)
-        {
-            await errors.WriteLineAsync(fault.Message);
-            return 1;
-        }
+    }
 
-        async Task<int> ReportAsync(LedgerReport report)
-        {
-            await output.WriteLineAsync(JsonSerializer.Serialize(report, Json));
-            return report.IsClean ? 0 : 1;
-        }
-
-        async Task<int> RebuildAsync(IServiceProvider services)
-        {
-            if (await services.GetRequiredService<TrafficLock>().TakeAsync(CancellationToken.None) is { } reason)
-            {
-                throw new StartFailedException(reason);
-            }
-            await ReportAsync(await services.GetRequiredService<LedgerAudit>().RebuildAsync(CancellationToken.None));
-            return 0;
-        }
+    private static async Task WriteRowsAsync(IServiceProvider services, CommandContext context, TextWriter output, bool isCsv)
+    {
+        var export = services.GetRequiredService<LedgerExport>();
+        using var progress = ProgressBar.For(context, "rows");
+        await (isCsv ? export.WriteCsvAsync(output, null, null, context.Stop, progress) : export.WriteJsonAsync(output, null, null, context.Stop, progress));
+        await output.FlushAsync(context.Stop);
     }
 }

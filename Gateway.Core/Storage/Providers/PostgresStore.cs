@@ -5,7 +5,7 @@ using Npgsql;
 namespace Gateway.Core.Storage.Providers;
 
 /// <summary>PostgreSQL: one node or several.</summary>
-internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
+internal sealed class PostgresStore : StoreProvider
 {
     // The server's own default is a disk with a moving head: by it the planner would read a table from end to end before an index that has all it needs.
     private const string PlannerOptions = "-c random_page_cost=1.1";
@@ -14,9 +14,21 @@ internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
     private const int ConnectTimeout = 5;
     private const int CancellationTimeout = 1_000;
 
-    private readonly string _connectionString = ToConnectionString(new Uri(url.Text));
+    private readonly string _connectionString;
+    private readonly PostgresFaultSentences _faults;
+
+    public PostgresStore(DatabaseUrl url)
+    {
+        var target = ToConnection(new Uri(url.Text));
+        _connectionString = target.ToString();
+        _faults = new PostgresFaultSentences(target);
+    }
 
     public override string Name => "postgres";
+
+    public override string Location => _faults.Location;
+
+    public override Task<string?> ExplainAsync(Exception fault, CancellationToken cancellationToken) => _faults.ExplainAsync(fault, cancellationToken);
 
     protected override void UseDatabase(DbContextOptionsBuilder options) => options.UseNpgsql(_connectionString);
 
@@ -48,7 +60,7 @@ internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
     };
 
     // User, password, host, port and name from the URL; everything in its query (sslmode=require, ...) as Npgsql names it.
-    private static string ToConnectionString(Uri uri)
+    private static NpgsqlConnectionStringBuilder ToConnection(Uri uri)
     {
         var builder = new NpgsqlConnectionStringBuilder
         {
@@ -71,8 +83,20 @@ internal sealed class PostgresStore(DatabaseUrl url) : StoreProvider
         foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var parts = pair.Split('=', 2);
-            builder[parts[0].Equals("sslmode", StringComparison.OrdinalIgnoreCase) ? "SSL Mode" : Uri.UnescapeDataString(parts[0])] = parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : "";
+            Set(builder, Uri.UnescapeDataString(parts[0]), parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : "");
         }
-        return builder.ToString();
+        return builder;
+    }
+
+    private static void Set(NpgsqlConnectionStringBuilder builder, string name, string value)
+    {
+        try
+        {
+            builder[name.Equals("sslmode", StringComparison.OrdinalIgnoreCase) ? "SSL Mode" : name] = value;
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException or OverflowException or NotSupportedException or InvalidCastException or KeyNotFoundException)
+        {
+            throw new InvalidDataException($"DATABASE_URL has \"{name}\" after the ?, with a name or a value that the driver does not take. Its names: npgsql.org/doc/connection-string-parameters.html", fault);
+        }
     }
 }

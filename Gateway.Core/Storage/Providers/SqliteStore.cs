@@ -38,13 +38,32 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
 
     public override bool IsInPlace => _opened?.IsInPlace != false;
 
+    public override string Location => $"the SQLite file {Path.GetFullPath(_file)}";
+
+    public override bool IsMissing => !File.Exists(_file);
+
+    public override Task<string?> ExplainAsync(Exception fault, CancellationToken cancellationToken) =>
+        Task.FromResult(SqliteFaultSentences.Explain(Path.GetFullPath(_file), fault));
+
     public override void Prepare()
     {
         if (Path.GetDirectoryName(Path.GetFullPath(_file)) is { } folder)
         {
-            Directory.CreateDirectory(folder);
+            Make(folder);
         }
         _opened = SqliteFile.Open(_file);
+    }
+
+    private static void Make(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"The folder of the SQLite database (DATABASE_URL) cannot be made: {fault.Message} Set DATABASE_URL to a file in a folder that this process may write in.", fault);
+        }
     }
 
     // SQLite begins its log anew only in a moment without readers; under many of them such a moment has to be waited for.

@@ -27,7 +27,11 @@ public abstract class StoreProvider
         options.AddInterceptors(DatabasePatience.Interceptors);
     }
 
+    /// <summary>Where the database is, for people; without the password.</summary>
+    public abstract string Location { get; }
+
     /// <summary>Makes what must exist before the first connection: a folder.</summary>
+    /// <exception cref="IOException">The folder cannot be made; the message is for the operator.</exception>
     public virtual void Prepare()
     {
     }
@@ -44,6 +48,15 @@ public abstract class StoreProvider
             throw new DatabaseGoneException();
         }
     }
+
+    /// <summary>Whether a connection would make the database, because it is not there yet. A command that only reads must not make one.</summary>
+    public virtual bool IsMissing => false;
+
+    /// <summary>Explains a fault of the database to an operator.</summary>
+    /// <param name="fault">What was thrown; the cause may stand inside of it.</param>
+    /// <param name="cancellationToken">Gives up looking at what answers there.</param>
+    /// <returns>One line with what was tried, what came back and what to do; null when the fault has nothing to do with the database.</returns>
+    public abstract Task<string?> ExplainAsync(Exception fault, CancellationToken cancellationToken);
 
     /// <summary>SQL that asks, once and without waiting, for the lock of the one node that serves traffic, and returns whether it was given as column <c>Value</c>. Null: the database cannot be shared.</summary>
     public virtual string? TrafficLockSql => null;
