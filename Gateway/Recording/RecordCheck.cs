@@ -9,7 +9,7 @@ namespace Gateway.Recording;
 /// </summary>
 internal static class RecordCheck
 {
-    private const int FirstYear = 1970;
+    private const int FirstYear = 1971;     // the ledger's checks begin with 1970
     private const int LastYear = 9_000;   // windows of budgets reach beyond it
 
     /// <summary>Why not; null: it can.</summary>
@@ -20,6 +20,7 @@ internal static class RecordCheck
         : !AreTimes(record.AdmittedAt, record.FirstByteAt ?? record.EndedAt, record.EndedAt) ? $"A time is outside of the years {FirstYear} to {LastYear}."
         : !AreTexts(record.UserId, record.ApiKeyId, record.TeamId, record.TierId, record.ModelId, record.ModelName, record.Provider, record.CallType, record.Status, record.Outcome, record.ServiceTier,
             record.UsageSource, record.ExternalRequestId, record.ClientRequestId, record.UpstreamModelId) ? "A text holds a NUL."
+        : record is { UserId: "" } or { TierId: "" } or { ModelId: "" } or { ApiKeyId: "" } or { TeamId: "" } ? "An id is empty, which stands for none in the sums."
         : null;
 
     // PostgreSQL refuses a NUL, SQLite stores it and reads the text up to it: another key than the one that was written.
