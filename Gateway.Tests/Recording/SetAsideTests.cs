@@ -108,9 +108,8 @@ public sealed class SetAsideTests
 
     private static async Task<(int Code, string Text)> RunAsync(DirectoryInfo folder, string command)
     {
-        using var output = new StringWriter();
-        var code = await LedgerCommand.RunAsync([command], new Dictionary<string, string> { ["DATA_DIR"] = folder.FullName, ["JWT_SECRET"] = Core.Keys.Base62.Random(48) }, output, TextWriter.Null);
-        return (code, output.ToString());
+        var run = await GatewayCommand.RunAsync(["ledger", command], new Dictionary<string, string> { ["DATA_DIR"] = folder.FullName });
+        return (run.Code, run.Output);
     }
 
     private static UsageRecord Refused()

@@ -45,7 +45,7 @@ internal sealed partial class AdmissionController
             {
                 scope.Advance(now);
             }
-            var check = new LimitCheck(now, 0);
+            var check = new LimitCheck(now, new AdmissionRequest(limits, default));
             foreach (ref readonly var limit in limits)
             {
                 check.Add(limit);

@@ -45,7 +45,7 @@ internal sealed class BalanceAccount(string userId) : MoneyAccount
 
     public override long Available(in HoldLine line) => Saturating.Of(_stored - _unwritten - _held);
 
-    public override long HeldIn(in HoldLine line) => _held;
+    public override long HeldIn(in HoldLine line) => Saturating.Of(_held);
 
     public override void Hold(in HoldLine line, long nanoUsd)
     {

@@ -93,7 +93,7 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
         return Saturating.Of((Int128)line.Budget!.Cap.NanoUsd - window.Spent - window.Held);   // never round the end: the next call would pass
     }
 
-    public override long HeldIn(in HoldLine line) => Require(line.WindowStart).Held;
+    public override long HeldIn(in HoldLine line) => Saturating.Of(Require(line.WindowStart).Held);
 
     public override void Hold(in HoldLine line, long nanoUsd)
     {
