@@ -21,7 +21,7 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, HubOptions opti
         var usage = answer.Usage ?? default;
         if (answer.UsageSource == UsageSource.Estimated && !inference.IsPastMaximum)
         {
-            usage = inference.Bound.AtMost(usage);   // bytes that passed say little of tokens; the maximum says how many there can be
+            usage = inference.Bound.AtMost(usage, hasMaximum: inference.Quotas.EnforcesMoney);   // bytes that passed say little of tokens; the maximum says how many there can be
         }
         var cost = CostOf(inference, answer, usage);
         return answer.UsageSource switch
@@ -54,7 +54,7 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, HubOptions opti
         var usage = UsageEstimator.Estimate(inference.Body.Length, answer.ContentBytes);
         var estimate = CostOf(inference, answer, usage);
         var bound = inference.Hold is { Lines.Length: > 0 } hold ? hold.Amount
-            : inference.Bound is { Refusal: null, HasUnboundedAnswer: false } ? inference.Bound.Cost
+            : inference.Bound is { Refusal: null, HasUnboundedAnswer: false, IsGuessed: false } ? inference.Bound.Cost
             : estimate.Total;
         var output = Money.Min(estimate.Output, bound);
         return new CallCharge(usage, new CallCost(bound, output, estimate.Fallbacks), UsageSources.Impossible, reason);
