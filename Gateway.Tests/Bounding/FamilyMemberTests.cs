@@ -1,3 +1,4 @@
+using Gateway.Bounding;
 using Gateway.Core.Configuration;
 using Gateway.Inference;
 using Gateway.Reading;
