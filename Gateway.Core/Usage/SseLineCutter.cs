@@ -93,13 +93,19 @@ internal sealed class SseLineCutter
         };
     }
 
+    // What began like a mark and is none is the beginning of the first line.
     private int SkipMark(ReadOnlySpan<byte> input)
     {
+        var mark = "\uFEFF"u8;
         var skipped = 0;
         while (_markLeft > 0 && skipped < input.Length)
         {
-            if (input[skipped] != "\uFEFF"u8[MarkLength - _markLeft])
+            if (input[skipped] != mark[MarkLength - _markLeft])
             {
+                foreach (var taken in mark[..(MarkLength - _markLeft)])
+                {
+                    TakePrefix(taken);
+                }
                 _markLeft = 0;
                 break;
             }
