@@ -13,8 +13,8 @@ public static class ErrorEnvelope
     private const int DeepestNesting = 6;
     private const int MostListed = 5;
 
-    // What holds the error: OpenAI, Anthropic, Google and most others; Cloudflare and watsonx; FastAPI and Mistral; MiniMax.
-    private static readonly string[] Holders = ["error", "errors", "Error", "detail", "base_resp"];
+    // What holds the error: OpenAI, Anthropic, Google and most others; Cloudflare and watsonx; FastAPI and Mistral; MiniMax; Bedrock.
+    private static readonly string[] Holders = ["error", "errors", "Error", "detail", "base_resp", "Output"];
 
     // The sentence: OpenAI and most others; AWS; Zhipu and Baidu; MiniMax; FastAPI; OAuth; RFC 9457.
     private static readonly string[] MessageNames =
@@ -26,13 +26,13 @@ public static class ErrorEnvelope
     // Hugging Face; AWS; Google's status is a word.
     private static readonly string[] TypeNames = ["type", "error_type", "__type", "status"];
 
-    // Baidu and Databricks; Yandex; MiniMax.
-    private static readonly string[] CodeNames = ["code", "error_code", "errorCode", "grpcCode", "status_code"];
+    // Baidu and Databricks; Yandex and gRPC's gateway; MiniMax.
+    private static readonly string[] CodeNames = ["code", "error_code", "errorCode", "grpcCode", "grpc_code", "status_code"];
 
     private static readonly string[] ParamNames = ["param", "parameter", "field"];
 
     // RFC 9457 and Azure; LiteLLM; Azure's API Management; Yandex; Hugging Face.
-    private static readonly string[] StatusNames = ["status", "status_code", "statusCode", "httpCode", "http_status_code", "code"];
+    private static readonly string[] StatusNames = ["status", "status_code", "statusCode", "httpCode", "http_code", "http_status_code", "code"];
 
     // Codes that make a body without any part of an answer an error. A word for a state ("status":"queued") does not.
     private static readonly string[] BareCodeNames = ["code", "error_code", "errorCode", "status_code", "statusCode"];
@@ -55,7 +55,7 @@ public static class ErrorEnvelope
             return root.GetArrayLength() > 0 && Says(Child(root[0], "error"));
         }
         return Text(root, "object") == "error" || Text(root, "type") == "error"
-            || Says(Child(Child(root, "base_resp"), "status_code")) || Says(Child(root, "detail")) || Says(Child(root, "errors"))
+            || Says(Child(Child(root, "base_resp"), "status_code")) || Says(Child(Child(root, "Output"), "__type")) || Says(Child(root, "detail")) || Says(Child(root, "errors"))
             || (First(root, MessageNames) is not null && Array.Exists(BareCodeNames, name => TellsFailure(Child(root, name))));
     }
 
