@@ -1,13 +1,10 @@
-using Gateway.Admission;
-using Gateway.Authentication;
-using Gateway.Budgeting;
-using Gateway.Contents;
-using Gateway.Forwarding;
-using Gateway.Journaling;
-using Gateway.Observability;
-using Gateway.Reading;
-using Gateway.Recording;
-using Gateway.Resolving;
+using Gateway.Limits.Rates;
+using Gateway.Callers;
+using Gateway.Limits.Budgets;
+using Gateway.Ledger;
+using Gateway.Upstream;
+using Gateway.Telemetry;
+using Gateway.Bodies;
 
 namespace Gateway;
 

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Gateway.Admission;
-using Gateway.Authentication;
+using Gateway.Limits.Rates;
+using Gateway.Callers;
 using Gateway.Benchmarks.Load.Servers;
-using Gateway.Budgeting;
+using Gateway.Limits.Budgets;
 using Gateway.Core.Keys;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;

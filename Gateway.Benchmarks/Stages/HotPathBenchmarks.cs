@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
-using Gateway.Admission;
-using Gateway.Budgeting;
+using Gateway.Limits.Rates;
+using Gateway.Limits.Budgets;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 

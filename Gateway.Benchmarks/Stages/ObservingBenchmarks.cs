@@ -1,16 +1,16 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
-using Gateway.Authentication;
+using Gateway.Callers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
-using Gateway.Inference;
-using Gateway.Observability;
-using Gateway.Observability.Exposition;
-using Gateway.Recording;
+using Gateway.Calls;
+using Gateway.Telemetry;
+using Gateway.Telemetry.Exposition;
+using Gateway.Ledger;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -48,7 +48,7 @@ public class ObservingBenchmarks
         _exporter = _services.GetRequiredService<PrometheusExporter>();
         if (IsOn)
         {
-            _services.GetRequiredService<Telemetry>();
+            _services.GetRequiredService<TelemetryExport>();
         }
         _metrics = _services.GetRequiredService<GatewayMetrics>();
         _inference = new InferenceRequest("r1", InferenceApi.ChatCompletions, DateTime.UnixEpoch)

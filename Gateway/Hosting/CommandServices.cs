@@ -1,14 +1,13 @@
 using Gateway.Admin;
-using Gateway.Budgeting;
+using Gateway.Limits.Budgets;
 using Gateway.Commands;
 using Gateway.Core;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
-using Gateway.Forwarding;
+using Gateway.Upstream;
 using Gateway.Ledger;
-using Gateway.Observability;
-using Gateway.Recording;
+using Gateway.Telemetry;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Hosting;

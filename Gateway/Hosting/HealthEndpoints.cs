@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
-using Gateway.Observability;
-using Gateway.Recording;
+using Gateway.Telemetry;
+using Gateway.Ledger;
 
 namespace Gateway.Hosting;
 

@@ -1,25 +1,21 @@
 using System.Net;
 using System.Net.Security;
 using Gateway.Admin;
-using Gateway.Admission;
-using Gateway.Authentication;
-using Gateway.Bounding;
-using Gateway.Budgeting;
-using Gateway.Contents;
-using Gateway.Catalogue;
+using Gateway.Limits.Rates;
+using Gateway.Callers;
+using Gateway.Limits.Bound;
+using Gateway.Limits.Budgets;
+using Gateway.Ledger;
 using Gateway.Core;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
-using Gateway.Errors;
-using Gateway.Forwarding;
-using Gateway.Inference;
-using Gateway.Journaling;
-using Gateway.Observability;
-using Gateway.Observability.Exposition;
-using Gateway.Reading;
-using Gateway.Recording;
-using Gateway.Relaying;
+using Gateway.Calls;
+using Gateway.Upstream;
+using Gateway.Telemetry;
+using Gateway.Telemetry.Exposition;
+using Gateway.Bodies;
+using Gateway.Answers;
 using Gateway.Sandbox;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -69,7 +65,7 @@ internal static class HubApplication
         var app = builder.Build();
         _ = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;   // a certificate that cannot be served is told before anything is stored
         Map(app, options);
-        Telemetry.Connect(app.Services, options);
+        TelemetryExport.Connect(app.Services, options);
         return app;
     }
 
@@ -190,7 +186,7 @@ internal static class HubApplication
     private static void Map(WebApplication app, HubOptions options)
     {
         app.UseMiddleware<RequestIdMiddleware>();
-        if (Telemetry.SendsTraces(app.Configuration))
+        if (TelemetryExport.SendsTraces(app.Configuration))
         {
             app.UseMiddleware<TraceMiddleware>();
         }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
-using Gateway.Budgeting;
+using Gateway.Limits.Budgets;
 using Gateway.Commands;
 using Gateway.Core.Ledger;
 using Gateway.Hosting;

@@ -1,6 +1,6 @@
 using Gateway.Core.Ledger;
 using Gateway.Core.Storage;
-using Gateway.Recording;
+using Gateway.Ledger;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Ledger;

@@ -1,8 +1,7 @@
 using Gateway.Core.Journal;
 using Gateway.Core.Storage.Entities;
-using Gateway.Inference;
-using Gateway.Journaling;
-using Gateway.Recording;
+using Gateway.Calls;
+using Gateway.Ledger;
 
 namespace Gateway.Benchmarks.Load.Servers;
 

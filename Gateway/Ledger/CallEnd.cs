@@ -1,0 +1,71 @@
+using Gateway.Core.Pricing;
+using Gateway.Core.Usage;
+
+namespace Gateway.Ledger;
+
+/// <summary>How a call ended, as far as money and ledger care.</summary>
+/// <param name="Answer">What the meter knows of the answer.</param>
+/// <param name="Outcome">One of <see cref="Outcomes"/>.</param>
+/// <param name="HttpStatus">The status that the client got, or would have got.</param>
+/// <param name="IsStream">Whether the answer was a stream.</param>
+internal sealed record CallEnd(MeteredAnswer Answer, string Outcome, int HttpStatus, bool IsStream)
+{
+    private static readonly MeteredAnswer Nothing = new() { Outcome = AnswerOutcome.Failed, UsageSource = UsageSource.None };
+
+    /// <summary>Whether the upstream answered, well or badly: else the request is given back to the windows.</summary>
+    public bool IsAnswered { get; init; } = true;
+
+    /// <summary>What the upstream says the call cost; null when it did not say.</summary>
+    public Money? UpstreamCost { get; init; }
+
+    /// <summary>A call without an answer that could be used: free.</summary>
+    public static CallEnd Failed(string outcome, int httpStatus, bool isStream) => new(Nothing, outcome, httpStatus, isStream);
+
+    /// <summary>A call that the upstream did not answer at all: free, and not counted.</summary>
+    public static CallEnd Unanswered(string outcome, int httpStatus, bool isStream) => Failed(outcome, httpStatus, isStream) with { IsAnswered = false };
+
+    /// <summary>A call that was given up because its client left before the answer began: the upstream was at work on the prompt.</summary>
+    public static CallEnd LeftBeforeAnswer(long bodyBytes, bool isStream) => new(
+        new MeteredAnswer { Outcome = AnswerOutcome.Truncated, UsageSource = UsageSource.Estimated, Usage = UsageEstimator.Estimate(bodyBytes, 0) },
+        Outcomes.ClientLeft, StatusCodes.Status499ClientClosedRequest, isStream);
+}
+
+/// <summary>What happened to a call; the values of <c>usage_records.outcome</c>. A bounded list, so that it may be a metric's label.</summary>
+internal static class Outcomes
+{
+    /// <summary>A whole answer.</summary>
+    public const string Ok = "ok";
+
+    /// <summary>The client left before the end; charged as far as it came.</summary>
+    public const string ClientLeft = "client_left";
+
+    /// <summary>The stream was ended because the money held for it was used up; charged as far as it came.</summary>
+    public const string BudgetReached = "budget_reached";
+
+    /// <summary>The upstream ended before the answer did.</summary>
+    public const string UpstreamTruncated = "upstream_truncated";
+
+    /// <summary>The upstream was silent for longer than the option allows.</summary>
+    public const string UpstreamTimeout = "upstream_timeout";
+
+    /// <summary>The upstream answered with an error.</summary>
+    public const string UpstreamError = "upstream_error";
+
+    /// <summary>The upstream refused the gateway's own credential or budget.</summary>
+    public const string UpstreamRefused = "upstream_refused";
+
+    /// <summary>The upstream's answer could not be read.</summary>
+    public const string UpstreamInvalid = "upstream_invalid";
+
+    /// <summary>The upstream answered 200 with neither content nor usage.</summary>
+    public const string UpstreamEmpty = "upstream_empty";
+
+    /// <summary>The gateway's process died while the call was in flight. Only in rows that a replay of the journal wrote.</summary>
+    public const string NodeLost = "node_lost";
+
+    /// <summary>No call: what <see cref="NodeLost"/> was charged is lowered to what the upstream's book says.</summary>
+    public const string Corrected = "corrected";
+
+    /// <summary>No connection, or none that lasted to the answer.</summary>
+    public const string UpstreamUnreachable = "upstream_unreachable";
+}
