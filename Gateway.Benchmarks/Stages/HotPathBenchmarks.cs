@@ -3,6 +3,7 @@ using Gateway.Limits.Rates;
 using Gateway.Limits.Budgets;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
+using Gateway.Calls;
 
 namespace Gateway.Benchmarks.Stages;
 

@@ -1,7 +1,12 @@
 using System.Net;
 using Gateway.Core.Journal;
+using Gateway.Core.Quotas;
 using Gateway.Ledger;
+using Gateway.Limits.Budgets;
+using Gateway.Limits.Rates;
 using Gateway.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -69,6 +74,26 @@ public sealed class JournalFullTests : IDisposable
     }
 
     [Fact]
+    public async Task A_refused_call_has_given_back_place_request_and_money_when_the_first_byte_of_its_refusal_leaves()
+    {
+        var watch = new LastBytes();
+        await using var hub = await StartAsync(_elsewhere.CreateSubdirectory("data"), builder => builder.Services.AddSingleton<IStartupFilter>(watch));
+        var caller = await hub.AddCallerAsync();
+        await hub.AddKeyBudgetAsync(caller, 1_000_000_000_000);
+        await hub.AddKeyRateLimitAsync(caller, l => (l.MaxConcurrent, l.RequestsPerDay) = (1, 100));
+        var client = hub.NewClient(caller.Text);
+        Directory.Delete(JournalFolder.PathOf(Path.Combine(_elsewhere.FullName, "data"), $"{Environment.MachineName}:0"), recursive: true);
+        var journal = hub.Services.GetRequiredService<NodeJournal>();
+        await Eventually.TrueAsync(() => Task.FromResult(journal.Status is { IsFull: true }), "it was noticed");
+        var book = hub.Services.GetRequiredService<BudgetBook>();
+        var counters = hub.Services.GetRequiredService<CounterStore>().GetOrAdd(new CounterKey(QuotaScope.ApiKey, caller.Id, null, null));
+        watch.Question = () => book.HeldNanoUsd + counters.InFlight + counters.Day.Requests;
+        await (await client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).AssertRefusedAsync(503, "server_error", "journal_full");
+        Assert.Equal(0, watch.Answer);
+        Assert.All((await client.LimitsAsync()).Rates, r => Assert.Equal((0L, 0L), (r.Used, r.Held)));
+    }
+
+    [Fact]
     public async Task With_a_sync_interval_of_zero_an_answer_waits_for_the_disk()
     {
         await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["JOURNAL_SYNC_MS"] = "0" });
@@ -82,8 +107,8 @@ public sealed class JournalFullTests : IDisposable
         _elsewhere.Delete(recursive: true);
     }
 
-    private Task<HubHost> StartAsync(DirectoryInfo data) =>
-        HubHost.StartAsync(settings: new Dictionary<string, string> { ["DATABASE_URL"] = $"sqlite:{_elsewhere.FullName}/hub.db" }, folder: data);
+    private Task<HubHost> StartAsync(DirectoryInfo data, Action<WebApplicationBuilder>? configure = null) =>
+        HubHost.StartAsync(settings: new Dictionary<string, string> { ["DATABASE_URL"] = $"sqlite:{_elsewhere.FullName}/hub.db" }, folder: data, configure: configure);
 
     private static async Task<(HttpClient Budgeted, HttpClient Free)> CallersAsync(HubHost hub)
     {

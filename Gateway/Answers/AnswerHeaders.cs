@@ -25,13 +25,13 @@ internal sealed class AnswerHeaders(HubOptions options)
     public static bool IsSendable(ReadOnlySpan<char> value) => value.Length <= LongestValue && !value.ContainsAnyExceptInRange(' ', '~');
 
     /// <summary>Copies what may pass and reads what the record wants to know.</summary>
-    public void Copy(HttpResponseMessage from, HttpResponse to, InferenceRequest inference)
+    public void Copy(HttpResponseMessage from, HttpResponse to, Call inference)
     {
         Copy(from.Headers.NonValidated, to, inference);
         Copy(from.Content.Headers.NonValidated, to, inference);
     }
 
-    private void Copy(HttpHeadersNonValidated from, HttpResponse to, InferenceRequest inference)
+    private void Copy(HttpHeadersNonValidated from, HttpResponse to, Call inference)
     {
         foreach (var (name, values) in from)
         {
@@ -54,7 +54,7 @@ internal sealed class AnswerHeaders(HubOptions options)
         }
     }
 
-    private static void Note(string name, HeaderStringValues values, InferenceRequest inference)
+    private static void Note(string name, HeaderStringValues values, Call inference)
     {
         if (name.Equals("x-litellm-model-id", StringComparison.OrdinalIgnoreCase))
         {

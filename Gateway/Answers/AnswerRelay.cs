@@ -1,18 +1,19 @@
 using Gateway.Core.Configuration;
 using Gateway.Upstream;
 using Gateway.Calls;
+using Gateway.Bodies;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Answers;
 
 /// <summary>Takes over the upstream's answer as soon as its headers are there, and sends it on in the way that its kind asks for.</summary>
 internal sealed class AnswerRelay(
-    PlainRelay plain, StreamRelay stream, FailureRelay failure, AnswerHeaders headers, HubOptions options, TimeProvider time)
+    PlainRelay plain, StreamRelay stream, FailureRelay failure, AnswerHeaders headers, HubOptions options, TimeProvider time) : IAnswerRelay
 {
-    /// <summary>Relays the answer to its end, or leaves it alone so that another destination may be tried.</summary>
+    /// <inheritdoc/>
     public Task RelayAsync(HttpContext http, HttpResponseMessage upstream)
     {
-        var inference = http.GetInference();
+        var inference = http.GetCall();
         var call = http.Features.Get<UpstreamCall>()!;
         if ((int)upstream.StatusCode is 502 or 503 && call.HasOtherDestination && !call.ClientIsGone)
         {
@@ -31,7 +32,7 @@ internal sealed class AnswerRelay(
         return RelaySuccessAsync(http, upstream, call, inference);
     }
 
-    private async Task RelaySuccessAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call, InferenceRequest inference)
+    private async Task RelaySuccessAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call, Call inference)
     {
         using var reader = await UpstreamReader.OpenAsync(upstream, call, inference, options);
         var mediaType = AnswerKinds.MediaTypeOf(upstream);
@@ -47,7 +48,7 @@ internal sealed class AnswerRelay(
                 await plain.RelayAsync(http, upstream, call, reader);
                 break;
             default:
-                await failure.RefuseAsync(http, Calls.Refusals.UpstreamInvalid, Ledger.Outcomes.UpstreamInvalid);
+                await failure.RefuseAsync(http, Refusals.UpstreamInvalid, Outcomes.UpstreamInvalid);
                 break;
         }
     }

@@ -8,7 +8,7 @@ namespace Gateway.Answers;
 /// <summary>Writes to a client that may be gone: then bytes are counted against the drain limit and dropped, and nothing throws.</summary>
 internal sealed class ClientWriter(HttpContext http, UpstreamCall call, HubOptions options)
 {
-    private readonly ContentCapture? _capture = http.GetInference().Capture;
+    private readonly ContentCapture? _capture = http.GetCall().Capture;
     private long _drained;
 
     /// <summary>Bytes that were handed to the client.</summary>

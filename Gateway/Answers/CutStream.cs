@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Core.Buffers;
 using Gateway.Core.Usage;
 using Gateway.Calls;
+using Gateway.Bodies;
 
 namespace Gateway.Answers;
 
@@ -11,7 +12,7 @@ namespace Gateway.Answers;
 /// </summary>
 internal static class CutStream
 {
-    public static void AppendEnd(PooledBuffer output, InferenceRequest inference, StreamMeter meter, DateTimeOffset now)
+    public static void AppendEnd(PooledBuffer output, Call inference, StreamMeter meter, DateTimeOffset now)
     {
         AppendChunk(output, inference, meter, now, usage: null);
         if (inference.Body.Members.IncludeUsage)
@@ -21,7 +22,7 @@ internal static class CutStream
         output.Append("data: [DONE]\n\n"u8);
     }
 
-    private static void AppendChunk(PooledBuffer output, InferenceRequest inference, StreamMeter meter, DateTimeOffset now, TokenUsage? usage)
+    private static void AppendChunk(PooledBuffer output, Call inference, StreamMeter meter, DateTimeOffset now, TokenUsage? usage)
     {
         var isChat = inference.Api == InferenceApi.ChatCompletions;
         output.Append("data: "u8);

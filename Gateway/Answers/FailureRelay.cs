@@ -2,12 +2,13 @@ using System.Buffers;
 using Gateway.Core.Configuration;
 using Gateway.Calls;
 using Gateway.Upstream;
-using Gateway.Ledger;
+using Gateway.Bodies;
+using Gateway.Limits;
 
 namespace Gateway.Answers;
 
 /// <summary>Answers with the upstream's error in OpenAI's shape. Errors are free.</summary>
-internal sealed class FailureRelay(Settlement settlement, HubOptions options)
+internal sealed class FailureRelay(HubOptions options)
 {
     private const int LongestBody = 64 * 1024;
 
@@ -20,7 +21,7 @@ internal sealed class FailureRelay(Settlement settlement, HubOptions options)
             await RefuseAsync(http, Refusals.UpstreamInvalid, Outcomes.UpstreamInvalid);
             return;
         }
-        var error = UpstreamErrorReader.Read(status, await ReadBodyAsync(upstream, call, http.GetInference()));
+        var error = UpstreamErrorReader.Read(status, await ReadBodyAsync(upstream, call, http.GetCall()));
         if (http.Response.Headers.RetryAfter.Count == 0 && status is 429 or 503
             && upstream.Headers.NonValidated.TryGetValues("llm_provider-retry-after", out var wait) && AnswerHeaders.IsSendable(wait.ToString()))
         {
@@ -38,21 +39,15 @@ internal sealed class FailureRelay(Settlement settlement, HubOptions options)
     /// <summary>Answers in the gateway's own name: the upstream's answer is none that a client could use.</summary>
     public Task RefuseAsync(HttpContext http, Refusal refusal, string outcome) => EndAsync(http, refusal.Status, outcome, () => http.RefuseAsync(refusal));
 
-    /// <summary>Answers in the gateway's own name for an upstream that never answered: the call is free and does not count.</summary>
-    public Task RefuseUnansweredAsync(HttpContext http, Refusal refusal, string outcome) =>
-        EndAsync(http, CallEnd.Unanswered(outcome, refusal.Status, http.GetInference().Body.Members.Stream), () => http.RefuseAsync(refusal));
-
-    private Task EndAsync(HttpContext http, int status, string outcome, Func<Task> write) =>
-        EndAsync(http, CallEnd.Failed(outcome, status, http.GetInference().Body.Members.Stream), write);
-
-    private async Task EndAsync(HttpContext http, CallEnd end, Func<Task> write)
+    private static async Task EndAsync(HttpContext http, int status, string outcome, Func<Task> write)
     {
-        await settlement.SettleAsync(http.GetInference(), end);
+        var inference = http.GetCall();
+        await inference.Reservation.EndAsync(CallEnd.Failed(outcome, status, inference.Body.Members.Stream));
         http.Response.Headers.Remove("content-encoding");
         await write();
     }
 
-    private async Task<byte[]> ReadBodyAsync(HttpResponseMessage upstream, UpstreamCall call, InferenceRequest inference)
+    private async Task<byte[]> ReadBodyAsync(HttpResponseMessage upstream, UpstreamCall call, Call inference)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(LongestBody);
         try

@@ -3,7 +3,8 @@ using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
 using Gateway.Calls;
 using Gateway.Upstream;
-using Gateway.Ledger;
+using Gateway.Bodies;
+using Gateway.Limits;
 
 namespace Gateway.Answers;
 
@@ -11,7 +12,7 @@ namespace Gateway.Answers;
 /// Sends on a JSON answer, byte for byte. Up to PLAIN_HOLD_BYTES it is held until it is read, priced and settled, so that it carries its cost and so that
 /// garbage can still be answered with 502. A larger one streams through, its last piece after the settlement.
 /// </summary>
-internal sealed class PlainRelay(Settlement settlement, FailureRelay failure, HubOptions options)
+internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
 {
     private const int PieceBytes = 32 * 1024;
     private const string CostHeader = "x-oneui-cost-usd";
@@ -41,7 +42,7 @@ internal sealed class PlainRelay(Settlement settlement, FailureRelay failure, Hu
 
     private async Task EndHeldAsync(HttpContext http, UpstreamCall call, ReadOnlyMemory<byte> body, PlainMeter meter, UpstreamEnd end)
     {
-        var inference = http.GetInference();
+        var inference = http.GetCall();
         var answer = meter.Close(inference.Body.Length);
         if (answer.Error is not null || IsBareError(answer, body, end))
         {
@@ -50,7 +51,7 @@ internal sealed class PlainRelay(Settlement settlement, FailureRelay failure, Hu
         }
         else if (end == UpstreamEnd.GivenUp)
         {
-            await settlement.SettleAsync(inference, answer.UsageSource == UsageSource.None ? CallEnd.LeftBeforeAnswer(inference.Body.Length, isStream: false) : End(inference, answer, Outcomes.ClientLeft));
+            await inference.Reservation.EndAsync(answer.UsageSource == UsageSource.None ? CallEnd.LeftBeforeAnswer(inference.Body.Length, isStream: false) : End(inference, answer, Outcomes.ClientLeft));
         }
         else if (end != UpstreamEnd.Complete || !meter.IsWhole || !meter.IsObject)
         {
@@ -62,31 +63,31 @@ internal sealed class PlainRelay(Settlement settlement, FailureRelay failure, Hu
         }
     }
 
-    private async Task SendAsync(HttpContext http, UpstreamCall call, InferenceRequest inference, MeteredAnswer answer, ReadOnlyMemory<byte> body)
+    private async Task SendAsync(HttpContext http, UpstreamCall call, Call inference, MeteredAnswer answer, ReadOnlyMemory<byte> body)
     {
         var outcome = call.ClientIsGone ? Outcomes.ClientLeft : answer.Outcome == AnswerOutcome.Failed ? Outcomes.UpstreamEmpty : Outcomes.Ok;
-        var cost = await settlement.SettleAsync(inference, End(inference, answer, outcome));
+        var cost = await inference.Reservation.EndAsync(End(inference, answer, outcome));
         http.Response.Headers[CostHeader] = cost.ToString();
         http.Response.ContentLength = body.Length;
         await new ClientWriter(http, call, options).WriteAsync(body);
     }
 
     // Half an answer helps no client. It is charged only when the upstream had said what it used.
-    private async Task RefuseAsync(HttpContext http, InferenceRequest inference, MeteredAnswer answer, UpstreamEnd end)
+    private async Task RefuseAsync(HttpContext http, Call inference, MeteredAnswer answer, UpstreamEnd end)
     {
         var (refusal, outcome) = end == UpstreamEnd.Silent
             ? (Refusals.UpstreamTimeout, Outcomes.UpstreamTimeout)
             : (Refusals.UpstreamInvalid, end == UpstreamEnd.Broken ? Outcomes.UpstreamTruncated : Outcomes.UpstreamInvalid);
         if (answer.UsageSource == UsageSource.Reported)
         {
-            await settlement.SettleAsync(inference, End(inference, answer, outcome) with { HttpStatus = refusal.Status });
+            await inference.Reservation.EndAsync(End(inference, answer, outcome) with { HttpStatus = refusal.Status });
         }
         await failure.RefuseAsync(http, refusal, outcome);
     }
 
     private async Task StreamThroughAsync(HttpContext http, UpstreamCall call, PooledBuffer pending, PlainMeter meter, UpstreamReader reader)
     {
-        var inference = http.GetInference();
+        var inference = http.GetCall();
         var client = new ClientWriter(http, call, options);
         using var next = new PooledBuffer(PieceBytes);
         while (await reader.ReadAsync(next.GetMemory(PieceBytes)) is var read and > 0)
@@ -94,7 +95,7 @@ internal sealed class PlainRelay(Settlement settlement, FailureRelay failure, Hu
             meter.Feed(next.GetSpan(1)[..read]);
             if (!await client.WriteAsync(pending.Written))
             {
-                await settlement.SettleAsync(inference, End(inference, meter.Close(inference.Body.Length), Outcomes.ClientLeft));
+                await inference.Reservation.EndAsync(End(inference, meter.Close(inference.Body.Length), Outcomes.ClientLeft));
                 return;
             }
             pending.Clear();
@@ -102,7 +103,7 @@ internal sealed class PlainRelay(Settlement settlement, FailureRelay failure, Hu
         }
         var whole = reader.End == UpstreamEnd.Complete && meter.IsWhole;
         var outcome = call.ClientIsGone ? Outcomes.ClientLeft : whole ? Outcomes.Ok : reader.End == UpstreamEnd.Silent ? Outcomes.UpstreamTimeout : Outcomes.UpstreamTruncated;
-        await settlement.SettleAsync(inference, End(inference, meter.Close(inference.Body.Length), outcome));
+        await inference.Reservation.EndAsync(End(inference, meter.Close(inference.Body.Length), outcome));
         if (whole)
         {
             await client.WriteAsync(pending.Written);
@@ -113,7 +114,7 @@ internal sealed class PlainRelay(Settlement settlement, FailureRelay failure, Hu
         }
     }
 
-    private static CallEnd End(InferenceRequest inference, MeteredAnswer answer, string outcome) =>
+    private static CallEnd End(Call inference, MeteredAnswer answer, string outcome) =>
         new(answer, outcome, StatusCodes.Status200OK, IsStream: false) { UpstreamCost = UpstreamCosts.Of(inference, answer, isStream: false) };
 
     private static bool IsBareError(MeteredAnswer answer, ReadOnlyMemory<byte> body, UpstreamEnd end) =>

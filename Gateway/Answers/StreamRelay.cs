@@ -7,8 +7,9 @@ using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
 using Gateway.Calls;
 using Gateway.Upstream;
-using Gateway.Ledger;
 using Gateway.Telemetry;
+using Gateway.Bodies;
+using Gateway.Limits;
 
 namespace Gateway.Answers;
 
@@ -18,19 +19,19 @@ namespace Gateway.Answers;
 /// error, ends with an error event, and then without the body's proper end (<see cref="AnswerBreak"/>): not every client reads error
 /// events, but each sees a body that is cut.
 /// </summary>
-internal sealed class StreamRelay(Settlement settlement, UsagePlausibility plausibility, FailureRelay failure, GatewayMetrics metrics, ICallJournal journal, HubOptions options, TimeProvider time)
+internal sealed class StreamRelay(UsagePlausibility plausibility, FailureRelay failure, GatewayMetrics metrics, HubOptions options, TimeProvider time)
 {
     private const int PieceBytes = 8 * 1024;
     private const string Buffering = "x-accel-buffering";
 
     public async Task RelayAsync(HttpContext http, UpstreamCall call, UpstreamReader reader)
     {
-        var inference = http.GetInference();
+        var inference = http.GetCall();
         using var open = metrics.StreamOpened();
         using var piece = new PooledBuffer(PieceBytes);
         using var events = new EventFilter(inference.Body.Members.IncludeUsage, options);
         var client = new ClientWriter(http, call, options);
-        var hold = new StreamHold(inference, plausibility, journal);
+        var hold = new StreamHold(inference.Reservation, plausibility);
         PrepareHeaders(http.Response);
         while (await reader.ReadAsync(piece.GetMemory(PieceBytes)) is var read and > 0)
         {
@@ -64,13 +65,13 @@ internal sealed class StreamRelay(Settlement settlement, UsagePlausibility plaus
     }
 
     // What came so far is sent and charged, and the upstream's error behind it ends the stream.
-    private async Task FailAsync(HttpContext http, UpstreamCall call, InferenceRequest inference, EventFilter events, ClientWriter client)
+    private async Task FailAsync(HttpContext http, UpstreamCall call, Call inference, EventFilter events, ClientWriter client)
     {
         await SettleAsync(http, inference, events, OutcomeOf(call, events, client, UpstreamEnd.None));
         await SendLastAsync(http, call, events, client, breaks: true);
     }
 
-    private async ValueTask<bool> FlushAsync(HttpContext http, UpstreamCall call, InferenceRequest inference, EventFilter events, ClientWriter client)
+    private async ValueTask<bool> FlushAsync(HttpContext http, UpstreamCall call, Call inference, EventFilter events, ClientWriter client)
     {
         if (events.Meter.IsDone)
         {
@@ -87,7 +88,7 @@ internal sealed class StreamRelay(Settlement settlement, UsagePlausibility plaus
 
     // The money is used up: what came so far is sent and charged, and the stream ends as at a maximum. Leaving the relay cancels the
     // upstream.
-    private async Task CutAsync(HttpContext http, InferenceRequest inference, EventFilter events, ClientWriter client)
+    private async Task CutAsync(HttpContext http, Call inference, EventFilter events, ClientWriter client)
     {
         events.DropUnfinished();   // of an event that has begun in the same read
         CutStream.AppendEnd(events.Output, inference, events.Meter, time.GetUtcNow());
@@ -95,7 +96,7 @@ internal sealed class StreamRelay(Settlement settlement, UsagePlausibility plaus
         await client.WriteAsync(events.Output.Written);
     }
 
-    private async Task EndAsync(HttpContext http, UpstreamCall call, InferenceRequest inference, EventFilter events, ClientWriter client, UpstreamEnd end)
+    private async Task EndAsync(HttpContext http, UpstreamCall call, Call inference, EventFilter events, ClientWriter client, UpstreamEnd end)
     {
         events.Finish();
         if (events.IsErrorFirst && !call.ClientIsGone)
@@ -163,9 +164,9 @@ internal sealed class StreamRelay(Settlement settlement, UsagePlausibility plaus
         return end == UpstreamEnd.Silent ? Outcomes.UpstreamTimeout : Outcomes.UpstreamTruncated;
     }
 
-    private async ValueTask SettleAsync(HttpContext http, InferenceRequest inference, EventFilter events, string outcome)
+    private async ValueTask SettleAsync(HttpContext http, Call inference, EventFilter events, string outcome)
     {
-        if (inference.IsSettled)
+        if (inference.Reservation.IsEnded)
         {
             return;
         }
@@ -177,7 +178,7 @@ internal sealed class StreamRelay(Settlement settlement, UsagePlausibility plaus
         var end = outcome == Outcomes.ClientLeft && answer is { UsageSource: UsageSource.None, Error: null }
             ? CallEnd.LeftBeforeAnswer(inference.Body.Length, isStream: true)
             : new CallEnd(answer, outcome, StatusCodes.Status200OK, IsStream: true) { UpstreamCost = UpstreamCosts.Of(inference, answer, isStream: true) };
-        await settlement.SettleAsync(inference, end);
+        await inference.Reservation.EndAsync(end);
     }
 
     private static void PrepareHeaders(HttpResponse response)

@@ -8,6 +8,6 @@ namespace Gateway.Answers;
 internal static class UpstreamCosts
 {
     /// <summary>The figure to trust, or null when there is none.</summary>
-    public static Money? Of(InferenceRequest inference, MeteredAnswer answer, bool isStream) =>
+    public static Money? Of(Call inference, MeteredAnswer answer, bool isStream) =>
         LiteLlmCost.Resolve(inference.UpstreamCostHeader, inference.CacheHit, isStream, answer.UsageCost);
 }

@@ -32,14 +32,14 @@ internal sealed class UpstreamReader : IDisposable
 
     private readonly Stream _body;
     private readonly UpstreamCall _call;
-    private readonly InferenceRequest _inference;
+    private readonly Call _inference;
     private readonly TimeSpan _idleLimit;
     private readonly CancellationTokenSource _stop;
     private byte[] _peeked = [];
     private int _peekedFrom;
     private int _peekedTo;
 
-    private UpstreamReader(Stream body, UpstreamCall call, InferenceRequest inference, TimeSpan idleLimit)
+    private UpstreamReader(Stream body, UpstreamCall call, Call inference, TimeSpan idleLimit)
     {
         _body = body;
         _call = call;
@@ -51,7 +51,7 @@ internal sealed class UpstreamReader : IDisposable
     /// <summary>How the body ended; <see cref="UpstreamEnd.None"/> while it goes on.</summary>
     public UpstreamEnd End { get; private set; }
 
-    public static async ValueTask<UpstreamReader> OpenAsync(HttpResponseMessage upstream, UpstreamCall call, InferenceRequest inference, HubOptions options) =>
+    public static async ValueTask<UpstreamReader> OpenAsync(HttpResponseMessage upstream, UpstreamCall call, Call inference, HubOptions options) =>
         new(await upstream.Content.ReadAsStreamAsync(CancellationToken.None), call, inference, options.UpstreamIdleTimeout);
 
     /// <summary>

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Gateway.Core.Policy;
 using Gateway.Calls;
-using Gateway.Bodies;
 
 namespace Gateway.Bodies;
 
@@ -10,7 +9,7 @@ internal sealed class ModelResolutionMiddleware(RequestDelegate next, PolicySour
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        var inference = http.GetInference();
+        var inference = http.GetCall();
         var members = inference.Body.Members;
         if (Resolve(policy.Current, inference, members.Model, out var model) is { } refusal)
         {
@@ -32,7 +31,7 @@ internal sealed class ModelResolutionMiddleware(RequestDelegate next, PolicySour
         return members.BodyModel is not null ? value : [.. members.IsEmpty ? ""u8 : ","u8, .. "\"model\":"u8, .. value];
     }
 
-    private static Refusal? Resolve(PolicySnapshot policy, InferenceRequest inference, string name, out PolicyModel? model)
+    private static Refusal? Resolve(PolicySnapshot policy, Call inference, string name, out PolicyModel? model)
     {
         model = policy.FindModel(name);
         if (model is null)

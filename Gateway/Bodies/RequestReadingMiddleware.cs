@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Gateway.Limits.Rates;
 using Gateway.Core.Configuration;
 using Gateway.Calls;
 
@@ -10,11 +9,11 @@ namespace Gateway.Bodies;
 /// what could not be let in anyway costs no memory.
 /// </summary>
 internal sealed class RequestReadingMiddleware(
-    RequestDelegate next, ReadingAdmission admission, BodyReader bodies, RequestReader reader, HubOptions options)
+    RequestDelegate next, IReadingGate gate, BodyReader bodies, RequestReader reader, HubOptions options)
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        var inference = http.GetInference();
+        var inference = http.GetCall();
         if (CheckHead(http.Request, options) is { } refusal)
         {
             await http.RefuseAsync(refusal);
@@ -27,16 +26,17 @@ internal sealed class RequestReadingMiddleware(
             await http.RefuseAsync(refused!);
             return;
         }
-        using (inference.Body = body)
+        using (body)
         {
+            inference.Add(body);
             await next(http);
         }
     }
 
     // The place is given back before anything is answered: the client may call again at once.
-    private async ValueTask<(RequestBody? Body, Refusal? Refusal)> ReadAsync(HttpContext http, InferenceRequest inference)
+    private async ValueTask<(RequestBody? Body, Refusal? Refusal)> ReadAsync(HttpContext http, Call inference)
     {
-        var (place, refusal) = await admission.EnterAsync(inference.Caller, http);
+        var (place, refusal) = await gate.EnterAsync(inference.Caller, http);
         using (place)
         {
             if (refusal is not null)

@@ -14,9 +14,8 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
             return;
         }
         var api = InferenceApi.OfRoute(http.GetReverseProxyFeature().Route.Config.RouteId);
-        http.SetInference(new InferenceRequest(http.GetRequestId(), api, time.GetUtcNow().UtcDateTime)
+        http.SetCall(new Call(http.GetRequestId(), api, caller, time.GetUtcNow().UtcDateTime)
         {
-            Caller = caller,
             ClientRequestId = RequestIdMiddleware.ClientRequestId(http.Request),
         });
         await next(http);

@@ -8,6 +8,7 @@ using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
 using Gateway.Core.Tokens;
+using Gateway.Calls;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
 

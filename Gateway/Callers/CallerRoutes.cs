@@ -1,4 +1,3 @@
-using Gateway.Callers;
 using Gateway.Calls;
 
 namespace Gateway.Callers;

@@ -6,5 +6,4 @@ namespace Gateway.Callers;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ListedModel))]
-[JsonSerializable(typeof(KeyView))]
 internal sealed partial class CatalogueJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Gateway.Callers;
 using Gateway.Core.Policy;
 using Gateway.Calls;
 

@@ -2,17 +2,21 @@ using System.Text;
 
 namespace Gateway.Ledger;
 
-/// <summary>Copies what goes to a client, up to a limit. One thread at a time.</summary>
-internal sealed class ContentCapture(int limit)
+/// <summary>What a client sent, and a copy of what goes to it, each up to a limit. One thread at a time.</summary>
+internal sealed class ContentCapture(ReadOnlySpan<byte> request, int limit)
 {
     private readonly MemoryStream _bytes = new();
+    private readonly int _limit = limit;
 
-    /// <summary>Whether there was more than the limit.</summary>
-    public bool IsCut { get; private set; }
+    /// <summary>What the client sent.</summary>
+    public string Request { get; } = TextOf(request.Length > limit ? request[..limit] : request);
+
+    /// <summary>Whether either was more than the limit.</summary>
+    public bool IsCut { get; private set; } = request.Length > limit;
 
     public void Add(ReadOnlySpan<byte> bytes)
     {
-        var room = limit - (int)_bytes.Length;
+        var room = _limit - (int)_bytes.Length;
         IsCut |= bytes.Length > room;
         _bytes.Write(bytes.Length > room ? bytes[..room] : bytes);
     }
@@ -21,5 +25,5 @@ internal sealed class ContentCapture(int limit)
     public override string ToString() => TextOf(_bytes.GetBuffer().AsSpan(0, (int)_bytes.Length));
 
     /// <summary>The text of bytes that may end within a character.</summary>
-    public static string TextOf(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes).Replace('\0', '\uFFFD');
+    private static string TextOf(ReadOnlySpan<byte> bytes) => Encoding.UTF8.GetString(bytes).Replace('\0', '\uFFFD');
 }

@@ -1,3 +1,4 @@
+using Gateway.Calls;
 using Gateway.Core;
 using Gateway.Core.Ledger;
 using Gateway.Core.Pricing;

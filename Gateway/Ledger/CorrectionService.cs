@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Gateway.Limits.Budgets;
 using Gateway.Core.Ledger;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
@@ -15,7 +14,7 @@ namespace Gateway.Ledger;
 /// book does not have keeps its charge: nobody knows what it used.
 /// </summary>
 internal sealed partial class CorrectionService(
-    IDbContextFactory<HubDbContext> databases, ISpendLog spendLog, PolicySource policy, BudgetBook book, UsageQueue queue, TimeProvider time, ILogger<CorrectionService> logger) : BackgroundService
+    IDbContextFactory<HubDbContext> databases, ISpendLog spendLog, PolicySource policy, IMoneyKeeper money, UsageQueue queue, TimeProvider time, ILogger<CorrectionService> logger) : BackgroundService
 {
     private const int MostCallsAtOnce = 1_000;
 
@@ -76,9 +75,9 @@ internal sealed partial class CorrectionService(
         var correction = Correction.Of(record, calls, prices, charges, time.UtcNow());
         foreach (var charge in charges)
         {
-            book.Lower(charge, -correction.TotalCostNanoUsd);
+            money.Lower(charge, -correction.TotalCostNanoUsd);
         }
-        book.Lower(DefaultBudget.ChargeOf(record.UserId, record.AdmittedAt), -correction.TotalCostNanoUsd);
+        money.Lower(DefaultBudget.ChargeOf(record.UserId, record.AdmittedAt), -correction.TotalCostNanoUsd);
         await queue.EnqueueAsync(new SettledCall(correction, default));
         await queue.WhenWrittenAsync(record.UserId, Timeout.InfiniteTimeSpan);   // the next look must find it
     }

@@ -1,39 +1,17 @@
-using Gateway.Limits.Budgets;
 using Gateway.Core.Configuration;
 using Gateway.Core.Journal;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage.Entities;
 using Gateway.Calls;
-using Gateway.Ledger;
 
 namespace Gateway.Ledger;
 
-/// <summary>Makes a call's hold into a record, and a hold that has no end into a row of the ledger.</summary>
+/// <summary>Makes a hold that has no end into a row of the ledger.</summary>
 internal static class JournalRecords
 {
     /// <summary>What is held is held for the call, whatever the number of destinations that it is tried at: it settles once.</summary>
     public const int OnlyAttempt = 1;
-
-    /// <summary>The hold of a call that goes upstream now.</summary>
-    public static HoldRecord HoldOf(InferenceRequest inference) => new()
-    {
-        CallId = Guid.Parse(inference.RequestId),
-        Attempt = OnlyAttempt,
-        AdmittedAt = inference.AdmittedAt,
-        BoundNanoUsd = inference.Hold?.Amount.NanoUsd ?? 0,
-        ApiKeyId = inference.Caller.Key?.Id,
-        UserId = inference.Caller.User.Id,
-        TeamId = inference.Caller.TeamId,
-        TierId = inference.Caller.User.TierId,
-        ModelId = inference.Model.Id,
-        ModelName = inference.Model.Name,
-        Provider = inference.Model.Provider,
-        CallType = inference.Api.CallType,
-        IsStream = inference.Body.Members.Stream,
-        ClientRequestId = inference.ClientRequestId,
-        Accounts = AccountsOf(inference.Hold),
-    };
 
     /// <summary>
     /// The row of a call that was in flight when its node died. Nobody knows what it used: with <see cref="CrashSettle.Bound"/> it is charged with all that was held for
@@ -70,34 +48,6 @@ internal static class JournalRecords
             EndedAt = now,
         };
     }
-
-    private static HeldAccount[] AccountsOf(MoneyHold? hold)
-    {
-        if (hold is not { Lines.Length: > 0 })
-        {
-            return [];
-        }
-        var accounts = new HeldAccount[hold.Lines.Length];
-        for (var i = 0; i < accounts.Length; i++)
-        {
-            var line = hold.Lines[i];
-            accounts[i] = line.Account switch
-            {
-                BudgetAccount account => new HeldAccount(ScopeOf(line.Budget!.Scope), account.BudgetId, account.SubjectId, line.Budget.Period.Text, line.WindowStart),
-                BalanceAccount account => new HeldAccount(HeldScope.Balance, account.UserId, "", "", default),
-                _ => throw new InvalidOperationException($"A hold from {line.Account.GetType().Name} cannot be written down."),
-            };
-        }
-        return accounts;
-    }
-
-    private static HeldScope ScopeOf(QuotaScope scope) => scope switch
-    {
-        QuotaScope.ApiKey => HeldScope.ApiKey,
-        QuotaScope.User => HeldScope.User,
-        QuotaScope.Team => HeldScope.Team,
-        _ => HeldScope.TierModel,
-    };
 
     private static bool IsPrepaid(ReadOnlySpan<HeldAccount> accounts)
     {

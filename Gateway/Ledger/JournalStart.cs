@@ -3,7 +3,6 @@ using Gateway.Core.Journal;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
-using Gateway.Ledger;
 
 namespace Gateway.Ledger;
 

@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using Gateway.Core.Journal;
 using Gateway.Core.Storage.Entities;
-using Gateway.Ledger;
 
 namespace Gateway.Ledger;
 

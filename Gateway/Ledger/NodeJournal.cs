@@ -1,14 +1,13 @@
 using Gateway.Core.Configuration;
 using Gateway.Core.Journal;
 using Gateway.Core.Storage.Entities;
-using Gateway.Calls;
 using Gateway.Telemetry;
 
 namespace Gateway.Ledger;
 
 /// <summary>
 /// This node's journal as the stages of a call use it. Opened once, by <see cref="JournalStart"/>, after what was left in its folder is in the database. A call
-/// carries the place of its last record with it (<see cref="InferenceRequest.LastJournalRecord"/>).
+/// carries the place of its last record with it.
 /// </summary>
 internal sealed class NodeJournal(HubOptions options, GatewayMetrics metrics, ILogger<CallJournal> logger) : ICallJournal, IDisposable
 {
@@ -27,27 +26,11 @@ internal sealed class NodeJournal(HubOptions options, GatewayMetrics metrics, IL
     public void Open(JournalFolder folder) => _journal = CallJournal.Open(folder, JournalOptions.From(options), logger, metrics.JournalSynced);
 
     /// <inheritdoc/>
-    public bool TryHold(InferenceRequest inference)
-    {
-        var append = Counted(JournalRecordKinds.Hold, Journal.TryHold(JournalRecords.HoldOf(inference)));
-        inference.LastJournalRecord = append.Position;
-        return append.IsPublished;
-    }
+    public JournalAppend TryHold(in HoldRecord hold) => Counted(JournalRecordKinds.Hold, Journal.TryHold(hold));
 
     /// <inheritdoc/>
-    public bool TryExtend(InferenceRequest inference)
-    {
-        if (inference.LastJournalRecord.IsNone)
-        {
-            return true;   // its hold is not there either: the call is under no enforced limit
-        }
-        var append = Counted(JournalRecordKinds.Extension, Journal.TryExtend(Guid.Parse(inference.RequestId), JournalRecords.OnlyAttempt, inference.Hold!.Amount.NanoUsd, inference.LastJournalRecord));
-        if (append.IsPublished)
-        {
-            inference.LastJournalRecord = append.Position;
-        }
-        return append.IsPublished || !inference.Quotas.EnforcesMoney;
-    }
+    public JournalAppend TryExtend(Guid callId, long heldNanoUsd, JournalPosition last) =>
+        Counted(JournalRecordKinds.Extension, Journal.TryExtend(callId, JournalRecords.OnlyAttempt, heldNanoUsd, last));
 
     /// <summary>Writes down the row that a call leaves in the ledger.</summary>
     /// <param name="record">The row.</param>
@@ -55,13 +38,8 @@ internal sealed class NodeJournal(HubOptions options, GatewayMetrics metrics, IL
     public JournalAppend TrySettle(UsageRecord record, JournalPosition last) => Counted(JournalRecordKinds.Settlement, Journal.TrySettle(record, last));
 
     /// <inheritdoc/>
-    public void Release(InferenceRequest inference)
-    {
-        if (!inference.LastJournalRecord.IsNone)
-        {
-            Counted(JournalRecordKinds.Release, Journal.TryRelease(Guid.Parse(inference.RequestId), JournalRecords.OnlyAttempt, inference.LastJournalRecord));
-        }
-    }
+    public void Release(Guid callId, JournalPosition last) =>
+        Counted(JournalRecordKinds.Release, Journal.TryRelease(callId, JournalRecords.OnlyAttempt, last));
 
     /// <summary>Completes when a record is on the disk; false when the disk failed.</summary>
     public ValueTask<bool> SyncedAsync(JournalPosition position) => Journal.SyncedAsync(position);

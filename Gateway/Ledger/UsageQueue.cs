@@ -19,6 +19,8 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time)
     private readonly List<(long Count, TaskCompletionSource Written)> _waiters = [];
     private long _accepted;
     private long _written;
+    private long _batchOldestTicks;
+    private int _batchCount;
 
     // A moment, and how many had been taken by then: when so many are written, all from before that moment are. They leave in the order in which they came.
     private (long At, long Accepted) _mark;
@@ -41,6 +43,13 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time)
             return IsWritten ? now : Interlocked.Read(ref _writtenThrough);
         }
     }
+
+    /// <summary>Settled calls that are not in the database yet, the batch that is being written included.</summary>
+    public int Backlog => Reader.Count + Volatile.Read(ref _batchCount);
+
+    /// <summary>When the oldest settled call ended that is not in the database yet; null when there is none.</summary>
+    public DateTime? OldestUnwritten => Volatile.Read(ref _batchCount) > 0 ? new DateTime(Volatile.Read(ref _batchOldestTicks), DateTimeKind.Utc)
+        : Reader.TryPeek(out var first) ? first.Record.EndedAt : null;
 
     /// <summary>Set while somebody waits for the database: the writer then gathers no longer.</summary>
     public bool IsAwaited { get; private set; }
@@ -77,9 +86,17 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time)
         await written.Task.WaitAsync(limit, time);
     }
 
+    /// <summary>A batch, the oldest first, is about to be written.</summary>
+    public void MarkTaken(List<UsageRecord> records)
+    {
+        Volatile.Write(ref _batchOldestTicks, records[0].EndedAt.Ticks);
+        Volatile.Write(ref _batchCount, records.Count);
+    }
+
     /// <summary>These are in the database.</summary>
     public void MarkWritten(List<UsageRecord> records)
     {
+        Volatile.Write(ref _batchCount, 0);
         foreach (var record in records)
         {
             CountUnderWay(record, -1);

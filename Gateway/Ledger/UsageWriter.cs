@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using Gateway.Callers;
 using System.Runtime.InteropServices;
-using Gateway.Limits.Budgets;
 using Gateway.Core.Configuration;
 using Gateway.Core.Journal;
 using Gateway.Core.Storage.Entities;
-using Gateway.Ledger;
 using Gateway.Telemetry;
 
 namespace Gateway.Ledger;
@@ -16,7 +14,7 @@ namespace Gateway.Ledger;
 /// from the journal at the next start.
 /// </summary>
 internal sealed partial class UsageWriter(
-    UsageQueue queue, LedgerWriter ledger, WriterGate gate, BudgetBook book, ICallJournal journal, HubOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
+    UsageQueue queue, LedgerWriter ledger, WriterGate gate, IMoneyKeeper money, ICallJournal journal, HubOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -85,7 +83,7 @@ internal sealed partial class UsageWriter(
     private async Task WriteAsync(List<UsageRecord> records)
     {
         var start = Stopwatch.GetTimestamp();
-        metrics.BatchStarted(records);
+        queue.MarkTaken(records);
         var isRetried = false;
         for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
@@ -117,7 +115,7 @@ internal sealed partial class UsageWriter(
         {
             if (record.IsBalanceHeld)
             {
-                book.ConfirmBalance(record.UserId, record.TotalCostNanoUsd);
+                money.ConfirmBalance(record.UserId, record.TotalCostNanoUsd);
             }
         }
     }
@@ -131,7 +129,7 @@ internal sealed partial class UsageWriter(
         {
             try
             {
-                await (all ? book.RefreshBalancesAsync() : Task.WhenAll(users.Select(book.RefreshBalanceAsync)));
+                await (all ? money.RefreshBalancesAsync() : Task.WhenAll(users.Select(money.RefreshBalanceAsync)));
                 return;
             }
             catch (CallerStoreUnavailableException fault)

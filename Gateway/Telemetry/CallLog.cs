@@ -15,10 +15,10 @@ internal sealed partial class CallLog(ILogger<CallLog> logger)
         }
         var elapsed = Stopwatch.GetElapsedTime(call.StartTimestamp);
         var caller = call.Inference?.Caller;
-        if (call.Inference is { Record: { } record } inference)
+        if (call.Inference is { Result: { Record: var record } result } inference)
         {
             Settled(requestId, Activity.Current?.TraceId.ToHexString(), record.UserId, record.ApiKeyId, record.TeamId, record.TierId, call.Api, record.ModelName, record.IsStream,
-                call.Outcome, call.HttpStatus, record.Attempts, inference.Usage.PromptTokens, inference.Usage.CompletionTokens, record.UsageSource, Money.FromNanoUsd(record.TotalCostNanoUsd),
+                call.Outcome, call.HttpStatus, record.Attempts, result.Usage.PromptTokens, result.Usage.CompletionTokens, record.UsageSource, Money.FromNanoUsd(record.TotalCostNanoUsd),
                 Milliseconds(elapsed), Milliseconds(call.OverheadBefore), FirstByteMilliseconds(inference));
         }
         else
@@ -30,7 +30,7 @@ internal sealed partial class CallLog(ILogger<CallLog> logger)
 
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
 
-    private static double? FirstByteMilliseconds(Calls.InferenceRequest inference) =>
+    private static double? FirstByteMilliseconds(Call inference) =>
         inference is { SentTimestamp: > 0, FirstBodyTimestamp: > 0 } ? Milliseconds(Stopwatch.GetElapsedTime(inference.SentTimestamp, inference.FirstBodyTimestamp)) : null;
 
     [LoggerMessage(EventId = 1, EventName = "SettledCall", Level = LogLevel.Information, Message =

@@ -21,7 +21,7 @@ internal static partial class CallSpan
         }
         span.SetTag("gen_ai.operation.name", inference.Api.OperationName);
         span.SetTag("oneui.tier", call.Tier);
-        if (inference.Model is { } model)
+        if (inference.ResolvedModel is { } model)
         {
             span.SetTag("gen_ai.provider.name", model.Provider ?? GatewayMetrics.Other);
             span.SetTag("gen_ai.system", model.Provider ?? GatewayMetrics.Other);   // the name of the same before the conventions' version 1.37, which many backends still read
@@ -33,25 +33,25 @@ internal static partial class CallSpan
         {
             AddEvents(span, call, inference);
         }
-        if (inference.Record is { } record)
+        if (inference.Result is { Record: var record } result)
         {
             span.SetTag("oneui.stream", record.IsStream);
-            span.SetTag("gen_ai.response.model", inference.Answer?.AnswerModel is { } name && ModelName().IsMatch(name) ? name : null);
-            span.SetTag("gen_ai.response.finish_reasons", inference.Answer is { FinishReasons: not FinishReasons.None } answer ? answer.FinishReasons.ToNames().ToArray() : null);
+            span.SetTag("gen_ai.response.model", result.Answer.AnswerModel is { } name && ModelName().IsMatch(name) ? name : null);
+            span.SetTag("gen_ai.response.finish_reasons", result.Answer is { FinishReasons: not FinishReasons.None } answer ? answer.FinishReasons.ToNames().ToArray() : null);
             span.SetTag("oneui.attempts", record.Attempts);
             span.SetTag("oneui.usage_source", record.UsageSource);
-            span.SetTag("gen_ai.usage.input_tokens", inference.Usage.PromptTokens);
-            span.SetTag("gen_ai.usage.output_tokens", inference.Usage.CompletionTokens);
+            span.SetTag("gen_ai.usage.input_tokens", result.Usage.PromptTokens);
+            span.SetTag("gen_ai.usage.output_tokens", result.Usage.CompletionTokens);
             span.SetTag("oneui.cost_usd", record.TotalCostNanoUsd / 1e9);
         }
-        if (call.Outcome != Ledger.Outcomes.Ok)
+        if (call.Outcome != Outcomes.Ok)
         {
             span.SetTag("error.type", refusal?.Code ?? call.Outcome);
         }
     }
 
     // Where the time went. Events, because the stages are too short for spans of their own; the call upstream has its span from the forwarder.
-    private static void AddEvents(Activity span, in CallSummary call, Calls.InferenceRequest inference)
+    private static void AddEvents(Activity span, in CallSummary call, Call inference)
     {
         AddEvent(span, call.StartTimestamp, inference.SentTimestamp, "upstream.sent");
         AddEvent(span, call.StartTimestamp, inference.FirstBodyTimestamp, "upstream.first_byte");

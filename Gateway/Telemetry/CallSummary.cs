@@ -8,7 +8,7 @@ namespace Gateway.Telemetry;
 /// <param name="Outcome">How it ended: one of <see cref="Recording.Outcomes"/>, <see cref="Refused"/> or <see cref="Failed"/>.</param>
 /// <param name="HttpStatus">The status that the client got, or would have got.</param>
 /// <param name="StartTimestamp">When it came, by <see cref="Stopwatch"/>: this measures the process, whatever clock the product runs on.</param>
-internal readonly record struct CallSummary(InferenceRequest? Inference, string Api, string Tier, string Outcome, int HttpStatus, long StartTimestamp)
+internal readonly record struct CallSummary(Call? Inference, string Api, string Tier, string Outcome, int HttpStatus, long StartTimestamp)
 {
     /// <summary>The gateway said no before anything went upstream.</summary>
     public const string Refused = "refused";
@@ -17,7 +17,7 @@ internal readonly record struct CallSummary(InferenceRequest? Inference, string 
     public const string Failed = "failed";
 
     /// <summary>The model of the catalogue, or <see cref="GatewayMetrics.Other"/>.</summary>
-    public string Model => Inference?.Model?.Name ?? GatewayMetrics.Other;
+    public string Model => Inference?.ResolvedModel?.Name ?? GatewayMetrics.Other;
 
     /// <summary>The gateway's own time before the call first went upstream: without the wait for its body. Zero when it never did.</summary>
     public TimeSpan OverheadBefore =>

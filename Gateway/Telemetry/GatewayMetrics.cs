@@ -51,8 +51,6 @@ internal sealed partial class GatewayMetrics : IDisposable
     private long _inFlight;
     private long _openStreams;
     private long _boundExceededCount;
-    private long _batchOldestTicks;
-    private int _batchCount;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="meters">The host's own: several hosts in one process do not hear each other.</param>
@@ -90,6 +88,9 @@ internal sealed partial class GatewayMetrics : IDisposable
         _meter.CreateObservableGauge("oneui_open_streams", () => Volatile.Read(ref _openStreams), "{stream}", "Streams that are open.");
     }
 
+    /// <summary>The meter, for the gauges of the rooms (<see cref="IGauges"/>).</summary>
+    internal Meter Meter => _meter;
+
     /// <summary>Calls that cost more than was held, since the start. Under strict holds it stays 0.</summary>
     public long BoundExceededCount => Interlocked.Read(ref _boundExceededCount);
 
@@ -115,7 +116,7 @@ internal sealed partial class GatewayMetrics : IDisposable
         _refusals.Add(1, new TagList { Tag("code", refusal.Code), Tag("scope", refusal.Details?.Scope ?? "none"), Tag("window", refusal.Details?.Kind ?? "none"), Tag("tier", tier) });
 
     /// <summary>A call is settled: what it used and cost, counted before its last bytes leave.</summary>
-    public void Settled(InferenceRequest inference, UsageRecord record, in TokenUsage usage, string tier)
+    public void Settled(Call inference, UsageRecord record, in TokenUsage usage, string tier)
     {
         var call = new TagList { Tag("model", record.ModelName), Tag("tier", tier) };
         _settlements.Add(1, With(call, Tag("source", record.UsageSource)));
@@ -136,7 +137,7 @@ internal sealed partial class GatewayMetrics : IDisposable
             var difference = record.TotalCostNanoUsd - upstream;
             _costDifference.Add(Usd(Math.Abs(difference)), With(call, Tag("sign", difference < 0 ? "under" : "over")));
         }
-        if (record is { IsStream: true, HttpStatus: StatusCodes.Status200OK, Outcome: not Ledger.Outcomes.Ok })
+        if (record is { IsStream: true, HttpStatus: StatusCodes.Status200OK, Outcome: not Outcomes.Ok })
         {
             _cutStreams.Add(1, With(call, Tag("reason", record.Outcome)));
         }
@@ -157,17 +158,9 @@ internal sealed partial class GatewayMetrics : IDisposable
     /// <summary>A call goes on to another destination.</summary>
     public void Retried(string? destination) => _retries.Add(1, Tag("destination", destination ?? "none"));
 
-    /// <summary>A batch of settled calls, the oldest first, is about to be written.</summary>
-    public void BatchStarted(List<UsageRecord> calls)
-    {
-        Volatile.Write(ref _batchOldestTicks, calls[0].EndedAt.Ticks);
-        Volatile.Write(ref _batchCount, calls.Count);
-    }
-
     /// <summary>A batch of settled calls is in the database.</summary>
     public void BatchWritten(int calls, TimeSpan elapsed)
     {
-        Volatile.Write(ref _batchCount, 0);
         _batchSize.Record(calls);
         _batchDuration.Record(elapsed.TotalSeconds);
     }
@@ -217,17 +210,17 @@ internal sealed partial class GatewayMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private void MeasureOperation(InferenceRequest inference, in CallSummary call, TimeSpan elapsed)
+    private void MeasureOperation(Call inference, in CallSummary call, TimeSpan elapsed)
     {
         var tags = GenAiTags(inference);
-        if (call.Outcome != Ledger.Outcomes.Ok)
+        if (call.Outcome != Outcomes.Ok)
         {
             tags.Add(Tag("error.type", call.Outcome));
         }
         _operationDuration.Record(elapsed.TotalSeconds, tags);
     }
 
-    private void MeasureOverhead(InferenceRequest inference, in CallSummary call, long end)
+    private void MeasureOverhead(Call inference, in CallSummary call, long end)
     {
         _overhead.Record(call.OverheadBefore.TotalSeconds, Tag("phase", "before"));
         if (inference.UpstreamEndTimestamp > 0)
@@ -236,15 +229,15 @@ internal sealed partial class GatewayMetrics : IDisposable
         }
     }
 
-    private void MeasureSpeed(InferenceRequest inference)
+    private void MeasureSpeed(Call inference)
     {
-        if (inference is not { FirstBodyTimestamp: > 0, Record: { IsStream: true, UsageSource: UsageSources.Reported } })
+        if (inference is not { FirstBodyTimestamp: > 0, Result: { Record: { IsStream: true, UsageSource: UsageSources.Reported } } result })
         {
             return;
         }
         var tags = GenAiTags(inference);
         _timeToFirstToken.Record(Stopwatch.GetElapsedTime(inference.SentTimestamp, inference.FirstBodyTimestamp).TotalSeconds, tags);
-        var tokens = inference.Usage.CompletionTokens;
+        var tokens = result.Usage.CompletionTokens;
         if (tokens > 1 && inference.UpstreamEndTimestamp > 0)
         {
             _timePerOutputToken.Record(Stopwatch.GetElapsedTime(inference.FirstBodyTimestamp, inference.UpstreamEndTimestamp).TotalSeconds / (tokens - 1), tags);
@@ -270,7 +263,7 @@ internal sealed partial class GatewayMetrics : IDisposable
         }
     }
 
-    private static TagList GenAiTags(InferenceRequest inference) => new()
+    private static TagList GenAiTags(Call inference) => new()
     {
         Tag("gen_ai.operation.name", inference.Api.OperationName),
         Tag("gen_ai.provider.name", inference.Model.Provider ?? Other),
@@ -283,9 +276,11 @@ internal sealed partial class GatewayMetrics : IDisposable
         return tags;
     }
 
-    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+    /// <summary>A label.</summary>
+    internal static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 
-    private static double Usd(long nanoUsd) => nanoUsd / 1e9;
+    /// <summary>Money as metrics tell it.</summary>
+    internal static double Usd(long nanoUsd) => nanoUsd / 1e9;
 
     /// <summary>Counts a stream as open until disposed of.</summary>
     public readonly struct OpenStream(GatewayMetrics metrics) : IDisposable

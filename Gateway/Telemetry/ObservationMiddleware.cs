@@ -25,11 +25,11 @@ internal sealed class ObservationMiddleware(RequestDelegate next, GatewayMetrics
 
     private void Observe(HttpContext http, long start, bool isClean)
     {
-        var inference = http.Features.Get<InferenceRequest>();
+        var inference = http.Features.Get<Call>();
         var refusal = http.Features.Get<Refusal>();
-        var record = inference?.Record;
+        var record = inference?.Result?.Record;
         var isGone = http.RequestAborted.IsCancellationRequested;
-        var outcome = record?.Outcome ?? (isClean && refusal is not null ? CallSummary.Refused : isGone ? Ledger.Outcomes.ClientLeft : CallSummary.Failed);
+        var outcome = record?.Outcome ?? (isClean && refusal is not null ? CallSummary.Refused : isGone ? Outcomes.ClientLeft : CallSummary.Failed);
         var status = record?.HttpStatus ?? (isClean ? http.Response.StatusCode : isGone ? StatusCodes.Status499ClientClosedRequest : StatusCodes.Status500InternalServerError);
         var api = InferenceApi.OfRoute(http.GetReverseProxyFeature().Route.Config.RouteId);
         var call = new CallSummary(inference, api.Name, tiers.Of(inference), outcome, status, start);

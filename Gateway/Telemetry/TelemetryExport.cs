@@ -1,16 +1,12 @@
 using System.Diagnostics.Metrics;
-using Gateway.Callers;
-using Gateway.Limits.Budgets;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Storage;
-using Gateway.Ledger;
 using Gateway.Telemetry.Exposition;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Yarp.ReverseProxy;
 
 namespace Gateway.Telemetry;
 
@@ -46,14 +42,9 @@ internal sealed class TelemetryExport : IDisposable
         metrics.Show(options);
         metrics.Show(services.GetRequiredService<DatabaseWatch>());
         metrics.Show(services.GetRequiredService<PolicySource>(), services.GetRequiredService<ChangeFeed>(), time);
-        if (options.Role != HubRole.Admin)
+        foreach (var gauges in services.GetServices<IGauges>())
         {
-            metrics.Show(services.GetRequiredService<UsageQueue>(), time);
-            metrics.Show(services.GetRequiredService<NodeJournal>(), services.GetRequiredService<JournalStart>(), time);
-            metrics.Show(services.GetRequiredService<CallerDirectory>());
-            metrics.Show(services.GetRequiredService<BudgetBook>());
-            metrics.Show(services.GetRequiredService<TrafficLock>());
-            metrics.Show(services.GetRequiredService<IProxyStateLookup>());
+            gauges.Show(metrics);
         }
     }
 
@@ -65,7 +56,7 @@ internal sealed class TelemetryExport : IDisposable
 
     private static TracerProvider BuildTraces(HubOptions options, IConfiguration configuration) => Sdk.CreateTracerProviderBuilder()
         .ConfigureServices(services => services.AddSingleton(configuration))   // the standard OTEL_* variables
-        .ConfigureResource(resource => resource.AddService("oneui-hub-gateway", serviceVersion: Hosting.HealthEndpoints.Version, serviceInstanceId: options.NodeId ?? Environment.MachineName))
+        .ConfigureResource(resource => resource.AddService("oneui-hub-gateway", serviceVersion: ProductVersion.Text, serviceInstanceId: options.NodeId ?? Environment.MachineName))
         .SetSampler(new TraceSampler(options.TraceSampleRatio, options.TraceFollowClients))
         .AddSource("Microsoft.AspNetCore", "Yarp.ReverseProxy")
         .AddOtlpExporter()

@@ -3,8 +3,7 @@ using Gateway.Core.Configuration;
 using Gateway.Calls;
 using Gateway.Telemetry;
 using Gateway.Bodies;
-using Gateway.Ledger;
-using Gateway.Answers;
+using Gateway.Limits;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
@@ -14,18 +13,19 @@ namespace Gateway.Upstream;
 /// Sends the call upstream, and again to another destination while not one byte of an answer has come. YARP has no retries of its own; its load
 /// balancing and forwarder stand behind this stage and run once per attempt.
 /// </summary>
-internal sealed partial class AttemptMiddleware(RequestDelegate next, FailureRelay failure, HubOptions options, GatewayMetrics metrics, ILogger<AttemptMiddleware> logger)
+internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions options, GatewayMetrics metrics, ILogger<AttemptMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        var inference = http.GetInference();
+        var inference = http.GetCall();
         var proxy = http.GetReverseProxyFeature();
         if (proxy.AllDestinations.Count == 0)
         {
-            inference.GiveBack();
+            await inference.Reservation.EndAsync(CallEnd.NeverSent);
             await http.RefuseAsync(Refusals.UpstreamNotConfigured);
             return;
         }
+        UsageOption.PutIn(inference.Body);
         var client = http.RequestAborted;
         using var call = new UpstreamCall(client, inference.Body.Members.Stream, options);
         http.Features.Set(call);
@@ -40,7 +40,7 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, FailureRel
         }
     }
 
-    private async Task TryAsync(HttpContext http, InferenceRequest inference, IReverseProxyFeature proxy, UpstreamCall call)
+    private async Task TryAsync(HttpContext http, Call inference, IReverseProxyFeature proxy, UpstreamCall call)
     {
         for (var candidates = proxy.AvailableDestinations; ; candidates = Without(candidates, proxy.ProxiedDestination))
         {
@@ -57,21 +57,34 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, FailureRel
             var error = http.Features.Get<IForwarderErrorFeature>();
             if (call.IsAnswered || call.ClientIsGone)
             {
+                if (!inference.Reservation.IsEnded)
+                {
+                    await inference.Reservation.EndAsync(EndWithoutAnswer(http, inference, call, error));
+                }
                 ThrowFaultOfOurs(http, call, error);
                 return;
             }
             Log.Failed(logger, inference.RequestId, inference.Attempts, error?.Error ?? ForwarderError.None, error?.Exception);
             if (!call.HasOtherDestination || !(call.MayTryElsewhere || IsTransportFault(error)))
             {
-                await (error?.Error is ForwarderError.RequestTimedOut
-                    ? failure.RefuseUnansweredAsync(http, Refusals.UpstreamTimeout, Outcomes.UpstreamTimeout)
-                    : failure.RefuseUnansweredAsync(http, Refusals.UpstreamUnreachable, Outcomes.UpstreamUnreachable));
+                var refusal = error?.Error is ForwarderError.RequestTimedOut ? Refusals.UpstreamTimeout : Refusals.UpstreamUnreachable;
+                await inference.Reservation.EndAsync(CallEnd.Unanswered(OutcomeOf(error), refusal.Status, inference.Body.Members.Stream));
+                await http.RefuseAsync(refusal);
                 return;
             }
             metrics.Retried(proxy.ProxiedDestination?.DestinationId);
             http.Response.StatusCode = StatusCodes.Status200OK;
         }
     }
+
+    // A call that was given up because its client left was being worked on, and the upstream is charged for its prompt. A call that failed upstream is free.
+    private static CallEnd EndWithoutAnswer(HttpContext http, Call inference, UpstreamCall call, IForwarderErrorFeature? error) =>
+        call.ClientIsGone && error?.Error is ForwarderError.RequestCanceled
+            ? CallEnd.LeftBeforeAnswer(inference.Body.Length, inference.Body.Members.Stream)
+            : CallEnd.Unanswered(OutcomeOf(error), http.Response.StatusCode, inference.Body.Members.Stream);
+
+    private static string OutcomeOf(IForwarderErrorFeature? error) =>
+        error?.Error is ForwarderError.RequestTimedOut ? Outcomes.UpstreamTimeout : Outcomes.UpstreamUnreachable;
 
     private static string ResultOf(HttpContext http, UpstreamCall call) =>
         call.IsAnswered ? AttemptResults.Answered

@@ -4,14 +4,14 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using Gateway.Core.Configuration;
 using Gateway.Calls;
-using Gateway.Answers;
+using Gateway.Bodies;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Gateway.Upstream;
 
-/// <summary>What crosses: upstream only the headers on a list and the gateway's own credential; downstream what <see cref="AnswerRelay"/> lets through.</summary>
-internal sealed class UpstreamTransforms(UpstreamCredential credential, AnswerRelay relay, HubOptions options) : ITransformProvider
+/// <summary>What crosses: upstream only the headers on a list and the gateway's own credential; downstream what <see cref="IAnswerRelay"/> lets through.</summary>
+internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerRelay relay, HubOptions options) : ITransformProvider
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
@@ -40,7 +40,7 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, AnswerRe
     private ValueTask PrepareRequest(RequestTransformContext context)
     {
         var http = context.HttpContext;
-        var inference = http.GetInference();
+        var inference = http.GetCall();
         var request = context.ProxyRequest;
         request.RequestUri = _addresses.GetOrAdd((context.DestinationPrefix, inference.Api), static key => new Uri(key.Prefix.TrimEnd('/') + key.Api.UpstreamPath));
         if (request.Content is { } content)

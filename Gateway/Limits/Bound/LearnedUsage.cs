@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
-using Gateway.Calls;
 using Gateway.Bodies;
 
 namespace Gateway.Limits.Bound;
@@ -43,18 +42,18 @@ internal sealed class LearnedUsage(HubOptions options)
     }
 
     /// <summary>Learns from a call whose usage the upstream reported.</summary>
-    public void Learn(InferenceRequest inference, in TokenUsage usage)
+    public void Learn(Reservation reservation, in TokenUsage usage)
     {
-        Typical.Learn(inference, usage);
-        if (usage.PromptTokens <= 0 || inference.Bound.HasUnboundedParts || options.HoldInput != HoldInput.Learned)
+        Typical.Learn(reservation.Call, usage);
+        if (usage.PromptTokens <= 0 || reservation.Bound.HasUnboundedParts || options.HoldInput != HoldInput.Learned)
         {
             return;
         }
-        var lesson = _lessons.GetOrAdd(inference.Model.Id, static _ => new Lesson());
+        var lesson = _lessons.GetOrAdd(reservation.Call.Model.Id, static _ => new Lesson());
         lock (lesson)
         {
             lesson.TextCalls++;
-            lesson.FewestBytesPerToken = Math.Min(lesson.FewestBytesPerToken, (double)inference.Body.Length / usage.PromptTokens);
+            lesson.FewestBytesPerToken = Math.Min(lesson.FewestBytesPerToken, (double)reservation.Call.Body.Length / usage.PromptTokens);
         }
     }
 

@@ -16,36 +16,37 @@ internal sealed class TypicalUsage(HubOptions options)
     private readonly ConcurrentDictionary<string, ModelHabits> _models = new(StringComparer.Ordinal);
 
     /// <summary>The tokens that a call is likely to use.</summary>
-    public TokenEstimate Estimate(InferenceRequest inference)
+    public TokenEstimate Estimate(Reservation reservation)
     {
-        ref readonly var members = ref inference.Body.Members;
+        var call = reservation.Call;
+        ref readonly var members = ref call.Body.Members;
         ref readonly var content = ref members.ContentRef;
-        var habits = Of(inference.Model.Id);
+        var habits = Of(call.Model.Id);
         var pieces = Pieces(content);
-        var perPiece = Math.Min(habits.TokensPerPiece, inference.Model.ImageTokenBound ?? double.MaxValue);
-        var input = ToTokens((TextBytes(content, inference.Body.Length) * habits.TokensPerByte) + (pieces * perPiece));
-        if (inference.Api == InferenceApi.Embeddings)
+        var perPiece = Math.Min(habits.TokensPerPiece, call.Model.ImageTokenBound ?? double.MaxValue);
+        var input = ToTokens((TextBytes(content, call.Body.Length) * habits.TokensPerByte) + (pieces * perPiece));
+        if (call.Api == InferenceApi.Embeddings)
         {
             return TokenEstimate.Exactly(input);
         }
         double answers = Answers(members);
-        var longest = inference.Model.MaxOutputTokens is > 0 and var known ? known : TokenEstimate.MostTokens;
+        var longest = call.Model.MaxOutputTokens is > 0 and var known ? known : TokenEstimate.MostTokens;
         var maximum = members.MaxOutputTokens is > 0 and var set ? Math.Min(set, longest) : (long?)null;
-        var usual = Math.Min(habits.TokensPerAnswer, maximum ?? Math.Min(longest, inference.Quotas.Tier?.MaxOutputTokens ?? longest));
+        var usual = Math.Min(habits.TokensPerAnswer, maximum ?? Math.Min(longest, reservation.Quotas.Tier?.MaxOutputTokens ?? longest));
         return new TokenEstimate(input, input + ToTokens(usual * answers), input + ToTokens((maximum ?? usual) * answers));
     }
 
     /// <summary>Learns from a call whose usage the upstream reported.</summary>
-    public void Learn(InferenceRequest inference, in TokenUsage usage)
+    public void Learn(Call call, in TokenUsage usage)
     {
-        ref readonly var members = ref inference.Body.Members;
+        ref readonly var members = ref call.Body.Members;
         ref readonly var content = ref members.ContentRef;
-        var habits = Of(inference.Model.Id);
+        var habits = Of(call.Model.Id);
         if (usage.PromptTokens > 0 && content.LimitedSearches == 0)
         {
-            habits.LearnPrompt(TextBytes(content, inference.Body.Length), Pieces(content), usage.PromptTokens);
+            habits.LearnPrompt(TextBytes(content, call.Body.Length), Pieces(content), usage.PromptTokens);
         }
-        if (inference.Api != InferenceApi.Embeddings)
+        if (call.Api != InferenceApi.Embeddings)
         {
             habits.LearnAnswers(Answers(members), usage.CompletionTokens);
         }

@@ -1,6 +1,6 @@
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
-using Gateway.Calls;
+using Gateway.Bodies;
 
 namespace Gateway.Limits.Bound;
 
@@ -11,12 +11,12 @@ namespace Gateway.Limits.Bound;
 internal sealed class UsagePlausibility(HubOptions options)
 {
     /// <summary>Whether the call can have used that.</summary>
-    public bool IsPossible(InferenceRequest inference, in TokenUsage usage)
+    public bool IsPossible(Reservation reservation, in TokenUsage usage)
     {
-        ref readonly var content = ref inference.Body.Members.ContentRef;
+        ref readonly var content = ref reservation.Call.Body.Members.ContentRef;
         var rounds = (long)Math.Max(1, content.Prompts) * (content.LimitedSearches + 1);
-        return usage.PromptTokens <= Most(inference.Model.MaxInputTokens, rounds, 0, inference.Bound.InputTokens)
-            && usage.CompletionTokens <= Most(inference.Model.MaxOutputTokens, inference.Bound.Choices, inference.Bound.ExtraOutputTokens, inference.Bound.OutputTokens)
+        return usage.PromptTokens <= Most(reservation.Call.Model.MaxInputTokens, rounds, 0, reservation.Bound.InputTokens)
+            && usage.CompletionTokens <= Most(reservation.Call.Model.MaxOutputTokens, reservation.Bound.Choices, reservation.Bound.ExtraOutputTokens, reservation.Bound.OutputTokens)
             && AreItemsPossible(usage.Items);
     }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using Gateway.Callers;
 using Gateway.Core;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage.Entities;
+using Gateway.Ledger;
 
 namespace Gateway.Limits.Budgets;
 
@@ -10,7 +10,7 @@ namespace Gateway.Limits.Budgets;
 /// The accounts that calls on this node are paid from. An account is read from the database at its first use and then lives in memory; idle ones are forgotten,
 /// which loses nothing, because what they spent is in the database by then. Thread-safe.
 /// </summary>
-internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
+internal sealed class BudgetBook(ISpendHistory history, TimeProvider time) : IMoneyKeeper
 {
     // Much longer than any time between asking for an account and holding from it.
     private static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(1);
@@ -89,10 +89,7 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
         ? _budgets.Where(b => b.Key.BudgetId == budget.Id).Select(b => b.Value)
         : _budgets.TryGetValue((budget.Id, ""), out var account) ? [account] : [];
 
-    /// <summary>
-    /// A charge turned out lower. Before that is given to the writer: an account that is read from the database meanwhile has the higher figure, which is safe, and one
-    /// that is read later waits for the writer.
-    /// </summary>
+    /// <inheritdoc/>
     public void Lower(BudgetCharge charge, long nanoUsd)
     {
         if (_budgets.TryGetValue((charge.BudgetId, charge.SubjectId), out var account))
@@ -135,7 +132,7 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
         }
     }
 
-    /// <summary>Charges of a user have been written: they are in the database's balance now.</summary>
+    /// <inheritdoc/>
     public void ConfirmBalance(string userId, long nanoUsd)
     {
         if (_balances.TryGetValue(userId, out var account))
@@ -147,10 +144,10 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time)
         }
     }
 
-    /// <summary>Somebody paid in: the balance is read again. Charges that are not written yet stay taken off.</summary>
+    /// <inheritdoc/>
     public Task RefreshBalanceAsync(string userId) => _balances.TryGetValue(userId, out var account) ? ReadBalanceAsync(account) : Task.CompletedTask;
 
-    /// <summary>As <see cref="RefreshBalanceAsync"/>, for every account in memory.</summary>
+    /// <inheritdoc/>
     public Task RefreshBalancesAsync() => Task.WhenAll(_balances.Values.Select(ReadBalanceAsync));
 
     /// <summary>Forgets accounts that nobody used for a while and that hold nothing. Run now and then, off the hot path.</summary>

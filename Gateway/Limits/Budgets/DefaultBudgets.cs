@@ -1,10 +1,10 @@
-using Gateway.Callers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Calls;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Limits.Budgets;

@@ -1,4 +1,3 @@
-using Gateway.Limits.Budgets;
 using Gateway.Core;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;

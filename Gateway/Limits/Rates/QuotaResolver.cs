@@ -4,6 +4,7 @@ using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage.Entities;
+using Gateway.Calls;
 
 namespace Gateway.Limits.Rates;
 

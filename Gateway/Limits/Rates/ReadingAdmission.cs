@@ -1,5 +1,6 @@
 using Gateway.Callers;
 using Gateway.Core.Quotas;
+using Gateway.Bodies;
 using Gateway.Calls;
 
 namespace Gateway.Limits.Rates;
@@ -8,11 +9,10 @@ namespace Gateway.Limits.Rates;
 /// Asks, before a body is read, every limit that does not depend on it: of key, user and team, for all models. A call takes a place in flight with them while its
 /// body is read. Requests and tokens are looked at and not counted: the call is admitted when it is known.
 /// </summary>
-internal sealed class ReadingAdmission(QuotaResolver quotas, AdmissionController admission)
+internal sealed class ReadingAdmission(QuotaResolver quotas, AdmissionController admission) : IReadingGate
 {
-    /// <summary>Lets a call send its body.</summary>
-    /// <returns>The place, to be disposed of when the body was read (null: no limit asks for one), or why the call is refused.</returns>
-    public async ValueTask<(ReadingPlace? Place, Refusal? Refusal)> EnterAsync(Caller caller, HttpContext http)
+    /// <inheritdoc/>
+    public async ValueTask<(IDisposable? Place, Refusal? Refusal)> EnterAsync(Caller caller, HttpContext http)
     {
         try
         {
