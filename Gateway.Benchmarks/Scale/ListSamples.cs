@@ -64,6 +64,7 @@ internal sealed class ListSamples
             ["entity_type"] = [entry.EntityType],
             ["entity_id"] = [entry.EntityId],
             ["budget_id"] = ["none"],
+            ["is_held"] = ["true"],
             ["key"] = ["signup_credit"],
             ["category"] = ["billing"],
             ["/currencies/exchange-rates from"] = ["USD"],

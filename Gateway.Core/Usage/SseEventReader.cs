@@ -54,7 +54,7 @@ public sealed class SseEventReader : IDisposable
         }
         var end = FindEnd(input);
         var length = end < 0 ? input.Length : end;
-        if ((long)_carried + length > _maxEventBytes)
+        if (SizeOf(input[..length], isWhole: end >= 0) > _maxEventBytes)
         {
             BeginOversize();
             return TryCut(ref input, out sseEvent);
@@ -75,6 +75,21 @@ public sealed class SseEventReader : IDisposable
         _startsAfterCr = _afterCr;
         sseEvent = Parse(isInPlace ? piece : _carry.AsSpan(0, _carried), SseEventKind.Event, isInPlace);
         return true;
+    }
+
+    // How long the event is by now, however the input was cut: an LF behind a CR is the event's before it or after it, as the cut will have it.
+    private long SizeOf(ReadOnlySpan<byte> piece, bool isWhole)
+    {
+        var size = (long)_carried + piece.Length;
+        if (_startsAfterCr && (_carried > 0 ? _carry[0] : piece[0]) == (byte)'\n')
+        {
+            size--;
+        }
+        if (isWhole && piece[^1] == (byte)'\n' && (piece.Length > 1 ? piece[^2] : _carried > 0 ? _carry[_carried - 1] : 0) == (byte)'\r')
+        {
+            size--;
+        }
+        return size;
     }
 
     /// <summary>

@@ -17,6 +17,7 @@ internal sealed class SseLineCutter
     private bool _skipsSpace;
     private bool _afterCr;
     private int _markLeft;
+    private bool _lineHasMark;
     private int _dataLines;
     private bool _beginsNextLine;
     private int _stray;
@@ -35,6 +36,7 @@ internal sealed class SseLineCutter
         _skipsSpace = false;
         _afterCr = afterCr;
         _markLeft = mayHaveMark ? MarkLength : 0;
+        _lineHasMark = false;
         _dataLines = 0;
         _beginsNextLine = false;
         _stray = 0;
@@ -54,7 +56,7 @@ internal sealed class SseLineCutter
         {
             if (input[i] is (byte)'\r' or (byte)'\n')
             {
-                endsEvent = _line == Line.Start && _prefixLength == 0;
+                endsEvent = _line == Line.Start && _prefixLength == 0 && !_lineHasMark;   // as the reader finds the end: a mark is not a blank line
                 i = EndLine(input, i, ref dataOffset);
                 break;
             }
@@ -93,18 +95,25 @@ internal sealed class SseLineCutter
         };
     }
 
+    // What began like a mark and is none is the beginning of the first line.
     private int SkipMark(ReadOnlySpan<byte> input)
     {
+        var mark = "\uFEFF"u8;
         var skipped = 0;
         while (_markLeft > 0 && skipped < input.Length)
         {
-            if (input[skipped] != "\uFEFF"u8[MarkLength - _markLeft])
+            if (input[skipped] != mark[MarkLength - _markLeft])
             {
+                foreach (var taken in mark[..(MarkLength - _markLeft)])
+                {
+                    TakePrefix(taken);
+                }
                 _markLeft = 0;
                 break;
             }
             _markLeft--;
             skipped++;
+            _lineHasMark = true;
         }
         return skipped;
     }
@@ -206,6 +215,7 @@ internal sealed class SseLineCutter
         _line = Line.Start;
         _prefixLength = 0;
         _skipsSpace = false;
+        _lineHasMark = false;
     }
 
     private static Line FieldOf(ReadOnlySpan<byte> prefix) =>

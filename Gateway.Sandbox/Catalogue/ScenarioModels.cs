@@ -44,7 +44,7 @@ internal static class ScenarioModels
         Provider = name.StartsWith("sandbox-cachewrite", StringComparison.Ordinal) ? "anthropic" : "openai",
         Prices = PricesOf(name),
         MaxInputTokens = 128_000,
-        MaxOutputTokens = name == "sandbox-embedding" ? null : 16_384,
+        MaxOutputTokens = name == "sandbox-embedding" ? null : name.StartsWith("sandbox-large", StringComparison.Ordinal) ? 10_000_000 : 16_384,
         Supports = name == "sandbox-tools" ? ["function_calling", "tool_choice"] : [],
     };
 

@@ -83,7 +83,7 @@ public sealed class OversizedEventTests
     public void An_error_too_large_to_hold_is_told_in_our_words()
     {
         var read = Read(asked: false, Hello + "data: {\"error\":{\"message\":\"litellm.X: " + Large + "\",\"code\":\"500\"}}\n\n" + Done, 8_192);
-        Assert.StartsWith(Hello + "data: {\"error\":{\"message\":\"The upstream answered with status 500.\"", read.Text, StringComparison.Ordinal);
+        Assert.StartsWith(Hello + "data: {\"error\":{\"message\":\"The upstream answered with an error and did not say why.\"", read.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("litellm", read.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("[DONE]", read.Text, StringComparison.Ordinal);
         Assert.Equal(AnswerOutcome.Failed, read.Answer.Outcome);

@@ -10,7 +10,7 @@ public sealed class DerivedMembersTests
     [PackagesFact]
     public async Task Steering_members_are_those_of_the_unpacked_LiteLLM()
     {
-        var folder = Path.Combine(Repository.Root, "Gateway", "Reading", "Steering");
+        var folder = Path.Combine(Repository.Root, "Gateway", "Bodies", "Steering");
         var run = await ProgramRun.RunAsync("python3", ["-B", Path.Combine(folder, "derive.py"), PackagesFactAttribute.Packages!], Path.GetTempPath(), TimeSpan.FromMinutes(5), new Dictionary<string, string>());
         Assert.True(run.ExitCode == 0, run.Errors);
         var version = JsonElement.Parse(run.Output).GetProperty("version").GetString();

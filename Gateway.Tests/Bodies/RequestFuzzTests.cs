@@ -29,7 +29,7 @@ public sealed class RequestFuzzTests
     ];
 
     public static IReadOnlyList<byte[]> Corpus { get; } =
-        [.. Directory.GetFiles(Path.Combine(Repository.Root, "Gateway.Tests", "Reading", "Corpus")).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        [.. Directory.GetFiles(Path.Combine(Repository.Root, "Gateway.Tests", "Bodies", "Corpus")).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
 
     [Fact]
     public void The_kept_bodies_are_read_or_refused()

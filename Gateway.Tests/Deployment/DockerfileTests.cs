@@ -22,7 +22,7 @@ public sealed partial class DockerfileTests
             }
             else if (line.StartsWith("RUN dotnet ", StringComparison.Ordinal))
             {
-                await ProgramRun.RequireAsync("dotnet", [.. line["RUN dotnet ".Length..].Split(' ').Select(a => a == "/app" ? app : a)], source.FullName, TimeSpan.FromMinutes(5), new Dictionary<string, string> { ["CI"] = "true" });
+                await ProgramRun.RequireAsync("dotnet", [.. line["RUN dotnet ".Length..].Split(' ').Select(a => a == "/app" ? app : a)], source.FullName, TimeSpan.FromMinutes(15), new Dictionary<string, string> { ["CI"] = "true" });
             }
         }
         var entry = Regex.Match(string.Join('\n', Lines), "ENTRYPOINT \\[\"dotnet\", \"(.+)\"\\]").Groups[1].Value;

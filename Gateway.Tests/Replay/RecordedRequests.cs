@@ -30,6 +30,8 @@ internal static class RecordedRequests
         ["error-missing-model"] = NoModel,
         ["error-model-not-string"] = WrongType,
         ["error-null-model"] = NoModel,
+        ["id-metadata"] = Steers,
+        ["id-tags-body-and-header"] = Steers,
         ["limits-too-large"] = NotKept,
         ["opt-cache-1"] = Steers,
         ["opt-cache-2"] = Steers,

@@ -25,7 +25,8 @@ internal sealed class HubProgram : IDisposable
     public static HubProgram Start(string[] words, DirectoryInfo? folder = null, params (string Name, string Value)[] settings)
     {
         var program = new HubProgram(folder);
-        var start = new ProcessStartInfo("dotnet", [typeof(HubProcess).Assembly.Location, .. words])
+        // Whoever runs the tests in the background has their children ignore SIGINT and SIGQUIT; this one is to hear all signals.
+        var start = new ProcessStartInfo("env", ["--default-signal", "dotnet", typeof(HubProcess).Assembly.Location, .. words])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
                 WorkingDirectory = program._folder.FullName,

@@ -7,7 +7,9 @@ namespace Gateway.Tests.Telemetry;
 public sealed class BudgetUseTests
 {
     private const long Cost = 7_500_000;   // of sandbox-usage-1000-500, whatever was asked
-    private static readonly string Call = InferenceCalls.Chat("sandbox-usage-1000-500", ",\"max_tokens\":5");
+
+    // Long enough that its bound covers the usage: above the bound of an enforced budget no usage is believed.
+    private static readonly string Call = InferenceCalls.Chat("sandbox-usage-1000-500", $",\"max_tokens\":500,\"user\":\"{new string('x', 1_000)}\"");
 
     [Theory]
     [InlineData(0, 100, "under_50")]

@@ -149,7 +149,7 @@ public sealed class DashboardTests
             using var stranger = await hub.Anonymous.ChatAsync(InferenceCalls.Chat("fake"));
             using var clamped = await callers.Rich.ChatAsync(InferenceCalls.Chat("fake"));
             using var beyond = await callers.Rich.ChatAsync(InferenceCalls.Chat("fake", ",\"max_tokens\":1,\"user\":\"beyond\""));
-            using var spent = await callers.Poor.ChatAsync(InferenceCalls.Chat("fake", ",\"max_tokens\":1,\"user\":\"beyond\""));
+            using var spent = await callers.Poor.ChatAsync(InferenceCalls.Chat("fake", ",\"user\":\"beyond\""));
             using var shadowed = await callers.Shadowed.ChatAsync(InferenceCalls.Chat("fake"));
         }
     }

@@ -59,7 +59,7 @@ internal sealed class NestedMembers(SteeringMembers steering)
         return null;
     }
 
-    private static bool Decides(BodyMember member) => member is not (BodyMember.Unknown or BodyMember.Harmless or BodyMember.Metadata);
+    private static bool Decides(BodyMember member) => member is >= BodyMember.Model and < BodyMember.StoredContent;
 
     private static Refusal? SkipValue(ref Utf8JsonReader reader)
     {

@@ -79,18 +79,23 @@ internal sealed class RequestReader(HubOptions options)
     private Refusal? ReadMember(ref Utf8JsonReader reader, MemberTable<BodyMember> members, ref State state)
     {
         var member = members.Find(reader, out var name);
-        if (member is BodyMember.Unknown or BodyMember.Metadata or BodyMember.Harmless && _steering.Match(reader) is { } steering)
+        if ((member is BodyMember.Unknown or BodyMember.Metadata or BodyMember.Harmless or >= BodyMember.StoredContent) && _steering.Match(reader) is { } steering)
         {
             return Refusals.SteeringMember(steering);
         }
         switch (member)
         {
             case BodyMember.Unknown:
-                return ReadUnknown(ref reader, members, ref state);
+                return ReadUnknown(ref reader, ref state);
             case BodyMember.Metadata:
                 return _nested.ReadMetadata(ref reader, "metadata");
             case BodyMember.Harmless:
-                return ReadHarmless(ref reader, members);
+                reader.Read();
+                reader.Skip();
+                return null;
+            case BodyMember.ExtraBody:
+                var ahead = reader;
+                return _nested.ReadExtraBody(ref ahead, members, NestedMembers.ExtraBodyName) ?? ReadValue(ref reader, member, name!, ref state);
             default:
                 return state.Take(member, name!) ?? ReadValue(ref reader, member, name!, ref state);
         }
@@ -129,24 +134,8 @@ internal sealed class RequestReader(HubOptions options)
         }
     }
 
-    private Refusal? ReadHarmless(ref Utf8JsonReader reader, MemberTable<BodyMember> members)
+    private Refusal? ReadUnknown(ref Utf8JsonReader reader, ref State state)
     {
-        if (reader.ValueTextEquals(NestedMembers.ExtraBody))
-        {
-            return _nested.ReadExtraBody(ref reader, members, NestedMembers.ExtraBodyName);
-        }
-        reader.Read();
-        reader.Skip();
-        return null;
-    }
-
-    private Refusal? ReadUnknown(ref Utf8JsonReader reader, MemberTable<BodyMember> members, ref State state)
-    {
-        if (reader.ValueTextEquals(NestedMembers.ExtraBody))
-        {
-            state.Content.NameUnknownMember(NestedMembers.ExtraBodyName);
-            return _nested.ReadExtraBody(ref reader, members, NestedMembers.ExtraBodyName);
-        }
         var name = state.Content.UnknownMember is null && !_steering.IsAllowed(reader) ? reader.GetString() : null;
         reader.Read();
         if (name is not null)

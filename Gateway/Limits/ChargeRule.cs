@@ -22,7 +22,7 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, HubOptions opti
         var usage = answer.Usage ?? default;
         if (answer.UsageSource == UsageSource.Estimated && !reservation.IsPastMaximum)
         {
-            usage = reservation.Bound.AtMost(usage);   // bytes that passed say little of tokens; the maximum says how many there can be
+            usage = reservation.Bound.AtMost(usage, hasMaximum: reservation.Quotas.EnforcesMoney);   // bytes that passed say little of tokens; the maximum says how many there can be
         }
         var cost = CostOf(reservation, answer, usage);
         return answer.UsageSource switch
@@ -55,7 +55,7 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, HubOptions opti
         var usage = UsageEstimator.Estimate(reservation.Call.Body.Length, answer.ContentBytes);
         var estimate = CostOf(reservation, answer, usage);
         var bound = reservation.Hold is { Lines.Length: > 0 } hold ? hold.Amount
-            : reservation.Bound is { Refusal: null, HasUnboundedAnswer: false } ? reservation.Bound.Cost
+            : reservation.Bound is { Refusal: null, HasUnboundedAnswer: false, IsGuessed: false } ? reservation.Bound.Cost
             : estimate.Total;
         var output = Money.Min(estimate.Output, bound);
         return new CallCharge(usage, new CallCost(bound, output, estimate.Fallbacks), UsageSources.Impossible, reason);

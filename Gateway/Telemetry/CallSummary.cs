@@ -5,7 +5,7 @@ namespace Gateway.Telemetry;
 
 /// <summary>One call at its end, as metrics, trace and log tell of it.</summary>
 /// <param name="Inference">What the stages know; null when the caller was refused.</param>
-/// <param name="Outcome">How it ended: one of <see cref="Recording.Outcomes"/>, <see cref="Refused"/> or <see cref="Failed"/>.</param>
+/// <param name="Outcome">How it ended: one of <see cref="Outcomes"/>, <see cref="Refused"/> or <see cref="Failed"/>.</param>
 /// <param name="HttpStatus">The status that the client got, or would have got.</param>
 /// <param name="StartTimestamp">When it came, by <see cref="Stopwatch"/>: this measures the process, whatever clock the product runs on.</param>
 internal readonly record struct CallSummary(Call? Inference, string Api, string Tier, string Outcome, int HttpStatus, long StartTimestamp)

@@ -5,7 +5,7 @@ namespace Gateway.Core.Storage.Migrations;
 
 /// <summary>The table of settled calls that the ledger does not take.</summary>
 [DbContext(typeof(HubDbContext))]
-[Migration("202611300800_SetAsideRecords")]
+[Migration("20261130080100_SetAsideRecords")]
 internal sealed class SetAsideRecords : Migration
 {
     protected override void Up(MigrationBuilder migration) =>

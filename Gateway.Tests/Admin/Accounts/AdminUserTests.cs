@@ -33,7 +33,7 @@ public sealed class AdminUserTests(AdminHubs hubs)
         Assert.Equal(JsonValueKind.Null, user.At("last_login_at").ValueKind);
         var audit = (await hub.AuditOfAsync(user.Text("id"))).Single();
         Assert.Equal(("user.created", hub.Admin.Id, Roles.Admin, null), (audit.Action, audit.ActorId, audit.ActorRole, audit.Before));
-        Assert.Contains("\"password_hash\":\"********\"", audit.After);
+        Assert.Contains("\"password\":\"********\"", audit.After);
         Assert.DoesNotContain("pbkdf2", audit.After);
     }
 
@@ -190,8 +190,8 @@ public sealed class AdminUserTests(AdminHubs hubs)
         (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = person.Email, password = Person.DefaultPassword })).IsError(401, "invalid_credentials");
         await hub.SignInAsync(person.Email, "another-password");
         var audit = (await hub.AuditOfAsync(person.Id)).Single(a => a.Action == "user.updated");
-        Assert.Equal("{\"password_hash\":\"********\"}", audit.After);
-        Assert.Equal("{\"password_hash\":\"********\"}", audit.Before);
+        Assert.Equal("{\"password\":\"********\"}", audit.After);
+        Assert.Equal("{\"password\":\"********\"}", audit.Before);
     }
 
     [Theory, BothDatabases]

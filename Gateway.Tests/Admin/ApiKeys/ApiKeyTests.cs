@@ -14,7 +14,7 @@ public sealed class ApiKeyTests(AdminHubs hubs)
     private static readonly string[] Members =
     [
         "id", "user_id", "team_id", "name", "api_key_preview", "external_id", "created_at", "expires_at", "is_active", "models", "allowed_ips",
-        "max_budget", "budget_duration", "previous_secret_ends_at", "usage_count", "total_cost", "last_used", "models_used",
+        "max_budget", "budget_duration", "admin_limits", "previous_secret_ends_at", "usage_count", "total_cost", "last_used", "models_used",
         "providers_used",
     ];
 
@@ -57,7 +57,7 @@ public sealed class ApiKeyTests(AdminHubs hubs)
         Assert.Equal("api_key.created", audit.Action);
         Assert.DoesNotContain(secret, audit.After);
         Assert.DoesNotContain(row.SecretHash, audit.After);
-        Assert.Contains("\"secret_hash\":\"********\"", audit.After);
+        Assert.Contains("\"secret\":\"********\"", audit.After);
     }
 
     [Theory, BothDatabases]

@@ -120,7 +120,7 @@ public sealed class KeyChangeTests(AdminHubs hubs)
         Assert.Equal(HttpStatusCode.OK, (await hub.Host.NewClient(text).GetAsync("/v1/models")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await old.GetAsync("/v1/models")).StatusCode);
         var audit = (await hub.AuditOfAsync(id)).Single(a => a.Action == "api_key.rotated");
-        Assert.Contains("\"secret_hash\":\"********\"", audit.After);
+        Assert.Contains("\"secret\":\"********\"", audit.After);
     }
 
     [Fact]

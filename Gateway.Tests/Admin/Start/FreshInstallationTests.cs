@@ -20,7 +20,7 @@ public sealed partial class FreshInstallationTests
     public void The_table_is_the_same_on_both_pages()
     {
         var tables = new[] { "README.md", "SECURITY.md" }.Select(TableOf).ToList();
-        Assert.Equal(["Who may register", "First admin", "Guests", "API keys", "Rates of the tier Free", "Signing secret", "Upstream when none is set"], tables[0].Select(row => row[0]));
+        Assert.Equal(["Who may register", "First admin", "Guests", "API keys", "Rates of the tier Free", "Budget of each user, admins apart", "Signing secret", "Upstream when none is set"], tables[0].Select(row => row[0]));
         Assert.Equal(tables[0].Select(row => string.Join('|', row)), tables[1].Select(row => string.Join('|', row)));
     }
 
@@ -100,6 +100,21 @@ public sealed partial class FreshInstallationTests
             Assert.Equal(HttpStatusCode.OK, await CallAsync(client, i % 2 == 0 ? "gpt-4o-mini" : "sandbox-chat"));   // over all models together
         }
         Assert.Equal(HttpStatusCode.TooManyRequests, await CallAsync(client, "gpt-4o"));
+    }
+
+    [Theory]
+    [InlineData("Development", 1), InlineData("Production", 2)]
+    public async Task Each_user_has_a_monthly_budget_that_refuses(string environment, int column)
+    {
+        await using var hub = await StartAsync(environment, [("REGISTRATION_ENABLED", "true"), ("DEFAULT_MONTHLY_BUDGET", "")]);
+        var user = hub.NewClient((await hub.Anonymous.SendAsync("POST", "/auth/register", Stranger)).Body.Text("access_token"));
+        var budget = (await user.ReadAsync("/users/me/budget")).Body;
+        Assert.Equal((NumbersOf("Budget of each user, admins apart", column)[0], true), (budget.Number("monthly_limit"), budget.At("is_enforced").GetBoolean()));
+
+        var key = (await user.SendAsync("POST", "/users/me/api-keys", new { name = "k" })).Body.Text("api_key");
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(hub.NewClient(key), "gpt-4o-mini"));
+        (await (await AdminAsync(hub)).SendAsync("PUT", "/admin/settings/default_monthly_budget", new { value = 0.000001 })).Is(200);
+        Assert.Equal(HttpStatusCode.TooManyRequests, await CallAsync(hub.NewClient(key), "gpt-4o-mini"));
     }
 
     [Fact]

@@ -14,7 +14,6 @@ public sealed class UnboundedRequestTests
 
     [Theory]
     [InlineData("extra_body")]
-    [InlineData("additional_drop_params")]
     [InlineData("Max_Tokens")]
     [InlineData("candidateCount")]
     [InlineData("search_parameters")]

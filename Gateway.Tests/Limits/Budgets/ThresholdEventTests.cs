@@ -25,7 +25,7 @@ public sealed class ThresholdEventTests
         await using (var hub = await HubHost.StartAsync(database, settings, time, folder: folder))
         {
             caller = await hub.AddCallerAsync();
-            await hub.AddKeyBudgetAsync(caller, 20 * Cost, b => b.BudgetDuration = "daily");
+            await hub.AddKeyBudgetAsync(caller, 20 * Cost, b => (b.BudgetDuration, b.Mode) = ("daily", "shadow"));
             await CallAsync(hub, caller, 9);
             Assert.Empty(await EventsAsync(hub));
             await CallAsync(hub, caller, 8);
@@ -65,7 +65,7 @@ public sealed class ThresholdEventTests
     {
         await using var hub = await HubHost.StartAsync();
         var caller = await hub.AddCallerAsync();
-        await hub.AddKeyBudgetAsync(caller, Cost);
+        await hub.AddKeyBudgetAsync(caller, Cost, b => b.Mode = "shadow");
         await CallAsync(hub, caller, 1);
         await EventuallyAsync(hub, ["budget.exhausted:100:0.0075"]);
     }

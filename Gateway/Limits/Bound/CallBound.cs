@@ -59,6 +59,9 @@ internal readonly record struct CallBound
     /// <summary>The client set no maximum: on a budgeted call <see cref="MaxOutputPerChoice"/> has to be put in (<see cref="MaximumEdit"/>).</summary>
     public bool PutsMaximumIn => _output.IsPutIn && !_isFree;
 
+    /// <summary>The maximum is a default that neither client nor model knows: it holds only where it is put in.</summary>
+    public bool IsGuessed => _output.IsPutIn && _output.LongestPerChoice == 0;
+
     /// <summary>Bounds a call.</summary>
     /// <param name="api">The API called.</param>
     /// <param name="members">What was read of its body.</param>
@@ -107,18 +110,20 @@ internal readonly record struct CallBound
     public Money CostWithOutput(long tokens) => _isFree ? Money.Zero : CostBound.Upper(_prices, _usage with { CompletionTokens = tokens });
 
     /// <summary>An estimate, which is never more than the most that is possible.</summary>
-    public TokenUsage AtMost(in TokenUsage estimate)
+    /// <param name="estimate">The estimate.</param>
+    /// <param name="hasMaximum">Whether the call went upstream with a maximum of ours where the client set none; else only the model's own limit holds.</param>
+    public TokenUsage AtMost(in TokenUsage estimate, bool hasMaximum)
     {
         var capped = estimate;
         if (InputTokens > 0 && !HasUnboundedParts)
         {
             capped = capped with { Input = Math.Min(capped.Input, InputTokens) };
         }
-        if (OutputTokens > 0)
+        if ((hasMaximum || !_output.IsPutIn ? OutputTokens : _output.LongestTokens) is > 0 and var most)
         {
-            var image = Math.Min(capped.OutputImage, OutputTokens);
-            var audio = Math.Min(capped.OutputAudio, OutputTokens - image);
-            var text = Math.Min(capped.Output, OutputTokens - image - audio);
+            var image = Math.Min(capped.OutputImage, most);
+            var audio = Math.Min(capped.OutputAudio, most - image);
+            var text = Math.Min(capped.Output, most - image - audio);
             capped = capped with { OutputImage = image, OutputAudio = audio, Output = text };
         }
         return capped;

@@ -20,6 +20,12 @@ internal readonly record struct OutputLimits(long? TierMaxOutputTokens, long? De
 /// <param name="Refusal">Why there is no bound, or null; then the counts are zero.</param>
 internal readonly record struct OutputBound(long PerChoice, long CountedPerChoice, long Choices, long ExtraTokens, bool IsPutIn, bool FollowsMaximum, Refusal? Refusal)
 {
+    /// <summary>The model's own limit for one choice; zero when it is not known.</summary>
+    public long LongestPerChoice { get; init; }
+
+    /// <summary>What the model can answer at most where no maximum goes upstream; zero when that is not known.</summary>
+    public long LongestTokens => LongestPerChoice == 0 ? 0 : (long)Int128.Min(((Int128)LongestPerChoice * Choices) + ExtraTokens, CostBound.MaxTokens);
+
     /// <summary>The bound.</summary>
     public long Tokens => (long)Int128.Min(((Int128)CountedPerChoice * Choices) + ExtraTokens, CostBound.MaxTokens);
 
@@ -50,7 +56,7 @@ internal readonly record struct OutputBound(long PerChoice, long CountedPerChoic
         }
         // Which of two maxima an upstream obeys is not known.
         var counted = Math.Max(model.ReasoningOutsideMax ? Math.Max(maximum, longest!.Value) : maximum, other ?? 0);
-        return new(maximum, counted, choices, extra, IsPutIn: set is null, FollowsMaximum: other is null && !model.ReasoningOutsideMax, null);
+        return new(maximum, counted, choices, extra, IsPutIn: set is null, FollowsMaximum: other is null && !model.ReasoningOutsideMax, null) { LongestPerChoice = longest ?? 0 };
     }
 
     /// <summary>Whether the gateway may lower the maximum, and the bound with it: never one that the client set.</summary>
