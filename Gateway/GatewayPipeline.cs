@@ -7,8 +7,10 @@ using Gateway.Upstream;
 namespace Gateway;
 
 /// <summary>
-/// The table of contents of a request. Stages do not know each other; what they know of a call stands in <see cref="Calls.Call"/> and its parts. On the way out the
-/// upstream's answer is taken over by <see cref="Answers.AnswerRelay"/>, which meters it as it passes and ends its reservation before its last bytes leave.
+/// The table of contents of a request. Stages do not know each other; what they know of a call stands in <see cref="Calls.Call"/> and its
+/// parts. On the way out the
+/// upstream's answer is taken over by <see cref="Answers.AnswerRelay"/>, which meters it as it passes and ends its reservation before its
+/// last bytes leave.
 /// </summary>
 internal static class GatewayPipeline
 {
@@ -19,7 +21,7 @@ internal static class GatewayPipeline
             stages.UseMiddleware<AuthenticationMiddleware>();    // who calls
             stages.UseMiddleware<RequestReadingMiddleware>();    // what is asked: model, stream, maximum
             stages.UseMiddleware<ModelResolutionMiddleware>();   // which model that is, and whether this caller may use it
-            stages.UseMiddleware<ReservationMiddleware>();       // rates, money and the journal's hold, all or none; ended once, whatever happens behind this line
+            stages.UseMiddleware<ReservationMiddleware>();       // rates, money and the journal's hold, all or none; ended once
             stages.UseMiddleware<AttemptMiddleware>();           // to the upstream; to another destination while no byte has come
             stages.UseLoadBalancing();
             stages.UsePassiveHealthChecks();

@@ -20,16 +20,13 @@ public sealed partial class RoomOrderTests
 
     [Fact]
     public void Every_folder_is_a_room_of_the_order() =>
-        Assert.Equal(Order.Order(), Directory.GetDirectories(Root).Select(d => Path.GetFileName(d)!).Where(d => d is not ("bin" or "obj" or "Properties")).Order());
+        Assert.Equal(Order.Order(), Directory.GetDirectories(Root).Select(d => Path.GetFileName(d)!).Except(["bin", "obj", "Properties"]).Order());
 
     [Theory, MemberData(nameof(Rooms))]
     public void A_room_uses_only_rooms_before_it(string room)
     {
         var place = Array.IndexOf(Order, room);
-        var wrong = Files(room)
-            .SelectMany(file => UsedBy(File.ReadAllText(file)).Select(used => (Used: used, Edge: $"{Path.GetRelativePath(Root, file).Replace('\\', '/')} uses {used}")))
-            .Where(e => Array.IndexOf(Order, e.Used) > place)
-            .Select(e => e.Edge);
+        var wrong = EdgesOf(room).Where(e => Array.IndexOf(Order, e.Used) > place).Select(Text);
         Assert.Empty(wrong.Except(NotYet));
     }
 
@@ -41,11 +38,7 @@ public sealed partial class RoomOrderTests
     });
 
     [Fact]
-    public void What_is_still_allowed_is_still_needed()
-    {
-        var edges = Order.SelectMany(Files).SelectMany(file => UsedBy(File.ReadAllText(file)).Select(used => $"{Path.GetRelativePath(Root, file).Replace('\\', '/')} uses {used}"));
-        Assert.Empty(NotYet.Except(edges));
-    }
+    public void What_is_still_allowed_is_still_needed() => Assert.Empty(NotYet.Except(Order.SelectMany(EdgesOf).Select(Text)));
 
     [Theory]
     [InlineData("using Gateway.Limits.Rates;", "Limits")]
@@ -55,14 +48,22 @@ public sealed partial class RoomOrderTests
     [InlineData("services.Limits.Rates", null)]
     [InlineData("/// <see cref=\"Answers.AnswerRelay\"/>", null)]
     [InlineData("using Gateway.Core.Ledger;", null)]
-    public void Usings_and_qualified_names_count_comments_do_not(string line, string? used) => Assert.Equal(used is null ? [] : [used], UsedBy(line));
+    public void Usings_and_qualified_names_count_comments_do_not(string line, string? used) =>
+        Assert.Equal(used is null ? [] : [used], UsedBy(line));
+
+    private static IEnumerable<(string File, string Used)> EdgesOf(string room) =>
+        Files(room).SelectMany(file => UsedBy(File.ReadAllText(file)).Select(used => (file, used)));
+
+    // As NotYet names it.
+    private static string Text((string File, string Used) edge) => $"{Path.GetRelativePath(Root, edge.File).Replace('\\', '/')} uses {edge.Used}";
 
     private static string[] Files(string room) => Directory.GetFiles(Path.Combine(Root, room), "*.cs", SearchOption.AllDirectories);
 
     private static IEnumerable<string> UsedBy(string source) =>
         RoomName().Matches(Comment().Replace(source, "")).Select(m => m.Groups["room"].Value).Where(Order.Contains).Distinct();
 
-    // After "using Gateway." or "Gateway.", or at the start of a qualified name: every namespace of the gateway is seen from within Gateway.
+    // After "using Gateway." or "Gateway.", or at the start of a qualified name: every namespace of the gateway is seen from within
+    // Gateway.
     [GeneratedRegex(@"(?<![\w.])(?:(?:global::)?Gateway\.(?<room>[A-Z]\w+)|(?<room>[A-Z]\w+)(?=\.[A-Z]\w+))")]
     private static partial Regex RoomName();
 

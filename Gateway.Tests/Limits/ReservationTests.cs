@@ -22,7 +22,9 @@ public sealed class ReservationTests(ReservationTests.Fixture fixture) : IClassF
 {
     private const long Enough = 1_000_000_000;
 
-    private readonly MeteredAnswer _answer = new() { Outcome = AnswerOutcome.Complete, UsageSource = UsageSource.Reported, Usage = TokenUsage.OfText(5, 8), HasContent = true };
+    private static readonly CallEnd Answered = new(
+        new MeteredAnswer { Outcome = AnswerOutcome.Complete, UsageSource = UsageSource.Reported, Usage = TokenUsage.OfText(5, 8), HasContent = true },
+        Outcomes.Ok, 200, IsStream: false);
 
     private HubHost Hub => fixture.Hub;
 
@@ -88,7 +90,7 @@ public sealed class ReservationTests(ReservationTests.Fixture fixture) : IClassF
     {
         var caller = await LimitedAsync(Enough);
         var reservation = await SentAsync(caller);
-        var charged = await reservation.EndAsync(new CallEnd(_answer, Outcomes.Ok, 200, IsStream: false));
+        var charged = await reservation.EndAsync(Answered);
         Assert.True(charged > Money.Zero);
         Assert.Equal(Money.Zero, await reservation.EndAsync(CallEnd.Failed(Outcomes.UpstreamError, 500, isStream: false)));
         await reservation.CloseAsync(500);
@@ -116,7 +118,7 @@ public sealed class ReservationTests(ReservationTests.Fixture fixture) : IClassF
         var caller = await LimitedAsync(Enough);
         var reservation = await SentAsync(caller);
         fixture.Recorder.Fault = new InvalidOperationException("A fault of the test's.");
-        await Assert.ThrowsAsync<InvalidOperationException>(() => reservation.EndAsync(new CallEnd(_answer, Outcomes.Ok, 200, IsStream: false)).AsTask());
+        await Assert.ThrowsAsync<InvalidOperationException>(() => reservation.EndAsync(Answered).AsTask());
         fixture.Recorder.Fault = null;
         Assert.True(reservation.Hold!.IsOpen);
         await reservation.CloseAsync(200);
@@ -131,7 +133,7 @@ public sealed class ReservationTests(ReservationTests.Fixture fixture) : IClassF
         var reservation = await SentAsync(caller);
         var seen = (IsOpen: false, Rates: (0, 0L));
         fixture.Recorder.Recording = () => seen = (reservation.Hold!.IsOpen, RatesOf(caller));
-        await reservation.EndAsync(new CallEnd(_answer, Outcomes.Ok, 200, IsStream: false));
+        await reservation.EndAsync(Answered);
         fixture.Recorder.Recording = null;
         Assert.Equal((true, (1, 1L)), seen);
         Assert.Equal((0, 1L), RatesOf(caller));
@@ -140,7 +142,8 @@ public sealed class ReservationTests(ReservationTests.Fixture fixture) : IClassF
     [Fact]
     public void A_part_of_a_call_that_is_read_too_early_names_itself()
     {
-        var call = new Call("r", InferenceApi.ChatCompletions, new Caller(new CallingUser("u", "t", null, true, true, null), null), DateTime.UnixEpoch);
+        var caller = new Caller(new CallingUser("u", "t", null, true, true, null), null);
+        var call = new Call("r", InferenceApi.ChatCompletions, caller, DateTime.UnixEpoch);
         Assert.Contains(nameof(Reservation), Assert.Throws<InvalidOperationException>(() => call.Reservation).Message, StringComparison.Ordinal);
         Assert.Contains(nameof(RequestBody), Assert.Throws<InvalidOperationException>(() => call.Body).Message, StringComparison.Ordinal);
     }
@@ -159,7 +162,8 @@ public sealed class ReservationTests(ReservationTests.Fixture fixture) : IClassF
         var key = await directory.FindKeyAsync(caller.Key.PublicId, default);
         var user = await directory.FindUserAsync(caller.UserId, default);
         var body = InferenceCalls.Chat("sandbox-chat", ",\"max_tokens\":50");
-        var call = new Call(Guid.CreateVersion7().ToString(), InferenceApi.ChatCompletions, new Caller(user!, key), TimeProvider.System.GetUtcNow().UtcDateTime)
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+        var call = new Call(Guid.CreateVersion7().ToString(), InferenceApi.ChatCompletions, new Caller(user!, key), now)
         {
             Model = Hub.Services.GetRequiredService<PolicySource>().Current.FindModel("sandbox-chat")!,
         };

@@ -1,6 +1,8 @@
 namespace Gateway.Bodies;
 
-/// <summary>Asks the upstream of a stream for the usage chunk, where the client did not: without it nothing exact could be charged.</summary>
+/// <summary>
+/// Asks the upstream of a stream for the usage chunk, where the client did not: without it nothing exact could be charged.
+/// </summary>
 internal static class UsageOption
 {
     private static readonly byte[] WholeMember = ",\"stream_options\":{\"include_usage\":true}"u8.ToArray();

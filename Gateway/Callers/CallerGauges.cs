@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Gateway.Telemetry;
+using static Gateway.Telemetry.GatewayMetrics;
 
 namespace Gateway.Callers;
 
@@ -9,9 +10,9 @@ internal sealed class CallerGauges(CallerDirectory callers) : IGauges
     public void Show(GatewayMetrics metrics) =>
         metrics.Meter.CreateObservableGauge("oneui_cache_entries", () => new Measurement<int>[]
         {
-            new(callers.KeysInMemory, GatewayMetrics.Tag("cache", "keys")),
-            new(callers.UsersInMemory, GatewayMetrics.Tag("cache", "users")),
-            new(callers.SessionsInMemory, GatewayMetrics.Tag("cache", "sessions")),
-            new(callers.TokensInMemory, GatewayMetrics.Tag("cache", "tokens")),
+            new(callers.KeysInMemory, Tag("cache", "keys")),
+            new(callers.UsersInMemory, Tag("cache", "users")),
+            new(callers.SessionsInMemory, Tag("cache", "sessions")),
+            new(callers.TokensInMemory, Tag("cache", "tokens")),
         }, "{entry}", "Callers kept in memory.");
 }

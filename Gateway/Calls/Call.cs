@@ -3,7 +3,8 @@ using Gateway.Core.Policy;
 namespace Gateway.Calls;
 
 /// <summary>
-/// One call: what every room knows of it, and how it went. What a later room adds, such as the body or the reservation, hangs on it as a part, which that room shows as a
+/// One call: what every room knows of it, and how it went. What a later room adds, such as the body or the reservation, hangs on it as a
+/// part, which that room shows as a
 /// property of the call: read too early, it throws instead of being null. One thread at a time works on a call.
 /// </summary>
 internal sealed class Call(string requestId, InferenceApi api, Caller caller, DateTime admittedAt)
@@ -71,7 +72,8 @@ internal sealed class Call(string requestId, InferenceApi api, Caller caller, Da
     /// <summary>What a later room added.</summary>
     /// <exception cref="InvalidOperationException">It has not yet: the stage that asks stands too early.</exception>
     public T Part<T>()
-        where T : class => FindPart<T>() ?? throw new InvalidOperationException($"The call has no {typeof(T).Name}: the stage stands too early.");
+        where T : class =>
+        FindPart<T>() ?? throw new InvalidOperationException($"The call has no {typeof(T).Name}: the stage stands too early.");
 
     /// <summary>What a later room added; null when it has not.</summary>
     public T? FindPart<T>()

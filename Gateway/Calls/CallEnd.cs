@@ -12,8 +12,11 @@ internal sealed record CallEnd(MeteredAnswer Answer, string Outcome, int HttpSta
 {
     private static readonly MeteredAnswer Nothing = new() { Outcome = AnswerOutcome.Failed, UsageSource = UsageSource.None };
 
-    /// <summary>Refused by the gateway after something was taken for it: nothing went upstream, so all is given back, and the ledger keeps no row.</summary>
-    public static readonly CallEnd NeverSent = new(Nothing, Outcomes.UpstreamUnreachable, 0, IsStream: false) { IsAnswered = false, WasSent = false };
+    /// <summary>
+    /// Refused by the gateway after something was taken for it: nothing went upstream, so all is given back, and the ledger keeps no row.
+    /// </summary>
+    public static readonly CallEnd NeverSent =
+        new(Nothing, Outcomes.UpstreamUnreachable, 0, IsStream: false) { IsAnswered = false, WasSent = false };
 
     /// <summary>Whether it went upstream at all.</summary>
     public bool WasSent { get; private init; } = true;
@@ -28,7 +31,8 @@ internal sealed record CallEnd(MeteredAnswer Answer, string Outcome, int HttpSta
     public static CallEnd Failed(string outcome, int httpStatus, bool isStream) => new(Nothing, outcome, httpStatus, isStream);
 
     /// <summary>A call that the upstream did not answer at all: free, and not counted.</summary>
-    public static CallEnd Unanswered(string outcome, int httpStatus, bool isStream) => Failed(outcome, httpStatus, isStream) with { IsAnswered = false };
+    public static CallEnd Unanswered(string outcome, int httpStatus, bool isStream) =>
+        Failed(outcome, httpStatus, isStream) with { IsAnswered = false };
 
     /// <summary>A call that was given up because its client left before the answer began: the upstream was at work on the prompt.</summary>
     public static CallEnd LeftBeforeAnswer(long bodyBytes, bool isStream) => new(

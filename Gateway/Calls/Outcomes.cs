@@ -1,6 +1,8 @@
 namespace Gateway.Calls;
 
-/// <summary>What happened to a call; the values of <c>usage_records.outcome</c>. A bounded list, so that it may be a metric's label.</summary>
+/// <summary>
+/// What happened to a call; the values of <c>usage_records.outcome</c>. A bounded list, so that it may be a metric's label.
+/// </summary>
 internal static class Outcomes
 {
     /// <summary>A whole answer.</summary>

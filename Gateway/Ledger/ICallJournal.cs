@@ -2,10 +2,16 @@ using Gateway.Core.Journal;
 
 namespace Gateway.Ledger;
 
-/// <summary>What is written down of calls, so that a crash leaves a trace of each. <see cref="NodeJournal"/> in the product; benchmarks measure what it costs.</summary>
+/// <summary>
+/// What is written down of calls, so that a crash leaves a trace of each. <see cref="NodeJournal"/> in the product; benchmarks measure what
+/// it costs.
+/// </summary>
 internal interface ICallJournal
 {
-    /// <summary>Writes down that a call is about to go upstream, with what is held for it: also for calls that hold nothing, so that a crash leaves a record of them.</summary>
+    /// <summary>
+    /// Writes down that a call is about to go upstream, with what is held for it: also for calls that hold nothing, so that a crash leaves
+    /// a record of them.
+    /// </summary>
     JournalAppend TryHold(in HoldRecord hold);
 
     /// <summary>Writes down that a call holds more by now.</summary>

@@ -17,7 +17,8 @@ internal interface IMoneyKeeper
     Task RefreshBalancesAsync();
 
     /// <summary>
-    /// A charge turned out lower. Before that is given to the writer: what is read from the database meanwhile has the higher figure, which is safe, and what is read later
+    /// A charge turned out lower. Before that is given to the writer: what is read from the database meanwhile has the higher figure, which
+    /// is safe, and what is read later
     /// waits for the writer.
     /// </summary>
     void Lower(BudgetCharge charge, long nanoUsd);

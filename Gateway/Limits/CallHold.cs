@@ -44,7 +44,8 @@ internal static class CallHold
             var line = hold.Lines[i];
             accounts[i] = line.Account switch
             {
-                BudgetAccount account => new HeldAccount(ScopeOf(line.Budget!.Scope), account.BudgetId, account.SubjectId, line.Budget.Period.Text, line.WindowStart),
+                BudgetAccount account =>
+                    new HeldAccount(ScopeOf(line.Budget!.Scope), account.BudgetId, account.SubjectId, line.Budget.Period.Text, line.WindowStart),
                 BalanceAccount account => new HeldAccount(HeldScope.Balance, account.UserId, "", "", default),
                 _ => throw new InvalidOperationException($"A hold from {line.Account.GetType().Name} cannot be written down."),
             };

@@ -10,8 +10,10 @@ using Gateway.Telemetry;
 namespace Gateway.Limits;
 
 /// <summary>
-/// Decides what a call is charged with. A reported usage is charged as it is; without one, an estimate, at most what was held. A report that cannot be true - no whole
-/// number, more than the model can, or dearer than a strict hold, which is a true bound - is no report: the call is charged at its bound, so that a broken upstream can
+/// Decides what a call is charged with. A reported usage is charged as it is; without one, an estimate, at most what was held. A report
+/// that cannot be true - no whole
+/// number, more than the model can, or dearer than a strict hold, which is a true bound - is no report: the call is charged at its bound,
+/// so that a broken upstream can
 /// take no more from anybody than what was held for the call.
 /// </summary>
 internal sealed class ChargeRule(UsagePlausibility plausibility, HubOptions options)

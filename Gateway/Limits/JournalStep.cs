@@ -5,8 +5,10 @@ using Gateway.Ledger;
 namespace Gateway.Limits;
 
 /// <summary>
-/// Writes the call's hold into the journal before anything goes upstream. Without room for it, a call that an enforced budget or a balance pays for is refused: after
-/// a crash nobody would know of its money. Any other call passes; its record then waits for the database. A hold that was never used is released.
+/// Writes the call's hold into the journal before anything goes upstream. Without room for it, a call that an enforced budget or a balance
+/// pays for is refused: after
+/// a crash nobody would know of its money. Any other call passes; its record then waits for the database. A hold that was never used is
+/// released.
 /// </summary>
 internal sealed partial class JournalStep(ICallJournal journal, ILogger<JournalStep> logger)
 {
@@ -32,7 +34,8 @@ internal sealed partial class JournalStep(ICallJournal journal, ILogger<JournalS
         {
             return true;   // its hold is not there either: the call is under no enforced limit
         }
-        var append = journal.TryExtend(Guid.Parse(reservation.Call.RequestId), reservation.Hold!.Amount.NanoUsd, reservation.LastJournalRecord);
+        var (call, last) = (Guid.Parse(reservation.Call.RequestId), reservation.LastJournalRecord);
+        var append = journal.TryExtend(call, reservation.Hold!.Amount.NanoUsd, last);
         if (append.IsPublished)
         {
             reservation.LastJournalRecord = append.Position;

@@ -11,8 +11,10 @@ using Gateway.Limits.Rates;
 namespace Gateway.Limits;
 
 /// <summary>
-/// What a call takes before it goes upstream: its rates, the money of its bound, and its place in the journal. All of it is taken or nothing, and it ends exactly once:
-/// whoever ends the call says how (<see cref="CallEnd"/>), and what follows from that is decided here alone. One thread at a time works on it.
+/// What a call takes before it goes upstream: its rates, the money of its bound, and its place in the journal. All of it is taken or
+/// nothing, and it ends exactly once:
+/// whoever ends the call says how (<see cref="CallEnd"/>), and what follows from that is decided here alone. One thread at a time works on
+/// it.
 /// </summary>
 internal sealed class Reservation(Call call, Reservations desk)
 {
@@ -52,7 +54,8 @@ internal sealed class Reservation(Call call, Reservations desk)
     public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
 
     /// <summary>
-    /// Takes all that the call needs. Completes at once when that is in memory. When it returns a refusal, everything is given back already: the client may call again as
+    /// Takes all that the call needs. Completes at once when that is in memory. When it returns a refusal, everything is given back
+    /// already: the client may call again as
     /// soon as it reads the first byte.
     /// </summary>
     /// <returns>Why the call is refused; null when it may go upstream.</returns>
@@ -77,10 +80,15 @@ internal sealed class Reservation(Call call, Reservations desk)
     /// <summary>Holds more money for a call that goes past what is held.</summary>
     /// <param name="total">What is to be held in all.</param>
     /// <returns>False when the money or the journal does not allow it: then the call may not go on.</returns>
-    public bool TryExtend(Money total) => Hold!.TryExtend(Money.FromNanoUsd(Saturating.Subtract(total.NanoUsd, Hold.Amount.NanoUsd))) && desk.Journal.TryExtend(this);
+    public bool TryExtend(Money total)
+    {
+        var more = Money.FromNanoUsd(Saturating.Subtract(total.NanoUsd, Hold!.Amount.NanoUsd));
+        return Hold.TryExtend(more) && desk.Journal.TryExtend(this);
+    }
 
     /// <summary>
-    /// Ends the call: prices it and writes it down, then settles the money, then the rates; an answer's last bytes leave after this. A second time does nothing. The
+    /// Ends the call: prices it and writes it down, then settles the money, then the rates; an answer's last bytes leave after this. A
+    /// second time does nothing. The
     /// record comes first, so that a reader of the ledger finds the open hold or the record, never neither.
     /// </summary>
     /// <returns>What was charged.</returns>
@@ -98,11 +106,14 @@ internal sealed class Reservation(Call call, Reservations desk)
         }
         var result = desk.Settlement.Price(this, end);
         var recorded = desk.Recorder.RecordAsync(result.Record, LastJournalRecord);
-        return recorded.IsCompletedSuccessfully ? ValueTask.FromResult(desk.Settlement.Settle(this, result)) : SettleWhenRecordedAsync(recorded, result);
+        return recorded.IsCompletedSuccessfully
+            ? ValueTask.FromResult(desk.Settlement.Settle(this, result))
+            : SettleWhenRecordedAsync(recorded, result);
     }
 
     /// <summary>
-    /// The backstop, when the call is left: ends a call that nobody ended, and gives back what a failed end left taken. Then its contents are kept, as far as that is
+    /// The backstop, when the call is left: ends a call that nobody ended, and gives back what a failed end left taken. Then its contents
+    /// are kept, as far as that is
     /// wanted.
     /// </summary>
     /// <param name="httpStatus">The status of the answer.</param>
@@ -112,7 +123,9 @@ internal sealed class Reservation(Call call, Reservations desk)
         {
             if (!IsEnded)
             {
-                await EndAsync(Call.Attempts == 0 ? CallEnd.NeverSent : CallEnd.Unanswered(Outcomes.UpstreamUnreachable, httpStatus, Call.Body.Members.Stream));
+                await EndAsync(Call.Attempts == 0
+                    ? CallEnd.NeverSent
+                    : CallEnd.Unanswered(Outcomes.UpstreamUnreachable, httpStatus, Call.Body.Members.Stream));
             }
         }
         finally

@@ -10,9 +10,13 @@ using Gateway.Ledger;
 
 namespace Gateway.Limits;
 
-/// <summary>Says what a call used and cost, and settles what was taken for it. <see cref="Reservation"/> has it done, once and in the order that money needs.</summary>
+/// <summary>
+/// Says what a call used and cost, and settles what was taken for it. <see cref="Reservation"/> has it done, once and in the order that
+/// money needs.
+/// </summary>
 internal sealed partial class Settlement(
-    ChargeRule charges, LearnedUsage learned, ThresholdWatch thresholds, GatewayMetrics metrics, TierLabels tiers, TimeProvider time, ILogger<Settlement> logger)
+    ChargeRule charges, LearnedUsage learned, ThresholdWatch thresholds, GatewayMetrics metrics, TierLabels tiers, TimeProvider time,
+    ILogger<Settlement> logger)
 {
     /// <summary>What becomes of a call that ended so: its row, before anybody has it.</summary>
     public CallResult Price(Reservation reservation, CallEnd end)

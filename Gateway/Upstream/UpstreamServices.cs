@@ -9,7 +9,8 @@ namespace Gateway.Upstream;
 /// <summary>Registers the way upstream.</summary>
 internal static class UpstreamServices
 {
-    public static void AddUpstream(this IServiceCollection services, HubOptions options, IReadOnlyList<Uri> upstreams, UpstreamCredential credential)
+    public static void AddUpstream(
+        this IServiceCollection services, HubOptions options, IReadOnlyList<Uri> upstreams, UpstreamCredential credential)
     {
         services.AddSingleton(credential);
         services.AddSingleton<ITransformProvider, UpstreamTransforms>();

@@ -11,14 +11,17 @@ using Gateway.Bodies;
 namespace Gateway.Limits.Budgets;
 
 /// <summary>
-/// Holds the bound of the call's cost in every budget and the balance, all or none, before anything goes upstream. Where the client set no maximum, one is put in, and
+/// Holds the bound of the call's cost in every budget and the balance, all or none, before anything goes upstream. Where the client set no
+/// maximum, one is put in, and
 /// when money is short a smaller one that it covers.
 /// </summary>
-internal sealed partial class MoneyStep(BudgetBook book, TrafficLock traffic, HubOptions options, GatewayMetrics metrics, ILogger<MoneyStep> logger)
+internal sealed partial class MoneyStep(
+    BudgetBook book, TrafficLock traffic, HubOptions options, GatewayMetrics metrics, ILogger<MoneyStep> logger)
 {
     /// <summary>Holds the money.</summary>
     /// <returns>Why the call is refused; null when it is paid for, or needs no money.</returns>
-    /// <exception cref="CallerStoreUnavailableException">An account is not in memory, the database is away, and the tier does not fail open.</exception>
+    /// <exception cref="CallerStoreUnavailableException">An account is not in memory, the database is away, and the tier does not fail
+    /// open.</exception>
     public async ValueTask<Refusal?> TakeAsync(Reservation reservation)
     {
         var quotas = reservation.Quotas;
@@ -58,7 +61,8 @@ internal sealed partial class MoneyStep(BudgetBook book, TrafficLock traffic, Hu
 
     private bool CanClamp(Reservation reservation) => options.ClampOutput && reservation.Bound.CanShrink;
 
-    // A call cannot have come before the budgets that hold for it were made: a clock that says so was set back meanwhile. Booked at its time the call would count in the
+    // A call cannot have come before the budgets that hold for it were made: a clock that says so was set back meanwhile. Booked at its
+    // time the call would count in the
     // budget here and not by the ledger's rows, which tell a budget's calls by their time.
     private static DateTime NotBeforeBudgets(Reservation reservation)
     {
@@ -120,7 +124,8 @@ internal sealed partial class MoneyStep(BudgetBook book, TrafficLock traffic, Hu
     {
         if (reservation.Bound.PutsMaximumIn)
         {
-            reservation.Call.Body.Edit(MaximumEdit.Create(reservation.Call.Api, reservation.Call.Body.Members, reservation.Call.Model, reservation.Bound.MaxOutputPerChoice));
+            var call = reservation.Call;
+            call.Body.Edit(MaximumEdit.Create(call.Api, call.Body.Members, call.Model, reservation.Bound.MaxOutputPerChoice));
         }
     }
 

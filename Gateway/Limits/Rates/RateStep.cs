@@ -9,11 +9,13 @@ namespace Gateway.Limits.Rates;
 
 /// <summary>Lets the call in when every rate that applies has room for it.</summary>
 internal sealed partial class RateStep(
-    QuotaResolver quotas, LearnedUsage learned, OutputDefault outputDefault, AdmissionController admission, PolicySource policy, ILogger<RateStep> logger)
+    QuotaResolver quotas, LearnedUsage learned, OutputDefault outputDefault, AdmissionController admission, PolicySource policy,
+    ILogger<RateStep> logger)
 {
     /// <summary>Finds what limits the call and bounds it, and takes from the windows.</summary>
     /// <returns>Why the call is refused; null when it is in.</returns>
-    /// <exception cref="CallerStoreUnavailableException">Something is not in memory, the database is away, and the tier does not fail open.</exception>
+    /// <exception cref="CallerStoreUnavailableException">Something is not in memory, the database is away, and the tier does not fail
+    /// open.</exception>
     public async ValueTask<Refusal?> TakeAsync(Reservation reservation, CancellationToken cancellationToken)
     {
         var call = reservation.Call;
@@ -44,7 +46,8 @@ internal sealed partial class RateStep(
         }
         catch (CallerStoreUnavailableException) when (reservation.Quotas.Tier?.FailOpen == true)
         {
-            // Nobody can tell what was used, and the tier says that calls pass then. The ledger keeps this one, so that the windows have it when they can be read.
+            // Nobody can tell what was used, and the tier says that calls pass then. The ledger keeps this one, so that the windows have
+            // it when they can be read.
             return await admission.AdmitAsync([], user, tokens, cancellationToken);
         }
     }
