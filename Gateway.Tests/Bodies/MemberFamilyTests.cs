@@ -27,7 +27,7 @@ public sealed class MemberFamilyTests
     public void No_member_of_a_family_steers_the_upstream()
     {
         var steering = new SteeringMembers([]);
-        Assert.Empty(MemberFamilies.Rules.Select(m => m.Name).Where(Steers));
+        Assert.DoesNotContain(MemberFamilies.Rules.Select(m => m.Name), Steers);
 
         bool Steers(string name)
         {

@@ -62,7 +62,7 @@ internal sealed class RawUpstream : IAsyncDisposable
                 var head = await ReadRequestAsync(stream);
                 await stream.WriteAsync(head.StartsWith("POST", StringComparison.Ordinal) ? Answer : Json("HTTP/1.1 200 OK", "Content-Type: application/json\r\n", ModelInfo));
                 client.Client.Shutdown(SocketShutdown.Send);
-                await stream.ReadAsync(new byte[1], _stop.Token);   // until the gateway has seen the end
+                await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, _stop.Token);   // until the gateway has seen the end
             }
             catch (Exception fault) when (fault is IOException or OperationCanceledException)
             {
