@@ -1,4 +1,4 @@
-using Gateway.Commands;
+using Gateway;
 using Gateway.Hosting;
 
 using var signals = StopSignals.Listen();

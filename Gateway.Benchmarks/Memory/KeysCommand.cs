@@ -1,15 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
-using Gateway.Admission;
-using Gateway.Authentication;
+using Gateway.Limits.Rates;
+using Gateway.Callers;
 using Gateway.Benchmarks.Load.Servers;
-using Gateway.Budgeting;
+using Gateway.Limits.Budgets;
 using Gateway.Core.Keys;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Hosting;
+using Gateway.Ledger;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Benchmarks.Memory;
@@ -117,7 +118,7 @@ internal static class KeysCommand
         }
         var line = await PatientlyAsync(() => services.GetRequiredService<BudgetBook>().LineAsync(quotas.Budgets[0], caller.User.Id, lease.AdmittedAt));
         MoneyHold.TryTake([line], Money.FromNanoUsd(1_000), out var hold, out _);
-        await services.GetRequiredService<Recording.IUsageRecorder>().RecordAsync(new UsageRecord
+        await services.GetRequiredService<IUsageRecorder>().RecordAsync(new UsageRecord
         {
             Id = Guid.CreateVersion7().ToString(), UserId = caller.User.Id, ApiKeyId = caller.Key.Id, TierId = caller.User.TierId, ModelId = "m", ModelName = "m", CallType = "chat", Status = "completed", Outcome = "ok",
             ServiceTier = "default", UsageSource = "reported", IsCounted = true, Attempts = 1, HttpStatus = 200, AdmittedAt = lease.AdmittedAt, EndedAt = DateTime.UtcNow, Charges = hold!.Charges(), TotalCostNanoUsd = 500,

@@ -1,12 +1,12 @@
 using BenchmarkDotNet.Attributes;
-using Gateway.Authentication;
+using Gateway.Callers;
 using Gateway.Benchmarks.Load.Servers;
 using Gateway.Core.Keys;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
-using Gateway.Errors;
+using Gateway.Calls;
 using Gateway.Hosting;
 
 namespace Gateway.Benchmarks.Stages;

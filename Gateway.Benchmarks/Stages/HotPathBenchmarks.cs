@@ -1,8 +1,9 @@
 using BenchmarkDotNet.Attributes;
-using Gateway.Admission;
-using Gateway.Budgeting;
+using Gateway.Limits.Rates;
+using Gateway.Limits.Budgets;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
+using Gateway.Calls;
 
 namespace Gateway.Benchmarks.Stages;
 

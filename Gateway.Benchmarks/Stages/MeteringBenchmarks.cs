@@ -2,7 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Gateway.Benchmarks.Load.Servers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
-using Gateway.Relaying;
+using Gateway.Answers;
 
 namespace Gateway.Benchmarks.Stages;
 

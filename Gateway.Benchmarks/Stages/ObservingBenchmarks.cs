@@ -1,16 +1,16 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
-using Gateway.Authentication;
+using Gateway.Callers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
-using Gateway.Inference;
-using Gateway.Observability;
-using Gateway.Observability.Exposition;
-using Gateway.Recording;
+using Gateway.Calls;
+using Gateway.Telemetry;
+using Gateway.Telemetry.Exposition;
+using Gateway.Ledger;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,7 +33,7 @@ public class ObservingBenchmarks
     private ServiceProvider _services = null!;
     private GatewayMetrics _metrics = null!;
     private PrometheusExporter _exporter = null!;
-    private InferenceRequest _inference = null!;
+    private Call _inference = null!;
 
     /// <summary>Whether OpenTelemetry listens.</summary>
     [Params(false, true)]
@@ -48,18 +48,19 @@ public class ObservingBenchmarks
         _exporter = _services.GetRequiredService<PrometheusExporter>();
         if (IsOn)
         {
-            _services.GetRequiredService<Telemetry>();
+            _services.GetRequiredService<TelemetryExport>();
         }
         _metrics = _services.GetRequiredService<GatewayMetrics>();
-        _inference = new InferenceRequest("r1", InferenceApi.ChatCompletions, DateTime.UnixEpoch)
+        _inference = new Call("r1", InferenceApi.ChatCompletions, new Caller(new CallingUser("u1", "t1", null, true, true, null), null), DateTime.UnixEpoch)
         {
-            Caller = new Caller(new CallingUser("u1", "t1", null, true, true, null), null), Model = _model, Usage = _usage, SentTimestamp = Stopwatch.GetTimestamp(), UpstreamEndTimestamp = Stopwatch.GetTimestamp(),
+            Model = _model, SentTimestamp = Stopwatch.GetTimestamp(), UpstreamEndTimestamp = Stopwatch.GetTimestamp(),
         };
-        _inference.Record = new UsageRecord
+        var record = new UsageRecord
         {
             Id = "r1", UserId = "u1", TierId = "t1", ModelId = "m1", ModelName = _model.Name, CallType = "acompletion", Status = "completed", Outcome = Outcomes.Ok, HttpStatus = 200, ServiceTier = "default", UsageSource = "reported",
             TotalCostNanoUsd = 46_000, UpstreamCostNanoUsd = 46_000,
         };
+        _inference.Result = new CallResult(record, new MeteredAnswer { Outcome = AnswerOutcome.Complete, UsageSource = UsageSource.Reported, Usage = _usage }, _usage);
         for (var model = 0; IsOn && model < SeriesPerMetric; model++)
         {
             _metrics.BoundExceeded($"model-{model}");
@@ -68,7 +69,7 @@ public class ObservingBenchmarks
         {
             foreach (var outcome in (string[])[Outcomes.Ok, Outcomes.ClientLeft, Outcomes.UpstreamError, Outcomes.UpstreamTimeout, CallSummary.Refused])
             {
-                var request = new InferenceRequest("r", InferenceApi.ChatCompletions, DateTime.UnixEpoch) { Caller = _inference.Caller, Model = _model with { Name = $"model-{model}" } };
+                var request = new Call("r", InferenceApi.ChatCompletions, _inference.Caller, DateTime.UnixEpoch) { Model = _model with { Name = $"model-{model}" } };
                 _metrics.CallStarted();
                 _metrics.CallEnded(new CallSummary(request, "chat_completions", "t1", outcome, 200, 0));
             }
@@ -83,7 +84,7 @@ public class ObservingBenchmarks
     {
         _metrics.CallStarted();
         _metrics.Attempted("upstream-1", AttemptResults.Answered);
-        _metrics.Settled(_inference, _inference.Record!, _usage, "t1");
+        _metrics.Settled(_inference, _inference.Result!.Record, _usage, "t1");
         _metrics.CallEnded(new CallSummary(_inference, "chat_completions", "t1", Outcomes.Ok, 200, _inference.SentTimestamp));
     }
 

@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Gateway.Benchmarks.Load.Client;
 using Gateway.Core.Configuration;
-using Gateway.Inference;
-using Gateway.Reading;
+using Gateway.Calls;
+using Gateway.Bodies;
 
 namespace Gateway.Benchmarks.Stages;
 

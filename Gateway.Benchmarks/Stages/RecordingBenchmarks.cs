@@ -1,9 +1,9 @@
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
-using Gateway.Admission;
-using Gateway.Authentication;
-using Gateway.Bounding;
-using Gateway.Budgeting;
+using Gateway.Limits.Rates;
+using Gateway.Callers;
+using Gateway.Limits.Bound;
+using Gateway.Limits.Budgets;
 using Gateway.Core.Configuration;
 using Gateway.Core.Journal;
 using Gateway.Core.Policy;
@@ -12,10 +12,11 @@ using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
 using Gateway.Core.Usage;
-using Gateway.Inference;
-using Gateway.Observability;
-using Gateway.Reading;
-using Gateway.Recording;
+using Gateway.Calls;
+using Gateway.Telemetry;
+using Gateway.Bodies;
+using Gateway.Ledger;
+using Gateway.Limits;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,7 +41,7 @@ public class RecordingBenchmarks
     };
 
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private Settlement _settlement = null!;
+    private Reservations _reservations = null!;
     private Caller _caller = null!;
     private DirectoryInfo _folder = null!;
     private DbContextOptions<HubDbContext> _database = null!;
@@ -50,14 +51,18 @@ public class RecordingBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _settlement = new Settlement(new ChargeRule(new UsagePlausibility(new HubOptions()), new HubOptions()), _kept, new LearnedUsage(new HubOptions()), new ThresholdWatch(TimeProvider.System), new GatewayMetrics(_services.GetRequiredService<IMeterFactory>()), new TierLabels(new PolicySource()), TimeProvider.System, NullLogger<Settlement>.Instance);
+        var options = new HubOptions();
+        var settlement = new Settlement(
+            new ChargeRule(new UsagePlausibility(options), options), new LearnedUsage(options), new ThresholdWatch(TimeProvider.System),
+            new GatewayMetrics(_services.GetRequiredService<IMeterFactory>()), new TierLabels(new PolicySource()), TimeProvider.System, NullLogger<Settlement>.Instance);
+        _reservations = new Reservations(null!, null!, null!, settlement, _kept, null!);   // only the end is measured: nothing is taken
         _caller = new Caller(new CallingUser("u1", "t1", null, true, true, null), _key);
         _folder = Directory.CreateTempSubdirectory("hub-stages-");
         DatabaseUrl.TryParse($"sqlite:{_folder.FullName}/hub.db", out var url);
         var store = StoreProvider.For(url!);
-        var options = new DbContextOptionsBuilder<HubDbContext>();
-        store.Configure(options);
-        _database = options.Options;
+        var database = new DbContextOptionsBuilder<HubDbContext>();
+        store.Configure(database);
+        _database = database.Options;
         _batch = new UsageBatch(store);
         using var db = new HubDbContext(_database);
         db.Database.Migrate();
@@ -71,7 +76,7 @@ public class RecordingBenchmarks
     }
 
     [Benchmark]
-    public long Settle_a_call() => _settlement.SettleAsync(NewCall(), new CallEnd(_answer, Outcomes.Ok, 200, IsStream: false)).Result.NanoUsd;
+    public long Settle_a_call() => NewReservation().EndAsync(new CallEnd(_answer, Outcomes.Ok, 200, IsStream: false)).Result.NanoUsd;
 
     [Benchmark(OperationsPerInvoke = BatchSize)]
     public Task Write_a_call_to_SQLite_among_200() => WriteAsync(_ => { });
@@ -97,13 +102,14 @@ public class RecordingBenchmarks
         await _batch.WriteAsync(db, records, default);
     }
 
-    private InferenceRequest NewCall() => new(Guid.CreateVersion7().ToString(), InferenceApi.ChatCompletions, DateTime.UtcNow)
+    private Reservation NewReservation()
     {
-        Caller = _caller,
-        Model = _model, Quotas = new CallQuotas([], [], false, null),
-        Attempts = 1,
-        Body = new RequestBody([], 0, default),
-    };
+        var call = new Call(Guid.CreateVersion7().ToString(), InferenceApi.ChatCompletions, _caller, DateTime.UtcNow) { Model = _model, Attempts = 1 };
+        call.Add(new RequestBody([], 0, default));
+        var reservation = _reservations.Open(call);
+        reservation.Quotas = new CallQuotas([], [], false, null);
+        return reservation;
+    }
 
     private sealed class KeptRecord : IUsageRecorder
     {

@@ -1,4 +1,5 @@
 using Gateway.Commands;
+using Gateway.Hosting;
 
 namespace Gateway.Tests.Commands;
 

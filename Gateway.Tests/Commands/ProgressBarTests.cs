@@ -1,6 +1,7 @@
 using Gateway.Commands;
 using Gateway.Core.Ledger;
 using Gateway.Tests.Support;
+using Gateway.Hosting;
 
 namespace Gateway.Tests.Commands;
 

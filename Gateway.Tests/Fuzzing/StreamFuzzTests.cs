@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
-using Gateway.Relaying;
+using Gateway.Answers;
 
 namespace Gateway.Tests.Fuzzing;
 

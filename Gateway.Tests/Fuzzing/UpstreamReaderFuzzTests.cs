@@ -7,8 +7,8 @@ using Gateway.Admin.Usage;
 using Gateway.Core.Configuration;
 using Gateway.Core.Pricing;
 using Gateway.Core.Usage;
-using Gateway.Errors;
-using Gateway.Relaying;
+using Gateway.Calls;
+using Gateway.Answers;
 using Gateway.Tests.Support;
 using Gateway.Tests.Usage;
 

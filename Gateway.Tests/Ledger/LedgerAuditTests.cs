@@ -1,7 +1,7 @@
 using Gateway.Core.Ledger;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
-using Gateway.Recording;
+using Gateway.Ledger;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

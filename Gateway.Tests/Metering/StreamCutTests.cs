@@ -1,7 +1,7 @@
 using System.Text;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
-using Gateway.Relaying;
+using Gateway.Answers;
 using Gateway.Tests.Replay;
 using Gateway.Tests.Sandbox;
 

@@ -1,5 +1,6 @@
 using Gateway.Commands;
 using Gateway.Core.Keys;
+using Gateway.Hosting;
 
 namespace Gateway.Tests.Support;
 

@@ -12,7 +12,7 @@ internal sealed class LogCapture : ILoggerProvider
 
     /// <summary>The one line that tells of a call.</summary>
     public Task<LogEntry> CallAsync(string requestId) =>
-        Eventually.NotNullAsync(() => Task.FromResult(Entries.SingleOrDefault(e => e.Category == "Gateway.Observability.CallLog" && e.Values.GetValueOrDefault("RequestId") == requestId)));
+        Eventually.NotNullAsync(() => Task.FromResult(Entries.SingleOrDefault(e => e.Category == "Gateway.Telemetry.CallLog" && e.Values.GetValueOrDefault("RequestId") == requestId)));
 
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, _entries);
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Core.Ledger;
+using Gateway.Hosting;
 
 namespace Gateway.Commands;
 

@@ -1,4 +1,3 @@
-using Gateway.Commands;
 using Gateway.Core.Configuration;
 using Gateway.Hosting;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Gateway.Core.Configuration;
-using Gateway.Forwarding;
+using Gateway.Upstream;
 using Gateway.Hosting;
 
 namespace Gateway.Diagnosis;

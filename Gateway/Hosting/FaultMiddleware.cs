@@ -1,5 +1,4 @@
-using Gateway.Errors;
-using Gateway.Inference;
+using Gateway.Calls;
 
 namespace Gateway.Hosting;
 

@@ -1,8 +1,7 @@
 using System.Text.Json.Serialization;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
-using Gateway.Observability;
-using Gateway.Recording;
+using Gateway.Ledger;
 
 namespace Gateway.Hosting;
 
@@ -45,7 +44,7 @@ internal static class HealthEndpoints
 /// Looks at the parts, at the same time, each at most every 5 s and for at most 2 s. The database is <c>down</c>, <c>gone</c> when its file was deleted, or <c>behind</c>
 /// when settled calls do not get into it.
 /// </summary>
-internal sealed class HealthChecks(DatabaseWatch watch, UpstreamAddresses upstreams, IHttpClientFactory http, TimeProvider time, UsageQueue? queue = null, GatewayMetrics? metrics = null)
+internal sealed class HealthChecks(DatabaseWatch watch, UpstreamAddresses upstreams, IHttpClientFactory http, TimeProvider time, UsageQueue? queue = null)
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
@@ -99,7 +98,7 @@ internal sealed class HealthChecks(DatabaseWatch watch, UpstreamAddresses upstre
     }
 
     // It can be read, and what is settled does not get in: locked, read-only, full.
-    private bool IsBehind() => queue is not null && metrics?.OldestUnwritten(queue) is { } oldest && time.GetUtcNow().UtcDateTime - oldest > LongestLag;
+    private bool IsBehind() => queue?.OldestUnwritten is { } oldest && time.GetUtcNow().UtcDateTime - oldest > LongestLag;
 
     private async Task<bool> IsAliveAsync(Uri address, CancellationToken cancellationToken)
     {

@@ -1,33 +1,22 @@
 using System.Net;
 using System.Net.Security;
 using Gateway.Admin;
-using Gateway.Admission;
-using Gateway.Authentication;
-using Gateway.Bounding;
-using Gateway.Budgeting;
-using Gateway.Contents;
-using Gateway.Catalogue;
+using Gateway.Callers;
+using Gateway.Ledger;
 using Gateway.Core;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
-using Gateway.Core.Quotas;
-using Gateway.Errors;
-using Gateway.Forwarding;
-using Gateway.Inference;
-using Gateway.Journaling;
-using Gateway.Observability;
-using Gateway.Observability.Exposition;
-using Gateway.Reading;
-using Gateway.Recording;
-using Gateway.Relaying;
+using Gateway.Calls;
+using Gateway.Upstream;
+using Gateway.Telemetry;
+using Gateway.Telemetry.Exposition;
+using Gateway.Bodies;
+using Gateway.Answers;
 using Gateway.Sandbox;
+using Gateway.Limits;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Yarp.ReverseProxy.Forwarder;
-using Yarp.ReverseProxy.Health;
-using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Gateway.Hosting;
 
@@ -69,7 +58,7 @@ internal static class HubApplication
         var app = builder.Build();
         _ = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;   // a certificate that cannot be served is told before anything is stored
         Map(app, options);
-        Telemetry.Connect(app.Services, options);
+        TelemetryExport.Connect(app.Services, options);
         return app;
     }
 
@@ -116,81 +105,22 @@ internal static class HubApplication
         BreakableOutput.Use(listen);
     }
 
+    // Services that run stop in the reverse order: the ledger's writer drains what ended calls left before the lock of the node that serves budgets goes to another.
     private static void AddTraffic(IServiceCollection services, HubOptions options, IReadOnlyList<Uri> upstreams, UpstreamCredential credential)
     {
-        services.AddSingleton<CallerDirectory>();
-        services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<CallerDirectory>());
-        services.AddSingleton<Authenticator>();
-        services.AddSingleton<RequestReader>();
-        services.AddSingleton<BodyRoom>();
-        services.AddSingleton<BodyReader>();
-        services.AddSingleton<ReadingAdmission>();
-        services.AddSingleton<TrafficLock>();
-        services.AddHostedService(provider => provider.GetRequiredService<TrafficLock>());
-        services.AddSingleton<QuotaResolver>();
-        services.AddSingleton<DefaultBudgets>();
-        services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<DefaultBudgets>());
-        services.AddSingleton<OutputDefault>();
-        services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<OutputDefault>());
-        services.AddSingleton<WindowClock>();
-        services.AddSingleton<CounterStore>();
-        services.AddSingleton<LearnedUsage>();
-        services.AddSingleton<AdmissionController>();
-        services.AddHostedService<CounterSweepService>();
+        services.AddCallers();
+        services.AddBodies();
+        services.AddLimits();
+        services.AddLedger(options);
+        services.AddUpstream(options, upstreams, credential);
+        services.AddAnswers();
         services.AddHostedService<MemoryRelease>();
-        services.AddSingleton<BudgetBook>();
-        services.AddHostedService<BudgetBookService>();
-        services.AddSingleton<IChangeConsumer, BalanceRefresher>();
-        services.AddSingleton<IChangeConsumer, SpendRaiser>();
-        services.Replace(ServiceDescriptor.Singleton<IBudgetMonitor, LiveBudgetMonitor>());
-        services.AddSingleton<LimitViews>();
-        services.AddSingleton<ThresholdWatch>();
-        services.AddHostedService<EventRecorder>();
-        services.AddSingleton<LedgerHistory>();
-        services.AddSingleton<IUsageHistory>(provider => provider.GetRequiredService<LedgerHistory>());
-        services.AddSingleton<ISpendHistory>(provider => provider.GetRequiredService<LedgerHistory>());
-        services.AddSingleton<WriterGate>();
-        services.AddSingleton<GatewayMetrics>();
-        services.AddSingleton<UsageQueue>();
-        services.AddSingleton<NodeJournal>();
-        services.TryAddSingleton<ICallJournal>(provider => provider.GetRequiredService<NodeJournal>());
-        services.AddSingleton<JournalStart>();
-        services.TryAddSingleton<IUsageRecorder, JournaledRecorder>();
-        services.AddSingleton<UsageBatch>();
-        services.AddSingleton<LedgerWriter>();
-        services.AddHostedService<UsageWriter>();
-        services.AddHostedService<RetentionService>();
-        services.AddSingleton<ContentSwitch>();
-        services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<ContentSwitch>());
-        services.AddSingleton<ContentQueue>();
-        services.AddHostedService<ContentWriter>();
-        services.AddSingleton<ContentRetention>();
-        services.AddHostedService(provider => provider.GetRequiredService<ContentRetention>());
-        services.AddSingleton<CorrectionService>();
-        if (options.ImportSpend && options.LiteLlmBaseUrls.Count > 0)   // the sandbox keeps no book
-        {
-            services.AddHostedService(provider => provider.GetRequiredService<CorrectionService>());
-        }
-        services.AddSingleton<UsagePlausibility>();
-        services.AddSingleton<ChargeRule>();
-        services.AddSingleton<Settlement>();
-        services.AddSingleton<AnswerHeaders>();
-        services.AddSingleton<PlainRelay>();
-        services.AddSingleton<StreamRelay>();
-        services.AddSingleton<FailureRelay>();
-        services.AddSingleton<AnswerRelay>();
-        services.AddSingleton(credential);
-        services.AddSingleton<ITransformProvider, UpstreamTransforms>();
-        services.AddSingleton<IActiveHealthCheckPolicy, ProbeHealthPolicy>();
-        services.AddReverseProxy()
-            .LoadFromMemory(UpstreamRoutes.Routes(), UpstreamRoutes.Clusters(upstreams, options));
-        services.AddSingleton<IForwarderHttpClientFactory, UpstreamClientFactory>();
     }
 
     private static void Map(WebApplication app, HubOptions options)
     {
         app.UseMiddleware<RequestIdMiddleware>();
-        if (Telemetry.SendsTraces(app.Configuration))
+        if (TelemetryExport.SendsTraces(app.Configuration))
         {
             app.UseMiddleware<TraceMiddleware>();
         }

@@ -2,7 +2,6 @@ using System.Collections;
 using System.Data.Common;
 using System.Net.Sockets;
 using Gateway.Admin;
-using Gateway.Commands;
 using Gateway.Core.Configuration;
 using Gateway.Sandbox;
 using Microsoft.AspNetCore.Hosting.Server;

@@ -1,10 +1,10 @@
 using Gateway.Admin;
-using Gateway.Budgeting;
+using Gateway.Limits.Budgets;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
-using Gateway.Journaling;
+using Gateway.Ledger;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Hosting;

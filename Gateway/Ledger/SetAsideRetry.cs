@@ -1,6 +1,5 @@
 using Gateway.Core.Ledger;
 using Gateway.Core.Storage;
-using Gateway.Recording;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Ledger;

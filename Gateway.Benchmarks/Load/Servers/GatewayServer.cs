@@ -24,7 +24,7 @@ internal static class GatewayServer
         try
         {
             var settings = Settings(folder.FullName, upstream, apiKey);
-            string[] arguments = ["--environment", "Production", $"--Logging:LogLevel:Default={logLevel}", $"--Logging:LogLevel:Gateway.Observability.CallLog={logLevel}"];
+            string[] arguments = ["--environment", "Production", $"--Logging:LogLevel:Default={logLevel}", $"--Logging:LogLevel:Gateway.Telemetry.CallLog={logLevel}"];
             await using (var hub = await HubProcess.StartAsync(arguments, settings, builder => JournalVariants.Configure(builder.Services, journal)))
             {
                 await LoadQuotas.SetAsync(hub, settings);

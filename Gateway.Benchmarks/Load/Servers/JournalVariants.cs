@@ -1,8 +1,7 @@
 using Gateway.Core.Journal;
 using Gateway.Core.Storage.Entities;
-using Gateway.Inference;
-using Gateway.Journaling;
-using Gateway.Recording;
+using Gateway.Calls;
+using Gateway.Ledger;
 
 namespace Gateway.Benchmarks.Load.Servers;
 
@@ -36,11 +35,11 @@ internal static class JournalVariants
 
     private sealed class NoJournal : ICallJournal
     {
-        public bool TryHold(InferenceRequest inference) => true;
+        public JournalAppend TryHold(in HoldRecord hold) => default;
 
-        public bool TryExtend(InferenceRequest inference) => true;
+        public JournalAppend TryExtend(Guid callId, long heldNanoUsd, JournalPosition last) => default;
 
-        public void Release(InferenceRequest inference)
+        public void Release(Guid callId, JournalPosition last)
         {
         }
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Gateway.Benchmarks.Load.Processes;
 using Gateway.Core.Configuration;
-using Gateway.Forwarding;
+using Gateway.Upstream;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 

@@ -4,7 +4,7 @@ using Gateway.Core.Ledger;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
-using Gateway.Recording;
+using Gateway.Ledger;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;

@@ -1,0 +1,68 @@
+using Gateway.Core.Configuration;
+using Gateway.Upstream;
+using Gateway.Calls;
+using Gateway.Bodies;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Gateway.Answers;
+
+/// <summary>Takes over the upstream's answer as soon as its headers are there, and sends it on in the way that its kind asks for.</summary>
+internal sealed class AnswerRelay(
+    PlainRelay plain, StreamRelay stream, FailureRelay failure, AnswerHeaders headers, HubOptions options, TimeProvider time) : IAnswerRelay
+{
+    /// <inheritdoc/>
+    public Task RelayAsync(HttpContext http, HttpResponseMessage upstream)
+    {
+        var inference = http.GetCall();
+        var call = http.Features.Get<UpstreamCall>()!;
+        if ((int)upstream.StatusCode is 502 or 503 && call.HasOtherDestination && !call.ClientIsGone)
+        {
+            call.MayTryElsewhere = true;
+            return Task.CompletedTask;
+        }
+        call.IsAnswered = true;
+        inference.FirstByteAt = time.GetUtcNow().UtcDateTime;
+        headers.Copy(upstream, http.Response, inference);
+        http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;   // the forwarder has put the upstream's there
+        if (!upstream.IsSuccessStatusCode)
+        {
+            return failure.RelayAsync(http, upstream, call);
+        }
+        http.Response.StatusCode = StatusCodes.Status200OK;   // some other successes may have no body
+        return RelaySuccessAsync(http, upstream, call, inference);
+    }
+
+    private async Task RelaySuccessAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call, Call inference)
+    {
+        using var reader = await UpstreamReader.OpenAsync(upstream, call, inference, options);
+        var mediaType = AnswerKinds.MediaTypeOf(upstream);
+        var stated = upstream.Content.Headers.ContentType?.ToString();
+        switch (await KindAsync(mediaType, inference.Body.Members.Stream, reader))
+        {
+            case AnswerKind.Events:
+                http.Response.ContentType = AnswerKinds.Label(stated, AnswerKinds.EventsType);
+                await stream.RelayAsync(http, call, reader);
+                break;
+            case AnswerKind.Json:
+                http.Response.ContentType = AnswerKinds.Label(stated, AnswerKinds.JsonType);
+                await plain.RelayAsync(http, upstream, call, reader);
+                break;
+            default:
+                await failure.RefuseAsync(http, Refusals.UpstreamInvalid, Outcomes.UpstreamInvalid);
+                break;
+        }
+    }
+
+    // A plain call's JSON that says so is not looked at twice.
+    private static async ValueTask<AnswerKind> KindAsync(string mediaType, bool asksForStream, UpstreamReader reader)
+    {
+        if (mediaType == AnswerKinds.JsonType && !asksForStream)
+        {
+            return AnswerKind.Json;
+        }
+        var start = await reader.PeekAsync(mediaType == AnswerKinds.EventsType);
+        var kind = AnswerKinds.Of(mediaType, asksForStream, start.Span);
+        var isBroken = reader.End is not (UpstreamEnd.None or UpstreamEnd.Complete);
+        return kind == AnswerKind.None && isBroken ? AnswerKind.Json : kind;   // the plain relay knows how to tell of a break
+    }
+}

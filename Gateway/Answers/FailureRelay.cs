@@ -1,0 +1,68 @@
+using System.Buffers;
+using Gateway.Core.Configuration;
+using Gateway.Calls;
+using Gateway.Upstream;
+using Gateway.Bodies;
+using Gateway.Limits;
+
+namespace Gateway.Answers;
+
+/// <summary>Answers with the upstream's error in OpenAI's shape. Errors are free.</summary>
+internal sealed class FailureRelay(HubOptions options)
+{
+    private const int LongestBody = 64 * 1024;
+
+    /// <summary>Sends on an answer with an error status (or a redirect, or a status that is none, which are errors of the upstream's here).</summary>
+    public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call)
+    {
+        var status = (int)upstream.StatusCode;
+        if (status is < 400 or > 599)
+        {
+            await RefuseAsync(http, Refusals.UpstreamInvalid, Outcomes.UpstreamInvalid);
+            return;
+        }
+        var error = UpstreamErrorReader.Read(status, await ReadBodyAsync(upstream, call, http.GetCall()));
+        if (http.Response.Headers.RetryAfter.Count == 0 && status is 429 or 503
+            && upstream.Headers.NonValidated.TryGetValues("llm_provider-retry-after", out var wait) && AnswerHeaders.IsSendable(wait.ToString()))
+        {
+            http.Response.Headers.RetryAfter = wait.ToString();   // LiteLLM hides the provider's; SDKs wait by it
+        }
+        await SendAsync(http, status, error);
+    }
+
+    /// <summary>Sends an error that stood inside an answer with status 200.</summary>
+    public Task SendAsync(HttpContext http, int status, OpenAiError error) =>
+        UpstreamErrorReader.IsOurs(status, error)
+            ? RefuseAsync(http, Refusals.UpstreamRefused, Outcomes.UpstreamRefused)
+            : EndAsync(http, status, Outcomes.UpstreamError, () => http.WriteUpstreamErrorAsync(status, error));
+
+    /// <summary>Answers in the gateway's own name: the upstream's answer is none that a client could use.</summary>
+    public Task RefuseAsync(HttpContext http, Refusal refusal, string outcome) => EndAsync(http, refusal.Status, outcome, () => http.RefuseAsync(refusal));
+
+    private static async Task EndAsync(HttpContext http, int status, string outcome, Func<Task> write)
+    {
+        var inference = http.GetCall();
+        await inference.Reservation.EndAsync(CallEnd.Failed(outcome, status, inference.Body.Members.Stream));
+        http.Response.Headers.Remove("content-encoding");
+        await write();
+    }
+
+    private async Task<byte[]> ReadBodyAsync(HttpResponseMessage upstream, UpstreamCall call, Call inference)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(LongestBody);
+        try
+        {
+            using var reader = await UpstreamReader.OpenAsync(upstream, call, inference, options);
+            var length = 0;
+            while (length < buffer.Length && await reader.ReadAsync(buffer.AsMemory(length)) is var read and > 0)
+            {
+                length += read;
+            }
+            return buffer.AsSpan(0, length).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+using Gateway.Core.Pricing;
+using Gateway.Core.Usage;
+using Gateway.Calls;
+
+namespace Gateway.Answers;
+
+/// <summary>What LiteLLM says a call cost; stored beside our charge and compared with it, never charged.</summary>
+internal static class UpstreamCosts
+{
+    /// <summary>The figure to trust, or null when there is none.</summary>
+    public static Money? Of(Call inference, MeteredAnswer answer, bool isStream) =>
+        LiteLlmCost.Resolve(inference.UpstreamCostHeader, inference.CacheHit, isStream, answer.UsageCost);
+}

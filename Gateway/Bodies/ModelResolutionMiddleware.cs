@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Gateway.Core.Policy;
+using Gateway.Calls;
+
+namespace Gateway.Bodies;
+
+/// <summary>Finds the model asked for in the policy of this moment, and puts the upstream's name of it into the body.</summary>
+internal sealed class ModelResolutionMiddleware(RequestDelegate next, PolicySource policy)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var inference = http.GetCall();
+        var members = inference.Body.Members;
+        if (Resolve(policy.Current, inference, members.Model, out var model) is { } refusal)
+        {
+            await http.RefuseAsync(refusal);
+            return;
+        }
+        inference.Model = model!;
+        if (model!.UpstreamName != members.BodyModel)
+        {
+            inference.Body.Edit(new BodyEdit(members.ModelRange.Offset, members.ModelRange.Length, NameIn(members, model.UpstreamName)));
+        }
+        await next(http);
+    }
+
+    // The value of the member; where the body has no such member, the member as its last one.
+    private static byte[] NameIn(in RequestMembers members, string name)
+    {
+        var value = JsonSerializer.SerializeToUtf8Bytes(name, JsonSerializerOptions.Default);
+        return members.BodyModel is not null ? value : [.. members.IsEmpty ? ""u8 : ","u8, .. "\"model\":"u8, .. value];
+    }
+
+    private static Refusal? Resolve(PolicySnapshot policy, Call inference, string name, out PolicyModel? model)
+    {
+        model = policy.FindModel(name);
+        if (model is null)
+        {
+            return Refusals.ModelNotFound(name);
+        }
+        if (!model.IsEnabled)
+        {
+            return Refusals.ModelDisabled(name);
+        }
+        if (!policy.Allows(inference.Caller.User.TierId, model.Id))
+        {
+            return Refusals.ModelNotInTier(name);
+        }
+        return inference.Caller.MayUse(model, policy) ? null : Refusals.ModelNotAllowed(name);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using Gateway.Core.Configuration;
+using Gateway.Calls;
+
+namespace Gateway.Bodies;
+
+/// <summary>
+/// Reads the body, which lives until it has gone upstream. While it is read, the call has a place in flight with all limits that do not depend on its model:
+/// what could not be let in anyway costs no memory.
+/// </summary>
+internal sealed class RequestReadingMiddleware(
+    RequestDelegate next, IReadingGate gate, BodyReader bodies, RequestReader reader, HubOptions options)
+{
+    public async Task InvokeAsync(HttpContext http)
+    {
+        var inference = http.GetCall();
+        if (CheckHead(http.Request, options) is { } refusal)
+        {
+            await http.RefuseAsync(refusal);
+            return;
+        }
+        var (body, refused) = await ReadAsync(http, inference);
+        if (body is null)
+        {
+            CloseAfter(http, refused!);
+            await http.RefuseAsync(refused!);
+            return;
+        }
+        using (body)
+        {
+            inference.Add(body);
+            await next(http);
+        }
+    }
+
+    // The place is given back before anything is answered: the client may call again at once.
+    private async ValueTask<(RequestBody? Body, Refusal? Refusal)> ReadAsync(HttpContext http, Call inference)
+    {
+        var (place, refusal) = await gate.EnterAsync(inference.Caller, http);
+        using (place)
+        {
+            if (refusal is not null)
+            {
+                return (null, refusal);
+            }
+            var start = Stopwatch.GetTimestamp();
+            var (buffer, unread) = await bodies.ReadAsync(http.Request, inference.Caller.Key?.Id ?? inference.Caller.User.Id);
+            inference.BodyWait = Stopwatch.GetElapsedTime(start);
+            if (buffer is null)
+            {
+                return (null, unread);
+            }
+            var bytes = buffer.Array.AsSpan(0, buffer.Length);
+            if (reader.TryRead(bytes, inference.Api, out var members, out var invalid, InferenceApi.ModelOfPath(http.Request.RouteValues)))
+            {
+                return (new RequestBody(buffer.Array, buffer.Length, members, buffer), null);
+            }
+            buffer.Dispose();
+            return (null, invalid);
+        }
+    }
+
+    // What a slow client still has to send is not waited for.
+    private static void CloseAfter(HttpContext http, Refusal refusal)
+    {
+        if (refusal == Refusals.SlowBody && HttpProtocol.IsHttp11(http.Request.Protocol))
+        {
+            http.Response.Headers.Connection = "close";
+        }
+    }
+
+    private static Refusal? CheckHead(HttpRequest request, HubOptions options)
+    {
+        if (!HttpMethods.IsPost(request.Method))
+        {
+            return Refusals.MethodNotAllowed(request.Method, "POST");
+        }
+        if (!request.HasJsonContentType())
+        {
+            return Refusals.MediaType(request.ContentType);
+        }
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            return Refusals.ContentEncoding(encoding);
+        }
+        return request.ContentLength > options.MaxBodyBytes ? Refusals.BodyTooLarge(options.MaxBodyBytes) : null;
+    }
+}

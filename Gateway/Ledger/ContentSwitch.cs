@@ -1,0 +1,27 @@
+using Gateway.Core.Policy;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Ledger;
+
+/// <summary>Whether prompts and answers are kept: what an admin set last (setting <c>log_request_bodies</c>). Off until it is read, and off by default.</summary>
+internal sealed class ContentSwitch(IDbContextFactory<HubDbContext> databases) : IChangeConsumer
+{
+    private const string Key = "log_request_bodies";
+
+    private volatile bool _isOn;
+
+    public bool IsOn => _isOn;
+
+    /// <inheritdoc />
+    public async Task ResetAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        _isOn = bool.TryParse(await db.Settings.Where(s => s.Key == Key).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken), out var isOn) && isOn;
+    }
+
+    /// <inheritdoc />
+    public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken) =>
+        changes.Any(c => c.EntityType == ChangedEntities.Setting && c.EntityId is Key or "*") ? ResetAsync(cancellationToken) : Task.CompletedTask;
+}

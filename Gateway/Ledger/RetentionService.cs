@@ -1,0 +1,126 @@
+using System.Globalization;
+using Gateway.Core.Configuration;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
+using Gateway.Core.Storage.Providers;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Ledger;
+
+/// <summary>
+/// Deletes rows of the ledger that are older than the option says, else the setting <c>usage_retention_days</c>, whole days at a time, in steps that are short enough for traffic not to wait. Sums, keys, users and
+/// budgets keep what these rows added. How far it has come is written down first, so that a check of the ledger never takes a half deleted day for a loss. Then the database
+/// may look at its indexes again.
+/// </summary>
+internal sealed partial class RetentionService(IDbContextFactory<HubDbContext> databases, StoreProvider store, HubOptions options, TimeProvider time, ILogger<RetentionService> logger) : BackgroundService
+{
+    private const string Setting = "usage_retention_days";
+    private const int StandardDays = 400;
+    private const int StepRows = 500;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    // Between two steps others get the database.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Deletes what is too old now.</summary>
+    /// <returns>How many rows.</returns>
+    public async Task<long> DeleteAsync(CancellationToken cancellationToken)
+    {
+        var retention = options.UsageRetention ?? await StoredAsync(cancellationToken);
+        if (retention == TimeSpan.Zero)
+        {
+            return 0;
+        }
+        var before = UtcTime.DayOf(time.UtcNow() - retention);
+        var deleted = 0L;
+        for (int step; (step = await DeleteStepAsync(before, isFirst: deleted == 0, cancellationToken)) > 0; deleted += step)
+        {
+            await Task.Delay(Pause, CancellationToken.None);
+        }
+        if (deleted > 0)
+        {
+            Log.Deleted(logger, deleted, before);
+        }
+        return deleted;
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            do
+            {
+                await TryDeleteAsync(stoppingToken);
+            }
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
+    }
+
+    private async Task<TimeSpan> StoredAsync(CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var text = await db.Settings.Where(s => s.Key == Setting).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken);
+        return TimeSpan.FromDays(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : StandardDays);
+    }
+
+    private async Task TryDeleteAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await DeleteAsync(cancellationToken);
+            await MaintainAsync(cancellationToken);
+        }
+        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
+        {
+            Log.Failed(logger, fault.Message);
+        }
+    }
+
+    private async Task MaintainAsync(CancellationToken cancellationToken)
+    {
+        if (store.MaintenanceSql is { } maintenance)
+        {
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            await db.Database.ExecuteSqlRawAsync(maintenance, cancellationToken);
+        }
+    }
+
+    private async Task<int> DeleteStepAsync(DateTime before, bool isFirst, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var ids = await db.UsageRecords.Where(r => r.AdmittedAt < before).OrderBy(r => r.AdmittedAt).Select(r => r.Id).Take(StepRows).ToListAsync(cancellationToken);
+        if (ids.Count == 0)
+        {
+            return 0;
+        }
+        if (isFirst)
+        {
+            await MoveHorizonAsync(db, before, cancellationToken);
+        }
+        return await db.UsageRecords.Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    private static async Task MoveHorizonAsync(HubDbContext db, DateTime before, CancellationToken cancellationToken)
+    {
+        if (await db.LedgerHorizons.SingleOrDefaultAsync(cancellationToken) is not { } horizon)
+        {
+            db.LedgerHorizons.Add(horizon = new LedgerHorizon { Id = 1 });
+        }
+        horizon.DeletedBefore = horizon.DeletedBefore > before ? horizon.DeletedBefore : before;
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "{Count} rows of the ledger from before {Before:yyyy-MM-dd} were deleted; the sums keep them.")]
+        public static partial void Deleted(ILogger logger, long count, DateTime before);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Old rows of the ledger could not be deleted: {Reason} It is tried again in an hour.")]
+        public static partial void Failed(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Text;
+using Gateway.Core.Policy;
+using Gateway.Calls;
+using Gateway.Bodies;
+
+namespace Gateway.Limits.Bound;
+
+/// <summary>
+/// Puts a maximum into a body that has none. It goes in as <c>max_tokens</c>: LiteLLM translates that for models that want <c>max_completion_tokens</c> (the
+/// reasoning ones of OpenAI), while many other upstreams pass over <c>max_completion_tokens</c> in silence, and a maximum that is not obeyed breaks the bound.
+/// Only a model that says it takes the newer name and not the older one gets the newer.
+/// </summary>
+internal static class MaximumEdit
+{
+    /// <summary>The edit that puts in <paramref name="maximum"/> tokens per choice; a null that stands there is replaced.</summary>
+    /// <exception cref="InvalidOperationException">The client set a maximum, or the API has none.</exception>
+    public static BodyEdit Create(InferenceApi api, in RequestMembers members, PolicyModel model, long maximum)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maximum, 1);
+        if (members.MaxOutputTokens is not null || api == InferenceApi.Embeddings)
+        {
+            throw new InvalidOperationException("A maximum is put in only where the API takes one and the client set none.");
+        }
+        var isNewer = api == InferenceApi.ChatCompletions && !model.TakesMaxTokens;
+        var standing = isNewer ? members.MaxCompletionTokensRange : members.MaxTokensRange;
+        if (!standing.IsEmpty)
+        {
+            return new BodyEdit(standing.Offset, standing.Length, Encoding.UTF8.GetBytes($"{maximum}"));
+        }
+        var name = isNewer ? "max_completion_tokens" : "max_tokens";
+        return new BodyEdit(members.ModelRange.Offset + members.ModelRange.Length, 0, Encoding.UTF8.GetBytes($",\"{name}\":{maximum}"));
+    }
+}

@@ -1,0 +1,104 @@
+using Gateway.Callers;
+using Gateway.Core;
+using Gateway.Core.Policy;
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
+using Gateway.Calls;
+using Microsoft.EntityFrameworkCore;
+
+namespace Gateway.Limits;
+
+/// <summary><c>GET /v1/key</c>: who am I, what may I use, what did I spend. Spend comes from the daily sums, which are at most a second old.</summary>
+internal static class KeyEndpoint
+{
+    public static void MapKey(this IEndpointRouteBuilder routes)
+    {
+        routes.MapCallerRoute("/v1/key", GetKey);
+        routes.MapCallerRoute("/key", GetKey);
+    }
+
+    private static async Task GetKey(HttpContext http, Caller caller)
+    {
+        var services = http.RequestServices;
+        var policy = services.GetRequiredService<PolicySource>().Current;
+        try
+        {
+            var view = new KeyView
+            {
+                Id = caller.Key?.Id,
+                PublicId = caller.Key?.PublicId,
+                Name = caller.Key?.Name,
+                UserId = caller.User.Id,
+                TeamId = caller.TeamId,
+                TierId = caller.User.TierId,
+                ExpiresAt = caller.Key?.ExpiresAt,
+                Models = [.. policy.Models.Where(m => m.IsEnabled && caller.MayUse(m, policy)).Select(m => m.Name)],
+                Limits = await services.GetRequiredService<LimitViews>().ReadAsync(caller, http.RequestAborted),
+                Spend = await ReadSpendAsync(services, caller, http.RequestAborted),
+            };
+            await http.Response.WriteAsJsonAsync(view, KeyJson.Default.KeyView, cancellationToken: http.RequestAborted);
+        }
+        catch (Exception fault) when (fault is CallerStoreUnavailableException || DatabaseFaults.IsOfDatabase(fault))
+        {
+            await http.RefuseAsync(Refusals.StoreUnavailable);
+        }
+    }
+
+    private static async Task<SpendView> ReadSpendAsync(IServiceProvider services, Caller caller, CancellationToken cancellationToken)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContextAsync(cancellationToken);
+        var userId = caller.User.Id;
+        var keyId = caller.Key?.Id ?? "";
+        var today = UtcTime.DayOf(services.GetRequiredService<TimeProvider>().UtcNow());
+        var month = new DateTime(today.Year, today.Month, 1, 0, 0, 0, DateTimeKind.Utc);
+        var days = await db.DailyUsage.AsNoTracking()
+            .Where(d => d.UserId == userId && d.ApiKeyId == keyId && d.BucketStart >= month)
+            .GroupBy(d => d.BucketStart)
+            .Select(g => new { Day = g.Key, High = g.Sum(d => d.TotalCostNanoUsd / Saturating.Half), Low = g.Sum(d => d.TotalCostNanoUsd % Saturating.Half) })
+            .ToListAsync(cancellationToken);
+        var total = caller.Key is null
+            ? await db.DailyUsage.Where(d => d.UserId == userId && d.ApiKeyId == "").SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken)
+            : await db.ApiKeyUsage.Where(u => u.ApiKeyId == keyId).SumSaturatingAsync(u => u.TotalCostNanoUsd, cancellationToken);
+        return new SpendView
+        {
+            Today = Usd(days.Where(d => d.Day == today).SumOf(d => Saturating.OfHalves(d.High, d.Low))),
+            Month = Usd(days.SumOf(d => Saturating.OfHalves(d.High, d.Low))),
+            Total = Usd(total),
+        };
+    }
+
+    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
+}
+
+/// <summary>What a caller is told about itself.</summary>
+internal sealed record KeyView
+{
+    public string Object => "key";
+
+    /// <summary>The key's id; null for an access token.</summary>
+    public required string? Id { get; init; }
+
+    public required string? PublicId { get; init; }
+    public required string? Name { get; init; }
+    public required string UserId { get; init; }
+    public required string? TeamId { get; init; }
+    public required string TierId { get; init; }
+    public required DateTime? ExpiresAt { get; init; }
+
+    /// <summary>Names of the models that it may use.</summary>
+    public required IReadOnlyList<string> Models { get; init; }
+
+    public required LimitsView Limits { get; init; }
+
+    public required SpendView Spend { get; init; }
+}
+
+/// <summary>Spend in USD: this UTC day, this UTC month, and in all.</summary>
+internal sealed record SpendView
+{
+    public required decimal Today { get; init; }
+    public required decimal Month { get; init; }
+    public required decimal Total { get; init; }
+    public string Currency => "USD";
+}

@@ -1,0 +1,150 @@
+using Gateway.Bodies;
+using Gateway.Callers;
+using Gateway.Calls;
+using Gateway.Core;
+using Gateway.Core.Journal;
+using Gateway.Core.Pricing;
+using Gateway.Limits.Bound;
+using Gateway.Limits.Budgets;
+using Gateway.Limits.Rates;
+
+namespace Gateway.Limits;
+
+/// <summary>
+/// What a call takes before it goes upstream: its rates, the money of its bound, and its place in the journal. All of it is taken or
+/// nothing, and it ends exactly once:
+/// whoever ends the call says how (<see cref="CallEnd"/>), and what follows from that is decided here alone. One thread at a time works on
+/// it.
+/// </summary>
+internal sealed class Reservation(Call call, Reservations desk)
+{
+    private CallQuotas? _quotas;
+    private int _isEnded;
+
+    /// <summary>Whose it is.</summary>
+    public Call Call { get; } = call;
+
+    /// <summary>What limits the call.</summary>
+    /// <exception cref="InvalidOperationException">Nothing was taken yet.</exception>
+    public CallQuotas Quotas
+    {
+        get => _quotas ?? throw new InvalidOperationException("The call's limits are not known: nothing was taken yet.");
+        set => _quotas = value;
+    }
+
+    /// <summary>The most that the call can use and cost; a clamp lowers it.</summary>
+    public CallBound Bound { get; set; }
+
+    /// <summary>How the call's rates stand, for its headers.</summary>
+    public RateStates RateStates { get; set; }
+
+    /// <summary>What it took from the windows; null when it was refused before.</summary>
+    public AdmissionLease? Lease { get; set; }
+
+    /// <summary>The money held for it; null when no budget or balance applies.</summary>
+    public MoneyHold? Hold { get; set; }
+
+    /// <summary>Its last record in the journal before it is settled; none when the journal had no room.</summary>
+    public JournalPosition LastJournalRecord { get; set; }
+
+    /// <summary>Whether the answer was seen to go past the maximum that it was asked for; then an estimate may, too.</summary>
+    public bool IsPastMaximum { get; set; }
+
+    /// <summary>Whether the call has ended.</summary>
+    public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
+
+    /// <summary>
+    /// Takes all that the call needs. Completes at once when that is in memory. When it returns a refusal, everything is given back
+    /// already: the client may call again as
+    /// soon as it reads the first byte.
+    /// </summary>
+    /// <returns>Why the call is refused; null when it may go upstream.</returns>
+    public async ValueTask<Refusal?> TakeAsync(CancellationToken cancellationToken)
+    {
+        Refusal? refusal;
+        try
+        {
+            refusal = await desk.Rates.TakeAsync(this, cancellationToken) ?? await desk.Money.TakeAsync(this) ?? desk.Journal.Take(this);
+        }
+        catch (CallerStoreUnavailableException)
+        {
+            refusal = Refusals.StoreUnavailable;
+        }
+        if (refusal is not null)
+        {
+            await EndAsync(CallEnd.NeverSent);
+        }
+        return refusal;
+    }
+
+    /// <summary>Holds more money for a call that goes past what is held.</summary>
+    /// <param name="total">What is to be held in all.</param>
+    /// <returns>False when the money or the journal does not allow it: then the call may not go on.</returns>
+    public bool TryExtend(Money total)
+    {
+        var more = Money.FromNanoUsd(Saturating.Subtract(total.NanoUsd, Hold!.Amount.NanoUsd));
+        return Hold.TryExtend(more) && desk.Journal.TryExtend(this);
+    }
+
+    /// <summary>
+    /// Ends the call: prices it and writes it down, then settles the money, then the rates; an answer's last bytes leave after this. A
+    /// second time does nothing. The
+    /// record comes first, so that a reader of the ledger finds the open hold or the record, never neither.
+    /// </summary>
+    /// <returns>What was charged.</returns>
+    public ValueTask<Money> EndAsync(CallEnd end)
+    {
+        if (Interlocked.Exchange(ref _isEnded, 1) != 0)
+        {
+            return ValueTask.FromResult(Money.Zero);
+        }
+        if (!end.WasSent)
+        {
+            desk.Journal.Release(this);
+            GiveBack(LeaseEnd.NeverAnswered);
+            return ValueTask.FromResult(Money.Zero);
+        }
+        var result = desk.Settlement.Price(this, end);
+        var recorded = desk.Recorder.RecordAsync(result.Record, LastJournalRecord);
+        return recorded.IsCompletedSuccessfully
+            ? ValueTask.FromResult(desk.Settlement.Settle(this, result))
+            : SettleWhenRecordedAsync(recorded, result);
+    }
+
+    /// <summary>
+    /// The backstop, when the call is left: ends a call that nobody ended, and gives back what a failed end left taken. Then its contents
+    /// are kept, as far as that is
+    /// wanted.
+    /// </summary>
+    /// <param name="httpStatus">The status of the answer.</param>
+    public async ValueTask CloseAsync(int httpStatus)
+    {
+        try
+        {
+            if (!IsEnded)
+            {
+                await EndAsync(Call.Attempts == 0
+                    ? CallEnd.NeverSent
+                    : CallEnd.Unanswered(Outcomes.UpstreamUnreachable, httpStatus, Call.Body.Members.Stream));
+            }
+        }
+        finally
+        {
+            GiveBack(LeaseEnd.Unknown);
+            desk.Contents.Keep(Call);
+        }
+    }
+
+    private async ValueTask<Money> SettleWhenRecordedAsync(ValueTask recorded, CallResult result)
+    {
+        await recorded;
+        return desk.Settlement.Settle(this, result);
+    }
+
+    // Each of both does nothing when it was settled before.
+    private void GiveBack(LeaseEnd end)
+    {
+        Hold?.Settle(Money.Zero);
+        Lease?.Release(end);
+    }
+}

@@ -1,4 +1,0 @@
-namespace Gateway.Recording;
-
-/// <summary>A row that no ledger can hold.</summary>
-internal sealed class RecordRefusedException(string message) : Exception(message);

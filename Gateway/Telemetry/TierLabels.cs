@@ -1,0 +1,10 @@
+using Gateway.Core.Policy;
+using Gateway.Calls;
+
+namespace Gateway.Telemetry;
+
+/// <summary>The label of a caller's tier: its name, of which there are as many as tiers; <see cref="GatewayMetrics.Other"/> for a stranger or a tier that is gone.</summary>
+internal sealed class TierLabels(PolicySource policy)
+{
+    public string Of(Call? inference) => inference is null ? GatewayMetrics.Other : policy.Current.FindTier(inference.Caller.User.TierId)?.Name ?? GatewayMetrics.Other;
+}
