@@ -133,7 +133,7 @@ public sealed class UpstreamReaderFuzzTests
         Assert.NotEmpty(error.Type);
         using var written = JsonDocument.Parse(OpenAiErrorWriter.Serialize(error, requestId: null));
         Assert.Equal(error.Message, written.RootElement.GetProperty("error").GetProperty("message").GetString());
-        Assert.Equal(error.Code, written.RootElement.GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal(error.Code is null ? null : ShownText.Cut(error.Code), written.RootElement.GetProperty("error").GetProperty("code").GetString());
         AssertText(error.Param);
     }
 
