@@ -57,11 +57,12 @@ internal sealed class JsonBody(JsonElement root)
         && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         && (request.Headers.ContentEncoding.Count == 0 || request.Headers.ContentEncoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase));
 
+    // A member given twice, at any depth, means one thing here and another to whoever the object is passed on to.
     private static JsonElement Parse(ReadOnlyMemory<byte> body, int maximumDepth)
     {
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = maximumDepth });
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = maximumDepth, AllowDuplicateProperties = false });
             return document.RootElement.ValueKind == JsonValueKind.Object && JsonTexts.AreWhole(body.Span, maximumDepth)
                 ? document.RootElement.Clone()
                 : throw new ApiErrorException(ApiError.InvalidJson);
