@@ -62,8 +62,12 @@ internal sealed class JsonBody(JsonElement root)
     {
         try
         {
+            if (!JsonTexts.AreWhole(body.Span, maximumDepth))   // first: half a character in a name would break the search for names given twice
+            {
+                throw new ApiErrorException(ApiError.InvalidJson);
+            }
             using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = maximumDepth, AllowDuplicateProperties = false });
-            return document.RootElement.ValueKind == JsonValueKind.Object && JsonTexts.AreWhole(body.Span, maximumDepth)
+            return document.RootElement.ValueKind == JsonValueKind.Object
                 ? document.RootElement.Clone()
                 : throw new ApiErrorException(ApiError.InvalidJson);
         }
