@@ -12,6 +12,7 @@ namespace Gateway.Tests.Admin.Fuzzing;
 public sealed class ManagementFuzzTests(ITestOutputHelper output)
 {
     private const int DefaultSeconds = 20;
+    private const int StandardSeed = 20_261_130;
     private const int MostFindings = 25;
 
     private static string CorpusFile => Path.Combine(Repository.Root, "Gateway.Tests", "Admin", "Fuzzing", "corpus.jsonl");
@@ -35,7 +36,7 @@ public sealed class ManagementFuzzTests(ITestOutputHelper output)
     [Theory, BothDatabases]
     public async Task No_request_is_answered_with_a_fault(TestDatabase database)
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("HUB_FUZZ_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("HUB_FUZZ_SEED"), CultureInfo.InvariantCulture, out var given) ? given : StandardSeed;   // the same in every run of the suite; another one searches elsewhere
         var seconds = int.TryParse(Environment.GetEnvironmentVariable("HUB_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out var asked) ? asked : DefaultSeconds;
         await using var world = await FuzzWorld.StartAsync(database);
         var generator = new FuzzGenerator(world.Routes, world.Tokens, new Random(seed));
