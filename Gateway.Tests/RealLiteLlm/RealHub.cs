@@ -46,7 +46,9 @@ public sealed class RealHub : IAsyncLifetime
     /// <summary>Calls and waits for the whole answer.</summary>
     public async Task<RealAnswer> CallAsync(string path, JsonObject body)
     {
-        using var answer = await Hub.Client.PostAsJsonAsync(path, body);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        // A stream that failed breaks off behind its error event.
+        using var answer = await (await Hub.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)).ReadAsFarAsItComesAsync();
         var text = await answer.Content.ReadAsStringAsync();
         return new RealAnswer(answer, text, () => Hub.RecordAsync(answer));
     }

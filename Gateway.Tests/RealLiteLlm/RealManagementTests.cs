@@ -28,8 +28,6 @@ public sealed class RealManagementTests(RealHub real)
     [InlineData("PUT", "/admin/budgets/litellm", """{"id":"b","max_budget":1}""")]
     [InlineData("DELETE", "/admin/budgets/litellm/b", null)]
     [InlineData("POST", "/admin/budgets/sync", null)]
-    [InlineData("GET", "/admin/litellm/users/info", null)]
-    [InlineData("POST", "/admin/litellm/users/keys", """{"key_alias":"k"}""")]
     [InlineData("POST", "/admin/models/litellm", """{"model_name":"n","litellm_params":{"model":"openai/n"}}""")]
     [InlineData("POST", "/admin/requests/sync", null)]
     public async Task What_needs_a_database_says_that_there_is_none(string method, string path, string? body)
@@ -38,6 +36,14 @@ public sealed class RealManagementTests(RealHub real)
         var answer = await admin.SendAsync(method, path, body);
         answer.IsError(502, "upstream_error");
         Assert.StartsWith("LiteLLM has no database", answer.Body.Text("error"));
+    }
+
+    [RealLiteLlmFact]
+    public async Task Without_a_database_there_the_keys_are_those_of_the_gateway()
+    {
+        using var admin = await SignInAsync();
+        (await admin.SendAsync("POST", "/admin/litellm/users/keys", """{"key_alias":"k"}""")).Is(201);
+        (await admin.SendAsync("GET", "/admin/litellm/users/info")).Is(200);
     }
 
     [RealLiteLlmTheory]
