@@ -1,11 +1,11 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Accounts;
 using Gateway.Admin.ApiKeys;
+using Gateway.Admin.Audit;
 using Gateway.Admin.Billing;
 using Gateway.Admin.Catalogue;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
-using Gateway.Admin.Audit;
 using Gateway.Admin.Currencies;
 using Gateway.Admin.Events;
 using Gateway.Admin.Ledger;
@@ -38,31 +38,45 @@ public static class AdminServices
     internal const string BasePath = "/api/v1";
     internal const string MeterName = "OneUIHub.Admin";
 
-    /// <summary>Registers the management calls to LiteLLM, and its spend logs as <see cref="ISpendLog"/>. Expects in the container: <c>HubOptions</c> and <c>IDbContextFactory&lt;HubDbContext&gt;</c>.</summary>
+    /// <summary>
+    /// Registers the management calls to LiteLLM, and its spend logs as <see cref="ISpendLog"/>. Expects in the container:
+    /// <c>HubOptions</c> and <c>IDbContextFactory&lt;HubDbContext&gt;</c>.
+    /// </summary>
     /// <param name="services">The container.</param>
     /// <param name="endpoint">Where LiteLLM is.</param>
-    public static IServiceCollection AddLiteLlm(this IServiceCollection services, LiteLlmEndpoint endpoint) => services
-        .AddSingleton(endpoint)
-        .AddSingleton<LiteLlmSettings>()
-        .AddSingleton<LiteLlmClient>()
-        .AddSingleton<ISpendLog, LiteLlmSpendLog>();
-
-    /// <summary>Registers <see cref="PasswordReset"/> for a command beside a running gateway. Expects what <c>AddHubCore</c> registers.</summary>
-    public static IServiceCollection AddPasswordReset(this IServiceCollection services) => services
-        .AddSingleton<Passwords>()
-        .AddSingleton(provider =>
-        {
-            var databases = provider.GetRequiredService<IDbContextFactory<HubDbContext>>();
-            var (options, time) = (provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<TimeProvider>());
-            // Nothing of this process acts on changes: the feed hands them to nobody.
-            var feed = new ChangeFeed(databases, [], options, time, provider.GetRequiredService<ILogger<ChangeFeed>>());
-            var changes = new ChangeWriter(databases, feed, provider.GetRequiredService<StoreProvider>(), time, provider.GetRequiredService<ILogger<Change>>());
-            return new PasswordReset(databases, changes, provider.GetRequiredService<Passwords>());
-        });
+    public static IServiceCollection AddLiteLlm(this IServiceCollection services, LiteLlmEndpoint endpoint) =>
+        services
+            .AddSingleton(endpoint)
+            .AddSingleton<LiteLlmSettings>()
+            .AddSingleton<LiteLlmClient>()
+            .AddSingleton<ISpendLog, LiteLlmSpendLog>();
 
     /// <summary>
-    /// Registers the management API. Expects in the container: <c>HubOptions</c>, <c>IDbContextFactory&lt;HubDbContext&gt;</c>, <c>StoreProvider</c>,
-    /// <c>ChangeFeed</c>, <c>AccessTokens</c>, <c>TimeProvider</c>, <c>IBudgetMonitor</c> and what <see cref="AddLiteLlm"/> registers.
+    /// Registers <see cref="PasswordReset"/> for a command beside a running gateway. Expects what <c>AddHubCore</c> registers.
+    /// </summary>
+    public static IServiceCollection AddPasswordReset(this IServiceCollection services) =>
+        services
+            .AddSingleton<Passwords>()
+            .AddSingleton(provider =>
+            {
+                var databases = provider.GetRequiredService<IDbContextFactory<HubDbContext>>();
+                var (options, time) = (provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<TimeProvider>());
+                // Nothing of this process acts on changes: the feed hands them to nobody.
+                var feed = new ChangeFeed(databases, [], options, time, provider.GetRequiredService<ILogger<ChangeFeed>>());
+                var changes = new ChangeWriter(
+                    databases,
+                    feed,
+                    provider.GetRequiredService<StoreProvider>(),
+                    time,
+                    provider.GetRequiredService<ILogger<Change>>()
+                );
+                return new PasswordReset(databases, changes, provider.GetRequiredService<Passwords>());
+            });
+
+    /// <summary>
+    /// Registers the management API. Expects in the container: <c>HubOptions</c>, <c>IDbContextFactory&lt;HubDbContext&gt;</c>,
+    /// <c>StoreProvider</c>, <c>ChangeFeed</c>, <c>AccessTokens</c>, <c>TimeProvider</c>, <c>IBudgetMonitor</c> and what
+    /// <see cref="AddLiteLlm"/> registers.
     /// </summary>
     public static IServiceCollection AddHubAdmin(this IServiceCollection services)
     {
@@ -85,11 +99,20 @@ public static class AdminServices
         services.AddSingleton<SyncedPrices>();
         services.AddSingleton<ModelConfigUpdates>();
         services.AddSingleton(provider => new ModelSync(
-            provider.GetRequiredService<UpstreamCatalogue>(), provider.GetRequiredService<CatalogueUpdate>(), provider.GetRequiredService<ChangeWriter>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IHostApplicationLifetime>()));
+            provider.GetRequiredService<UpstreamCatalogue>(),
+            provider.GetRequiredService<CatalogueUpdate>(),
+            provider.GetRequiredService<ChangeWriter>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IHostApplicationLifetime>()
+        ));
         services.AddSingleton(provider => new FirstStart(
-            provider.GetRequiredService<IDbContextFactory<HubDbContext>>(), provider.GetRequiredService<ChangeWriter>(), provider.GetRequiredService<Passwords>(),
-            provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<IHostEnvironment>(), provider.GetRequiredService<ILogger<FirstStart>>()));
+            provider.GetRequiredService<IDbContextFactory<HubDbContext>>(),
+            provider.GetRequiredService<ChangeWriter>(),
+            provider.GetRequiredService<Passwords>(),
+            provider.GetRequiredService<HubOptions>(),
+            provider.GetRequiredService<IHostEnvironment>(),
+            provider.GetRequiredService<ILogger<FirstStart>>()
+        ));
         services.AddSingleton<LogoFiles>();
         services.AddSingleton<BudgetSync>();
         services.AddSingleton<MachineTokens>();
@@ -118,7 +141,10 @@ public static class AdminServices
         return services;
     }
 
-    /// <summary>What holds for every path on every node, traffic-only ones too: trusted proxies are believed and browsers' questions for other origins are answered.</summary>
+    /// <summary>
+    /// What holds for every path on every node, traffic-only ones too: trusted proxies are believed and browsers' questions for other
+    /// origins are answered.
+    /// </summary>
     public static void UseHubTransport(this WebApplication app)
     {
         UseTrustedProxies(app);
@@ -129,13 +155,16 @@ public static class AdminServices
     public static void MapHubAdmin(this WebApplication app)
     {
         KeepOffOtherPaths(app);
-        app.UseWhen(http => http.Request.Path.StartsWithSegments(BasePath), api =>
-        {
-            api.UseMiddleware<ConventionsMiddleware>();
-            api.UseWrongMethods(app.Services.GetRequiredService<EndpointDataSource>());
-            api.UseMiddleware<HttpLimitsMiddleware>();
-            api.UseAuthorization();
-        });
+        app.UseWhen(
+            http => http.Request.Path.StartsWithSegments(BasePath),
+            api =>
+            {
+                api.UseMiddleware<ConventionsMiddleware>();
+                api.UseWrongMethods(app.Services.GetRequiredService<EndpointDataSource>());
+                api.UseMiddleware<HttpLimitsMiddleware>();
+                api.UseAuthorization();
+            }
+        );
 
         var routes = app.MapGroup(BasePath);
         routes.MapAuth();
@@ -179,7 +208,11 @@ public static class AdminServices
         {
             return;
         }
-        var forwarded = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        var forwarded = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            ForwardLimit = null,
+        };
         forwarded.KnownIPNetworks.Clear();
         forwarded.KnownProxies.Clear();
         foreach (var network in proxies)
@@ -189,8 +222,8 @@ public static class AdminServices
         app.UseForwardedHeaders(forwarded);
     }
 
-    // WebApplication puts authentication and authorization in front of every path as soon as their services are there, unless it believes that this was done already.
-    // Traffic has its own way to know its callers and must not pay for ours.
+    // WebApplication puts authentication and authorization in front of every path as soon as their services are there, unless it believes
+    // that this was done already. Traffic has its own way to know its callers and must not pay for ours.
     private static void KeepOffOtherPaths(IApplicationBuilder app)
     {
         app.Properties["__AuthenticationMiddlewareSet"] = true;

@@ -20,7 +20,8 @@ return args switch
 
 static int ShowUsage()
 {
-    Console.Error.WriteLine("""
+    Console.Error.WriteLine(
+        """
         load [--quick] [--log-level <level>]  the gateway against bare YARP: CPU, latency, allocation and memory per call
         load observe [--quick]                what metrics and traces cost a call: CPU with nothing, with metrics, with traces of 1 % too
         start [--rounds <n>]                  time from the start of the process to its first answered call
@@ -33,6 +34,7 @@ static int ShowUsage()
                                               every list route on it: p50, p95, max, and full scans of large tables
         journal                               the mapped journal against a thread that writes a file: throughput, CPU, allocation
         stages [BenchmarkDotNet's options]    time and bytes of single stages; --filter '*' runs all
-        """);
+        """
+    );
     return 2;
 }

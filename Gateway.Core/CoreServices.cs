@@ -6,7 +6,6 @@ using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
 using Gateway.Core.Tokens;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -21,7 +20,9 @@ public static class CoreServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton(StoreProvider.For(DatabaseOf(options)));
-        services.AddPooledDbContextFactory<HubDbContext>((provider, context) => provider.GetRequiredService<StoreProvider>().Configure(context));
+        services.AddPooledDbContextFactory<HubDbContext>(
+            (provider, context) => provider.GetRequiredService<StoreProvider>().Configure(context)
+        );
         services.AddSingleton<DatabaseWatch>();
         services.AddSingleton<PolicySource>();
         services.AddSingleton<IChangeConsumer, PolicyRefresher>();

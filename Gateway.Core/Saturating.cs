@@ -1,18 +1,21 @@
 namespace Gateway.Core;
 
 /// <summary>
-/// Sums that stop at the end of their range instead of wrapping or throwing: a sum of money that wraps lets the next call pass, one that throws stops the ledger. For
-/// nano-dollars and counts of tokens alike.
+/// Sums that stop at the end of their range instead of wrapping or throwing: a sum of money that wraps lets the next call pass, one that
+/// throws stops the ledger. For nano-dollars and counts of tokens alike.
 /// </summary>
 public static class Saturating
 {
     /// <summary>
-    /// The largest sum of tokens or calls that is stored. Seven such columns are added up in one row by SQL, which must not leave the range either. A sum of money may have
-    /// the whole range.
+    /// The largest sum of tokens or calls that is stored. Seven such columns are added up in one row by SQL, which must not leave the range
+    /// either. A sum of money may have the whole range.
     /// </summary>
     public const long LargestCount = 1L << 59;
 
-    /// <summary>A sum over many rows is asked for in two halves that cannot leave their range: of <c>x / Half</c> and of <c>x % Half</c>; see <see cref="OfHalves"/>.</summary>
+    /// <summary>
+    /// A sum over many rows is asked for in two halves that cannot leave their range: of <c>x / Half</c> and of <c>x % Half</c>; see
+    /// <see cref="OfHalves"/>.
+    /// </summary>
     public const long Half = 1L << 31;
 
     /// <summary>The sum, at most <see cref="long.MaxValue"/> and at least <see cref="long.MinValue"/>.</summary>

@@ -1,21 +1,5 @@
 namespace Gateway.Sandbox;
 
-/// <summary>How a call ended.</summary>
-public enum SandboxOutcome
-{
-    /// <summary>Not ended yet.</summary>
-    Open,
-
-    /// <summary>The whole answer was written.</summary>
-    Complete,
-
-    /// <summary>The caller closed before the end.</summary>
-    ClientLeft,
-
-    /// <summary>An error was answered, or the answer was broken as scripted.</summary>
-    Faulted,
-}
-
 /// <summary>One call past authentication, as it stands at the moment of reading.</summary>
 public sealed record SandboxCall
 {
@@ -70,15 +54,3 @@ public sealed record SandboxCall
     /// <summary>What the caller sent; null when bodies are not kept, or it is too long ago.</summary>
     public SandboxReceived? Received { get; init; }
 }
-
-/// <summary>What a caller sent.</summary>
-/// <param name="Headers">Headers of an allow-list; never a credential.</param>
-/// <param name="BodySha256">Of the whole body, in hex.</param>
-/// <param name="Body">The body as text, cut at <see cref="SandboxOptions.BodyBytes"/>.</param>
-public sealed record SandboxReceived(IReadOnlyDictionary<string, string> Headers, string BodySha256, string Body);
-
-/// <summary>Sums over calls of every outcome.</summary>
-/// <param name="Calls">Number of calls.</param>
-/// <param name="PromptTokens">Sum of prompt tokens used.</param>
-/// <param name="CompletionTokens">Sum of completion tokens used.</param>
-public readonly record struct SandboxTotals(long Calls, long PromptTokens, long CompletionTokens);

@@ -31,7 +31,8 @@ public sealed class SandboxCatalogue
     /// <summary>The rows of <c>/model/info</c>, in order.</summary>
     public IReadOnlyList<SandboxModel> Models { get; }
 
-    internal IEnumerable<Deployment> Deployments => Models.Select(model => _groups[model.Name].First(deployment => ReferenceEquals(deployment.Model, model)));
+    internal IEnumerable<Deployment> Deployments =>
+        Models.Select(model => _groups[model.Name].First(deployment => ReferenceEquals(deployment.Model, model)));
 
     /// <summary>Finds the deployment that answers a call; several of one name take turns. Null when the name is unknown.</summary>
     internal Deployment? Find(string name)

@@ -73,21 +73,29 @@ public sealed class SandboxHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, NoSignals>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(1));
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, options.Port);
-            kestrel.AddServerHeader = false;
-            kestrel.AllowSynchronousIO = false;
-            kestrel.Limits.KeepAliveTimeout = options.KeepAliveTimeout;
-            kestrel.Limits.MaxRequestBodySize = null;
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(IPAddress.Loopback, options.Port);
+                kestrel.AddServerHeader = false;
+                kestrel.AllowSynchronousIO = false;
+                kestrel.Limits.KeepAliveTimeout = options.KeepAliveTimeout;
+                kestrel.Limits.MaxRequestBodySize = null;
+                kestrel.Limits.MinRequestBodyDataRate = null;
+                kestrel.Limits.MinResponseDataRate = null;
+            });
         return builder.Build();
     }
 
     private static void Map(
-        WebApplication app, SandboxOptions options, TimeProvider time, SandboxLedger ledger, SandboxKeys keys, CancellationToken stopping)
+        WebApplication app,
+        SandboxOptions options,
+        TimeProvider time,
+        SandboxLedger ledger,
+        SandboxKeys keys,
+        CancellationToken stopping
+    )
     {
         var catalogue = new SandboxCatalogue(options);
         app.Use(FrameworkAnswers.Around(options.Behaviour));

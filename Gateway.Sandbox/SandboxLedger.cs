@@ -4,7 +4,8 @@ namespace Gateway.Sandbox;
 
 /// <summary>
 /// The book of what the sandbox gave out, kept apart from anything the gateway counts. Safe for many threads; bounded: the oldest
-/// calls are dropped, and counted. A call is closed in the book before its last bytes leave, so a caller who has the whole answer finds it here.
+/// calls are dropped, and counted. A call is closed in the book before its last bytes leave, so a caller who has the whole answer finds it
+/// here.
 /// </summary>
 public sealed class SandboxLedger
 {
@@ -55,7 +56,9 @@ public sealed class SandboxLedger
     {
         lock (_gate)
         {
-            return _entries.Where(entry => filter is null || filter.Fits(entry)).Aggregate(default(SandboxTotals), (sum, entry) => entry.AddTo(sum));
+            return _entries
+                .Where(entry => filter is null || filter.Fits(entry))
+                .Aggregate(default(SandboxTotals), (sum, entry) => entry.AddTo(sum));
         }
     }
 
@@ -140,30 +143,4 @@ public sealed class SandboxLedger
             await changed.WaitAsync(ct);
         }
     }
-}
-
-/// <summary>Which calls to read; what is null does not matter.</summary>
-public sealed record SandboxLedgerFilter
-{
-    /// <summary>Calls with a higher <see cref="SandboxCall.Sequence"/>.</summary>
-    public long? AfterSequence { get; init; }
-
-    /// <summary>Calls started at this time or later.</summary>
-    public DateTimeOffset? Since { get; init; }
-
-    /// <summary>Calls for this model.</summary>
-    public string? Model { get; init; }
-
-    /// <summary>Calls of this key, by its hash prefix.</summary>
-    public string? Key { get; init; }
-
-    /// <summary>The call with this id.</summary>
-    public string? CallId { get; init; }
-
-    internal bool Fits(LedgerEntry entry) =>
-        (AfterSequence is null || entry.Sequence > AfterSequence)
-        && (Since is null || entry.StartedAt >= Since)
-        && (Model is null || entry.Model == Model)
-        && (Key is null || entry.Key == Key)
-        && (CallId is null || entry.CallId == CallId);
 }

@@ -21,13 +21,19 @@ public sealed record SandboxModel
     /// <summary>The scenario (a row of the table in README.md, parameters included) by which calls are answered.</summary>
     public string Scenario { get; init; } = "sandbox-chat";
 
-    /// <summary>Tokens to report whatever the call says; null for the rule in README.md. May exceed any true bound, which is its use.</summary>
+    /// <summary>
+    /// Tokens to report whatever the call says; null for the rule in README.md. May exceed any true bound, which is its use.
+    /// </summary>
     public SandboxUsage? FixedUsage { get; init; }
 
-    /// <summary>USD per unit by LiteLLM's names (<c>input_cost_per_token</c>, ...). A price that is not here is null in <c>/model/info</c>.</summary>
+    /// <summary>
+    /// USD per unit by LiteLLM's names (<c>input_cost_per_token</c>, ...). A price that is not here is null in <c>/model/info</c>.
+    /// </summary>
     public IReadOnlyDictionary<string, double> Prices { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Whether an admin set the prices (they then stand in <c>litellm_params</c> and <c>pricing_overrides</c>) or LiteLLM's price map did.</summary>
+    /// <summary>
+    /// Whether an admin set the prices (they then stand in <c>litellm_params</c> and <c>pricing_overrides</c>) or LiteLLM's price map did.
+    /// </summary>
     public bool PricesAreOverrides { get; init; } = true;
 
     /// <summary>The <c>max_tokens</c> and <c>max_output_tokens</c>.</summary>

@@ -1,15 +1,5 @@
 namespace Gateway.Sandbox;
 
-/// <summary>Which LiteLLM the sandbox behaves like. The differences are those of the recordings in Gateway.Tests.</summary>
-public enum LiteLlmBehaviour
-{
-    /// <summary>1.109.1: typed errors, <c>[DONE]</c> after an error frame, <c>usage.cost</c> in streams, budget refusals as 422.</summary>
-    Current,
-
-    /// <summary>1.81.13: <c>"None"</c> texts, no <c>[DONE]</c> after an error frame, no cost in streams, budget refusals as 400.</summary>
-    Legacy,
-}
-
 /// <summary>What one sandbox is: where it listens, whom it knows, how much it remembers. Read once, at the start.</summary>
 public sealed record SandboxOptions
 {
@@ -25,7 +15,9 @@ public sealed record SandboxOptions
     /// <summary>The version of LiteLLM to behave like.</summary>
     public LiteLlmBehaviour Behaviour { get; init; } = LiteLlmBehaviour.Current;
 
-    /// <summary>Deployments beside those of <see cref="SandboxCatalogue.Default"/>. A name that stands there too becomes one more deployment of it.</summary>
+    /// <summary>
+    /// Deployments beside those of <see cref="SandboxCatalogue.Default"/>. A name that stands there too becomes one more deployment of it.
+    /// </summary>
     public IReadOnlyList<SandboxModel> ExtraModels { get; init; } = [];
 
     /// <summary>Whether the ledger keeps what each call sent (headers, body, its hash). Off for load tests.</summary>

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Gateway.Diagnosis;
-using Gateway.Core.Configuration;
-using Gateway.Hosting;
 using Gateway.Commands;
+using Gateway.Core.Configuration;
+using Gateway.Diagnosis;
+using Gateway.Hosting;
 
 namespace Gateway;
 
@@ -46,8 +46,13 @@ internal static class HubCommandLine
             await context.Errors.WriteLineAsync($"\"{PathOf(parsed.CommandResult)} --help\" shows what there is.");
             return ExitCodes.Wrong;
         }
-        var invocation = new InvocationConfiguration { Output = context.Output, Error = context.Errors,
-            EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        var invocation = new InvocationConfiguration
+        {
+            Output = context.Output,
+            Error = context.Errors,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
         return await parsed.InvokeAsync(invocation, CancellationToken.None);
     }
 
@@ -64,14 +69,18 @@ internal static class HubCommandLine
         root.SetAction((parsed, _) => HubProcess.RunAsync(ContextOf(parsed)));
         return root;
 
-        CommandContext ContextOf(ParseResult parsed) => given with
-        {
-            HostArguments = parsed.GetValue(EnvironmentName) is { } name ? [.. configuration, "--environment", name] : [.. configuration],
-        };
+        CommandContext ContextOf(ParseResult parsed) =>
+            given with
+            {
+                HostArguments = parsed.GetValue(EnvironmentName) is { } name
+                    ? [.. configuration, "--environment", name]
+                    : [.. configuration],
+            };
     }
 
     private static string PathOf(System.CommandLine.Parsing.CommandResult command) =>
-        command.Parent is System.CommandLine.Parsing.CommandResult parent ? $"{PathOf(parent)} {command.Command.Name}"
+        command.Parent is System.CommandLine.Parsing.CommandResult parent
+            ? $"{PathOf(parent)} {command.Command.Name}"
             : command.Command.Name;
 
     private sealed class VersionAction : SynchronousCommandLineAction

@@ -26,7 +26,8 @@ internal static class AccessPolicies
     {
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, AccessTokenHandler>(AccessTokenHandler.Scheme, null);
         services.AddSingleton<IAuthorizationHandler, PathUserRule>();
-        services.AddAuthorizationBuilder()
+        services
+            .AddAuthorizationBuilder()
             .AddPolicy(SignedIn, p => p.WithCaller())
             .AddPolicy(Staff, p => p.WithCaller().RequireRole(Roles.Support, Roles.Admin))
             .AddPolicy(Admin, p => p.WithCaller().RequireRole(Roles.Admin))
@@ -44,10 +45,12 @@ internal static class AccessPolicies
     {
         protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, PathUserRequirement requirement)
         {
-            if (context.Resource is HttpContext http
+            if (
+                context.Resource is HttpContext http
                 && http.Features.Get<Caller>() is { } caller
                 && http.Request.RouteValues["user_id"] is string userId
-                && (caller.Resolve(userId) == caller.UserId || requirement.RolesForOthers.Contains(caller.Role)))
+                && (caller.Resolve(userId) == caller.UserId || requirement.RolesForOthers.Contains(caller.Role))
+            )
             {
                 context.Succeed(requirement);
             }

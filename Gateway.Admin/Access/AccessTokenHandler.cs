@@ -12,12 +12,20 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Admin.Access;
 
 /// <summary>
-/// Signs callers of <c>/api/v1</c> in by access token. The token proves only who asks; session, account and role are read from the database at every request, so that
-/// a logout, a deactivation or a new role holds from the next request on. Machines come with a token of their own, users of another issuer with that one's. API keys are no tokens: they get 401.
+/// Signs callers of <c>/api/v1</c> in by access token. The token proves only who asks; session, account and role are read from the database
+/// at every request, so that a logout, a deactivation or a new role holds from the next request on. Machines come with a token of their
+/// own, users of another issuer with that one's. API keys are no tokens: they get 401.
 /// </summary>
 internal sealed class AccessTokenHandler(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, AccessTokens tokens, IssuerSignIn issuer, MachineTokens machines, IDbContextFactory<HubDbContext> databases, TimeProvider time)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    AccessTokens tokens,
+    IssuerSignIn issuer,
+    MachineTokens machines,
+    IDbContextFactory<HubDbContext> databases,
+    TimeProvider time
+) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
 {
     public new const string Scheme = "access-token";
 
@@ -54,7 +62,10 @@ internal sealed class AccessTokenHandler(
 
     private async Task<AuthenticateResult> SignMachineInAsync(string text)
     {
-        if (await machines.FindAsync(text, Context.RequestAborted) is not { } token || !MachineTokens.MayComeFrom(token, Context.Connection.RemoteIpAddress))
+        if (
+            await machines.FindAsync(text, Context.RequestAborted) is not { } token
+            || !MachineTokens.MayComeFrom(token, Context.Connection.RemoteIpAddress)
+        )
         {
             return Refuse(ApiError.TokenInvalid);
         }
@@ -66,7 +77,9 @@ internal sealed class AccessTokenHandler(
         var outcome = await issuer.FindUserAsync(token.AsMemory(), Context.RequestAborted);
         return outcome.Verdict switch
         {
-            IssuerVerdict.Accepted => await FindCallerAsync(outcome.UserId!) is { } caller ? SignIn(caller) : Refuse(ApiError.AccountInactive),
+            IssuerVerdict.Accepted => await FindCallerAsync(outcome.UserId!) is { } caller
+                ? SignIn(caller)
+                : Refuse(ApiError.AccountInactive),
             IssuerVerdict.NoAccount => Refuse(ApiError.NoAccount),
             IssuerVerdict.UnknownGroup => Refuse(ApiError.UnknownGroup(outcome.Reason!)),
             IssuerVerdict.Unavailable => Refuse(ApiError.IssuerUnavailable),
@@ -97,18 +110,24 @@ internal sealed class AccessTokenHandler(
     {
         await using var db = await databases.CreateDbContextAsync(Context.RequestAborted);
         var now = time.UtcNow();
-        return await db.Users.Where(u => u.Id == userId && u.IsActive && u.DeletedAt == null && (u.ExpiresAt == null || u.ExpiresAt > now))
-            .Select(u => new Caller(u.Id, u.Role, "")).FirstOrDefaultAsync(Context.RequestAborted);
+        return await db
+            .Users.Where(u => u.Id == userId && u.IsActive && u.DeletedAt == null && (u.ExpiresAt == null || u.ExpiresAt > now))
+            .Select(u => new Caller(u.Id, u.Role, ""))
+            .FirstOrDefaultAsync(Context.RequestAborted);
     }
 
     private async Task<Caller?> FindCallerAsync(TokenClaims claims)
     {
         await using var db = await databases.CreateDbContextAsync(Context.RequestAborted);
         var now = time.UtcNow();
-        return await db.Sessions
-            .Where(s => s.Id == claims.SessionId && s.UserId == claims.UserId && s.RevokedAt == null && s.ExpiresAt > now)
-            .Join(db.Users.Where(u => u.IsActive && u.DeletedAt == null && (u.ExpiresAt == null || u.ExpiresAt > now)), s => s.UserId, u => u.Id,
-                (s, u) => new Caller(u.Id, u.Role, s.Id))
+        return await db
+            .Sessions.Where(s => s.Id == claims.SessionId && s.UserId == claims.UserId && s.RevokedAt == null && s.ExpiresAt > now)
+            .Join(
+                db.Users.Where(u => u.IsActive && u.DeletedAt == null && (u.ExpiresAt == null || u.ExpiresAt > now)),
+                s => s.UserId,
+                u => u.Id,
+                (s, u) => new Caller(u.Id, u.Role, s.Id)
+            )
             .FirstOrDefaultAsync(Context.RequestAborted);
     }
 }

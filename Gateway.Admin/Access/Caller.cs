@@ -16,10 +16,3 @@ internal sealed record Caller(string UserId, string Role, string SessionId)
     /// <summary>The id in a path, where <c>me</c> stands for the caller's own.</summary>
     public string Resolve(string userId) => userId == "me" ? UserId : userId;
 }
-
-/// <summary>The user that <c>{user_id}</c> of a path means.</summary>
-internal sealed record PathUser(string Id)
-{
-    public static async ValueTask<PathUser> BindAsync(HttpContext http) =>
-        new((await Caller.BindAsync(http)).Resolve((string)http.Request.RouteValues["user_id"]!));
-}

@@ -11,7 +11,13 @@ namespace Gateway.Admin.Accounts;
 /// <summary>Users, for staff (section 2.10).</summary>
 internal static class AdminUserEndpoints
 {
-    private static readonly string[] Statuses = [FreeTierStatuses.None, FreeTierStatuses.Pending, FreeTierStatuses.Approved, FreeTierStatuses.Rejected];
+    private static readonly string[] Statuses =
+    [
+        FreeTierStatuses.None,
+        FreeTierStatuses.Pending,
+        FreeTierStatuses.Approved,
+        FreeTierStatuses.Rejected,
+    ];
 
     public static void MapAdminUsers(this IEndpointRouteBuilder routes)
     {
@@ -25,7 +31,11 @@ internal static class AdminUserEndpoints
         routes.MapPost("/admin/approve/{id}", ApproveAsync).RequireAuthorization(AccessPolicies.Admin);
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<UserResponse>>, ApiError>> ListAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<IReadOnlyList<UserResponse>>, ApiError>> ListAsync(
+        QueryReader query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page(wholeByDefault: true);
         var role = query.OneOf("role", Roles.All);
@@ -38,31 +48,48 @@ internal static class AdminUserEndpoints
             return error;
         }
         var freeTiers = status is null ? null : await db.Tiers.Where(t => t.IsFree).Select(t => t.Id).ToListAsync(cancellationToken);
-        var found = db.Users.AsNoTracking()
+        var found = db
+            .Users.AsNoTracking()
             .Where(u => u.DeletedAt == null)
             .Where(u => role == null || u.Role == role)
             .Where(u => tierId == null || u.TierId == tierId)
             .Where(u => isActive == null || u.IsActive == isActive);
         if (freeTiers is not null)
         {
-            found = status == FreeTierStatuses.None
-                ? found.Where(u => u.FreeTierStatus == status || !freeTiers.Contains(u.TierId))
-                : found.Where(u => u.FreeTierStatus == status && freeTiers.Contains(u.TierId));
+            found =
+                status == FreeTierStatuses.None
+                    ? found.Where(u => u.FreeTierStatus == status || !freeTiers.Contains(u.TierId))
+                    : found.Where(u => u.FreeTierStatus == status && freeTiers.Contains(u.TierId));
         }
         if (search is not null)
         {
             var lower = search.ToLowerInvariant();
-            found = found.Where(u => u.SearchKey.IndexOf(lower) >= 0);   // PostgreSQL looks for a text faster than for the pattern that Contains becomes
+            // PostgreSQL looks for a text faster than for the pattern that Contains becomes
+            found = found.Where(u => u.SearchKey.IndexOf(lower) >= 0);
         }
-        var (users, total) = await found.Select(u => new { u.Id, u.CreatedAt }).PageAsync(u => u.CreatedAt, u => u.Id, page, newestFirst: true, cancellationToken);
+        var (users, total) = await found
+            .Select(u => new { u.Id, u.CreatedAt })
+            .PageAsync(u => u.CreatedAt, u => u.Id, page, newestFirst: true, cancellationToken);
         var rows = await db.ReadUserViewsAsync(users.ConvertAll(u => u.Id), cancellationToken);
         return Reply.List("Users retrieved successfully", "users", [.. rows.Select(UserResponse.From)], total, page);
     }
 
-    private static async Task<Results<Reply<UserResponse>, ApiError>> GetAsync(string id, HubDbContext db, CancellationToken cancellationToken) =>
-        await FindAsync(db, id, cancellationToken) is { } user ? Reply.Enveloped("User retrieved successfully", user, "user") : ApiError.UserNotFound;
+    private static async Task<Results<Reply<UserResponse>, ApiError>> GetAsync(
+        string id,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
+        await FindAsync(db, id, cancellationToken) is { } user
+            ? Reply.Enveloped("User retrieved successfully", user, "user")
+            : ApiError.UserNotFound;
 
-    private static async Task<Results<Reply<UserResponse>, ApiError>> CreateAsync(JsonBody body, UserDirectory users, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<UserResponse>, ApiError>> CreateAsync(
+        JsonBody body,
+        UserDirectory users,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var wish = new NewUser(
@@ -74,17 +101,27 @@ internal static class AdminUserEndpoints
             members.OneOf("role", Roles.All).Or(Roles.Customer),
             members.NullableText("tier_id", 36).Value,
             members.NullableWhole("monthly_token_limit", 0, long.MaxValue).Value,
-            members.NullableOneOf("billing_mode", BillingModes.All).Value);
+            members.NullableOneOf("billing_mode", BillingModes.All).Value
+        );
         members.RefuseUnknownLimits(LimitMembers.User);
         if (members.Error is { } error)
         {
             return error;
         }
         var (id, refusal) = await users.CreateAsync(wish, actor, cancellationToken);
-        return refusal is null ? Reply.EnvelopedCreated("User created successfully", (await FindAsync(db, id!, cancellationToken))!, "user") : refusal;
+        return refusal is null
+            ? Reply.EnvelopedCreated("User created successfully", (await FindAsync(db, id!, cancellationToken))!, "user")
+            : refusal;
     }
 
-    private static async Task<Results<Reply<UserResponse>, ApiError>> UpdateAsync(string id, JsonBody body, UserDirectory users, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<UserResponse>, ApiError>> UpdateAsync(
+        string id,
+        JsonBody body,
+        UserDirectory users,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var wish = new UserUpdate
@@ -112,10 +149,25 @@ internal static class AdminUserEndpoints
             : Reply.Enveloped("User updated successfully", (await FindAsync(db, id, cancellationToken))!, "user");
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(string id, Caller caller, UserEnding ending, Actor actor, CancellationToken cancellationToken) =>
-        await ending.DeleteAsync(id, caller.UserId, actor, cancellationToken) is { } refusal ? refusal : Reply.Enveloped<object?>("User deleted successfully", null);
+    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
+        string id,
+        Caller caller,
+        UserEnding ending,
+        Actor actor,
+        CancellationToken cancellationToken
+    ) =>
+        await ending.DeleteAsync(id, caller.UserId, actor, cancellationToken) is { } refusal
+            ? refusal
+            : Reply.Enveloped<object?>("User deleted successfully", null);
 
-    private static async Task<Results<Reply<UserResponse>, ApiError>> ApproveAsync(string id, JsonBody body, UserDirectory users, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<UserResponse>, ApiError>> ApproveAsync(
+        string id,
+        JsonBody body,
+        UserDirectory users,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var approved = members.Flag("approved").Or(true);
@@ -125,12 +177,18 @@ internal static class AdminUserEndpoints
         }
         return await users.ApproveAsync(id, approved, actor, cancellationToken) is { } refusal
             ? refusal
-            : Reply.Enveloped(approved ? "User approved successfully" : "User rejected successfully", (await FindAsync(db, id, cancellationToken))!, "user");
+            : Reply.Enveloped(
+                approved ? "User approved successfully" : "User rejected successfully",
+                (await FindAsync(db, id, cancellationToken))!,
+                "user"
+            );
     }
 
     private static Sent<string> ReadUsername(MemberReader members) =>
         members.Text("username", Usernames.Minimum, Usernames.Maximum, Usernames.HasForm, Usernames.Form);
 
     private static async Task<UserResponse?> FindAsync(HubDbContext db, string id, CancellationToken cancellationToken) =>
-        await db.UserViewsOf().AsNoTracking().FirstOrDefaultAsync(v => v.User.Id == id, cancellationToken) is { } view ? UserResponse.From(view) : null;
+        await db.UserViewsOf().AsNoTracking().FirstOrDefaultAsync(v => v.User.Id == id, cancellationToken) is { } view
+            ? UserResponse.From(view)
+            : null;
 }

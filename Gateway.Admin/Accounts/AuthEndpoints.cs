@@ -4,7 +4,6 @@ using Gateway.Admin.Conventions;
 using Gateway.Admin.Transport;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
-using Gateway.Core.Storage.Entities;
 using Gateway.Core.Tokens;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -33,14 +32,28 @@ internal static class AuthEndpoints
         }
     }
 
-    private static async Task<Results<Reply<AuthResponse>, ApiError>> RegisterAsync(JsonBody body, HttpContext http, Actor actor, Registration registration, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<AuthResponse>, ApiError>> RegisterAsync(
+        JsonBody body,
+        HttpContext http,
+        Actor actor,
+        Registration registration,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var email = members.RequiredEmail("email");
         var password = members.RequiredSecret("password", 8, 128);
         var (tierId, tierName) = (members.NullableText("tier_id", 36).Value, members.NullableText("tier_name", 100).Value);
         var username = members.Text("username", Usernames.Minimum, Usernames.Maximum, Usernames.HasForm, Usernames.Form).Value;
-        var wish = new RegistrationWish(email, password, tierId, tierName, username, ReadName(members), members.NullableText("phone", 20).Value);
+        var wish = new RegistrationWish(
+            email,
+            password,
+            tierId,
+            tierName,
+            username,
+            ReadName(members),
+            members.NullableText("phone", 20).Value
+        );
         if (members.Error is { } error)
         {
             return error;
@@ -58,13 +71,25 @@ internal static class AuthEndpoints
         return name.Length == 0 ? null : name;
     }
 
-    private static async Task<Results<Reply<GuestResponse>, ApiError>> OpenGuestAsync(HttpContext http, Actor actor, Registration registration, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<GuestResponse>, ApiError>> OpenGuestAsync(
+        HttpContext http,
+        Actor actor,
+        Registration registration,
+        CancellationToken cancellationToken
+    )
     {
         var (tokens, refusal) = await registration.OpenGuestAsync(actor, http.Request.Headers.UserAgent, cancellationToken);
         return refusal is null ? Reply.Created(new GuestResponse(tokens!)) : refusal;
     }
 
-    private static async Task<Results<Reply<AuthResponse>, ApiError>> LoginAsync(JsonBody body, HttpContext http, Actor actor, SignIn signIn, HttpLimits limits, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<AuthResponse>, ApiError>> LoginAsync(
+        JsonBody body,
+        HttpContext http,
+        Actor actor,
+        SignIn signIn,
+        HttpLimits limits,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var email = members.RequiredText("email", 1, 255).ToLowerInvariant();
@@ -82,7 +107,14 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Results<Reply<AuthResponse>, ApiError>> RefreshAsync(
-        JsonBody body, HttpContext http, Actor actor, Sessions sessions, AccessTokens tokens, TimeProvider time, CancellationToken cancellationToken)
+        JsonBody body,
+        HttpContext http,
+        Actor actor,
+        Sessions sessions,
+        AccessTokens tokens,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var sent = members.Secret("refresh_token", 1, int.MaxValue);
@@ -104,7 +136,13 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Results<Reply<Done>, ApiError>> LogoutAsync(
-        JsonBody body, HttpContext http, Actor actor, Sessions sessions, AccessTokens tokens, CancellationToken cancellationToken)
+        JsonBody body,
+        HttpContext http,
+        Actor actor,
+        Sessions sessions,
+        AccessTokens tokens,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var sent = members.Secret("refresh_token", 1, int.MaxValue);
@@ -126,12 +164,15 @@ internal static class AuthEndpoints
         return Reply.Ok(new Done("Logged out successfully"));
     }
 
-    private static async Task<Results<Reply<MeResponse>, ApiError>> GetMeAsync(Caller caller, HubDbContext db, CancellationToken cancellationToken) =>
+    private static async Task<Results<Reply<MeResponse>, ApiError>> GetMeAsync(
+        Caller caller,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
         await db.UserViewsOf().AsNoTracking().FirstOrDefaultAsync(v => v.User.Id == caller.UserId, cancellationToken) is { } view
             ? Reply.Ok(MeResponse.Of(view))
             : ApiError.UserNotFound;
 
     private static bool MayRefresh(TokenClaims claims, bool fromHeader, DateTime now) =>
-        claims.Kind == TokenKind.Refresh ? !claims.IsExpired
-        : fromHeader && now <= claims.ExpiresAt + RefreshGrace;
+        claims.Kind == TokenKind.Refresh ? !claims.IsExpired : fromHeader && now <= claims.ExpiresAt + RefreshGrace;
 }

@@ -2,7 +2,6 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Core.Storage;
-using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,7 +18,13 @@ internal static class OwnAccountEndpoints
     }
 
     private static async Task<Results<Reply<MeResponse>, ApiError>> UpdateAsync(
-        Caller caller, JsonBody body, UserDirectory users, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        Caller caller,
+        JsonBody body,
+        UserDirectory users,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var wish = new UserUpdate
@@ -36,12 +41,21 @@ internal static class OwnAccountEndpoints
         {
             return refusal;
         }
-        return Reply.Ok(MeResponse.Of(await db.UserViewsOf().AsNoTracking().FirstAsync(v => v.User.Id == caller.UserId, cancellationToken)));
+        return Reply.Ok(
+            MeResponse.Of(await db.UserViewsOf().AsNoTracking().FirstAsync(v => v.User.Id == caller.UserId, cancellationToken))
+        );
     }
 
     // A wrong old password is 400: clients sign out on 401.
     private static async Task<Results<Reply<Done>, ApiError>> ChangePasswordAsync(
-        Caller caller, JsonBody body, Passwords passwords, UserDirectory users, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        Caller caller,
+        JsonBody body,
+        Passwords passwords,
+        UserDirectory users,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var (old, wish) = (members.RequiredSecret("old_password", 1, int.MaxValue), members.RequiredSecret("new_password", 8, 128));
@@ -49,9 +63,12 @@ internal static class OwnAccountEndpoints
         {
             return error;
         }
-        if (await db.Users.Where(u => u.Id == caller.UserId).Select(u => u.PasswordHash).FirstOrDefaultAsync(cancellationToken) is not { } stored)
+        if (
+            await db.Users.Where(u => u.Id == caller.UserId).Select(u => u.PasswordHash).FirstOrDefaultAsync(cancellationToken)
+            is not { } stored
+        )
         {
-            return ApiError.UserNotFound;   // a machine token is nobody's account
+            return ApiError.UserNotFound; // a machine token is nobody's account
         }
         if (await passwords.CheckAsync(old, stored, cancellationToken) == PasswordCheck.Wrong)
         {

@@ -19,7 +19,7 @@ public sealed class PasswordReset
     /// <summary>The most characters of a password.</summary>
     public const int Longest = 128;
 
-    private const int GeneratedLength = 24;   // 143 random bits
+    private const int GeneratedLength = 24; // 143 random bits
 
     private readonly IDbContextFactory<HubDbContext> _databases;
     private readonly ChangeWriter _changes;
@@ -35,8 +35,12 @@ public sealed class PasswordReset
     public async Task<IReadOnlyList<string>> AdminEmailsAsync(CancellationToken cancellationToken)
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
-        return await db.Users.Where(u => u.Role == Roles.Admin && u.DeletedAt == null).OrderBy(u => u.CreatedAt).ThenBy(u => u.Id)
-            .Select(u => u.Email).ToListAsync(cancellationToken);
+        return await db
+            .Users.Where(u => u.Role == Roles.Admin && u.DeletedAt == null)
+            .OrderBy(u => u.CreatedAt)
+            .ThenBy(u => u.Id)
+            .Select(u => u.Email)
+            .ToListAsync(cancellationToken);
     }
 
     /// <summary>Finds an account by its email or username, in any case of letters.</summary>
@@ -44,8 +48,10 @@ public sealed class PasswordReset
     {
         var key = name.Trim().ToLowerInvariant();
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
-        return await db.Users.Where(u => (u.Email == key || u.UsernameKey == key) && u.DeletedAt == null)
-            .Select(u => new ResettableAccount(u.Id, u.Email, u.Role, u.IsActive)).FirstOrDefaultAsync(cancellationToken);
+        return await db
+            .Users.Where(u => (u.Email == key || u.UsernameKey == key) && u.DeletedAt == null)
+            .Select(u => new ResettableAccount(u.Id, u.Email, u.Role, u.IsActive))
+            .FirstOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>Sets the password, ends all sessions and writes an audit entry (<c>auth.password_reset</c>), in one transaction.</summary>
@@ -60,22 +66,30 @@ public sealed class PasswordReset
         {
             throw new ArgumentException($"A password has {Shortest} to {Longest} characters.", nameof(password));
         }
-        var hash = await _passwords.HashAsync(password, cancellationToken);   // before the transaction: it takes long
+        var hash = await _passwords.HashAsync(password, cancellationToken); // before the transaction: it takes long
         await using var change = await _changes.BeginAsync(Actor.System, cancellationToken);
-        var changed = await change.Db.Users.Where(u => u.Id == account.Id && u.DeletedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.UpdatedAt, change.Now),
-                cancellationToken);
+        var changed = await change
+            .Db.Users.Where(u => u.Id == account.Id && u.DeletedAt == null)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.UpdatedAt, change.Now),
+                cancellationToken
+            );
         if (changed == 0)
         {
             return false;
         }
         await Sessions.RevokeAllAsync(change, account.Id, "password_reset", cancellationToken);
-        change.AuditEvent("auth.password_reset", ChangedEntities.User, account.Id, new Dictionary<string, object?>
-        {
-            ["source"] = "command line",
-            ["system_user"] = Environment.UserName,
-            ["machine"] = Environment.MachineName,
-        });
+        change.AuditEvent(
+            "auth.password_reset",
+            ChangedEntities.User,
+            account.Id,
+            new Dictionary<string, object?>
+            {
+                ["source"] = "command line",
+                ["system_user"] = Environment.UserName,
+                ["machine"] = Environment.MachineName,
+            }
+        );
         return await change.CommitAsync(cancellationToken) is null;
     }
 }

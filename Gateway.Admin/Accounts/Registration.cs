@@ -14,26 +14,34 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Accounts;
 
 /// <summary>
-/// New accounts that nobody but their owner made (section 4.1): user, first session and welcome credit in one transaction, so that of two parallel registrations of one
-/// email exactly one succeeds.
+/// New accounts that nobody but their owner made (section 4.1): user, first session and welcome credit in one transaction, so that of two
+/// parallel registrations of one email exactly one succeeds.
 /// </summary>
 internal sealed class Registration(ChangeWriter changes, Passwords passwords, Sessions sessions, HubOptions options)
 {
     private const int Attempts = 5;
     private static readonly TimeSpan GuestLife = TimeSpan.FromHours(24);
 
-    public async Task<(AuthResponse? Tokens, ApiError? Refusal)> RegisterAsync(RegistrationWish wish, Actor actor, string? userAgent, CancellationToken cancellationToken)
+    public async Task<(AuthResponse? Tokens, ApiError? Refusal)> RegisterAsync(
+        RegistrationWish wish,
+        Actor actor,
+        string? userAgent,
+        CancellationToken cancellationToken
+    )
     {
         if (options.RegistrationEnabled == false)
         {
             return (null, ApiError.RegistrationDisabled);
         }
-        var hash = await passwords.HashAsync(wish.Password, cancellationToken);   // before the transaction: it takes long
+        var hash = await passwords.HashAsync(wish.Password, cancellationToken); // before the transaction: it takes long
         for (var attempt = 1; ; attempt++)
         {
             await using var change = await changes.BeginAsync(actor, cancellationToken);
             var db = change.Db;
-            if (options.RegistrationEnabled is null && !await StoredSettings.ReadFlagAsync(db, StoredSettings.RegistrationEnabled, cancellationToken))
+            if (
+                options.RegistrationEnabled is null
+                && !await StoredSettings.ReadFlagAsync(db, StoredSettings.RegistrationEnabled, cancellationToken)
+            )
             {
                 return (null, ApiError.RegistrationDisabled);
             }
@@ -45,7 +53,10 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
             {
                 return (null, ApiError.TierNotAllowed);
             }
-            if (await UserDirectory.FindTakenAsync(db, "", wish.Email, wish.Username?.ToLowerInvariant(), wish.Phone, cancellationToken) is { } taken)
+            if (
+                await UserDirectory.FindTakenAsync(db, "", wish.Email, wish.Username?.ToLowerInvariant(), wish.Phone, cancellationToken) is
+                { } taken
+            )
             {
                 return (null, taken);
             }
@@ -64,8 +75,14 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
         }
     }
 
-    /// <summary>An account without credentials of its own that lives a day. It may call free models only: its budget pays for none.</summary>
-    public async Task<(AuthResponse? Tokens, ApiError? Refusal)> OpenGuestAsync(Actor actor, string? userAgent, CancellationToken cancellationToken)
+    /// <summary>
+    /// An account without credentials of its own that lives a day. It may call free models only: its budget pays for none.
+    /// </summary>
+    public async Task<(AuthResponse? Tokens, ApiError? Refusal)> OpenGuestAsync(
+        Actor actor,
+        string? userAgent,
+        CancellationToken cancellationToken
+    )
     {
         var hash = await passwords.HashAsync(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), cancellationToken);
         await using var change = await changes.BeginAsync(actor, cancellationToken);
@@ -73,26 +90,42 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
         {
             return (null, ApiError.UnknownTier);
         }
-        var name = $"guest-{Guid.NewGuid():N}";
+        var name = $"guest-{Guid.CreateVersion7():N}";
         var user = NewRow($"{name}@guest.invalid", name, hash, tier, change.Now);
         (user.IsGuest, user.ExpiresAt) = (true, change.Now + GuestLife);
         user.FreeTierStatus = await StatusAsync(change.Db, tier, cancellationToken);
         var budget = BudgetDirectory.NewRow(new QuotaTarget(QuotaScope.User, user.Id, ModelId: null), BudgetSources.Admin, change.Now);
-        budget.MaxBudgetNanoUsd = 1;   // no paid call fits
+        budget.MaxBudgetNanoUsd = 1; // no paid call fits
         change.Db.Budgets.Add(budget);
         return (await OpenAsync(change, user, actor, userAgent, "user.guest_opened", cancellationToken), null);
     }
 
-    private async Task<AuthResponse> OpenAsync(Change change, User user, Actor actor, string? userAgent, string action, CancellationToken cancellationToken)
+    private async Task<AuthResponse> OpenAsync(
+        Change change,
+        User user,
+        Actor actor,
+        string? userAgent,
+        string action,
+        CancellationToken cancellationToken
+    )
     {
         change.Db.Users.Add(user);
         change.Audit(action, ChangedEntities.User, user.Id, user);
         change.Touch(ChangedEntities.User, user.Id);
         await change.Db.SaveChangesAsync(cancellationToken);
-        var credit = user.IsGuest ? Money.Zero : await StoredSettings.ReadMoneyAsync(change.Db, StoredSettings.SignupCredit, cancellationToken);
+        var credit = user.IsGuest
+            ? Money.Zero
+            : await StoredSettings.ReadMoneyAsync(change.Db, StoredSettings.SignupCredit, cancellationToken);
         if (credit > Money.Zero)
         {
-            var deposit = new NewTransaction(TransactionTypes.Deposit, credit, "Welcome credit", TransactionStatuses.Completed, PaymentProvider: null, PaymentId: null);
+            var deposit = new NewTransaction(
+                TransactionTypes.Deposit,
+                credit,
+                "Welcome credit",
+                TransactionStatuses.Completed,
+                PaymentProvider: null,
+                PaymentId: null
+            );
             await TransactionDirectory.AddAsync(change, TransactionDirectory.NewRow(user.Id, deposit, change.Now), cancellationToken);
         }
         var tokens = await sessions.OpenAsync(change, user.Id, actor, userAgent, cancellationToken);
@@ -100,11 +133,21 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
         return tokens;
     }
 
-    private static User NewRow(string email, string username, string hash, Tier tier, DateTime now) => new()
-    {
-        Id = Guid.CreateVersion7().ToString(), Email = email, Username = username, UsernameKey = username.ToLowerInvariant(), PasswordHash = hash, Role = Roles.Customer, TierId = tier.Id,
-        IsActive = true, FreeTierStatus = FreeTierStatuses.None, CreatedAt = now, UpdatedAt = now,
-    };
+    private static User NewRow(string email, string username, string hash, Tier tier, DateTime now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            Email = email,
+            Username = username,
+            UsernameKey = username.ToLowerInvariant(),
+            PasswordHash = hash,
+            Role = Roles.Customer,
+            TierId = tier.Id,
+            IsActive = true,
+            FreeTierStatus = FreeTierStatuses.None,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
 
     private static async Task<Tier?> FindTierAsync(HubDbContext db, RegistrationWish wish, CancellationToken cancellationToken)
     {
@@ -115,8 +158,7 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
     }
 
     private static async Task<string> StatusAsync(HubDbContext db, Tier tier, CancellationToken cancellationToken) =>
-        tier.IsFree && await StoredSettings.ReadFlagAsync(db, StoredSettings.FreeTierRequiresApproval, cancellationToken) ? FreeTierStatuses.Pending : FreeTierStatuses.Approved;
+        tier.IsFree && await StoredSettings.ReadFlagAsync(db, StoredSettings.FreeTierRequiresApproval, cancellationToken)
+            ? FreeTierStatuses.Pending
+            : FreeTierStatuses.Approved;
 }
-
-/// <summary>An account to be registered. No tier: the one for new users; no username: one is made from the email.</summary>
-internal sealed record RegistrationWish(string Email, string Password, string? TierId, string? TierName, string? Username, string? Name, string? Phone);

@@ -10,8 +10,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Accounts;
 
 /// <summary>
-/// Sign-ins and their refresh tokens. A session lives at most 30 days; each refresh token is good for one use, and a second use of one means that two parties hold it:
-/// the session ends. Every change of a session begins with an update of its row, whose lock puts parallel ones in order.
+/// Sign-ins and their refresh tokens. A session lives at most 30 days; each refresh token is good for one use, and a second use of one
+/// means that two parties hold it: the session ends. Every change of a session begins with an update of its row, whose lock puts parallel
+/// ones in order.
 /// </summary>
 internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, HubOptions options)
 {
@@ -24,12 +25,22 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, HubOpt
     /// <param name="userAgent">The client's name for itself.</param>
     /// <param name="cancellationToken">Until the commit.</param>
     /// <returns>The tokens; null when the password was changed or the account closed in the meantime.</returns>
-    public async Task<AuthResponse?> OpenAsync(User user, string? newHash, Actor actor, string? userAgent, CancellationToken cancellationToken)
+    public async Task<AuthResponse?> OpenAsync(
+        User user,
+        string? newHash,
+        Actor actor,
+        string? userAgent,
+        CancellationToken cancellationToken
+    )
     {
         await using var change = await changes.BeginAsync(actor with { UserId = user.Id, Role = user.Role }, cancellationToken);
         var db = change.Db;
-        var unchanged = await db.Users.Where(u => u.Id == user.Id && u.PasswordHash == user.PasswordHash && u.IsActive && u.DeletedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(u => u.LastLoginAt, change.Now).SetProperty(u => u.PasswordHash, u => newHash ?? u.PasswordHash), cancellationToken);
+        var unchanged = await db
+            .Users.Where(u => u.Id == user.Id && u.PasswordHash == user.PasswordHash && u.IsActive && u.DeletedAt == null)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(u => u.LastLoginAt, change.Now).SetProperty(u => u.PasswordHash, u => newHash ?? u.PasswordHash),
+                cancellationToken
+            );
         if (unchanged == 0)
         {
             return null;
@@ -41,27 +52,47 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, HubOpt
     }
 
     /// <summary>Opens a session within a change that has stored the user.</summary>
-    public async Task<AuthResponse> OpenAsync(Change change, string userId, Actor actor, string? userAgent, CancellationToken cancellationToken)
+    public async Task<AuthResponse> OpenAsync(
+        Change change,
+        string userId,
+        Actor actor,
+        string? userAgent,
+        CancellationToken cancellationToken
+    )
     {
         var session = new Session
         {
-            Id = NewId(), UserId = userId, CreatedAt = change.Now, LastUsedAt = change.Now, ExpiresAt = change.Now + LongestLife,
-            Ip = actor.Ip, UserAgent = userAgent is null ? null : TextCut.First(userAgent, 255),
+            Id = NewId(),
+            UserId = userId,
+            CreatedAt = change.Now,
+            LastUsedAt = change.Now,
+            ExpiresAt = change.Now + LongestLife,
+            Ip = actor.Ip,
+            UserAgent = userAgent is null ? null : TextCut.First(userAgent, 255),
         };
         change.Db.Sessions.Add(session);
         return await IssueAsync(change.Db, session, NewToken(change.Db, session, change.Now), change.Now, cancellationToken);
     }
 
     /// <summary>Spends a refresh token and gives a new pair.</summary>
-    /// <param name="claims">A token of ours: a refresh token, or an access token, which stands for the newest refresh token of its session.</param>
+    /// <param name="claims">A token of ours: a refresh token, or an access token, which stands for the newest refresh token of its
+    /// session.</param>
     /// <param name="actor">Who refreshes.</param>
     /// <param name="cancellationToken">Until the commit.</param>
-    public async Task<(AuthResponse? Tokens, ApiError? Refusal)> RefreshAsync(TokenClaims claims, Actor actor, CancellationToken cancellationToken)
+    public async Task<(AuthResponse? Tokens, ApiError? Refusal)> RefreshAsync(
+        TokenClaims claims,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         await using var change = await changes.BeginAsync(actor with { UserId = claims.UserId }, cancellationToken);
         var db = change.Db;
-        var isLive = await db.Sessions.Where(s => s.Id == claims.SessionId && s.UserId == claims.UserId && s.RevokedAt == null && s.ExpiresAt > change.Now)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastUsedAt, change.Now), cancellationToken) == 1;
+        var isLive =
+            await db
+                .Sessions.Where(s =>
+                    s.Id == claims.SessionId && s.UserId == claims.UserId && s.RevokedAt == null && s.ExpiresAt > change.Now
+                )
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastUsedAt, change.Now), cancellationToken) == 1;
         var user = await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == claims.UserId && u.DeletedAt == null, cancellationToken);
         if (user is { IsActive: false } || user?.ExpiresAt <= change.Now)
         {
@@ -95,10 +126,12 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, HubOpt
     public async Task CloseAsync(TokenClaims claims, bool all, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor with { UserId = claims.UserId }, cancellationToken);
-        var session = await change.Db.Sessions.AsNoTracking().FirstOrDefaultAsync(s => s.Id == claims.SessionId && s.UserId == claims.UserId, cancellationToken);
+        var session = await change
+            .Db.Sessions.AsNoTracking()
+            .FirstOrDefaultAsync(s => s.Id == claims.SessionId && s.UserId == claims.UserId, cancellationToken);
         if (session is null || !await RevokeAsync(change, session, "logout", cancellationToken))
         {
-            return;   // an ended session ends no others: its tokens may be in wrong hands
+            return; // an ended session ends no others: its tokens may be in wrong hands
         }
         if (all)
         {
@@ -109,19 +142,35 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, HubOpt
     }
 
     /// <summary>
-    /// Ends every session of a user, or all but one, within a change; the user's own row must have been changed before, so that no sign-in slips in between.
+    /// Ends every session of a user, or all but one, within a change; the user's own row must have been changed before, so that no sign-in
+    /// slips in between.
     /// </summary>
-    public static async Task RevokeAllAsync(Change change, string userId, string reason, CancellationToken cancellationToken, string? exceptId = null)
+    public static async Task RevokeAllAsync(
+        Change change,
+        string userId,
+        string reason,
+        CancellationToken cancellationToken,
+        string? exceptId = null
+    )
     {
-        await change.Db.Sessions.Where(s => s.UserId == userId && s.RevokedAt == null && s.Id != exceptId)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.RevokedAt, change.Now).SetProperty(s => s.RevokeReason, reason), cancellationToken);
+        await change
+            .Db.Sessions.Where(s => s.UserId == userId && s.RevokedAt == null && s.Id != exceptId)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(s => s.RevokedAt, change.Now).SetProperty(s => s.RevokeReason, reason),
+                cancellationToken
+            );
         change.Touch(ChangedEntities.User, userId);
     }
 
     private static async Task<bool> RevokeAsync(Change change, Session session, string reason, CancellationToken cancellationToken)
     {
-        var wasLive = await change.Db.Sessions.Where(s => s.Id == session.Id && s.RevokedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.RevokedAt, change.Now).SetProperty(s => s.RevokeReason, reason), cancellationToken) == 1;
+        var wasLive =
+            await change
+                .Db.Sessions.Where(s => s.Id == session.Id && s.RevokedAt == null)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(s => s.RevokedAt, change.Now).SetProperty(s => s.RevokeReason, reason),
+                    cancellationToken
+                ) == 1;
         change.Touch(ChangedEntities.Session, session.Id);
         return wasLive;
     }
@@ -131,37 +180,45 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, HubOpt
         var ofSession = db.RefreshTokens.Where(t => t.SessionId == claims.SessionId);
         return claims.Kind == TokenKind.Refresh
             ? ofSession.FirstOrDefaultAsync(t => t.Id == claims.TokenId, cancellationToken)
-            : ofSession.FirstOrDefaultAsync(t => t.UsedAt == null, cancellationToken);   // there is one at most
+            : ofSession.FirstOrDefaultAsync(t => t.UsedAt == null, cancellationToken); // there is one at most
     }
 
     private RefreshToken NewToken(HubDbContext db, Session session, DateTime now)
     {
-        var token = new RefreshToken { Id = NewId(), SessionId = session.Id, IssuedAt = now, ExpiresAt = Earlier(now + options.RefreshTokenLifetime, session.ExpiresAt) };
+        var token = new RefreshToken
+        {
+            Id = NewId(),
+            SessionId = session.Id,
+            IssuedAt = now,
+            ExpiresAt = Earlier(now + options.RefreshTokenLifetime, session.ExpiresAt),
+        };
         db.RefreshTokens.Add(token);
         return token;
     }
 
-    private async Task<AuthResponse> IssueAsync(HubDbContext db, Session session, RefreshToken token, DateTime now, CancellationToken cancellationToken)
+    private async Task<AuthResponse> IssueAsync(
+        HubDbContext db,
+        Session session,
+        RefreshToken token,
+        DateTime now,
+        CancellationToken cancellationToken
+    )
     {
         var view = await db.UserViewsOf().AsNoTracking().FirstAsync(v => v.User.Id == session.UserId, cancellationToken);
         var access = tokens.IssueAccess(view.User, session.Id);
         var accessEnds = Earlier(now + options.AccessTokenLifetime, session.ExpiresAt);
-        return new AuthResponse(access, access, tokens.IssueRefresh(view.User, session.Id, token.Id), "bearer",
-            (long)(accessEnds - now).TotalSeconds, (long)(token.ExpiresAt - now).TotalSeconds, UserResponse.From(view));
+        return new AuthResponse(
+            access,
+            access,
+            tokens.IssueRefresh(view.User, session.Id, token.Id),
+            "bearer",
+            (long)(accessEnds - now).TotalSeconds,
+            (long)(token.ExpiresAt - now).TotalSeconds,
+            UserResponse.From(view)
+        );
     }
 
     private static DateTime Earlier(DateTime a, DateTime b) => a < b ? a : b;
 
     private static string NewId() => Guid.CreateVersion7().ToString();
-}
-
-/// <summary>A signed-in user. <c>token</c> and <c>access_token</c> are the same text.</summary>
-internal record AuthResponse(string Token, string AccessToken, string RefreshToken, string TokenType, long ExpiresIn, long RefreshExpiresIn, UserResponse User);
-
-/// <summary>A guest, signed in.</summary>
-internal sealed record GuestResponse : AuthResponse
-{
-    public GuestResponse(AuthResponse tokens) : base(tokens) => GuestId = tokens.User.Id;
-
-    public string GuestId { get; }
 }

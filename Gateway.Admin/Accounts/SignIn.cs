@@ -7,9 +7,21 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Accounts;
 
 /// <summary>Checks email and password. Which of the two was wrong shows neither in the answer nor in the time it takes.</summary>
-internal sealed class SignIn(IDbContextFactory<HubDbContext> databases, Passwords passwords, Sessions sessions, ChangeWriter changes, TimeProvider time)
+internal sealed class SignIn(
+    IDbContextFactory<HubDbContext> databases,
+    Passwords passwords,
+    Sessions sessions,
+    ChangeWriter changes,
+    TimeProvider time
+)
 {
-    public async Task<(AuthResponse? Tokens, ApiError? Refusal)> WithPasswordAsync(string email, string password, Actor actor, string? userAgent, CancellationToken cancellationToken)
+    public async Task<(AuthResponse? Tokens, ApiError? Refusal)> WithPasswordAsync(
+        string email,
+        string password,
+        Actor actor,
+        string? userAgent,
+        CancellationToken cancellationToken
+    )
     {
         var user = await FindAsync(email, cancellationToken);
         var check = await passwords.CheckAsync(password, user?.PasswordHash, cancellationToken);
@@ -24,7 +36,9 @@ internal sealed class SignIn(IDbContextFactory<HubDbContext> databases, Password
             return (null, ApiError.AccountInactive);
         }
         var stronger = check == PasswordCheck.RightButWeak ? await passwords.HashAsync(password, cancellationToken) : null;
-        return await sessions.OpenAsync(user, stronger, actor, userAgent, cancellationToken) is { } tokens ? (tokens, null) : (null, ApiError.InvalidCredentials);
+        return await sessions.OpenAsync(user, stronger, actor, userAgent, cancellationToken) is { } tokens
+            ? (tokens, null)
+            : (null, ApiError.InvalidCredentials);
     }
 
     private async Task<User?> FindAsync(string email, CancellationToken cancellationToken)

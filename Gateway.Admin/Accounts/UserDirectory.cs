@@ -16,11 +16,14 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, K
     /// <returns>The user's id, or why not.</returns>
     public async Task<(string? Id, ApiError? Refusal)> CreateAsync(NewUser wish, Actor actor, CancellationToken cancellationToken)
     {
-        var hash = await passwords.HashAsync(wish.Password, cancellationToken);   // before the transaction: it takes long
+        var hash = await passwords.HashAsync(wish.Password, cancellationToken); // before the transaction: it takes long
         for (var attempt = 1; ; attempt++)
         {
             await using var change = await changes.BeginAsync(actor, cancellationToken);
-            if (await FindTakenAsync(change.Db, "", wish.Email, wish.Username?.ToLowerInvariant(), wish.Phone, cancellationToken) is { } taken)
+            if (
+                await FindTakenAsync(change.Db, "", wish.Email, wish.Username?.ToLowerInvariant(), wish.Phone, cancellationToken) is
+                { } taken
+            )
             {
                 return (null, taken);
             }
@@ -44,26 +47,39 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, K
         }
     }
 
-    /// <summary>Changes a user. A new role, a new password and a deactivation end the user's sessions; keys at LiteLLM follow the user's activity.</summary>
+    /// <summary>
+    /// Changes a user. A new role, a new password and a deactivation end the user's sessions; keys at LiteLLM follow the user's activity.
+    /// </summary>
     /// <returns>Why not; null when it is done.</returns>
     public async Task<ApiError?> UpdateAsync(string id, UserUpdate wish, Actor actor, CancellationToken cancellationToken)
     {
         var refusal = await ChangeAsync(id, wish, actor, cancellationToken);
         if (refusal is null && wish.IsActive.IsSent)
         {
-            await mirror.FollowUserAsync(id);   // also when it was so before: what LiteLLM did not hear then it hears now
+            await mirror.FollowUserAsync(id); // also when it was so before: what LiteLLM did not hear then it hears now
         }
         return refusal;
     }
 
     /// <summary>Gives a user a new password and ends all sessions but the one that asks.</summary>
     /// <returns>Why not; null when it is done.</returns>
-    public async Task<ApiError?> ChangePasswordAsync(string id, string checkedHash, string password, string sessionId, Actor actor, CancellationToken cancellationToken)
+    public async Task<ApiError?> ChangePasswordAsync(
+        string id,
+        string checkedHash,
+        string password,
+        string sessionId,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         var hash = await passwords.HashAsync(password, cancellationToken);
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        var changed = await change.Db.Users.Where(u => u.Id == id && u.PasswordHash == checkedHash && u.DeletedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.UpdatedAt, change.Now), cancellationToken);
+        var changed = await change
+            .Db.Users.Where(u => u.Id == id && u.PasswordHash == checkedHash && u.DeletedAt == null)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(u => u.PasswordHash, hash).SetProperty(u => u.UpdatedAt, change.Now),
+                cancellationToken
+            );
         if (changed == 0)
         {
             return ApiError.Conflict("The password was changed at this moment");
@@ -97,15 +113,27 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, K
     public static async Task<Tier?> FindTierAsync(HubDbContext db, string? id, CancellationToken cancellationToken) =>
         id is not null
             ? await db.Tiers.FirstOrDefaultAsync(t => t.Id == id, cancellationToken)
-            : await db.Tiers.Where(t => t.NameKey == "free" || t.IsFree).OrderByDescending(t => t.NameKey == "free").ThenBy(t => t.PriceNanoUsd).ThenBy(t => t.Id)
+            : await db
+                .Tiers.Where(t => t.NameKey == "free" || t.IsFree)
+                .OrderByDescending(t => t.NameKey == "free")
+                .ThenBy(t => t.PriceNanoUsd)
+                .ThenBy(t => t.Id)
                 .FirstOrDefaultAsync(cancellationToken);
 
     public static async Task<ApiError?> AnAdminStaysAsync(HubDbContext db) =>
         await db.Users.AnyAsync(u => u.Role == Roles.Admin && u.IsActive && u.DeletedAt == null) ? null : ApiError.LastAdmin;
 
-    public static async Task<ApiError?> FindTakenAsync(HubDbContext db, string ownId, string email, string? usernameKey, string? phone, CancellationToken cancellationToken)
+    public static async Task<ApiError?> FindTakenAsync(
+        HubDbContext db,
+        string ownId,
+        string email,
+        string? usernameKey,
+        string? phone,
+        CancellationToken cancellationToken
+    )
     {
-        var others = await db.Users.AsNoTracking()
+        var others = await db
+            .Users.AsNoTracking()
             .Where(u => u.Id != ownId && (u.Email == email || u.UsernameKey == usernameKey || (phone != null && u.Phone == phone)))
             .Select(u => new { u.Email, u.UsernameKey })
             .ToListAsync(cancellationToken);
@@ -143,12 +171,15 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, K
         change.Touch(ChangedEntities.User, id);
         try
         {
-            await db.SaveChangesAsync(cancellationToken);   // the user's row first: a sign-in that runs now waits for it
+            await db.SaveChangesAsync(cancellationToken); // the user's row first: a sign-in that runs now waits for it
             if (endsSessions)
             {
                 await Sessions.RevokeAllAsync(change, id, "account_changed", cancellationToken);
             }
-            return await change.CommitAsync(cancellationToken, wasAdmin && user is not { Role: Roles.Admin, IsActive: true } ? AnAdminStaysAsync : null);
+            return await change.CommitAsync(
+                cancellationToken,
+                wasAdmin && user is not { Role: Roles.Admin, IsActive: true } ? AnAdminStaysAsync : null
+            );
         }
         catch (DbUpdateException fault) when (changes.IsUniqueViolation(fault))
         {
@@ -196,35 +227,4 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, K
         user.PasswordHash = hash ?? user.PasswordHash;
         user.UpdatedAt = now;
     }
-}
-
-/// <summary>A user to be made. No username: one is made from the email; no tier: the one for new users.</summary>
-internal sealed record NewUser(string Email, string Password, string? Username, string? Name, string? Phone, string Role, string? TierId, long? MonthlyTokenLimit, string? BillingMode);
-
-/// <summary>What is to change of a user.</summary>
-internal sealed record UserUpdate
-{
-    public Sent<string> Email { get; init; }
-
-    public Sent<string> Password { get; init; }
-
-    public Sent<string> Username { get; init; }
-
-    public Sent<string?> Name { get; init; }
-
-    public Sent<string?> Phone { get; init; }
-
-    public Sent<string> Role { get; init; }
-
-    public Sent<string> TierId { get; init; }
-
-    public Sent<string?> TeamId { get; init; }
-
-    public Sent<bool> IsActive { get; init; }
-
-    public Sent<bool> IsVerified { get; init; }
-
-    public Sent<long?> MonthlyTokenLimit { get; init; }
-
-    public Sent<string?> BillingMode { get; init; }
 }

@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Accounts;
 
 /// <summary>
-/// Deletes users (section 4.10). Sessions and keys die at once; the row stays as a tombstone without anything personal, because ledger, transactions and audit name it.
+/// Deletes users (section 4.10). Sessions and keys die at once; the row stays as a tombstone without anything personal, because ledger,
+/// transactions and audit name it.
 /// </summary>
 internal sealed class UserEnding(ChangeWriter changes, KeyMirror mirror)
 {
@@ -19,7 +20,9 @@ internal sealed class UserEnding(ChangeWriter changes, KeyMirror mirror)
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         var db = change.Db;
         // Locked before it is read: of two who delete a user at once, the second finds nobody.
-        await db.Users.Where(u => u.Id == id).ExecuteUpdateAsync(set => set.SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), cancellationToken);
+        await db
+            .Users.Where(u => u.Id == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), cancellationToken);
         if (await db.Users.FirstOrDefaultAsync(u => u.Id == id && u.DeletedAt == null, cancellationToken) is not { } user)
         {
             return ApiError.UserNotFound;
@@ -30,7 +33,7 @@ internal sealed class UserEnding(ChangeWriter changes, KeyMirror mirror)
         }
         var wasAdmin = user is { Role: Roles.Admin, IsActive: true };
         Bury(user, change.Now);
-        change.AuditEvent("user.deleted", ChangedEntities.User, id);   // without members: what is deleted must not live on here
+        change.AuditEvent("user.deleted", ChangedEntities.User, id); // without members: what is deleted must not live on here
         await db.SaveChangesAsync(cancellationToken);
         await Sessions.RevokeAllAsync(change, id, "account_deleted", cancellationToken);
         var keys = await db.ApiKeys.Where(k => k.UserId == id && k.DeletedAt == null).ToListAsync(cancellationToken);

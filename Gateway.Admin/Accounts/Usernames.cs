@@ -19,10 +19,13 @@ internal static class Usernames
     /// <summary>A free name made from the email's local part, with the smallest number that makes it unique, or with a long one.</summary>
     public static async Task<string> FindFreeAsync(HubDbContext db, string email, CancellationToken cancellationToken)
     {
-        var local = string.Concat(email.TakeWhile(c => c != '@').Where(IsAllowed).Take(Maximum - 10)).ToLowerInvariant().PadRight(Minimum, '0');
+        var local = string.Concat(email.TakeWhile(c => c != '@').Where(IsAllowed).Take(Maximum - 10))
+            .ToLowerInvariant()
+            .PadRight(Minimum, '0');
         List<string> names = [local, .. Enumerable.Range(2, Attempts).Select(number => $"{local}{number}")];
         var taken = await db.Users.Where(u => names.Contains(u.UsernameKey)).Select(u => u.UsernameKey).ToListAsync(cancellationToken);
-        return names.Except(taken).FirstOrDefault() ?? $"{local}{Random.Shared.Next(100_000_000, 1_000_000_000)}";   // a common name: looked at once, not a hundred thousand times
+        // a common name: looked at once, not a hundred thousand times
+        return names.Except(taken).FirstOrDefault() ?? $"{local}{Random.Shared.Next(100_000_000, 1_000_000_000)}";
     }
 
     private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-';

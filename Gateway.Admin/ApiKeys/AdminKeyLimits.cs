@@ -6,8 +6,8 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Admin.ApiKeys;
 
 /// <summary>
-/// Keeps what an admin limited of somebody's key: the owner may tighten it, never loosen or remove it. What admins set on keys of their own is theirs as owners.
-/// The cap on money is <see cref="KeyBudget"/>'s.
+/// Keeps what an admin limited of somebody's key: the owner may tighten it, never loosen or remove it. What admins set on keys of their own
+/// is theirs as owners. The cap on money is <see cref="KeyBudget"/>'s.
 /// </summary>
 internal static class AdminKeyLimits
 {
@@ -41,13 +41,14 @@ internal static class AdminKeyLimits
     /// <summary>The fault of an owner who takes an admin's limit off.</summary>
     public static InvalidMember Fault(string member, string rule) => new(member, Code, $"an admin set this limit; {rule}");
 
-    private static ApiKeyLimits Replaced(ApiKeyLimits limits, ApiKeyUpdate wish, bool bind) => limits with
-    {
-        IsInactive = wish.IsActive.IsSent ? bind && !wish.IsActive.Value : limits.IsInactive,
-        Models = wish.Models.IsSent ? Bound(wish.Models.Value, bind) : limits.Models,
-        AllowedIps = wish.AllowedIps.IsSent ? Bound(wish.AllowedIps.Value, bind) : limits.AllowedIps,
-        ExpiresAt = wish.ExpiresAt.IsSent ? (bind ? wish.ExpiresAt.Value : null) : limits.ExpiresAt,
-    };
+    private static ApiKeyLimits Replaced(ApiKeyLimits limits, ApiKeyUpdate wish, bool bind) =>
+        limits with
+        {
+            IsInactive = wish.IsActive.IsSent ? bind && !wish.IsActive.Value : limits.IsInactive,
+            Models = wish.Models.IsSent ? Bound(wish.Models.Value, bind) : limits.Models,
+            AllowedIps = wish.AllowedIps.IsSent ? Bound(wish.AllowedIps.Value, bind) : limits.AllowedIps,
+            ExpiresAt = wish.ExpiresAt.IsSent ? (bind ? wish.ExpiresAt.Value : null) : limits.ExpiresAt,
+        };
 
     private static List<string>? Bound(List<string>? names, bool bind) => bind && names is { Count: > 0 } ? names : null;
 
@@ -74,9 +75,12 @@ internal static class AdminKeyLimits
     }
 
     // An empty list stands for everything, so it is the loosest of all.
-    private static bool IsWithin(List<string>? names, Func<string, bool> isAllowed) => names is { Count: > 0 } && names.TrueForAll(n => isAllowed(n));
+    private static bool IsWithin(List<string>? names, Func<string, bool> isAllowed) =>
+        names is { Count: > 0 } && names.TrueForAll(n => isAllowed(n));
 
     private static bool LiesInOne(string text, IReadOnlyList<string> networks) =>
         IPNetwork.TryParse(text, out var inner)
-        && networks.Any(n => IPNetwork.TryParse(n, out var outer) && outer.PrefixLength <= inner.PrefixLength && outer.Contains(inner.BaseAddress));
+        && networks.Any(n =>
+            IPNetwork.TryParse(n, out var outer) && outer.PrefixLength <= inner.PrefixLength && outer.Contains(inner.BaseAddress)
+        );
 }

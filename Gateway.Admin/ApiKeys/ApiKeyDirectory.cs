@@ -15,7 +15,13 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
 {
     public static readonly ApiError NotFound = ApiError.NotFound("API key not found");
 
-    public async Task<(CreatedApiKeyResponse? Key, ApiError? Refusal)> CreateAsync(string userId, NewApiKeyWish wish, Caller caller, Actor actor, CancellationToken cancellationToken)
+    public async Task<(CreatedApiKeyResponse? Key, ApiError? Refusal)> CreateAsync(
+        string userId,
+        NewApiKeyWish wish,
+        Caller caller,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         var secret = ApiKeyText.Create();
         var key = NewRow(userId, wish.Name, secret, now: default);
@@ -92,7 +98,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
         }
         if (mirrored is not null && before is not null)
         {
-            await mirror.RemoveAsync(key.Id, before);   // the overlap is the gateway's alone
+            await mirror.RemoveAsync(key.Id, before); // the overlap is the gateway's alone
         }
         return renewed.Text;
     }
@@ -118,18 +124,19 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
     }
 
     /// <summary>The row of a new key that may call every model for ever.</summary>
-    public static ApiKey NewRow(string userId, string name, NewApiKey secret, DateTime now) => new()
-    {
-        Id = Guid.CreateVersion7().ToString(),
-        UserId = userId,
-        Name = name,
-        PublicId = secret.PublicId,
-        SecretHash = secret.SecretHash,
-        Preview = secret.Preview,
-        IsActive = true,
-        CreatedAt = now,
-        UpdatedAt = now,
-    };
+    public static ApiKey NewRow(string userId, string name, NewApiKey secret, DateTime now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            UserId = userId,
+            Name = name,
+            PublicId = secret.PublicId,
+            SecretHash = secret.SecretHash,
+            Preview = secret.Preview,
+            IsActive = true,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
 
     /// <summary>Adds a new key to a change.</summary>
     public static void Add(Change change, ApiKey key)
@@ -142,12 +149,17 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
     // Locked before it is read: of two who end or renew it at once, the second sees what the first did.
     private static async Task<ApiKey?> LockAsync(HubDbContext db, string id, Caller caller, CancellationToken cancellationToken)
     {
-        await db.ApiKeys.Where(k => k.Id == id).ExecuteUpdateAsync(set => set.SetProperty(k => k.UpdatedAt, k => k.UpdatedAt), cancellationToken);
+        await db
+            .ApiKeys.Where(k => k.Id == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(k => k.UpdatedAt, k => k.UpdatedAt), cancellationToken);
         return await FindAsync(db, id, caller, cancellationToken);
     }
 
     private static Task<ApiKey?> FindAsync(HubDbContext db, string id, Caller caller, CancellationToken cancellationToken) =>
-        db.ApiKeys.FirstOrDefaultAsync(k => k.Id == id && k.DeletedAt == null && (caller.IsAdmin || k.UserId == caller.UserId), cancellationToken);
+        db.ApiKeys.FirstOrDefaultAsync(
+            k => k.Id == id && k.DeletedAt == null && (caller.IsAdmin || k.UserId == caller.UserId),
+            cancellationToken
+        );
 
     private async Task<ApiError?> RegisterAsync(ApiKey key, NewApiKey secret, Caller caller, CancellationToken cancellationToken)
     {
@@ -166,10 +178,28 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
         return await look(change.Db);
     }
 
-    private static async Task<ApiError?> RefusalAsync(HubDbContext db, string userId, string? teamId, Caller caller, CancellationToken cancellationToken)
+    private static async Task<ApiError?> RefusalAsync(
+        HubDbContext db,
+        string userId,
+        string? teamId,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
-        var owner = await db.Users.Where(u => u.Id == userId && u.DeletedAt == null)
-            .Join(db.Tiers, u => u.TierId, t => t.Id, (u, t) => new { u.FreeTierStatus, t.IsFree, u.TeamId })
+        var owner = await db
+            .Users.Where(u => u.Id == userId && u.DeletedAt == null)
+            .Join(
+                db.Tiers,
+                u => u.TierId,
+                t => t.Id,
+                (u, t) =>
+                    new
+                    {
+                        u.FreeTierStatus,
+                        t.IsFree,
+                        u.TeamId,
+                    }
+            )
             .FirstOrDefaultAsync(cancellationToken);
         if (owner is null)
         {
@@ -183,7 +213,13 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
     }
 
     private async Task<(CreatedApiKeyResponse? Key, ApiError? Refusal)> StoreAsync(
-        ApiKey key, NewApiKey secret, NewApiKeyWish wish, Caller caller, Actor actor, CancellationToken cancellationToken)
+        ApiKey key,
+        NewApiKey secret,
+        NewApiKeyWish wish,
+        Caller caller,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (await RefusalAsync(change.Db, key.UserId, wish.TeamId, caller, cancellationToken) is { } no)
@@ -202,9 +238,16 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
     }
 
     // A key of a team spends the team's money: only an admin, or a member for the own team, may make one.
-    private static async Task<ApiError?> TeamRefusalAsync(HubDbContext db, string teamId, string? ownTeamId, Caller caller, CancellationToken cancellationToken) =>
+    private static async Task<ApiError?> TeamRefusalAsync(
+        HubDbContext db,
+        string teamId,
+        string? ownTeamId,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
         !caller.IsAdmin && teamId != ownTeamId ? ApiError.Forbidden
-        : await db.Teams.AnyAsync(t => t.Id == teamId, cancellationToken) ? null : ApiError.NotFound("Team not found");
+        : await db.Teams.AnyAsync(t => t.Id == teamId, cancellationToken) ? null
+        : ApiError.NotFound("Team not found");
 
     private static async Task<ApiError?> AtMostAllowedAsync(HubDbContext db, string userId, CancellationToken cancellationToken)
     {

@@ -23,22 +23,40 @@ internal static class ApiKeyEndpoints
         key.MapDelete("", DeleteAsync);
     }
 
-    private static async Task<Results<Reply<List<ApiKeyResponse>>, ApiError>> ListAsync(PathUser user, HubDbContext db, CancellationToken cancellationToken) =>
-        await ExistsAsync(db, user.Id, cancellationToken) ? Reply.Ok(await db.FindApiKeysAsync(user.Id, keyId: null, cancellationToken)) : ApiError.UserNotFound;
+    private static async Task<Results<Reply<List<ApiKeyResponse>>, ApiError>> ListAsync(
+        PathUser user,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
+        await ExistsAsync(db, user.Id, cancellationToken)
+            ? Reply.Ok(await db.FindApiKeysAsync(user.Id, keyId: null, cancellationToken))
+            : ApiError.UserNotFound;
 
-    private static async Task<Results<Reply<List<ApiKeyResponse>>, ApiError>> ListForStaffAsync(string id, HubDbContext db, CancellationToken cancellationToken) =>
+    private static async Task<Results<Reply<List<ApiKeyResponse>>, ApiError>> ListForStaffAsync(
+        string id,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
         await ExistsAsync(db, id, cancellationToken)
             ? Reply.Enveloped("API keys retrieved successfully", await db.FindApiKeysAsync(id, keyId: null, cancellationToken), "api_keys")
             : ApiError.UserNotFound;
 
     private static async Task<Results<Reply<CreatedApiKeyResponse>, ApiError>> CreateAsync(
-        PathUser user, Caller caller, JsonBody body, ApiKeyDirectory keys, Actor actor, TimeProvider time, CancellationToken cancellationToken)
+        PathUser user,
+        Caller caller,
+        JsonBody body,
+        ApiKeyDirectory keys,
+        Actor actor,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var wish = new NewApiKeyWish(
             members.RequiredText("name", 1, 255),
             members.NullableText("team_id", 64).Value,
-            ApiKeyUpdate.ReadLimits(members, time.UtcNow()));
+            ApiKeyUpdate.ReadLimits(members, time.UtcNow())
+        );
         members.RefuseUnknownLimits(LimitMembers.ApiKey);
         if (members.Error is { } error)
         {
@@ -49,22 +67,41 @@ internal static class ApiKeyEndpoints
     }
 
     private static async Task<Results<Reply<ApiKeyResponse>, ApiError>> UpdateAsync(
-        string key_id, Caller caller, JsonBody body, ApiKeyDirectory keys, Actor actor, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+        string key_id,
+        Caller caller,
+        JsonBody body,
+        ApiKeyDirectory keys,
+        Actor actor,
+        HubDbContext db,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
-        var wish = ApiKeyUpdate.ReadLimits(members, time.UtcNow()) with { Name = members.Text("name", 1, 255), IsActive = members.Flag("is_active") };
+        var wish = ApiKeyUpdate.ReadLimits(members, time.UtcNow()) with
+        {
+            Name = members.Text("name", 1, 255),
+            IsActive = members.Flag("is_active"),
+        };
         members.RefuseUnknownLimits(LimitMembers.ApiKey);
         if (members.UpdateError is { } error)
         {
             return error;
         }
-        return await keys.UpdateAsync(key_id, wish, caller, actor, cancellationToken) is { } refusal
-            ? refusal
-            : await FindAsync(db, key_id, cancellationToken) is { } key ? Reply.Ok(key) : ApiKeyDirectory.NotFound;
+        return await keys.UpdateAsync(key_id, wish, caller, actor, cancellationToken) is { } refusal ? refusal
+            : await FindAsync(db, key_id, cancellationToken) is { } key ? Reply.Ok(key)
+            : ApiKeyDirectory.NotFound;
     }
 
     private static async Task<Results<Reply<CreatedApiKeyResponse>, ApiError>> RotateAsync(
-        string key_id, Caller caller, JsonBody body, ApiKeyDirectory keys, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        string key_id,
+        Caller caller,
+        JsonBody body,
+        ApiKeyDirectory keys,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var overlap = members.Whole("overlap_seconds", 0, LongestOverlapSeconds).Or(0);
@@ -72,13 +109,20 @@ internal static class ApiKeyEndpoints
         {
             return error;
         }
-        return await keys.RotateAsync(key_id, TimeSpan.FromSeconds(overlap), caller, actor, cancellationToken) is { } text
+        return
+            await keys.RotateAsync(key_id, TimeSpan.FromSeconds(overlap), caller, actor, cancellationToken) is { } text
             && await FindAsync(db, key_id, cancellationToken) is { } key
-                ? Reply.Ok(new CreatedApiKeyResponse(key, text))
-                : ApiKeyDirectory.NotFound;
+            ? Reply.Ok(new CreatedApiKeyResponse(key, text))
+            : ApiKeyDirectory.NotFound;
     }
 
-    private static async Task<Results<Reply<Done>, ApiError>> DeleteAsync(string key_id, Caller caller, ApiKeyDirectory keys, Actor actor, CancellationToken cancellationToken) =>
+    private static async Task<Results<Reply<Done>, ApiError>> DeleteAsync(
+        string key_id,
+        Caller caller,
+        ApiKeyDirectory keys,
+        Actor actor,
+        CancellationToken cancellationToken
+    ) =>
         await keys.DeleteAsync(key_id, caller, actor, cancellationToken)
             ? Reply.Ok(new Done("API key deleted successfully"))
             : ApiKeyDirectory.NotFound;

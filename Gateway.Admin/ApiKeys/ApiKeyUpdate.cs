@@ -21,11 +21,12 @@ internal sealed record ApiKeyUpdate
     public KeyBudgetWish Budget { get; init; }
 
     /// <summary>Reads the limits that a new key may come with.</summary>
-    public static ApiKeyUpdate ReadLimits(MemberReader members, DateTime now) => new()
-    {
-        Models = members.Names("models", MostModels, maximumLength: 255),
-        AllowedIps = members.Networks("allowed_ips", MostNetworks),
-        ExpiresAt = members.NullableFutureTime("expires_at", now),
-        Budget = KeyBudget.Read(members),
-    };
+    public static ApiKeyUpdate ReadLimits(MemberReader members, DateTime now) =>
+        new()
+        {
+            Models = members.Names("models", MostModels, maximumLength: 255),
+            AllowedIps = members.Networks("allowed_ips", MostNetworks),
+            ExpiresAt = members.NullableFutureTime("expires_at", now),
+            Budget = KeyBudget.Read(members),
+        };
 }

@@ -10,8 +10,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.ApiKeys;
 
 /// <summary>
-/// The cap that comes with a key, for ever unless a duration is sent. What an admin sets on somebody's key is a budget with the source <c>admin</c>; the owner's is one
-/// with the source <c>user</c> beside it, never above the lowest cap that an admin put on the key. An admin's word replaces both.
+/// The cap that comes with a key, for ever unless a duration is sent. What an admin sets on somebody's key is a budget with the source
+/// <c>admin</c>; the owner's is one with the source <c>user</c> beside it, never above the lowest cap that an admin put on the key. An
+/// admin's word replaces both.
 /// </summary>
 internal static class KeyBudget
 {
@@ -23,7 +24,12 @@ internal static class KeyBudget
 
     /// <returns>The key's caps as they are now, or why not.</returns>
     public static async Task<(KeyCaps Caps, ApiError? Refusal)> SetAsync(
-        Change change, ApiKey key, KeyBudgetWish wish, Caller caller, CancellationToken cancellationToken)
+        Change change,
+        ApiKey key,
+        KeyBudgetWish wish,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         if (!wish.Cap.IsSent && !wish.Duration.IsSent)
         {
@@ -40,7 +46,12 @@ internal static class KeyBudget
         {
             return (caps, ApiError.Validation("max_budget", "required", "is required with budget_duration"));
         }
-        return (caller.IsAdmin ? SetByAdmin(change, key, wish, caps, AdminKeyLimits.AreSetBy(caller, key.UserId)) : SetByOwner(change, key, wish, caps), null);
+        return (
+            caller.IsAdmin
+                ? SetByAdmin(change, key, wish, caps, AdminKeyLimits.AreSetBy(caller, key.UserId))
+                : SetByOwner(change, key, wish, caps),
+            null
+        );
     }
 
     private static ApiError? Refuse(KeyBudgetWish wish, KeyCaps caps, List<BudgetRow> rows)
@@ -53,9 +64,12 @@ internal static class KeyBudget
         {
             return null;
         }
-        return wish.Cap is { IsSent: true, Value: null } ? ApiError.SetByAdmin([AdminKeyLimits.Fault("max_budget", "send a smaller amount to lower it")])
+        return wish.Cap is { IsSent: true, Value: null }
+                ? ApiError.SetByAdmin([AdminKeyLimits.Fault("max_budget", "send a smaller amount to lower it")])
             : !wish.Cap.IsSent && wish.Duration.Value != admins.BudgetDuration
-                ? ApiError.SetByAdmin([AdminKeyLimits.Fault("budget_duration", "send max_budget with it for a limit of your own beside it")])
+                ? ApiError.SetByAdmin([
+                    AdminKeyLimits.Fault("budget_duration", "send max_budget with it for a limit of your own beside it"),
+                ])
             : null;
     }
 
@@ -68,7 +82,7 @@ internal static class KeyBudget
         }
         if (caps is { Own: null, Admins: { } admins } && IsAs(admins, wish))
         {
-            return caps;   // a form that sends back what it was shown
+            return caps; // a form that sends back what it was shown
         }
         return caps with { Own = Put(change, key, caps.Own, BudgetSources.User, wish) };
     }
@@ -91,7 +105,8 @@ internal static class KeyBudget
     }
 
     private static bool IsAs(BudgetRow row, KeyBudgetWish wish) =>
-        (wish.Cap.Value?.NanoUsd ?? row.MaxBudgetNanoUsd) == row.MaxBudgetNanoUsd && wish.Duration.Or(row.BudgetDuration) == row.BudgetDuration;
+        (wish.Cap.Value?.NanoUsd ?? row.MaxBudgetNanoUsd) == row.MaxBudgetNanoUsd
+        && wish.Duration.Or(row.BudgetDuration) == row.BudgetDuration;
 
     private static BudgetRow Put(Change change, ApiKey key, BudgetRow? standing, string source, KeyBudgetWish wish)
     {
@@ -117,6 +132,3 @@ internal static class KeyBudget
         }
     }
 }
-
-/// <summary>What is to be of a key's own cap.</summary>
-internal readonly record struct KeyBudgetWish(Sent<Money?> Cap, Sent<string?> Duration);

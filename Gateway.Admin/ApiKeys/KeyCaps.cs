@@ -6,12 +6,18 @@ namespace Gateway.Admin.ApiKeys;
 internal readonly record struct KeyCaps(BudgetRow? Own, BudgetRow? Admins)
 {
     /// <summary>The one that is shown as the key's: the lower one.</summary>
-    public BudgetRow? Shown => Own is null || Admins is null ? Own ?? Admins : Own.MaxBudgetNanoUsd <= Admins.MaxBudgetNanoUsd ? Own : Admins;
+    public BudgetRow? Shown =>
+        Own is null || Admins is null ? Own ?? Admins
+        : Own.MaxBudgetNanoUsd <= Admins.MaxBudgetNanoUsd ? Own
+        : Admins;
 
     /// <summary>Finds them among the budgets of a key.</summary>
     public static KeyCaps Of(ApiKey key, IEnumerable<BudgetRow> budgets)
     {
         var all = budgets.ToList();
-        return new KeyCaps(all.Find(b => b.Source == BudgetSources.User), key.AdminLimits?.BudgetId is { } id ? all.Find(b => b.Id == id) : null);
+        return new KeyCaps(
+            all.Find(b => b.Source == BudgetSources.User),
+            key.AdminLimits?.BudgetId is { } id ? all.Find(b => b.Id == id) : null
+        );
     }
 }

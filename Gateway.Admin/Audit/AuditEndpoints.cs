@@ -1,8 +1,6 @@
-using System.Text.Json;
 using Gateway.Admin.Access;
 using Gateway.Admin.Conventions;
 using Gateway.Core.Storage;
-using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,9 +9,14 @@ namespace Gateway.Admin.Audit;
 /// <summary>Who changed what (sections 2.11 and 4.14).</summary>
 internal static class AuditEndpoints
 {
-    public static void MapAudit(this IEndpointRouteBuilder routes) => routes.MapGet("/admin/audit-logs", ListAsync).RequireAuthorization(AccessPolicies.Admin);
+    public static void MapAudit(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/admin/audit-logs", ListAsync).RequireAuthorization(AccessPolicies.Admin);
 
-    private static async Task<Results<Reply<IReadOnlyList<AuditResponse>>, ApiError>> ListAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<IReadOnlyList<AuditResponse>>, ApiError>> ListAsync(
+        QueryReader query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page();
         var (actorId, action) = (query.Text("actor_id"), query.Text("action"));
@@ -23,25 +26,24 @@ internal static class AuditEndpoints
         {
             return error;
         }
-        var found = db.AuditLog.AsNoTracking()
+        var found = db
+            .AuditLog.AsNoTracking()
             .Where(a => actorId == null || a.ActorId == actorId)
             .Where(a => action == null || a.Action == action)
             .Where(a => entityType == null || a.EntityType == entityType)
             .Where(a => entityId == null || a.EntityId == entityId);
         var within = new TimeRange(from, until);
         // What somebody did or what was done to something is few; the rest is counted by day.
-        var (rows, total) = actorId is null && entityId is null
-            ? await found.PageAsync(a => a.CreatedAt, a => a.Id, await db.CountDaysAsync(found, a => a.CreatedAt, action, entityType, within, cancellationToken), page, cancellationToken)
-            : await found.PageAsync(a => a.CreatedAt, a => a.Id, page, newestFirst: true, cancellationToken, within);
+        var (rows, total) =
+            actorId is null && entityId is null
+                ? await found.PageAsync(
+                    a => a.CreatedAt,
+                    a => a.Id,
+                    await db.CountDaysAsync(found, a => a.CreatedAt, action, entityType, within, cancellationToken),
+                    page,
+                    cancellationToken
+                )
+                : await found.PageAsync(a => a.CreatedAt, a => a.Id, page, newestFirst: true, cancellationToken, within);
         return Reply.List("Audit logs retrieved successfully", "audit_logs", rows.ConvertAll(AuditResponse.From), total, page);
     }
-}
-
-/// <summary>AuditLog, as it is shown: <c>before</c> and <c>after</c> hold the changed members only.</summary>
-internal sealed record AuditResponse(
-    string Id, string? ActorId, string? ActorRole, string Action, string EntityType, string EntityId, JsonElement? Before, JsonElement? After, string? Ip, string? RequestId, DateTime CreatedAt)
-{
-    public static AuditResponse From(AuditEntry row) => new(
-        row.Id, row.ActorId, row.ActorRole, row.Action, row.EntityType, row.EntityId, row.Before is null ? null : JsonElement.Parse(row.Before), row.After is null ? null : JsonElement.Parse(row.After),
-        row.Ip, row.RequestId, row.CreatedAt);
 }

@@ -25,15 +25,26 @@ internal static class BillingEndpoints
         own.MapPost("/transactions/deposit", DepositAsync);
         routes.MapGet("/admin/transactions", ListAsync).RequireAuthorization(AccessPolicies.Staff);
         routes.MapPost("/admin/users/{user_id}/transactions", CreateAsync).RequireAuthorization(AccessPolicies.Admin);
-        routes.MapMethods("/admin/transactions/{id}", [HttpMethods.Put, HttpMethods.Patch], EndAsync).RequireAuthorization(AccessPolicies.Admin);
+        routes
+            .MapMethods("/admin/transactions/{id}", [HttpMethods.Put, HttpMethods.Patch], EndAsync)
+            .RequireAuthorization(AccessPolicies.Admin);
     }
 
-    private static async Task<Results<Reply<BalanceResponse>, ApiError>> GetBalanceAsync(Caller caller, HubDbContext db, CancellationToken cancellationToken) =>
+    private static async Task<Results<Reply<BalanceResponse>, ApiError>> GetBalanceAsync(
+        Caller caller,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
         await db.UserViewsOf().AsNoTracking().FirstOrDefaultAsync(v => v.User.Id == caller.UserId, cancellationToken) is { } view
             ? Reply.Ok(BalanceResponse.From(view))
             : ApiError.UserNotFound;
 
-    private static async Task<Results<Reply<TransactionListResponse>, ApiError>> ListOwnAsync(Caller caller, QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<TransactionListResponse>, ApiError>> ListOwnAsync(
+        Caller caller,
+        QueryReader query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page();
         var filter = ReadFilter(query, caller.UserId);
@@ -46,11 +57,24 @@ internal static class BillingEndpoints
         return Reply.Ok(new TransactionListResponse(rows, shown.TotalCount, shown.Limit, shown.Offset, shown.HasMore));
     }
 
-    private static async Task<Results<Reply<TransactionResponse>, ApiError>> GetAsync(string id, Caller caller, HubDbContext db, CancellationToken cancellationToken) =>
-        await db.FindTransactionAsync(id, cancellationToken) is { } row && (row.UserId == caller.UserId || caller.IsStaff) ? Reply.Ok(row) : ApiError.NotFound("Transaction not found");
+    private static async Task<Results<Reply<TransactionResponse>, ApiError>> GetAsync(
+        string id,
+        Caller caller,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
+        await db.FindTransactionAsync(id, cancellationToken) is { } row && (row.UserId == caller.UserId || caller.IsStaff)
+            ? Reply.Ok(row)
+            : ApiError.NotFound("Transaction not found");
 
     private static async Task<Results<Reply<TransactionResponse>, ApiError>> DepositAsync(
-        Caller caller, JsonBody body, TransactionDirectory transactions, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        Caller caller,
+        JsonBody body,
+        TransactionDirectory transactions,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var amount = members.RequiredAmount("amount", Money.FromUsd(0.01m), HighestDepositUsd);
@@ -63,7 +87,11 @@ internal static class BillingEndpoints
         return refusal is null ? Reply.Created((await db.FindTransactionAsync(id!, cancellationToken))!) : refusal;
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<TransactionResponse>>, ApiError>> ListAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<IReadOnlyList<TransactionResponse>>, ApiError>> ListAsync(
+        QueryReader query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page();
         var filter = ReadFilter(query, query.Text("user_id"));
@@ -76,25 +104,47 @@ internal static class BillingEndpoints
     }
 
     private static async Task<Results<Reply<TransactionResponse>, ApiError>> CreateAsync(
-        string user_id, JsonBody body, TransactionDirectory transactions, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        string user_id,
+        JsonBody body,
+        TransactionDirectory transactions,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var type = members.RequiredOneOf("type", TransactionTypes.All);
         var amount = members.RequiredAmount("amount", Money.FromNanoUsd(1), HighestUsd);
         var wish = new NewTransaction(
-            type, amount, members.NullableText("description", 1_000).Value,
+            type,
+            amount,
+            members.NullableText("description", 1_000).Value,
             members.OneOf("status", [TransactionStatuses.Completed, TransactionStatuses.Pending]).Or(TransactionStatuses.Completed),
-            members.NullableText("payment_provider", 50).Value, members.NullableText("payment_id", 255).Value);
+            members.NullableText("payment_provider", 50).Value,
+            members.NullableText("payment_id", 255).Value
+        );
         if (members.Error is { } error)
         {
             return error;
         }
         var (id, refusal) = await transactions.CreateAsync(user_id, wish, actor, cancellationToken);
-        return refusal is null ? Reply.EnvelopedCreated("Transaction created successfully", (await db.FindTransactionAsync(id!, cancellationToken))!, "transaction") : refusal;
+        return refusal is null
+            ? Reply.EnvelopedCreated(
+                "Transaction created successfully",
+                (await db.FindTransactionAsync(id!, cancellationToken))!,
+                "transaction"
+            )
+            : refusal;
     }
 
     private static async Task<Results<Reply<TransactionResponse>, ApiError>> EndAsync(
-        string id, JsonBody body, TransactionDirectory transactions, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        string id,
+        JsonBody body,
+        TransactionDirectory transactions,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var status = members.OneOf("status", [TransactionStatuses.Completed, TransactionStatuses.Failed, TransactionStatuses.Cancelled]);
@@ -108,16 +158,11 @@ internal static class BillingEndpoints
     }
 
     private static TransactionFilter ReadFilter(QueryReader query, string? userId) =>
-        new(userId, query.OneOf("type", TransactionTypes.All), query.OneOf("status", TransactionStatuses.All), query.From("from"), query.Until("to"));
+        new(
+            userId,
+            query.OneOf("type", TransactionTypes.All),
+            query.OneOf("status", TransactionStatuses.All),
+            query.From("from"),
+            query.Until("to")
+        );
 }
-
-/// <summary>A user's money, USD.</summary>
-internal sealed record BalanceResponse(string UserId, decimal Balance, string Currency, decimal TotalSpent, DateTime UpdatedAt)
-{
-    public static BalanceResponse From(UserView view) => new(
-        view.User.Id, Money.FromNanoUsd(view.Account?.BalanceNanoUsd ?? 0).ToUsd(), "USD", Money.FromNanoUsd(view.Account?.TotalSpentNanoUsd ?? 0).ToUsd(),
-        view.Account?.UpdatedAt ?? view.User.CreatedAt);
-}
-
-/// <summary>A page of a user's transactions.</summary>
-internal sealed record TransactionListResponse(IReadOnlyList<TransactionResponse> Transactions, long TotalCount, int Limit, int Offset, bool HasMore);

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Billing;
 
 /// <summary>
-/// Writes what people pay in, get back or are charged by hand (section 4.7). Balance is changed only with a row that says why, in the same change; a row never changes but
-/// from pending to its end.
+/// Writes what people pay in, get back or are charged by hand (section 4.7). Balance is changed only with a row that says why, in the same
+/// change; a row never changes but from pending to its end.
 /// </summary>
 internal sealed class TransactionDirectory(ChangeWriter changes)
 {
@@ -17,25 +17,43 @@ internal sealed class TransactionDirectory(ChangeWriter changes)
     private static readonly ApiError NotFound = ApiError.NotFound("Transaction not found");
 
     /// <summary>A deposit that a user announces; an admin completes it.</summary>
-    public async Task<(string? Id, ApiError? Refusal)> AnnounceAsync(string userId, Money amount, string? description, Actor actor, CancellationToken cancellationToken)
+    public async Task<(string? Id, ApiError? Refusal)> AnnounceAsync(
+        string userId,
+        Money amount,
+        string? description,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (!await LockUserAsync(change, userId, cancellationToken))
         {
             return (null, ApiError.UserNotFound);
         }
-        if (await change.Db.Transactions.CountAsync(t => t.UserId == userId && t.Status == TransactionStatuses.Pending, cancellationToken) >= MostPending)
+        if (
+            await change.Db.Transactions.CountAsync(t => t.UserId == userId && t.Status == TransactionStatuses.Pending, cancellationToken)
+            >= MostPending
+        )
         {
             return (null, ApiError.Conflict($"{MostPending} deposits are pending already"));
         }
-        var row = NewRow(userId, new NewTransaction(TransactionTypes.Deposit, amount, description, TransactionStatuses.Pending, "manual", null), change.Now);
+        var row = NewRow(
+            userId,
+            new NewTransaction(TransactionTypes.Deposit, amount, description, TransactionStatuses.Pending, "manual", null),
+            change.Now
+        );
         change.Db.Transactions.Add(row);
         change.Audit("transaction.created", ChangedEntities.Transaction, row.Id, row);
         await change.CommitAsync(cancellationToken);
         return (row.Id, null);
     }
 
-    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(string userId, NewTransaction wish, Actor actor, CancellationToken cancellationToken)
+    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(
+        string userId,
+        NewTransaction wish,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (!await LockUserAsync(change, userId, cancellationToken))
@@ -60,7 +78,8 @@ internal sealed class TransactionDirectory(ChangeWriter changes)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         // The first statement locks the row: of two admins who end it at once, one finds it ended.
-        var taken = await change.Db.Transactions.Where(t => t.Id == id && t.Status == TransactionStatuses.Pending)
+        var taken = await change
+            .Db.Transactions.Where(t => t.Id == id && t.Status == TransactionStatuses.Pending)
             .ExecuteUpdateAsync(set => set.SetProperty(t => t.Status, TransactionStatuses.Pending), cancellationToken);
         if (await change.Db.Transactions.FirstOrDefaultAsync(t => t.Id == id, cancellationToken) is not { } row)
         {
@@ -93,11 +112,20 @@ internal sealed class TransactionDirectory(ChangeWriter changes)
         return null;
     }
 
-    public static TransactionRow NewRow(string userId, NewTransaction wish, DateTime now) => new()
-    {
-        Id = Guid.CreateVersion7().ToString(), UserId = userId, Type = wish.Type, AmountNanoUsd = wish.Amount.NanoUsd, Status = wish.Status, Description = wish.Description,
-        PaymentProvider = wish.PaymentProvider, PaymentId = wish.PaymentId, CreatedAt = now, CompletedAt = wish.Status == TransactionStatuses.Completed ? now : null,
-    };
+    public static TransactionRow NewRow(string userId, NewTransaction wish, DateTime now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            UserId = userId,
+            Type = wish.Type,
+            AmountNanoUsd = wish.Amount.NanoUsd,
+            Status = wish.Status,
+            Description = wish.Description,
+            PaymentProvider = wish.PaymentProvider,
+            PaymentId = wish.PaymentId,
+            CreatedAt = now,
+            CompletedAt = wish.Status == TransactionStatuses.Completed ? now : null,
+        };
 
     private static async Task<ApiError?> ApplyAsync(Change change, TransactionRow row, CancellationToken cancellationToken)
     {
@@ -117,8 +145,7 @@ internal sealed class TransactionDirectory(ChangeWriter changes)
     }
 
     private static async Task<bool> LockUserAsync(Change change, string userId, CancellationToken cancellationToken) =>
-        await change.Db.Users.Where(u => u.Id == userId && u.DeletedAt == null).ExecuteUpdateAsync(set => set.SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), cancellationToken) == 1;
+        await change
+            .Db.Users.Where(u => u.Id == userId && u.DeletedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), cancellationToken) == 1;
 }
-
-/// <summary>A transaction to be made.</summary>
-internal sealed record NewTransaction(string Type, Money Amount, string? Description, string Status, string? PaymentProvider, string? PaymentId);

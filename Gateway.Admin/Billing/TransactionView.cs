@@ -1,20 +1,10 @@
-using Gateway.Admin.Conventions;
-using Gateway.Admin.Usage;
-using Gateway.Core.Pricing;
-using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Billing;
 
-/// <summary>Which transactions are wanted; null: all.</summary>
-internal sealed record TransactionFilter(string? UserId, string? Type, string? Status, DateTime? From, DateTime? Until)
-{
-    /// <summary>Whether prepaid calls of the ledger are among them.</summary>
-    public bool IncludesCalls => (Type ?? TransactionTypes.Usage) == TransactionTypes.Usage && (Status ?? TransactionStatuses.Completed) == TransactionStatuses.Completed;
-}
-
-/// <summary>A transaction of either kind: a row of what people moved, or a prepaid call of the ledger, which is a usage transaction of its own.</summary>
+/// <summary>
+/// A transaction of either kind: a row of what people moved, or a prepaid call of the ledger, which is a usage transaction of its own.
+/// </summary>
 internal sealed class TransactionView
 {
     public required string Id { get; init; }
@@ -41,87 +31,19 @@ internal sealed class TransactionView
 
     public DateTime? CompletedAt { get; init; }
 
-    public static TransactionView From(TransactionRow t) => new()
-    {
-        Id = t.Id, UserId = t.UserId, Type = t.Type, AmountNanoUsd = t.AmountNanoUsd, Status = t.Status, Description = t.Description, BalanceAfterNanoUsd = t.BalanceAfterNanoUsd,
-        PaymentProvider = t.PaymentProvider, PaymentId = t.PaymentId, CreatedAt = t.CreatedAt, CompletedAt = t.CompletedAt,
-    };
-}
-
-internal static class TransactionQueries
-{
-    /// <summary>Transactions that match, newest first, and how many there are.</summary>
-    public static async Task<(List<TransactionResponse> Rows, long Total)> FindTransactionsAsync(
-        this HubDbContext db, TransactionFilter filter, PageRequest page, CancellationToken cancellationToken)
-    {
-        var within = new TimeRange(filter.From, filter.Until);
-        var moved = db.MovedOf(filter);
-        // Payments of one user are few enough to be counted.
-        var movedDays = filter.UserId is null ? await db.CountDaysAsync(moved, t => t.CreatedAt, filter.Type, filter.Status, within, cancellationToken) : null;
-        var movedCount = movedDays?.Sum(d => d.Count) ?? await moved.Within(t => t.CreatedAt, within).LongCountAsync(cancellationToken);
-        var callDays = filter.IncludesCalls ? await db.CountDaysAsync(new RecordFilter(filter.UserId, null, filter.From, filter.Until), prepaidOnly: true, cancellationToken) : [];
-        var callCount = callDays.Sum(d => d.Count);
-        if (callCount == 0)
+    public static TransactionView From(TransactionRow t) =>
+        new()
         {
-            var payments = movedDays is null
-                ? await moved.RowsAsync(t => t.CreatedAt, t => t.Id, page, movedCount, newestFirst: true, cancellationToken, within)
-                : (await moved.PageAsync(t => t.CreatedAt, t => t.Id, movedDays, page, cancellationToken)).Rows;
-            return (payments.ConvertAll(t => TransactionResponse.From(TransactionView.From(t))), movedCount);
-        }
-        var total = movedCount + callCount;
-        if (page.Offset >= total)
-        {
-            return ([], total);
-        }
-        var calls = db.CallsOf(filter);
-        var (before, skip) = await new TransactionPages(db, filter, moved, movedDays, calls, callDays).LocateAsync(page.Offset, cancellationToken);
-        // Each list in its own order by its own index; a database that is asked for both in one sorts them whole.
-        var ending = within.Cut(null, before);
-        var rows = await Newest(Shown(moved.Within(t => t.CreatedAt, ending)), skip + page.Limit).ToListAsync(cancellationToken);
-        rows.AddRange(await Newest(Shown(calls.Within(r => r.AdmittedAt, ending)), skip + page.Limit).ToListAsync(cancellationToken));
-        rows = [.. rows.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id, StringComparer.Ordinal).Skip(skip).Take(page.Limit)];
-        return (rows.ConvertAll(TransactionResponse.From), total);
-    }
-
-    /// <summary>One transaction, or null.</summary>
-    public static async Task<TransactionResponse?> FindTransactionAsync(this HubDbContext db, string id, CancellationToken cancellationToken) =>
-        (await Shown(db.Transactions.AsNoTracking().Where(t => t.Id == id)).FirstOrDefaultAsync(cancellationToken)
-            ?? await Shown(db.UsageRecords.AsNoTracking().Where(r => r.Id == id && r.IsPrepaid && r.TotalCostNanoUsd != 0)).FirstOrDefaultAsync(cancellationToken)) is { } row
-            ? TransactionResponse.From(row)
-            : null;
-
-    // The payments that match, of any time.
-    private static IQueryable<TransactionRow> MovedOf(this HubDbContext db, TransactionFilter filter) => db.Transactions.AsNoTracking()
-        .Where(t => filter.UserId == null || t.UserId == filter.UserId)
-        .Where(t => filter.Type == null || t.Type == filter.Type)
-        .Where(t => filter.Status == null || t.Status == filter.Status);
-
-    // The prepaid calls that match, of any time.
-    private static IQueryable<UsageRecord> CallsOf(this HubDbContext db, TransactionFilter filter) => db.UsageRecords.AsNoTracking()
-        .Where(r => r.IsPrepaid && r.TotalCostNanoUsd != 0)
-        .Where(r => filter.UserId == null || r.UserId == filter.UserId);
-
-    private static IQueryable<TransactionView> Newest(IQueryable<TransactionView> shown, int count) => shown.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id).Take(count);
-
-    private static IQueryable<TransactionView> Shown(IQueryable<TransactionRow> rows) => rows.Select(t => new TransactionView
-    {
-        Id = t.Id, UserId = t.UserId, Type = t.Type, AmountNanoUsd = t.AmountNanoUsd, Status = t.Status, Description = t.Description, BalanceAfterNanoUsd = t.BalanceAfterNanoUsd,
-        PaymentProvider = t.PaymentProvider, PaymentId = t.PaymentId, RequestId = null, CreatedAt = t.CreatedAt, CompletedAt = t.CompletedAt,
-    });
-
-    private static IQueryable<TransactionView> Shown(IQueryable<UsageRecord> calls) => calls.Select(r => new TransactionView
-    {
-        Id = r.Id, UserId = r.UserId, Type = TransactionTypes.Usage, AmountNanoUsd = r.TotalCostNanoUsd, Status = TransactionStatuses.Completed, Description = r.ModelName,
-        BalanceAfterNanoUsd = null, PaymentProvider = null, PaymentId = null, RequestId = r.Id, CreatedAt = r.AdmittedAt, CompletedAt = r.EndedAt,
-    });
-}
-
-/// <summary>Transaction, as it is shown: the amount is always positive; deposits and refunds add, usage takes.</summary>
-internal sealed record TransactionResponse(
-    string Id, string UserId, string Type, decimal Amount, string Status, string? Description, decimal? BalanceAfter, string? PaymentProvider, string? PaymentId, string? RequestId,
-    DateTime CreatedAt, DateTime? CompletedAt)
-{
-    public static TransactionResponse From(TransactionView row) => new(
-        row.Id, row.UserId, row.Type, Money.FromNanoUsd(row.AmountNanoUsd).ToUsd(), row.Status, row.Description,
-        row.BalanceAfterNanoUsd is { } after ? Money.FromNanoUsd(after).ToUsd() : null, row.PaymentProvider, row.PaymentId, row.RequestId, row.CreatedAt, row.CompletedAt);
+            Id = t.Id,
+            UserId = t.UserId,
+            Type = t.Type,
+            AmountNanoUsd = t.AmountNanoUsd,
+            Status = t.Status,
+            Description = t.Description,
+            BalanceAfterNanoUsd = t.BalanceAfterNanoUsd,
+            PaymentProvider = t.PaymentProvider,
+            PaymentId = t.PaymentId,
+            CreatedAt = t.CreatedAt,
+            CompletedAt = t.CompletedAt,
+        };
 }

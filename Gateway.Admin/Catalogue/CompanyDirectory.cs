@@ -12,7 +12,12 @@ internal sealed class CompanyDirectory(ChangeWriter changes)
     public async Task<(string? Id, ApiError? Refusal)> CreateAsync(CompanyUpdate wish, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        var company = new Company { Id = Guid.CreateVersion7().ToString(), Name = "", CreatedAt = change.Now };
+        var company = new Company
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            Name = "",
+            CreatedAt = change.Now,
+        };
         Apply(wish, company, change.Now);
         change.Db.Companies.Add(company);
         await change.LiftAsync(ChangedEntities.Company, company.ExternalId, cancellationToken);
@@ -43,7 +48,7 @@ internal sealed class CompanyDirectory(ChangeWriter changes)
     public async Task<ApiError?> DeleteAsync(string id, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        await change.OneAtATimeAsync(cancellationToken);   // a sync that runs now must not give it a model at this moment
+        await change.OneAtATimeAsync(cancellationToken); // a sync that runs now must not give it a model at this moment
         if (await change.Db.Companies.FirstOrDefaultAsync(c => c.Id == id, cancellationToken) is not { } company)
         {
             return ApiError.CompanyNotFound;
@@ -80,6 +85,3 @@ internal sealed class CompanyDirectory(ChangeWriter changes)
         company.UpdatedAt = now;
     }
 }
-
-/// <summary>What is to be of a company.</summary>
-internal sealed record CompanyUpdate(Sent<string> Name, Sent<string?> LogoUrl, Sent<string?> Description, Sent<string?> ExternalId);

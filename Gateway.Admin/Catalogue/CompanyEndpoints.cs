@@ -3,23 +3,38 @@ using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Logos;
 using Gateway.Core.Storage;
-using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Catalogue;
 
-/// <summary>Companies: for everybody (section 2.4) and for admins (section 2.9). The public counts show enabled models, those for admins all.</summary>
+/// <summary>
+/// Companies: for everybody (section 2.4) and for admins (section 2.9). The public counts show enabled models, those for admins all.
+/// </summary>
 internal static class CompanyEndpoints
 {
     public static void MapCompanies(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/companies", (QueryReader query, HubDbContext db, CancellationToken cancellationToken) => ListAsync(query, db, enabledOnly: true, cancellationToken));
-        routes.MapGet("/companies/{id}", (string id, HubDbContext db, CancellationToken cancellationToken) => GetAsync(id, db, enabledOnly: true, cancellationToken));
+        routes.MapGet(
+            "/companies",
+            (QueryReader query, HubDbContext db, CancellationToken cancellationToken) =>
+                ListAsync(query, db, enabledOnly: true, cancellationToken)
+        );
+        routes.MapGet(
+            "/companies/{id}",
+            (string id, HubDbContext db, CancellationToken cancellationToken) => GetAsync(id, db, enabledOnly: true, cancellationToken)
+        );
         routes.MapGet("/companies/{id}/models", ListModelsAsync);
         var companies = routes.MapGroup("/admin/companies").RequireAuthorization(AccessPolicies.Admin);
-        companies.MapGet("", (QueryReader query, HubDbContext db, CancellationToken cancellationToken) => ListAsync(query, db, enabledOnly: false, cancellationToken));
-        companies.MapGet("/{id}", (string id, HubDbContext db, CancellationToken cancellationToken) => GetAsync(id, db, enabledOnly: false, cancellationToken));
+        companies.MapGet(
+            "",
+            (QueryReader query, HubDbContext db, CancellationToken cancellationToken) =>
+                ListAsync(query, db, enabledOnly: false, cancellationToken)
+        );
+        companies.MapGet(
+            "/{id}",
+            (string id, HubDbContext db, CancellationToken cancellationToken) => GetAsync(id, db, enabledOnly: false, cancellationToken)
+        );
         companies.MapPost("", CreateAsync);
         companies.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync);
         companies.MapDelete("/{id}", DeleteAsync);
@@ -34,12 +49,25 @@ internal static class CompanyEndpoints
             return error;
         }
         var lower = search?.ToLowerInvariant();
-        var found = db.Companies.AsNoTracking()
-            .Where(c => lower == null || c.Name.ToLower().Contains(lower) || c.Description!.ToLower().Contains(lower) || c.ExternalId!.ToLower().Contains(lower) || c.Name.Contains(search!));
+        var found = db
+            .Companies.AsNoTracking()
+            .Where(c =>
+                lower == null
+                || c.Name.ToLower().Contains(lower)
+                || c.Description!.ToLower().Contains(lower)
+                || c.ExternalId!.ToLower().Contains(lower)
+                || c.Name.Contains(search!)
+            );
         var total = await found.LongCountAsync(cancellationToken);
         var rows = await found.OrderBy(c => c.Name).ThenBy(c => c.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
         var counts = await db.CountModelsAsync(rows.ConvertAll(c => c.Id), enabledOnly, cancellationToken);
-        var list = Reply.List("Companies retrieved successfully", "companies", rows.ConvertAll(c => CompanyResponse.From(c, counts.GetValueOrDefault(c.Id))), total, page);
+        var list = Reply.List(
+            "Companies retrieved successfully",
+            "companies",
+            rows.ConvertAll(c => CompanyResponse.From(c, counts.GetValueOrDefault(c.Id))),
+            total,
+            page
+        );
         return enabledOnly ? new Revalidated(list) : list;
     }
 
@@ -64,10 +92,20 @@ internal static class CompanyEndpoints
         {
             return ApiError.CompanyNotFound;
         }
-        return new Revalidated(await db.ModelViewsOf().Where(v => v.Model.CompanyId == id && (v.Config == null || v.Config.IsEnabled)).ListAsync(db, page, enabledOnly: true, cancellationToken));
+        return new Revalidated(
+            await db.ModelViewsOf()
+                .Where(v => v.Model.CompanyId == id && (v.Config == null || v.Config.IsEnabled))
+                .ListAsync(db, page, enabledOnly: true, cancellationToken)
+        );
     }
 
-    private static async Task<Results<Reply<CompanyResponse>, ApiError>> CreateAsync(JsonBody body, CompanyDirectory companies, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<CompanyResponse>, ApiError>> CreateAsync(
+        JsonBody body,
+        CompanyDirectory companies,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var name = members.RequiredText("name", 1, 255);
@@ -77,11 +115,19 @@ internal static class CompanyEndpoints
             return error;
         }
         var (id, refusal) = await companies.CreateAsync(wish, actor, cancellationToken);
-        return refusal is null ? Reply.EnvelopedCreated("Company created successfully", (await FindAsync(db, id!, false, cancellationToken))!, "company") : refusal;
+        return refusal is null
+            ? Reply.EnvelopedCreated("Company created successfully", (await FindAsync(db, id!, false, cancellationToken))!, "company")
+            : refusal;
     }
 
     private static async Task<Results<Reply<CompanyResponse>, ApiError>> UpdateAsync(
-        string id, JsonBody body, CompanyDirectory companies, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        string id,
+        JsonBody body,
+        CompanyDirectory companies,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var wish = Read(members, members.Text("name", 1, 255));
@@ -94,8 +140,15 @@ internal static class CompanyEndpoints
             : Reply.Enveloped("Company updated successfully", (await FindAsync(db, id, false, cancellationToken))!, "company");
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(string id, CompanyDirectory companies, Actor actor, CancellationToken cancellationToken) =>
-        await companies.DeleteAsync(id, actor, cancellationToken) is { } refusal ? refusal : Reply.Enveloped<object?>("Company deleted successfully", null);
+    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
+        string id,
+        CompanyDirectory companies,
+        Actor actor,
+        CancellationToken cancellationToken
+    ) =>
+        await companies.DeleteAsync(id, actor, cancellationToken) is { } refusal
+            ? refusal
+            : Reply.Enveloped<object?>("Company deleted successfully", null);
 
     private static CompanyUpdate Read(MemberReader members, Sent<string> name)
     {
@@ -107,7 +160,12 @@ internal static class CompanyEndpoints
         return new CompanyUpdate(name, logo, members.NullableText("description", 10_000), members.NullableText("external_id", 255));
     }
 
-    private static async Task<CompanyResponse?> FindAsync(HubDbContext db, string id, bool enabledOnly, CancellationToken cancellationToken) =>
+    private static async Task<CompanyResponse?> FindAsync(
+        HubDbContext db,
+        string id,
+        bool enabledOnly,
+        CancellationToken cancellationToken
+    ) =>
         await db.Companies.AsNoTracking().FirstOrDefaultAsync(c => c.Id == id, cancellationToken) is { } company
             ? CompanyResponse.From(company, (await db.CountModelsAsync([id], enabledOnly, cancellationToken)).GetValueOrDefault(id))
             : null;

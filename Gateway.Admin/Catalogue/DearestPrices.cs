@@ -3,8 +3,9 @@ using Gateway.Core.Pricing;
 namespace Gateway.Admin.Catalogue;
 
 /// <summary>
-/// One table for several deployments of a name. LiteLLM chooses the deployment, so a call is priced at the dearest of them. A rate that a deployment does not state
-/// counts with what stands in for it there; therefore every class that some table states gets a rate in every service tier and band that some table has.
+/// One table for several deployments of a name. LiteLLM chooses the deployment, so a call is priced at the dearest of them. A rate that a
+/// deployment does not state counts with what stands in for it there; therefore every class that some table states gets a rate in every
+/// service tier and band that some table has.
 /// </summary>
 internal static class DearestPrices
 {
@@ -21,7 +22,11 @@ internal static class DearestPrices
             from tier in stated.Select(k => k.Tier).Append(ServiceTier.Default).Distinct()
             from band in stated.Select(k => k.AbovePromptTokens).Append(0).Distinct()
             select key.Class is { } tokenClass ? RateKey.For(tokenClass, tier, band) : RateKey.For(key.Item!.Value, tier, band);
-        return PriceTable.Create(keys.Select(k => (Key: k, Rate: Dearest(priced, k))).Where(r => r.Rate is not null).Select(r => new StatedRate(r.Key, r.Rate!.Value)));
+        return PriceTable.Create(
+            keys.Select(k => (Key: k, Rate: Dearest(priced, k)))
+                .Where(r => r.Rate is not null)
+                .Select(r => new StatedRate(r.Key, r.Rate!.Value))
+        );
     }
 
     private static Rate? Dearest(List<PriceTable> tables, RateKey key)

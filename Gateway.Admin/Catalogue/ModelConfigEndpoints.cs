@@ -23,7 +23,11 @@ internal static class ModelConfigEndpoints
         configs.MapDelete("/{id}", DeleteAsync);
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<ModelConfigResponse>>, ApiError>> ListAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<IReadOnlyList<ModelConfigResponse>>, ApiError>> ListAsync(
+        QueryReader query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page(wholeByDefault: true);
         var modelId = query.Text("model_id");
@@ -33,16 +37,38 @@ internal static class ModelConfigEndpoints
         }
         var found = db.ModelConfigs.AsNoTracking().Where(c => modelId == null || c.ModelId == modelId);
         var total = await found.LongCountAsync(cancellationToken);
-        var rows = await found.OrderBy(c => c.CreatedAt).ThenBy(c => c.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        var rows = await found
+            .OrderBy(c => c.CreatedAt)
+            .ThenBy(c => c.Id)
+            .Skip(page.Offset)
+            .Take(page.Limit)
+            .ToListAsync(cancellationToken);
         var rates = await db.FindRatesAsync(rows.ConvertAll(c => c.ModelId), cancellationToken);
-        return Reply.List("Model configs retrieved successfully", "model_configs", rows.ConvertAll(c => ModelConfigResponse.From(c, rates[c.ModelId])), total, page);
+        return Reply.List(
+            "Model configs retrieved successfully",
+            "model_configs",
+            rows.ConvertAll(c => ModelConfigResponse.From(c, rates[c.ModelId])),
+            total,
+            page
+        );
     }
 
-    private static async Task<Results<Reply<ModelConfigResponse>, ApiError>> GetAsync(string id, HubDbContext db, CancellationToken cancellationToken) =>
-        await FindAsync(db, id, cancellationToken) is { } config ? Reply.Enveloped("Model config retrieved successfully", config, "model_config") : ModelConfigUpdates.NotFound;
+    private static async Task<Results<Reply<ModelConfigResponse>, ApiError>> GetAsync(
+        string id,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
+        await FindAsync(db, id, cancellationToken) is { } config
+            ? Reply.Enveloped("Model config retrieved successfully", config, "model_config")
+            : ModelConfigUpdates.NotFound;
 
     private static async Task<Results<Reply<ModelConfigResponse>, ApiError>> CreateAsync(
-        JsonBody body, ModelConfigUpdates configs, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        JsonBody body,
+        ModelConfigUpdates configs,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var modelId = members.RequiredText("model_id", 1, 36);
@@ -52,11 +78,19 @@ internal static class ModelConfigEndpoints
             return error;
         }
         var (id, refusal) = await configs.CreateAsync(modelId, wish, actor, cancellationToken);
-        return refusal is null ? Reply.EnvelopedCreated("Model config created successfully", (await FindAsync(db, id!, cancellationToken))!, "model_config") : refusal;
+        return refusal is null
+            ? Reply.EnvelopedCreated("Model config created successfully", (await FindAsync(db, id!, cancellationToken))!, "model_config")
+            : refusal;
     }
 
     private static async Task<Results<Reply<ModelConfigResponse>, ApiError>> UpdateAsync(
-        string id, JsonBody body, ModelConfigUpdates configs, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        string id,
+        JsonBody body,
+        ModelConfigUpdates configs,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var wish = Read(members);
@@ -69,12 +103,24 @@ internal static class ModelConfigEndpoints
             : Reply.Enveloped("Model config updated successfully", (await FindAsync(db, id, cancellationToken))!, "model_config");
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(string id, ModelConfigUpdates configs, Actor actor, CancellationToken cancellationToken) =>
-        await configs.DeleteAsync(id, actor, cancellationToken) is { } refusal ? refusal : Reply.Enveloped<object?>("Model config deleted successfully", null);
+    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
+        string id,
+        ModelConfigUpdates configs,
+        Actor actor,
+        CancellationToken cancellationToken
+    ) =>
+        await configs.DeleteAsync(id, actor, cancellationToken) is { } refusal
+            ? refusal
+            : Reply.Enveloped<object?>("Model config deleted successfully", null);
 
     /// <summary>Reads the switches and prices of a config.</summary>
     public static ModelConfigUpdate Read(MemberReader members) =>
-        new(members.Flag("is_free"), members.Flag("is_enabled"), members.NullableWhole("image_token_bound", 0, LargestBound), ReadRates(members));
+        new(
+            members.Flag("is_free"),
+            members.Flag("is_enabled"),
+            members.NullableWhole("image_token_bound", 0, LargestBound),
+            ReadRates(members)
+        );
 
     // A price may be sent by its own member or by its key in rates, but not as two different ones.
     private static Dictionary<RateKey, Rate?> ReadRates(MemberReader members)

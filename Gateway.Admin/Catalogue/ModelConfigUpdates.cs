@@ -13,7 +13,12 @@ internal sealed class ModelConfigUpdates(ChangeWriter changes, SyncedPrices sync
     public static readonly ApiError NotFound = ApiError.NotFound("Model config not found");
 
     /// <summary>Makes the config of a model that has none.</summary>
-    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(string modelId, ModelConfigUpdate wish, Actor actor, CancellationToken cancellationToken)
+    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(
+        string modelId,
+        ModelConfigUpdate wish,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         await change.OneAtATimeAsync(cancellationToken);
@@ -62,7 +67,7 @@ internal sealed class ModelConfigUpdates(ChangeWriter changes, SyncedPrices sync
     public async Task<ApiError?> UpdateAsync(string id, ModelConfigUpdate wish, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        await change.OneAtATimeAsync(cancellationToken);   // a sync that runs now must see these prices, or these the sync's
+        await change.OneAtATimeAsync(cancellationToken); // a sync that runs now must see these prices, or these the sync's
         var db = change.Db;
         if (await db.ModelConfigs.FirstOrDefaultAsync(c => c.Id == id, cancellationToken) is not { } config)
         {
@@ -74,15 +79,28 @@ internal sealed class ModelConfigUpdates(ChangeWriter changes, SyncedPrices sync
     }
 
     /// <summary>The config that a model has without any decision: enabled, not free.</summary>
-    public static ModelConfig NewRow(string modelId, DateTime now) => new()
-    {
-        Id = Guid.CreateVersion7().ToString(), ModelId = modelId, IsFree = false, IsEnabled = true, PriceSource = PriceSources.LiteLlm, CreatedAt = now, UpdatedAt = now,
-    };
+    public static ModelConfig NewRow(string modelId, DateTime now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            ModelId = modelId,
+            IsFree = false,
+            IsEnabled = true,
+            PriceSource = PriceSources.LiteLlm,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
 
     /// <summary>Adds what is wished of a config, new or standing, to a change.</summary>
     /// <returns>The rates that are the admin's word (null: cleared), and why not; the change is not to be stored then.</returns>
     public async Task<(IReadOnlyDictionary<RateKey, Rate?> Own, ApiError? Refusal)> ApplyAsync(
-        Change change, CatalogModel model, ModelConfig config, ModelConfigUpdate wish, string action, CancellationToken cancellationToken)
+        Change change,
+        CatalogModel model,
+        ModelConfig config,
+        ModelConfigUpdate wish,
+        string action,
+        CancellationToken cancellationToken
+    )
     {
         var rates = await change.Db.ModelRates.Where(r => r.ModelId == model.Id).ToDictionaryAsync(r => r.RateKey, cancellationToken);
         config.IsFree = wish.IsFree.Or(config.IsFree);
@@ -102,7 +120,11 @@ internal sealed class ModelConfigUpdates(ChangeWriter changes, SyncedPrices sync
     }
 
     private (Dictionary<string, object?> Before, Dictionary<string, object?> After) SetRates(
-        HubDbContext db, CatalogModel model, Dictionary<string, ModelRate> rates, IReadOnlyDictionary<RateKey, Rate?> wish)
+        HubDbContext db,
+        CatalogModel model,
+        Dictionary<string, ModelRate> rates,
+        IReadOnlyDictionary<RateKey, Rate?> wish
+    )
     {
         Dictionary<string, object?> before = [];
         Dictionary<string, object?> after = [];
@@ -136,7 +158,12 @@ internal sealed class ModelConfigUpdates(ChangeWriter changes, SyncedPrices sync
         {
             if (!rates.TryGetValue(name, out var row))
             {
-                row = new ModelRate { ModelId = model.Id, RateKey = name, Source = source };
+                row = new ModelRate
+                {
+                    ModelId = model.Id,
+                    RateKey = name,
+                    Source = source,
+                };
                 rates.Add(name, row);
                 db.ModelRates.Add(row);
             }
@@ -147,12 +174,6 @@ internal sealed class ModelConfigUpdates(ChangeWriter changes, SyncedPrices sync
     private static string SourceOf(IReadOnlyCollection<ModelRate> rates, string standing) =>
         rates.Any(r => r.Source == PriceSources.Admin) ? PriceSources.Admin
         : rates.Count > 0 ? rates.Select(r => r.Source).Order(StringComparer.Ordinal).First()
-        : standing == PriceSources.Admin ? PriceSources.LiteLlm : standing;
-}
-
-/// <summary>What is to change of a model's config. A null rate goes back to what the upstream or the shipped list says.</summary>
-internal sealed record ModelConfigUpdate(Sent<bool> IsFree, Sent<bool> IsEnabled, Sent<long?> ImageTokenBound, IReadOnlyDictionary<RateKey, Rate?> Rates)
-{
-    /// <summary>Nothing.</summary>
-    public static readonly ModelConfigUpdate Nothing = new(default, default, default, new Dictionary<RateKey, Rate?>());
+        : standing == PriceSources.Admin ? PriceSources.LiteLlm
+        : standing;
 }

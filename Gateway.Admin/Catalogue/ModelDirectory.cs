@@ -18,7 +18,14 @@ internal sealed class ModelDirectory(ChangeWriter changes, ModelConfigUpdates co
         {
             return (null, ApiError.CompanyNotFound);
         }
-        var model = new CatalogModel { Id = Guid.CreateVersion7().ToString(), CompanyId = wish.CompanyId.Value, Name = "", Mode = "chat", CreatedAt = change.Now };
+        var model = new CatalogModel
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            CompanyId = wish.CompanyId.Value,
+            Name = "",
+            Mode = "chat",
+            CreatedAt = change.Now,
+        };
         Apply(wish, model, isNew: true, change.Now);
         change.Db.Models.Add(model);
         await change.LiftAsync(ChangedEntities.Model, model.ExternalId, cancellationToken);
@@ -26,16 +33,26 @@ internal sealed class ModelDirectory(ChangeWriter changes, ModelConfigUpdates co
         var config = ModelConfigUpdates.NewRow(model.Id, change.Now);
         change.Db.ModelConfigs.Add(config);
         var (_, wrong) = await configs.ApplyAsync(
-            change, model, config, wish.Config ?? ModelConfigUpdate.Nothing, "model_config.created", cancellationToken);
+            change,
+            model,
+            config,
+            wish.Config ?? ModelConfigUpdate.Nothing,
+            "model_config.created",
+            cancellationToken
+        );
         return (model.Id, wrong ?? await CommitAsync(change, cancellationToken));
     }
 
     /// <returns>The rates that changed by the admin's word (null: cleared), and why not.</returns>
     public async Task<(IReadOnlyDictionary<RateKey, Rate?> Rates, ApiError? Refusal)> UpdateAsync(
-        string id, ModelUpdate wish, Actor actor, CancellationToken cancellationToken)
+        string id,
+        ModelUpdate wish,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        await change.OneAtATimeAsync(cancellationToken);   // a sync that runs now must see these marks, or these the sync's values
+        await change.OneAtATimeAsync(cancellationToken); // a sync that runs now must see these marks, or these the sync's values
         if (await change.Db.Models.FirstOrDefaultAsync(m => m.Id == id, cancellationToken) is not { } model)
         {
             return (ModelConfigUpdate.Nothing.Rates, ApiError.ModelNotFound);
@@ -57,7 +74,13 @@ internal sealed class ModelDirectory(ChangeWriter changes, ModelConfigUpdates co
             var standing = await change.Db.ModelConfigs.FirstOrDefaultAsync(c => c.ModelId == id, cancellationToken);
             var config = standing ?? change.Db.ModelConfigs.Add(ModelConfigUpdates.NewRow(id, change.Now)).Entity;
             (rates, var wrong) = await configs.ApplyAsync(
-                change, model, config, wanted, standing is null ? "model_config.created" : "model_config.updated", cancellationToken);
+                change,
+                model,
+                config,
+                wanted,
+                standing is null ? "model_config.created" : "model_config.updated",
+                cancellationToken
+            );
             if (wrong is not null)
             {
                 return (rates, wrong);
@@ -66,7 +89,9 @@ internal sealed class ModelDirectory(ChangeWriter changes, ModelConfigUpdates co
         return (rates, await CommitAsync(change, cancellationToken));
     }
 
-    /// <summary>Ends a model with its config, rates, limits and budgets; what was called stays in the ledger, and no sync brings it back.</summary>
+    /// <summary>
+    /// Ends a model with its config, rates, limits and budgets; what was called stays in the ledger, and no sync brings it back.
+    /// </summary>
     /// <returns>Why not; null when it is done.</returns>
     public async Task<ApiError?> DeleteAsync(string id, Actor actor, CancellationToken cancellationToken)
     {
@@ -115,8 +140,18 @@ internal sealed class ModelDirectory(ChangeWriter changes, ModelConfigUpdates co
         Set("max_output_tokens", wish.MaxOutputTokens, model.MaxOutputTokens, value => model.MaxOutputTokens = value);
         Set("mode", wish.Mode, model.Mode, value => model.Mode = value);
         Set("supports_vision", wish.SupportsVision, model.SupportsVision, value => model.SupportsVision = value);
-        Set("supports_function_calling", wish.SupportsFunctionCalling, model.SupportsFunctionCalling, value => model.SupportsFunctionCalling = value);
-        Set("supports_parallel_function_calling", wish.SupportsParallelFunctionCalling, model.SupportsParallelFunctionCalling, value => model.SupportsParallelFunctionCalling = value);
+        Set(
+            "supports_function_calling",
+            wish.SupportsFunctionCalling,
+            model.SupportsFunctionCalling,
+            value => model.SupportsFunctionCalling = value
+        );
+        Set(
+            "supports_parallel_function_calling",
+            wish.SupportsParallelFunctionCalling,
+            model.SupportsParallelFunctionCalling,
+            value => model.SupportsParallelFunctionCalling = value
+        );
         Set("supports_web_search", wish.SupportsWebSearch, model.SupportsWebSearch, value => model.SupportsWebSearch = value);
         Set("supports_reasoning", wish.SupportsReasoning, model.SupportsReasoning, value => model.SupportsReasoning = value);
         Set("prompt_overhead_tokens", wish.PromptOverheadTokens, model.PromptOverheadTokens, value => model.PromptOverheadTokens = value);
@@ -133,86 +168,8 @@ internal sealed class ModelDirectory(ChangeWriter changes, ModelConfigUpdates co
             set(sent.Value);
             if (!model.AdminEdited.Contains(member))
             {
-                model.AdminEdited = [.. model.AdminEdited, member];   // a new list: the change is seen by that
+                model.AdminEdited = [.. model.AdminEdited, member]; // a new list: the change is seen by that
             }
         }
-    }
-}
-
-/// <summary>What is to be of a model.</summary>
-internal sealed record ModelUpdate
-{
-    public Sent<string> CompanyId { get; init; }
-
-    public Sent<string> Name { get; init; }
-
-    public Sent<string?> Description { get; init; }
-
-    public Sent<string?> Features { get; init; }
-
-    public Sent<string?> ExternalId { get; init; }
-
-    public Sent<List<string>?> Aliases { get; init; }
-
-    public Sent<List<string>?> Providers { get; init; }
-
-    public Sent<List<string>?> OpenAiParams { get; init; }
-
-    public Sent<long?> MaxInputTokens { get; init; }
-
-    public Sent<long?> MaxOutputTokens { get; init; }
-
-    public Sent<string> Mode { get; init; }
-
-    public Sent<bool> SupportsVision { get; init; }
-
-    public Sent<bool> SupportsFunctionCalling { get; init; }
-
-    public Sent<bool> SupportsParallelFunctionCalling { get; init; }
-
-    public Sent<bool> SupportsWebSearch { get; init; }
-
-    public Sent<bool> SupportsReasoning { get; init; }
-
-    public Sent<long?> PromptOverheadTokens { get; init; }
-
-    public Sent<long?> ToolsOverheadTokens { get; init; }
-
-    public Sent<bool> ReasoningOutsideMax { get; init; }
-
-    /// <summary>What is to be of its config; null: nothing.</summary>
-    public ModelConfigUpdate? Config { get; init; }
-
-    private const long MostTokens = 1_000_000_000;
-
-    /// <summary>Reads every member that may be set, and <c>model_config</c>.</summary>
-    public static ModelUpdate Read(MemberReader members)
-    {
-        var name = members.Text("name", 1, 255);
-        var modelName = members.Text("model_name", 1, 255);   // one client's word for it
-        var config = members.Child("model_config");
-        return new ModelUpdate
-        {
-            CompanyId = members.Text("company_id", 1, 36),
-            Name = name.IsSent ? name : modelName,
-            Description = members.NullableText("description", 10_000),
-            Features = members.NullableText("features", 2_000),
-            ExternalId = members.NullableText("external_id", 255),
-            Aliases = members.Names("aliases", 100, 255),
-            Providers = members.NamesOrJsonText("providers", 100, 255),
-            OpenAiParams = members.NamesOrJsonText("supported_openai_params", 1_000, 255),
-            MaxInputTokens = members.NullableWhole("max_input_tokens", 0, MostTokens),
-            MaxOutputTokens = members.NullableWhole("max_output_tokens", 0, MostTokens),
-            Mode = members.Text("mode", 1, 50),
-            SupportsVision = members.Flag("supports_vision"),
-            SupportsFunctionCalling = members.Flag("supports_function_calling"),
-            SupportsParallelFunctionCalling = members.Flag("supports_parallel_function_calling"),
-            SupportsWebSearch = members.Flag("supports_web_search"),
-            SupportsReasoning = members.Flag("supports_reasoning"),
-            PromptOverheadTokens = members.NullableWhole("prompt_overhead_tokens", 0, MostTokens),
-            ToolsOverheadTokens = members.NullableWhole("tools_overhead_tokens", 0, MostTokens),
-            ReasoningOutsideMax = members.Flag("reasoning_outside_max"),
-            Config = config is null ? null : ModelConfigEndpoints.Read(config),
-        };
     }
 }

@@ -3,7 +3,6 @@ using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
 using Gateway.Core.Storage;
-using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,14 +23,22 @@ internal static class ModelEndpoints
         models.MapDelete("/{id}", DeleteAsync);
     }
 
-    private static async Task<Results<Revalidated, ApiError>> ListPublicAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Revalidated, ApiError>> ListPublicAsync(
+        QueryReader query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page(wholeByDefault: true);
         var found = Filter(query, db.ModelViewsOf(), enabledByDefault: true);
         return query.Error is { } error ? error : new Revalidated(await found.ListAsync(db, page, enabledOnly: true, cancellationToken));
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<ModelResponse>>, ApiError>> ListAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<IReadOnlyList<ModelResponse>>, ApiError>> ListAsync(
+        QueryReader query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page(wholeByDefault: true);
         var found = Filter(query, db.ModelViewsOf(), enabledByDefault: null);
@@ -53,19 +60,40 @@ internal static class ModelEndpoints
         }
         // SQLite lowers ASCII only: other letters match as they were typed.
         var lower = search.ToLowerInvariant();
-        return found.Where(v => v.Model.Name.ToLower().Contains(lower) || v.Model.Description!.ToLower().Contains(lower) || v.Model.ExternalId!.ToLower().Contains(lower)
-            || v.Model.Name.Contains(search) || v.Model.Description!.Contains(search));
+        return found.Where(v =>
+            v.Model.Name.ToLower().Contains(lower)
+            || v.Model.Description!.ToLower().Contains(lower)
+            || v.Model.ExternalId!.ToLower().Contains(lower)
+            || v.Model.Name.Contains(search)
+            || v.Model.Description!.Contains(search)
+        );
     }
 
-    private static async Task<Results<Revalidated, ApiError>> GetPublicAsync(string id, HubDbContext db, CancellationToken cancellationToken) =>
+    private static async Task<Results<Revalidated, ApiError>> GetPublicAsync(
+        string id,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
         await db.FindModelAsync(id, enabledOnly: true, cancellationToken) is { } model
             ? new Revalidated(Reply.Enveloped("Model retrieved successfully", model, "model"))
             : ApiError.ModelNotFound;
 
-    private static async Task<Results<Reply<ModelResponse>, ApiError>> GetAsync(string id, HubDbContext db, CancellationToken cancellationToken) =>
-        await db.FindModelAsync(id, enabledOnly: false, cancellationToken) is { } model ? Reply.Enveloped("Model retrieved successfully", model, "model") : ApiError.ModelNotFound;
+    private static async Task<Results<Reply<ModelResponse>, ApiError>> GetAsync(
+        string id,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
+        await db.FindModelAsync(id, enabledOnly: false, cancellationToken) is { } model
+            ? Reply.Enveloped("Model retrieved successfully", model, "model")
+            : ApiError.ModelNotFound;
 
-    private static async Task<Results<Reply<ModelResponse>, ApiError>> CreateAsync(JsonBody body, ModelDirectory models, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<ModelResponse>, ApiError>> CreateAsync(
+        JsonBody body,
+        ModelDirectory models,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         members.RequiredText("company_id", 1, 36);
@@ -80,11 +108,19 @@ internal static class ModelEndpoints
             return error;
         }
         var (id, refusal) = await models.CreateAsync(wish, actor, cancellationToken);
-        return refusal is null ? Reply.EnvelopedCreated("Model created successfully", (await db.FindModelAsync(id!, false, cancellationToken))!, "model") : refusal;
+        return refusal is null
+            ? Reply.EnvelopedCreated("Model created successfully", (await db.FindModelAsync(id!, false, cancellationToken))!, "model")
+            : refusal;
     }
 
     private static async Task<Results<Reply<ModelResponse>, ApiError>> UpdateAsync(
-        string id, JsonBody body, ModelDirectory models, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        string id,
+        JsonBody body,
+        ModelDirectory models,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var wish = ModelUpdate.Read(members);
@@ -98,7 +134,13 @@ internal static class ModelEndpoints
     }
 
     private static async Task<Results<Reply<DeletedModel>, ApiError>> DeleteAsync(
-        string id, ModelDirectory models, LiteLlmModels upstream, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        string id,
+        ModelDirectory models,
+        LiteLlmModels upstream,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         if (await db.Models.AsNoTracking().FirstOrDefaultAsync(m => m.Id == id, cancellationToken) is not { } model)
         {
@@ -110,6 +152,3 @@ internal static class ModelEndpoints
             : Reply.Enveloped("Model deleted successfully", new DeletedModel(deleted, warnings));
     }
 }
-
-/// <summary>What became of a deleted model at LiteLLM: null, it was never there.</summary>
-internal sealed record DeletedModel(bool? LitellmDeleted, IReadOnlyList<string> Warnings);

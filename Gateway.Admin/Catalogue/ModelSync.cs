@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin;
 
 /// <summary>
-/// Brings models, companies and prices of the upstream into the catalogue. What admins decided stays: switches, texts they edited, prices they set. A second run
-/// changes nothing.
+/// Brings models, companies and prices of the upstream into the catalogue. What admins decided stays: switches, texts they edited, prices
+/// they set. A second run changes nothing.
 /// </summary>
 public sealed class ModelSync
 {
@@ -20,8 +20,13 @@ public sealed class ModelSync
     private readonly IHostApplicationLifetime _lifetime;
     private readonly Dictionary<SyncKind, Task<SyncResult>> _running = [];
 
-    internal ModelSync(UpstreamCatalogue upstream, CatalogueUpdate catalogue, ChangeWriter changes, TimeProvider time, IHostApplicationLifetime lifetime) =>
-        (_upstream, _catalogue, _changes, _time, _lifetime) = (upstream, catalogue, changes, time, lifetime);
+    internal ModelSync(
+        UpstreamCatalogue upstream,
+        CatalogueUpdate catalogue,
+        ChangeWriter changes,
+        TimeProvider time,
+        IHostApplicationLifetime lifetime
+    ) => (_upstream, _catalogue, _changes, _time, _lifetime) = (upstream, catalogue, changes, time, lifetime);
 
     /// <summary>Syncs, or joins the sync that is under way and gets its result.</summary>
     /// <param name="ct">Ends the waiting, not the sync.</param>
@@ -48,7 +53,10 @@ public sealed class ModelSync
         {
             try
             {
-                var result = kind == SyncKind.Companies ? await _catalogue.ApplyCompaniesAsync(reading, stopping) : await _catalogue.ApplyAsync(reading, stopping);
+                var result =
+                    kind == SyncKind.Companies
+                        ? await _catalogue.ApplyCompaniesAsync(reading, stopping)
+                        : await _catalogue.ApplyAsync(reading, stopping);
                 return result with { DurationMs = (long)_time.GetElapsedTime(start).TotalMilliseconds };
             }
             catch (DbUpdateException fault) when (attempt < Attempts && _changes.IsUniqueViolation(fault))
@@ -57,17 +65,4 @@ public sealed class ModelSync
             }
         }
     }
-}
-
-/// <summary>What a sync reads and takes over.</summary>
-internal enum SyncKind
-{
-    /// <summary>Models from the list of deployments.</summary>
-    Models,
-
-    /// <summary>Models from the model groups.</summary>
-    ModelGroups,
-
-    /// <summary>Companies alone, from the providers of the model groups.</summary>
-    Companies,
 }

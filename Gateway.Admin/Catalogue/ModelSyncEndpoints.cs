@@ -11,16 +11,34 @@ internal static class ModelSyncEndpoints
     public static void MapModelSync(this IEndpointRouteBuilder routes)
     {
         Map("/admin/models/sync", SyncKind.Models, "models.sync_requested", ChangedEntities.Model, "Models synchronized successfully");
-        Map("/admin/models/sync-model-group", SyncKind.ModelGroups, "models.sync_requested", ChangedEntities.Model, "Models synchronized from model group successfully");
-        Map("/admin/companies/sync", SyncKind.Companies, "companies.sync_requested", ChangedEntities.Company, "Companies synchronized successfully");
+        Map(
+            "/admin/models/sync-model-group",
+            SyncKind.ModelGroups,
+            "models.sync_requested",
+            ChangedEntities.Model,
+            "Models synchronized from model group successfully"
+        );
+        Map(
+            "/admin/companies/sync",
+            SyncKind.Companies,
+            "companies.sync_requested",
+            ChangedEntities.Company,
+            "Companies synchronized successfully"
+        );
 
-        // The sync writes its own audit entry when it changes the catalogue; this one says who asked, also when nothing changed or another sync was joined.
+        // The sync writes its own audit entry when it changes the catalogue; this one says who asked, also when nothing changed or another
+        // sync was joined.
         void Map(string path, SyncKind kind, string action, string entity, string message) =>
-            routes.MapPost(path, async (ModelSync sync, ChangeWriter changes, Actor actor, CancellationToken cancellationToken) =>
-            {
-                var result = await sync.SyncAsync(kind, cancellationToken);
-                await changes.AuditAsync(action, entity, "*", actor, cancellationToken);
-                return Reply.Enveloped(message, result);
-            }).RequireAuthorization(AccessPolicies.Admin);
+            routes
+                .MapPost(
+                    path,
+                    async (ModelSync sync, ChangeWriter changes, Actor actor, CancellationToken cancellationToken) =>
+                    {
+                        var result = await sync.SyncAsync(kind, cancellationToken);
+                        await changes.AuditAsync(action, entity, "*", actor, cancellationToken);
+                        return Reply.Enveloped(message, result);
+                    }
+                )
+                .RequireAuthorization(AccessPolicies.Admin);
     }
 }

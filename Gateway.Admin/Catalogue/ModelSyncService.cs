@@ -2,8 +2,16 @@ using Gateway.Core.Configuration;
 
 namespace Gateway.Admin.Catalogue;
 
-/// <summary>Syncs on an interval. A failed round is logged by what failed and tried again at the next; the catalogue stays as it was.</summary>
-internal sealed partial class ModelSyncService(ModelSync sync, LiteLlmEndpoint endpoint, HubOptions options, TimeProvider time, ILogger<ModelSyncService> logger) : BackgroundService
+/// <summary>
+/// Syncs on an interval. A failed round is logged by what failed and tried again at the next; the catalogue stays as it was.
+/// </summary>
+internal sealed partial class ModelSyncService(
+    ModelSync sync,
+    LiteLlmEndpoint endpoint,
+    HubOptions options,
+    TimeProvider time,
+    ILogger<ModelSyncService> logger
+) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,7 +39,10 @@ internal sealed partial class ModelSyncService(ModelSync sync, LiteLlmEndpoint e
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "Models were synchronized: {Created} created, {Updated} updated, {Errors} not taken.")]
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "Models were synchronized: {Created} created, {Updated} updated, {Errors} not taken."
+        )]
         public static partial void Synced(ILogger logger, int created, int updated, int errors);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Models could not be synchronized: {Reason} The catalogue stays as it was.")]

@@ -19,7 +19,10 @@ internal static class SentPrices
     /// <param name="sent">The rates as they were sent; null clears one.</param>
     /// <param name="isFree">Whether the model is free after the change.</param>
     public static (IReadOnlyDictionary<RateKey, Rate?> Own, ApiError? Refusal) Judge(
-        IReadOnlyCollection<ModelRate> standing, IReadOnlyDictionary<RateKey, Rate?> sent, bool isFree)
+        IReadOnlyCollection<ModelRate> standing,
+        IReadOnlyDictionary<RateKey, Rate?> sent,
+        bool isFree
+    )
     {
         var inForce = InForce(standing);
         var own = sent.Where(s => s.Value is not { } rate || !inForce.TryGetValue(s.Key, out var now) || now != rate).ToDictionary();
@@ -38,7 +41,7 @@ internal static class SentPrices
         }
         foreach (var key in ZerosIn(own))
         {
-            own.Remove(key);   // the switch makes it free; its prices hold again when it is turned off
+            own.Remove(key); // the switch makes it free; its prices hold again when it is turned off
         }
         return (own, null);
     }
@@ -56,17 +59,19 @@ internal static class SentPrices
         return rates;
     }
 
-    private static PriceTable TableOf(Dictionary<RateKey, Rate> inForce, Dictionary<RateKey, Rate?> own, bool zeros) => PriceTable.Create(
-    [
-        .. inForce.Where(r => !own.TryGetValue(r.Key, out var wish) || (wish == Rate.Zero && !zeros))
-            .Select(r => new StatedRate(r.Key, r.Value)),
-        .. own.Where(r => r.Value is { } rate && (zeros || rate != Rate.Zero)).Select(r => new StatedRate(r.Key, r.Value!.Value)),
-    ]);
+    private static PriceTable TableOf(Dictionary<RateKey, Rate> inForce, Dictionary<RateKey, Rate?> own, bool zeros) =>
+        PriceTable.Create([
+            .. inForce
+                .Where(r => !own.TryGetValue(r.Key, out var wish) || (wish == Rate.Zero && !zeros))
+                .Select(r => new StatedRate(r.Key, r.Value)),
+            .. own.Where(r => r.Value is { } rate && (zeros || rate != Rate.Zero)).Select(r => new StatedRate(r.Key, r.Value!.Value)),
+        ]);
 
     // Neither prompts nor answers cost anything, nor anything by the piece. What else has a price (cached tokens, speech) makes no plain
     // call cost.
     private static bool IsFree(PriceTable prices) =>
-        IsZero(prices.DearestRate(TokenClass.Input)) && IsZero(prices.DearestRate(TokenClass.Output))
+        IsZero(prices.DearestRate(TokenClass.Input))
+        && IsZero(prices.DearestRate(TokenClass.Output))
         && prices.Stated.All(s => s.Key.Item is null || s.Rate == Rate.Zero);
 
     private static bool IsZero(Rate? rate) => rate is null || rate == Rate.Zero;
@@ -74,9 +79,10 @@ internal static class SentPrices
     private static List<RateKey> ZerosIn(Dictionary<RateKey, Rate?> own) => [.. own.Where(r => r.Value == Rate.Zero).Select(r => r.Key)];
 
     // Through what stands in for it: cached tokens cost what a prompt's do, until somebody says otherwise.
-    private static bool IsCharged(PriceTable prices, RateKey key) => key.Class is { } tokenClass
-        ? prices.TryGetRate(tokenClass, key.Tier, key.AbovePromptTokens + 1, out var rate, out _) && rate != Rate.Zero
-        : prices.TryGetRate(key.Item!.Value, key.Tier, key.AbovePromptTokens + 1, out rate, out _) && rate != Rate.Zero;
+    private static bool IsCharged(PriceTable prices, RateKey key) =>
+        key.Class is { } tokenClass
+            ? prices.TryGetRate(tokenClass, key.Tier, key.AbovePromptTokens + 1, out var rate, out _) && rate != Rate.Zero
+            : prices.TryGetRate(key.Item!.Value, key.Tier, key.AbovePromptTokens + 1, out rate, out _) && rate != Rate.Zero;
 
     private static string MemberOf(RateKey key) =>
         PriceViews.All.Where(v => v.Value == key).Select(v => v.Key).FirstOrDefault() ?? $"rates.{key}";

@@ -9,13 +9,15 @@ namespace Gateway.Admin;
 /// <param name="Errors">What could not be taken.</param>
 /// <param name="DurationMs">How long it took, in milliseconds.</param>
 public sealed record SyncResult(
-    int Created, int Updated, int Unchanged, int CompaniesCreated, IReadOnlyList<string> Missing, IReadOnlyList<SyncError> Errors, long DurationMs)
+    int Created,
+    int Updated,
+    int Unchanged,
+    int CompaniesCreated,
+    IReadOnlyList<string> Missing,
+    IReadOnlyList<SyncError> Errors,
+    long DurationMs
+)
 {
     /// <summary>Names or ids that the upstream has and an admin deleted here: they stay away until an admin restores them.</summary>
     public IReadOnlyList<string> Deleted { get; init; } = [];
 }
-
-/// <summary>One item that a sync could not take.</summary>
-/// <param name="Id">Its name at the upstream; empty when it has none.</param>
-/// <param name="Message">Why.</param>
-public sealed record SyncError(string Id, string Message);

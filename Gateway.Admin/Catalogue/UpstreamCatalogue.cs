@@ -1,13 +1,15 @@
 using System.Buffers;
 using System.Text.Json;
-using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Catalogue;
 
-/// <summary>Reads what the upstream offers: deployments with their prices where it tells them, else names alone. One bad row does not spoil the rest.</summary>
+/// <summary>
+/// Reads what the upstream offers: deployments with their prices where it tells them, else names alone. One bad row does not spoil the
+/// rest.
+/// </summary>
 internal sealed class UpstreamCatalogue(LiteLlmClient client)
 {
     private const int LongestName = 255;
@@ -18,11 +20,19 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
         List<SyncError> errors = [];
         var rows = await client.GetModelInfoAsync(cancellationToken);
         var deployments = (rows ?? []).Select(row => ReadDeployment(row, errors)).OfType<Deployment>().ToList();
-        var models = deployments.Where(d => !IsWildcard(d.Name)).GroupBy(d => d.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, Combine, StringComparer.Ordinal);
+        var models = deployments
+            .Where(d => !IsWildcard(d.Name))
+            .GroupBy(d => d.Name, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, Combine, StringComparer.Ordinal);
         if (rows is null || deployments.Exists(d => IsWildcard(d.Name)))
         {
             var listed = rows is null ? await client.RequireModelsAsync(cancellationToken) : await client.GetModelsAsync(cancellationToken);
-            foreach (var (name, owner) in (listed ?? []).Select(row => ReadName(row, errors)).OfType<(string Name, string? Owner)>().Where(n => !IsWildcard(n.Name)))
+            foreach (
+                var (name, owner) in (listed ?? [])
+                    .Select(row => ReadName(row, errors))
+                    .OfType<(string Name, string? Owner)>()
+                    .Where(n => !IsWildcard(n.Name))
+            )
             {
                 models.TryAdd(name, FromNameAlone(name, owner));
             }
@@ -35,11 +45,18 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
     {
         List<SyncError> errors = [];
         var groups = await client.RequireModelGroupsAsync(cancellationToken);
-        var rows = groups.Where(group => group.ValueKind == JsonValueKind.Object)
+        var rows = groups
+            .Where(group => group.ValueKind == JsonValueKind.Object)
             .SelectMany(AsDeployments)
             .Select(row => ReadDeployment(row, errors))
             .OfType<Deployment>();
-        return new UpstreamReading([.. rows.Where(d => !IsWildcard(d.Name)).GroupBy(d => d.Name, StringComparer.Ordinal).Select(Combine)], errors) { IsPartial = true };
+        return new UpstreamReading(
+            [.. rows.Where(d => !IsWildcard(d.Name)).GroupBy(d => d.Name, StringComparer.Ordinal).Select(Combine)],
+            errors
+        )
+        {
+            IsPartial = true,
+        };
     }
 
     private static IEnumerable<JsonElement> AsDeployments(JsonElement group)
@@ -101,8 +118,12 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
         {
             return true;
         }
-        errors.Add(new SyncError(
-            Shown(name), $"The name must have 1 to {LongestName} characters, and none that is a control character or cannot be read."));
+        errors.Add(
+            new SyncError(
+                Shown(name),
+                $"The name must have 1 to {LongestName} characters, and none that is a control character or cannot be read."
+            )
+        );
         return false;
     }
 
@@ -126,7 +147,10 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
             Supports = all.SelectMany(d => d.Read.Supports).ToHashSet(),
             OpenAiParams = [.. all.SelectMany(d => d.OpenAiParams).Distinct()],
             Prices = DearestPrices.Of(tables.ConvertAll(t => t.Prices)),
-            PriceSource = tables.Exists(t => t.Source == PriceSources.LiteLlm) || tables.TrueForAll(t => t.Prices.IsEmpty) ? PriceSources.LiteLlm : PriceSources.Shipped,
+            PriceSource =
+                tables.Exists(t => t.Source == PriceSources.LiteLlm) || tables.TrueForAll(t => t.Prices.IsEmpty)
+                    ? PriceSources.LiteLlm
+                    : PriceSources.Shipped,
         };
     }
 
@@ -166,7 +190,12 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
     }
 
     private static string? Provider(JsonElement row, LiteLlmDeployment read) =>
-        new[] { read.Provider, Text(Child(row, "litellm_params"), "custom_llm_provider"), PrefixOf(read.UpstreamModel ?? "") }.FirstOrDefault(p => p is not null && IsName(p));
+        new[]
+        {
+            read.Provider,
+            Text(Child(row, "litellm_params"), "custom_llm_provider"),
+            PrefixOf(read.UpstreamModel ?? ""),
+        }.FirstOrDefault(p => p is not null && IsName(p));
 
     private static bool DeclaresPrices(JsonElement row, LiteLlmDeployment read) =>
         read.PriceOrigin == LiteLlmPriceOrigin.LiteLlmParams || Texts(row, "model_info", "pricing_overrides").Count > 0;
@@ -192,11 +221,4 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
     {
         public string Name => Read.ModelName;
     }
-}
-
-/// <summary>What was read of the upstream, and what could not be.</summary>
-internal sealed record UpstreamReading(IReadOnlyList<UpstreamModel> Models, IReadOnlyList<SyncError> Errors)
-{
-    /// <summary>A group tells less than its deployments, of prices only those of text: what it does not tell of a known model stays.</summary>
-    public bool IsPartial { get; init; }
 }

@@ -13,7 +13,9 @@ internal sealed record UpstreamModel
 
     public required string Mode { get; init; }
 
-    /// <summary>The largest of its deployments; null when one of them does not tell, because a hold bounded by it would not be true.</summary>
+    /// <summary>
+    /// The largest of its deployments; null when one of them does not tell, because a hold bounded by it would not be true.
+    /// </summary>
     public long? MaxInputTokens { get; init; }
 
     /// <summary>The largest that a deployment tells; a call is sent with a maximum, so the others keep to it.</summary>

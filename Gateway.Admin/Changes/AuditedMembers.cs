@@ -6,15 +6,32 @@ using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Gateway.Admin.Changes;
 
-/// <summary>What an audit entry shows of a row: the members that changed, by their names in the API, money in USD, secrets masked.</summary>
+/// <summary>
+/// What an audit entry shows of a row: the members that changed, by their names in the API, money in USD, secrets masked.
+/// </summary>
 internal static class AuditedMembers
 {
     private const string Mask = "********";
 
-    private static readonly HashSet<string> Secrets = [nameof(User.PasswordHash), nameof(ApiKey.SecretHash), nameof(ApiKey.PreviousSecretHash)];
+    private static readonly HashSet<string> Secrets =
+    [
+        nameof(User.PasswordHash),
+        nameof(ApiKey.SecretHash),
+        nameof(ApiKey.PreviousSecretHash),
+    ];
 
     // Bookkeeping, and copies of a member that is shown anyway.
-    private static readonly HashSet<string> Omitted = [nameof(User.UsernameKey), nameof(User.SearchKey), nameof(Tier.NameKey), nameof(RateLimitRow.ScopeKey), nameof(CatalogModel.AdminEdited), nameof(User.CreatedAt), nameof(User.UpdatedAt), nameof(User.LastLoginAt)];
+    private static readonly HashSet<string> Omitted =
+    [
+        nameof(User.UsernameKey),
+        nameof(User.SearchKey),
+        nameof(Tier.NameKey),
+        nameof(RateLimitRow.ScopeKey),
+        nameof(CatalogModel.AdminEdited),
+        nameof(User.CreatedAt),
+        nameof(User.UpdatedAt),
+        nameof(User.LastLoginAt),
+    ];
 
     private const string NanoUsd = "NanoUsd";
     private const string NanoUsdColumn = "_nano_usd";
@@ -38,12 +55,18 @@ internal static class AuditedMembers
         {
             EntityState.Added => (null, Members(shown.Where(p => p.CurrentValue is not null), p => p.CurrentValue)),
             EntityState.Deleted => (Members(shown, p => p.OriginalValue), null),
-            _ => (Members(shown.Where(p => p.IsModified), p => p.OriginalValue), Members(shown.Where(p => p.IsModified), p => p.CurrentValue)),
+            _ => (
+                Members(shown.Where(p => p.IsModified), p => p.OriginalValue),
+                Members(shown.Where(p => p.IsModified), p => p.CurrentValue)
+            ),
         };
     }
 
     private static Dictionary<string, object?> Members(IEnumerable<PropertyEntry> properties, Func<PropertyEntry, object?> value) =>
-        properties.ToDictionary(p => NameOf(p.Metadata), p => IsSecret(p) && value(p) is not null ? Mask : Shown(p.Metadata.Name, value(p)));
+        properties.ToDictionary(
+            p => NameOf(p.Metadata),
+            p => IsSecret(p) && value(p) is not null ? Mask : Shown(p.Metadata.Name, value(p))
+        );
 
     // Columns name their unit; the API has money in USD.
     private static string NameOf(IProperty property) =>
@@ -55,5 +78,6 @@ internal static class AuditedMembers
         property.EndsWith(NanoUsd, StringComparison.Ordinal) && value is long nano ? Money.FromNanoUsd(nano).ToUsd() : value;
 
     private static bool IsSecret(PropertyEntry property) =>
-        Secrets.Contains(property.Metadata.Name) || (property.EntityEntry.Entity is Setting { IsSecret: true } && property.Metadata.Name == nameof(Setting.Value));
+        Secrets.Contains(property.Metadata.Name)
+        || (property.EntityEntry.Entity is Setting { IsSecret: true } && property.Metadata.Name == nameof(Setting.Value));
 }

@@ -12,7 +12,14 @@ namespace Gateway.Admin.Changes;
 /// One change of what people decide: the rows, the audit entries and the change-log entries in one transaction, in force on this node when
 /// <see cref="CommitAsync"/> returns. Left without a commit, nothing has happened.
 /// </summary>
-internal sealed partial class Change(HubDbContext db, IDbContextTransaction transaction, Actor actor, ChangeFeed feed, TimeProvider time, ILogger<Change> logger) : IAsyncDisposable
+internal sealed partial class Change(
+    HubDbContext db,
+    IDbContextTransaction transaction,
+    Actor actor,
+    ChangeFeed feed,
+    TimeProvider time,
+    ILogger<Change> logger
+) : IAsyncDisposable
 {
     private readonly List<(string EntityType, string EntityId, string? EntityKey)> _touched = [];
 
@@ -22,8 +29,8 @@ internal sealed partial class Change(HubDbContext db, IDbContextTransaction tran
     public DateTime Now { get; } = time.UtcNow();
 
     /// <summary>
-    /// Waits until no other change, on any node, is under way, and keeps others waiting: for changes that look at rows and decide by them. Locks the row that every
-    /// change locks in the end.
+    /// Waits until no other change, on any node, is under way, and keeps others waiting: for changes that look at rows and decide by them.
+    /// Locks the row that every change locks in the end.
     /// </summary>
     public Task OneAtATimeAsync(CancellationToken cancellationToken) =>
         Db.PolicyRevisions.ExecuteUpdateAsync(set => set.SetProperty(r => r.Revision, r => r.Revision), cancellationToken);
@@ -37,9 +44,18 @@ internal sealed partial class Change(HubDbContext db, IDbContextTransaction tran
         }
     }
 
-    /// <summary>Writes down who did what: the changed members of a tracked row, secrets masked, and others that belong to it. Call it after the row was changed.</summary>
+    /// <summary>
+    /// Writes down who did what: the changed members of a tracked row, secrets masked, and others that belong to it. Call it after the row
+    /// was changed.
+    /// </summary>
     public void Audit(
-        string action, string entityType, string entityId, object row, IReadOnlyDictionary<string, object?>? alsoBefore = null, IReadOnlyDictionary<string, object?>? alsoAfter = null)
+        string action,
+        string entityType,
+        string entityId,
+        object row,
+        IReadOnlyDictionary<string, object?>? alsoBefore = null,
+        IReadOnlyDictionary<string, object?>? alsoAfter = null
+    )
     {
         Db.ChangeTracker.DetectChanges();
         var (before, after) = AuditedMembers.Of(Db.Entry(row));
@@ -53,8 +69,8 @@ internal sealed partial class Change(HubDbContext db, IDbContextTransaction tran
     /// <summary>Stores everything and puts it in force here.</summary>
     /// <param name="cancellationToken">Holds until the commit; from there on the change is made, whoever has left.</param>
     /// <param name="rule">
-    /// A rule over all rows (the last admin, a maximum count). It is asked when the revision's row is locked, so that of two changes which break it only together one
-    /// is refused.
+    /// A rule over all rows (the last admin, a maximum count). It is asked when the revision's row is locked, so that of two changes which
+    /// break it only together one is refused.
     /// </param>
     /// <returns>What the rule said; null when the change is made.</returns>
     public async Task<ApiError?> CommitAsync(CancellationToken cancellationToken, Func<HubDbContext, Task<ApiError?>>? rule = null)
@@ -82,24 +98,34 @@ internal sealed partial class Change(HubDbContext db, IDbContextTransaction tran
         await Db.DisposeAsync();
     }
 
-    private static IReadOnlyDictionary<string, object?>? Join(IReadOnlyDictionary<string, object?>? members, IReadOnlyDictionary<string, object?>? more) =>
-        members is null || more is null or { Count: 0 } ? members ?? more : members.Concat(more).ToDictionary();
+    private static IReadOnlyDictionary<string, object?>? Join(
+        IReadOnlyDictionary<string, object?>? members,
+        IReadOnlyDictionary<string, object?>? more
+    ) => members is null || more is null or { Count: 0 } ? members ?? more : members.Concat(more).ToDictionary();
 
-    private void WriteAudit(string action, string entityType, string entityId, IReadOnlyDictionary<string, object?>? before, IReadOnlyDictionary<string, object?>? after) =>
-        Db.AuditLog.Add(new AuditEntry
-        {
-            Id = Guid.CreateVersion7().ToString(),
-            ActorId = actor.UserId,
-            ActorRole = actor.Role,
-            Action = action,
-            EntityType = entityType,
-            EntityId = entityId,
-            Before = before is null ? null : JsonSerializer.Serialize(before, ApiJson.Options),
-            After = after is null ? null : JsonSerializer.Serialize(after, ApiJson.Options),
-            Ip = actor.Ip,
-            RequestId = actor.RequestId,
-            CreatedAt = Now,
-        });
+    private void WriteAudit(
+        string action,
+        string entityType,
+        string entityId,
+        IReadOnlyDictionary<string, object?>? before,
+        IReadOnlyDictionary<string, object?>? after
+    ) =>
+        Db.AuditLog.Add(
+            new AuditEntry
+            {
+                Id = Guid.CreateVersion7().ToString(),
+                ActorId = actor.UserId,
+                ActorRole = actor.Role,
+                Action = action,
+                EntityType = entityType,
+                EntityId = entityId,
+                Before = before is null ? null : JsonSerializer.Serialize(before, ApiJson.Options),
+                After = after is null ? null : JsonSerializer.Serialize(after, ApiJson.Options),
+                Ip = actor.Ip,
+                RequestId = actor.RequestId,
+                CreatedAt = Now,
+            }
+        );
 
     // The change is made; if it cannot be read back now, the feed's own round does it a moment later.
     private async Task PutInForceAsync()

@@ -7,11 +7,19 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Changes;
 
 /// <summary>Opens changes: the only way in which this project writes to the database.</summary>
-internal sealed class ChangeWriter(IDbContextFactory<HubDbContext> databases, ChangeFeed feed, StoreProvider store, TimeProvider time, ILogger<Change> logger)
+internal sealed class ChangeWriter(
+    IDbContextFactory<HubDbContext> databases,
+    ChangeFeed feed,
+    StoreProvider store,
+    TimeProvider time,
+    ILogger<Change> logger
+)
 {
     private const int LongestEntityId = 64;
 
-    /// <summary>Begins a change. What is slow (hashing, asking the upstream) belongs before: on SQLite nobody else writes until it ends.</summary>
+    /// <summary>
+    /// Begins a change. What is slow (hashing, asking the upstream) belongs before: on SQLite nobody else writes until it ends.
+    /// </summary>
     public async Task<Change> BeginAsync(Actor actor, CancellationToken cancellationToken)
     {
         var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -36,5 +44,6 @@ internal sealed class ChangeWriter(IDbContextFactory<HubDbContext> databases, Ch
     }
 
     /// <summary>Whether a change failed because another one took a unique value first.</summary>
-    public bool IsUniqueViolation(DbUpdateException fault) => fault.InnerException is System.Data.Common.DbException inner && store.IsUniqueViolation(inner);
+    public bool IsUniqueViolation(DbUpdateException fault) =>
+        fault.InnerException is System.Data.Common.DbException inner && store.IsUniqueViolation(inner);
 }

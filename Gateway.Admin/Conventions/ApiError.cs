@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Gateway.Admin.Conventions;
 
 /// <summary>
-/// A refusal or failure as every client of <c>/api/v1</c> reads it: the same text under <c>error</c>, <c>message</c> and <c>detail</c>, a stable code, and the
-/// invalid members one by one. Carries nothing internal.
+/// A refusal or failure as every client of <c>/api/v1</c> reads it: the same text under <c>error</c>, <c>message</c> and <c>detail</c>, a
+/// stable code, and the invalid members one by one. Carries nothing internal.
 /// </summary>
 internal sealed record ApiError(int Status, string Code, string Text) : IResult
 {
@@ -19,7 +19,11 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError PhoneTaken = new(400, "phone_taken", "Phone is already taken");
 
     public static readonly ApiError UnknownTier = new(400, "tier_not_found", "Tier not found");
-    public static readonly ApiError UnsupportedPeriod = new(400, "unsupported_period", "Unsupported period: day, week or month is expected");
+    public static readonly ApiError UnsupportedPeriod = new(
+        400,
+        "unsupported_period",
+        "Unsupported period: day, week or month is expected"
+    );
 
     public static readonly ApiError AuthorizationRequired = new(401, "authorization_required", "Authorization header required");
     public static readonly ApiError AuthorizationMalformed = new(401, "authorization_malformed", "Invalid authorization header format");
@@ -40,7 +44,11 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
 
     public static readonly ApiError NoAccount = new(403, "no_account", "The token is good, but there is no account here for its user");
 
-    public static readonly ApiError BudgetAboveAdminLimit = new(403, "budget_above_admin_limit", "The budget is above the limit that an admin set");
+    public static readonly ApiError BudgetAboveAdminLimit = new(
+        403,
+        "budget_above_admin_limit",
+        "The budget is above the limit that an admin set"
+    );
 
     public static readonly ApiError UserNotFound = new(404, "user_not_found", "User not found");
     public static readonly ApiError TierNotFound = new(404, "tier_not_found", "Tier not found");
@@ -52,7 +60,11 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
 
     public static readonly ApiError MethodNotAllowed = new(405, "method_not_allowed", "Method not allowed");
     public static readonly ApiError PayloadTooLarge = new(413, "payload_too_large", "Payload too large");
-    public static readonly ApiError UnsupportedMediaType = new(415, "unsupported_media_type", "Unsupported media type: application/json is expected");
+    public static readonly ApiError UnsupportedMediaType = new(
+        415,
+        "unsupported_media_type",
+        "Unsupported media type: application/json is expected"
+    );
 
     public static readonly ApiError ExternalIdTaken = new(409, "external_id_taken", "The external id is already taken");
     public static readonly ApiError CompanyHasModels = new(409, "company_has_models", "The company has models");
@@ -69,7 +81,11 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError LiteLlmNotConfigured = new(503, "litellm_not_configured", "LiteLLM is not configured");
     public static readonly ApiError ExchangeRateKeyMissing = new(503, "exchange_rate_key_missing", "The key for exchange rates is not set");
     public static readonly ApiError DatabaseUnavailable = new(503, "not_ready", "The database is unavailable. Try again in a moment");
-    public static readonly ApiError IssuerUnavailable = new(503, "issuer_unavailable", "The keys of the token's issuer cannot be had at the moment");
+    public static readonly ApiError IssuerUnavailable = new(
+        503,
+        "issuer_unavailable",
+        "The keys of the token's issuer cannot be had at the moment"
+    );
     public static readonly ApiError UpstreamTimeout = new(504, "upstream_timeout", "Upstream timeout");
 
     /// <summary>The members that are at fault; empty unless the code is <c>validation_failed</c> or <c>limit_set_by_admin</c>.</summary>
@@ -118,7 +134,11 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
             writer.WriteString("code", Code);
             writer.WritePropertyName("details");
             IReadOnlyList<InvalidMember> details =
-                [.. Details.Take(MostDetails).Select(d => d with { Field = Cut(d.Field, LongestName), Message = Cut(d.Message, LongestText) })];
+            [
+                .. Details
+                    .Take(MostDetails)
+                    .Select(d => d with { Field = Cut(d.Field, LongestName), Message = Cut(d.Message, LongestText) }),
+            ];
             JsonSerializer.Serialize(writer, details, ApiJson.Options);
             writer.WriteString("request_id", http.TraceIdentifier);
             writer.WriteEndObject();
@@ -127,17 +147,7 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
 
     // It may hold what the client sent: an answer never grows with it.
     private static string Cut(string text, int longest) =>
-        text.Length <= longest ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest), "...");
-}
-
-/// <summary>One member or parameter of a request that cannot be accepted.</summary>
-/// <param name="Field">Its name as the client wrote it.</param>
-/// <param name="Code">The rule that it breaks, such as <c>min_length</c>.</param>
-/// <param name="Message">The rule in words.</param>
-internal sealed record InvalidMember(string Field, string Code, string Message);
-
-/// <summary>Ends a request from where no result can be returned: while its body or its parameters are read.</summary>
-internal class ApiErrorException(ApiError error) : Exception(error.Text + ".")
-{
-    public ApiError Error { get; } = error;
+        text.Length <= longest
+            ? text
+            : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest), "...");
 }

@@ -5,14 +5,13 @@ using Gateway.Core.Buffers;
 
 namespace Gateway.Admin.Conventions;
 
-/// <summary>How <c>/api/v1</c> writes JSON: snake_case names, every member present, times in UTC with <c>Z</c> and at most milliseconds.</summary>
+/// <summary>
+/// How <c>/api/v1</c> writes JSON: snake_case names, every member present, times in UTC with <c>Z</c> and at most milliseconds.
+/// </summary>
 internal static class ApiJson
 {
-    public static JsonSerializerOptions Options { get; } = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        Converters = { new UtcTimeConverter() },
-    };
+    public static JsonSerializerOptions Options { get; } =
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new UtcTimeConverter() } };
 
     public static async Task WriteJsonAsync(this HttpContext http, Action<Utf8JsonWriter> write)
     {
@@ -28,7 +27,8 @@ internal static class ApiJson
 
     private sealed class UtcTimeConverter : JsonConverter<DateTime>
     {
-        public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTime().ToUniversalTime();
+        public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetDateTime().ToUniversalTime();
 
         public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options)
         {

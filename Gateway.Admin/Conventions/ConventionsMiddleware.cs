@@ -9,10 +9,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Conventions;
 
 /// <summary>
-/// What holds for every answer under <c>/api/v1</c>: a request id, no caching, 204 to any OPTIONS, and the error body for whatever was thrown, without its
-/// internals.
+/// What holds for every answer under <c>/api/v1</c>: a request id, no caching, 204 to any OPTIONS, and the error body for whatever was
+/// thrown, without its internals.
 /// </summary>
-internal sealed partial class ConventionsMiddleware(RequestDelegate next, DatabaseWatch database, HubOptions options, ILogger<ConventionsMiddleware> logger)
+internal sealed partial class ConventionsMiddleware(
+    RequestDelegate next,
+    DatabaseWatch database,
+    HubOptions options,
+    ILogger<ConventionsMiddleware> logger
+)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -28,7 +33,7 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, Databa
         }
         if (!await database.AnswersAsync())
         {
-            await ApiError.DatabaseUnavailable.ExecuteAsync(http);   // known to be away: nobody has to find out by waiting
+            await ApiError.DatabaseUnavailable.ExecuteAsync(http); // known to be away: nobody has to find out by waiting
             return;
         }
         DatabasePatience.Set(options.AdminDatabaseWait);
@@ -43,7 +48,7 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, Databa
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;   // nobody reads it but the access log
+            http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest; // nobody reads it but the access log
         }
         catch (Exception fault) when (!http.Response.HasStarted)
         {
@@ -79,7 +84,10 @@ internal sealed partial class ConventionsMiddleware(RequestDelegate next, Databa
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Request {RequestId} of the management API is answered with 503, because the database is away: {Reason}")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "Request {RequestId} of the management API is answered with 503, because the database is away: {Reason}"
+        )]
         public static partial void DatabaseAway(ILogger logger, string requestId, string reason);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} of the management API failed.")]

@@ -9,7 +9,8 @@ internal sealed class CsvTable(string fileName, IReadOnlyList<string> columns, I
     private const int PieceLength = 32_768;
 
     /// <summary>Whether the caller asked for CSV.</summary>
-    public static bool IsWanted(HttpContext http) => http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase);
+    public static bool IsWanted(HttpContext http) =>
+        http.Request.Headers.Accept.ToString().Contains("text/csv", StringComparison.OrdinalIgnoreCase);
 
     public async Task ExecuteAsync(HttpContext http)
     {

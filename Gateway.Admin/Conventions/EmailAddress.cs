@@ -1,6 +1,8 @@
 namespace Gateway.Admin.Conventions;
 
-/// <summary>The form of an email address, as browsers check it: one <c>@</c>, a local part of at most 64 characters, a domain of labels.</summary>
+/// <summary>
+/// The form of an email address, as browsers check it: one <c>@</c>, a local part of at most 64 characters, a domain of labels.
+/// </summary>
 internal static class EmailAddress
 {
     public static bool IsValid(ReadOnlySpan<char> address)

@@ -31,8 +31,15 @@ internal static partial class IsoTime
             return false;
         }
         var (year, month, day) = (Number(match, "year"), Number(match, "month"), Number(match, "day"));
-        var local = new DateTime(year, month, day, Number(match, "hour"), Number(match, "minute"), Number(match, "second"), DateTimeKind.Utc)
-            .AddTicks(Ticks(match.Groups["fraction"].Value));
+        var local = new DateTime(
+            year,
+            month,
+            day,
+            Number(match, "hour"),
+            Number(match, "minute"),
+            Number(match, "second"),
+            DateTimeKind.Utc
+        ).AddTicks(Ticks(match.Groups["fraction"].Value));
         var ticks = local.Ticks - OffsetOf(match).Ticks;
         if (ticks < DateTime.MinValue.Ticks || ticks > DateTime.MaxValue.Ticks)
         {
@@ -67,7 +74,11 @@ internal static partial class IsoTime
     private static long Ticks(string fraction) =>
         fraction.Length == 0
             ? 0
-            : long.Parse(fraction[..Math.Min(fraction.Length, TickDigits)].PadRight(TickDigits, '0'), NumberStyles.None, CultureInfo.InvariantCulture);
+            : long.Parse(
+                fraction[..Math.Min(fraction.Length, TickDigits)].PadRight(TickDigits, '0'),
+                NumberStyles.None,
+                CultureInfo.InvariantCulture
+            );
 
     private static int Number(Match match, string group) =>
         match.Groups[group] is { Success: true } found ? int.Parse(found.Value, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
@@ -75,7 +86,8 @@ internal static partial class IsoTime
     // A blank stands for the + of an offset: a query that does not escape it has one there.
     [GeneratedRegex(
         @"^(?<year>[0-9]{4})-(?<month>[0-9]{2})-(?<day>[0-9]{2})"
-        + @"([Tt ](?<hour>[0-9]{2}):(?<minute>[0-9]{2})(:(?<second>[0-9]{2})([.,](?<fraction>[0-9]{1,64}))?)?"
-        + @"(?<zone>[Zz]|(?<sign>[-+ \u2212])(?<offsetHour>[0-9]{2})(:?(?<offsetMinute>[0-9]{2}))?)?)?\z")]
+            + @"([Tt ](?<hour>[0-9]{2}):(?<minute>[0-9]{2})(:(?<second>[0-9]{2})([.,](?<fraction>[0-9]{1,64}))?)?"
+            + @"(?<zone>[Zz]|(?<sign>[-+ \u2212])(?<offsetHour>[0-9]{2})(:?(?<offsetMinute>[0-9]{2}))?)?)?\z"
+    )]
     private static partial Regex Form();
 }

@@ -8,8 +8,8 @@ using Microsoft.Net.Http.Headers;
 namespace Gateway.Admin.Conventions;
 
 /// <summary>
-/// The JSON object that a request carries, read within the size and depth of the options. It is bound after the caller was judged, so that 401 and 403 come before
-/// 413, 415 and 400. Members that no handler asks for are ignored.
+/// The JSON object that a request carries, read within the size and depth of the options. It is bound after the caller was judged, so that
+/// 401 and 403 come before 413, 415 and 400. Members that no handler asks for are ignored.
 /// </summary>
 internal sealed class JsonBody(JsonElement root)
 {
@@ -55,18 +55,25 @@ internal sealed class JsonBody(JsonElement root)
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
         && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
         && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-        && (request.Headers.ContentEncoding.Count == 0 || request.Headers.ContentEncoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase));
+        && (
+            request.Headers.ContentEncoding.Count == 0
+            || request.Headers.ContentEncoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase)
+        );
 
     // A member given twice, at any depth, means one thing here and another to whoever the object is passed on to.
     private static JsonElement Parse(ReadOnlyMemory<byte> body, int maximumDepth)
     {
         try
         {
-            if (!JsonTexts.AreWhole(body.Span, maximumDepth))   // first: half a character in a name would break the search for names given twice
+            // First: half a character in a name would break the search for names given twice
+            if (!JsonTexts.AreWhole(body.Span, maximumDepth))
             {
                 throw new ApiErrorException(ApiError.InvalidJson);
             }
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = maximumDepth, AllowDuplicateProperties = false });
+            using var document = JsonDocument.Parse(
+                body,
+                new JsonDocumentOptions { MaxDepth = maximumDepth, AllowDuplicateProperties = false }
+            );
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? document.RootElement.Clone()
                 : throw new ApiErrorException(ApiError.InvalidJson);

@@ -7,8 +7,8 @@ using Gateway.Core.Pricing;
 namespace Gateway.Admin.Conventions;
 
 /// <summary>
-/// Reads known members of a JSON object and collects what is wrong with them. Ask for every member first, then look at <see cref="Error"/>; until it is null the
-/// values are not to be used. A member is absent, null (refused unless it is nullable) or a value of the right form.
+/// Reads known members of a JSON object and collects what is wrong with them. Ask for every member first, then look at <see cref="Error"/>;
+/// until it is null the values are not to be used. A member is absent, null (refused unless it is nullable) or a value of the right form.
 /// </summary>
 internal sealed class MemberReader
 {
@@ -19,11 +19,11 @@ internal sealed class MemberReader
     private readonly string _prefix;
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
-    public MemberReader(JsonElement root) : this(root, [], "")
-    {
-    }
+    public MemberReader(JsonElement root)
+        : this(root, [], "") { }
 
-    private MemberReader(JsonElement root, List<InvalidMember> invalid, string prefix) => (_root, _invalid, _prefix) = (root, invalid, prefix);
+    private MemberReader(JsonElement root, List<InvalidMember> invalid, string prefix) =>
+        (_root, _invalid, _prefix) = (root, invalid, prefix);
 
     private delegate InvalidMember? TryRead<T>(JsonElement value, out T result);
 
@@ -45,12 +45,16 @@ internal sealed class MemberReader
 
     /// <summary>A text that may be cleared; an empty one clears too.</summary>
     public Sent<string?> NullableText(string name, int maximum) =>
-        Read(name, (JsonElement value, out string? text) =>
-        {
-            var fault = ReadText(name, value, 0, maximum, out var read);
-            text = read.Length == 0 ? null : read;
-            return fault;
-        }, nullable: true);
+        Read(
+            name,
+            (JsonElement value, out string? text) =>
+            {
+                var fault = ReadText(name, value, 0, maximum, out var read);
+                text = read.Length == 0 ? null : read;
+                return fault;
+            },
+            nullable: true
+        );
 
     /// <summary>A secret text as it is: not trimmed, any characters.</summary>
     public Sent<string> Secret(string name, int minimum, int maximum) =>
@@ -61,59 +65,91 @@ internal sealed class MemberReader
 
     /// <summary>An email address in lower case.</summary>
     public Sent<string> Email(string name) =>
-        Read(name, (JsonElement value, out string text) =>
-        {
-            var fault = ReadText(name, value, 1, 255, out text);
-            text = text.ToLowerInvariant();
-            return fault ?? (EmailAddress.IsValid(text) ? null : new InvalidMember(name, "email", "must be a valid email address"));
-        });
+        Read(
+            name,
+            (JsonElement value, out string text) =>
+            {
+                var fault = ReadText(name, value, 1, 255, out text);
+                text = text.ToLowerInvariant();
+                return fault ?? (EmailAddress.IsValid(text) ? null : new InvalidMember(name, "email", "must be a valid email address"));
+            }
+        );
 
     /// <summary>An email address that must be there.</summary>
     public string RequiredEmail(string name) => Require(name, Email(name));
 
     /// <summary>One of a few words.</summary>
     public Sent<string> OneOf(string name, IReadOnlyList<string> words) =>
-        Read(name, (JsonElement value, out string text) =>
-            ReadString(name, value, out text) ?? (words.Contains(text) ? null : new InvalidMember(name, "one_of", $"must be one of {string.Join(", ", words)}")));
+        Read(
+            name,
+            (JsonElement value, out string text) =>
+                ReadString(name, value, out text)
+                ?? (words.Contains(text) ? null : new InvalidMember(name, "one_of", $"must be one of {string.Join(", ", words)}"))
+        );
 
     /// <summary>One of a few words that must be there.</summary>
     public string RequiredOneOf(string name, IReadOnlyList<string> words) => Require(name, OneOf(name, words));
 
     /// <summary>A text of a form of its own, such as a username.</summary>
     public Sent<string> Text(string name, int minimum, int maximum, Func<string, bool> hasForm, string expected) =>
-        Read(name, (JsonElement value, out string text) =>
-            ReadText(name, value, minimum, maximum, out text) ?? (hasForm(text) ? null : new InvalidMember(name, "format", $"must be {expected}")));
+        Read(
+            name,
+            (JsonElement value, out string text) =>
+                ReadText(name, value, minimum, maximum, out text)
+                ?? (hasForm(text) ? null : new InvalidMember(name, "format", $"must be {expected}"))
+        );
 
     /// <summary>True or false.</summary>
     public Sent<bool> Flag(string name) =>
-        Read(name, (JsonElement value, out bool flag) =>
-        {
-            flag = value.ValueKind == JsonValueKind.True;
-            return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : new InvalidMember(name, "boolean", "must be true or false");
-        });
+        Read(
+            name,
+            (JsonElement value, out bool flag) =>
+            {
+                flag = value.ValueKind == JsonValueKind.True;
+                return value.ValueKind is JsonValueKind.True or JsonValueKind.False
+                    ? null
+                    : new InvalidMember(name, "boolean", "must be true or false");
+            }
+        );
 
     /// <summary>A whole number that may be cleared.</summary>
     public Sent<long?> NullableWhole(string name, long minimum, long maximum) =>
-        Read(name, (JsonElement value, out long? number) =>
-        {
-            var isWhole = JsonInteger.TryRead(value, out var read) && read >= minimum && read <= maximum;
-            number = isWhole ? read : null;
-            return isWhole ? null : new InvalidMember(name, "integer", $"must be a whole number, minimum is {minimum}, maximum is {maximum}");
-        }, nullable: true);
+        Read(
+            name,
+            (JsonElement value, out long? number) =>
+            {
+                var isWhole = JsonInteger.TryRead(value, out var read) && read >= minimum && read <= maximum;
+                number = isWhole ? read : null;
+                return isWhole
+                    ? null
+                    : new InvalidMember(name, "integer", $"must be a whole number, minimum is {minimum}, maximum is {maximum}");
+            },
+            nullable: true
+        );
 
     /// <summary>A whole number.</summary>
     public Sent<long> Whole(string name, long minimum, long maximum) =>
-        Read(name, (JsonElement value, out long number) =>
-            JsonInteger.TryRead(value, out number) && number >= minimum && number <= maximum ? null : NoWhole(name, minimum, maximum, out number));
+        Read(
+            name,
+            (JsonElement value, out long number) =>
+                JsonInteger.TryRead(value, out number) && number >= minimum && number <= maximum
+                    ? null
+                    : NoWhole(name, minimum, maximum, out number)
+        );
 
     /// <summary>One of a few words, that may be cleared.</summary>
     public Sent<string?> NullableOneOf(string name, IReadOnlyList<string> words) =>
-        Read(name, (JsonElement value, out string? text) =>
-        {
-            var fault = ReadString(name, value, out var read);
-            text = read;
-            return fault ?? (words.Contains(read) ? null : new InvalidMember(name, "one_of", $"must be one of {string.Join(", ", words)}"));
-        }, nullable: true);
+        Read(
+            name,
+            (JsonElement value, out string? text) =>
+            {
+                var fault = ReadString(name, value, out var read);
+                text = read;
+                return fault
+                    ?? (words.Contains(read) ? null : new InvalidMember(name, "one_of", $"must be one of {string.Join(", ", words)}"));
+            },
+            nullable: true
+        );
 
     /// <summary>An amount of USD; finer than a nano-dollar is rounded half up.</summary>
     /// <param name="name">The member.</param>
@@ -132,23 +168,30 @@ internal sealed class MemberReader
 
     /// <summary>An amount of USD that may be cleared.</summary>
     public Sent<Money?> NullableAmount(string name, Money minimum, long maximumUsd) =>
-        Read(name, (JsonElement value, out Money? money) =>
-        {
-            var fault = ReadAmount(name, value, minimum, maximumUsd, out var read);
-            money = read;
-            return fault;
-        }, nullable: true);
+        Read(
+            name,
+            (JsonElement value, out Money? money) =>
+            {
+                var fault = ReadAmount(name, value, minimum, maximumUsd, out var read);
+                money = read;
+                return fault;
+            },
+            nullable: true
+        );
 
     /// <summary>A number that must be there.</summary>
     public decimal RequiredNumber(string name, decimal minimum, decimal maximum)
     {
-        var sent = Read(name, (JsonElement value, out decimal number) =>
-        {
-            number = 0;
-            return value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out number) && number >= minimum && number <= maximum
-                ? null
-                : new InvalidMember(name, "number", $"must be a number, minimum is {minimum}, maximum is {maximum}");
-        });
+        var sent = Read(
+            name,
+            (JsonElement value, out decimal number) =>
+            {
+                number = 0;
+                return value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out number) && number >= minimum && number <= maximum
+                    ? null
+                    : new InvalidMember(name, "number", $"must be a number, minimum is {minimum}, maximum is {maximum}");
+            }
+        );
         RefuseMissing(name, sent.IsSent);
         return sent.Value;
     }
@@ -159,61 +202,74 @@ internal sealed class MemberReader
 
     /// <summary>A time in the future that may be cleared.</summary>
     public Sent<DateTime?> NullableFutureTime(string name, DateTime now) =>
-        Read(name, (JsonElement value, out DateTime? time) =>
-            ReadTime(name, value, out time) ?? (time > now ? null : new InvalidMember(name, "future", "must be in the future; without an offset a time is UTC")), nullable: true);
+        Read(
+            name,
+            (JsonElement value, out DateTime? time) =>
+                ReadTime(name, value, out time)
+                ?? (time > now ? null : new InvalidMember(name, "future", "must be in the future; without an offset a time is UTC")),
+            nullable: true
+        );
 
     /// <summary>A price in USD per unit that may be cleared; finer than a pico-dollar is rounded half up.</summary>
-    public Sent<Rate?> NullableRate(string name) => Read(name, (JsonElement value, out Rate? rate) => ReadRate(name, value, out rate), nullable: true);
+    public Sent<Rate?> NullableRate(string name) =>
+        Read(name, (JsonElement value, out Rate? rate) => ReadRate(name, value, out rate), nullable: true);
 
     /// <summary>An object of prices by the keys of the price table; a null value clears one.</summary>
     public Sent<IReadOnlyDictionary<RateKey, Rate?>> Rates(string name) =>
-        Read(name, (JsonElement value, out IReadOnlyDictionary<RateKey, Rate?> rates) =>
-        {
-            var read = new Dictionary<RateKey, Rate?>();
-            rates = read;
-            if (value.ValueKind != JsonValueKind.Object)
+        Read(
+            name,
+            (JsonElement value, out IReadOnlyDictionary<RateKey, Rate?> rates) =>
             {
-                return new InvalidMember(name, "object", "must be an object of rates");
-            }
-            foreach (var member in value.EnumerateObject())
-            {
-                var field = $"{name}.{member.Name}";
-                if (!RateKey.TryParse(member.Name, out var key))
+                var read = new Dictionary<RateKey, Rate?>();
+                rates = read;
+                if (value.ValueKind != JsonValueKind.Object)
                 {
-                    return new InvalidMember(field, "rate_key", "is no key of a price table");
+                    return new InvalidMember(name, "object", "must be an object of rates");
                 }
-                Rate? rate = null;
-                if (member.Value.ValueKind != JsonValueKind.Null && ReadRate(field, member.Value, out rate) is { } fault)
+                foreach (var member in value.EnumerateObject())
                 {
-                    return fault;
+                    var field = $"{name}.{member.Name}";
+                    if (!RateKey.TryParse(member.Name, out var key))
+                    {
+                        return new InvalidMember(field, "rate_key", "is no key of a price table");
+                    }
+                    Rate? rate = null;
+                    if (member.Value.ValueKind != JsonValueKind.Null && ReadRate(field, member.Value, out rate) is { } fault)
+                    {
+                        return fault;
+                    }
+                    read[key] = rate;
                 }
-                read[key] = rate;
+                return null;
             }
-            return null;
-        });
+        );
 
     /// <summary>A list of names without repetitions; null counts as empty.</summary>
     public Sent<List<string>?> Names(string name, int maximumCount, int maximumLength) =>
-        Read(name, (JsonElement value, out List<string>? names) =>
-        {
-            names = [];
-            if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > maximumCount)
+        Read(
+            name,
+            (JsonElement value, out List<string>? names) =>
             {
-                return new InvalidMember(name, "array", $"must be an array of texts, maximum length is {maximumCount}");
-            }
-            foreach (var item in value.EnumerateArray())
-            {
-                if (ReadText(name, item, 1, maximumLength, out var text) is { } fault)
+                names = [];
+                if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > maximumCount)
                 {
-                    return fault;
+                    return new InvalidMember(name, "array", $"must be an array of texts, maximum length is {maximumCount}");
                 }
-                if (!names.Contains(text))
+                foreach (var item in value.EnumerateArray())
                 {
-                    names.Add(text);
+                    if (ReadText(name, item, 1, maximumLength, out var text) is { } fault)
+                    {
+                        return fault;
+                    }
+                    if (!names.Contains(text))
+                    {
+                        names.Add(text);
+                    }
                 }
-            }
-            return null;
-        }, nullable: true);
+                return null;
+            },
+            nullable: true
+        );
 
     /// <summary>A list of networks (<c>10.0.0.0/8</c>) or single addresses, as networks; null counts as empty.</summary>
     public Sent<List<string>?> Networks(string name, int maximumCount)
@@ -248,7 +304,9 @@ internal sealed class MemberReader
         AnySent = true;
         try
         {
-            using var document = JsonDocument.Parse($"{{{JsonSerializer.Serialize(name)}:{(value.GetString() is { Length: > 0 } text ? text : "null")}}}");
+            using var document = JsonDocument.Parse(
+                $"{{{JsonSerializer.Serialize(name)}:{(value.GetString() is { Length: > 0 } text ? text : "null")}}}"
+            );
             var reader = new MemberReader(document.RootElement);
             var names = reader.Names(name, maximumCount, maximumLength);
             _invalid.AddRange(reader._invalid);
@@ -300,14 +358,16 @@ internal sealed class MemberReader
     public bool IsSentWithValue(string name) => TryGet(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>
-    /// Refuses what was not asked for and looks like a limit, unless its value limits nothing: 0, -1, false, null, empty. Ask for every member first. Other members that
-    /// nobody asks for stay ignored.
+    /// Refuses what was not asked for and looks like a limit, unless its value limits nothing: 0, -1, false, null, empty. Ask for every
+    /// member first. Other members that nobody asks for stay ignored.
     /// </summary>
     public void RefuseUnknownLimits(LimitMembers limits)
     {
         foreach (var member in _root.EnumerateObject().Where(m => !_known.Contains(m.Name)))
         {
-            var isFalse = member.Value.ValueKind == JsonValueKind.False || (member.Value.ValueKind == JsonValueKind.Number && member.Value.GetRawText() == "0");
+            var isFalse =
+                member.Value.ValueKind == JsonValueKind.False
+                || (member.Value.ValueKind == JsonValueKind.Number && member.Value.GetRawText() == "0");
             if (limits.Refuse(member.Name, !LimitsNothing(member.Value), isFalse) is { } reason)
             {
                 Refuse(Shortened(member.Name), "unknown_limit", reason);
@@ -318,15 +378,16 @@ internal sealed class MemberReader
     /// <summary>Refuses a member for a reason that the reader cannot know.</summary>
     public void Refuse(string name, string code, string message) => _invalid.Add(new InvalidMember(_prefix + name, code, message));
 
-    private static bool LimitsNothing(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Null or JsonValueKind.Undefined or JsonValueKind.False => true,
-        JsonValueKind.Number => value.TryGetDecimal(out var number) && number is 0 or -1,
-        JsonValueKind.String => value.ValueEquals(""u8),
-        JsonValueKind.Array => value.GetArrayLength() == 0,
-        JsonValueKind.Object => !value.EnumerateObject().Any(m => !LimitsNothing(m.Value)),
-        _ => false,
-    };
+    private static bool LimitsNothing(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Null or JsonValueKind.Undefined or JsonValueKind.False => true,
+            JsonValueKind.Number => value.TryGetDecimal(out var number) && number is 0 or -1,
+            JsonValueKind.String => value.ValueEquals(""u8),
+            JsonValueKind.Array => value.GetArrayLength() == 0,
+            JsonValueKind.Object => !value.EnumerateObject().Any(m => !LimitsNothing(m.Value)),
+            _ => false,
+        };
 
     private static string Shortened(string name) => name.Length <= LongestShownName ? name : name[..LongestShownName] + "...";
 
@@ -379,7 +440,12 @@ internal sealed class MemberReader
     {
         var fault = ReadString(name, value, out text);
         text = text.Trim();
-        return fault ?? (text.Contains('\0') ? new InvalidMember(name, "characters", "must not hold the character NUL") : Bounded(name, text, minimum, maximum));
+        return fault
+            ?? (
+                text.Contains('\0')
+                    ? new InvalidMember(name, "characters", "must not hold the character NUL")
+                    : Bounded(name, text, minimum, maximum)
+            );
     }
 
     private static InvalidMember? Bounded(string name, string text, int minimum, int maximum) =>
@@ -399,7 +465,7 @@ internal sealed class MemberReader
             text = value.GetString()!;
             return null;
         }
-        catch (InvalidOperationException)   // broken UTF-8, half a surrogate pair: no text at all
+        catch (InvalidOperationException) // broken UTF-8, half a surrogate pair: no text at all
         {
             throw new ApiErrorException(ApiError.InvalidJson);
         }
@@ -433,7 +499,11 @@ internal sealed class MemberReader
     private static InvalidMember? ReadAmount(string name, JsonElement value, Money minimum, long maximumUsd, out Money money)
     {
         money = default;
-        return value.ValueKind == JsonValueKind.Number && Money.TryParse(value.GetRawText(), out money) && money >= minimum && money <= Money.FromUsd(maximumUsd)
+        return
+            value.ValueKind == JsonValueKind.Number
+            && Money.TryParse(value.GetRawText(), out money)
+            && money >= minimum
+            && money <= Money.FromUsd(maximumUsd)
             ? null
             : new InvalidMember(name, "amount", $"must be a number of USD, minimum is {minimum}, maximum is {maximumUsd}");
     }
@@ -443,11 +513,4 @@ internal sealed class MemberReader
         rate = value.ValueKind == JsonValueKind.Number && Rate.TryParseUsd(value.GetRawText(), out var read) ? read : null;
         return rate is null ? new InvalidMember(name, "price", "must be a number of USD, minimum is 0, maximum is 1000000") : null;
     }
-}
-
-/// <summary>A member as the client sent it, or did not.</summary>
-internal readonly record struct Sent<T>(bool IsSent, T Value)
-{
-    /// <summary>The value sent, or the one that stands.</summary>
-    public T Or(T standing) => IsSent ? Value : standing;
 }

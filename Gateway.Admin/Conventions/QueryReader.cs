@@ -4,8 +4,8 @@ using Gateway.Core.Configuration;
 namespace Gateway.Admin.Conventions;
 
 /// <summary>
-/// Reads the query of a request and collects what is wrong with it. Ask for every parameter first, then look at <see cref="Error"/>; until it is null the values
-/// are not to be used.
+/// Reads the query of a request and collects what is wrong with it. Ask for every parameter first, then look at <see cref="Error"/>; until
+/// it is null the values are not to be used.
 /// </summary>
 internal sealed class QueryReader(IQueryCollection query, int maximumPageSize)
 {
@@ -45,7 +45,10 @@ internal sealed class QueryReader(IQueryCollection query, int maximumPageSize)
         {
             return (new PageRequest(limit, at), limit == 0 ? 1 : (at / limit) + 1);
         }
-        return (new PageRequest(limit, (int)Math.Min((long)limit * (Math.Max(number ?? 1, 1) - 1), int.MaxValue)), Math.Max(number ?? 1, 1));
+        return (
+            new PageRequest(limit, (int)Math.Min((long)limit * (Math.Max(number ?? 1, 1) - 1), int.MaxValue)),
+            Math.Max(number ?? 1, 1)
+        );
     }
 
     /// <summary>A date, or null when it is absent or empty.</summary>
@@ -55,12 +58,22 @@ internal sealed class QueryReader(IQueryCollection query, int maximumPageSize)
         {
             return null;
         }
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date < DateOnly.MaxValue)
+        if (
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            && date < DateOnly.MaxValue
+        )
         {
             return date;
         }
-        _invalid.Add(new InvalidMember(name, "date", IsoTime.TryParse(text, out _, out var mistake) ? "must be a date (YYYY-MM-DD), without a time"
-            : mistake == IsoTime.Expected ? "must be a date (YYYY-MM-DD)" : mistake));
+        _invalid.Add(
+            new InvalidMember(
+                name,
+                "date",
+                IsoTime.TryParse(text, out _, out var mistake) ? "must be a date (YYYY-MM-DD), without a time"
+                    : mistake == IsoTime.Expected ? "must be a date (YYYY-MM-DD)"
+                    : mistake
+            )
+        );
         return null;
     }
 
@@ -118,7 +131,10 @@ internal sealed class QueryReader(IQueryCollection query, int maximumPageSize)
         {
             return null;
         }
-        if (DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date) && date < DateOnly.MaxValue)
+        if (
+            DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            && date < DateOnly.MaxValue
+        )
         {
             return (date.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), true);
         }
@@ -126,7 +142,13 @@ internal sealed class QueryReader(IQueryCollection query, int maximumPageSize)
         {
             return (time, false);
         }
-        _invalid.Add(new InvalidMember(name, "time", mistake is "" or IsoTime.Expected ? "must be a date (YYYY-MM-DD) or an ISO 8601 time such as 2026-01-05T10:00:00Z" : mistake));
+        _invalid.Add(
+            new InvalidMember(
+                name,
+                "time",
+                mistake is "" or IsoTime.Expected ? "must be a date (YYYY-MM-DD) or an ISO 8601 time such as 2026-01-05T10:00:00Z" : mistake
+            )
+        );
         return null;
     }
 
@@ -146,13 +168,3 @@ internal sealed class QueryReader(IQueryCollection query, int maximumPageSize)
         return null;
     }
 }
-
-/// <summary>Which rows of a list are wanted.</summary>
-internal readonly record struct PageRequest(int Limit, int Offset)
-{
-    /// <summary>The numbers that an answer shows beside its rows.</summary>
-    public PageOfTotal Of(long totalCount, int returned) => new(totalCount, Limit, Offset, Offset + (long)returned < totalCount);
-}
-
-/// <summary>Where a page stands in its list.</summary>
-internal sealed record PageOfTotal(long TotalCount, int Limit, int Offset, bool HasMore);

@@ -4,8 +4,8 @@ using Gateway.Core.Buffers;
 namespace Gateway.Admin.Conventions;
 
 /// <summary>
-/// A successful answer: bare, or in the envelope <c>{"success":true,"message":...,"data":...}</c> with the payload once more under an alias, and with the
-/// numbers of its page beside it when it is a list.
+/// A successful answer: bare, or in the envelope <c>{"success":true,"message":...,"data":...}</c> with the payload once more under an
+/// alias, and with the numbers of its page beside it when it is a list.
 /// </summary>
 internal sealed class Reply<T>(T payload, int status, string? message = null, string? alias = null, PageOfTotal? page = null) : IResult
 {
@@ -58,16 +58,12 @@ internal static class Reply
 
     public static Reply<T> Created<T>(T payload) => new(payload, StatusCodes.Status201Created);
 
-    public static Reply<T> Enveloped<T>(string message, T payload, string? alias = null) => new(payload, StatusCodes.Status200OK, message, alias);
+    public static Reply<T> Enveloped<T>(string message, T payload, string? alias = null) =>
+        new(payload, StatusCodes.Status200OK, message, alias);
 
-    public static Reply<T> EnvelopedCreated<T>(string message, T payload, string? alias = null) => new(payload, StatusCodes.Status201Created, message, alias);
+    public static Reply<T> EnvelopedCreated<T>(string message, T payload, string? alias = null) =>
+        new(payload, StatusCodes.Status201Created, message, alias);
 
     public static Reply<IReadOnlyList<T>> List<T>(string message, string alias, IReadOnlyList<T> rows, long totalCount, PageRequest page) =>
         new(rows, StatusCodes.Status200OK, message, alias, page.Of(totalCount, rows.Count));
-}
-
-/// <summary>An answer that says only that it was done.</summary>
-internal sealed record Done(string Message)
-{
-    public bool Success => true;
 }

@@ -4,8 +4,8 @@ using Gateway.Admin.Transport;
 namespace Gateway.Admin.Conventions;
 
 /// <summary>
-/// An answer of a public list: clients keep it but ask each time whether it still holds, and are told 304 when it does. No maximum age, because a client reads such
-/// a list again right after an admin's change.
+/// An answer of a public list: clients keep it but ask each time whether it still holds, and are told 304 when it does. No maximum age,
+/// because a client reads such a list again right after an admin's change.
 /// </summary>
 internal sealed class Revalidated(IResult answer) : IResult
 {

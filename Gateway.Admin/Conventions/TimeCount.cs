@@ -13,7 +13,12 @@ internal sealed record TimeCount(DateTime From, DateTime Until, long Count)
     /// <param name="length">The length of each.</param>
     /// <param name="within">The times asked for.</param>
     /// <param name="countAsync">Counts the rows of a part.</param>
-    public static async Task<List<TimeCount>> CutAsync(IReadOnlyList<TimeSum> sums, TimeSpan length, TimeRange within, Func<TimeRange, Task<long>> countAsync)
+    public static async Task<List<TimeCount>> CutAsync(
+        IReadOnlyList<TimeSum> sums,
+        TimeSpan length,
+        TimeRange within,
+        Func<TimeRange, Task<long>> countAsync
+    )
     {
         List<TimeCount> counts = new(sums.Count);
         foreach (var sum in sums)
@@ -25,7 +30,10 @@ internal sealed record TimeCount(DateTime From, DateTime Until, long Count)
         return counts;
     }
 
-    /// <summary>Where a page lies in times that are given newest first: the time that holds all of it, how many rows of that time come before it, and how many it has. Null: behind the last row.</summary>
+    /// <summary>
+    /// Where a page lies in times that are given newest first: the time that holds all of it, how many rows of that time come before it,
+    /// and how many it has. Null: behind the last row.
+    /// </summary>
     public static (DateTime From, DateTime Until, int Skip, long Count)? Locate(IReadOnlyList<TimeCount> counts, PageRequest page)
     {
         (DateTime From, DateTime Until, int Skip, long Count)? place = null;
@@ -48,13 +56,4 @@ internal sealed record TimeCount(DateTime From, DateTime Until, long Count)
         }
         return place;
     }
-}
-
-/// <summary>What is counted of a day or an hour.</summary>
-internal sealed class TimeSum
-{
-    /// <summary>The start of the day or hour.</summary>
-    public DateTime Start { get; init; }
-
-    public long Count { get; init; }
 }

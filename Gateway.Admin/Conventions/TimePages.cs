@@ -4,8 +4,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Conventions;
 
 /// <summary>
-/// Pages of rows in the order of a time, then of the id. Where many rows are to be skipped, the time that the page begins with is looked up first, from the nearer end and by an
-/// index alone; only where rows before the page have the very same time, these are then skipped one by one. The rows of a page are read, those before it are not.
+/// Pages of rows in the order of a time, then of the id. Where many rows are to be skipped, the time that the page begins with is looked up
+/// first, from the nearer end and by an index alone; only where rows before the page have the very same time, these are then skipped one by
+/// one. The rows of a page are read, those before it are not.
 /// </summary>
 internal static class TimePages
 {
@@ -20,7 +21,14 @@ internal static class TimePages
 
     /// <summary>The rows of a page, and how many there are in all.</summary>
     public static async Task<(List<T> Rows, long Total)> PageAsync<T>(
-        this IQueryable<T> all, Expression<Func<T, DateTime>> time, Expression<Func<T, string>> id, PageRequest page, bool newestFirst, CancellationToken cancellationToken, TimeRange within = default)
+        this IQueryable<T> all,
+        Expression<Func<T, DateTime>> time,
+        Expression<Func<T, string>> id,
+        PageRequest page,
+        bool newestFirst,
+        CancellationToken cancellationToken,
+        TimeRange within = default
+    )
     {
         if (page.Offset > 0 || page.Limit == 0)
         {
@@ -33,7 +41,15 @@ internal static class TimePages
 
     /// <summary>The rows of a page whose list is known to have so many.</summary>
     public static async Task<List<T>> RowsAsync<T>(
-        this IQueryable<T> all, Expression<Func<T, DateTime>> time, Expression<Func<T, string>> id, PageRequest page, long total, bool newestFirst, CancellationToken cancellationToken, TimeRange within = default)
+        this IQueryable<T> all,
+        Expression<Func<T, DateTime>> time,
+        Expression<Func<T, string>> id,
+        PageRequest page,
+        long total,
+        bool newestFirst,
+        CancellationToken cancellationToken,
+        TimeRange within = default
+    )
     {
         var found = all.Within(time, within);
         var skip = page.Offset;
@@ -46,10 +62,13 @@ internal static class TimePages
             var fromEnd = total - 1 - skip;
             var isNearEnd = fromEnd < skip;
             // The row that the page begins with and the one before it.
-            var around = await Sorted(found.Select(time), newestFirst != isNearEnd).Skip((int)(isNearEnd ? fromEnd : skip - 1)).Take(2).ToListAsync(cancellationToken);
+            var around = await Sorted(found.Select(time), newestFirst != isNearEnd)
+                .Skip((int)(isNearEnd ? fromEnd : skip - 1))
+                .Take(2)
+                .ToListAsync(cancellationToken);
             if (around.Count == 0)
             {
-                return [];   // deleted meanwhile
+                return []; // deleted meanwhile
             }
             var first = around[isNearEnd ? 0 : ^1];
             // One bound at each end: of two the planner may take the wider, and read all between them.
@@ -62,7 +81,9 @@ internal static class TimePages
                 var beforeFirst = newestFirst
                     ? all.Within(time, within with { From = null }).Where(Compared(time, first, ExpressionType.GreaterThan))
                     : all.Within(time, within with { Until = null }).Where(Compared(time, first, ExpressionType.LessThan));
-                before = isNearEnd ? total - await fromFirst.LongCountAsync(cancellationToken) : await beforeFirst.LongCountAsync(cancellationToken);
+                before = isNearEnd
+                    ? total - await fromFirst.LongCountAsync(cancellationToken)
+                    : await beforeFirst.LongCountAsync(cancellationToken);
             }
             found = fromFirst;
             skip = (int)Math.Max(skip - before, 0);
@@ -71,7 +92,8 @@ internal static class TimePages
         return await sorted.Skip(skip).Take(page.Limit).ToListAsync(cancellationToken);
     }
 
-    private static IQueryable<DateTime> Sorted(IQueryable<DateTime> times, bool newestFirst) => newestFirst ? times.OrderByDescending(t => t) : times.OrderBy(t => t);
+    private static IQueryable<DateTime> Sorted(IQueryable<DateTime> times, bool newestFirst) =>
+        newestFirst ? times.OrderByDescending(t => t) : times.OrderBy(t => t);
 
     // The time as a parameter of the command, so that its text stays the same.
     private static Expression<Func<T, bool>> Compared<T>(Expression<Func<T, DateTime>> time, DateTime with, ExpressionType comparison)
@@ -79,13 +101,4 @@ internal static class TimePages
         Expression<Func<DateTime>> value = () => with;
         return Expression.Lambda<Func<T, bool>>(Expression.MakeBinary(comparison, time.Body, value.Body), time.Parameters);
     }
-}
-
-/// <summary>The times of which rows are asked for.</summary>
-/// <param name="From">The first, UTC; null: no first.</param>
-/// <param name="Until">The first one behind them, UTC; null: no last.</param>
-internal readonly record struct TimeRange(DateTime? From, DateTime? Until)
-{
-    /// <summary>What of it lies in another: one bound at each end, because of two the planner may take the wider and read all between them.</summary>
-    public TimeRange Cut(DateTime? from, DateTime? until) => new(From is null || from > From ? from : From, Until is null || until < Until ? until : Until);
 }

@@ -2,7 +2,6 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Core.Storage;
-using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,13 +17,17 @@ internal static class CurrencyEndpoints
         routes.MapGet("/currencies", ListAsync);
         routes.MapGet("/currencies/exchange-rates", GetRatesAsync);
         routes.MapPost("/currencies/convert", ConvertAsync);
-        foreach (var path in new[] { "/currencies/update-rates", "/admin/currencies/update-rates" })   // S3: both for admins
+        foreach (var path in new[] { "/currencies/update-rates", "/admin/currencies/update-rates" }) // S3: both for admins
         {
             routes.MapPost(path, UpdateAsync).RequireAuthorization(AccessPolicies.Admin);
         }
     }
 
-    private static async Task<Results<Revalidated, ApiError>> ListAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Revalidated, ApiError>> ListAsync(
+        QueryReader query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page(wholeByDefault: true);
         if (query.Error is { } error)
@@ -33,7 +36,9 @@ internal static class CurrencyEndpoints
         }
         var total = await db.Currencies.LongCountAsync(cancellationToken);
         var rows = await db.Currencies.AsNoTracking().OrderBy(c => c.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
-        return new Revalidated(Reply.List("Currencies retrieved successfully", "currencies", rows.ConvertAll(CurrencyResponse.From), total, page));
+        return new Revalidated(
+            Reply.List("Currencies retrieved successfully", "currencies", rows.ConvertAll(CurrencyResponse.From), total, page)
+        );
     }
 
     private static async Task<IResult> GetRatesAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
@@ -52,17 +57,44 @@ internal static class CurrencyEndpoints
         }
         var currencies = await db.Currencies.AsNoTracking().ToDictionaryAsync(c => c.Id, CurrencyResponse.From, cancellationToken);
         var total = await db.ExchangeRates.LongCountAsync(cancellationToken);
-        var rows = await db.ExchangeRates.AsNoTracking().OrderBy(r => r.FromCurrency).ThenBy(r => r.ToCurrency).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
-        return new Revalidated(Reply.List(
-            "Exchange rates retrieved successfully", "exchange_rates",
-            rows.ConvertAll(r => new ExchangeRateResponse(r.Id, r.FromCurrency, r.ToCurrency, r.Rate, r.UpdatedAt, currencies[r.FromCurrency], currencies[r.ToCurrency])), total, page));
+        var rows = await db
+            .ExchangeRates.AsNoTracking()
+            .OrderBy(r => r.FromCurrency)
+            .ThenBy(r => r.ToCurrency)
+            .Skip(page.Offset)
+            .Take(page.Limit)
+            .ToListAsync(cancellationToken);
+        return new Revalidated(
+            Reply.List(
+                "Exchange rates retrieved successfully",
+                "exchange_rates",
+                rows.ConvertAll(r => new ExchangeRateResponse(
+                    r.Id,
+                    r.FromCurrency,
+                    r.ToCurrency,
+                    r.Rate,
+                    r.UpdatedAt,
+                    currencies[r.FromCurrency],
+                    currencies[r.ToCurrency]
+                )),
+                total,
+                page
+            )
+        );
     }
 
-    private static async Task<Results<Reply<ConversionResponse>, ApiError>> ConvertAsync(JsonBody body, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<ConversionResponse>, ApiError>> ConvertAsync(
+        JsonBody body,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var amount = members.RequiredNumber("amount", 0, HighestAmount);
-        var (from, to) = (members.RequiredText("from_currency", 3, 3).ToUpperInvariant(), members.RequiredText("to_currency", 3, 3).ToUpperInvariant());
+        var (from, to) = (
+            members.RequiredText("from_currency", 3, 3).ToUpperInvariant(),
+            members.RequiredText("to_currency", 3, 3).ToUpperInvariant()
+        );
         if (members.Error is { } error)
         {
             return error;
@@ -72,30 +104,18 @@ internal static class CurrencyEndpoints
             : ApiError.ExchangeRateNotFound;
     }
 
-    private static async Task<Results<Reply<UpdatedRates>, ApiError>> UpdateAsync(ExchangeRates rates, Actor actor, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<UpdatedRates>, ApiError>> UpdateAsync(
+        ExchangeRates rates,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         var (updated, refusal) = await rates.UpdateAsync(actor, cancellationToken);
         return refusal is null ? Reply.Enveloped("Exchange rates updated successfully", new UpdatedRates(updated)) : refusal;
     }
 
     private static ApiError? Incomplete(string? from, string? to) =>
-        from is null == to is null ? null : ApiError.Validation(from is null ? "from" : "to", "required", "is required: from and to go together");
+        from is null == to is null
+            ? null
+            : ApiError.Validation(from is null ? "from" : "to", "required", "is required: from and to go together");
 }
-
-/// <summary>Currency, as it is shown.</summary>
-internal sealed record CurrencyResponse(string Id, string Name, string Symbol)
-{
-    public static CurrencyResponse From(Currency row) => new(row.Id, row.Name, row.Symbol);
-}
-
-/// <summary>ExchangeRate, as it is shown.</summary>
-internal sealed record ExchangeRateResponse(string Id, string FromCurrency, string ToCurrency, decimal Rate, DateTime UpdatedAt, CurrencyResponse From, CurrencyResponse To);
-
-/// <summary>The rate of one pair.</summary>
-internal sealed record PairResponse(string FromCurrency, string ToCurrency, decimal Rate);
-
-/// <summary>An amount in another currency.</summary>
-internal sealed record ConversionResponse(decimal OriginalAmount, string FromCurrency, decimal ConvertedAmount, string ToCurrency, decimal Rate);
-
-/// <summary>How many rates were stored.</summary>
-internal sealed record UpdatedRates(int Updated);

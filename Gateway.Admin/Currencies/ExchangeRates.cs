@@ -9,7 +9,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Currencies;
 
-/// <summary>Reads exchange rates of all stored currencies against USD and keeps them, both ways. They are for display: money is USD.</summary>
+/// <summary>
+/// Reads exchange rates of all stored currencies against USD and keeps them, both ways. They are for display: money is USD.
+/// </summary>
 internal sealed partial class ExchangeRates : IDisposable
 {
     private const int Digits = 10;
@@ -23,7 +25,11 @@ internal sealed partial class ExchangeRates : IDisposable
     public ExchangeRates(ChangeWriter changes, HubOptions options, ILogger<ExchangeRates> logger)
     {
         (_changes, _options, _logger) = (changes, options, logger);
-        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = options.LiteLlmTimeout ?? TimeSpan.FromSeconds(30), MaxResponseContentBufferSize = 1024 * 1024 };
+        _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
+        {
+            Timeout = options.LiteLlmTimeout ?? TimeSpan.FromSeconds(30),
+            MaxResponseContentBufferSize = 1024 * 1024,
+        };
     }
 
     /// <summary>Whether there is a key to ask with.</summary>
@@ -66,7 +72,12 @@ internal sealed partial class ExchangeRates : IDisposable
         {
             if (!standing.TryGetValue((from, to), out var row))
             {
-                row = new ExchangeRate { Id = Guid.CreateVersion7().ToString(), FromCurrency = from, ToCurrency = to };
+                row = new ExchangeRate
+                {
+                    Id = Guid.CreateVersion7().ToString(),
+                    FromCurrency = from,
+                    ToCurrency = to,
+                };
                 change.Db.ExchangeRates.Add(row);
             }
             (row.Rate, row.UpdatedAt) = (decimal.Round(rate, Digits), change.Now);
@@ -80,8 +91,11 @@ internal sealed partial class ExchangeRates : IDisposable
         {
             return await db.Currencies.AnyAsync(c => c.Id == from, cancellationToken) ? 1 : null;
         }
-        var rates = await db.ExchangeRates.AsNoTracking()
-            .Where(r => (r.FromCurrency == from && (r.ToCurrency == to || r.ToCurrency == "USD")) || (r.FromCurrency == "USD" && r.ToCurrency == to))
+        var rates = await db
+            .ExchangeRates.AsNoTracking()
+            .Where(r =>
+                (r.FromCurrency == from && (r.ToCurrency == to || r.ToCurrency == "USD")) || (r.FromCurrency == "USD" && r.ToCurrency == to)
+            )
             .ToListAsync(cancellationToken);
         return Of(from, to) ?? (Of(from, "USD") is { } first && Of("USD", to) is { } second ? decimal.Round(first * second, Digits) : null);
 
@@ -94,19 +108,31 @@ internal sealed partial class ExchangeRates : IDisposable
     {
         try
         {
-            using var response = await _http.GetAsync(new Uri($"{_options.ExchangeRateBaseUrl.AbsoluteUri.TrimEnd('/')}/{Uri.EscapeDataString(key)}/latest/USD"), cancellationToken);
+            using var response = await _http.GetAsync(
+                new Uri($"{_options.ExchangeRateBaseUrl.AbsoluteUri.TrimEnd('/')}/{Uri.EscapeDataString(key)}/latest/USD"),
+                cancellationToken
+            );
             var root = JsonElement.Parse(UpstreamJson.Mend(await response.Content.ReadAsByteArrayAsync(cancellationToken)));
-            if (response.IsSuccessStatusCode && LiteLlm.LiteLlmJson.Text(root, "result") == "success" && LiteLlm.LiteLlmJson.Child(root, "conversion_rates") is { ValueKind: JsonValueKind.Object } rates)
+            if (
+                response.IsSuccessStatusCode
+                && LiteLlm.LiteLlmJson.Text(root, "result") == "success"
+                && LiteLlm.LiteLlmJson.Child(root, "conversion_rates") is { ValueKind: JsonValueKind.Object } rates
+            )
             {
-                return rates.EnumerateObject().Where(r => r.Value.ValueKind == JsonValueKind.Number && r.Value.TryGetDecimal(out _))
+                return rates
+                    .EnumerateObject()
+                    .Where(r => r.Value.ValueKind == JsonValueKind.Number && r.Value.TryGetDecimal(out _))
                     .DistinctBy(r => r.Name)
                     .ToDictionary(r => r.Name, r => r.Value.GetDecimal());
             }
             Log.Refused(_logger, (int)response.StatusCode);
         }
-        catch (Exception fault) when (fault is HttpRequestException or JsonException || (fault is TaskCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception fault)
+            when (fault is HttpRequestException or JsonException
+                || (fault is TaskCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
-            Log.Unreachable(_logger, fault.GetType().Name);   // the address holds the key: no message of the fault
+            Log.Unreachable(_logger, fault.GetType().Name); // the address holds the key: no message of the fault
         }
         return null;
     }
@@ -121,32 +147,5 @@ internal sealed partial class ExchangeRates : IDisposable
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The source of exchange rates could not be read: {Reason}.")]
         public static partial void Unreachable(ILogger logger, string reason);
-    }
-}
-
-/// <summary>Updates the rates at start and at every midnight (UTC). Without a key it does nothing.</summary>
-internal sealed partial class ExchangeRateService(ExchangeRates rates, TimeProvider time, ILogger<ExchangeRateService> logger) : BackgroundService
-{
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (rates.IsConfigured && !stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await rates.UpdateAsync(Actor.System, stoppingToken);
-            }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Failed(logger, fault);
-            }
-            var now = time.UtcNow();
-            await Task.Delay(UtcTime.DayOf(now).AddDays(1) - now, time, stoppingToken);
-        }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Exchange rates could not be updated.")]
-        public static partial void Failed(ILogger logger, Exception fault);
     }
 }

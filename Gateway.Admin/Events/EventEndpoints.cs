@@ -1,8 +1,6 @@
-using System.Text.Json;
 using Gateway.Admin.Access;
 using Gateway.Admin.Conventions;
 using Gateway.Core.Storage;
-using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,9 +9,14 @@ namespace Gateway.Admin.Events;
 /// <summary>What operators want to know: thresholds, exhaustion, shadow hits, findings; and whether the webhook took it.</summary>
 internal static class EventEndpoints
 {
-    public static void MapEvents(this IEndpointRouteBuilder routes) => routes.MapGet("/admin/events", ListAsync).RequireAuthorization(AccessPolicies.Admin);
+    public static void MapEvents(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/admin/events", ListAsync).RequireAuthorization(AccessPolicies.Admin);
 
-    private static async Task<Results<Reply<IReadOnlyList<EventResponse>>, ApiError>> ListAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<IReadOnlyList<EventResponse>>, ApiError>> ListAsync(
+        QueryReader query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page();
         var (type, scope, scopeId) = (query.Text("type"), query.Text("scope"), query.Text("scope_id"));
@@ -22,19 +25,19 @@ internal static class EventEndpoints
         {
             return error;
         }
-        var found = db.Events.AsNoTracking()
+        var found = db
+            .Events.AsNoTracking()
             .Where(e => type == null || e.Type == type)
             .Where(e => scope == null || e.Scope == scope)
             .Where(e => scopeId == null || e.ScopeId == scopeId);
-        var (rows, total) = await found.PageAsync(e => e.CreatedAt, e => e.Id, page, newestFirst: true, cancellationToken, new TimeRange(from, until));
+        var (rows, total) = await found.PageAsync(
+            e => e.CreatedAt,
+            e => e.Id,
+            page,
+            newestFirst: true,
+            cancellationToken,
+            new TimeRange(from, until)
+        );
         return Reply.List("Events retrieved successfully", "events", rows.ConvertAll(EventResponse.From), total, page);
     }
-}
-
-/// <summary>Event, as it is shown. <c>next_delivery_at</c> null and <c>delivered_at</c> null: it is not sent any more.</summary>
-internal sealed record EventResponse(
-    string Id, string Type, string? Scope, string? ScopeId, JsonElement Data, DateTime CreatedAt, DateTime? DeliveredAt, int DeliveryAttempts, DateTime? NextDeliveryAt)
-{
-    public static EventResponse From(EventRow row) =>
-        new(row.Id, row.Type, row.Scope, row.ScopeId, JsonElement.Parse(row.Data), row.CreatedAt, row.DeliveredAt, row.DeliveryAttempts, row.NextDeliveryAt);
 }

@@ -11,8 +11,9 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Admin.Events;
 
 /// <summary>
-/// Posts one event to the operator's address. With a secret, <c>X-Oneui-Signature: t=&lt;unix seconds&gt;,v1=&lt;hex&gt;</c> is HMAC-SHA256 over <c>&lt;t&gt;.&lt;body&gt;</c>: the receiver
-/// checks who sent it and that it is not an old one. <c>X-Oneui-Event-Id</c> lets it drop what it got twice.
+/// Posts one event to the operator's address. With a secret, <c>X-Oneui-Signature: t=&lt;unix seconds&gt;,v1=&lt;hex&gt;</c> is HMAC-SHA256
+/// over <c>&lt;t&gt;.&lt;body&gt;</c>: the receiver checks who sent it and that it is not an old one. <c>X-Oneui-Event-Id</c> lets it drop
+/// what it got twice.
 /// </summary>
 internal sealed class WebhookClient : IDisposable
 {
@@ -22,7 +23,13 @@ internal sealed class WebhookClient : IDisposable
     public WebhookClient(HubOptions options, TimeProvider time)
     {
         _time = time;
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30) };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+        };
         _http = new HttpClient(handler) { Timeout = options.WebhookTimeout };
     }
 
@@ -30,7 +37,10 @@ internal sealed class WebhookClient : IDisposable
     /// <returns>Null when the receiver took it (2xx); else why not.</returns>
     public async Task<string?> SendAsync(Uri address, string? secret, EventRow row, CancellationToken cancellationToken)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(new WebhookBody(row.Id, row.Type, row.Scope, row.ScopeId, JsonElement.Parse(row.Data), row.CreatedAt), ApiJson.Options);
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            new WebhookBody(row.Id, row.Type, row.Scope, row.ScopeId, JsonElement.Parse(row.Data), row.CreatedAt),
+            ApiJson.Options
+        );
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json) { CharSet = "utf-8" };
         request.Headers.Add("X-Oneui-Event-Id", row.Id);

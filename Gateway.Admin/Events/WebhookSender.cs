@@ -7,11 +7,19 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Events;
 
 /// <summary>
-/// Sends due events to the webhook, from their rows, so that none is lost with a process. An attempt begins by claiming the row, with one conditional update: of several
-/// nodes one wins. A claim lasts longer than an attempt may take; the row of a node that died with one is due again after it.
+/// Sends due events to the webhook, from their rows, so that none is lost with a process. An attempt begins by claiming the row, with one
+/// conditional update: of several nodes one wins. A claim lasts longer than an attempt may take; the row of a node that died with one is
+/// due again after it.
 /// </summary>
 internal sealed partial class WebhookSender(
-    IDbContextFactory<HubDbContext> databases, WebhookClient client, SecretBox secrets, WebhookMetrics metrics, HubOptions options, TimeProvider time, ILogger<WebhookSender> logger) : BackgroundService
+    IDbContextFactory<HubDbContext> databases,
+    WebhookClient client,
+    SecretBox secrets,
+    WebhookMetrics metrics,
+    HubOptions options,
+    TimeProvider time,
+    ILogger<WebhookSender> logger
+) : BackgroundService
 {
     private const int BatchSize = 100;
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
@@ -31,7 +39,7 @@ internal sealed partial class WebhookSender(
             }
             catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
             {
-                Log.Failed(logger, fault);   // the database is away: the rows stay due
+                Log.Failed(logger, fault); // the database is away: the rows stay due
             }
         }
     }
@@ -40,18 +48,33 @@ internal sealed partial class WebhookSender(
     {
         var now = time.UtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var due = await db.Events.AsNoTracking().Where(e => e.NextDeliveryAt <= now).OrderBy(e => e.NextDeliveryAt).ThenBy(e => e.Id).Take(BatchSize).ToListAsync(cancellationToken);
+        var due = await db
+            .Events.AsNoTracking()
+            .Where(e => e.NextDeliveryAt <= now)
+            .OrderBy(e => e.NextDeliveryAt)
+            .ThenBy(e => e.Id)
+            .Take(BatchSize)
+            .ToListAsync(cancellationToken);
         if (due.Count == 0)
         {
             return 0;
         }
-        if (!Uri.TryCreate(await StoredSettings.ReadTextAsync(db, StoredSettings.WebhookUrl, cancellationToken), UriKind.Absolute, out var address))
+        if (
+            !Uri.TryCreate(
+                await StoredSettings.ReadTextAsync(db, StoredSettings.WebhookUrl, cancellationToken),
+                UriKind.Absolute,
+                out var address
+            )
+        )
         {
             // Nobody listens. Whoever begins to later wants news, not history.
             await PostponeAsync(db, due, until: null, cancellationToken);
             return due.Count;
         }
-        var secret = secrets.Open(StoredSettings.WebhookSecret, await StoredSettings.ReadTextAsync(db, StoredSettings.WebhookSecret, cancellationToken));
+        var secret = secrets.Open(
+            StoredSettings.WebhookSecret,
+            await StoredSettings.ReadTextAsync(db, StoredSettings.WebhookSecret, cancellationToken)
+        );
         if (secret is null)
         {
             Log.SecretUnreadable(logger);
@@ -66,7 +89,9 @@ internal sealed partial class WebhookSender(
     private static async Task PostponeAsync(HubDbContext db, List<EventRow> rows, DateTime? until, CancellationToken cancellationToken)
     {
         var ids = rows.ConvertAll(e => e.Id);
-        await db.Events.Where(e => ids.Contains(e.Id)).ExecuteUpdateAsync(set => set.SetProperty(e => e.NextDeliveryAt, until), cancellationToken);
+        await db
+            .Events.Where(e => ids.Contains(e.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(e => e.NextDeliveryAt, until), cancellationToken);
     }
 
     private async ValueTask AttemptAsync(Uri address, string secret, EventRow row, CancellationToken cancellationToken)
@@ -74,18 +99,26 @@ internal sealed partial class WebhookSender(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var attempt = row.DeliveryAttempts + 1;
         var claimEnds = UtcTime.ToStored(time.UtcNow() + (2 * options.WebhookTimeout) + TimeSpan.FromSeconds(1));
-        var claimed = await db.Events.Where(e => e.Id == row.Id && e.DeliveryAttempts == row.DeliveryAttempts && e.NextDeliveryAt == row.NextDeliveryAt)
-            .ExecuteUpdateAsync(set => set.SetProperty(e => e.DeliveryAttempts, attempt).SetProperty(e => e.NextDeliveryAt, claimEnds), cancellationToken);
+        var claimed = await db
+            .Events.Where(e => e.Id == row.Id && e.DeliveryAttempts == row.DeliveryAttempts && e.NextDeliveryAt == row.NextDeliveryAt)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(e => e.DeliveryAttempts, attempt).SetProperty(e => e.NextDeliveryAt, claimEnds),
+                cancellationToken
+            );
         if (claimed == 0)
         {
-            return;   // another node has it
+            return; // another node has it
         }
         var fault = await client.SendAsync(address, secret, row, cancellationToken);
         var now = time.UtcNow();
         metrics.Attempted(isDelivered: fault is null, isLast: attempt >= options.WebhookAttempts);
         var next = fault is null || attempt >= options.WebhookAttempts ? (DateTime?)null : UtcTime.ToStored(now + WaitAfter(attempt));
-        await db.Events.Where(e => e.Id == row.Id && e.DeliveryAttempts == attempt)
-            .ExecuteUpdateAsync(set => set.SetProperty(e => e.DeliveredAt, fault == null ? now : (DateTime?)null).SetProperty(e => e.NextDeliveryAt, next), CancellationToken.None);
+        await db
+            .Events.Where(e => e.Id == row.Id && e.DeliveryAttempts == attempt)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(e => e.DeliveredAt, fault == null ? now : (DateTime?)null).SetProperty(e => e.NextDeliveryAt, next),
+                CancellationToken.None
+            );
         if (fault is not null)
         {
             Log.NotDelivered(logger, row.Id, attempt, options.WebhookAttempts, fault);
@@ -101,10 +134,16 @@ internal sealed partial class WebhookSender(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Event {EventId} was not delivered to the webhook, attempt {Attempt} of {Attempts}: {Reason}.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "Event {EventId} was not delivered to the webhook, attempt {Attempt} of {Attempts}: {Reason}."
+        )]
         public static partial void NotDelivered(ILogger logger, string eventId, int attempt, int attempts, string reason);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "The webhook's secret cannot be read with this ENCRYPTION_KEY; nothing is sent until it is written again.")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "The webhook's secret cannot be read with this ENCRYPTION_KEY; nothing is sent until it is written again."
+        )]
         public static partial void SecretUnreadable(ILogger logger);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Events could not be sent; they stay due.")]

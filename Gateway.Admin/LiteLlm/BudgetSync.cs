@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Gateway.Admin.Changes;
-using Gateway.Admin.Conventions;
 using Gateway.Admin.Quotas;
 using Gateway.Admin.Tombstones;
 using Gateway.Core.Pricing;
@@ -12,8 +11,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.LiteLlm;
 
 /// <summary>
-/// Keeps LiteLLM's budgets here too (section 4.4.6), by their id there; all values are LiteLLM's. They bind nobody: LiteLLM does not tell whose they are. A second run
-/// changes nothing.
+/// Keeps LiteLLM's budgets here too (section 4.4.6), by their id there; all values are LiteLLM's. They bind nobody: LiteLLM does not tell
+/// whose they are. A second run changes nothing.
 /// </summary>
 internal sealed class BudgetSync(LiteLlmClient client, ChangeWriter changes, TimeProvider time, IHostApplicationLifetime lifetime)
 {
@@ -42,7 +41,12 @@ internal sealed class BudgetSync(LiteLlmClient client, ChangeWriter changes, Tim
             throw LiteLlmFaults.Unreadable(HttpMethod.Get, "budget/list");
         }
         List<SyncError> errors = [];
-        var offered = answer.EnumerateArray().Select(row => Read(row, errors)).OfType<LiteLlmBudgetResponse>().DistinctBy(b => b.Id).ToList();
+        var offered = answer
+            .EnumerateArray()
+            .Select(row => Read(row, errors))
+            .OfType<LiteLlmBudgetResponse>()
+            .DistinctBy(b => b.Id)
+            .ToList();
         await using var change = await changes.BeginAsync(Actor.System, cancellationToken);
         await change.OneAtATimeAsync(cancellationToken);
         var standing = await change.Db.Budgets.Where(b => b.ExternalId != null).ToDictionaryAsync(b => b.ExternalId!, cancellationToken);
@@ -63,7 +67,11 @@ internal sealed class BudgetSync(LiteLlmClient client, ChangeWriter changes, Tim
             }
             var isNew = !standing.TryGetValue(budget.Id, out var row);
             row ??= change.Db.Budgets.Add(BudgetDirectory.NewRow(null, BudgetSources.LiteLlm, change.Now)).Entity;
-            (row.ExternalId, row.MaxBudgetNanoUsd, row.BudgetDuration) = (budget.Id, Money.FromUsd(budget.MaxBudget!.Value).NanoUsd, budget.BudgetDuration);
+            (row.ExternalId, row.MaxBudgetNanoUsd, row.BudgetDuration) = (
+                budget.Id,
+                Money.FromUsd(budget.MaxBudget!.Value).NanoUsd,
+                budget.BudgetDuration
+            );
             row.ResetAnchor = budget.ResetAt is { } at ? UtcTime.ToStored(at) : null;
             if (isNew)
             {
@@ -81,12 +89,25 @@ internal sealed class BudgetSync(LiteLlmClient client, ChangeWriter changes, Tim
         }
         if (created + updated > 0)
         {
-            change.AuditEvent("budgets.synced", ChangedEntities.Budget, "*", new Dictionary<string, object?> { ["created"] = created, ["updated"] = updated });
+            change.AuditEvent(
+                "budgets.synced",
+                ChangedEntities.Budget,
+                "*",
+                new Dictionary<string, object?> { ["created"] = created, ["updated"] = updated }
+            );
             change.Touch(ChangedEntities.Budget, "*");
         }
         await change.CommitAsync(cancellationToken);
         var known = offered.Select(b => b.Id).ToHashSet();
-        return new SyncResult(created, updated, unchanged, 0, [.. standing.Keys.Where(id => !known.Contains(id)).Order(StringComparer.Ordinal)], errors, (long)time.GetElapsedTime(start).TotalMilliseconds)
+        return new SyncResult(
+            created,
+            updated,
+            unchanged,
+            0,
+            [.. standing.Keys.Where(id => !known.Contains(id)).Order(StringComparer.Ordinal)],
+            errors,
+            (long)time.GetElapsedTime(start).TotalMilliseconds
+        )
         {
             Deleted = deleted,
         };

@@ -12,23 +12,31 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.LiteLlm;
 
 /// <summary>
-/// Keeps keys at LiteLLM too, so that they work there (section 4.4.11), when the option says so. LiteLLM never learns of what is kept here beyond that. What is told
-/// after a change is what the database holds by then, one call after another: of two changes at once, the last word at LiteLLM is the state that both left.
+/// Keeps keys at LiteLLM too, so that they work there (section 4.4.11), when the option says so. LiteLLM never learns of what is kept here
+/// beyond that. What is told after a change is what the database holds by then, one call after another: of two changes at once, the last
+/// word at LiteLLM is the state that both left.
 /// </summary>
-internal sealed partial class KeyMirror(LiteLlmClient client, IDbContextFactory<HubDbContext> databases, HubOptions options, TimeProvider time, ILogger<KeyMirror> logger) : IDisposable
+internal sealed partial class KeyMirror(
+    LiteLlmClient client,
+    IDbContextFactory<HubDbContext> databases,
+    HubOptions options,
+    TimeProvider time,
+    ILogger<KeyMirror> logger
+) : IDisposable
 {
     private const int AliasIdLength = 8;
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
-    public bool IsOn => options.MirrorKeys && options.LiteLlmBaseUrls.Count > 0;   // the sandbox keeps no keys
+    public bool IsOn => options.MirrorKeys && options.LiteLlmBaseUrls.Count > 0; // the sandbox keeps no keys
 
     /// <summary>Registers a key.</summary>
     /// <returns>LiteLLM's token of it.</returns>
     /// <exception cref="ApiErrorException">LiteLLM did not take it.</exception>
     public async Task<string> RegisterAsync(ApiKey key, string text, CancellationToken cancellationToken)
     {
-        // Not the row's id: its first characters are the minute, and LiteLLM wants one alias per key. A renewed key stands beside the old one for a moment.
+        // Not the row's id: its first characters are the minute, and LiteLLM wants one alias per key. A renewed key stands beside the old
+        // one for a moment.
         var alias = $"{key.Name}-{key.PublicId[..AliasIdLength]}";
         var wish = new JsonObject
         {
@@ -39,24 +47,50 @@ internal sealed partial class KeyMirror(LiteLlmClient client, IDbContextFactory<
         };
         if (key.ExpiresAt is { } end)
         {
-            wish["duration"] = string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Max(1, Math.Ceiling((end - time.UtcNow()).TotalSeconds))}s");
+            wish["duration"] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(long)Math.Max(1, Math.Ceiling((end - time.UtcNow()).TotalSeconds))}s"
+            );
         }
         var made = await client.SendAsync(HttpMethod.Post, "key/generate", wish, cancellationToken);
-        return LiteLlmJson.Text(made, "token") ?? LiteLlmJson.Text(made, "token_id") ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+        return LiteLlmJson.Text(made, "token")
+            ?? LiteLlmJson.Text(made, "token_id")
+            ?? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
     /// <summary>Tells LiteLLM of a key that was changed; a failure is logged.</summary>
-    public Task UpdateAsync(string keyId) => TellAsync(k => k.Key.Id == keyId, k =>
-        TryAsync("update", k.Key.Id, "key/update", new JsonObject { ["key"] = k.Key.ExternalId, ["models"] = Models(k.Key), ["blocked"] = !k.MayCall }));
+    public Task UpdateAsync(string keyId) =>
+        TellAsync(
+            k => k.Key.Id == keyId,
+            k =>
+                TryAsync(
+                    "update",
+                    k.Key.Id,
+                    "key/update",
+                    new JsonObject
+                    {
+                        ["key"] = k.Key.ExternalId,
+                        ["models"] = Models(k.Key),
+                        ["blocked"] = !k.MayCall,
+                    }
+                )
+        );
 
-    /// <summary>Blocks a key that was just registered when it, or its user, is not active: LiteLLM registers all keys as working ones. A failure is logged.</summary>
+    /// <summary>
+    /// Blocks a key that was just registered when it, or its user, is not active: LiteLLM registers all keys as working ones. A failure is
+    /// logged.
+    /// </summary>
     public Task BlockInactiveAsync(string keyId) => TellAsync(k => k.Key.Id == keyId, k => k.MayCall ? Task.CompletedTask : BlockAsync(k));
 
-    /// <summary>Blocks the keys of a user who was deactivated, and lets those of one who was activated work again; a failure is logged.</summary>
-    public Task FollowUserAsync(string userId) => TellAsync(k => k.Key.UserId == userId && k.Key.IsActive, k => k.MayCall ? UnblockAsync(k) : BlockAsync(k));
+    /// <summary>
+    /// Blocks the keys of a user who was deactivated, and lets those of one who was activated work again; a failure is logged.
+    /// </summary>
+    public Task FollowUserAsync(string userId) =>
+        TellAsync(k => k.Key.UserId == userId && k.Key.IsActive, k => k.MayCall ? UnblockAsync(k) : BlockAsync(k));
 
     /// <summary>Takes a key away there; a failure is logged, because here it is dead already.</summary>
-    public Task RemoveAsync(string keyId, string token) => TryAsync("delete", keyId, "key/delete", new JsonObject { ["keys"] = new JsonArray(token) });
+    public Task RemoveAsync(string keyId, string token) =>
+        TryAsync("delete", keyId, "key/delete", new JsonObject { ["keys"] = new JsonArray(token) });
 
     public void Dispose() => _oneAtATime.Dispose();
 
@@ -77,9 +111,12 @@ internal sealed partial class KeyMirror(LiteLlmClient client, IDbContextFactory<
         try
         {
             await using var db = await databases.CreateDbContextAsync();
-            var keys = await db.ApiKeys.AsNoTracking().Where(k => k.DeletedAt == null && k.ExternalId != null)
+            var keys = await db
+                .ApiKeys.AsNoTracking()
+                .Where(k => k.DeletedAt == null && k.ExternalId != null)
                 .Join(db.Users, k => k.UserId, u => u.Id, (k, u) => new OwnedKey { Key = k, UserIsActive = u.IsActive })
-                .Where(which).ToListAsync();
+                .Where(which)
+                .ToListAsync();
             foreach (var key in keys)
             {
                 await tell(key);

@@ -30,19 +30,25 @@ internal static class LiteLlmBudgetEndpoints
     }
 
     /// <summary>A duration of ours in LiteLLM's words; it knows neither weeks nor years that it counts right.</summary>
-    public static string? DurationFor(string? duration) => duration switch
-    {
-        null or "never" => null,
-        "daily" => "1d",
-        "weekly" => "7d",
-        "monthly" => "1mo",
-        "yearly" => "365d",
-        [.. var count, 'w'] => Days(count, 7),
-        [.. var count, 'y'] => Days(count, 365),
-        _ => duration,
-    };
+    public static string? DurationFor(string? duration) =>
+        duration switch
+        {
+            null or "never" => null,
+            "daily" => "1d",
+            "weekly" => "7d",
+            "monthly" => "1mo",
+            "yearly" => "365d",
+            [.. var count, 'w'] => Days(count, 7),
+            [.. var count, 'y'] => Days(count, 365),
+            _ => duration,
+        };
 
-    private static async Task<Reply<SyncResult>> SyncAsync(BudgetSync sync, ChangeWriter changes, Actor actor, CancellationToken cancellationToken)
+    private static async Task<Reply<SyncResult>> SyncAsync(
+        BudgetSync sync,
+        ChangeWriter changes,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         var result = await sync.SyncAsync(cancellationToken);
         await changes.AuditAsync("budgets.sync_requested", ChangedEntities.Budget, "*", actor, cancellationToken);
@@ -50,16 +56,32 @@ internal static class LiteLlmBudgetEndpoints
     }
 
     private static async Task<Reply<List<LiteLlmBudgetResponse>>> ListAsync(LiteLlmClient client, CancellationToken cancellationToken) =>
-        Reply.Enveloped("Budgets retrieved successfully", Rows(await client.SendAsync(HttpMethod.Get, "budget/list", null, cancellationToken)), "budgets");
+        Reply.Enveloped(
+            "Budgets retrieved successfully",
+            Rows(await client.SendAsync(HttpMethod.Get, "budget/list", null, cancellationToken)),
+            "budgets"
+        );
 
-    private static async Task<Results<Reply<LiteLlmBudgetResponse>, ApiError>> GetAsync(string budget_id, LiteLlmClient client, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<LiteLlmBudgetResponse>, ApiError>> GetAsync(
+        string budget_id,
+        LiteLlmClient client,
+        CancellationToken cancellationToken
+    )
     {
         var id = Decoded(budget_id);
-        var rows = Rows(await client.SendAsync(HttpMethod.Post, "budget/info", new JsonObject { ["budgets"] = new JsonArray(id) }, cancellationToken));
-        return rows.Find(b => b.Id == id) is { } budget ? Reply.Enveloped("Budget retrieved successfully", budget, "budget") : ApiError.BudgetNotFound;
+        var rows = Rows(
+            await client.SendAsync(HttpMethod.Post, "budget/info", new JsonObject { ["budgets"] = new JsonArray(id) }, cancellationToken)
+        );
+        return rows.Find(b => b.Id == id) is { } budget
+            ? Reply.Enveloped("Budget retrieved successfully", budget, "budget")
+            : ApiError.BudgetNotFound;
     }
 
-    private static async Task<Results<Reply<JsonElement>, ApiError>> GetSettingsAsync(QueryReader query, LiteLlmClient client, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<JsonElement>, ApiError>> GetSettingsAsync(
+        QueryReader query,
+        LiteLlmClient client,
+        CancellationToken cancellationToken
+    )
     {
         var id = query.Text("budget_id");
         if (query.Error is { } error)
@@ -68,7 +90,12 @@ internal static class LiteLlmBudgetEndpoints
         }
         try
         {
-            var settings = await client.SendAsync(HttpMethod.Get, id is null ? "budget/settings" : $"budget/settings?budget_id={Uri.EscapeDataString(id)}", null, cancellationToken);
+            var settings = await client.SendAsync(
+                HttpMethod.Get,
+                id is null ? "budget/settings" : $"budget/settings?budget_id={Uri.EscapeDataString(id)}",
+                null,
+                cancellationToken
+            );
             return Reply.Enveloped("Budget settings retrieved successfully", settings, "settings");
         }
         catch (LiteLlmException fault) when (id is null && fault.IsUnsupported)
@@ -79,7 +106,12 @@ internal static class LiteLlmBudgetEndpoints
     }
 
     private static async Task<Results<Reply<LiteLlmBudgetResponse>, ApiError>> CreateAsync(
-        JsonBody body, LiteLlmClient client, ChangeWriter changes, Actor actor, CancellationToken cancellationToken)
+        JsonBody body,
+        LiteLlmClient client,
+        ChangeWriter changes,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var cap = members.RequiredAmount("max_budget", Money.FromNanoUsd(1), HighestUsd);
@@ -100,7 +132,12 @@ internal static class LiteLlmBudgetEndpoints
     }
 
     private static async Task<Results<Reply<LiteLlmBudgetResponse>, ApiError>> UpdateAsync(
-        JsonBody body, LiteLlmClient client, ChangeWriter changes, Actor actor, CancellationToken cancellationToken)
+        JsonBody body,
+        LiteLlmClient client,
+        ChangeWriter changes,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var id = members.RequiredText("id", 1, 255);
@@ -125,7 +162,13 @@ internal static class LiteLlmBudgetEndpoints
         return Reply.Enveloped("Budget updated successfully", budget, "budget");
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(string budget_id, LiteLlmClient client, ChangeWriter changes, Actor actor, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
+        string budget_id,
+        LiteLlmClient client,
+        ChangeWriter changes,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         var id = Decoded(budget_id);
         var deleted = await client.SendAsync(HttpMethod.Post, "budget/delete", new JsonObject { ["id"] = id }, cancellationToken);
@@ -152,23 +195,14 @@ internal static class LiteLlmBudgetEndpoints
     }
 
     private static List<LiteLlmBudgetResponse> Rows(JsonElement answer) =>
-        answer.ValueKind == JsonValueKind.Array ? [.. answer.EnumerateArray().Select(LiteLlmBudgetResponse.From).OfType<LiteLlmBudgetResponse>()] : throw LiteLlmFaults.Unreadable(HttpMethod.Get, "budget/list");
+        answer.ValueKind == JsonValueKind.Array
+            ? [.. answer.EnumerateArray().Select(LiteLlmBudgetResponse.From).OfType<LiteLlmBudgetResponse>()]
+            : throw LiteLlmFaults.Unreadable(HttpMethod.Get, "budget/list");
 
     private static string? Days(string count, int each) =>
-        int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? string.Create(CultureInfo.InvariantCulture, $"{number * each}d") : null;
+        int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? string.Create(CultureInfo.InvariantCulture, $"{number * each}d")
+            : null;
 
     private static string Decoded(string id) => id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-}
-
-/// <summary>A budget of LiteLLM in the members of Budget; <c>id</c> is LiteLLM's <c>budget_id</c>.</summary>
-internal sealed record LiteLlmBudgetResponse(
-    string Id, string? UserId, string? TeamId, decimal? MaxBudget, decimal SpentBudget, string? BudgetDuration, DateTime? ResetAt, string ExternalId, string Source, DateTime? CreatedAt, DateTime? UpdatedAt)
-{
-    /// <summary>Null when the row has no id.</summary>
-    public static LiteLlmBudgetResponse? From(JsonElement row) => LiteLlmJson.Text(row, "budget_id") is { Length: > 0 } id
-        ? new LiteLlmBudgetResponse(
-            id, null, null, LiteLlmJson.Number(row, "max_budget"), 0, LiteLlmJson.Text(row, "budget_duration"), Time(row, "budget_reset_at"), id, BudgetSources.LiteLlm, Time(row, "created_at"), Time(row, "updated_at"))
-        : null;
-
-    private static DateTime? Time(JsonElement row, string name) => LiteLlmJson.Text(row, name) is { } text && IsoTime.TryParse(text, out var time) ? time : null;
 }

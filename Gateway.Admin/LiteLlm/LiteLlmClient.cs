@@ -10,17 +10,24 @@ using Gateway.Core.Usage;
 namespace Gateway.Admin.LiteLlm;
 
 /// <summary>
-/// The management calls to LiteLLM. Its answers change from version to version: unknown members are left alone, and what is read is read leniently. What goes wrong
-/// becomes 502, 503 or 504 for the caller, with its kind; the whole reason is logged here, because it may name things that are not the caller's to know.
+/// The management calls to LiteLLM. Its answers change from version to version: unknown members are left alone, and what is read is read
+/// leniently. What goes wrong becomes 502, 503 or 504 for the caller, with its kind; the whole reason is logged here, because it may name
+/// things that are not the caller's to know.
 /// </summary>
 internal sealed partial class LiteLlmClient : IDisposable
 {
-    private const int LongestAnswer = 64 * 1024 * 1024;   // /model/info is 8 KB a deployment
+    private const int LongestAnswer = 64 * 1024 * 1024; // /model/info is 8 KB a deployment
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
 
     // What LiteLLM says, in its many words, when a call needs a database and it has none.
-    private static readonly string[] NoDatabaseWords = ["not connected", "no db connected", "no connected db", "prisma client is not initialized"];
+    private static readonly string[] NoDatabaseWords =
+    [
+        "not connected",
+        "no db connected",
+        "no connected db",
+        "prisma client is not initialized",
+    ];
 
     private readonly LiteLlmEndpoint _endpoint;
     private readonly LiteLlmSettings _settings;
@@ -43,25 +50,36 @@ internal sealed partial class LiteLlmClient : IDisposable
     }
 
     /// <summary>An upstream that is a LiteLLM without a database: it keeps no keys, budgets, spend and models of its own.</summary>
-    public static ApiError NoDatabase { get; } = ApiError.Upstream with { Text = "LiteLLM has no database: its keys, budgets, spend and stored models need one" };
+    public static ApiError NoDatabase { get; } =
+        ApiError.Upstream with
+        {
+            Text = "LiteLLM has no database: its keys, budgets, spend and stored models need one",
+        };
 
-    /// <summary>One row per deployment, or null when LiteLLM does not tell (an older version, a key without the right, no models).</summary>
-    public Task<IReadOnlyList<JsonElement>?> GetModelInfoAsync(CancellationToken cancellationToken) => GetListAsync("model/info", cancellationToken);
+    /// <summary>
+    /// One row per deployment, or null when LiteLLM does not tell (an older version, a key without the right, no models).
+    /// </summary>
+    public Task<IReadOnlyList<JsonElement>?> GetModelInfoAsync(CancellationToken cancellationToken) =>
+        GetListAsync("model/info", cancellationToken);
 
     /// <summary>One row per name that may be called, wildcards expanded; or null when LiteLLM does not tell.</summary>
-    public Task<IReadOnlyList<JsonElement>?> GetModelsAsync(CancellationToken cancellationToken) => GetListAsync("v1/models", cancellationToken);
+    public Task<IReadOnlyList<JsonElement>?> GetModelsAsync(CancellationToken cancellationToken) =>
+        GetListAsync("v1/models", cancellationToken);
 
     /// <summary>As <see cref="GetModelInfoAsync"/>, where nothing can go on without it.</summary>
     /// <exception cref="LiteLlmException">LiteLLM does not tell.</exception>
-    public Task<IReadOnlyList<JsonElement>> RequireModelInfoAsync(CancellationToken cancellationToken) => RequireListAsync("model/info", cancellationToken);
+    public Task<IReadOnlyList<JsonElement>> RequireModelInfoAsync(CancellationToken cancellationToken) =>
+        RequireListAsync("model/info", cancellationToken);
 
     /// <summary>As <see cref="GetModelsAsync"/>, where nothing can go on without it.</summary>
     /// <exception cref="LiteLlmException">LiteLLM does not tell.</exception>
-    public Task<IReadOnlyList<JsonElement>> RequireModelsAsync(CancellationToken cancellationToken) => RequireListAsync("v1/models", cancellationToken);
+    public Task<IReadOnlyList<JsonElement>> RequireModelsAsync(CancellationToken cancellationToken) =>
+        RequireListAsync("v1/models", cancellationToken);
 
     /// <summary>One row per model group.</summary>
     /// <exception cref="LiteLlmException">LiteLLM does not tell.</exception>
-    public Task<IReadOnlyList<JsonElement>> RequireModelGroupsAsync(CancellationToken cancellationToken) => RequireListAsync("model_group/info", cancellationToken);
+    public Task<IReadOnlyList<JsonElement>> RequireModelGroupsAsync(CancellationToken cancellationToken) =>
+        RequireListAsync("model_group/info", cancellationToken);
 
     /// <summary>Asks an address, or the set one, for its models.</summary>
     public async Task<ConnectionProbe> ProbeAsync(Uri? address, string? key, CancellationToken cancellationToken)
@@ -91,9 +109,15 @@ internal sealed partial class LiteLlmClient : IDisposable
             var data = LiteLlmJson.Child(answer, "data");
             return new ConnectionProbe(true, latency, data.ValueKind == JsonValueKind.Array ? data.GetArrayLength() : 0, null);
         }
-        catch (Exception fault) when (fault is HttpRequestException or JsonException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception fault)
+            when (fault is HttpRequestException or JsonException
+                || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            )
         {
-            var reason = fault is HttpRequestException http ? http.HttpRequestError.ToString() : fault is JsonException ? "The answer is no JSON" : "Timeout";
+            var reason =
+                fault is HttpRequestException http ? http.HttpRequestError.ToString()
+                : fault is JsonException ? "The answer is no JSON"
+                : "Timeout";
             return new ConnectionProbe(false, (long)TimeProvider.System.GetElapsedTime(start).TotalMilliseconds, 0, reason);
         }
     }
@@ -103,7 +127,8 @@ internal sealed partial class LiteLlmClient : IDisposable
     /// <param name="path">Without a leading slash, query included.</param>
     /// <param name="body">The JSON body, or null.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="LiteLlmException">404, 502 or 504; 503 is an <see cref="ApiErrorException"/>. The status that LiteLLM answered is in the log.</exception>
+    /// <exception cref="LiteLlmException">404, 502 or 504; 503 is an <see cref="ApiErrorException"/>. The status that LiteLLM answered is
+    /// in the log.</exception>
     public async Task<JsonElement> SendAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
     {
         var shown = path.Split('?')[0];
@@ -111,7 +136,9 @@ internal sealed partial class LiteLlmClient : IDisposable
         if (status is < 200 or > 299)
         {
             Log.Refused(_logger, shown, status);
-            throw status != 404 && SaysNoDatabase(bytes) ? new LiteLlmException(NoDatabase, status) : LiteLlmFaults.Refused(method, shown, status);
+            throw status != 404 && SaysNoDatabase(bytes)
+                ? new LiteLlmException(NoDatabase, status)
+                : LiteLlmFaults.Refused(method, shown, status);
         }
         if (bytes.Length == 0)
         {
@@ -128,12 +155,18 @@ internal sealed partial class LiteLlmClient : IDisposable
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
 
-    private async Task<IReadOnlyList<JsonElement>?> GetListAsync(string path, CancellationToken cancellationToken) => (await TryGetListAsync(path, cancellationToken)).Rows;
+    private async Task<IReadOnlyList<JsonElement>?> GetListAsync(string path, CancellationToken cancellationToken) =>
+        (await TryGetListAsync(path, cancellationToken)).Rows;
 
     private async Task<IReadOnlyList<JsonElement>> RequireListAsync(string path, CancellationToken cancellationToken)
     {
         var (rows, status) = await TryGetListAsync(path, cancellationToken);
-        return rows ?? throw (status is < 200 or > 299 and not 404 ? LiteLlmFaults.Refused(HttpMethod.Get, path, status) : LiteLlmFaults.Unreadable(HttpMethod.Get, path));
+        return rows
+            ?? throw (
+                status is < 200 or > 299 and not 404
+                    ? LiteLlmFaults.Refused(HttpMethod.Get, path, status)
+                    : LiteLlmFaults.Unreadable(HttpMethod.Get, path)
+            );
     }
 
     private async Task<(IReadOnlyList<JsonElement>? Rows, int Status)> TryGetListAsync(string path, CancellationToken cancellationToken)
@@ -152,8 +185,14 @@ internal sealed partial class LiteLlmClient : IDisposable
         return (null, status);
     }
 
-    // A read is tried again when no answer came or a proxy in between could not reach LiteLLM. A timeout is not: the caller has waited long enough.
-    private async Task<(int Status, byte[] Body)> ExchangeAsync(HttpMethod method, string path, JsonNode? body, CancellationToken cancellationToken)
+    // A read is tried again when no answer came or a proxy in between could not reach LiteLLM. A timeout is not: the caller has waited long
+    // enough.
+    private async Task<(int Status, byte[] Body)> ExchangeAsync(
+        HttpMethod method,
+        string path,
+        JsonNode? body,
+        CancellationToken cancellationToken
+    )
     {
         var (timeout, retries) = await _settings.ReadAsync(cancellationToken);
         var shown = path.Split('?')[0];
@@ -170,7 +209,11 @@ internal sealed partial class LiteLlmClient : IDisposable
             try
             {
                 using var response = await _http.SendAsync(request, limit.Token);
-                if (isLast || response.StatusCode is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout))
+                if (
+                    isLast
+                    || response.StatusCode
+                        is not (HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout)
+                )
                 {
                     return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(limit.Token));
                 }

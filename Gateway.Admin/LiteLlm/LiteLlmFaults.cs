@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Net.Http;
 using System.Net.Sockets;
 using Gateway.Admin.Conventions;
 
@@ -35,19 +34,21 @@ internal static class LiteLlmFaults
         ["GET global/activity"] = "get activity from LiteLLM",
     }.ToFrozenDictionary();
 
-    public static LiteLlmException Unreachable(HttpMethod method, string path, HttpRequestException fault) => Of(method, path, CauseOf(fault));
+    public static LiteLlmException Unreachable(HttpMethod method, string path, HttpRequestException fault) =>
+        Of(method, path, CauseOf(fault));
 
     public static LiteLlmException TimedOut(HttpMethod method, string path, TimeSpan timeout) =>
         new(ApiError.UpstreamTimeout with { Text = Text(method, path, $"no answer within {timeout.TotalSeconds:0.###} s") });
 
     public static LiteLlmException Unreadable(HttpMethod method, string path) => Of(method, path, "the answer cannot be read");
 
-    public static LiteLlmException Refused(HttpMethod method, string path, int status) => status switch
-    {
-        404 => new(ApiError.NotFound("Not found at LiteLLM"), status),
-        401 or 403 => Of(method, path, $"LiteLLM does not accept the gateway's key (status {status})", status),
-        _ => Of(method, path, $"LiteLLM answered status {status}", status),
-    };
+    public static LiteLlmException Refused(HttpMethod method, string path, int status) =>
+        status switch
+        {
+            404 => new(ApiError.NotFound("Not found at LiteLLM"), status),
+            401 or 403 => Of(method, path, $"LiteLLM does not accept the gateway's key (status {status})", status),
+            _ => Of(method, path, $"LiteLLM answered status {status}", status),
+        };
 
     private static LiteLlmException Of(HttpMethod method, string path, string cause, int? status = null) =>
         new(ApiError.Upstream with { Text = Text(method, path, cause) }, status);
@@ -56,13 +57,15 @@ internal static class LiteLlmFaults
         $"failed to {Wishes.GetValueOrDefault($"{method} {path}", "ask LiteLLM")}: {cause}";
 
     // The framework's own text names the address.
-    private static string CauseOf(HttpRequestException fault) => fault.HttpRequestError switch
-    {
-        HttpRequestError.NameResolutionError => "its host name cannot be resolved",
-        HttpRequestError.SecureConnectionError => "no secure connection: its certificate is not trusted or it does not speak TLS",
-        HttpRequestError.ConnectionError when fault.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
-        HttpRequestError.ConnectionError => "no connection",
-        HttpRequestError.ConfigurationLimitExceeded => "the answer is too large",
-        _ => "the connection broke",
-    };
+    private static string CauseOf(HttpRequestException fault) =>
+        fault.HttpRequestError switch
+        {
+            HttpRequestError.NameResolutionError => "its host name cannot be resolved",
+            HttpRequestError.SecureConnectionError => "no secure connection: its certificate is not trusted or it does not speak TLS",
+            HttpRequestError.ConnectionError
+                when fault.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "connection refused",
+            HttpRequestError.ConnectionError => "no connection",
+            HttpRequestError.ConfigurationLimitExceeded => "the answer is too large",
+            _ => "the connection broke",
+        };
 }

@@ -29,7 +29,12 @@ internal static class LiteLlmKeyEndpoints
     }
 
     private static async Task<Results<Reply<JsonObject>, ApiError>> GetUserAsync(
-        HttpContext http, QueryReader query, LiteLlmClient client, LocalKeys local, CancellationToken cancellationToken)
+        HttpContext http,
+        QueryReader query,
+        LiteLlmClient client,
+        LocalKeys local,
+        CancellationToken cancellationToken
+    )
     {
         var userId = query.Text("user_id");
         if (query.Error is { } error)
@@ -37,17 +42,31 @@ internal static class LiteLlmKeyEndpoints
             return error;
         }
         var answer = await ReadKeysAsync(http, userId, client, local, cancellationToken);
-        return Reply.Ok(new JsonObject
-        {
-            ["user_id"] = LiteLlmJson.Text(answer, "user_id"),
-            ["user_info"] = LiteLlmJson.Child(answer, "user_info") is { ValueKind: JsonValueKind.Object } info ? JsonNode.Parse(info.GetRawText()) : null,
-            ["keys"] = new JsonArray([.. KeysOf(answer).Select(UserKey)]),
-            ["teams"] = LiteLlmJson.Child(answer, "teams") is { ValueKind: JsonValueKind.Array } teams ? JsonNode.Parse(teams.GetRawText()) : new JsonArray(),
-        });
+        return Reply.Ok(
+            new JsonObject
+            {
+                ["user_id"] = LiteLlmJson.Text(answer, "user_id"),
+                ["user_info"] = LiteLlmJson.Child(answer, "user_info") is { ValueKind: JsonValueKind.Object } info
+                    ? JsonNode.Parse(info.GetRawText())
+                    : null,
+                ["keys"] = new JsonArray([.. KeysOf(answer).Select(UserKey)]),
+                ["teams"] = LiteLlmJson.Child(answer, "teams") is { ValueKind: JsonValueKind.Array } teams
+                    ? JsonNode.Parse(teams.GetRawText())
+                    : new JsonArray(),
+            }
+        );
     }
 
     private static async Task<Results<Reply<JsonObject>, ApiError>> CreateAsync(
-        JsonBody body, LiteLlmClient client, LocalKeys local, Caller caller, ChangeWriter changes, Actor actor, TimeProvider time, CancellationToken cancellationToken)
+        JsonBody body,
+        LiteLlmClient client,
+        LocalKeys local,
+        Caller caller,
+        ChangeWriter changes,
+        Actor actor,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var alias = members.RequiredText("key_alias", 1, 255);
@@ -59,7 +78,10 @@ internal static class LiteLlmKeyEndpoints
         }
         wish["key_alias"] = alias;
         var made = default(JsonElement);
-        if (local.AreInUse || !await HasDatabaseAsync(async () => made = await client.SendAsync(HttpMethod.Post, "key/generate", wish, cancellationToken)))
+        if (
+            local.AreInUse
+            || !await HasDatabaseAsync(async () => made = await client.SendAsync(HttpMethod.Post, "key/generate", wish, cancellationToken))
+        )
         {
             var own = LocalKeyWish.Read(members, time.UtcNow());
             return members.Error is { } wrong ? wrong : await local.CreateAsync(alias, own, caller, actor, cancellationToken);
@@ -69,15 +91,32 @@ internal static class LiteLlmKeyEndpoints
             return LiteLlmFaults.Unreadable(HttpMethod.Post, "key/generate").Error;
         }
         await changes.AuditAsync("litellm_key.created", Entity, alias, actor, cancellationToken);
-        return Reply.Created(new JsonObject
-        {
-            ["key"] = key, ["key_name"] = LiteLlmJson.Text(made, "key_name"), ["key_alias"] = alias, ["user_id"] = LiteLlmJson.Text(made, "user_id"), ["team_id"] = LiteLlmJson.Text(made, "team_id"),
-            ["expires"] = LiteLlmJson.Text(made, "expires"), ["token"] = LiteLlmJson.Text(made, "token") ?? LiteLlmJson.Text(made, "token_id"),
-        });
+        return Reply.Created(
+            new JsonObject
+            {
+                ["key"] = key,
+                ["key_name"] = LiteLlmJson.Text(made, "key_name"),
+                ["key_alias"] = alias,
+                ["user_id"] = LiteLlmJson.Text(made, "user_id"),
+                ["team_id"] = LiteLlmJson.Text(made, "team_id"),
+                ["expires"] = LiteLlmJson.Text(made, "expires"),
+                ["token"] = LiteLlmJson.Text(made, "token") ?? LiteLlmJson.Text(made, "token_id"),
+            }
+        );
     }
 
     private static async Task<Results<Reply<Done>, ApiError>> UpdateAsync(
-        string key_id, JsonBody body, LiteLlmClient client, LocalKeys local, Caller caller, ChangeWriter changes, Actor actor, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+        string key_id,
+        JsonBody body,
+        LiteLlmClient client,
+        LocalKeys local,
+        Caller caller,
+        ChangeWriter changes,
+        Actor actor,
+        HubDbContext db,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var alias = members.Text("key_alias", 1, 255);
@@ -91,7 +130,9 @@ internal static class LiteLlmKeyEndpoints
         if (local.AreInUse || !await HasDatabaseAsync(async () => token = await FindTokenAsync(key_id, client, db, cancellationToken)))
         {
             var own = LocalKeyWish.Read(members, time.UtcNow());
-            return (members.Error ?? await local.UpdateAsync(key_id, alias, own, caller, actor, cancellationToken)) is { } no ? no : Reply.Ok(new Done("Key updated successfully"));
+            return (members.Error ?? await local.UpdateAsync(key_id, alias, own, caller, actor, cancellationToken)) is { } no
+                ? no
+                : Reply.Ok(new Done("Key updated successfully"));
         }
         if (alias.IsSent)
         {
@@ -108,12 +149,22 @@ internal static class LiteLlmKeyEndpoints
     }
 
     private static async Task<Results<Reply<Done>, ApiError>> DeleteAsync(
-        string key_id, LiteLlmClient client, LocalKeys local, Caller caller, ChangeWriter changes, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        string key_id,
+        LiteLlmClient client,
+        LocalKeys local,
+        Caller caller,
+        ChangeWriter changes,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         string? token = null;
         if (local.AreInUse || !await HasDatabaseAsync(async () => token = await FindTokenAsync(key_id, client, db, cancellationToken)))
         {
-            return await local.DeleteAsync(key_id, caller, actor, cancellationToken) ? Reply.Ok(new Done("Key deleted successfully")) : ApiError.NotFound("Key not found");
+            return await local.DeleteAsync(key_id, caller, actor, cancellationToken)
+                ? Reply.Ok(new Done("Key deleted successfully"))
+                : ApiError.NotFound("Key not found");
         }
         if (token is null)
         {
@@ -124,7 +175,11 @@ internal static class LiteLlmKeyEndpoints
         return Reply.Ok(new Done("Key deleted successfully"));
     }
 
-    private static async Task<Results<Reply<ConnectionTest>, ApiError>> TestAsync(JsonBody body, LiteLlmClient client, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<ConnectionTest>, ApiError>> TestAsync(
+        JsonBody body,
+        LiteLlmClient client,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var (url, key) = (members.NullableText("base_url", 2_048).Value, members.NullableText("api_key", 1_000).Value);
@@ -133,7 +188,9 @@ internal static class LiteLlmKeyEndpoints
         {
             members.Refuse("base_url", "url", "must be an http or https address");
         }
-        return members.Error is { } error ? error : Reply.Ok(new ConnectionTest(true, await client.ProbeAsync(address, key, cancellationToken)));
+        return members.Error is { } error
+            ? error
+            : Reply.Ok(new ConnectionTest(true, await client.ProbeAsync(address, key, cancellationToken)));
     }
 
     // LiteLLM takes a life, not an end.
@@ -157,7 +214,9 @@ internal static class LiteLlmKeyEndpoints
         }
         if (members.NullableFutureTime("expires", now) is { IsSent: true, Value: var expires })
         {
-            wish["duration"] = expires is { } end ? string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Ceiling((end - now).TotalSeconds)}s") : null;
+            wish["duration"] = expires is { } end
+                ? string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Ceiling((end - now).TotalSeconds)}s")
+                : null;
         }
         foreach (var member in new[] { "tpm_limit", "rpm_limit" })
         {
@@ -182,7 +241,12 @@ internal static class LiteLlmKeyEndpoints
     }
 
     // LiteLLM's own hash, the id of a key here, or the name that somebody gave it there.
-    private static async Task<string?> FindTokenAsync(string keyId, LiteLlmClient client, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<string?> FindTokenAsync(
+        string keyId,
+        LiteLlmClient client,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         if (await db.ApiKeys.AsNoTracking().FirstOrDefaultAsync(k => k.Id == keyId && k.ExternalId != null, cancellationToken) is { } local)
         {
@@ -194,7 +258,13 @@ internal static class LiteLlmKeyEndpoints
     }
 
     // The pages' keys are LiteLLM's; where it cannot keep any, the gateway's own, in the same form.
-    private static async Task<JsonElement> ReadKeysAsync(HttpContext http, string? userId, LiteLlmClient client, LocalKeys local, CancellationToken cancellationToken)
+    private static async Task<JsonElement> ReadKeysAsync(
+        HttpContext http,
+        string? userId,
+        LiteLlmClient client,
+        LocalKeys local,
+        CancellationToken cancellationToken
+    )
     {
         var answer = default(JsonElement);
         if (!local.AreInUse && await HasDatabaseAsync(async () => answer = await ReadUserAsync(client, userId, cancellationToken)))
@@ -220,7 +290,12 @@ internal static class LiteLlmKeyEndpoints
     }
 
     private static Task<JsonElement> ReadUserAsync(LiteLlmClient client, string? userId, CancellationToken cancellationToken) =>
-        client.SendAsync(HttpMethod.Get, userId is null ? "user/info" : $"user/info?user_id={Uri.EscapeDataString(userId)}", null, cancellationToken);
+        client.SendAsync(
+            HttpMethod.Get,
+            userId is null ? "user/info" : $"user/info?user_id={Uri.EscapeDataString(userId)}",
+            null,
+            cancellationToken
+        );
 
     private static IEnumerable<JsonElement> KeysOf(JsonElement answer) =>
         LiteLlmJson.Child(answer, "keys") is { ValueKind: JsonValueKind.Array } keys ? keys.EnumerateArray() : [];
@@ -228,12 +303,34 @@ internal static class LiteLlmKeyEndpoints
     // Every member stands, whatever LiteLLM left out, because a client reads them without asking.
     private static JsonObject UserKey(JsonElement row)
     {
-        var key = new JsonObject { ["token"] = LiteLlmJson.Text(row, "token") ?? "", ["spend"] = LiteLlmJson.Number(row, "spend") ?? 0, ["blocked"] = LiteLlmJson.Flag(row, "blocked") };
-        foreach (var name in new[]
+        var key = new JsonObject
         {
-            "key_name", "key_alias", "max_budget", "expires", "user_id", "team_id", "max_parallel_requests", "tpm_limit", "rpm_limit", "budget_duration", "budget_reset_at", "org_id", "created_at", "created_by",
-            "updated_at", "updated_by", "team_alias",
-        })
+            ["token"] = LiteLlmJson.Text(row, "token") ?? "",
+            ["spend"] = LiteLlmJson.Number(row, "spend") ?? 0,
+            ["blocked"] = LiteLlmJson.Flag(row, "blocked"),
+        };
+        foreach (
+            var name in new[]
+            {
+                "key_name",
+                "key_alias",
+                "max_budget",
+                "expires",
+                "user_id",
+                "team_id",
+                "max_parallel_requests",
+                "tpm_limit",
+                "rpm_limit",
+                "budget_duration",
+                "budget_reset_at",
+                "org_id",
+                "created_at",
+                "created_by",
+                "updated_at",
+                "updated_by",
+                "team_alias",
+            }
+        )
         {
             key[name] = Copy(row, name, JsonValueKind.Undefined);
         }
@@ -249,13 +346,8 @@ internal static class LiteLlmKeyEndpoints
     }
 
     private static JsonNode? Copy(JsonElement row, string name, JsonValueKind kind) =>
-        LiteLlmJson.Child(row, name) is var value && (kind == JsonValueKind.Undefined ? value.ValueKind is JsonValueKind.String or JsonValueKind.Number : value.ValueKind == kind)
+        LiteLlmJson.Child(row, name) is var value
+        && (kind == JsonValueKind.Undefined ? value.ValueKind is JsonValueKind.String or JsonValueKind.Number : value.ValueKind == kind)
             ? JsonNode.Parse(value.GetRawText())
             : null;
 }
-
-/// <summary>What came of a test.</summary>
-internal sealed record ConnectionTest(bool Success, ConnectionProbe Data);
-
-/// <summary>Whether LiteLLM answers, how fast, and how many models it lists.</summary>
-internal sealed record ConnectionProbe(bool Reachable, long LatencyMs, int Models, string? Error);

@@ -13,7 +13,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.LiteLlm;
 
-/// <summary>LiteLLM's own models, passed through (sections 2.7 and 2.12). The catalogue here changes with the next sync, except where a route says so.</summary>
+/// <summary>
+/// LiteLLM's own models, passed through (sections 2.7 and 2.12). The catalogue here changes with the next sync, except where a route says
+/// so.
+/// </summary>
 internal static class LiteLlmModelEndpoints
 {
     private const string Entity = "litellm_model";
@@ -22,15 +25,22 @@ internal static class LiteLlmModelEndpoints
     {
         var models = routes.MapGroup("/admin/models/litellm").RequireAuthorization(AccessPolicies.Admin);
         models.MapGet("", ListAsync);
-        models.MapGet("/model-group", async (LiteLlmClient client, CancellationToken cancellationToken) =>
-            Reply.Enveloped("Model groups retrieved successfully", await ReadGroupsAsync(client, cancellationToken)));
+        models.MapGet(
+            "/model-group",
+            async (LiteLlmClient client, CancellationToken cancellationToken) =>
+                Reply.Enveloped("Model groups retrieved successfully", await ReadGroupsAsync(client, cancellationToken))
+        );
         models.MapGet("/{**model_id}", GetAsync);
         models.MapPost("", CreateAsync);
         models.MapPut("", UpdateAsync);
         models.MapDelete("/{**model_id}", DeleteAsync);
 
         var pages = routes.MapGroup("/admin/litellm/models").RequireAuthorization(AccessPolicies.Admin);
-        pages.MapGet("/group-info", async (LiteLlmClient client, CancellationToken cancellationToken) => Reply.Ok(new DataOf<List<ModelGroupResponse>>(await ReadGroupsAsync(client, cancellationToken))));
+        pages.MapGet(
+            "/group-info",
+            async (LiteLlmClient client, CancellationToken cancellationToken) =>
+                Reply.Ok(new DataOf<List<ModelGroupResponse>>(await ReadGroupsAsync(client, cancellationToken)))
+        );
         pages.MapGet("/info", GetInfoAsync);
         pages.MapPost("", CreateAsync);
         pages.MapPut("", UpdateFromPageAsync);
@@ -40,10 +50,22 @@ internal static class LiteLlmModelEndpoints
     private static async Task<Reply<List<LiteLlmModelResponse>>> ListAsync(LiteLlmClient client, CancellationToken cancellationToken) =>
         Reply.Enveloped("Models retrieved successfully", await ReadModelsAsync(client, cancellationToken), "models");
 
-    private static async Task<Results<Reply<LiteLlmModelResponse>, ApiError>> GetAsync(string model_id, LiteLlmClient client, CancellationToken cancellationToken) =>
-        (await ReadModelsAsync(client, cancellationToken)).Find(m => m.Id == Decoded(model_id)) is { } model ? Reply.Enveloped("Model retrieved successfully", model, "model") : ApiError.ModelNotFound;
+    private static async Task<Results<Reply<LiteLlmModelResponse>, ApiError>> GetAsync(
+        string model_id,
+        LiteLlmClient client,
+        CancellationToken cancellationToken
+    ) =>
+        (await ReadModelsAsync(client, cancellationToken)).Find(m => m.Id == Decoded(model_id)) is { } model
+            ? Reply.Enveloped("Model retrieved successfully", model, "model")
+            : ApiError.ModelNotFound;
 
-    private static async Task<Results<Reply<Done>, ApiError>> CreateAsync(JsonBody body, LiteLlmModels models, ChangeWriter changes, Actor actor, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<Done>, ApiError>> CreateAsync(
+        JsonBody body,
+        LiteLlmModels models,
+        ChangeWriter changes,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var name = members.RequiredText("model_name", 1, 255);
@@ -58,17 +80,31 @@ internal static class LiteLlmModelEndpoints
             return error;
         }
         DropZeroPrices(info);
-        await models.CreateAsync(new JsonObject { ["model_name"] = name, ["litellm_params"] = parameters, ["model_info"] = info ?? [] }, cancellationToken);
+        await models.CreateAsync(
+            new JsonObject
+            {
+                ["model_name"] = name,
+                ["litellm_params"] = parameters,
+                ["model_info"] = info ?? [],
+            },
+            cancellationToken
+        );
         await using (var change = await changes.BeginAsync(actor, cancellationToken))
         {
-            await change.LiftAsync(ChangedEntities.Model, name, cancellationToken);   // who makes it again wants it here too
+            await change.LiftAsync(ChangedEntities.Model, name, cancellationToken); // who makes it again wants it here too
             await change.CommitAsync(cancellationToken);
         }
         await changes.AuditAsync("litellm_model.created", Entity, name, actor, cancellationToken);
         return Reply.Created(new Done("Model created successfully in LiteLLM"));
     }
 
-    private static async Task<Results<Reply<Done>, ApiError>> UpdateAsync(JsonBody body, LiteLlmModels models, ChangeWriter changes, Actor actor, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<Done>, ApiError>> UpdateAsync(
+        JsonBody body,
+        LiteLlmModels models,
+        ChangeWriter changes,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var id = members.RequiredText("model_id", 1, 255);
@@ -82,7 +118,13 @@ internal static class LiteLlmModelEndpoints
         return Reply.Ok(new Done("Model updated successfully in LiteLLM"));
     }
 
-    private static async Task<Reply<Done>> DeleteAsync(string model_id, LiteLlmModels models, ChangeWriter changes, Actor actor, CancellationToken cancellationToken)
+    private static async Task<Reply<Done>> DeleteAsync(
+        string model_id,
+        LiteLlmModels models,
+        ChangeWriter changes,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         await models.DeleteAsync(Decoded(model_id), cancellationToken);
         await changes.AuditAsync("litellm_model.deleted", Entity, Decoded(model_id), actor, cancellationToken);
@@ -95,9 +137,17 @@ internal static class LiteLlmModelEndpoints
         return Reply.Ok(new DataOf<List<JsonObject>>([.. rows.Select(ShowInfo)]));
     }
 
-    // The page sends the local id, local members and prices in two units (section 4.4.9): those of model_config are per token and right, those of model_info are not.
+    // The page sends the local id, local members and prices in two units (section 4.4.9): those of model_config are per token and right,
+    // those of model_info are not.
     private static async Task<Results<Reply<EditedModel>, ApiError>> UpdateFromPageAsync(
-        JsonBody body, ModelDirectory directory, LiteLlmModels models, ChangeWriter changes, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        JsonBody body,
+        ModelDirectory directory,
+        LiteLlmModels models,
+        ChangeWriter changes,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var id = members.RequiredText("model_id", 1, 255);
@@ -119,11 +169,24 @@ internal static class LiteLlmModelEndpoints
             return refusal;
         }
         var (synced, warnings) = await TryUpdateAsync(local, wish.Config is null ? null : rates, change, models, cancellationToken);
-        return Reply.Ok(new EditedModel(true, "Model updated successfully", await db.FindModelAsync(local.Id, enabledOnly: false, cancellationToken), synced, warnings));
+        return Reply.Ok(
+            new EditedModel(
+                true,
+                "Model updated successfully",
+                await db.FindModelAsync(local.Id, enabledOnly: false, cancellationToken),
+                synced,
+                warnings
+            )
+        );
     }
 
     private static async Task<(bool Synced, IReadOnlyList<string> Warnings)> TryUpdateAsync(
-        CatalogModel local, IReadOnlyDictionary<RateKey, Rate?>? rates, JsonObject change, LiteLlmModels models, CancellationToken cancellationToken)
+        CatalogModel local,
+        IReadOnlyDictionary<RateKey, Rate?>? rates,
+        JsonObject change,
+        LiteLlmModels models,
+        CancellationToken cancellationToken
+    )
     {
         if (local.ExternalId is not { } name)
         {
@@ -134,7 +197,9 @@ internal static class LiteLlmModelEndpoints
             var info = change["model_info"] as JsonObject ?? [];
             info.Remove("input_cost_per_token");
             info.Remove("output_cost_per_token");
-            foreach (var (member, key) in new[] { ("input_cost_per_token", "input_token_cost"), ("output_cost_per_token", "output_token_cost") })
+            foreach (
+                var (member, key) in new[] { ("input_cost_per_token", "input_token_cost"), ("output_cost_per_token", "output_token_cost") }
+            )
             {
                 if (rates.TryGetValue(PriceViews.All[key], out var rate) && rate is { } sent)
                 {
@@ -155,7 +220,14 @@ internal static class LiteLlmModelEndpoints
     }
 
     private static async Task<Results<Reply<DeletedFromPage>, ApiError>> DeleteFromPageAsync(
-        string model_id, ModelDirectory directory, LiteLlmModels models, ChangeWriter changes, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        string model_id,
+        ModelDirectory directory,
+        LiteLlmModels models,
+        ChangeWriter changes,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var id = Decoded(model_id);
         if (await FindLocalAsync(db, id, cancellationToken) is not { } local)
@@ -165,11 +237,17 @@ internal static class LiteLlmModelEndpoints
             return Reply.Ok(new DeletedFromPage(true, "Model deleted successfully", []));
         }
         var (_, warnings) = await models.TryDeleteAsync(local, cancellationToken);
-        return await directory.DeleteAsync(local.Id, actor, cancellationToken) is { } refusal ? refusal : Reply.Ok(new DeletedFromPage(true, "Model deleted successfully", warnings));
+        return await directory.DeleteAsync(local.Id, actor, cancellationToken) is { } refusal
+            ? refusal
+            : Reply.Ok(new DeletedFromPage(true, "Model deleted successfully", warnings));
     }
 
     private static Task<CatalogModel?> FindLocalAsync(HubDbContext db, string id, CancellationToken cancellationToken) =>
-        db.Models.AsNoTracking().Where(m => m.Id == id || m.ExternalId == id).OrderByDescending(m => m.Id == id).FirstOrDefaultAsync(cancellationToken);
+        db
+            .Models.AsNoTracking()
+            .Where(m => m.Id == id || m.ExternalId == id)
+            .OrderByDescending(m => m.Id == id)
+            .FirstOrDefaultAsync(cancellationToken);
 
     private static JsonObject ReadChange(MemberReader members)
     {
@@ -192,18 +270,28 @@ internal static class LiteLlmModelEndpoints
     // A form writes 0 where no price is known; LiteLLM would take it for one. Who means 0 declares it in litellm_params.
     private static void DropZeroPrices(JsonObject? info)
     {
-        foreach (var name in info?.Where(m => LiteLlmPriceReader.IsPriceMember(m.Key) && m.Value is JsonValue value && IsZero(value)).Select(m => m.Key).ToList() ?? [])
+        foreach (
+            var name in info?.Where(m => LiteLlmPriceReader.IsPriceMember(m.Key) && m.Value is JsonValue value && IsZero(value))
+                .Select(m => m.Key)
+                .ToList()
+                ?? []
+        )
         {
             info!.Remove(name);
         }
     }
 
-    private static bool IsZero(JsonValue value) => Rate.TryParseUsd(value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString(), out var rate) && rate == Rate.Zero;
+    private static bool IsZero(JsonValue value) =>
+        Rate.TryParseUsd(value.GetValueKind() == JsonValueKind.String ? value.GetValue<string>() : value.ToJsonString(), out var rate)
+        && rate == Rate.Zero;
 
     private static async Task<List<LiteLlmModelResponse>> ReadModelsAsync(LiteLlmClient client, CancellationToken cancellationToken)
     {
         var listed = await client.RequireModelsAsync(cancellationToken);
-        var infos = (await client.GetModelInfoAsync(cancellationToken) ?? []).ToLookup(r => LiteLlmJson.Text(r, "model_name") ?? "", r => LiteLlmJson.Child(r, "model_info"));
+        var infos = (await client.GetModelInfoAsync(cancellationToken) ?? []).ToLookup(
+            r => LiteLlmJson.Text(r, "model_name") ?? "",
+            r => LiteLlmJson.Child(r, "model_info")
+        );
         return [.. listed.Select(row => LiteLlmModelResponse.From(row, infos[LiteLlmJson.Text(row, "id") ?? ""].FirstOrDefault()))];
     }
 
@@ -236,49 +324,4 @@ internal static class LiteLlmModelEndpoints
 
     // The server leaves %2F alone when it decodes a path.
     private static string Decoded(string id) => id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
-}
-
-/// <summary><c>{"data": ...}</c>.</summary>
-internal sealed record DataOf<T>(T Data) where T : notnull;
-
-/// <summary>What came of an edit by the admin page.</summary>
-internal sealed record EditedModel(bool Success, string Message, ModelResponse? Data, bool LitellmSynced, IReadOnlyList<string> Warnings);
-
-/// <summary>What came of a deletion by the admin page.</summary>
-internal sealed record DeletedFromPage(bool Success, string Message, IReadOnlyList<string> Warnings);
-
-/// <summary>A model as LiteLLM lists it, with its prices where LiteLLM tells them: USD per token.</summary>
-internal sealed record LiteLlmModelResponse(string Id, string Object, string OwnedBy, decimal? MaxTokens, LiteLlmPricing? Pricing, JsonElement Details)
-{
-    private static readonly JsonElement Nothing = JsonElement.Parse("{}");
-
-    public static LiteLlmModelResponse From(JsonElement row, JsonElement info)
-    {
-        var (input, output) = (LiteLlmJson.Number(info, "input_cost_per_token"), LiteLlmJson.Number(info, "output_cost_per_token"));
-        return new LiteLlmModelResponse(
-            LiteLlmJson.Text(row, "id") ?? "", "model", LiteLlmJson.Text(row, "owned_by") ?? "", LiteLlmJson.Number(info, "max_tokens"),
-            input is null && output is null ? null : new LiteLlmPricing(input ?? 0, output ?? 0), info.ValueKind == JsonValueKind.Object ? info : Nothing);
-    }
-}
-
-/// <summary>Prices, USD per token.</summary>
-internal sealed record LiteLlmPricing(decimal InputCostPerToken, decimal OutputCostPerToken);
-
-/// <summary>A model group of LiteLLM: numbers are never null, but <c>tpm</c> and <c>rpm</c>.</summary>
-internal sealed record ModelGroupResponse(
-    string ModelGroup, List<string> Providers, decimal MaxInputTokens, decimal MaxOutputTokens, decimal InputCostPerToken, decimal OutputCostPerToken, string? Mode, decimal? Tpm, decimal? Rpm,
-    bool SupportsParallelFunctionCalling, bool SupportsVision, bool SupportsWebSearch, bool SupportsReasoning, bool SupportsFunctionCalling, List<string> SupportedOpenaiParams,
-    JsonElement? ConfigurableClientsideAuthParams)
-{
-    public static ModelGroupResponse From(JsonElement row)
-    {
-        var auth = LiteLlmJson.Child(row, "configurable_clientside_auth_params");
-        return new ModelGroupResponse(
-            LiteLlmJson.Text(row, "model_group") ?? "", LiteLlmJson.Texts(row, "providers"), Number("max_input_tokens"), Number("max_output_tokens"), Number("input_cost_per_token"),
-            Number("output_cost_per_token"), LiteLlmJson.Text(row, "mode"), LiteLlmJson.Number(row, "tpm"), LiteLlmJson.Number(row, "rpm"), LiteLlmJson.Flag(row, "supports_parallel_function_calling"),
-            LiteLlmJson.Flag(row, "supports_vision"), LiteLlmJson.Flag(row, "supports_web_search"), LiteLlmJson.Flag(row, "supports_reasoning"), LiteLlmJson.Flag(row, "supports_function_calling"),
-            LiteLlmJson.Texts(row, "supported_openai_params"), auth.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : auth);
-
-        decimal Number(string name) => LiteLlmJson.Number(row, name) ?? 0;
-    }
 }

@@ -16,7 +16,8 @@ internal sealed class LiteLlmModels(LiteLlmClient client)
         return byId.Count > 0 ? byId : [.. rows.Where(r => LiteLlmJson.Text(r, "model_name") == idOrName)];
     }
 
-    public Task CreateAsync(JsonObject body, CancellationToken cancellationToken) => client.SendAsync(HttpMethod.Post, "model/new", body, cancellationToken);
+    public Task CreateAsync(JsonObject body, CancellationToken cancellationToken) =>
+        client.SendAsync(HttpMethod.Post, "model/new", body, cancellationToken);
 
     /// <summary>Changes every deployment of that id or name.</summary>
     /// <exception cref="ApiErrorException">404 when there is none; 502 when LiteLLM refuses.</exception>
@@ -42,9 +43,14 @@ internal sealed class LiteLlmModels(LiteLlmClient client)
         }
     }
 
-    /// <summary>Takes a model of the catalogue away at LiteLLM, if it came from there; a failure is a warning, because the catalogue is ours.</summary>
+    /// <summary>
+    /// Takes a model of the catalogue away at LiteLLM, if it came from there; a failure is a warning, because the catalogue is ours.
+    /// </summary>
     /// <returns>Whether it is gone there (null: it was never there), and what went wrong.</returns>
-    public async Task<(bool? Deleted, IReadOnlyList<string> Warnings)> TryDeleteAsync(CatalogModel model, CancellationToken cancellationToken)
+    public async Task<(bool? Deleted, IReadOnlyList<string> Warnings)> TryDeleteAsync(
+        CatalogModel model,
+        CancellationToken cancellationToken
+    )
     {
         if (model.ExternalId is not { } name)
         {
@@ -67,42 +73,5 @@ internal sealed class LiteLlmModels(LiteLlmClient client)
     {
         var ids = (await FindAsync(idOrName, cancellationToken)).Select(IdOf).OfType<string>().Distinct().ToList();
         return ids.Count > 0 ? ids : throw new ApiErrorException(ApiError.ModelNotFound);
-    }
-}
-
-/// <summary>Reads members of LiteLLM's answers leniently: what is not there or of another kind is null.</summary>
-internal static class LiteLlmJson
-{
-    public static JsonElement Child(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var child) ? child : default;
-
-    public static string? Text(JsonElement parent, string name) => Child(parent, name) is { ValueKind: JsonValueKind.String } text ? Read(text) : null;
-
-    /// <summary>A number, also one that comes as text.</summary>
-    public static decimal? Number(JsonElement parent, string name) => Child(parent, name) switch
-    {
-        { ValueKind: JsonValueKind.Number } number when number.TryGetDecimal(out var value) => value,
-        { ValueKind: JsonValueKind.Number } number => number.TryGetDouble(out var real) && Math.Abs(real) < 1e20 ? (decimal)real : null,
-        { ValueKind: JsonValueKind.String } text when decimal.TryParse(Read(text), System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out var value) => value,
-        _ => null,
-    };
-
-    public static bool Flag(JsonElement parent, string name) => Child(parent, name).ValueKind == JsonValueKind.True;
-
-    public static List<string> Texts(JsonElement parent, string name) => Child(parent, name) is { ValueKind: JsonValueKind.Array } list
-        ? [.. list.EnumerateArray().Where(i => i.ValueKind == JsonValueKind.String).Select(Read)]
-        : [];
-
-    // LiteLLM passes on what providers and users sent, half surrogate pairs included.
-    private static string Read(JsonElement text)
-    {
-        try
-        {
-            return text.GetString()!;
-        }
-        catch (InvalidOperationException fault)
-        {
-            throw new UnreadableTextException(fault);
-        }
     }
 }

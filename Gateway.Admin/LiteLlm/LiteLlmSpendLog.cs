@@ -7,12 +7,19 @@ using Gateway.Core.Ledger;
 
 namespace Gateway.Admin.LiteLlm;
 
-/// <summary>LiteLLM's spend logs as the upstream's book, read page by page. Needs a LiteLLM with a database, 1.99 or later: older rows do not name the gateway's id of a call.</summary>
+/// <summary>
+/// LiteLLM's spend logs as the upstream's book, read page by page. Needs a LiteLLM with a database, 1.99 or later: older rows do not name
+/// the gateway's id of a call.
+/// </summary>
 internal sealed class LiteLlmSpendLog(LiteLlmClient client) : ISpendLog
 {
-    private const int PageSize = 100;   // the most that LiteLLM gives
+    private const int PageSize = 100; // the most that LiteLLM gives
 
-    public async IAsyncEnumerable<SpendLogCall> ReadAsync(DateTime from, DateTime until, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SpendLogCall> ReadAsync(
+        DateTime from,
+        DateTime until,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         for (var (page, pages) = (1, 1); page <= pages; page++)
         {
@@ -34,7 +41,10 @@ internal sealed class LiteLlmSpendLog(LiteLlmClient client) : ISpendLog
 
     private async Task<JsonElement> PageAsync(DateTime from, DateTime until, int page, CancellationToken cancellationToken)
     {
-        var query = string.Create(CultureInfo.InvariantCulture, $"start_date={Text(from)}&end_date={Text(until)}&page={page}&page_size={PageSize}&sort_by=startTime&sort_order=asc");
+        var query = string.Create(
+            CultureInfo.InvariantCulture,
+            $"start_date={Text(from)}&end_date={Text(until)}&page={page}&page_size={PageSize}&sort_by=startTime&sort_order=asc"
+        );
         try
         {
             return await client.SendAsync(HttpMethod.Get, "spend/logs/v2?" + query, null, cancellationToken);

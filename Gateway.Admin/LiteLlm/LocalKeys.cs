@@ -14,10 +14,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.LiteLlm;
 
 /// <summary>
-/// The keys that the admin pages show as LiteLLM's where no LiteLLM is set (driver <c>local</c>) or it has no database: the gateway's own, in the same form. Their <c>token</c> is the key's
-/// id here.
+/// The keys that the admin pages show as LiteLLM's where no LiteLLM is set (driver <c>local</c>) or it has no database: the gateway's own,
+/// in the same form. Their <c>token</c> is the key's id here.
 /// </summary>
-internal sealed class LocalKeys(ApiKeyDirectory keys, LiteLlmEndpoint endpoint, HubOptions options, IDbContextFactory<HubDbContext> databases)
+internal sealed class LocalKeys(
+    ApiKeyDirectory keys,
+    LiteLlmEndpoint endpoint,
+    HubOptions options,
+    IDbContextFactory<HubDbContext> databases
+)
 {
     private const int MostShown = 1_000;
 
@@ -28,35 +33,96 @@ internal sealed class LocalKeys(ApiKeyDirectory keys, LiteLlmEndpoint endpoint, 
     public async Task<JsonElement> ReadAsync(string? userId, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var rows = await db.ApiKeys.AsNoTracking().Where(k => k.DeletedAt == null && (userId == null || k.UserId == userId)).OrderByDescending(k => k.Id)   // ids follow time
-            .Take(MostShown).ToListAsync(cancellationToken);
+        var rows = await db
+            .ApiKeys.AsNoTracking()
+            .Where(k => k.DeletedAt == null && (userId == null || k.UserId == userId))
+            .OrderByDescending(k => k.Id) // ids follow time
+            .Take(MostShown)
+            .ToListAsync(cancellationToken);
         var ids = rows.ConvertAll(k => k.Id);
-        var spent = await db.ApiKeyUsage.Where(u => EF.Parameter(ids).Contains(u.ApiKeyId)).GroupBy(u => u.ApiKeyId)
-            .Select(g => new { Id = g.Key, High = g.Sum(u => u.TotalCostNanoUsd / Saturating.Half), Low = g.Sum(u => u.TotalCostNanoUsd % Saturating.Half) })
+        var spent = await db
+            .ApiKeyUsage.Where(u => EF.Parameter(ids).Contains(u.ApiKeyId))
+            .GroupBy(u => u.ApiKeyId)
+            .Select(g => new
+            {
+                Id = g.Key,
+                High = g.Sum(u => u.TotalCostNanoUsd / Saturating.Half),
+                Low = g.Sum(u => u.TotalCostNanoUsd % Saturating.Half),
+            })
             .ToDictionaryAsync(u => u.Id, u => Saturating.OfHalves(u.High, u.Low), cancellationToken);
-        var caps = (await db.Budgets.AsNoTracking().Where(b => EF.Parameter(ids).Contains(b.ApiKeyId!)).ToListAsync(cancellationToken)).GroupBy(b => b.ApiKeyId!).ToDictionary(g => g.Key, g => g.Min(b => b.MaxBudgetNanoUsd));
+        var caps = (await db.Budgets.AsNoTracking().Where(b => EF.Parameter(ids).Contains(b.ApiKeyId!)).ToListAsync(cancellationToken))
+            .GroupBy(b => b.ApiKeyId!)
+            .ToDictionary(g => g.Key, g => g.Min(b => b.MaxBudgetNanoUsd));
         var shown = rows.Select(k => new
-        {
-            Token = k.Id, KeyName = k.Preview, KeyAlias = k.Name, k.UserId, k.TeamId, Expires = k.ExpiresAt, k.Models, Blocked = !k.IsActive, k.CreatedAt, k.UpdatedAt,
-            Spend = Money.FromNanoUsd(spent.GetValueOrDefault(k.Id)).ToUsd(), MaxBudget = caps.TryGetValue(k.Id, out var cap) ? Money.FromNanoUsd(cap).ToUsd() : (decimal?)null,
-        }).ToList();
-        return JsonSerializer.SerializeToElement(new { UserId = userId, UserInfo = (object?)null, Keys = shown, Teams = Array.Empty<string>() }, ApiJson.Options);
+            {
+                Token = k.Id,
+                KeyName = k.Preview,
+                KeyAlias = k.Name,
+                k.UserId,
+                k.TeamId,
+                Expires = k.ExpiresAt,
+                k.Models,
+                Blocked = !k.IsActive,
+                k.CreatedAt,
+                k.UpdatedAt,
+                Spend = Money.FromNanoUsd(spent.GetValueOrDefault(k.Id)).ToUsd(),
+                MaxBudget = caps.TryGetValue(k.Id, out var cap) ? Money.FromNanoUsd(cap).ToUsd() : (decimal?)null,
+            })
+            .ToList();
+        return JsonSerializer.SerializeToElement(
+            new
+            {
+                UserId = userId,
+                UserInfo = (object?)null,
+                Keys = shown,
+                Teams = Array.Empty<string>(),
+            },
+            ApiJson.Options
+        );
     }
 
     /// <summary>Makes a key, of the caller unless the wish names another user.</summary>
-    public async Task<Results<Reply<JsonObject>, ApiError>> CreateAsync(string name, LocalKeyWish wish, Caller caller, Actor actor, CancellationToken cancellationToken)
+    public async Task<Results<Reply<JsonObject>, ApiError>> CreateAsync(
+        string name,
+        LocalKeyWish wish,
+        Caller caller,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         var userId = wish.UserId ?? caller.UserId;
-        var (key, refusal) = await keys.CreateAsync(userId, new NewApiKeyWish(name, wish.TeamId, wish.Limits), caller, actor, cancellationToken);
-        return key is null ? refusal! : Reply.Created(new JsonObject
-        {
-            ["key"] = key.ApiKey, ["key_name"] = key.ApiKeyPreview, ["key_alias"] = name, ["user_id"] = userId, ["team_id"] = key.TeamId,
-            ["expires"] = JsonSerializer.SerializeToNode(key.ExpiresAt, ApiJson.Options), ["token"] = key.Id,
-        });
+        var (key, refusal) = await keys.CreateAsync(
+            userId,
+            new NewApiKeyWish(name, wish.TeamId, wish.Limits),
+            caller,
+            actor,
+            cancellationToken
+        );
+        return key is null
+            ? refusal!
+            : Reply.Created(
+                new JsonObject
+                {
+                    ["key"] = key.ApiKey,
+                    ["key_name"] = key.ApiKeyPreview,
+                    ["key_alias"] = name,
+                    ["user_id"] = userId,
+                    ["team_id"] = key.TeamId,
+                    ["expires"] = JsonSerializer.SerializeToNode(key.ExpiresAt, ApiJson.Options),
+                    ["token"] = key.Id,
+                }
+            );
     }
 
     /// <returns>Why not; null when it is done.</returns>
-    public async Task<ApiError?> UpdateAsync(string idOrName, Sent<string> name, LocalKeyWish wish, Caller caller, Actor actor, CancellationToken cancellationToken) =>
+    public async Task<ApiError?> UpdateAsync(
+        string idOrName,
+        Sent<string> name,
+        LocalKeyWish wish,
+        Caller caller,
+        Actor actor,
+        CancellationToken cancellationToken
+    ) =>
         await FindAsync(idOrName, cancellationToken) is { } id
             ? await keys.UpdateAsync(id, wish.Limits with { Name = name }, caller, actor, cancellationToken)
             : ApiError.NotFound("Key not found");
@@ -69,28 +135,13 @@ internal sealed class LocalKeys(ApiKeyDirectory keys, LiteLlmEndpoint endpoint, 
     private async Task<string?> FindAsync(string idOrName, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var found = await db.ApiKeys.Where(k => k.DeletedAt == null && (k.Id == idOrName || k.Name == idOrName)).Select(k => k.Id).Take(2).ToListAsync(cancellationToken);
-        return found.Contains(idOrName) ? idOrName : found.Count == 1 ? found[0] : null;
-    }
-}
-
-/// <summary>What the admin page asks for of a key, in our words.</summary>
-internal sealed record LocalKeyWish(string? UserId, string? TeamId, ApiKeyUpdate Limits)
-{
-    public static LocalKeyWish Read(MemberReader members, DateTime now)
-    {
-        foreach (var member in new[] { "tpm_limit", "rpm_limit", "max_parallel_requests" })
-        {
-            if (members.NullableWhole(member, 0, long.MaxValue) is { Value: not null })
-            {
-                members.Refuse(member, "unsupported", "is set at /admin/rate-limits where no LiteLLM with a database is configured");
-            }
-        }
-        return new LocalKeyWish(members.NullableText("user_id", 36).Value, members.NullableText("team_id", 64).Value, new ApiKeyUpdate
-        {
-            Models = members.Names("models", 1_000, maximumLength: 255),
-            ExpiresAt = members.NullableFutureTime("expires", now),
-            Budget = KeyBudget.Read(members),
-        });
+        var found = await db
+            .ApiKeys.Where(k => k.DeletedAt == null && (k.Id == idOrName || k.Name == idOrName))
+            .Select(k => k.Id)
+            .Take(2)
+            .ToListAsync(cancellationToken);
+        return found.Contains(idOrName) ? idOrName
+            : found.Count == 1 ? found[0]
+            : null;
     }
 }

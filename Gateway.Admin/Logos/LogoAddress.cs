@@ -15,8 +15,10 @@ internal static class LogoAddress
         {
             return url.StartsWith(Folder, StringComparison.Ordinal) && url.Length > Folder.Length && StaysWithin(url);
         }
-        return Uri.TryCreate(url, UriKind.Absolute, out var absolute) && absolute.Scheme is "http" or "https"
-            && absolute.UserInfo.Length == 0 && StaysWithin(PathOf(url));
+        return Uri.TryCreate(url, UriKind.Absolute, out var absolute)
+            && absolute.Scheme is "http" or "https"
+            && absolute.UserInfo.Length == 0
+            && StaysWithin(PathOf(url));
     }
 
     // As it was written: Uri takes dots out of a path before anybody sees them.

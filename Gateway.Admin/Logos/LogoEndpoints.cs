@@ -22,7 +22,13 @@ internal static class LogoEndpoints
     }
 
     // The form is read by hand, after the caller was judged and never beyond the limit.
-    private static async Task<Results<Reply<UploadedLogo>, ApiError>> UploadAsync(HttpContext http, LogoFiles files, ChangeWriter changes, Actor actor, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<UploadedLogo>, ApiError>> UploadAsync(
+        HttpContext http,
+        LogoFiles files,
+        ChangeWriter changes,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         if (!http.Request.HasFormContentType)
         {
@@ -32,7 +38,12 @@ internal static class LogoEndpoints
         {
             return ApiError.PayloadTooLarge;
         }
-        var limits = new FormOptions { MultipartBodyLengthLimit = LogoFiles.LargestBytes + 1, MemoryBufferThreshold = LogoFiles.LargestBytes + 1, ValueCountLimit = 10 };
+        var limits = new FormOptions
+        {
+            MultipartBodyLengthLimit = LogoFiles.LargestBytes + 1,
+            MemoryBufferThreshold = LogoFiles.LargestBytes + 1,
+            ValueCountLimit = 10,
+        };
         IFormCollection form;
         try
         {
@@ -42,7 +53,7 @@ internal static class LogoEndpoints
         {
             return ApiError.PayloadTooLarge;
         }
-        catch (IOException) when (!cancellationToken.IsCancellationRequested)   // the form ends before its last boundary
+        catch (IOException) when (!cancellationToken.IsCancellationRequested) // the form ends before its last boundary
         {
             return ApiError.Validation("logo", "form", "must come as a whole multipart form");
         }
@@ -65,7 +76,13 @@ internal static class LogoEndpoints
         return Reply.Ok(new UploadedLogo(true, "Logo uploaded successfully", new LogoUrl(url), url));
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(QueryReader query, LogoFiles files, ChangeWriter changes, Actor actor, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
+        QueryReader query,
+        LogoFiles files,
+        ChangeWriter changes,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         var url = query.Text("url");
         if (query.Error is { } error)
@@ -102,9 +119,3 @@ internal static class LogoEndpoints
         await http.Response.SendFileAsync(path, http.RequestAborted);
     }
 }
-
-/// <summary>An uploaded logo, in the words of two clients.</summary>
-internal sealed record UploadedLogo(bool Success, string Message, LogoUrl Data, string Url);
-
-/// <summary>Where a logo is.</summary>
-internal sealed record LogoUrl(string Url);

@@ -19,7 +19,11 @@ internal static class MachineTokenEndpoints
         tokens.MapDelete("/{id}", DeleteAsync);
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<MachineTokenResponse>>, ApiError>> ListAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<IReadOnlyList<MachineTokenResponse>>, ApiError>> ListAsync(
+        QueryReader query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page(wholeByDefault: true);
         if (query.Error is { } error)
@@ -27,12 +31,23 @@ internal static class MachineTokenEndpoints
             return error;
         }
         var total = await db.MachineTokens.LongCountAsync(cancellationToken);
-        var rows = await db.MachineTokens.AsNoTracking().OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        var rows = await db
+            .MachineTokens.AsNoTracking()
+            .OrderByDescending(t => t.CreatedAt)
+            .ThenByDescending(t => t.Id)
+            .Skip(page.Offset)
+            .Take(page.Limit)
+            .ToListAsync(cancellationToken);
         return Reply.List("Access tokens retrieved successfully", "access_tokens", rows.ConvertAll(MachineTokenResponse.From), total, page);
     }
 
     private static async Task<Results<Reply<CreatedMachineTokenResponse>, ApiError>> CreateAsync(
-        JsonBody body, MachineTokens tokens, Actor actor, TimeProvider time, CancellationToken cancellationToken)
+        JsonBody body,
+        MachineTokens tokens,
+        Actor actor,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var (name, role) = (members.RequiredText("name", 1, 255), members.RequiredOneOf("role", [Roles.Support, Roles.Admin]));
@@ -44,23 +59,20 @@ internal static class MachineTokenEndpoints
             return error;
         }
         var (row, text) = await tokens.CreateAsync(name, role, expiresAt, networks, actor, cancellationToken);
-        return Reply.EnvelopedCreated("Access token created successfully", new CreatedMachineTokenResponse(MachineTokenResponse.From(row), text), "access_token");
+        return Reply.EnvelopedCreated(
+            "Access token created successfully",
+            new CreatedMachineTokenResponse(MachineTokenResponse.From(row), text),
+            "access_token"
+        );
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(string id, MachineTokens tokens, Actor actor, CancellationToken cancellationToken) =>
-        await tokens.DeleteAsync(id, actor, cancellationToken) ? Reply.Enveloped<object?>("Access token deleted successfully", null) : ApiError.NotFound("Access token not found");
-}
-
-/// <summary>Access token, as it is shown: never its secret.</summary>
-internal record MachineTokenResponse(string Id, string Name, string PublicId, string Role, List<string> AllowedIps, string CreatedBy, DateTime? ExpiresAt, DateTime CreatedAt)
-{
-    public static MachineTokenResponse From(AccessToken row) => new(row.Id, row.Name, row.PublicId, row.Role, row.AllowedIps, row.CreatedBy, row.ExpiresAt, row.CreatedAt);
-}
-
-/// <summary>A token at its birth: the only answer that shows it.</summary>
-internal sealed record CreatedMachineTokenResponse : MachineTokenResponse
-{
-    public CreatedMachineTokenResponse(MachineTokenResponse token, string text) : base(token) => Token = text;
-
-    public string Token { get; }
+    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
+        string id,
+        MachineTokens tokens,
+        Actor actor,
+        CancellationToken cancellationToken
+    ) =>
+        await tokens.DeleteAsync(id, actor, cancellationToken)
+            ? Reply.Enveloped<object?>("Access token deleted successfully", null)
+            : ApiError.NotFound("Access token not found");
 }

@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.MachineAccess;
 
 /// <summary>
-/// Credentials of machines for <c>/api/v1</c>: <c>sk-hub-adm-&lt;public id&gt;-&lt;secret&gt;</c>. Only the SHA-256 of the secret is stored. Read from the database at every use, so
-/// that a deleted one is dead at the next request.
+/// Credentials of machines for <c>/api/v1</c>: <c>sk-hub-adm-&lt;public id&gt;-&lt;secret&gt;</c>. Only the SHA-256 of the secret is
+/// stored. Read from the database at every use, so that a deleted one is dead at the next request.
 /// </summary>
 internal sealed class MachineTokens(ChangeWriter changes, IDbContextFactory<HubDbContext> databases)
 {
@@ -44,14 +44,28 @@ internal sealed class MachineTokens(ChangeWriter changes, IDbContextFactory<HubD
         return plain is not null && token.AllowedIps.Exists(n => IPNetwork.TryParse(n, out var network) && network.Contains(plain));
     }
 
-    public async Task<(AccessToken Row, string Text)> CreateAsync(string name, string role, DateTime? expiresAt, List<string> allowedIps, Actor actor, CancellationToken cancellationToken)
+    public async Task<(AccessToken Row, string Text)> CreateAsync(
+        string name,
+        string role,
+        DateTime? expiresAt,
+        List<string> allowedIps,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         var (publicId, secret) = (Base62.Random(ApiKeyText.PublicIdLength), Base62.Random(ApiKeyText.SecretLength));
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         var row = new AccessToken
         {
-            Id = Guid.CreateVersion7().ToString(), Name = name, PublicId = publicId, SecretHash = ApiKeyText.HashSecret(secret), Role = role, AllowedIps = allowedIps, CreatedBy = actor.UserId ?? "",
-            ExpiresAt = expiresAt, CreatedAt = change.Now,
+            Id = Guid.CreateVersion7().ToString(),
+            Name = name,
+            PublicId = publicId,
+            SecretHash = ApiKeyText.HashSecret(secret),
+            Role = role,
+            AllowedIps = allowedIps,
+            CreatedBy = actor.UserId ?? "",
+            ExpiresAt = expiresAt,
+            CreatedAt = change.Now,
         };
         change.Db.MachineTokens.Add(row);
         change.Audit("access_token.created", "access_token", row.Id, row);

@@ -1,14 +1,16 @@
 using System.Collections.Frozen;
+using Gateway.Admin.Accounts;
 using Gateway.Admin.Catalogue;
 using Gateway.Admin.Currencies;
 using Gateway.Admin.Quotas;
 using Gateway.Admin.Statistics;
-using Gateway.Admin.Tiers;
-using Gateway.Admin.Accounts;
 
 namespace Gateway.Admin.OpenApi;
 
-/// <summary>What the types of handlers do not tell of answers: which stand in an envelope and under which alias, what untyped handlers send, and which errors are a route's own.</summary>
+/// <summary>
+/// What the types of handlers do not tell of answers: which stand in an envelope and under which alias, what untyped handlers send, and
+/// which errors are a route's own.
+/// </summary>
 internal static class AnswerTable
 {
     /// <summary>No alias beside <c>data</c>.</summary>
@@ -113,96 +115,116 @@ internal static class AnswerTable
 
     /// <summary>The alias of each route whose answer stands in an envelope, by method and path; PATCH is as PUT.</summary>
     public static FrozenDictionary<string, string> Aliases { get; } =
-        Enveloped.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToFrozenDictionary(l => l[..l.LastIndexOf(' ')], l => l[(l.LastIndexOf(' ') + 1)..]);
+        Enveloped
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .ToFrozenDictionary(l => l[..l.LastIndexOf(' ')], l => l[(l.LastIndexOf(' ') + 1)..]);
 
-    /// <summary>What handlers send whose type does not say it; a read-only list in an envelope has the numbers of its page beside it.</summary>
-    public static FrozenDictionary<string, Type> Types { get; } = new Dictionary<string, Type>
-    {
-        ["GET /companies"] = typeof(IReadOnlyList<CompanyResponse>),
-        ["GET /admin/companies"] = typeof(IReadOnlyList<CompanyResponse>),
-        ["GET /companies/{id}"] = typeof(CompanyResponse),
-        ["GET /admin/companies/{id}"] = typeof(CompanyResponse),
-        ["GET /companies/{id}/models"] = typeof(IReadOnlyList<ModelResponse>),
-        ["GET /models"] = typeof(IReadOnlyList<ModelResponse>),
-        ["GET /models/{id}"] = typeof(ModelResponse),
-        ["GET /tiers"] = typeof(IReadOnlyList<TierResponse>),
-        ["GET /rate-limits"] = typeof(IReadOnlyList<RateLimitResponse>),
-        ["GET /currencies"] = typeof(IReadOnlyList<CurrencyResponse>),
-        ["GET /llm/models"] = typeof(LlmModelsResponse),
-        ["GET /admin/litellm/global/spend/logs"] = typeof(List<SpendDayResponse>),
-        ["GET /admin/litellm/users/info"] = typeof(LiteLlmUserShape),
-        ["POST /admin/litellm/users/keys"] = typeof(LiteLlmNewKeyShape),
-        ["GET /admin/litellm/models/info"] = typeof(LiteLlmInfoShape),
-    }.ToFrozenDictionary();
+    /// <summary>
+    /// What handlers send whose type does not say it; a read-only list in an envelope has the numbers of its page beside it.
+    /// </summary>
+    public static FrozenDictionary<string, Type> Types { get; } =
+        new Dictionary<string, Type>
+        {
+            ["GET /companies"] = typeof(IReadOnlyList<CompanyResponse>),
+            ["GET /admin/companies"] = typeof(IReadOnlyList<CompanyResponse>),
+            ["GET /companies/{id}"] = typeof(CompanyResponse),
+            ["GET /admin/companies/{id}"] = typeof(CompanyResponse),
+            ["GET /companies/{id}/models"] = typeof(IReadOnlyList<ModelResponse>),
+            ["GET /models"] = typeof(IReadOnlyList<ModelResponse>),
+            ["GET /models/{id}"] = typeof(ModelResponse),
+            ["GET /tiers"] = typeof(IReadOnlyList<TierResponse>),
+            ["GET /rate-limits"] = typeof(IReadOnlyList<RateLimitResponse>),
+            ["GET /currencies"] = typeof(IReadOnlyList<CurrencyResponse>),
+            ["GET /llm/models"] = typeof(LlmModelsResponse),
+            ["GET /admin/litellm/global/spend/logs"] = typeof(List<SpendDayResponse>),
+            ["GET /admin/litellm/users/info"] = typeof(LiteLlmUserShape),
+            ["POST /admin/litellm/users/keys"] = typeof(LiteLlmNewKeyShape),
+            ["GET /admin/litellm/models/info"] = typeof(LiteLlmInfoShape),
+        }.ToFrozenDictionary();
 
     /// <summary>Lists that are paged without an envelope.</summary>
-    public static FrozenSet<string> PagedBare { get; } = new[] { "GET /transactions", "GET /users/{user_id}/requests", "GET /requests", "GET /admin/requests", "GET /admin/requests/model/{model_id}", "GET /admin/requests/user/{user_id}" }.ToFrozenSet();
+    public static FrozenSet<string> PagedBare { get; } =
+        new[]
+        {
+            "GET /transactions",
+            "GET /users/{user_id}/requests",
+            "GET /requests",
+            "GET /admin/requests",
+            "GET /admin/requests/model/{model_id}",
+            "GET /admin/requests/user/{user_id}",
+        }.ToFrozenSet();
 
     /// <summary>Routes that answer 200 although they are POST: they act on what is there.</summary>
-    public static FrozenSet<string> ActingPosts { get; } = new[]
-    {
-        "/auth/login", "/auth/refresh", "/auth/logout", "/users/me/password", "/users/{user_id}/tier/check", "/api-keys/{key_id}/rotate", "/currencies/convert", "/currencies/update-rates", "/admin/currencies/update-rates",
-        "/admin/models/sync", "/admin/models/sync-model-group", "/admin/companies/sync", "/admin/budgets/sync", "/admin/requests/sync", "/admin/requests/sync/{user_id}", "/admin/litellm/test-connection",
-        "/admin/users/{id}/approve", "/admin/approve/{id}", "/admin/upload/logo", "/admin/deleted/{type}/{id}/restore",
-    }.ToFrozenSet();
+    public static FrozenSet<string> ActingPosts { get; } =
+        new[]
+        {
+            "/auth/login",
+            "/auth/refresh",
+            "/auth/logout",
+            "/users/me/password",
+            "/users/{user_id}/tier/check",
+            "/api-keys/{key_id}/rotate",
+            "/currencies/convert",
+            "/currencies/update-rates",
+            "/admin/currencies/update-rates",
+            "/admin/models/sync",
+            "/admin/models/sync-model-group",
+            "/admin/companies/sync",
+            "/admin/budgets/sync",
+            "/admin/requests/sync",
+            "/admin/requests/sync/{user_id}",
+            "/admin/litellm/test-connection",
+            "/admin/users/{id}/approve",
+            "/admin/approve/{id}",
+            "/admin/upload/logo",
+            "/admin/deleted/{type}/{id}/restore",
+        }.ToFrozenSet();
 
     /// <summary>Public lists that answer 304 to <c>If-None-Match</c>.</summary>
     public static FrozenSet<string> Revalidated { get; } =
-        new[] { "/companies", "/companies/{id}", "/companies/{id}/models", "/models", "/models/{id}", "/tiers", "/rate-limits", "/currencies", "/currencies/exchange-rates", "/llm/models" }.ToFrozenSet();
+        new[]
+        {
+            "/companies",
+            "/companies/{id}",
+            "/companies/{id}/models",
+            "/models",
+            "/models/{id}",
+            "/tiers",
+            "/rate-limits",
+            "/currencies",
+            "/currencies/exchange-rates",
+            "/llm/models",
+        }.ToFrozenSet();
 
     /// <summary>Errors of single routes beside those that follow from what a route is: parameters, a body, a caller.</summary>
-    public static FrozenDictionary<string, string> OwnErrors { get; } = new Dictionary<string, string>
-    {
-        ["POST /auth/register"] = "403",
-        ["POST /auth/login"] = "401 403",
-        ["POST /auth/refresh"] = "401 403",
-        ["POST /auth/logout"] = "401",
-        ["GET /currencies/exchange-rates"] = "404",
-        ["POST /currencies/convert"] = "404",
-        ["POST /currencies/update-rates"] = "502 503 504",
-        ["POST /admin/currencies/update-rates"] = "502 503 504",
-        ["POST /admin/users"] = "404",
-        ["POST /admin/models"] = "404",
-        ["POST /admin/model-configs"] = "404",
-        ["POST /admin/rate-limits"] = "404",
-        ["POST /admin/budgets"] = "404",
-        ["POST /admin/users/{user_id}/transactions"] = "402",
-        ["POST /users/{user_id}/api-keys"] = "502 504",
-        ["POST /api-keys/{key_id}/rotate"] = "502 504",
-        ["PUT /admin/models/litellm"] = "404",
-        ["PUT /admin/litellm/models"] = "404",
-        ["PUT /admin/budgets/litellm"] = "404",
-        ["POST /admin/upload/logo"] = "413 415",
-        ["POST /admin/models/sync"] = "502 503 504",
-        ["POST /admin/models/sync-model-group"] = "502 503 504",
-        ["POST /admin/companies/sync"] = "502 503 504",
-        ["POST /admin/budgets/sync"] = "502 503 504",
-        ["POST /admin/requests/sync"] = "502 503 504",
-        ["POST /admin/requests/sync/{user_id}"] = "502 503 504",
-    }.ToFrozenDictionary();
+    public static FrozenDictionary<string, string> OwnErrors { get; } =
+        new Dictionary<string, string>
+        {
+            ["POST /auth/register"] = "403",
+            ["POST /auth/login"] = "401 403",
+            ["POST /auth/refresh"] = "401 403",
+            ["POST /auth/logout"] = "401",
+            ["GET /currencies/exchange-rates"] = "404",
+            ["POST /currencies/convert"] = "404",
+            ["POST /currencies/update-rates"] = "502 503 504",
+            ["POST /admin/currencies/update-rates"] = "502 503 504",
+            ["POST /admin/users"] = "404",
+            ["POST /admin/models"] = "404",
+            ["POST /admin/model-configs"] = "404",
+            ["POST /admin/rate-limits"] = "404",
+            ["POST /admin/budgets"] = "404",
+            ["POST /admin/users/{user_id}/transactions"] = "402",
+            ["POST /users/{user_id}/api-keys"] = "502 504",
+            ["POST /api-keys/{key_id}/rotate"] = "502 504",
+            ["PUT /admin/models/litellm"] = "404",
+            ["PUT /admin/litellm/models"] = "404",
+            ["PUT /admin/budgets/litellm"] = "404",
+            ["POST /admin/upload/logo"] = "413 415",
+            ["POST /admin/models/sync"] = "502 503 504",
+            ["POST /admin/models/sync-model-group"] = "502 503 504",
+            ["POST /admin/companies/sync"] = "502 503 504",
+            ["POST /admin/budgets/sync"] = "502 503 504",
+            ["POST /admin/requests/sync"] = "502 503 504",
+            ["POST /admin/requests/sync/{user_id}"] = "502 503 504",
+        }.ToFrozenDictionary();
 }
-
-/// <summary><c>GET /admin/litellm/users/info</c>.</summary>
-internal sealed record LiteLlmUserShape(string? UserId, object? UserInfo, List<LiteLlmKeyShape> Keys, List<object> Teams);
-
-/// <summary>A key of LiteLLM as the admin page reads it; every member stands.</summary>
-internal sealed record LiteLlmKeyShape(
-    string Token, string? KeyName, string? KeyAlias, decimal Spend, decimal? MaxBudget, string? Expires, List<string> Models, Dictionary<string, object> Aliases, Dictionary<string, object> Config, string? UserId,
-    string? TeamId, decimal? MaxParallelRequests, Dictionary<string, object> Metadata, decimal? TpmLimit, decimal? RpmLimit, string? BudgetDuration, string? BudgetResetAt, List<object> AllowedCacheControls,
-    List<object> AllowedRoutes, Dictionary<string, object> Permissions, Dictionary<string, object> ModelSpend, Dictionary<string, object> ModelMaxBudget, bool Blocked, string? OrgId, string? CreatedAt,
-    string? CreatedBy, string? UpdatedAt, string? UpdatedBy, string? TeamAlias);
-
-/// <summary>A key of LiteLLM at its birth.</summary>
-internal sealed record LiteLlmNewKeyShape(string Key, string? KeyName, string KeyAlias, string? UserId, string? TeamId, string? Expires, string? Token);
-
-/// <summary><c>GET /admin/litellm/models/info</c>.</summary>
-internal sealed record LiteLlmInfoShape(List<LiteLlmDeploymentShape> Data);
-
-/// <summary>A deployment of LiteLLM, its secrets masked.</summary>
-internal sealed record LiteLlmDeploymentShape(string? ModelName, LiteLlmParametersShape LitellmParams, LiteLlmModelInfoShape ModelInfo);
-
-/// <summary>What a deployment is called with.</summary>
-internal sealed record LiteLlmParametersShape(string? Model, string? CustomLlmProvider, string ApiKey);
-
-/// <summary>What is known of a deployment; prices in USD per token.</summary>
-internal sealed record LiteLlmModelInfoShape(string? Id, bool DbModel, string? Mode, decimal? InputCostPerToken, decimal? OutputCostPerToken, decimal? MaxTokens);

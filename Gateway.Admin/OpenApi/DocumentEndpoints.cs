@@ -6,25 +6,36 @@ using Swashbuckle.AspNetCore.SwaggerUI;
 
 namespace Gateway.Admin.OpenApi;
 
-/// <summary>The document, and Swagger UI and ReDoc to read it with (section 2.17). Scripts and styles come out of packages: no page asks another host for anything.</summary>
+/// <summary>
+/// The document, and Swagger UI and ReDoc to read it with (section 2.17). Scripts and styles come out of packages: no page asks another
+/// host for anything.
+/// </summary>
 internal static class DocumentEndpoints
 {
-    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; worker-src blob:; "
+    private const string Policy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        + "connect-src 'self'; worker-src blob:; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private const string SwaggerPage = """
-        <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>OneUIHub Gateway API</title>
+        <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+        <title>OneUIHub Gateway API</title>
         <link rel="icon" href="data:,"><link rel="stylesheet" href="/docs/swagger-ui.css"></head>
-        <body><div id="swagger-ui"></div><script src="/docs/swagger-ui-bundle.js"></script><script src="/docs/start.js"></script></body></html>
+        <body><div id="swagger-ui"></div><script src="/docs/swagger-ui-bundle.js"></script>
+        <script src="/docs/start.js"></script></body></html>
         """;
 
     // Its own service for checking documents is on another host.
     private const string SwaggerStart = """
-        SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null, deepLinking: true, docExpansion: 'none', filter: true, presets: [SwaggerUIBundle.presets.apis], layout: 'BaseLayout' });
+        SwaggerUIBundle({
+          url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null, deepLinking: true, docExpansion: 'none', filter: true,
+          presets: [SwaggerUIBundle.presets.apis], layout: 'BaseLayout'
+        });
         """;
 
     private const string RedocPage = """
-        <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>OneUIHub Gateway API</title>
+        <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+        <title>OneUIHub Gateway API</title>
         <link rel="icon" href="data:,"><style>body{margin:0}</style></head>
         <body><div id="redoc"></div><script src="/redoc/redoc.standalone.js"></script><script src="/redoc/start.js"></script></body></html>
         """;
@@ -40,7 +51,9 @@ internal static class DocumentEndpoints
         {
             return;
         }
-        var document = new Lazy<byte[]>(() => Encoding.UTF8.GetBytes(OpenApiDocument.Create(app.Services.GetRequiredService<EndpointDataSource>()).ToJsonString()));
+        var document = new Lazy<byte[]>(() =>
+            Encoding.UTF8.GetBytes(OpenApiDocument.Create(app.Services.GetRequiredService<EndpointDataSource>()).ToJsonString())
+        );
         app.MapGet("/openapi.json", http => SendAsync(http, "application/json; charset=utf-8", document.Value));
         MapPage(app, "/docs", SwaggerPage, SwaggerStart);
         MapPage(app, "/redoc", RedocPage, RedocStart);
@@ -60,11 +73,14 @@ internal static class DocumentEndpoints
     private static void MapFile(WebApplication app, string path, Type package, (string From, string To)? changed = null)
     {
         var file = new Lazy<PackagedFile>(() => PackagedFile.Read(package.Assembly, path[(path.LastIndexOf('/') + 1)..], changed));
-        app.MapGet(path, http =>
-        {
-            http.AddBrowserHeaders();
-            return file.Value.SendAsync(http);
-        });
+        app.MapGet(
+            path,
+            http =>
+            {
+                http.AddBrowserHeaders();
+                return file.Value.SendAsync(http);
+            }
+        );
     }
 
     private static Task RedirectAsync(HttpContext http)

@@ -25,19 +25,28 @@ internal sealed record DocumentedRoute(string Method, string Path, RouteEndpoint
     public string? Alias => AnswerTable.Aliases.GetValueOrDefault(Key);
 
     /// <summary>Whether the numbers of a page stand beside the rows.</summary>
-    public bool IsList => Alias is not null && Payload is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>);
+    public bool IsList =>
+        Alias is not null && Payload is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>);
 
     public bool IsPaged => IsList || AnswerTable.PagedBare.Contains(Key);
 
     public bool Creates => HttpMethods.IsPost(Method) && !AnswerTable.ActingPosts.Contains(Path);
 
-    public static IEnumerable<DocumentedRoute> AllOf(EndpointDataSource source) => source.Endpoints.OfType<RouteEndpoint>().SelectMany(RoutesOf)
-        .OrderBy(r => r.Path, StringComparer.Ordinal).ThenBy(r => r.Method, StringComparer.Ordinal);
+    public static IEnumerable<DocumentedRoute> AllOf(EndpointDataSource source) =>
+        source
+            .Endpoints.OfType<RouteEndpoint>()
+            .SelectMany(RoutesOf)
+            .OrderBy(r => r.Path, StringComparer.Ordinal)
+            .ThenBy(r => r.Method, StringComparer.Ordinal);
 
     private static IEnumerable<DocumentedRoute> RoutesOf(RouteEndpoint endpoint)
     {
         var raw = endpoint.RoutePattern.RawText!;
-        if (!raw.StartsWith(AdminServices.BasePath, StringComparison.Ordinal) || endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is not { } methods || raw.EndsWith("/docs", StringComparison.Ordinal))
+        if (
+            !raw.StartsWith(AdminServices.BasePath, StringComparison.Ordinal)
+            || endpoint.Metadata.GetMetadata<HttpMethodMetadata>() is not { } methods
+            || raw.EndsWith("/docs", StringComparison.Ordinal)
+        )
         {
             return [];
         }
@@ -54,6 +63,8 @@ internal sealed record DocumentedRoute(string Method, string Path, RouteEndpoint
         {
             return null;
         }
-        return type.GetGenericTypeDefinition() == typeof(Reply<>) ? type.GetGenericArguments()[0] : type.GetGenericArguments().Select(PayloadOf).FirstOrDefault(t => t is not null);
+        return type.GetGenericTypeDefinition() == typeof(Reply<>)
+            ? type.GetGenericArguments()[0]
+            : type.GetGenericArguments().Select(PayloadOf).FirstOrDefault(t => t is not null);
     }
 }

@@ -27,13 +27,18 @@ internal static class ErrorAnswers
     public static JsonObject Schema()
     {
         var schema = MemberTable.Schema("error:s! message:s! detail:s! success:b! code:s! request_id:s!", partial: false);
-        schema["properties"]!["details"] = new JsonObject { ["type"] = "array", ["items"] = MemberTable.Schema("field:s! code:s! message:s!", partial: false) };
+        schema["properties"]!["details"] = new JsonObject
+        {
+            ["type"] = "array",
+            ["items"] = MemberTable.Schema("field:s! code:s! message:s!", partial: false),
+        };
         ((JsonArray)schema["required"]!).Add("details");
         return schema;
     }
 
     /// <summary>An example for each status, by name.</summary>
-    public static JsonObject ExamplesByName() => new(All.Select(e => KeyValuePair.Create<string, JsonNode?>("error" + e.Status, new JsonObject { ["value"] = Body(e.Example) })));
+    public static JsonObject ExamplesByName() =>
+        new(All.Select(e => KeyValuePair.Create<string, JsonNode?>("error" + e.Status, new JsonObject { ["value"] = Body(e.Example) })));
 
     /// <summary>Adds the errors of a route to its answers.</summary>
     public static void Add(JsonObject responses, DocumentedRoute route)
@@ -56,21 +61,36 @@ internal static class ErrorAnswers
         }
     }
 
-    private static bool Follows(string status, DocumentedRoute route) => status switch
-    {
-        "400" or "429" or "500" or "503" => true,
-        "401" or "403" => route.Rule is not null,
-        "404" => route.HasPathParameters || route.Path.Contains("/users/", StringComparison.Ordinal) || route.Path is "/me" or "/auth/me",
-        "409" => !HttpMethods.IsGet(route.Method),
-        "413" or "415" => route.HasBody,
-        "502" or "504" => route.Path.Contains("/litellm", StringComparison.Ordinal),
-        _ => false,
-    };
+    private static bool Follows(string status, DocumentedRoute route) =>
+        status switch
+        {
+            "400" or "429" or "500" or "503" => true,
+            "401" or "403" => route.Rule is not null,
+            "404" => route.HasPathParameters
+                || route.Path.Contains("/users/", StringComparison.Ordinal)
+                || route.Path is "/me" or "/auth/me",
+            "409" => !HttpMethods.IsGet(route.Method),
+            "413" or "415" => route.HasBody,
+            "502" or "504" => route.Path.Contains("/litellm", StringComparison.Ordinal),
+            _ => false,
+        };
 
-    private static JsonObject Body(ApiError error) => new()
-    {
-        ["error"] = error.Text, ["message"] = error.Text, ["detail"] = error.Text, ["success"] = false, ["code"] = error.Code,
-        ["details"] = new JsonArray([.. error.Details.Select(d => new JsonObject { ["field"] = d.Field, ["code"] = d.Code, ["message"] = d.Message })]),
-        ["request_id"] = "0HNQ7V1DJJB24:00000001",
-    };
+    private static JsonObject Body(ApiError error) =>
+        new()
+        {
+            ["error"] = error.Text,
+            ["message"] = error.Text,
+            ["detail"] = error.Text,
+            ["success"] = false,
+            ["code"] = error.Code,
+            ["details"] = new JsonArray([
+                .. error.Details.Select(d => new JsonObject
+                {
+                    ["field"] = d.Field,
+                    ["code"] = d.Code,
+                    ["message"] = d.Message,
+                }),
+            ]),
+            ["request_id"] = "0HNQ7V1DJJB24:00000001",
+        };
 }

@@ -5,8 +5,9 @@ using Gateway.Core.Configuration;
 namespace Gateway.Admin.OpenApi;
 
 /// <summary>
-/// The OpenAPI 3.1 document, made of the routes that are really served: answers from the types that handlers return and from <see cref="AnswerTable"/>, bodies and queries
-/// from <see cref="RequestMembers"/>, access from the rules on the routes, examples from <see cref="Examples"/>. A test holds every answer of every route against it.
+/// The OpenAPI 3.1 document, made of the routes that are really served: answers from the types that handlers return and from
+/// <see cref="AnswerTable"/>, bodies and queries from <see cref="RequestMembers"/>, access from the rules on the routes, examples from
+/// <see cref="Examples"/>. A test holds every answer of every route against it.
 /// </summary>
 internal static class OpenApiDocument
 {
@@ -27,13 +28,21 @@ internal static class OpenApiDocument
         return new JsonObject
         {
             ["openapi"] = "3.1.0",
-            ["info"] = new JsonObject { ["title"] = "OneUIHub Gateway", ["version"] = ProductVersion.Text, ["description"] = "Accounts, catalogue, quotas and administration. Money is in USD, times are UTC." },
+            ["info"] = new JsonObject
+            {
+                ["title"] = "OneUIHub Gateway",
+                ["version"] = ProductVersion.Text,
+                ["description"] = "Accounts, catalogue, quotas and administration. Money is in USD, times are UTC.",
+            },
             ["paths"] = paths,
             ["components"] = new JsonObject
             {
                 ["schemas"] = schemas.All,
                 ["examples"] = ErrorAnswers.ExamplesByName(),
-                ["securitySchemes"] = new JsonObject { ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" } },
+                ["securitySchemes"] = new JsonObject
+                {
+                    ["bearer"] = new JsonObject { ["type"] = "http", ["scheme"] = "bearer" },
+                },
             },
         };
     }
@@ -75,7 +84,14 @@ internal static class OpenApiDocument
         return all;
     }
 
-    private static JsonObject Parameter(string name, string place, bool isRequired, JsonObject schema) => new() { ["name"] = name, ["in"] = place, ["required"] = isRequired, ["schema"] = schema };
+    private static JsonObject Parameter(string name, string place, bool isRequired, JsonObject schema) =>
+        new()
+        {
+            ["name"] = name,
+            ["in"] = place,
+            ["required"] = isRequired,
+            ["schema"] = schema,
+        };
 
     private static JsonObject? Body(DocumentedRoute route, Examples examples)
     {
@@ -87,28 +103,45 @@ internal static class OpenApiDocument
         {
             return null;
         }
-        var schema = MemberTable.Schema(RequestMembers.Bodies[route.Key], partial: HttpMethods.IsPut(route.Method) || HttpMethods.IsPatch(route.Method));
+        var schema = MemberTable.Schema(
+            RequestMembers.Bodies[route.Key],
+            partial: HttpMethods.IsPut(route.Method) || HttpMethods.IsPatch(route.Method)
+        );
         var example = examples.Of(schema, route.Path.Replace("/{id}", "", StringComparison.Ordinal));
-        return new JsonObject { ["required"] = schema["required"] is not null || schema["minProperties"] is not null, ["content"] = Json(schema, example) };
+        return new JsonObject
+        {
+            ["required"] = schema["required"] is not null || schema["minProperties"] is not null,
+            ["content"] = Json(schema, example),
+        };
     }
 
-    private static JsonObject LogoForm() => new()
-    {
-        ["required"] = true,
-        ["content"] = new JsonObject
+    private static JsonObject LogoForm() =>
+        new()
         {
-            ["multipart/form-data"] = new JsonObject
+            ["required"] = true,
+            ["content"] = new JsonObject
             {
-                ["schema"] = new JsonObject
+                ["multipart/form-data"] = new JsonObject
                 {
-                    ["type"] = "object", ["required"] = new JsonArray("logo"),
-                    ["properties"] = new JsonObject { ["logo"] = new JsonObject { ["type"] = "string", ["format"] = "binary", ["description"] = "A .png or .svg of at most 5 MiB, by name and by content." } },
+                    ["schema"] = new JsonObject
+                    {
+                        ["type"] = "object",
+                        ["required"] = new JsonArray("logo"),
+                        ["properties"] = new JsonObject
+                        {
+                            ["logo"] = new JsonObject
+                            {
+                                ["type"] = "string",
+                                ["format"] = "binary",
+                                ["description"] = "A .png or .svg of at most 5 MiB, by name and by content.",
+                            },
+                        },
+                    },
+                    ["encoding"] = new JsonObject { ["logo"] = new JsonObject { ["contentType"] = "image/png, image/svg+xml" } },
+                    ["example"] = new JsonObject { ["logo"] = "logo.svg" },
                 },
-                ["encoding"] = new JsonObject { ["logo"] = new JsonObject { ["contentType"] = "image/png, image/svg+xml" } },
-                ["example"] = new JsonObject { ["logo"] = "logo.svg" },
             },
-        },
-    };
+        };
 
     private static JsonObject Responses(DocumentedRoute route, SchemaWriter schemas, Examples examples)
     {
@@ -120,7 +153,11 @@ internal static class OpenApiDocument
         else
         {
             var schema = AnswerSchema(route, schemas);
-            responses[route.Creates ? "201" : "200"] = new JsonObject { ["description"] = "The answer.", ["content"] = Json(schema, examples.Of(schema, route.Path)) };
+            responses[route.Creates ? "201" : "200"] = new JsonObject
+            {
+                ["description"] = "The answer.",
+                ["content"] = Json(schema, examples.Of(schema, route.Path)),
+            };
         }
         if (HttpMethods.IsGet(route.Method) && AnswerTable.Revalidated.Contains(route.Path))
         {
@@ -132,11 +169,14 @@ internal static class OpenApiDocument
 
     private static JsonObject AnswerSchema(DocumentedRoute route, SchemaWriter schemas)
     {
-        if (route.Key == "GET /currencies/exchange-rates")   // one pair or all of them
+        if (route.Key == "GET /currencies/exchange-rates") // one pair or all of them
         {
             return new JsonObject
             {
-                ["anyOf"] = new JsonArray(Envelope(schemas.Of(typeof(List<ExchangeRateResponse>)), route.Alias!, isList: true), Envelope(schemas.Of(typeof(PairResponse)), AnswerTable.NoAlias, isList: false)),
+                ["anyOf"] = new JsonArray(
+                    Envelope(schemas.Of(typeof(List<ExchangeRateResponse>)), route.Alias!, isList: true),
+                    Envelope(schemas.Of(typeof(PairResponse)), AnswerTable.NoAlias, isList: false)
+                ),
             };
         }
         var payload = route.Payload ?? throw new InvalidOperationException($"Nothing tells what {route.Key} answers.");
@@ -146,7 +186,12 @@ internal static class OpenApiDocument
 
     private static JsonObject Envelope(JsonObject payload, string alias, bool isList)
     {
-        var properties = new JsonObject { ["success"] = MemberTable.TypeSchema('b'), ["message"] = MemberTable.TypeSchema('s'), ["data"] = payload };
+        var properties = new JsonObject
+        {
+            ["success"] = MemberTable.TypeSchema('b'),
+            ["message"] = MemberTable.TypeSchema('s'),
+            ["data"] = payload,
+        };
         if (alias != AnswerTable.NoAlias)
         {
             properties[alias] = payload.DeepClone();
@@ -159,8 +204,17 @@ internal static class OpenApiDocument
             }
             properties["has_more"] = MemberTable.TypeSchema('b');
         }
-        return new JsonObject { ["type"] = "object", ["required"] = new JsonArray([.. properties.Select(p => JsonValue.Create(p.Key))]), ["properties"] = properties };
+        return new JsonObject
+        {
+            ["type"] = "object",
+            ["required"] = new JsonArray([.. properties.Select(p => JsonValue.Create(p.Key))]),
+            ["properties"] = properties,
+        };
     }
 
-    private static JsonObject Json(JsonObject schema, JsonNode? example) => new() { ["application/json"] = new JsonObject { ["schema"] = schema, ["example"] = example } };
+    private static JsonObject Json(JsonObject schema, JsonNode? example) =>
+        new()
+        {
+            ["application/json"] = new JsonObject { ["schema"] = schema, ["example"] = example },
+        };
 }

@@ -3,7 +3,9 @@ using System.Reflection;
 
 namespace Gateway.Admin.OpenApi;
 
-/// <summary>A script or style sheet out of a package's assembly, where it lies compressed: sent as it lies to browsers that take it so.</summary>
+/// <summary>
+/// A script or style sheet out of a package's assembly, where it lies compressed: sent as it lies to browsers that take it so.
+/// </summary>
 internal sealed class PackagedFile
 {
     private readonly byte[] _compressed;
@@ -21,7 +23,10 @@ internal sealed class PackagedFile
         using var stream = assembly.GetManifestResourceStream(resource)!;
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
-        return new PackagedFile(changed is { } change ? Change(bytes, change.From, change.To) : bytes, name.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8");
+        return new PackagedFile(
+            changed is { } change ? Change(bytes, change.From, change.To) : bytes,
+            name.EndsWith(".css", StringComparison.Ordinal) ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8"
+        );
     }
 
     public async Task SendAsync(HttpContext http)

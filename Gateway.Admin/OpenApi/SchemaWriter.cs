@@ -40,16 +40,29 @@ internal sealed class SchemaWriter
         var name = NameOf(type);
         if (!All.ContainsKey(name))
         {
-            All[name] = new JsonObject();   // a record may hold itself
+            All[name] = new JsonObject(); // a record may hold itself
             var (properties, required) = (new JsonObject(), new JsonArray());
-            foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0))
+            foreach (
+                var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+                    .Where(p => p.GetIndexParameters().Length == 0)
+            )
             {
-                var member = property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
+                var member =
+                    property.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name
+                    ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name);
                 var schema = Of(property.PropertyType);
-                properties[member] = !property.PropertyType.IsValueType && _nullability.Create(property).ReadState == NullabilityState.Nullable ? OrNull(schema) : schema;
+                properties[member] =
+                    !property.PropertyType.IsValueType && _nullability.Create(property).ReadState == NullabilityState.Nullable
+                        ? OrNull(schema)
+                        : schema;
                 required.Add(member);
             }
-            All[name] = new JsonObject { ["type"] = "object", ["required"] = required, ["properties"] = properties };
+            All[name] = new JsonObject
+            {
+                ["type"] = "object",
+                ["required"] = required,
+                ["properties"] = properties,
+            };
         }
         return new JsonObject { ["$ref"] = $"#/components/schemas/{name}" };
     }
@@ -73,56 +86,12 @@ internal sealed class SchemaWriter
         : type == typeof(JsonElement) || typeof(JsonNode).IsAssignableFrom(type) ? []
         : null;
 
-    private static JsonObject OrNull(JsonObject schema) => schema.Count == 0 ? schema : new JsonObject { ["anyOf"] = new JsonArray(schema, new JsonObject { ["type"] = "null" }) };
+    private static JsonObject OrNull(JsonObject schema) =>
+        schema.Count == 0 ? schema : new JsonObject { ["anyOf"] = new JsonArray(schema, new JsonObject { ["type"] = "null" }) };
 
     private static Type? ElementOf(Type type, Type generic, int argument) =>
-        type.GetInterfaces().Prepend(type).FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == generic)?.GetGenericArguments()[argument];
-}
-
-/// <summary>Reads the rows of <see cref="RequestMembers"/>.</summary>
-internal static class MemberTable
-{
-    public static IEnumerable<(string Name, char Type, bool IsRequired)> Read(string members) =>
-        members.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(m => (m.Split(':')[0], m.Split(':')[1][0], m.EndsWith('!')));
-
-    public static JsonObject Schema(string members, bool partial)
-    {
-        var (properties, required) = (new JsonObject(), new JsonArray());
-        foreach (var (name, type, isRequired) in Read(members))
-        {
-            if (name == "*")
-            {
-                return new JsonObject { ["type"] = "object", ["additionalProperties"] = TypeSchema(type) };
-            }
-            properties[name] = TypeSchema(type);
-            if (isRequired)
-            {
-                required.Add(name);
-            }
-        }
-        var schema = new JsonObject { ["type"] = "object", ["properties"] = properties };
-        if (required.Count > 0)
-        {
-            schema["required"] = required;
-        }
-        if (partial)
-        {
-            schema["minProperties"] = 1;
-        }
-        return schema;
-    }
-
-    public static JsonObject TypeSchema(char type) => type switch
-    {
-        's' => new JsonObject { ["type"] = "string" },
-        'e' => new JsonObject { ["type"] = "string", ["format"] = "email" },
-        'p' => new JsonObject { ["type"] = "string", ["format"] = "password" },
-        't' => new JsonObject { ["type"] = "string", ["format"] = "date-time" },
-        'i' => new JsonObject { ["type"] = "integer" },
-        'n' => new JsonObject { ["type"] = "number" },
-        'b' => new JsonObject { ["type"] = "boolean" },
-        'l' => new JsonObject { ["type"] = "array", ["items"] = new JsonObject { ["type"] = "string" } },
-        'o' => new JsonObject { ["type"] = "object" },
-        _ => [],
-    };
+        type.GetInterfaces()
+            .Prepend(type)
+            .FirstOrDefault(i => i.IsGenericType && i.GetGenericTypeDefinition() == generic)
+            ?.GetGenericArguments()[argument];
 }

@@ -11,7 +11,12 @@ namespace Gateway.Admin.Quotas;
 /// <summary>Makes, changes and ends budgets.</summary>
 internal sealed class BudgetDirectory(ChangeWriter changes)
 {
-    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(QuotaTarget? target, BudgetUpdate wish, Actor actor, CancellationToken cancellationToken)
+    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(
+        QuotaTarget? target,
+        BudgetUpdate wish,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         var row = NewRow(target, BudgetSources.Admin, change.Now);
@@ -25,7 +30,13 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
 
     /// <summary>Changes a budget, but not what it is over: what was spent so far would be another's.</summary>
     /// <returns>Why not; null when it is done.</returns>
-    public async Task<ApiError?> UpdateAsync(string id, QuotaTarget? target, BudgetUpdate wish, Actor actor, CancellationToken cancellationToken)
+    public async Task<ApiError?> UpdateAsync(
+        string id,
+        QuotaTarget? target,
+        BudgetUpdate wish,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (await change.Db.Budgets.FirstOrDefaultAsync(b => b.Id == id, cancellationToken) is not { } row)
@@ -54,11 +65,20 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
         return await change.CommitAsync(cancellationToken);
     }
 
-    public static BudgetRow NewRow(QuotaTarget? target, string source, DateTime now) => new()
-    {
-        Id = Guid.CreateVersion7().ToString(), TierId = target?.TierId, UserId = target?.UserId, TeamId = target?.TeamId, ApiKeyId = target?.ApiKeyId, ModelId = target?.ModelId,
-        Source = source, Mode = QuotaMode.Enforce.ToName(), CreatedAt = now, UpdatedAt = now,
-    };
+    public static BudgetRow NewRow(QuotaTarget? target, string source, DateTime now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            TierId = target?.TierId,
+            UserId = target?.UserId,
+            TeamId = target?.TeamId,
+            ApiKeyId = target?.ApiKeyId,
+            ModelId = target?.ModelId,
+            Source = source,
+            Mode = QuotaMode.Enforce.ToName(),
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
 
     /// <summary>Adds a new budget to a change.</summary>
     /// <returns>404 when what it is over does not exist.</returns>
@@ -113,7 +133,7 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
         {
             return await target.TouchAsync(change, ChangedEntities.Budget, cancellationToken);
         }
-        change.Touch(ChangedEntities.Budget, row.Id);   // it binds nobody, but the change counts
+        change.Touch(ChangedEntities.Budget, row.Id); // it binds nobody, but the change counts
         return null;
     }
 
@@ -126,6 +146,3 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
         row.UpdatedAt = now;
     }
 }
-
-/// <summary>What is to be of a budget. A null duration is for ever; a null reset is the period's own.</summary>
-internal sealed record BudgetUpdate(Sent<Money> Cap, Sent<string?> Duration, Sent<DateTime?> ResetAt, Sent<string> Mode);

@@ -32,7 +32,12 @@ internal static class BudgetEndpoints
         budgets.MapDelete("/{id}", DeleteAsync).RequireAuthorization(AccessPolicies.Admin);
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<BudgetResponse>>, ApiError>> ListAsync(QueryReader query, BudgetViews views, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<IReadOnlyList<BudgetResponse>>, ApiError>> ListAsync(
+        QueryReader query,
+        BudgetViews views,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page(wholeByDefault: true);
         var (userId, teamId, apiKeyId) = (query.Text("user_id"), query.Text("team_id"), query.Text("api_key_id"));
@@ -42,8 +47,8 @@ internal static class BudgetEndpoints
         {
             return error;
         }
-        var found = db.Budgets
-            .Where(b => userId == null || b.UserId == userId)
+        var found = db
+            .Budgets.Where(b => userId == null || b.UserId == userId)
             .Where(b => teamId == null || b.TeamId == teamId)
             .Where(b => apiKeyId == null || b.ApiKeyId == apiKeyId)
             .Where(b => tierId == null || b.TierId == tierId)
@@ -59,17 +64,36 @@ internal static class BudgetEndpoints
         };
         // What is of one owner or model is few; the rest is counted already.
         var isOfOne = (userId ?? teamId ?? apiKeyId ?? tierId ?? modelId) is not null;
-        return await PageAsync(found, page, isOfOne ? null : await db.CountRowsAsync<BudgetRow>(scope, cancellationToken), views, cancellationToken);
+        return await PageAsync(
+            found,
+            page,
+            isOfOne ? null : await db.CountRowsAsync<BudgetRow>(scope, cancellationToken),
+            views,
+            cancellationToken
+        );
     }
 
     private static async Task<Results<Reply<IReadOnlyList<BudgetResponse>>, ApiError>> ListOfUserAsync(
-        string user_id, QueryReader query, BudgetViews views, HubDbContext db, CancellationToken cancellationToken)
+        string user_id,
+        QueryReader query,
+        BudgetViews views,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page(wholeByDefault: true);
-        return query.Error is { } error ? error : await PageAsync(db.Budgets.Where(b => b.UserId == user_id), page, total: null, views, cancellationToken);
+        return query.Error is { } error
+            ? error
+            : await PageAsync(db.Budgets.Where(b => b.UserId == user_id), page, total: null, views, cancellationToken);
     }
 
-    private static async Task<Reply<IReadOnlyList<BudgetResponse>>> PageAsync(IQueryable<BudgetRow> found, PageRequest page, long? total, BudgetViews views, CancellationToken cancellationToken)
+    private static async Task<Reply<IReadOnlyList<BudgetResponse>>> PageAsync(
+        IQueryable<BudgetRow> found,
+        PageRequest page,
+        long? total,
+        BudgetViews views,
+        CancellationToken cancellationToken
+    )
     {
         var (rows, count) = total is { } known
             ? (await found.AsNoTracking().RowsAsync(b => b.CreatedAt, b => b.Id, page, known, newestFirst: false, cancellationToken), known)
@@ -77,11 +101,24 @@ internal static class BudgetEndpoints
         return Reply.List("Budgets retrieved successfully", "budgets", await views.ShowAsync(rows, cancellationToken), count, page);
     }
 
-    private static async Task<Results<Reply<BudgetResponse>, ApiError>> GetAsync(string id, BudgetViews views, HubDbContext db, CancellationToken cancellationToken) =>
-        await FindAsync(id, views, db, cancellationToken) is { } budget ? Reply.Enveloped("Budget retrieved successfully", budget, "budget") : ApiError.BudgetNotFound;
+    private static async Task<Results<Reply<BudgetResponse>, ApiError>> GetAsync(
+        string id,
+        BudgetViews views,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
+        await FindAsync(id, views, db, cancellationToken) is { } budget
+            ? Reply.Enveloped("Budget retrieved successfully", budget, "budget")
+            : ApiError.BudgetNotFound;
 
     private static async Task<Results<Reply<BudgetResponse>, ApiError>> CreateAsync(
-        JsonBody body, BudgetDirectory budgets, Actor actor, BudgetViews views, HubDbContext db, CancellationToken cancellationToken)
+        JsonBody body,
+        BudgetDirectory budgets,
+        Actor actor,
+        BudgetViews views,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var target = QuotaTarget.Read(members);
@@ -98,11 +135,20 @@ internal static class BudgetEndpoints
         }
         wish = wish with { Duration = new Sent<string?>(true, wish.Duration.Or(DefaultDuration)) };
         var (id, refusal) = await budgets.CreateAsync(target, wish, actor, cancellationToken);
-        return refusal is null ? Reply.EnvelopedCreated("Budget created successfully", (await FindAsync(id!, views, db, cancellationToken))!, "budget") : refusal;
+        return refusal is null
+            ? Reply.EnvelopedCreated("Budget created successfully", (await FindAsync(id!, views, db, cancellationToken))!, "budget")
+            : refusal;
     }
 
     private static async Task<Results<Reply<BudgetResponse>, ApiError>> UpdateAsync(
-        string id, JsonBody body, BudgetDirectory budgets, Actor actor, BudgetViews views, HubDbContext db, CancellationToken cancellationToken)
+        string id,
+        JsonBody body,
+        BudgetDirectory budgets,
+        Actor actor,
+        BudgetViews views,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var target = QuotaTarget.Read(members);
@@ -119,7 +165,13 @@ internal static class BudgetEndpoints
 
     // First there, then here: a failure there is a warning, because what binds callers is the row here.
     private static async Task<Results<Reply<DeletedBudget>, ApiError>> DeleteAsync(
-        string id, BudgetDirectory budgets, LiteLlmClient client, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        string id,
+        BudgetDirectory budgets,
+        LiteLlmClient client,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var externalId = await db.Budgets.Where(b => b.Id == id).Select(b => b.ExternalId).FirstOrDefaultAsync(cancellationToken);
         var gone = DeletedBudget.HereOnly;
@@ -135,7 +187,9 @@ internal static class BudgetEndpoints
                 gone = new DeletedBudget(false, [$"LiteLLM: {fault.Error.Text}"]);
             }
         }
-        return await budgets.DeleteAsync(id, actor, cancellationToken) is { } refusal ? refusal : Reply.Enveloped("Budget deleted successfully", gone);
+        return await budgets.DeleteAsync(id, actor, cancellationToken) is { } refusal
+            ? refusal
+            : Reply.Enveloped("Budget deleted successfully", gone);
     }
 
     /// <summary>A period as <see cref="BudgetPeriod"/> takes it; null and <c>never</c> are for ever.</summary>
@@ -144,7 +198,11 @@ internal static class BudgetEndpoints
         var duration = members.NullableText("budget_duration", 50);
         if (!BudgetPeriod.TryParse(duration.Value, resetAt: null, EarliestReset, out _))
         {
-            members.Refuse("budget_duration", "period", "must be daily, weekly, monthly, yearly, never, or a number with s, m, h, d, w, mo or y, such as 30d");
+            members.Refuse(
+                "budget_duration",
+                "period",
+                "must be daily, weekly, monthly, yearly, never, or a number with s, m, h, d, w, mo or y, such as 30d"
+            );
         }
         return duration;
     }
@@ -159,12 +217,13 @@ internal static class BudgetEndpoints
         return new BudgetUpdate(default, ReadDuration(members), resetAt, members.OneOf("mode", QuotaNames.Modes));
     }
 
-    private static async Task<BudgetResponse?> FindAsync(string id, BudgetViews views, HubDbContext db, CancellationToken cancellationToken) =>
-        await db.Budgets.AsNoTracking().FirstOrDefaultAsync(b => b.Id == id, cancellationToken) is { } row ? (await views.ShowAsync([row], cancellationToken))[0] : null;
-}
-
-/// <summary>What became of a deleted budget at LiteLLM: null, it was never there.</summary>
-internal sealed record DeletedBudget(bool? LitellmDeleted, IReadOnlyList<string> Warnings)
-{
-    public static readonly DeletedBudget HereOnly = new(null, []);
+    private static async Task<BudgetResponse?> FindAsync(
+        string id,
+        BudgetViews views,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
+        await db.Budgets.AsNoTracking().FirstOrDefaultAsync(b => b.Id == id, cancellationToken) is { } row
+            ? (await views.ShowAsync([row], cancellationToken))[0]
+            : null;
 }

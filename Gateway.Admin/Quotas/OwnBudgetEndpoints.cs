@@ -20,15 +20,32 @@ internal static class OwnBudgetEndpoints
     public static void MapOwnBudgets(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/users/{user_id}/budget", GetAsync).RequireAuthorization(AccessPolicies.OwnOrStaff);
-        routes.MapMethods("/users/{user_id}/budget", [HttpMethods.Put, HttpMethods.Patch], PutAsync).RequireAuthorization(AccessPolicies.OwnOrAdmin);
+        routes
+            .MapMethods("/users/{user_id}/budget", [HttpMethods.Put, HttpMethods.Patch], PutAsync)
+            .RequireAuthorization(AccessPolicies.OwnOrAdmin);
     }
 
     private static async Task<Results<Reply<OwnBudgetResponse>, ApiError>> GetAsync(
-        PathUser user, BudgetViews views, HubDbContext db, HubOptions options, TimeProvider time, CancellationToken cancellationToken) =>
-        await ShowAsync(user.Id, views, db, options, time, cancellationToken) is { } budget ? Reply.Ok(budget) : ApiError.UserNotFound;
+        PathUser user,
+        BudgetViews views,
+        HubDbContext db,
+        HubOptions options,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    ) => await ShowAsync(user.Id, views, db, options, time, cancellationToken) is { } budget ? Reply.Ok(budget) : ApiError.UserNotFound;
 
     private static async Task<Results<Reply<OwnBudgetResponse>, ApiError>> PutAsync(
-        PathUser user, Caller caller, JsonBody body, OwnBudgets budgets, Actor actor, BudgetViews views, HubDbContext db, HubOptions options, TimeProvider time, CancellationToken cancellationToken)
+        PathUser user,
+        Caller caller,
+        JsonBody body,
+        OwnBudgets budgets,
+        Actor actor,
+        BudgetViews views,
+        HubDbContext db,
+        HubOptions options,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var cap = members.Amount("monthly_limit", Money.FromNanoUsd(1), HighestUsd);
@@ -43,94 +60,79 @@ internal static class OwnBudgetEndpoints
     }
 
     // The own cap or the monthly cap of an admin, whichever is lower; without one the lowest of another period; without that the default.
-    private static async Task<OwnBudgetResponse?> ShowAsync(string userId, BudgetViews views, HubDbContext db, HubOptions options, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<OwnBudgetResponse?> ShowAsync(
+        string userId,
+        BudgetViews views,
+        HubDbContext db,
+        HubOptions options,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
-        if (await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == userId && u.DeletedAt == null, cancellationToken) is not { } user)
+        if (
+            await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == userId && u.DeletedAt == null, cancellationToken) is not { } user
+        )
         {
             return null;
         }
-        var rows = await db.Budgets.AsNoTracking().Where(b => b.UserId == userId).OrderBy(b => b.MaxBudgetNanoUsd).ThenBy(b => b.Id).ToListAsync(cancellationToken);
+        var rows = await db
+            .Budgets.AsNoTracking()
+            .Where(b => b.UserId == userId)
+            .OrderBy(b => b.MaxBudgetNanoUsd)
+            .ThenBy(b => b.Id)
+            .ToListAsync(cancellationToken);
         var standard = await DefaultBudget.ReadCapAsync(db, options, cancellationToken);
         var isBound = standard is not null && DefaultBudget.Binds(user.Role, rows);
-        var adminLimit = rows.FirstOrDefault(b => b.Source != BudgetSources.User) is { } lowest ? Money.FromNanoUsd(lowest.MaxBudgetNanoUsd) : isBound ? standard : null;
-        var shown = rows.FirstOrDefault(b => b.Source == BudgetSources.User || b.BudgetDuration == DefaultBudget.Duration) ?? rows.FirstOrDefault();   // the lowest
+        var adminLimit =
+            rows.FirstOrDefault(b => b.Source != BudgetSources.User) is { } lowest ? Money.FromNanoUsd(lowest.MaxBudgetNanoUsd)
+            : isBound ? standard
+            : null;
+        var shown =
+            // The lowest
+            rows.FirstOrDefault(b => b.Source == BudgetSources.User || b.BudgetDuration == DefaultBudget.Duration) ?? rows.FirstOrDefault();
         if (shown is not null)
         {
             var standing = (await views.ReadAsync([shown], cancellationToken))[0];
             // A cap that is new within its window counts calls from then on; what the user spent in the window is shown whole.
             var inWindow = await SpentSinceAsync(db, userId, standing.Window.Start, cancellationToken);
             return new OwnBudgetResponse(
-                shown.Id, userId, Money.FromNanoUsd(shown.MaxBudgetNanoUsd).ToUsd(), Money.Max(standing.Spent, inWindow).ToUsd(), "USD", shown.BudgetDuration ?? "never", standing.Window.End, IsDefault: false,
-                IsEnforced: shown.Mode == QuotaMode.Enforce.ToName(), adminLimit?.ToUsd(), shown.Source, shown.CreatedAt, shown.UpdatedAt);
+                shown.Id,
+                userId,
+                Money.FromNanoUsd(shown.MaxBudgetNanoUsd).ToUsd(),
+                Money.Max(standing.Spent, inWindow).ToUsd(),
+                "USD",
+                shown.BudgetDuration ?? "never",
+                standing.Window.End,
+                IsDefault: false,
+                IsEnforced: shown.Mode == QuotaMode.Enforce.ToName(),
+                adminLimit?.ToUsd(),
+                shown.Source,
+                shown.CreatedAt,
+                shown.UpdatedAt
+            );
         }
         var window = DefaultBudget.Of(userId, Money.Zero).Period.WindowAt(time.UtcNow());
         var spent = await SpentSinceAsync(db, userId, window.Start, cancellationToken);
         return new OwnBudgetResponse(
-            "", userId, standard?.ToUsd(), spent.ToUsd(), "USD", DefaultBudget.Duration, window.End, IsDefault: true, isBound, adminLimit?.ToUsd(), SetBy: null, user.CreatedAt, user.CreatedAt);
+            "",
+            userId,
+            standard?.ToUsd(),
+            spent.ToUsd(),
+            "USD",
+            DefaultBudget.Duration,
+            window.End,
+            IsDefault: true,
+            isBound,
+            adminLimit?.ToUsd(),
+            SetBy: null,
+            user.CreatedAt,
+            user.CreatedAt
+        );
     }
 
     // Of whole days: a window that begins within one counts from the next.
     private static async Task<Money> SpentSinceAsync(HubDbContext db, string userId, DateTime start, CancellationToken cancellationToken) =>
-        Money.FromNanoUsd(await db.DailyTotals(userId).Where(d => d.BucketStart >= start).SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken));
-}
-
-/// <summary>
-/// The cap of a user, as it is shown: USD. The limit is null when nobody set one and there is no default; <c>is_enforced</c> says whether calls above it are refused.
-/// <c>set_by</c> is <c>user</c> or <c>admin</c>, null for the default; <c>admin_limit</c> is the lowest cap of an admin, or the default: the user cannot go above it.
-/// </summary>
-internal sealed record OwnBudgetResponse(
-    string Id, string UserId, decimal? MonthlyLimit, decimal CurrentSpending, string Currency, string BudgetDuration, DateTime? ResetAt, bool IsDefault, bool IsEnforced, decimal? AdminLimit,
-    string? SetBy, DateTime CreatedAt, DateTime UpdatedAt);
-
-/// <summary>
-/// Sets monthly caps: one of the user's own, never above the lowest cap of an admin or the default budget, beside the admin's. What an admin sets here is a budget
-/// with the source <c>admin</c>, and replaces both.
-/// </summary>
-internal sealed class OwnBudgets(ChangeWriter changes, HubOptions options)
-{
-    /// <returns>Why not; null when it is done.</returns>
-    public async Task<ApiError?> SetAsync(string userId, Money cap, Caller caller, Actor actor, CancellationToken cancellationToken)
-    {
-        await using var change = await changes.BeginAsync(actor, cancellationToken);
-        // The user's row keeps two requests for one user apart, so that there is never a second cap.
-        var found = change.Db.Users.Where(u => u.Id == userId && u.DeletedAt == null);
-        if (await found.ExecuteUpdateAsync(set => set.SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), cancellationToken) == 0)
-        {
-            return ApiError.UserNotFound;
-        }
-        var rows = await change.Db.Budgets.Where(b => b.UserId == userId).ToListAsync(cancellationToken);
-        var role = await found.Select(u => u.Role).SingleAsync(cancellationToken);
-        if (!caller.IsAdmin && (rows.Any(b => b.Source != BudgetSources.User && b.MaxBudgetNanoUsd < cap.NanoUsd)
-            || (DefaultBudget.Binds(role, rows) && await DefaultBudget.ReadCapAsync(change.Db, options, cancellationToken) is { } standard && cap > standard)))
-        {
-            return ApiError.BudgetAboveAdminLimit;
-        }
-        var own = rows.Find(b => b.Source == BudgetSources.User);
-        await (caller.IsAdmin && caller.UserId != userId ? SetByAdminAsync(change, userId, cap, own, rows, cancellationToken) : PutAsync(change, userId, cap, own, BudgetSources.User, cancellationToken));
-        return await change.CommitAsync(cancellationToken);
-    }
-
-    // The row stays the same where there is one, because what was spent of it stands there.
-    private static async Task SetByAdminAsync(Change change, string userId, Money cap, BudgetRow? own, List<BudgetRow> rows, CancellationToken cancellationToken)
-    {
-        var admins = rows.Where(b => b.Source == BudgetSources.Admin && b.BudgetDuration == DefaultBudget.Duration).MinBy(b => (b.MaxBudgetNanoUsd, b.Id));
-        await PutAsync(change, userId, cap, admins ?? own, BudgetSources.Admin, cancellationToken);
-        if (admins is not null && own is not null)
-        {
-            await BudgetDirectory.RemoveAsync(change, own, cancellationToken);
-        }
-    }
-
-    private static async Task PutAsync(Change change, string userId, Money cap, BudgetRow? standing, string source, CancellationToken cancellationToken)
-    {
-        if (standing is not null)
-        {
-            (standing.MaxBudgetNanoUsd, standing.Source, standing.UpdatedAt) = (cap.NanoUsd, source, change.Now);
-            await BudgetDirectory.UpdateAsync(change, standing, cancellationToken);
-            return;
-        }
-        var row = BudgetDirectory.NewRow(new QuotaTarget(QuotaScope.User, userId, ModelId: null), source, change.Now);
-        (row.MaxBudgetNanoUsd, row.BudgetDuration) = (cap.NanoUsd, DefaultBudget.Duration);
-        await BudgetDirectory.AddAsync(change, row, cancellationToken);
-    }
+        Money.FromNanoUsd(
+            await db.DailyTotals(userId).Where(d => d.BucketStart >= start).SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken)
+        );
 }

@@ -1,7 +1,6 @@
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Core.Quotas;
-using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -27,9 +26,13 @@ internal sealed record QuotaTarget(QuotaScope Scope, string Id, string? ModelId)
     /// <summary>Scope and model as one text: there is one rate limit for each.</summary>
     public string Key => $"{Scope.ToName()}:{Id}:{ModelId ?? "*"}";
 
-    /// <summary>Reads <c>tier_id</c>, <c>user_id</c>, <c>team_id</c>, <c>api_key_id</c> and <c>model_id</c>; more than one of the first four is refused. Null: none was sent.</summary>
+    /// <summary>
+    /// Reads <c>tier_id</c>, <c>user_id</c>, <c>team_id</c>, <c>api_key_id</c> and <c>model_id</c>; more than one of the first four is
+    /// refused. Null: none was sent.
+    /// </summary>
     /// <param name="members">The body.</param>
-    /// <param name="tierNeedsModel">Whether a tier's limit must name a model; false: without one it is over all models of the tier together.</param>
+    /// <param name="tierNeedsModel">Whether a tier's limit must name a model; false: without one it is over all models of the tier
+    /// together.</param>
     public static QuotaTarget? Read(MemberReader members, bool tierNeedsModel = true)
     {
         (QuotaScope Scope, string Member, string? Id)[] all =
@@ -62,7 +65,10 @@ internal sealed record QuotaTarget(QuotaScope Scope, string Id, string? ModelId)
     /// <inheritdoc cref="Of(RateLimitRow)" />
     public static QuotaTarget? Of(BudgetRow row) => Of(row.TierId, row.UserId, row.TeamId, row.ApiKeyId, row.ModelId);
 
-    /// <summary>Names in a change who has to be read again: of a tier the limits, else the key, user or team itself, because its limits are kept with it.</summary>
+    /// <summary>
+    /// Names in a change who has to be read again: of a tier the limits, else the key, user or team itself, because its limits are kept
+    /// with it.
+    /// </summary>
     /// <param name="change">The change.</param>
     /// <param name="tierEntity"><see cref="ChangedEntities.RateLimit"/> or <see cref="ChangedEntities.Budget"/>.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -70,7 +76,9 @@ internal sealed record QuotaTarget(QuotaScope Scope, string Id, string? ModelId)
     public async Task<ApiError?> TouchAsync(Change change, string tierEntity, CancellationToken cancellationToken)
     {
         var missing = await TouchScopeAsync(change, tierEntity, cancellationToken);
-        return missing is null && ModelId is not null && !await change.Db.Models.AnyAsync(m => m.Id == ModelId, cancellationToken) ? ApiError.ModelNotFound : missing;
+        return missing is null && ModelId is not null && !await change.Db.Models.AnyAsync(m => m.Id == ModelId, cancellationToken)
+            ? ApiError.ModelNotFound
+            : missing;
     }
 
     private async Task<ApiError?> TouchScopeAsync(Change change, string tierEntity, CancellationToken cancellationToken)
@@ -88,7 +96,10 @@ internal sealed record QuotaTarget(QuotaScope Scope, string Id, string? ModelId)
                 change.Touch(ChangedEntities.Team, Id);
                 return await db.Teams.AnyAsync(t => t.Id == Id, cancellationToken) ? null : ApiError.NotFound("Team not found");
             default:
-                var publicId = await db.ApiKeys.Where(k => k.Id == Id && k.DeletedAt == null).Select(k => k.PublicId).FirstOrDefaultAsync(cancellationToken);
+                var publicId = await db
+                    .ApiKeys.Where(k => k.Id == Id && k.DeletedAt == null)
+                    .Select(k => k.PublicId)
+                    .FirstOrDefaultAsync(cancellationToken);
                 change.Touch(ChangedEntities.ApiKey, Id, publicId);
                 return publicId is null ? ApiError.NotFound("API key not found") : null;
         }

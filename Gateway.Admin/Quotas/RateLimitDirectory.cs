@@ -11,7 +11,12 @@ internal sealed class RateLimitDirectory(ChangeWriter changes)
 {
     public static readonly ApiError NotFound = ApiError.NotFound("Rate limit not found");
 
-    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(QuotaTarget target, RateLimitUpdate wish, Actor actor, CancellationToken cancellationToken)
+    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(
+        QuotaTarget target,
+        RateLimitUpdate wish,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (await target.TouchAsync(change, ChangedEntities.RateLimit, cancellationToken) is { } missing)
@@ -20,8 +25,15 @@ internal sealed class RateLimitDirectory(ChangeWriter changes)
         }
         var row = new RateLimitRow
         {
-            Id = Guid.CreateVersion7().ToString(), TierId = target.TierId, UserId = target.UserId, TeamId = target.TeamId, ApiKeyId = target.ApiKeyId, ModelId = target.ModelId,
-            ScopeKey = target.Key, Mode = QuotaMode.Enforce.ToName(), CreatedAt = change.Now,
+            Id = Guid.CreateVersion7().ToString(),
+            TierId = target.TierId,
+            UserId = target.UserId,
+            TeamId = target.TeamId,
+            ApiKeyId = target.ApiKeyId,
+            ModelId = target.ModelId,
+            ScopeKey = target.Key,
+            Mode = QuotaMode.Enforce.ToName(),
+            CreatedAt = change.Now,
         };
         Apply(wish, row, change.Now);
         change.Db.RateLimits.Add(row);
@@ -84,7 +96,3 @@ internal sealed class RateLimitDirectory(ChangeWriter changes)
         row.UpdatedAt = now;
     }
 }
-
-/// <summary>What is to be of a rate limit; 0 and -1: no limit.</summary>
-internal sealed record RateLimitUpdate(
-    Sent<long> RequestsPerMinute, Sent<long> RequestsPerDay, Sent<long> TokensPerMinute, Sent<long> TokensPerDay, Sent<long> MaxConcurrent, Sent<string> Mode);

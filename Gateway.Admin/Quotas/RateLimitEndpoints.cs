@@ -1,5 +1,4 @@
 using Gateway.Admin.Access;
-using Gateway.Admin.Accounts;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Core.Quotas;
@@ -20,24 +19,48 @@ internal static class RateLimitEndpoints
     {
         routes.MapGet("/rate-limits", ListPublicAsync);
         var limits = routes.MapGroup("/admin/rate-limits").RequireAuthorization(AccessPolicies.Admin);
-        limits.MapGet("", (QueryReader query, HubDbContext db, CancellationToken cancellationToken) => ListAsync(query, null, null, db, cancellationToken));
-        limits.MapGet("/model/{model_id}", (string model_id, QueryReader query, HubDbContext db, CancellationToken cancellationToken) => ListAsync(query, model_id, null, db, cancellationToken));
-        limits.MapGet("/tier/{tier_id}", (string tier_id, QueryReader query, HubDbContext db, CancellationToken cancellationToken) => ListAsync(query, null, tier_id, db, cancellationToken));
+        limits.MapGet(
+            "",
+            (QueryReader query, HubDbContext db, CancellationToken cancellationToken) => ListAsync(query, null, null, db, cancellationToken)
+        );
+        limits.MapGet(
+            "/model/{model_id}",
+            (string model_id, QueryReader query, HubDbContext db, CancellationToken cancellationToken) =>
+                ListAsync(query, model_id, null, db, cancellationToken)
+        );
+        limits.MapGet(
+            "/tier/{tier_id}",
+            (string tier_id, QueryReader query, HubDbContext db, CancellationToken cancellationToken) =>
+                ListAsync(query, null, tier_id, db, cancellationToken)
+        );
         limits.MapGet("/{id}", GetAsync);
         limits.MapPost("", CreateAsync);
         limits.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync);
         limits.MapDelete("/{id}", DeleteAsync);
     }
 
-    private static async Task<Results<Revalidated, ApiError>> ListPublicAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Revalidated, ApiError>> ListPublicAsync(
+        QueryReader query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page(wholeByDefault: true);
         var (modelId, tierId) = (query.Text("model_id"), query.Text("tier_id"));
-        return query.Error is { } error ? error : new Revalidated(await PageAsync(db.RateLimits.Where(l => string.Compare(l.TierId, "") > 0), modelId, tierId, page, db, cancellationToken));
+        return query.Error is { } error
+            ? error
+            : new Revalidated(
+                await PageAsync(db.RateLimits.Where(l => string.Compare(l.TierId, "") > 0), modelId, tierId, page, db, cancellationToken)
+            );
     }
 
     private static async Task<Results<Reply<IReadOnlyList<RateLimitResponse>>, ApiError>> ListAsync(
-        QueryReader query, string? modelId, string? tierId, HubDbContext db, CancellationToken cancellationToken)
+        QueryReader query,
+        string? modelId,
+        string? tierId,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page(wholeByDefault: true);
         modelId ??= query.Text("model_id");
@@ -54,26 +77,51 @@ internal static class RateLimitEndpoints
             "user" => db.RateLimits.Where(l => string.Compare(l.UserId, "") > 0),
             "team" => db.RateLimits.Where(l => string.Compare(l.TeamId, "") > 0),
             "api_key" => db.RateLimits.Where(l => string.Compare(l.ApiKeyId, "") > 0),
-            _ => db.RateLimits.Where(l => string.Compare(l.TierId, "") > 0),   // one client reads the tier of every row
+            _ => db.RateLimits.Where(l => string.Compare(l.TierId, "") > 0), // one client reads the tier of every row
         };
         return await PageAsync(found, modelId, tierId, page, db, cancellationToken);
     }
 
     private static async Task<Reply<IReadOnlyList<RateLimitResponse>>> PageAsync(
-        IQueryable<RateLimitRow> rows, string? modelId, string? tierId, PageRequest page, HubDbContext db, CancellationToken cancellationToken)
+        IQueryable<RateLimitRow> rows,
+        string? modelId,
+        string? tierId,
+        PageRequest page,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var found = rows.Where(l => modelId == null || l.ModelId == modelId).Where(l => tierId == null || l.TierId == tierId);
-        var (limits, total) = await found.AsNoTracking().PageAsync(l => l.CreatedAt, l => l.Id, page, newestFirst: false, cancellationToken);
+        var (limits, total) = await found
+            .AsNoTracking()
+            .PageAsync(l => l.CreatedAt, l => l.Id, page, newestFirst: false, cancellationToken);
         var ids = limits.ConvertAll(l => l.Id);
         var shown = await ViewsOf(db, db.RateLimits.Where(l => EF.Parameter(ids).Contains(l.Id))).ToListAsync(cancellationToken);
-        return Reply.List("Rate limits retrieved successfully", "rate_limits", shown.OrderBy(v => v.Row.CreatedAt).ThenBy(v => v.Row.Id, StringComparer.Ordinal).Select(RateLimitResponse.From).ToList(), total, page);
+        return Reply.List(
+            "Rate limits retrieved successfully",
+            "rate_limits",
+            shown.OrderBy(v => v.Row.CreatedAt).ThenBy(v => v.Row.Id, StringComparer.Ordinal).Select(RateLimitResponse.From).ToList(),
+            total,
+            page
+        );
     }
 
-    private static async Task<Results<Reply<RateLimitResponse>, ApiError>> GetAsync(string id, HubDbContext db, CancellationToken cancellationToken) =>
-        await FindAsync(db, id, cancellationToken) is { } limit ? Reply.Enveloped("Rate limit retrieved successfully", limit, "rate_limit") : RateLimitDirectory.NotFound;
+    private static async Task<Results<Reply<RateLimitResponse>, ApiError>> GetAsync(
+        string id,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
+        await FindAsync(db, id, cancellationToken) is { } limit
+            ? Reply.Enveloped("Rate limit retrieved successfully", limit, "rate_limit")
+            : RateLimitDirectory.NotFound;
 
     private static async Task<Results<Reply<RateLimitResponse>, ApiError>> CreateAsync(
-        JsonBody body, RateLimitDirectory limits, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        JsonBody body,
+        RateLimitDirectory limits,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var target = QuotaTarget.Read(members, tierNeedsModel: false);
@@ -88,11 +136,19 @@ internal static class RateLimitEndpoints
             return error;
         }
         var (id, refusal) = await limits.CreateAsync(target!, wish, actor, cancellationToken);
-        return refusal is null ? Reply.EnvelopedCreated("Rate limit created successfully", (await FindAsync(db, id!, cancellationToken))!, "rate_limit") : refusal;
+        return refusal is null
+            ? Reply.EnvelopedCreated("Rate limit created successfully", (await FindAsync(db, id!, cancellationToken))!, "rate_limit")
+            : refusal;
     }
 
     private static async Task<Results<Reply<RateLimitResponse>, ApiError>> UpdateAsync(
-        string id, JsonBody body, RateLimitDirectory limits, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        string id,
+        JsonBody body,
+        RateLimitDirectory limits,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var wish = Read(members);
@@ -106,19 +162,34 @@ internal static class RateLimitEndpoints
             : Reply.Enveloped("Rate limit updated successfully", (await FindAsync(db, id, cancellationToken))!, "rate_limit");
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(string id, RateLimitDirectory limits, Actor actor, CancellationToken cancellationToken) =>
-        await limits.DeleteAsync(id, actor, cancellationToken) is { } refusal ? refusal : Reply.Enveloped<object?>("Rate limit deleted successfully", null);
+    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
+        string id,
+        RateLimitDirectory limits,
+        Actor actor,
+        CancellationToken cancellationToken
+    ) =>
+        await limits.DeleteAsync(id, actor, cancellationToken) is { } refusal
+            ? refusal
+            : Reply.Enveloped<object?>("Rate limit deleted successfully", null);
 
     private static RateLimitUpdate Read(MemberReader members)
     {
         return new RateLimitUpdate(
-            Limit("requests_per_minute"), Limit("requests_per_day"), Limit("tokens_per_minute"), Limit("tokens_per_day"), Limit("max_concurrent"), members.OneOf("mode", QuotaNames.Modes));
+            Limit("requests_per_minute"),
+            Limit("requests_per_day"),
+            Limit("tokens_per_minute"),
+            Limit("tokens_per_day"),
+            Limit("max_concurrent"),
+            members.OneOf("mode", QuotaNames.Modes)
+        );
 
         Sent<long> Limit(string name) => members.Whole(name, -1, HighestLimit);
     }
 
     private static async Task<RateLimitResponse?> FindAsync(HubDbContext db, string id, CancellationToken cancellationToken) =>
-        await ViewsOf(db, db.RateLimits.Where(l => l.Id == id)).FirstOrDefaultAsync(cancellationToken) is { } view ? RateLimitResponse.From(view) : null;
+        await ViewsOf(db, db.RateLimits.Where(l => l.Id == id)).FirstOrDefaultAsync(cancellationToken) is { } view
+            ? RateLimitResponse.From(view)
+            : null;
 
     private static IQueryable<RateLimitView> ViewsOf(HubDbContext db, IQueryable<RateLimitRow> rows) =>
         from row in rows.AsNoTracking()
@@ -126,36 +197,10 @@ internal static class RateLimitEndpoints
         from tier in tiers.DefaultIfEmpty()
         join model in db.Models on row.ModelId equals model.Id into models
         from model in models.DefaultIfEmpty()
-        select new RateLimitView { Row = row, Tier = tier, Model = model };
-}
-
-/// <summary>A rate limit with its tier and model.</summary>
-internal sealed class RateLimitView
-{
-    public required RateLimitRow Row { get; init; }
-
-    public Tier? Tier { get; init; }
-
-    public CatalogModel? Model { get; init; }
-}
-
-/// <summary>RateLimit, as it is shown: 0 and -1 both mean "no limit".</summary>
-internal sealed record RateLimitResponse(
-    string Id, string Scope, string? ModelId, string? TierId, string? UserId, string? TeamId, string? ApiKeyId, long RequestsPerMinute, long RequestsPerDay, long TokensPerMinute, long TokensPerDay,
-    long MaxConcurrent, string Mode, TierResponse? Tier, BriefModelResponse? Model, DateTime CreatedAt, DateTime UpdatedAt)
-{
-    public static RateLimitResponse From(RateLimitView view)
-    {
-        var row = view.Row;
-        return new RateLimitResponse(
-            row.Id, QuotaTarget.Of(row)?.Scope.ToName() ?? "", row.ModelId, row.TierId, row.UserId, row.TeamId, row.ApiKeyId, row.RequestsPerMinute, row.RequestsPerDay, row.TokensPerMinute,
-            row.TokensPerDay, row.MaxConcurrent, row.Mode, view.Tier is null ? null : TierResponse.From(view.Tier), view.Model is null ? null : BriefModelResponse.From(view.Model), row.CreatedAt,
-            row.UpdatedAt);
-    }
-}
-
-/// <summary>A model by its names.</summary>
-internal sealed record BriefModelResponse(string Id, string Name, string? ExternalId, string CompanyId)
-{
-    public static BriefModelResponse From(CatalogModel model) => new(model.Id, model.Name, model.ExternalId, model.CompanyId);
+        select new RateLimitView
+        {
+            Row = row,
+            Tier = tier,
+            Model = model,
+        };
 }

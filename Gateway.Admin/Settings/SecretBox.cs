@@ -5,8 +5,8 @@ using Gateway.Core.Configuration;
 namespace Gateway.Admin.Settings;
 
 /// <summary>
-/// Encrypts secret settings with AES-256-GCM under <c>ENCRYPTION_KEY</c>. The stored text is <c>v1:</c> and base64 of nonce (12 bytes), tag (16 bytes) and cipher text;
-/// the setting's key is bound in, so that a value copied to another row cannot be read there.
+/// Encrypts secret settings with AES-256-GCM under <c>ENCRYPTION_KEY</c>. The stored text is <c>v1:</c> and base64 of nonce (12 bytes), tag
+/// (16 bytes) and cipher text; the setting's key is bound in, so that a value copied to another row cannot be read there.
 /// </summary>
 internal sealed class SecretBox(HubOptions options)
 {
@@ -28,9 +28,15 @@ internal sealed class SecretBox(HubOptions options)
         var text = Encoding.UTF8.GetBytes(plain);
         var sealedBytes = new byte[NonceBytes + TagBytes + text.Length];
         var nonce = sealedBytes.AsSpan(0, NonceBytes);
-        RandomNumberGenerator.Fill(nonce);   // 96 random bits: fine for the few secrets that one key ever sees
+        RandomNumberGenerator.Fill(nonce); // 96 random bits: fine for the few secrets that one key ever sees
         using var aes = new AesGcm(options.EncryptionKey ?? throw new InvalidOperationException("There is no encryption key."), TagBytes);
-        aes.Encrypt(nonce, text, sealedBytes.AsSpan(NonceBytes + TagBytes), sealedBytes.AsSpan(NonceBytes, TagBytes), Encoding.UTF8.GetBytes(settingKey));
+        aes.Encrypt(
+            nonce,
+            text,
+            sealedBytes.AsSpan(NonceBytes + TagBytes),
+            sealedBytes.AsSpan(NonceBytes, TagBytes),
+            Encoding.UTF8.GetBytes(settingKey)
+        );
         return Version + Convert.ToBase64String(sealedBytes);
     }
 
@@ -50,7 +56,13 @@ internal sealed class SecretBox(HubOptions options)
             var bytes = Convert.FromBase64String(stored[Version.Length..]);
             var text = new byte[bytes.Length - NonceBytes - TagBytes];
             using var aes = new AesGcm(key, TagBytes);
-            aes.Decrypt(bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes + TagBytes), bytes.AsSpan(NonceBytes, TagBytes), text, Encoding.UTF8.GetBytes(settingKey));
+            aes.Decrypt(
+                bytes.AsSpan(0, NonceBytes),
+                bytes.AsSpan(NonceBytes + TagBytes),
+                bytes.AsSpan(NonceBytes, TagBytes),
+                text,
+                Encoding.UTF8.GetBytes(settingKey)
+            );
             return Encoding.UTF8.GetString(text);
         }
         catch (Exception fault) when (fault is CryptographicException or FormatException or OverflowException)

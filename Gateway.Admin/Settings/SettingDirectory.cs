@@ -14,7 +14,9 @@ internal sealed class SettingDirectory(ChangeWriter changes, SecretBox secrets)
 
     private const int LongestValue = 10_000;
 
-    /// <summary>Reads a value of a setting as a client sent it: a text, a number or a boolean; what is wrong goes to <paramref name="members"/>.</summary>
+    /// <summary>
+    /// Reads a value of a setting as a client sent it: a text, a number or a boolean; what is wrong goes to <paramref name="members"/>.
+    /// </summary>
     /// <param name="members">Collects faults.</param>
     /// <param name="field">The member's name in the body.</param>
     /// <param name="setting">The setting.</param>
@@ -77,10 +79,16 @@ internal sealed class SettingDirectory(ChangeWriter changes, SecretBox secrets)
         return await change.CommitAsync(cancellationToken);
     }
 
-    private static bool HasType(string type, string text) => type switch
-    {
-        SettingSeeds.Number => decimal.TryParse(text, System.Globalization.NumberStyles.Float, System.Globalization.CultureInfo.InvariantCulture, out _),
-        SettingSeeds.Flag => text is "true" or "false",
-        _ => true,
-    };
+    private static bool HasType(string type, string text) =>
+        type switch
+        {
+            SettingSeeds.Number => decimal.TryParse(
+                text,
+                System.Globalization.NumberStyles.Float,
+                System.Globalization.CultureInfo.InvariantCulture,
+                out _
+            ),
+            SettingSeeds.Flag => text is "true" or "false",
+            _ => true,
+        };
 }

@@ -3,7 +3,6 @@ using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
-using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,14 +16,28 @@ internal static class SettingEndpoints
     public static void MapSettings(this IEndpointRouteBuilder routes)
     {
         var settings = routes.MapGroup("/admin/settings").RequireAuthorization(AccessPolicies.Admin);
-        settings.MapGet("", (QueryReader query, HubDbContext db, HubOptions options, CancellationToken cancellationToken) => ListAsync(null, query, db, options, cancellationToken));
-        settings.MapGet("/category/{category}", (string category, QueryReader query, HubDbContext db, HubOptions options, CancellationToken cancellationToken) => ListAsync(category, query, db, options, cancellationToken));
+        settings.MapGet(
+            "",
+            (QueryReader query, HubDbContext db, HubOptions options, CancellationToken cancellationToken) =>
+                ListAsync(null, query, db, options, cancellationToken)
+        );
+        settings.MapGet(
+            "/category/{category}",
+            (string category, QueryReader query, HubDbContext db, HubOptions options, CancellationToken cancellationToken) =>
+                ListAsync(category, query, db, options, cancellationToken)
+        );
         settings.MapGet("/{key}", GetAsync);
         settings.MapPut("", UpdateManyAsync);
         settings.MapMethods("/{key}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync);
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<SettingResponse>>, ApiError>> ListAsync(string? category, QueryReader query, HubDbContext db, HubOptions options, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<IReadOnlyList<SettingResponse>>, ApiError>> ListAsync(
+        string? category,
+        QueryReader query,
+        HubDbContext db,
+        HubOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page(wholeByDefault: true);
         if (query.Error is { } error)
@@ -33,15 +46,39 @@ internal static class SettingEndpoints
         }
         var found = db.Settings.AsNoTracking().Where(s => category == null || s.Category == category);
         var total = await found.LongCountAsync(cancellationToken);
-        var rows = await found.OrderBy(s => s.Category).ThenBy(s => s.Key).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
-        return Reply.List("Settings retrieved successfully", "settings", rows.ConvertAll(row => SettingResponse.From(row, options)), total, page);
+        var rows = await found
+            .OrderBy(s => s.Category)
+            .ThenBy(s => s.Key)
+            .Skip(page.Offset)
+            .Take(page.Limit)
+            .ToListAsync(cancellationToken);
+        return Reply.List(
+            "Settings retrieved successfully",
+            "settings",
+            rows.ConvertAll(row => SettingResponse.From(row, options)),
+            total,
+            page
+        );
     }
 
-    private static async Task<Results<Reply<SettingResponse>, ApiError>> GetAsync(string key, HubDbContext db, HubOptions options, CancellationToken cancellationToken) =>
-        await FindAsync(db, options, key, cancellationToken) is { } setting ? Reply.Enveloped("Setting retrieved successfully", setting, "setting") : NotFound;
+    private static async Task<Results<Reply<SettingResponse>, ApiError>> GetAsync(
+        string key,
+        HubDbContext db,
+        HubOptions options,
+        CancellationToken cancellationToken
+    ) =>
+        await FindAsync(db, options, key, cancellationToken) is { } setting
+            ? Reply.Enveloped("Setting retrieved successfully", setting, "setting")
+            : NotFound;
 
     private static async Task<Results<Reply<List<SettingResponse>>, ApiError>> UpdateManyAsync(
-        JsonBody body, SettingDirectory settings, Actor actor, HubDbContext db, HubOptions options, CancellationToken cancellationToken)
+        JsonBody body,
+        SettingDirectory settings,
+        Actor actor,
+        HubDbContext db,
+        HubOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -65,12 +102,24 @@ internal static class SettingEndpoints
             return refusal;
         }
         var keys = values.Keys.ToList();
-        var rows = await db.Settings.AsNoTracking().Where(s => keys.Contains(s.Key)).OrderBy(s => s.Category).ThenBy(s => s.Key).ToListAsync(cancellationToken);
+        var rows = await db
+            .Settings.AsNoTracking()
+            .Where(s => keys.Contains(s.Key))
+            .OrderBy(s => s.Category)
+            .ThenBy(s => s.Key)
+            .ToListAsync(cancellationToken);
         return Reply.Enveloped("Settings updated successfully", rows.ConvertAll(row => SettingResponse.From(row, options)), "settings");
     }
 
     private static async Task<Results<Reply<SettingResponse>, ApiError>> UpdateAsync(
-        string key, JsonBody body, SettingDirectory settings, Actor actor, HubDbContext db, HubOptions options, CancellationToken cancellationToken)
+        string key,
+        JsonBody body,
+        SettingDirectory settings,
+        Actor actor,
+        HubDbContext db,
+        HubOptions options,
+        CancellationToken cancellationToken
+    )
     {
         if (!SettingSeeds.ByKey.TryGetValue(key, out var setting))
         {
@@ -92,18 +141,13 @@ internal static class SettingEndpoints
             : Reply.Enveloped("Setting updated successfully", (await FindAsync(db, options, key, cancellationToken))!, "setting");
     }
 
-    private static async Task<SettingResponse?> FindAsync(HubDbContext db, HubOptions options, string key, CancellationToken cancellationToken) =>
-        await db.Settings.AsNoTracking().FirstOrDefaultAsync(s => s.Key == key, cancellationToken) is { } row ? SettingResponse.From(row, options) : null;
-}
-
-/// <summary>Setting, as it is shown: a secret never shows its value. <c>is_effective</c> is false where the stored value changes nothing; <c>note</c> then says why.</summary>
-internal sealed record SettingResponse(
-    string Id, string Key, string Value, string Description, string Type, string Category, bool IsSecret, bool IsEffective, string? Note, DateTime CreatedAt, DateTime UpdatedAt)
-{
-    public static SettingResponse From(Setting row, HubOptions options)
-    {
-        var note = SettingEffects.NoteOn(row.Key, options);
-        return new SettingResponse(
-            row.Id, row.Key, row.IsSecret ? SettingDirectory.Mask : row.Value, row.Description, row.Type, row.Category, row.IsSecret, note is null, note, row.CreatedAt, row.UpdatedAt);
-    }
+    private static async Task<SettingResponse?> FindAsync(
+        HubDbContext db,
+        HubOptions options,
+        string key,
+        CancellationToken cancellationToken
+    ) =>
+        await db.Settings.AsNoTracking().FirstOrDefaultAsync(s => s.Key == key, cancellationToken) is { } row
+            ? SettingResponse.From(row, options)
+            : null;
 }

@@ -1,24 +1,6 @@
 using Gateway.Core.Quotas;
-using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Settings;
-
-/// <summary>A setting as it comes with the product.</summary>
-/// <param name="Category">The page of the settings that it stands on.</param>
-/// <param name="Key">Its name.</param>
-/// <param name="Type"><c>string</c>, <c>number</c> or <c>boolean</c>.</param>
-/// <param name="Value">Its default.</param>
-/// <param name="Description">What it does.</param>
-/// <param name="IsSecret">Whether it is stored encrypted and never sent.</param>
-/// <param name="Rule">What holds for values beyond their type; null: nothing.</param>
-/// <param name="IsOptional">Whether it may have no value: null, stored as an empty text.</param>
-internal sealed record SettingSeed(string Category, string Key, string Type, string Value, string Description, bool IsSecret = false, SettingRule? Rule = null, bool IsOptional = false)
-{
-    public Setting ToRow(DateTime now) => new()
-    {
-        Id = Guid.CreateVersion7().ToString(), Key = Key, Value = Value, Description = Description, Type = Type, Category = Category, IsSecret = IsSecret, CreatedAt = now, UpdatedAt = now,
-    };
-}
 
 /// <summary>Every setting there is, with its default (section 4.12).</summary>
 internal static class SettingSeeds
@@ -29,13 +11,46 @@ internal static class SettingSeeds
 
     public static IReadOnlyList<SettingSeed> All { get; } =
     [
-        new("billing", DefaultBudget.SettingKey, Number, "100.0", "Monthly budget in USD of each user for whom no admin made one, admins apart; null for none; the environment wins", IsOptional: true,
-            Rule: SettingRule.Range(0.000000001m, 1_000_000)),
-        new("billing", "signup_credit", Number, "0.0", "Balance in USD that a new account starts with", Rule: SettingRule.Range(0, 1_000_000)),
+        new(
+            "billing",
+            DefaultBudget.SettingKey,
+            Number,
+            "100.0",
+            "Monthly budget in USD of each user for whom no admin made one, admins apart; null for none; the environment wins",
+            IsOptional: true,
+            Rule: SettingRule.Range(0.000000001m, 1_000_000)
+        ),
+        new(
+            "billing",
+            "signup_credit",
+            Number,
+            "0.0",
+            "Balance in USD that a new account starts with",
+            Rule: SettingRule.Range(0, 1_000_000)
+        ),
         new("billing", "default_currency", Text, "USD", "Currency that amounts are shown in", Rule: SettingRule.Currency),
-        new("auth", "free_tier_requires_approval", Flag, "false", "Whether an admin must approve users of a free tier before they can call"),
-        new("auth", "registration_enabled", Flag, "false", "Whether anybody may register; starts as true in Development; the environment wins"),
-        new("auth", "oidc_issuer", Text, "", "Issuer whose tokens are accepted beside our own, as the claim iss has it; the environment wins", Rule: SettingRule.Issuer),
+        new(
+            "auth",
+            "free_tier_requires_approval",
+            Flag,
+            "false",
+            "Whether an admin must approve users of a free tier before they can call"
+        ),
+        new(
+            "auth",
+            "registration_enabled",
+            Flag,
+            "false",
+            "Whether anybody may register; starts as true in Development; the environment wins"
+        ),
+        new(
+            "auth",
+            "oidc_issuer",
+            Text,
+            "",
+            "Issuer whose tokens are accepted beside our own, as the claim iss has it; the environment wins",
+            Rule: SettingRule.Issuer
+        ),
         new("auth", "oidc_audience", Text, "", "Audience that such a token must name; several with commas between"),
         new("auth", "oidc_claim_user", Text, "sub", "Claim that names the user"),
         new("auth", "oidc_claim_team", Text, "", "Claim that names the team"),
@@ -48,21 +63,51 @@ internal static class SettingSeeds
         new("chat", "chat_system_prompt", Text, "", "First sentence of the system prompt"),
         new("profile", "profile_extraction_enabled", Flag, "false", "Whether facts about users are taken from chats; costs money"),
         new("profile", "profile_extraction_model", Text, "", "Model that takes them"),
-        new("limits", "default_rate_limit_policy", Text, "unlimited", "What holds where a tier has no limit for a model: unlimited or deny", Rule: SettingRule.OneOf("unlimited", "deny")),
-        new("limits", "default_max_output_tokens", Number, "4096", "Answer tokens of a budgeted call where client, model and tier set no maximum; null: such a call is refused; the environment wins",
-            IsOptional: true, Rule: SettingRule.Whole(1, 10_000_000)),
+        new(
+            "limits",
+            "default_rate_limit_policy",
+            Text,
+            "unlimited",
+            "What holds where a tier has no limit for a model: unlimited or deny",
+            Rule: SettingRule.OneOf("unlimited", "deny")
+        ),
+        new(
+            "limits",
+            "default_max_output_tokens",
+            Number,
+            "4096",
+            "Answer tokens of a budgeted call where client, model and tier set no maximum; null: such a call is refused; the "
+                + "environment wins",
+            IsOptional: true,
+            Rule: SettingRule.Whole(1, 10_000_000)
+        ),
         new("limits", "max_files_per_user", Number, "1000", "Most files of a user", Rule: SettingRule.Whole(0, 1_000_000)),
         new("limits", "max_api_keys_per_user", Number, "100", "Most API keys of a user", Rule: SettingRule.Whole(0, 1_000_000)),
         new("logging", "log_request_bodies", Flag, "false", "Whether prompts and answers are kept"),
-        new("logging", "usage_retention_days", Number, "400", "Days that usage records are kept; sums stay", Rule: SettingRule.Whole(1, 36_500)),
+        new(
+            "logging",
+            "usage_retention_days",
+            Number,
+            "400",
+            "Days that usage records are kept; sums stay",
+            Rule: SettingRule.Whole(1, 36_500)
+        ),
         new("logging", "body_retention_days", Number, "30", "Days that prompts and answers are kept", Rule: SettingRule.Whole(1, 36_500)),
         new("litellm", "litellm_base_url", Text, "", "Address of LiteLLM; the environment wins", Rule: SettingRule.Url),
         new("litellm", "litellm_api_key", Text, "", "Key for LiteLLM; the environment wins", IsSecret: true),
-        new("litellm", "litellm_timeout_ms", Number, "30000", "Milliseconds that a management call to LiteLLM may take; the environment wins", Rule: SettingRule.Whole(100, 600_000)),
+        new(
+            "litellm",
+            "litellm_timeout_ms",
+            Number,
+            "30000",
+            "Milliseconds that a management call to LiteLLM may take; the environment wins",
+            Rule: SettingRule.Whole(100, 600_000)
+        ),
         new("litellm", "litellm_retries", Number, "3", "Retries of reading management calls", Rule: SettingRule.Whole(0, 10)),
         new("events", "webhook_url", Text, "", "Address that events are sent to", Rule: SettingRule.Url),
         new("events", "webhook_secret", Text, "", "Key that signs them", IsSecret: true),
     ];
+
     /// <summary>The settings by key.</summary>
     public static IReadOnlyDictionary<string, SettingSeed> ByKey { get; } = All.ToDictionary(s => s.Key);
 }

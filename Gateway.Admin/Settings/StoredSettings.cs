@@ -22,7 +22,8 @@ internal static class StoredSettings
 
     /// <summary>The value as it is stored, an encrypted one for a secret; the default when there is no row.</summary>
     public static async Task<string> ReadTextAsync(HubDbContext db, string key, CancellationToken cancellationToken) =>
-        await db.Settings.Where(s => s.Key == key).Select(s => s.Value).FirstOrDefaultAsync(cancellationToken) ?? SettingSeeds.ByKey[key].Value;
+        await db.Settings.Where(s => s.Key == key).Select(s => s.Value).FirstOrDefaultAsync(cancellationToken)
+        ?? SettingSeeds.ByKey[key].Value;
 
     public static async Task<long> ReadWholeAsync(HubDbContext db, string key, CancellationToken cancellationToken) =>
         long.TryParse(await ReadTextAsync(db, key, cancellationToken), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
@@ -34,5 +35,6 @@ internal static class StoredSettings
 
     public static async Task<Money> ReadMoneyAsync(HubDbContext db, string key, CancellationToken cancellationToken) =>
         Money.TryParse(await ReadTextAsync(db, key, cancellationToken), out var money) ? money
-        : Money.TryParse(SettingSeeds.ByKey[key].Value, out var standard) ? standard : Money.Zero;
+        : Money.TryParse(SettingSeeds.ByKey[key].Value, out var standard) ? standard
+        : Money.Zero;
 }

@@ -14,13 +14,13 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin;
 
 /// <summary>
-/// Puts in what an empty database lacks: tiers, settings, the first admin. Runs at every start after the migrations and does nothing where the rows stand already.
-/// Nodes that start at the same moment wait for each other, so nothing is made twice.
+/// Puts in what an empty database lacks: tiers, settings, the first admin. Runs at every start after the migrations and does nothing where
+/// the rows stand already. Nodes that start at the same moment wait for each other, so nothing is made twice.
 /// </summary>
 public sealed partial class FirstStart
 {
     private const string InventedEmail = "admin@localhost";
-    private const int InventedPasswordLength = 24;   // 143 random bits
+    private const int InventedPasswordLength = 24; // 143 random bits
     private const long FreeRequestsPerMinute = 60;
     private const long FreeRequestsPerDay = 2_000;
     private const long FreeTokensPerMinute = 200_000;
@@ -42,12 +42,19 @@ public sealed partial class FirstStart
     private readonly ILogger<FirstStart> _logger;
 
     internal FirstStart(
-        IDbContextFactory<HubDbContext> databases, ChangeWriter changes, Passwords passwords, HubOptions options, IHostEnvironment environment, ILogger<FirstStart> logger) =>
+        IDbContextFactory<HubDbContext> databases,
+        ChangeWriter changes,
+        Passwords passwords,
+        HubOptions options,
+        IHostEnvironment environment,
+        ILogger<FirstStart> logger
+    ) =>
         (_databases, _changes, _passwords, _options, _environment, _logger) = (databases, changes, passwords, options, environment, logger);
 
     /// <summary>Adds what is missing.</summary>
     /// <returns>
-    /// What was invented and nobody knows yet: only in Development, only at the first start without <c>ADMIN_EMAIL</c>. To be shown once and never logged.
+    /// What was invented and nobody knows yet: only in Development, only at the first start without <c>ADMIN_EMAIL</c>. To be shown once
+    /// and never logged.
     /// </returns>
     public async Task<FirstStartResult> RunAsync(CancellationToken ct)
     {
@@ -65,7 +72,10 @@ public sealed partial class FirstStart
         }
         var email = _options.AdminEmail ?? InventedEmail;
         var password = _options.AdminPassword ?? Base62.Random(InventedPasswordLength);
-        var key = _options.BootstrapKey is { } given ? ApiKeyText.From(given) : invents ? ApiKeyText.Create() : null;
+        var key =
+            _options.BootstrapKey is { } given ? ApiKeyText.From(given)
+            : invents ? ApiKeyText.Create()
+            : null;
         if (!await AddAdminAsync(email, password, key, ct))
         {
             return FirstStartResult.Nothing;
@@ -77,7 +87,11 @@ public sealed partial class FirstStart
     {
         await using (var db = await _databases.CreateDbContextAsync(ct))
         {
-            if (await db.Tiers.AnyAsync(ct) && await db.Currencies.AnyAsync(ct) && await db.Settings.CountAsync(ct) >= SettingSeeds.All.Count)
+            if (
+                await db.Tiers.AnyAsync(ct)
+                && await db.Currencies.AnyAsync(ct)
+                && await db.Settings.CountAsync(ct) >= SettingSeeds.All.Count
+            )
             {
                 return;
             }
@@ -86,11 +100,19 @@ public sealed partial class FirstStart
         await change.OneAtATimeAsync(ct);
         if (!await change.Db.Tiers.AnyAsync(ct))
         {
-            var tiers = Tiers.Select(t => new Tier
-            {
-                Id = Guid.CreateVersion7().ToString(), Name = t.Name, NameKey = t.Name.ToLowerInvariant(), Description = t.Description, IsFree = t.IsFree,
-                PriceNanoUsd = Money.FromUsd(t.PriceUsd).NanoUsd, CreatedAt = change.Now, UpdatedAt = change.Now,
-            }).ToList();
+            var tiers = Tiers
+                .Select(t => new Tier
+                {
+                    Id = Guid.CreateVersion7().ToString(),
+                    Name = t.Name,
+                    NameKey = t.Name.ToLowerInvariant(),
+                    Description = t.Description,
+                    IsFree = t.IsFree,
+                    PriceNanoUsd = Money.FromUsd(t.PriceUsd).NanoUsd,
+                    CreatedAt = change.Now,
+                    UpdatedAt = change.Now,
+                })
+                .ToList();
             change.Db.Tiers.AddRange(tiers);
             change.Touch(ChangedEntities.Tier, "*");
             // In Development the upstream is the sandbox, where a rate would guard nothing.
@@ -102,7 +124,20 @@ public sealed partial class FirstStart
         }
         if (!await change.Db.Currencies.AnyAsync(ct))
         {
-            change.Db.Currencies.AddRange(new Currency { Id = "USD", Name = "US Dollar", Symbol = "$" }, new Currency { Id = "RUB", Name = "Russian Ruble", Symbol = "₽" });
+            change.Db.Currencies.AddRange(
+                new Currency
+                {
+                    Id = "USD",
+                    Name = "US Dollar",
+                    Symbol = "$",
+                },
+                new Currency
+                {
+                    Id = "RUB",
+                    Name = "Russian Ruble",
+                    Symbol = "₽",
+                }
+            );
         }
         var standing = await change.Db.Settings.Select(s => s.Key).ToListAsync(ct);
         change.Db.Settings.AddRange(SettingSeeds.All.Where(s => !standing.Contains(s.Key)).Select(s => SettingRow(s, change.Now)));
@@ -119,12 +154,20 @@ public sealed partial class FirstStart
     }
 
     // For each user of the tier, over all models together.
-    private static RateLimitRow FreeRates(string tierId, DateTime now) => new()
-    {
-        Id = Guid.CreateVersion7().ToString(), TierId = tierId, ScopeKey = new QuotaTarget(QuotaScope.TierModel, tierId, ModelId: null).Key, Mode = QuotaMode.Enforce.ToName(),
-        RequestsPerMinute = FreeRequestsPerMinute, RequestsPerDay = FreeRequestsPerDay, TokensPerMinute = FreeTokensPerMinute, TokensPerDay = FreeTokensPerDay,
-        CreatedAt = now, UpdatedAt = now,
-    };
+    private static RateLimitRow FreeRates(string tierId, DateTime now) =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            TierId = tierId,
+            ScopeKey = new QuotaTarget(QuotaScope.TierModel, tierId, ModelId: null).Key,
+            Mode = QuotaMode.Enforce.ToName(),
+            RequestsPerMinute = FreeRequestsPerMinute,
+            RequestsPerDay = FreeRequestsPerDay,
+            TokensPerMinute = FreeTokensPerMinute,
+            TokensPerDay = FreeTokensPerDay,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
 
     // An operator must know whether strangers can get in.
     private async Task TellRegistrationAsync(CancellationToken ct)
@@ -168,9 +211,18 @@ public sealed partial class FirstStart
         var username = await Usernames.FindFreeAsync(change.Db, email, ct);
         var admin = new User
         {
-            Id = Guid.CreateVersion7().ToString(), Email = email, Username = username, UsernameKey = username, PasswordHash = hash, Role = Roles.Admin,
+            Id = Guid.CreateVersion7().ToString(),
+            Email = email,
+            Username = username,
+            UsernameKey = username,
+            PasswordHash = hash,
+            Role = Roles.Admin,
             TierId = await change.Db.Tiers.OrderByDescending(t => t.PriceNanoUsd).ThenBy(t => t.Id).Select(t => t.Id).FirstAsync(ct),
-            IsActive = true, IsVerified = true, FreeTierStatus = FreeTierStatuses.Approved, CreatedAt = change.Now, UpdatedAt = change.Now,
+            IsActive = true,
+            IsVerified = true,
+            FreeTierStatus = FreeTierStatuses.Approved,
+            CreatedAt = change.Now,
+            UpdatedAt = change.Now,
         };
         change.Db.Users.Add(admin);
         change.Audit("user.created", ChangedEntities.User, admin.Id, admin);
@@ -183,37 +235,35 @@ public sealed partial class FirstStart
         return true;
     }
 
-    private static Task<bool> AnyAdminAsync(HubDbContext db, CancellationToken ct) => db.Users.AnyAsync(u => u.Role == Roles.Admin && u.DeletedAt == null, ct);
+    private static Task<bool> AnyAdminAsync(HubDbContext db, CancellationToken ct) =>
+        db.Users.AnyAsync(u => u.Role == Roles.Admin && u.DeletedAt == null, ct);
 
     private static partial class Log
     {
         [LoggerMessage(
             Level = LogLevel.Warning,
-            Message = "Registration is open: anybody who reaches this address may make an account. Set REGISTRATION_ENABLED=false or the setting registration_enabled to close it.")]
+            Message = "Registration is open: anybody who reaches this address may make an account. Set REGISTRATION_ENABLED=false or "
+                + "the setting registration_enabled to close it."
+        )]
         public static partial void RegistrationIsOpen(ILogger logger);
 
         [LoggerMessage(
             Level = LogLevel.Information,
-            Message = "Registration is closed: admins make the accounts. Set REGISTRATION_ENABLED=true or the setting registration_enabled to open it.")]
+            Message = "Registration is closed: admins make the accounts. Set REGISTRATION_ENABLED=true or the setting "
+                + "registration_enabled to open it."
+        )]
         public static partial void RegistrationIsClosed(ILogger logger);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "There is no admin. Set ADMIN_EMAIL and ADMIN_PASSWORD and start again to make the first one.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "There is no admin. Set ADMIN_EMAIL and ADMIN_PASSWORD and start again to make the first one."
+        )]
         public static partial void NoAdmin(ILogger logger);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "There is no admin, and ADMIN_EMAIL belongs to an account that is none; it is not promoted. Choose another address.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "There is no admin, and ADMIN_EMAIL belongs to an account that is none; it is not promoted. Choose another address."
+        )]
         public static partial void AdminEmailTaken(ILogger logger);
     }
-}
-
-/// <summary>What an operator in Development must see once.</summary>
-/// <param name="AdminEmail">The invented admin's email, or null.</param>
-/// <param name="AdminPassword">The invented admin's password, or null.</param>
-/// <param name="ApiKey">The invented key, or null.</param>
-public sealed record FirstStartResult(string? AdminEmail, string? AdminPassword, string? ApiKey)
-{
-    /// <summary>Nothing was invented.</summary>
-    public static readonly FirstStartResult Nothing = new(null, null, null);
-
-    /// <summary>The email alone, so that a log line made by mistake gives nothing away.</summary>
-    public override string ToString() => AdminEmail ?? "nothing";
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Gateway.Admin.Access;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
@@ -16,8 +15,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Statistics;
 
 /// <summary>
-/// The figures of the admin pages (section 2.12), from the sums of everybody. Where an outside LiteLLM is set, its own figures come first; when it does not answer, ours, and a
-/// header says so: the pages never go empty.
+/// The figures of the admin pages (section 2.12), from the sums of everybody. Where an outside LiteLLM is set, its own figures come first;
+/// when it does not answer, ours, and a header says so: the pages never go empty.
 /// </summary>
 internal static class StatisticsEndpoints
 {
@@ -34,39 +33,94 @@ internal static class StatisticsEndpoints
         pages.MapGet("/global/activity", GetActivityAsync);
     }
 
-    private static async Task<Reply<AdminStatsResponse>> GetStatsAsync(HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Reply<AdminStatsResponse>> GetStatsAsync(
+        HubDbContext db,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var now = time.UtcNow();
         var (today, month) = (UtcTime.DayOf(now), new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc));
         var users = await db.Users.CountAsync(u => u.DeletedAt == null, cancellationToken);
         var models = await db.Models.CountAsync(m => !db.ModelConfigs.Any(c => c.ModelId == m.Id && !c.IsEnabled), cancellationToken);
-        var sums = await db.DailyTotals().GroupBy(_ => 1).Select(g => new
-        {
-            Requests = g.Sum(d => d.Requests),
-            CostHigh = g.Sum(d => d.TotalCostNanoUsd / Saturating.Half),
-            CostLow = g.Sum(d => d.TotalCostNanoUsd % Saturating.Half),
-            TokensHigh = g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) / Saturating.Half),
-            TokensLow = g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) % Saturating.Half),
-        }).FirstOrDefaultAsync(cancellationToken);
+        var sums = await db.DailyTotals()
+            .GroupBy(_ => 1)
+            .Select(g => new
+            {
+                Requests = g.Sum(d => d.Requests),
+                CostHigh = g.Sum(d => d.TotalCostNanoUsd / Saturating.Half),
+                CostLow = g.Sum(d => d.TotalCostNanoUsd % Saturating.Half),
+                TokensHigh = g.Sum(d =>
+                    (
+                        d.InputTokens
+                        + d.CacheReadTokens
+                        + d.CacheWriteTokens
+                        + d.InputMediaTokens
+                        + d.OutputTokens
+                        + d.ReasoningTokens
+                        + d.OutputMediaTokens
+                    ) / Saturating.Half
+                ),
+                TokensLow = g.Sum(d =>
+                    (
+                        d.InputTokens
+                        + d.CacheReadTokens
+                        + d.CacheWriteTokens
+                        + d.InputMediaTokens
+                        + d.OutputTokens
+                        + d.ReasoningTokens
+                        + d.OutputMediaTokens
+                    ) % Saturating.Half
+                ),
+            })
+            .FirstOrDefaultAsync(cancellationToken);
         var requestsToday = await db.DailyTotals().Where(d => d.BucketStart >= today).SumAsync(d => d.Requests, cancellationToken);
-        var monthly = await db.DailyTotals().Where(d => d.BucketStart >= month).SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken);
-        return Reply.Ok(new AdminStatsResponse(
-            users, models, requestsToday, Usd(monthly), Usd(sums is null ? 0 : Saturating.OfHalves(sums.CostHigh, sums.CostLow)), sums?.Requests ?? 0,
-            sums is null ? 0 : Saturating.OfHalves(sums.TokensHigh, sums.TokensLow)));
+        var monthly = await db.DailyTotals()
+            .Where(d => d.BucketStart >= month)
+            .SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken);
+        return Reply.Ok(
+            new AdminStatsResponse(
+                users,
+                models,
+                requestsToday,
+                Usd(monthly),
+                Usd(sums is null ? 0 : Saturating.OfHalves(sums.CostHigh, sums.CostLow)),
+                sums?.Requests ?? 0,
+                sums is null ? 0 : Saturating.OfHalves(sums.TokensHigh, sums.TokensLow)
+            )
+        );
     }
 
-    private static async Task<Reply<GlobalSpendResponse>> GetSpendAsync(HttpContext http, LiteLlmClient client, HubOptions options, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Reply<GlobalSpendResponse>> GetSpendAsync(
+        HttpContext http,
+        LiteLlmClient client,
+        HubOptions options,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
-        if (await AskAsync(client, options, "global/spend", cancellationToken) is { } answer && LiteLlmJson.Number(answer, "spend") is { } spend)
+        if (
+            await AskAsync(client, options, "global/spend", cancellationToken) is { } answer
+            && LiteLlmJson.Number(answer, "spend") is { } spend
+        )
         {
             return Reply.Ok(new GlobalSpendResponse(spend, LiteLlmJson.Number(answer, "max_budget") ?? 0));
         }
         http.Response.Headers[SourceHeader] = "local";
-        return Reply.Ok(new GlobalSpendResponse(Usd(await db.DailyTotals().SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken)), 0));
+        return Reply.Ok(
+            new GlobalSpendResponse(Usd(await db.DailyTotals().SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken)), 0)
+        );
     }
 
     private static async Task<IResult> GetSpendLogsAsync(
-        HttpContext http, QueryReader query, LiteLlmClient client, HubOptions options, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext http,
+        QueryReader query,
+        LiteLlmClient client,
+        HubOptions options,
+        HubDbContext db,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var today = DateOnly.FromDateTime(time.UtcNow());
         var (start, end) = (query.Date("start_date") ?? today.AddDays(1 - DefaultDays), query.Date("end_date") ?? today);
@@ -75,49 +129,123 @@ internal static class StatisticsEndpoints
         {
             return error;
         }
-        if (userId is null && await AskAsync(client, options, $"global/spend/logs?start_date={start:yyyy-MM-dd}&end_date={end:yyyy-MM-dd}", cancellationToken) is { ValueKind: JsonValueKind.Array } rows)
+        if (
+            userId is null
+            && await AskAsync(
+                client,
+                options,
+                $"global/spend/logs?start_date={start:yyyy-MM-dd}&end_date={end:yyyy-MM-dd}",
+                cancellationToken
+            )
+                is { ValueKind: JsonValueKind.Array } rows
+        )
         {
-            return Reply.Ok(rows.EnumerateArray().Select(r => new SpendDayResponse(LiteLlmJson.Text(r, "date") ?? "", LiteLlmJson.Number(r, "spend") ?? 0)).Where(r => r.Date.Length > 0)
-                .OrderBy(r => r.Date, StringComparer.Ordinal).ToList());
+            return Reply.Ok(
+                rows.EnumerateArray()
+                    .Select(r => new SpendDayResponse(LiteLlmJson.Text(r, "date") ?? "", LiteLlmJson.Number(r, "spend") ?? 0))
+                    .Where(r => r.Date.Length > 0)
+                    .OrderBy(r => r.Date, StringComparer.Ordinal)
+                    .ToList()
+            );
         }
         http.Response.Headers[SourceHeader] = "local";
         var days = await Days(db.DailyTotals(userId), start, end)
             .GroupBy(d => d.BucketStart)
-            .Select(g => new { Day = g.Key, High = g.Sum(d => d.TotalCostNanoUsd / Saturating.Half), Low = g.Sum(d => d.TotalCostNanoUsd % Saturating.Half) })
-            .OrderBy(d => d.Day).ToListAsync(cancellationToken);
+            .Select(g => new
+            {
+                Day = g.Key,
+                High = g.Sum(d => d.TotalCostNanoUsd / Saturating.Half),
+                Low = g.Sum(d => d.TotalCostNanoUsd % Saturating.Half),
+            })
+            .OrderBy(d => d.Day)
+            .ToListAsync(cancellationToken);
         var costs = days.Select(d => (d.Day, Cost: Saturating.OfHalves(d.High, d.Low)));
-        return Reply.Ok(costs.Where(d => d.Cost > 0).Select(d => new SpendDayResponse(d.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Usd(d.Cost))).ToList());
+        return Reply.Ok(
+            costs
+                .Where(d => d.Cost > 0)
+                .Select(d => new SpendDayResponse(d.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Usd(d.Cost)))
+                .ToList()
+        );
     }
 
     private static async Task<Results<Reply<ActivityResponse>, ApiError>> GetActivityAsync(
-        HttpContext http, QueryReader query, LiteLlmClient client, HubOptions options, HubDbContext db, CancellationToken cancellationToken)
+        HttpContext http,
+        QueryReader query,
+        LiteLlmClient client,
+        HubOptions options,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var (start, end) = (query.Date("start_date"), query.Date("end_date"));
         if ((query.Error ?? WrongRange(start, end)) is { } error)
         {
             return error;
         }
-        if (await AskAsync(client, options, $"global/activity?start_date={start:yyyy-MM-dd}&end_date={end:yyyy-MM-dd}", cancellationToken) is { } answer
-            && LiteLlmJson.Child(answer, "daily_data") is { ValueKind: JsonValueKind.Array } rows)
+        if (
+            await AskAsync(client, options, $"global/activity?start_date={start:yyyy-MM-dd}&end_date={end:yyyy-MM-dd}", cancellationToken)
+                is { } answer
+            && LiteLlmJson.Child(answer, "daily_data") is { ValueKind: JsonValueKind.Array } rows
+        )
         {
             var theirs = rows.EnumerateArray()
-                .Select(r => new ActivityDayResponse(LiteLlmJson.Text(r, "date") ?? "", (long)(LiteLlmJson.Number(r, "api_requests") ?? 0), (long)(LiteLlmJson.Number(r, "total_tokens") ?? 0))).ToList();
+                .Select(r => new ActivityDayResponse(
+                    LiteLlmJson.Text(r, "date") ?? "",
+                    (long)(LiteLlmJson.Number(r, "api_requests") ?? 0),
+                    (long)(LiteLlmJson.Number(r, "total_tokens") ?? 0)
+                ))
+                .ToList();
             return Reply.Ok(ActivityResponse.Of(theirs));
         }
         http.Response.Headers[SourceHeader] = "local";
-        var days = await Days(db.DailyTotals(), start!.Value, end!.Value).GroupBy(d => d.BucketStart).Select(g => new
-        {
-            Day = g.Key,
-            Requests = g.Sum(d => d.Requests),
-            High = g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) / Saturating.Half),
-            Low = g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) % Saturating.Half),
-        }).OrderBy(d => d.Day).ToListAsync(cancellationToken);
-        return Reply.Ok(ActivityResponse.Of(days.ConvertAll(d => new ActivityDayResponse(d.Day.ToString("MMM dd", CultureInfo.InvariantCulture), d.Requests, Saturating.OfHalves(d.High, d.Low)))));
+        var days = await Days(db.DailyTotals(), start!.Value, end!.Value)
+            .GroupBy(d => d.BucketStart)
+            .Select(g => new
+            {
+                Day = g.Key,
+                Requests = g.Sum(d => d.Requests),
+                High = g.Sum(d =>
+                    (
+                        d.InputTokens
+                        + d.CacheReadTokens
+                        + d.CacheWriteTokens
+                        + d.InputMediaTokens
+                        + d.OutputTokens
+                        + d.ReasoningTokens
+                        + d.OutputMediaTokens
+                    ) / Saturating.Half
+                ),
+                Low = g.Sum(d =>
+                    (
+                        d.InputTokens
+                        + d.CacheReadTokens
+                        + d.CacheWriteTokens
+                        + d.InputMediaTokens
+                        + d.OutputTokens
+                        + d.ReasoningTokens
+                        + d.OutputMediaTokens
+                    ) % Saturating.Half
+                ),
+            })
+            .OrderBy(d => d.Day)
+            .ToListAsync(cancellationToken);
+        return Reply.Ok(
+            ActivityResponse.Of(
+                days.ConvertAll(d => new ActivityDayResponse(
+                    d.Day.ToString("MMM dd", CultureInfo.InvariantCulture),
+                    d.Requests,
+                    Saturating.OfHalves(d.High, d.Low)
+                ))
+            )
+        );
     }
 
     private static IQueryable<UsageTotals> Days(IQueryable<UsageTotals> sums, DateOnly start, DateOnly end)
     {
-        var (from, until) = (start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc), end.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc));
+        var (from, until) = (
+            start.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc),
+            end.AddDays(1).ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc)
+        );
         return sums.Where(d => d.BucketStart >= from && d.BucketStart < until);
     }
 
@@ -125,10 +253,17 @@ internal static class StatisticsEndpoints
         start is null ? ApiError.Validation("start_date", "required", "is required")
         : end is null ? ApiError.Validation("end_date", "required", "is required")
         : start > end ? ApiError.Validation("start_date", "range", "must not be after end_date")
-        : end.Value.DayNumber - start.Value.DayNumber >= LongestDays ? ApiError.Validation("end_date", "range", $"the maximum is {LongestDays} days") : null;
+        : end.Value.DayNumber - start.Value.DayNumber >= LongestDays
+            ? ApiError.Validation("end_date", "range", $"the maximum is {LongestDays} days")
+        : null;
 
     // The sandbox keeps no spend: only an outside LiteLLM is asked.
-    private static async Task<JsonElement?> AskAsync(LiteLlmClient client, HubOptions options, string path, CancellationToken cancellationToken)
+    private static async Task<JsonElement?> AskAsync(
+        LiteLlmClient client,
+        HubOptions options,
+        string path,
+        CancellationToken cancellationToken
+    )
     {
         if (options.LiteLlmBaseUrls.Count == 0)
         {
@@ -146,24 +281,3 @@ internal static class StatisticsEndpoints
 
     private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 }
-
-/// <summary>The figures on the first admin page; camelCase, because its client reads them so.</summary>
-internal sealed record AdminStatsResponse(
-    [property: JsonPropertyName("totalUsers")] int TotalUsers, [property: JsonPropertyName("activeModels")] int ActiveModels, [property: JsonPropertyName("requestsToday")] long RequestsToday,
-    [property: JsonPropertyName("monthlyRevenue")] decimal MonthlyRevenue, [property: JsonPropertyName("totalSpend")] decimal TotalSpend, [property: JsonPropertyName("totalRequests")] long TotalRequests,
-    [property: JsonPropertyName("totalTokens")] long TotalTokens);
-
-/// <summary>All spend, USD.</summary>
-internal sealed record GlobalSpendResponse(decimal Spend, decimal MaxBudget);
-
-/// <summary>The spend of a day (UTC), USD.</summary>
-internal sealed record SpendDayResponse(string Date, decimal Spend);
-
-/// <summary>The calls of some days.</summary>
-internal sealed record ActivityResponse(IReadOnlyList<ActivityDayResponse> DailyData, long SumApiRequests, long SumTotalTokens)
-{
-    public static ActivityResponse Of(IReadOnlyList<ActivityDayResponse> days) => new(days, days.SumOf(d => d.ApiRequests), days.SumOf(d => d.TotalTokens));
-}
-
-/// <summary>The calls of a day; <c>date</c> is a label such as <c>Jan 05</c>.</summary>
-internal sealed record ActivityDayResponse(string Date, long ApiRequests, long TotalTokens);

@@ -15,13 +15,21 @@ internal sealed class TeamDirectory(ChangeWriter changes)
     public static readonly ApiError NotFound = ApiError.NotFound("Team not found");
 
     /// <summary>Whether a text may be a team's id: it stands in paths as it is.</summary>
-    public static bool IsId(string text) => text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') && text is not ("." or "..");
+    public static bool IsId(string text) =>
+        text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') && text is not ("." or "..");
 
     /// <returns>Why not; null when it is done.</returns>
     public async Task<ApiError?> CreateAsync(string id, string name, string? description, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        var team = new Team { Id = id, Name = name, Description = description, CreatedAt = change.Now, UpdatedAt = change.Now };
+        var team = new Team
+        {
+            Id = id,
+            Name = name,
+            Description = description,
+            CreatedAt = change.Now,
+            UpdatedAt = change.Now,
+        };
         change.Db.Teams.Add(team);
         change.Audit("team.created", ChangedEntities.Team, id, team);
         change.Touch(ChangedEntities.Team, id);
@@ -36,7 +44,13 @@ internal sealed class TeamDirectory(ChangeWriter changes)
     }
 
     /// <returns>Why not; null when it is done.</returns>
-    public async Task<ApiError?> UpdateAsync(string id, Sent<string> name, Sent<string?> description, Actor actor, CancellationToken cancellationToken)
+    public async Task<ApiError?> UpdateAsync(
+        string id,
+        Sent<string> name,
+        Sent<string?> description,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (await change.Db.Teams.FirstOrDefaultAsync(t => t.Id == id, cancellationToken) is not { } team)
@@ -81,7 +95,9 @@ internal sealed class TeamDirectory(ChangeWriter changes)
         {
             return used;
         }
-        await db.Users.Where(u => u.TeamId == id && u.DeletedAt != null).ExecuteUpdateAsync(set => set.SetProperty(u => u.TeamId, (string?)null), cancellationToken);
+        await db
+            .Users.Where(u => u.TeamId == id && u.DeletedAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.TeamId, (string?)null), cancellationToken);
         await db.RateLimits.Where(l => l.TeamId == id).ExecuteDeleteAsync(cancellationToken);
         db.Budgets.RemoveRange(await db.Budgets.Where(b => b.TeamId == id).ToListAsync(cancellationToken));
         db.Teams.Remove(team);
@@ -92,7 +108,8 @@ internal sealed class TeamDirectory(ChangeWriter changes)
     }
 
     private static async Task<ApiError?> IsInUseAsync(HubDbContext db, string id, CancellationToken cancellationToken) =>
-        await db.Users.AnyAsync(u => u.TeamId == id && u.DeletedAt == null, cancellationToken) || await db.ApiKeys.AnyAsync(k => k.TeamId == id && k.DeletedAt == null, cancellationToken)
+        await db.Users.AnyAsync(u => u.TeamId == id && u.DeletedAt == null, cancellationToken)
+        || await db.ApiKeys.AnyAsync(k => k.TeamId == id && k.DeletedAt == null, cancellationToken)
             ? ApiError.TeamInUse
             : null;
 }

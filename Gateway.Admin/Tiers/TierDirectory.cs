@@ -1,7 +1,6 @@
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Tombstones;
-using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -16,7 +15,13 @@ internal sealed class TierDirectory(ChangeWriter changes)
     public async Task<(string? Id, ApiError? Refusal)> CreateAsync(TierUpdate wish, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        var tier = new Tier { Id = Guid.CreateVersion7().ToString(), Name = "", NameKey = "", CreatedAt = change.Now };
+        var tier = new Tier
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            Name = "",
+            NameKey = "",
+            CreatedAt = change.Now,
+        };
         Apply(wish, tier, change.Now);
         change.Db.Tiers.Add(tier);
         change.Audit("tier.created", ChangedEntities.Tier, tier.Id, tier);
@@ -36,7 +41,11 @@ internal sealed class TierDirectory(ChangeWriter changes)
         Apply(wish, tier, change.Now);
         change.Audit("tier.updated", ChangedEntities.Tier, id, tier);
         change.Touch(ChangedEntities.Tier, id);
-        return await CommitAsync(change, async db => (wasFree ? await AFreeTierStaysAsync(db) : null) ?? await PolicyRule.Compiles(cancellationToken)(db), cancellationToken);
+        return await CommitAsync(
+            change,
+            async db => (wasFree ? await AFreeTierStaysAsync(db) : null) ?? await PolicyRule.Compiles(cancellationToken)(db),
+            cancellationToken
+        );
     }
 
     /// <summary>Ends a tier that nobody is in, with its limits and budgets.</summary>
@@ -72,11 +81,21 @@ internal sealed class TierDirectory(ChangeWriter changes)
             return ApiError.TierInUse;
         }
         // The tombstones of deleted users are in some tier, too; which one means nothing any more.
-        if (await db.Tiers.Where(t => t.Id != id && t.IsFree).OrderBy(t => t.PriceNanoUsd).ThenBy(t => t.Id).Select(t => t.Id).FirstOrDefaultAsync(cancellationToken) is not { } other)
+        if (
+            await db
+                .Tiers.Where(t => t.Id != id && t.IsFree)
+                .OrderBy(t => t.PriceNanoUsd)
+                .ThenBy(t => t.Id)
+                .Select(t => t.Id)
+                .FirstOrDefaultAsync(cancellationToken)
+            is not { } other
+        )
         {
             return LastFreeTier;
         }
-        await db.Users.Where(u => u.TierId == id && u.DeletedAt != null).ExecuteUpdateAsync(set => set.SetProperty(u => u.TierId, other), cancellationToken);
+        await db
+            .Users.Where(u => u.TierId == id && u.DeletedAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.TierId, other), cancellationToken);
         await db.RateLimits.Where(l => l.TierId == id).ExecuteDeleteAsync(cancellationToken);
         db.Budgets.RemoveRange(await db.Budgets.Where(b => b.TierId == id).ToListAsync(cancellationToken));
         db.Tiers.Remove(tier);
@@ -86,7 +105,8 @@ internal sealed class TierDirectory(ChangeWriter changes)
         return await change.CommitAsync(cancellationToken, AFreeTierStaysAsync);
     }
 
-    private static async Task<ApiError?> AFreeTierStaysAsync(HubDbContext db) => await db.Tiers.AnyAsync(t => t.IsFree) ? null : LastFreeTier;
+    private static async Task<ApiError?> AFreeTierStaysAsync(HubDbContext db) =>
+        await db.Tiers.AnyAsync(t => t.IsFree) ? null : LastFreeTier;
 
     private static Task<bool> HasUsersAsync(HubDbContext db, string id, CancellationToken cancellationToken) =>
         db.Users.AnyAsync(u => u.TierId == id && u.DeletedAt == null, cancellationToken);
@@ -116,7 +136,3 @@ internal sealed class TierDirectory(ChangeWriter changes)
         tier.UpdatedAt = now;
     }
 }
-
-/// <summary>What is to be of a tier.</summary>
-internal sealed record TierUpdate(
-    Sent<string> Name, Sent<string?> Description, Sent<bool> IsFree, Sent<Money> Price, Sent<long?> MaxOutputTokens, Sent<string?> BillingMode, Sent<bool> FailOpen);

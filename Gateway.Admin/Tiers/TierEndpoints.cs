@@ -29,7 +29,11 @@ internal static class TierEndpoints
         tiers.MapDelete("/{id}", DeleteAsync);
     }
 
-    private static async Task<Results<Revalidated, ApiError>> ListPublicAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Revalidated, ApiError>> ListPublicAsync(
+        QueryReader query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page(wholeByDefault: true);
         if (query.Error is { } error)
@@ -41,10 +45,21 @@ internal static class TierEndpoints
         return new Revalidated(Reply.List("Tiers retrieved successfully", "tiers", tiers.ConvertAll(TierResponse.From), total, page));
     }
 
-    private static async Task<Results<Reply<TierResponse>, ApiError>> GetOfUserAsync(PathUser user, HubDbContext db, CancellationToken cancellationToken) =>
-        await db.UserViewsOf().AsNoTracking().FirstOrDefaultAsync(v => v.User.Id == user.Id, cancellationToken) is { } view ? Reply.Ok(TierResponse.From(view.Tier)) : ApiError.UserNotFound;
+    private static async Task<Results<Reply<TierResponse>, ApiError>> GetOfUserAsync(
+        PathUser user,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
+        await db.UserViewsOf().AsNoTracking().FirstOrDefaultAsync(v => v.User.Id == user.Id, cancellationToken) is { } view
+            ? Reply.Ok(TierResponse.From(view.Tier))
+            : ApiError.UserNotFound;
 
-    private static async Task<Results<Reply<TierCheckResponse>, ApiError>> CheckAsync(PathUser user, TierUpgrade upgrade, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<TierCheckResponse>, ApiError>> CheckAsync(
+        PathUser user,
+        TierUpgrade upgrade,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         if (await upgrade.CheckAsync(user.Id, cancellationToken) is not var (before, after))
         {
@@ -54,7 +69,11 @@ internal static class TierEndpoints
         return Reply.Ok(TierCheckResponse.From(before, after, spent, await TierUpgrade.FindNextAsync(db, after, spent, cancellationToken)));
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<AdminTierResponse>>, ApiError>> ListAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<IReadOnlyList<AdminTierResponse>>, ApiError>> ListAsync(
+        QueryReader query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page(wholeByDefault: true);
         if (query.Error is { } error)
@@ -64,13 +83,31 @@ internal static class TierEndpoints
         var total = await db.Tiers.LongCountAsync(cancellationToken);
         var tiers = await Sorted(db.Tiers.AsNoTracking()).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
         var users = await CountUsersAsync(db, tiers.ConvertAll(t => t.Id), cancellationToken);
-        return Reply.List("Tiers retrieved successfully", "tiers", tiers.ConvertAll(t => new AdminTierResponse(t, users.GetValueOrDefault(t.Id))), total, page);
+        return Reply.List(
+            "Tiers retrieved successfully",
+            "tiers",
+            tiers.ConvertAll(t => new AdminTierResponse(t, users.GetValueOrDefault(t.Id))),
+            total,
+            page
+        );
     }
 
-    private static async Task<Results<Reply<AdminTierResponse>, ApiError>> GetAsync(string id, HubDbContext db, CancellationToken cancellationToken) =>
-        await FindAsync(db, id, cancellationToken) is { } tier ? Reply.Enveloped("Tier retrieved successfully", tier, "tier") : ApiError.TierNotFound;
+    private static async Task<Results<Reply<AdminTierResponse>, ApiError>> GetAsync(
+        string id,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
+        await FindAsync(db, id, cancellationToken) is { } tier
+            ? Reply.Enveloped("Tier retrieved successfully", tier, "tier")
+            : ApiError.TierNotFound;
 
-    private static async Task<Results<Reply<AdminTierResponse>, ApiError>> CreateAsync(JsonBody body, TierDirectory tiers, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<AdminTierResponse>, ApiError>> CreateAsync(
+        JsonBody body,
+        TierDirectory tiers,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var name = members.RequiredText("name", 1, 100);
@@ -81,11 +118,19 @@ internal static class TierEndpoints
             return error;
         }
         var (id, refusal) = await tiers.CreateAsync(wish, actor, cancellationToken);
-        return refusal is null ? Reply.EnvelopedCreated("Tier created successfully", (await FindAsync(db, id!, cancellationToken))!, "tier") : refusal;
+        return refusal is null
+            ? Reply.EnvelopedCreated("Tier created successfully", (await FindAsync(db, id!, cancellationToken))!, "tier")
+            : refusal;
     }
 
     private static async Task<Results<Reply<AdminTierResponse>, ApiError>> UpdateAsync(
-        string id, JsonBody body, TierDirectory tiers, Actor actor, HubDbContext db, CancellationToken cancellationToken)
+        string id,
+        JsonBody body,
+        TierDirectory tiers,
+        Actor actor,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var members = body.Read();
         var name = members.Text("name", 1, 100);
@@ -100,12 +145,26 @@ internal static class TierEndpoints
             : Reply.Enveloped("Tier updated successfully", (await FindAsync(db, id, cancellationToken))!, "tier");
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(string id, TierDirectory tiers, Actor actor, CancellationToken cancellationToken) =>
-        await tiers.DeleteAsync(id, actor, cancellationToken) is { } refusal ? refusal : Reply.Enveloped<object?>("Tier deleted successfully", null);
+    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
+        string id,
+        TierDirectory tiers,
+        Actor actor,
+        CancellationToken cancellationToken
+    ) =>
+        await tiers.DeleteAsync(id, actor, cancellationToken) is { } refusal
+            ? refusal
+            : Reply.Enveloped<object?>("Tier deleted successfully", null);
 
-    private static TierUpdate Read(MemberReader members) => new(
-        default, members.NullableText("description", 10_000), members.Flag("is_free"), members.Amount("price", Money.Zero, HighestPriceUsd),
-        members.NullableWhole("max_output_tokens", 1, MostTokens), members.NullableOneOf("billing_mode", BillingModes.All), members.Flag("fail_open"));
+    private static TierUpdate Read(MemberReader members) =>
+        new(
+            default,
+            members.NullableText("description", 10_000),
+            members.Flag("is_free"),
+            members.Amount("price", Money.Zero, HighestPriceUsd),
+            members.NullableWhole("max_output_tokens", 1, MostTokens),
+            members.NullableOneOf("billing_mode", BillingModes.All),
+            members.Flag("fail_open")
+        );
 
     private static IQueryable<Tier> Sorted(IQueryable<Tier> tiers) => tiers.OrderBy(t => t.PriceNanoUsd).ThenBy(t => t.Id);
 
@@ -114,18 +173,14 @@ internal static class TierEndpoints
             ? new AdminTierResponse(tier, (await CountUsersAsync(db, [id], cancellationToken)).GetValueOrDefault(id))
             : null;
 
-    private static Task<Dictionary<string, int>> CountUsersAsync(HubDbContext db, List<string> tierIds, CancellationToken cancellationToken) =>
-        db.Users.Where(u => u.DeletedAt == null && tierIds.Contains(u.TierId)).GroupBy(u => u.TierId).Select(g => new { g.Key, Count = g.Count() })
+    private static Task<Dictionary<string, int>> CountUsersAsync(
+        HubDbContext db,
+        List<string> tierIds,
+        CancellationToken cancellationToken
+    ) =>
+        db
+            .Users.Where(u => u.DeletedAt == null && tierIds.Contains(u.TierId))
+            .GroupBy(u => u.TierId)
+            .Select(g => new { g.Key, Count = g.Count() })
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
-}
-
-/// <summary>Tier, as admins see it.</summary>
-internal sealed record AdminTierResponse(
-    string Id, string Name, string? Description, bool IsFree, decimal Price, long? MaxOutputTokens, string? BillingMode, bool FailOpen, int UsersCount, DateTime CreatedAt, DateTime UpdatedAt)
-{
-    public AdminTierResponse(Tier tier, int usersCount) : this(
-        tier.Id, tier.Name, tier.Description, tier.IsFree, Money.FromNanoUsd(tier.PriceNanoUsd).ToUsd(), tier.MaxOutputTokens, tier.BillingMode, tier.FailOpen, usersCount, tier.CreatedAt,
-        tier.UpdatedAt)
-    {
-    }
 }

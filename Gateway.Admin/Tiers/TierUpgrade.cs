@@ -1,5 +1,4 @@
 using Gateway.Admin.Changes;
-using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Tiers;
 
 /// <summary>
-/// Moves users up to the dearest tier that their spend unlocks (section 4.3). Never down: a tier that an admin gave stays. Guests are not moved.
+/// Moves users up to the dearest tier that their spend unlocks (section 4.3). Never down: a tier that an admin gave stays. Guests are not
+/// moved.
 /// </summary>
 internal sealed class TierUpgrade(ChangeWriter changes)
 {
@@ -19,14 +19,20 @@ internal sealed class TierUpgrade(ChangeWriter changes)
         await using var change = await changes.BeginAsync(Actor.System, cancellationToken);
         var db = change.Db;
         // The lock on the row: of two nodes that see the same spend, the second finds the user moved.
-        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), cancellationToken);
+        await db
+            .Users.Where(u => u.Id == userId)
+            .ExecuteUpdateAsync(set => set.SetProperty(u => u.UpdatedAt, u => u.UpdatedAt), cancellationToken);
         if (await db.Users.FirstOrDefaultAsync(u => u.Id == userId && u.DeletedAt == null, cancellationToken) is not { } user)
         {
             return null;
         }
         var spent = await ReadSpentAsync(db, userId, cancellationToken);
         var before = await db.Tiers.AsNoTracking().FirstAsync(t => t.Id == user.TierId, cancellationToken);
-        if (user.IsGuest || await BestFor(db, spent).FirstOrDefaultAsync(cancellationToken) is not { } best || best.PriceNanoUsd <= before.PriceNanoUsd)
+        if (
+            user.IsGuest
+            || await BestFor(db, spent).FirstOrDefaultAsync(cancellationToken) is not { } best
+            || best.PriceNanoUsd <= before.PriceNanoUsd
+        )
         {
             return (before, before);
         }
@@ -43,17 +49,13 @@ internal sealed class TierUpgrade(ChangeWriter changes)
 
     /// <summary>The tier that comes next, or null.</summary>
     public static Task<Tier?> FindNextAsync(HubDbContext db, Tier present, long spentNanoUsd, CancellationToken cancellationToken) =>
-        db.Tiers.AsNoTracking().Where(t => t.PriceNanoUsd > present.PriceNanoUsd && t.PriceNanoUsd > spentNanoUsd).OrderBy(t => t.PriceNanoUsd).ThenBy(t => t.Id).FirstOrDefaultAsync(cancellationToken);
+        db
+            .Tiers.AsNoTracking()
+            .Where(t => t.PriceNanoUsd > present.PriceNanoUsd && t.PriceNanoUsd > spentNanoUsd)
+            .OrderBy(t => t.PriceNanoUsd)
+            .ThenBy(t => t.Id)
+            .FirstOrDefaultAsync(cancellationToken);
 
     private static IQueryable<Tier> BestFor(HubDbContext db, long spentNanoUsd) =>
         db.Tiers.AsNoTracking().Where(t => t.PriceNanoUsd <= spentNanoUsd).OrderByDescending(t => t.PriceNanoUsd).ThenBy(t => t.Id);
-}
-
-/// <summary>What the check on demand answers: USD.</summary>
-internal sealed record TierCheckResponse(
-    bool Success, string Message, bool Upgraded, Accounts.TierResponse PreviousTier, Accounts.TierResponse Tier, decimal TotalSpent, Accounts.TierResponse? NextTier, decimal AmountToNext)
-{
-    public static TierCheckResponse From(Tier before, Tier after, long spentNanoUsd, Tier? next) => new(
-        true, "Tier check completed", before.Id != after.Id, Accounts.TierResponse.From(before), Accounts.TierResponse.From(after), Money.FromNanoUsd(spentNanoUsd).ToUsd(),
-        next is null ? null : Accounts.TierResponse.From(next), next is null ? 0 : Money.FromNanoUsd(next.PriceNanoUsd - spentNanoUsd).ToUsd());
 }

@@ -4,14 +4,21 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Tiers;
 
 /// <summary>
-/// Looks at the accounts that were charged since the last look and moves their users up. Traffic writes what was spent, management who is in which tier; so this runs
-/// here, a moment after the charge, and a move that two nodes see is made once.
+/// Looks at the accounts that were charged since the last look and moves their users up. Traffic writes what was spent, management who is
+/// in which tier; so this runs here, a moment after the charge, and a move that two nodes see is made once.
 /// </summary>
-internal sealed partial class TierUpgradeService(IDbContextFactory<HubDbContext> databases, TierUpgrade upgrade, TimeProvider time, ILogger<TierUpgradeService> logger) : BackgroundService
+internal sealed partial class TierUpgradeService(
+    IDbContextFactory<HubDbContext> databases,
+    TierUpgrade upgrade,
+    TimeProvider time,
+    ILogger<TierUpgradeService> logger
+) : BackgroundService
 {
     private const int BatchSize = 500;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LookBack = TimeSpan.FromMinutes(10);   // charges are written some time after the call's end, which is what the row shows
+
+    // Charges are written some time after the call's end, which is what the row shows
+    private static readonly TimeSpan LookBack = TimeSpan.FromMinutes(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,9 +45,15 @@ internal sealed partial class TierUpgradeService(IDbContextFactory<HubDbContext>
             where account.UpdatedAt >= since
             join user in db.Users on account.UserId equals user.Id
             join tier in db.Tiers on user.TierId equals tier.Id
-            where user.DeletedAt == null && !user.IsGuest && db.Tiers.Any(t => t.PriceNanoUsd <= account.TotalSpentNanoUsd && t.PriceNanoUsd > tier.PriceNanoUsd)
-            orderby account.UpdatedAt, user.Id   // who waits longest comes first
-            select user.Id).Take(BatchSize).ToListAsync(cancellationToken);
+            where
+                user.DeletedAt == null
+                && !user.IsGuest
+                && db.Tiers.Any(t => t.PriceNanoUsd <= account.TotalSpentNanoUsd && t.PriceNanoUsd > tier.PriceNanoUsd)
+            orderby account.UpdatedAt, user.Id // who waits longest comes first
+            select user.Id
+        )
+            .Take(BatchSize)
+            .ToListAsync(cancellationToken);
         foreach (var userId in due)
         {
             await upgrade.CheckAsync(userId, cancellationToken);

@@ -24,7 +24,10 @@ internal static class DeletedEndpoints
     }
 
     private static async Task<Results<Reply<IReadOnlyList<DeletedResponse>>, ApiError>> ListAsync(
-        QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+        QueryReader query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page(wholeByDefault: true);
         var type = query.OneOf("type", Types);
@@ -33,21 +36,35 @@ internal static class DeletedEndpoints
         {
             return error;
         }
-        var found = db.Tombstones.AsNoTracking()
+        var found = db
+            .Tombstones.AsNoTracking()
             .Where(t => t.ExternalId != null && (type == null || t.EntityType == type))
             .Where(t => isHeld == null || (t.LiftedAt == null) == isHeld);
         var total = await found.LongCountAsync(cancellationToken);
-        var rows = await found.OrderByDescending(t => t.DeletedAt).ThenBy(t => t.EntityType).ThenBy(t => t.EntityId)
-            .Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        var rows = await found
+            .OrderByDescending(t => t.DeletedAt)
+            .ThenBy(t => t.EntityType)
+            .ThenBy(t => t.EntityId)
+            .Skip(page.Offset)
+            .Take(page.Limit)
+            .ToListAsync(cancellationToken);
         return Reply.List("Deleted entries retrieved successfully", "deleted", rows.ConvertAll(DeletedResponse.From), total, page);
     }
 
     private static async Task<Results<Reply<DeletedResponse>, ApiError>> RestoreAsync(
-        string type, string id, ChangeWriter changes, Actor actor, CancellationToken cancellationToken)
+        string type,
+        string id,
+        ChangeWriter changes,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        await change.OneAtATimeAsync(cancellationToken);   // a sync that runs now sees it held or lifted, not half
-        if (!Types.Contains(type) || await change.Db.Tombstones.FindAsync([type, id], cancellationToken) is not { ExternalId: not null } kept)
+        await change.OneAtATimeAsync(cancellationToken); // a sync that runs now sees it held or lifted, not half
+        if (
+            !Types.Contains(type)
+            || await change.Db.Tombstones.FindAsync([type, id], cancellationToken) is not { ExternalId: not null } kept
+        )
         {
             return NotFound;
         }

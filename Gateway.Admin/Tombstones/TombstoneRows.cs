@@ -12,12 +12,33 @@ internal static class TombstoneRows
 
     /// <summary>Sets the tombstone of a row that this change deletes.</summary>
     public static async Task BuryAsync(
-        this Change change, string type, string id, string name, string? externalId, CancellationToken cancellationToken)
+        this Change change,
+        string type,
+        string id,
+        string name,
+        string? externalId,
+        CancellationToken cancellationToken
+    )
     {
-        await change.OneAtATimeAsync(cancellationToken);   // of two who delete it at once, the second finds the tombstone and then no row
-        var kept = await change.Db.Tombstones.FindAsync([type, id], cancellationToken)
-            ?? change.Db.Tombstones.Add(new Tombstone { EntityType = type, EntityId = id, Name = "" }).Entity;
-        (kept.Name, kept.ExternalId, kept.DeletedAt, kept.LiftedAt) = (name[..Math.Min(name.Length, LongestName)], externalId, change.Now, null);
+        await change.OneAtATimeAsync(cancellationToken); // of two who delete it at once, the second finds the tombstone and then no row
+        var kept =
+            await change.Db.Tombstones.FindAsync([type, id], cancellationToken)
+            ?? change
+                .Db.Tombstones.Add(
+                    new Tombstone
+                    {
+                        EntityType = type,
+                        EntityId = id,
+                        Name = "",
+                    }
+                )
+                .Entity;
+        (kept.Name, kept.ExternalId, kept.DeletedAt, kept.LiftedAt) = (
+            name[..Math.Min(name.Length, LongestName)],
+            externalId,
+            change.Now,
+            null
+        );
     }
 
     /// <summary>Allows what was deleted under a name of LiteLLM's to come back: an admin makes it again.</summary>
@@ -41,9 +62,14 @@ internal static class TombstoneRows
 
     /// <summary>The names of models by id, also of those that were deleted.</summary>
     public static async Task<Dictionary<string, string>> NamesOfModelsAsync(
-        this HubDbContext db, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+        this HubDbContext db,
+        IReadOnlyCollection<string> ids,
+        CancellationToken cancellationToken
+    )
     {
-        var names = await db.Models.Where(m => ids.Contains(m.Id)).Select(m => new { m.Id, m.Name })
+        var names = await db
+            .Models.Where(m => ids.Contains(m.Id))
+            .Select(m => new { m.Id, m.Name })
             .ToDictionaryAsync(m => m.Id, m => m.Name, cancellationToken);
         var gone = ids.Where(id => !names.ContainsKey(id)).ToList();
         if (gone.Count > 0)

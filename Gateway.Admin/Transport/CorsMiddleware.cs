@@ -3,16 +3,18 @@ using Gateway.Core.Configuration;
 namespace Gateway.Admin.Transport;
 
 /// <summary>
-/// Lets browser pages of listed origins call <c>/api/v1</c> and <c>/v1</c> (section 1.7), errors included. A listed origin is echoed with credentials; <c>*</c> in the list
-/// stands for any other origin, without credentials. Does nothing for requests without an origin.
+/// Lets browser pages of listed origins call <c>/api/v1</c> and <c>/v1</c> (section 1.7), errors included. A listed origin is echoed with
+/// credentials; <c>*</c> in the list stands for any other origin, without credentials. Does nothing for requests without an origin.
 /// </summary>
 internal sealed class CorsMiddleware
 {
     private const string Any = "*";
     private const string Methods = "GET, POST, PUT, PATCH, DELETE, OPTIONS";
     private const string RequestHeaders = "Origin, Content-Type, Authorization, Accept, Cache-Control, X-Requested-With, X-Request-Id";
-    private const string Exposed = "X-Total-Count, X-Has-More, X-Request-Id, X-Client-Request-Id, Retry-After, Retry-After-Ms, X-Should-Retry, Content-Disposition, "
-        + "X-OneUI-Request-Id, X-OneUI-Cost-Usd, X-OneUI-Origin, X-OneUI-Shadow, X-RateLimit-Limit-Requests, X-RateLimit-Remaining-Requests, "
+    private const string Exposed =
+        "X-Total-Count, X-Has-More, X-Request-Id, X-Client-Request-Id, Retry-After, Retry-After-Ms, X-Should-Retry, Content-Disposition, "
+        + "X-OneUI-Request-Id, X-OneUI-Cost-Usd, X-OneUI-Origin, X-OneUI-Shadow, X-RateLimit-Limit-Requests, "
+        + "X-RateLimit-Remaining-Requests, "
         + "X-RateLimit-Reset-Requests, X-RateLimit-Limit-Tokens, X-RateLimit-Remaining-Tokens, X-RateLimit-Reset-Tokens";
     private const string MaxAgeSeconds = "43200";
     private const int MostAskedHeaders = 100;
@@ -26,7 +28,9 @@ internal sealed class CorsMiddleware
     public CorsMiddleware(RequestDelegate next, HubOptions options, IHostEnvironment environment)
     {
         _next = next;
-        _origins = (options.CorsOrigins ?? (environment.IsDevelopment() ? DevelopmentOrigins : [])).Select(o => o.TrimEnd('/')).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        _origins = (options.CorsOrigins ?? (environment.IsDevelopment() ? DevelopmentOrigins : []))
+            .Select(o => o.TrimEnd('/'))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
     }
 
     public Task InvokeAsync(HttpContext http)
@@ -68,7 +72,10 @@ internal sealed class CorsMiddleware
         {
             return RequestHeaders;
         }
-        var names = asked.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(IsName).Take(MostAskedHeaders);
+        var names = asked
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(IsName)
+            .Take(MostAskedHeaders);
         return string.Join(", ", names) is { Length: > 0 } allowed ? allowed : RequestHeaders;
     }
 

@@ -10,8 +10,8 @@ using Microsoft.AspNetCore.Authorization;
 namespace Gateway.Admin.Transport;
 
 /// <summary>
-/// The limits of <c>/api/v1</c> itself (section 1.7): requests per fixed minute, by address or, for who signed in, by user. Zero switches one off. Counted on this node
-/// alone: they guard the process, not money.
+/// The limits of <c>/api/v1</c> itself (section 1.7): requests per fixed minute, by address or, for who signed in, by user. Zero switches
+/// one off. Counted on this node alone: they guard the process, not money.
 /// </summary>
 internal sealed class HttpLimits : IDisposable
 {
@@ -39,7 +39,9 @@ internal sealed class HttpLimits : IDisposable
         {
             if (http.Request.Headers.IfNoneMatch.Count > 0)
             {
-                http.Features.Set(new DeferredCount(() => Take(_requests, "catalogue " + AddressOf(http), _options.CatalogueRequestsPerMinute)));
+                http.Features.Set(
+                    new DeferredCount(() => Take(_requests, "catalogue " + AddressOf(http), _options.CatalogueRequestsPerMinute))
+                );
                 return Take(_requests, "revalidation " + AddressOf(http), _options.RevalidationsPerMinute);
             }
             return Take(_requests, "catalogue " + AddressOf(http), _options.CatalogueRequestsPerMinute);
@@ -79,13 +81,25 @@ internal sealed class HttpLimits : IDisposable
             return null;
         }
         using var lease = limiter.AttemptAcquire((partition, limit));
-        return lease.IsAcquired ? null : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : Window;
+        return lease.IsAcquired ? null
+            : lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait
+            : Window;
     }
 
     // Idle partitions are let go by the limiter itself.
     private static PartitionedRateLimiter<(string Partition, int Limit)> NewLimiter() =>
-        PartitionedRateLimiter.Create<(string Partition, int Limit), string>(call => RateLimitPartition.GetFixedWindowLimiter(
-            call.Partition, _ => new FixedWindowRateLimiterOptions { PermitLimit = call.Limit, Window = Window, QueueLimit = 0, AutoReplenishment = true }));
+        PartitionedRateLimiter.Create<(string Partition, int Limit), string>(call =>
+            RateLimitPartition.GetFixedWindowLimiter(
+                call.Partition,
+                _ => new FixedWindowRateLimiterOptions
+                {
+                    PermitLimit = call.Limit,
+                    Window = Window,
+                    QueueLimit = 0,
+                    AutoReplenishment = true,
+                }
+            )
+        );
 
     // A whole /64 is one household: with the full address an IPv6 client has as many tries as it likes.
     private static string AddressOf(HttpContext http)
@@ -96,7 +110,9 @@ internal sealed class HttpLimits : IDisposable
             return "";
         }
         address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? new IPNetwork(Masked(address), 64).ToString() : address.ToString();
+        return address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6
+            ? new IPNetwork(Masked(address), 64).ToString()
+            : address.ToString();
     }
 
     private static IPAddress Masked(IPAddress address)
@@ -104,30 +120,5 @@ internal sealed class HttpLimits : IDisposable
         var bytes = address.GetAddressBytes();
         bytes.AsSpan(8).Clear();
         return new IPAddress(bytes);
-    }
-}
-
-/// <summary>Marks the routes where passwords and tokens could be guessed.</summary>
-internal sealed class AuthLimited
-{
-    public static readonly AuthLimited Instance = new();
-}
-
-/// <summary>Refuses requests above <see cref="HttpLimits"/> before anything else is done for them.</summary>
-internal sealed class HttpLimitsMiddleware(RequestDelegate next, HttpLimits limits)
-{
-    public async Task InvokeAsync(HttpContext http)
-    {
-        if (await limits.TakeAsync(http) is { } wait)
-        {
-            HttpLimits.SetRetryAfter(http, wait);
-            await ApiError.TooManyRequests.ExecuteAsync(http);
-            return;
-        }
-        await next(http);
-        if (http.Response.StatusCode != StatusCodes.Status304NotModified)
-        {
-            http.Features.Get<DeferredCount>()?.Take();
-        }
     }
 }

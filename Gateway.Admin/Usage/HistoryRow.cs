@@ -3,37 +3,96 @@ using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Usage;
 
-/// <summary>A page of a user's calls.</summary>
-internal sealed record HistoryResponse(IReadOnlyList<HistoryRow> Requests, long TotalCount, int Limit, int Offset, bool HasMore);
-
 /// <summary>
-/// One call in the form of LiteLLM's spend log, which the clients read. Token counts are of whole prompts and answers, whatever their classes. Prompts and answers
-/// are there only where an admin has them kept, and never for support.
+/// One call in the form of LiteLLM's spend log, which the clients read. Token counts are of whole prompts and answers, whatever their
+/// classes. Prompts and answers are there only where an admin has them kept, and never for support.
 /// </summary>
 internal sealed record HistoryRow(
-    string Id, string RequestId, string CallType, string? ApiKey, string? ApiKeyName, string? ApiKeyId, string? ApiKeyPreview, string Model, string ModelGroup, string? CustomLlmProvider,
-    string User, decimal Cost, decimal Spend, long TotalTokens, long InputTokens, long OutputTokens, long PromptTokens, long CompletionTokens,
-    DateTime StartTime, DateTime EndTime, DateTime? CompletionStartTime, DateTime CreatedAt, string? SessionId, string Status, string CacheHit, string? CacheKey, string[] RequestTags,
-    string? TeamId, string? EndUser, string? RequesterIpAddress, string? ApiBase, HistoryMetadata Metadata, object? Messages, object? Response, object? ProxyServerRequest)
+    string Id,
+    string RequestId,
+    string CallType,
+    string? ApiKey,
+    string? ApiKeyName,
+    string? ApiKeyId,
+    string? ApiKeyPreview,
+    string Model,
+    string ModelGroup,
+    string? CustomLlmProvider,
+    string User,
+    decimal Cost,
+    decimal Spend,
+    long TotalTokens,
+    long InputTokens,
+    long OutputTokens,
+    long PromptTokens,
+    long CompletionTokens,
+    DateTime StartTime,
+    DateTime EndTime,
+    DateTime? CompletionStartTime,
+    DateTime CreatedAt,
+    string? SessionId,
+    string Status,
+    string CacheHit,
+    string? CacheKey,
+    string[] RequestTags,
+    string? TeamId,
+    string? EndUser,
+    string? RequesterIpAddress,
+    string? ApiBase,
+    HistoryMetadata Metadata,
+    object? Messages,
+    object? Response,
+    object? ProxyServerRequest
+)
 {
     public static HistoryRow From(UsageRecord record, string? keyName, string? keyPreview, RequestContent? content = null)
     {
-        var input = record.InputTokens + record.CacheReadTokens + record.CacheWriteTokens + record.CacheWrite1hTokens + record.InputAudioTokens + record.InputImageTokens + record.InputVideoTokens;
+        var input =
+            record.InputTokens
+            + record.CacheReadTokens
+            + record.CacheWriteTokens
+            + record.CacheWrite1hTokens
+            + record.InputAudioTokens
+            + record.InputImageTokens
+            + record.InputVideoTokens;
         var output = record.OutputTokens + record.ReasoningTokens + record.OutputAudioTokens + record.OutputImageTokens;
         var cost = Money.FromNanoUsd(record.TotalCostNanoUsd).ToUsd();
         return new HistoryRow(
-            record.Id, record.ExternalRequestId ?? record.Id, record.CallType, keyPreview, keyName, record.ApiKeyId, keyPreview, record.ModelName, record.ModelName, record.Provider,
-            record.UserId, cost, cost, input + output, input, output, input, output,
-            record.AdmittedAt, record.EndedAt, record.FirstByteAt, record.AdmittedAt, SessionId: null, record.Status == "completed" ? "success" : "failure",
-            record.CacheHit ? "True" : "False", CacheKey: null, RequestTags: [],
-            record.TeamId, EndUser: null, RequesterIpAddress: null, ApiBase: null, HistoryMetadata.From(record), KeptContent.PromptOf(content), KeptContent.AnswerOf(content), ProxyServerRequest: null);
+            record.Id,
+            record.ExternalRequestId ?? record.Id,
+            record.CallType,
+            keyPreview,
+            keyName,
+            record.ApiKeyId,
+            keyPreview,
+            record.ModelName,
+            record.ModelName,
+            record.Provider,
+            record.UserId,
+            cost,
+            cost,
+            input + output,
+            input,
+            output,
+            input,
+            output,
+            record.AdmittedAt,
+            record.EndedAt,
+            record.FirstByteAt,
+            record.AdmittedAt,
+            SessionId: null,
+            record.Status == "completed" ? "success" : "failure",
+            record.CacheHit ? "True" : "False",
+            CacheKey: null,
+            RequestTags: [],
+            record.TeamId,
+            EndUser: null,
+            RequesterIpAddress: null,
+            ApiBase: null,
+            HistoryMetadata.From(record),
+            KeptContent.PromptOf(content),
+            KeptContent.AnswerOf(content),
+            ProxyServerRequest: null
+        );
     }
-}
-
-/// <summary>How a call ended and how its figures were found.</summary>
-internal sealed record HistoryMetadata(string Outcome, int HttpStatus, string UsageSource, bool Estimated, string ServiceTier, decimal? UpstreamCost)
-{
-    public static HistoryMetadata From(UsageRecord record) => new(
-        record.Outcome, record.HttpStatus, record.UsageSource, record.UsageSource == UsageSources.Estimated, record.ServiceTier,
-        record.UpstreamCostNanoUsd is { } cost ? Money.FromNanoUsd(cost).ToUsd() : null);
 }

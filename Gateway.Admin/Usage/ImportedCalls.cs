@@ -11,12 +11,9 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Gateway.Admin.Usage;
 
-/// <summary>A call at LiteLLM, who pays for it, and the catalogue's model.</summary>
-internal sealed record ImportedCall(SpendRow Row, Payer Payer, string ModelId);
-
 /// <summary>
-/// Writes imported calls as traffic writes its own (section 4.6.5): the ledger's rows, the sums, the keys', the users' and the budgets' counters, in one transaction.
-/// Sums are added to in SQL, so that traffic may write them at the same time.
+/// Writes imported calls as traffic writes its own (section 4.6.5): the ledger's rows, the sums, the keys', the users' and the budgets'
+/// counters, in one transaction. Sums are added to in SQL, so that traffic may write them at the same time.
 /// </summary>
 internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, HubOptions options)
 {
@@ -28,13 +25,16 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, H
             return 0;
         }
         await using var change = await changes.BeginAsync(Actor.System, cancellationToken);
-        await change.OneAtATimeAsync(cancellationToken);   // imports of two nodes must not both find a call missing
+        await change.OneAtATimeAsync(cancellationToken); // imports of two nodes must not both find a call missing
         var records = await NewOnesAsync(change.Db, calls, cancellationToken);
         if (records.Count == 0)
         {
             return 0;
         }
-        var budgets = (await change.Db.Budgets.AsNoTracking().ToListAsync(cancellationToken)).Select(ScopeQuotas.ToBudget).OfType<Budget>().ToList();
+        var budgets = (await change.Db.Budgets.AsNoTracking().ToListAsync(cancellationToken))
+            .Select(ScopeQuotas.ToBudget)
+            .OfType<Budget>()
+            .ToList();
         records.ForEach(r => r.Charges = BudgetBooking.ChargesOf(r, budgets));
         change.Db.UsageRecords.AddRange(records);
         await change.Db.SaveChangesAsync(cancellationToken);
@@ -54,24 +54,39 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, H
         foreach (var calledBy in records.GroupBy(r => DefaultBudget.ChargeOf(r.UserId, r.AdmittedAt)))
         {
             // No sum of it is kept, but traffic may have it in memory.
-            change.Touch(ChangedEntities.BudgetSpend, calledBy.Key.BudgetId, new SpendRaise(calledBy.Key, calledBy.Sum(r => r.TotalCostNanoUsd)).ToEntityKey());
+            change.Touch(
+                ChangedEntities.BudgetSpend,
+                calledBy.Key.BudgetId,
+                new SpendRaise(calledBy.Key, calledBy.Sum(r => r.TotalCostNanoUsd)).ToEntityKey()
+            );
         }
         foreach (var userId in records.Select(r => r.UserId).Distinct())
         {
-            change.Touch(ChangedEntities.User, userId);   // traffic reads prepaid money again
+            change.Touch(ChangedEntities.User, userId); // traffic reads prepaid money again
         }
         change.AuditEvent("requests.imported", "request", "*", new Dictionary<string, object?> { ["created"] = records.Count });
         await change.CommitAsync(cancellationToken);
         return records.Count;
     }
 
-    private async Task<List<UsageRecord>> NewOnesAsync(HubDbContext db, IReadOnlyList<ImportedCall> calls, CancellationToken cancellationToken)
+    private async Task<List<UsageRecord>> NewOnesAsync(
+        HubDbContext db,
+        IReadOnlyList<ImportedCall> calls,
+        CancellationToken cancellationToken
+    )
     {
         var ids = calls.SelectMany(c => c.Row.CallIds.Append(c.Row.Id)).Distinct().ToList();
-        var known = (await db.UsageRecords.Where(r => EF.Parameter(ids).Contains(r.Id)).Select(r => r.Id).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        var known = (
+            await db.UsageRecords.Where(r => EF.Parameter(ids).Contains(r.Id)).Select(r => r.Id).ToListAsync(cancellationToken)
+        ).ToHashSet(StringComparer.Ordinal);
         // What the retention has deleted must not come back.
         var since = (await db.LedgerHorizons.AsNoTracking().SingleOrDefaultAsync(cancellationToken))?.DeletedBefore ?? DateTime.UnixEpoch;
-        return [.. calls.Where(c => c.Row.StartTime >= since && !known.Contains(c.Row.Id) && !c.Row.CallIds.Any(known.Contains)).Select(ToRecord)];
+        return
+        [
+            .. calls
+                .Where(c => c.Row.StartTime >= since && !known.Contains(c.Row.Id) && !c.Row.CallIds.Any(known.Contains))
+                .Select(ToRecord),
+        ];
     }
 
     private UsageRecord ToRecord(ImportedCall call)
@@ -109,7 +124,8 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, H
     }
 
     // Of a table of sums every number is a sum and every time beside the key the latest.
-    private async Task AddAsync<T>(HubDbContext db, IReadOnlyList<T> rows, CancellationToken cancellationToken) where T : class
+    private async Task AddAsync<T>(HubDbContext db, IReadOnlyList<T> rows, CancellationToken cancellationToken)
+        where T : class
     {
         var table = db.Model.FindEntityType(typeof(T))!;
         var key = table.FindPrimaryKey()!.Properties;
@@ -118,8 +134,13 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, H
         await using var command = db.Database.GetDbConnection().CreateCommand();
         command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
         command.CommandText = store.UpsertSql(
-            table.GetTableName()!, Names(columns), $"({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})", Names(key),
-            Names(beside.Where(c => c.ClrType == typeof(long))), Names(beside.Where(c => c.ClrType == typeof(DateTime))));
+            table.GetTableName()!,
+            Names(columns),
+            $"({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})",
+            Names(key),
+            Names(beside.Where(c => c.ClrType == typeof(long))),
+            Names(beside.Where(c => c.ClrType == typeof(DateTime)))
+        );
         foreach (var row in rows)
         {
             command.Parameters.Clear();

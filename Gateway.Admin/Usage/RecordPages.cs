@@ -6,21 +6,33 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Usage;
 
-/// <summary>Which calls are wanted; null: all. <see cref="Until"/> is the first moment that is too late.</summary>
-internal sealed record RecordFilter(string? UserId, string? ModelId, DateTime? From, DateTime? Until);
-
-/// <summary>Pages of the ledger's calls (not of their corrections), newest first: how many calls there are a day is known from the sums, which are written with the rows.</summary>
+/// <summary>
+/// Pages of the ledger's calls (not of their corrections), newest first: how many calls there are a day is known from the sums, which are
+/// written with the rows.
+/// </summary>
 internal static class RecordPages
 {
     /// <summary>The calls of a page, and how many there are in all.</summary>
-    public static async Task<(List<UsageRecord> Rows, long Total)> FindRecordsAsync(this HubDbContext db, RecordFilter filter, PageRequest page, CancellationToken cancellationToken)
+    public static async Task<(List<UsageRecord> Rows, long Total)> FindRecordsAsync(
+        this HubDbContext db,
+        RecordFilter filter,
+        PageRequest page,
+        CancellationToken cancellationToken
+    )
     {
         var days = await db.CountDaysAsync(filter, prepaidOnly: false, cancellationToken);
-        return await db.RecordsOf(filter).Where(r => r.CorrectsId == null).PageAsync(r => r.AdmittedAt, r => r.Id, days, page, cancellationToken);
+        return await db.RecordsOf(filter)
+            .Where(r => r.CorrectsId == null)
+            .PageAsync(r => r.AdmittedAt, r => r.Id, days, page, cancellationToken);
     }
 
     /// <summary>How many calls match, day by day, newest first. Days whose rows the retention deleted are not there.</summary>
-    public static async Task<List<TimeCount>> CountDaysAsync(this HubDbContext db, RecordFilter filter, bool prepaidOnly, CancellationToken cancellationToken)
+    public static async Task<List<TimeCount>> CountDaysAsync(
+        this HubDbContext db,
+        RecordFilter filter,
+        bool prepaidOnly,
+        CancellationToken cancellationToken
+    )
     {
         var horizon = await db.LedgerHorizons.Select(h => (DateTime?)h.DeletedBefore).SingleOrDefaultAsync(cancellationToken);
         var within = new TimeRange(filter.From, filter.Until).Cut(horizon, null);
@@ -33,28 +45,63 @@ internal static class RecordPages
     /// <param name="userId">Whose calls; null: everybody's.</param>
     /// <param name="day">The day, or the part of it that is asked for.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static Task<List<TimeCount>> CountPrepaidHoursAsync(this HubDbContext db, string? userId, TimeCount day, CancellationToken cancellationToken)
+    public static Task<List<TimeCount>> CountPrepaidHoursAsync(
+        this HubDbContext db,
+        string? userId,
+        TimeCount day,
+        CancellationToken cancellationToken
+    )
     {
-        IQueryable<UsageSum> sums = userId is null ? db.UsageTotals.Where(t => t.Grain == UsageGrain.Hour.Name && t.UserId == "") : db.HourlyUsage.Where(h => h.UserId == userId);
+        IQueryable<UsageSum> sums = userId is null
+            ? db.UsageTotals.Where(t => t.Grain == UsageGrain.Hour.Name && t.UserId == "")
+            : db.HourlyUsage.Where(h => h.UserId == userId);
         var within = new TimeRange(day.From, day.Until);
-        return CountAsync(db, new RecordFilter(userId, null, null, null), sums, TimeSpan.FromHours(1), within, within with { From = UtcTime.HourOf(day.From) }, prepaidOnly: true, cancellationToken);
+        return CountAsync(
+            db,
+            new RecordFilter(userId, null, null, null),
+            sums,
+            TimeSpan.FromHours(1),
+            within,
+            within with
+            {
+                From = UtcTime.HourOf(day.From),
+            },
+            prepaidOnly: true,
+            cancellationToken
+        );
     }
 
     private static async Task<List<TimeCount>> CountAsync(
-        HubDbContext db, RecordFilter filter, IQueryable<UsageSum> sums, TimeSpan length, TimeRange within, TimeRange touched, bool prepaidOnly, CancellationToken cancellationToken)
+        HubDbContext db,
+        RecordFilter filter,
+        IQueryable<UsageSum> sums,
+        TimeSpan length,
+        TimeRange within,
+        TimeRange touched,
+        bool prepaidOnly,
+        CancellationToken cancellationToken
+    )
     {
         var counts = await sums.Within(s => s.BucketStart, touched)
             .GroupBy(s => s.BucketStart)
             .Select(g => new TimeSum { Start = g.Key, Count = g.Sum(s => prepaidOnly ? s.PrepaidRequests : s.Requests) })
             .OrderByDescending(c => c.Start)
             .ToListAsync(cancellationToken);
-        return await TimeCount.CutAsync(counts, length, within, part => db.RecordsOf(filter)
-            .Where(r => prepaidOnly ? r.IsPrepaid && r.TotalCostNanoUsd != 0 : r.CorrectsId == null)
-            .Within(r => r.AdmittedAt, part)
-            .LongCountAsync(cancellationToken));
+        return await TimeCount.CutAsync(
+            counts,
+            length,
+            within,
+            part =>
+                db.RecordsOf(filter)
+                    .Where(r => prepaidOnly ? r.IsPrepaid && r.TotalCostNanoUsd != 0 : r.CorrectsId == null)
+                    .Within(r => r.AdmittedAt, part)
+                    .LongCountAsync(cancellationToken)
+        );
     }
 
-    private static IQueryable<UsageRecord> RecordsOf(this HubDbContext db, RecordFilter filter) => db.UsageRecords.AsNoTracking()
-        .Where(r => filter.UserId == null || r.UserId == filter.UserId)
-        .Where(r => filter.ModelId == null || r.ModelId == filter.ModelId);
+    private static IQueryable<UsageRecord> RecordsOf(this HubDbContext db, RecordFilter filter) =>
+        db
+            .UsageRecords.AsNoTracking()
+            .Where(r => filter.UserId == null || r.UserId == filter.UserId)
+            .Where(r => filter.ModelId == null || r.ModelId == filter.ModelId);
 }

@@ -4,17 +4,24 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
-using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Usage;
 
 /// <summary>
-/// Takes calls that went straight to LiteLLM into the ledger (section 4.4.12): those of mirrored keys, and those of users known here. Each once, because its row's id
-/// follows from LiteLLM's. The gateway's own calls are in the ledger already and are left out. One import at a time.
+/// Takes calls that went straight to LiteLLM into the ledger (section 4.4.12): those of mirrored keys, and those of users known here. Each
+/// once, because its row's id follows from LiteLLM's. The gateway's own calls are in the ledger already and are left out. One import at a
+/// time.
 /// </summary>
-internal sealed partial class SpendImport(LiteLlmClient client, LiteLlmEndpoint endpoint, ImportedCalls calls, IDbContextFactory<HubDbContext> databases, TimeProvider time, ILogger<SpendImport> logger)
+internal sealed partial class SpendImport(
+    LiteLlmClient client,
+    LiteLlmEndpoint endpoint,
+    ImportedCalls calls,
+    IDbContextFactory<HubDbContext> databases,
+    TimeProvider time,
+    ILogger<SpendImport> logger
+)
 {
     private const int BatchSize = 500;
     private const string MasterKeyName = "litellm_proxy_master_key";
@@ -32,8 +39,16 @@ internal sealed partial class SpendImport(LiteLlmClient client, LiteLlmEndpoint 
         try
         {
             var today = time.UtcNow().Date;
-            var query = string.Create(CultureInfo.InvariantCulture, $"spend/logs?start_date={today.AddDays(-days):yyyy-MM-dd}&end_date={today.AddDays(1):yyyy-MM-dd}&summarize=false");
-            var answer = await client.SendAsync(HttpMethod.Get, userId is null ? query : $"{query}&user_id={Uri.EscapeDataString(userId)}", null, cancellationToken);
+            var query = string.Create(
+                CultureInfo.InvariantCulture,
+                $"spend/logs?start_date={today.AddDays(-days):yyyy-MM-dd}&end_date={today.AddDays(1):yyyy-MM-dd}&summarize=false"
+            );
+            var answer = await client.SendAsync(
+                HttpMethod.Get,
+                userId is null ? query : $"{query}&user_id={Uri.EscapeDataString(userId)}",
+                null,
+                cancellationToken
+            );
             if (answer.ValueKind != JsonValueKind.Array)
             {
                 throw LiteLlmFaults.Unreadable(HttpMethod.Get, "spend/logs");
@@ -62,7 +77,7 @@ internal sealed partial class SpendImport(LiteLlmClient client, LiteLlmEndpoint 
                 }
                 if (people.FindModel(row) is not { } model)
                 {
-                    unknownModels.Add(row.ModelName);   // a later round takes it, when the catalogue knows it
+                    unknownModels.Add(row.ModelName); // a later round takes it, when the catalogue knows it
                     continue;
                 }
                 found.Add(new ImportedCall(row, payer, model));
@@ -77,16 +92,15 @@ internal sealed partial class SpendImport(LiteLlmClient client, LiteLlmEndpoint 
     }
 
     private bool IsOurs(SpendRow row) =>
-        row.KeyHash == MasterKeyName || (endpoint.ApiKey is { } key && row.KeyHash == Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))));
+        row.KeyHash == MasterKeyName
+        || (endpoint.ApiKey is { } key && row.KeyHash == Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))));
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Spend of models that the catalogue does not know was not imported yet: {Models}.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "Spend of models that the catalogue does not know was not imported yet: {Models}."
+        )]
         public static partial void UnknownModels(ILogger logger, string models);
     }
 }
-
-/// <summary>What an import did.</summary>
-/// <param name="Created">Calls that came into the ledger.</param>
-/// <param name="Skipped">Rows of LiteLLM that did not: the gateway's own, those imported before, and those of nobody here.</param>
-internal sealed record SpendImportResult(int Created, int Skipped);

@@ -2,8 +2,16 @@ using Gateway.Core.Configuration;
 
 namespace Gateway.Admin.Usage;
 
-/// <summary>Imports LiteLLM's spend every minute, when the option says so. A round that fails is logged and made up for by the next: rounds overlap by a day.</summary>
-internal sealed partial class SpendImportService(SpendImport import, HubOptions options, TimeProvider time, ILogger<SpendImportService> logger) : BackgroundService
+/// <summary>
+/// Imports LiteLLM's spend every minute, when the option says so. A round that fails is logged and made up for by the next: rounds overlap
+/// by a day.
+/// </summary>
+internal sealed partial class SpendImportService(
+    SpendImport import,
+    HubOptions options,
+    TimeProvider time,
+    ILogger<SpendImportService> logger
+) : BackgroundService
 {
     private const int Days = 1;
 
@@ -11,7 +19,7 @@ internal sealed partial class SpendImportService(SpendImport import, HubOptions 
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!options.ImportSpend || options.LiteLlmBaseUrls.Count == 0)   // the sandbox keeps no spend
+        if (!options.ImportSpend || options.LiteLlmBaseUrls.Count == 0) // the sandbox keeps no spend
         {
             return;
         }

@@ -70,10 +70,16 @@ internal sealed record SpendRow
         {
             Id = new Guid(SHA256.HashData(Encoding.UTF8.GetBytes("litellm " + requestId)).AsSpan(0, 16)).ToString(),
             RequestId = requestId,
-            CallIds = [.. new[]
-            {
-                requestId, LiteLlmJson.Text(row, "litellm_call_id"), LiteLlmJson.Text(metadata, "litellm_call_id"), LiteLlmJson.Text(LiteLlmJson.Child(metadata, "spend_logs_metadata"), "gw_request_id"),
-            }.OfType<string>()],
+            CallIds =
+            [
+                .. new[]
+                {
+                    requestId,
+                    LiteLlmJson.Text(row, "litellm_call_id"),
+                    LiteLlmJson.Text(metadata, "litellm_call_id"),
+                    LiteLlmJson.Text(LiteLlmJson.Child(metadata, "spend_logs_metadata"), "gw_request_id"),
+                }.OfType<string>(),
+            ],
             KeyHash = LiteLlmJson.Text(row, "api_key"),
             UserId = LiteLlmJson.Text(row, "user"),
             ModelName = group ?? Text(row, "model", 255) ?? "",
@@ -104,14 +110,20 @@ internal sealed record SpendRow
     }
 
     private static ReportedUsage? UsageOf(JsonElement usage) =>
-        usage.ValueKind == JsonValueKind.Object && UsageReader.TryRead(JsonSerializer.SerializeToUtf8Bytes(usage), UsageShape.OpenAi, out var read) && !read.IsZero ? read : null;
+        usage.ValueKind == JsonValueKind.Object
+        && UsageReader.TryRead(JsonSerializer.SerializeToUtf8Bytes(usage), UsageShape.OpenAi, out var read)
+        && !read.IsZero
+            ? read
+            : null;
 
     private static string? Text(JsonElement row, string name, int longest) =>
         LiteLlmJson.Text(row, name) is { Length: > 0 } text && text.Length <= longest && !text.Any(IsUnreadable) ? text : null;
 
     private static bool IsUnreadable(char letter) => char.IsControl(letter) || letter == '\uFFFD';
 
-    private static DateTime? Time(JsonElement row, string name) => LiteLlmJson.Text(row, name) is { } text && IsoTime.TryParse(text, out var time) ? time : null;
+    private static DateTime? Time(JsonElement row, string name) =>
+        LiteLlmJson.Text(row, name) is { } text && IsoTime.TryParse(text, out var time) ? time : null;
 
-    private static long Tokens(JsonElement row, string name) => LiteLlmJson.Number(row, name) is >= 0 and <= int.MaxValue and var tokens ? (long)tokens : 0;
+    private static long Tokens(JsonElement row, string name) =>
+        LiteLlmJson.Number(row, name) is >= 0 and <= int.MaxValue and var tokens ? (long)tokens : 0;
 }

@@ -4,35 +4,46 @@ using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Usage;
 
-/// <summary>What a user spent: sums of whole days from the rollups, so that it costs the same after ten calls and after ten million.</summary>
+/// <summary>
+/// What a user spent: sums of whole days from the rollups, so that it costs the same after ten calls and after ten million.
+/// </summary>
 internal sealed record SpendingResponse(
-    string UserId, decimal CurrentMonthUsage, decimal TotalUsage, decimal TotalSpent, string Currency, long TotalTokens, string PrimaryModel,
-    IReadOnlyDictionary<string, ModelSpendResponse> UsageByModel, DateTime UpdatedAt)
+    string UserId,
+    decimal CurrentMonthUsage,
+    decimal TotalUsage,
+    decimal TotalSpent,
+    string Currency,
+    long TotalTokens,
+    string PrimaryModel,
+    IReadOnlyDictionary<string, ModelSpendResponse> UsageByModel,
+    DateTime UpdatedAt
+)
 {
-    public static SpendingResponse From(User user, UserAccount? account, IReadOnlyList<ModelSpend> sums, IReadOnlyDictionary<string, string> names)
+    public static SpendingResponse From(
+        User user,
+        UserAccount? account,
+        IReadOnlyList<ModelSpend> sums,
+        IReadOnlyDictionary<string, string> names
+    )
     {
-        var byModel = sums
-            .GroupBy(s => names.GetValueOrDefault(s.ModelId, s.ModelId))
+        var byModel = sums.GroupBy(s => names.GetValueOrDefault(s.ModelId, s.ModelId))
             .Select(g => (Name: g.Key, Requests: g.Sum(s => s.Requests), Cost: g.SumOf(s => s.CostNanoUsd)))
-            .OrderByDescending(m => m.Requests).ThenByDescending(m => m.Cost).ThenBy(m => m.Name, StringComparer.Ordinal)
+            .OrderByDescending(m => m.Requests)
+            .ThenByDescending(m => m.Cost)
+            .ThenBy(m => m.Name, StringComparer.Ordinal)
             .ToList();
         return new SpendingResponse(
-            user.Id, Usd(sums.SumOf(s => s.MonthCostNanoUsd)), Usd(sums.SumOf(s => s.CostNanoUsd)), Usd(account?.TotalSpentNanoUsd ?? 0), "USD", sums.SumOf(s => s.Tokens),
-            byModel.Count > 0 ? byModel[0].Name : "", byModel.ToDictionary(m => m.Name, m => new ModelSpendResponse(m.Requests, Usd(m.Cost))), account?.UpdatedAt ?? user.CreatedAt);
+            user.Id,
+            Usd(sums.SumOf(s => s.MonthCostNanoUsd)),
+            Usd(sums.SumOf(s => s.CostNanoUsd)),
+            Usd(account?.TotalSpentNanoUsd ?? 0),
+            "USD",
+            sums.SumOf(s => s.Tokens),
+            byModel.Count > 0 ? byModel[0].Name : "",
+            byModel.ToDictionary(m => m.Name, m => new ModelSpendResponse(m.Requests, Usd(m.Cost))),
+            account?.UpdatedAt ?? user.CreatedAt
+        );
     }
 
     private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
-}
-
-/// <summary>What a user spent on one model.</summary>
-internal sealed record ModelSpendResponse(long Requests, decimal Cost);
-
-/// <summary>A user's sums of one model, over all time and over the month; each in two halves, as the database adds them up.</summary>
-internal sealed record ModelSpend(string ModelId, long Requests, long CostHigh, long CostLow, long MonthCostHigh, long MonthCostLow, long TokensHigh, long TokensLow)
-{
-    public long CostNanoUsd => Saturating.OfHalves(CostHigh, CostLow);
-
-    public long MonthCostNanoUsd => Saturating.OfHalves(MonthCostHigh, MonthCostLow);
-
-    public long Tokens => Saturating.OfHalves(TokensHigh, TokensLow);
 }

@@ -1,8 +1,8 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Accounts;
 using Gateway.Admin.Conventions;
-using Gateway.Core;
 using Gateway.Admin.Tombstones;
+using Gateway.Core;
 using Gateway.Core.Ledger;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,7 +21,13 @@ internal static class UsageEndpoints
         user.MapGet("/usage-stats", GetStatsAsync);
     }
 
-    private static async Task<Results<Reply<HistoryResponse>, ApiError>> GetRequestsAsync(PathUser user, Caller caller, QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<HistoryResponse>, ApiError>> GetRequestsAsync(
+        PathUser user,
+        Caller caller,
+        QueryReader query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page();
         var modelId = query.Text("model_id");
@@ -37,15 +43,38 @@ internal static class UsageEndpoints
         }
         var (rows, total) = await db.FindRecordsAsync(new RecordFilter(user.Id, modelId, from, until), page, cancellationToken);
         var keyIds = rows.Select(r => r.ApiKeyId).Distinct().ToList();
-        var keys = await db.ApiKeys.Where(k => keyIds.Contains(k.Id)).Select(k => new { k.Id, k.Name, k.Preview }).ToDictionaryAsync(k => k.Id, cancellationToken);
+        var keys = await db
+            .ApiKeys.Where(k => keyIds.Contains(k.Id))
+            .Select(k => new
+            {
+                k.Id,
+                k.Name,
+                k.Preview,
+            })
+            .ToDictionaryAsync(k => k.Id, cancellationToken);
         var contents = await KeptContent.OfAsync(db, caller, user.Id, rows.ConvertAll(r => r.Id), cancellationToken);
         var shown = page.Of(total, rows.Count);
-        return Reply.Ok(new HistoryResponse(
-            rows.ConvertAll(r => r.ApiKeyId is { } keyId && keys.TryGetValue(keyId, out var key) ? HistoryRow.From(r, key.Name, key.Preview, contents.GetValueOrDefault(r.Id)) : HistoryRow.From(r, null, null, contents.GetValueOrDefault(r.Id))),
-            shown.TotalCount, shown.Limit, shown.Offset, shown.HasMore));
+        return Reply.Ok(
+            new HistoryResponse(
+                rows.ConvertAll(r =>
+                    r.ApiKeyId is { } keyId && keys.TryGetValue(keyId, out var key)
+                        ? HistoryRow.From(r, key.Name, key.Preview, contents.GetValueOrDefault(r.Id))
+                        : HistoryRow.From(r, null, null, contents.GetValueOrDefault(r.Id))
+                ),
+                shown.TotalCount,
+                shown.Limit,
+                shown.Offset,
+                shown.HasMore
+            )
+        );
     }
 
-    private static async Task<Results<Reply<SpendingResponse>, ApiError>> GetSpendingAsync(PathUser user, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<SpendingResponse>, ApiError>> GetSpendingAsync(
+        PathUser user,
+        HubDbContext db,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         if (await db.UserViewsOf().AsNoTracking().FirstOrDefaultAsync(v => v.User.Id == user.Id, cancellationToken) is not { } owner)
         {
@@ -62,15 +91,42 @@ internal static class UsageEndpoints
                 g.Sum(d => d.TotalCostNanoUsd % Saturating.Half),
                 g.Sum(d => d.BucketStart >= month ? d.TotalCostNanoUsd / Saturating.Half : 0),
                 g.Sum(d => d.BucketStart >= month ? d.TotalCostNanoUsd % Saturating.Half : 0),
-                g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) / Saturating.Half),
-                g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens + d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) % Saturating.Half)))
+                g.Sum(d =>
+                    (
+                        d.InputTokens
+                        + d.CacheReadTokens
+                        + d.CacheWriteTokens
+                        + d.InputMediaTokens
+                        + d.OutputTokens
+                        + d.ReasoningTokens
+                        + d.OutputMediaTokens
+                    ) / Saturating.Half
+                ),
+                g.Sum(d =>
+                    (
+                        d.InputTokens
+                        + d.CacheReadTokens
+                        + d.CacheWriteTokens
+                        + d.InputMediaTokens
+                        + d.OutputTokens
+                        + d.ReasoningTokens
+                        + d.OutputMediaTokens
+                    ) % Saturating.Half
+                )
+            ))
             .ToListAsync(cancellationToken);
         var modelIds = sums.ConvertAll(s => s.ModelId);
         var names = await db.NamesOfModelsAsync(modelIds, cancellationToken);
         return Reply.Ok(SpendingResponse.From(owner.User, owner.Account, sums, names));
     }
 
-    private static async Task<Results<Reply<UsageStatsResponse>, ApiError>> GetStatsAsync(PathUser user, QueryReader query, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<Results<Reply<UsageStatsResponse>, ApiError>> GetStatsAsync(
+        PathUser user,
+        QueryReader query,
+        HubDbContext db,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var period = query.Text("period") ?? "month";
         if (query.Error is { } error)
@@ -81,7 +137,9 @@ internal static class UsageEndpoints
         {
             return ApiError.UnsupportedPeriod;
         }
-        return await ExistsAsync(db, user.Id, cancellationToken) ? Reply.Ok(await UsageStatistics.ReadAsync(db, user.Id, period, time.UtcNow(), cancellationToken)) : ApiError.UserNotFound;
+        return await ExistsAsync(db, user.Id, cancellationToken)
+            ? Reply.Ok(await UsageStatistics.ReadAsync(db, user.Id, period, time.UtcNow(), cancellationToken))
+            : ApiError.UserNotFound;
     }
 
     private static Task<bool> ExistsAsync(HubDbContext db, string userId, CancellationToken cancellationToken) =>

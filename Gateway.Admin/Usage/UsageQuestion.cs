@@ -3,36 +3,62 @@ using Gateway.Core.Ledger;
 
 namespace Gateway.Admin.Usage;
 
-/// <summary>What is asked of the sums: by what they are split, of which time, for whom. Times are whole hours; with <c>day</c> whole days.</summary>
+/// <summary>
+/// What is asked of the sums: by what they are split, of which time, for whom. Times are whole hours; with <c>day</c> whole days.
+/// </summary>
 /// <param name="By">The groupings, in the order asked for.</param>
 /// <param name="From">The first hour or day.</param>
 /// <param name="Until">The first one that is not counted; null: no end.</param>
 /// <param name="Filters">Columns of the sums and the value that each must have.</param>
-internal sealed record UsageQuestion(IReadOnlyList<UsageGrouping> By, DateTime From, DateTime? Until, IReadOnlyList<(string Column, string Value)> Filters)
+internal sealed record UsageQuestion(
+    IReadOnlyList<UsageGrouping> By,
+    DateTime From,
+    DateTime? Until,
+    IReadOnlyList<(string Column, string Value)> Filters
+)
 {
     private const int DefaultDays = 30;
     private const string WholeHour = "must be a date or a whole hour (UTC): usage is summed by the hour";
 
     /// <summary>Whether days suffice: they are fewer by far.</summary>
-    public bool IsDaily => !By.Contains(UsageGrouping.Hour) && From.TimeOfDay == TimeSpan.Zero && (Until is null || Until.Value.TimeOfDay == TimeSpan.Zero);
+    public bool IsDaily =>
+        !By.Contains(UsageGrouping.Hour) && From.TimeOfDay == TimeSpan.Zero && (Until is null || Until.Value.TimeOfDay == TimeSpan.Zero);
 
     /// <summary>The least detailed sums that have the answer; null: only those in full detail have it.</summary>
-    public UsageGrain? Grain => UsageGrain.Find(!IsDaily, [.. By.Where(g => !g.IsTime).Select(g => g.Column), .. Filters.Select(f => f.Column)], isOfOneUser: Filters.Any(f => f.Column == UsageGrouping.User.Column));
+    public UsageGrain? Grain =>
+        UsageGrain.Find(
+            !IsDaily,
+            [.. By.Where(g => !g.IsTime).Select(g => g.Column), .. Filters.Select(f => f.Column)],
+            isOfOneUser: Filters.Any(f => f.Column == UsageGrouping.User.Column)
+        );
 
-    /// <summary>Reads <c>group_by</c>, <c>from</c>, <c>to</c> and the filters. Look at <see cref="QueryReader.Error"/> first, then at <paramref name="error"/>.</summary>
+    /// <summary>
+    /// Reads <c>group_by</c>, <c>from</c>, <c>to</c> and the filters. Look at <see cref="QueryReader.Error"/> first, then at
+    /// <paramref name="error"/>.
+    /// </summary>
     public static UsageQuestion Read(QueryReader query, DateTime now, out ApiError? error)
     {
         var (from, until) = (query.From("from") ?? now.Date.AddDays(1 - DefaultDays), EndOf(query.Until("to")));
-        var words = (query.Text("group_by") ?? UsageGrouping.Day.Name).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var words = (query.Text("group_by") ?? UsageGrouping.Day.Name).Split(
+            ',',
+            StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
+        );
         var groupings = words.Select(UsageGrouping.Find).ToList();
         var filters = UsageGrouping.Filters.Select(column => (column, query.Text(column)!)).Where(f => f.Item2 is not null).ToList();
         var question = new UsageQuestion([.. groupings.OfType<UsageGrouping>()], from, until, filters);
-        error = groupings.Count == 0 || groupings.Contains(null) ? ApiError.Validation("group_by", "one_of", $"must be some of {string.Join(", ", UsageGrouping.All.Select(g => g.Name))}, separated by commas")
+        error =
+            groupings.Count == 0 || groupings.Contains(null)
+                ? ApiError.Validation(
+                    "group_by",
+                    "one_of",
+                    $"must be some of {string.Join(", ", UsageGrouping.All.Select(g => g.Name))}, separated by commas"
+                )
             : groupings.Distinct().Count() < groupings.Count ? ApiError.Validation("group_by", "unique", "must name each only once")
             : question.By.Count(g => g.IsTime) > 1 ? ApiError.Validation("group_by", "one_of", "must name day or hour, not both")
             : !IsWholeHour(from) ? ApiError.Validation("from", "whole_hour", WholeHour)
             : until is { } end && !IsWholeHour(end) ? ApiError.Validation("to", "whole_hour", WholeHour)
-            : question.By.Contains(UsageGrouping.Day) && !question.IsDaily ? ApiError.Validation("group_by", "whole_days", "day needs from and to to be dates or midnights (UTC)")
+            : question.By.Contains(UsageGrouping.Day) && !question.IsDaily
+                ? ApiError.Validation("group_by", "whole_days", "day needs from and to to be dates or midnights (UTC)")
             : null;
         return question;
     }
@@ -40,30 +66,6 @@ internal sealed record UsageQuestion(IReadOnlyList<UsageGrouping> By, DateTime F
     private static bool IsWholeHour(DateTime time) => time.Ticks % TimeSpan.TicksPerHour == 0;
 
     // A list of moments includes the moment asked for; a list of hours ends where it is told to.
-    private static DateTime? EndOf(DateTime? until) => until is { } end && end.Ticks % TimeSpan.TicksPerHour == TimeSpan.TicksPerMicrosecond ? end.AddMicroseconds(-1) : until;
-}
-
-/// <summary>Something that usage can be split by.</summary>
-/// <param name="Name">Its word in <c>group_by</c>.</param>
-/// <param name="Column">Its column in the tables of sums.</param>
-/// <param name="NamesTable">The table that has names for its ids; null for times.</param>
-/// <param name="NameColumn">The name's column there.</param>
-internal sealed record UsageGrouping(string Name, string Column, string? NamesTable = null, string NameColumn = "name")
-{
-    public static readonly UsageGrouping User = new("user", "user_id", "users", "email");
-    public static readonly UsageGrouping Key = new("key", "api_key_id", "api_keys");
-    public static readonly UsageGrouping Model = new("model", "model_id", "models");
-    public static readonly UsageGrouping Team = new("team", "team_id", "teams");
-    public static readonly UsageGrouping Tier = new("tier", "tier_id", "tiers");
-    public static readonly UsageGrouping Day = new("day", "bucket_start");
-    public static readonly UsageGrouping Hour = new("hour", "bucket_start");
-
-    public static readonly IReadOnlyList<UsageGrouping> All = [User, Key, Model, Team, Tier, Day, Hour];
-
-    /// <summary>The columns that a question can be narrowed by; the parameters have their names.</summary>
-    public static readonly IReadOnlyList<string> Filters = [.. All.Where(g => !g.IsTime).Select(g => g.Column)];
-
-    public bool IsTime => NamesTable is null;
-
-    public static UsageGrouping? Find(string name) => All.FirstOrDefault(g => g.Name == name);
+    private static DateTime? EndOf(DateTime? until) =>
+        until is { } end && end.Ticks % TimeSpan.TicksPerHour == TimeSpan.TicksPerMicrosecond ? end.AddMicroseconds(-1) : until;
 }

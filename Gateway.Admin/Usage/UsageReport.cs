@@ -6,26 +6,48 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Usage;
 
 /// <summary>
-/// Adds up the tables of sums, never the ledger's rows. SQL by hand, because the columns to group by are chosen by the question; they come from
-/// <see cref="UsageGrouping"/>, and what a caller wrote goes in as parameters.
+/// Adds up the tables of sums, never the ledger's rows. SQL by hand, because the columns to group by are chosen by the question; they come
+/// from <see cref="UsageGrouping"/>, and what a caller wrote goes in as parameters.
 /// </summary>
 internal static class UsageReport
 {
     private static readonly string[] SumColumns =
     [
-        "requests", "failed_requests", "estimated_requests", "input_tokens", "cache_read_tokens", "cache_write_tokens", "input_media_tokens", "output_tokens", "reasoning_tokens", "output_media_tokens",
-        "total_cost_nano_usd", "output_cost_nano_usd", "upstream_cost_nano_usd",
+        "requests",
+        "failed_requests",
+        "estimated_requests",
+        "input_tokens",
+        "cache_read_tokens",
+        "cache_write_tokens",
+        "input_media_tokens",
+        "output_tokens",
+        "reasoning_tokens",
+        "output_media_tokens",
+        "total_cost_nano_usd",
+        "output_cost_nano_usd",
+        "upstream_cost_nano_usd",
     ];
 
     private static readonly string Sums = string.Join(", ", SumColumns.Select(c => $"{SaturatingSums.SqlOf(c)} AS {c}"));
     private static readonly string SumMembers = string.Join(", ", SumColumns.Select(c => $"g.{c} AS \"{MemberOf(c)}\""));
 
-    /// <summary>A page of groups, how many there are, and the sums of all of them: one command, so that they are of one moment and the sums are added up once.</summary>
-    public static async Task<(List<UsageGroup> Groups, long Count, UsageGroup Total)> ReadPageAsync(HubDbContext db, UsageQuestion question, PageRequest page, CancellationToken cancellationToken)
+    /// <summary>
+    /// A page of groups, how many there are, and the sums of all of them: one command, so that they are of one moment and the sums are
+    /// added up once.
+    /// </summary>
+    public static async Task<(List<UsageGroup> Groups, long Count, UsageGroup Total)> ReadPageAsync(
+        HubDbContext db,
+        UsageQuestion question,
+        PageRequest page,
+        CancellationToken cancellationToken
+    )
     {
         var (groups, values) = GroupsOf(question);
-        var total = $"SELECT {KeyMembers([])}, {SumMembers}, g.group_count AS \"GroupCount\" FROM (SELECT {Sums}, COUNT(*) AS group_count FROM g) AS g";
-        var rows = await Ask(db, $"{groups} {Shown(question, page)} UNION ALL {total} {OrderOf(question)}", values).ToListAsync(cancellationToken);
+        var total =
+            $"SELECT {KeyMembers([])}, {SumMembers}, g.group_count AS \"GroupCount\" FROM (SELECT {Sums}, COUNT(*) AS group_count "
+            + "FROM g) AS g";
+        var rows = await Ask(db, $"{groups} {Shown(question, page)} UNION ALL {total} {OrderOf(question)}", values)
+            .ToListAsync(cancellationToken);
         var last = rows.Single(r => r.GroupCount is not null);
         rows.Remove(last);
         return (rows, last.GroupCount!.Value, last);
@@ -51,20 +73,34 @@ internal static class UsageReport
     // Names are looked up for the groups of the page alone.
     private static string Shown(UsageQuestion question, PageRequest? page)
     {
-        var names = question.By.Where(g => !g.IsTime).Select(g =>
-            $" LEFT JOIN {g.NamesTable} AS {g.Name}_names ON {g.Name}_names.id = g.{g.Column}"
-            + $" LEFT JOIN tombstones AS {g.Name}_gone ON {g.Name}_gone.entity_type = '{g.Name}' AND {g.Name}_gone.entity_id = g.{g.Column}");
+        var names = question
+            .By.Where(g => !g.IsTime)
+            .Select(g =>
+                $" LEFT JOIN {g.NamesTable} AS {g.Name}_names ON {g.Name}_names.id = g.{g.Column}"
+                + $" LEFT JOIN tombstones AS {g.Name}_gone ON {g.Name}_gone.entity_type = '{g.Name}' AND {g.Name}_gone.entity_id = "
+                + $"g.{g.Column}"
+            );
         var times = question.By.Where(g => g.IsTime).Select(g => g.Column);
         var order = times.Append("total_cost_nano_usd DESC").Concat(question.By.Where(g => !g.IsTime).Select(g => g.Column));
-        var shown = page is { } p ? string.Create(CultureInfo.InvariantCulture, $"(SELECT * FROM g ORDER BY {string.Join(", ", order)} LIMIT {p.Limit} OFFSET {p.Offset}) AS g") : "g";
+        var shown = page is { } p
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"(SELECT * FROM g ORDER BY {string.Join(", ", order)} LIMIT {p.Limit} OFFSET {p.Offset}) AS g"
+            )
+            : "g";
         return $"SELECT {KeyMembers(question.By)}, {SumMembers}, CAST(NULL AS bigint) AS \"GroupCount\" FROM {shown}{string.Concat(names)}";
     }
 
-    private static string OrderOf(UsageQuestion question) =>
-        $"ORDER BY {string.Join(", ", question.By.Where(g => g.IsTime).Select(_ => "\"BucketStart\"").Append("\"TotalCostNanoUsd\" DESC").Concat(question.By.Where(g => !g.IsTime).Select(g => $"\"{MemberOf(g.Column)}\"")))}";
+    private static string OrderOf(UsageQuestion question)
+    {
+        var times = question.By.Where(g => g.IsTime).Select(_ => "\"BucketStart\"");
+        var others = question.By.Where(g => !g.IsTime).Select(g => $"\"{MemberOf(g.Column)}\"");
+        return $"ORDER BY {string.Join(", ", [.. times, "\"TotalCostNanoUsd\" DESC", .. others])}";
+    }
 
     // Parts of the text are names of ours; what callers wrote is among the values.
-    private static IQueryable<UsageGroup> Ask(HubDbContext db, string sql, object[] values) => db.Database.SqlQueryRaw<UsageGroup>(sql, values);
+    private static IQueryable<UsageGroup> Ask(HubDbContext db, string sql, object[] values) =>
+        db.Database.SqlQueryRaw<UsageGroup>(sql, values);
 
     private static string Columns(IEnumerable<UsageGrouping> groupings) => string.Join(", ", groupings.Select(g => g.Column));
 
@@ -72,21 +108,35 @@ internal static class UsageReport
     private static string KeyMembers(IReadOnlyList<UsageGrouping> by)
     {
         var times = by.Any(g => g.IsTime) ? "g.bucket_start" : "CAST(NULL AS timestamp)";
-        var ids = UsageGrouping.All.Where(g => !g.IsTime).Select(g => by.Contains(g)
-            ? $"g.{g.Column} AS \"{MemberOf(g.Column)}\", COALESCE({g.Name}_names.{g.NameColumn}, {g.Name}_gone.name) AS \"{MemberOf(g.Name)}Name\""
-            : $"CAST(NULL AS text) AS \"{MemberOf(g.Column)}\", CAST(NULL AS text) AS \"{MemberOf(g.Name)}Name\"");
+        var ids = UsageGrouping
+            .All.Where(g => !g.IsTime)
+            .Select(g =>
+                by.Contains(g)
+                    ? (
+                        $"g.{g.Column} AS \"{MemberOf(g.Column)}\", COALESCE({g.Name}_names.{g.NameColumn}, {g.Name}_gone.name) AS "
+                        + $"\"{MemberOf(g.Name)}Name\""
+                    )
+                    : $"CAST(NULL AS text) AS \"{MemberOf(g.Column)}\", CAST(NULL AS text) AS \"{MemberOf(g.Name)}Name\""
+            );
         return $"{times} AS \"BucketStart\", {string.Join(", ", ids)}";
     }
 
     // user_id fills UserId of UsageGroup.
-    private static string MemberOf(string column) => string.Concat(column.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+    private static string MemberOf(string column) =>
+        string.Concat(column.Split('_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     private static (string Sql, object[] Values) Source(UsageQuestion question)
     {
         List<object> values = [question.From];
-        var sql = (question.Grain is { } grain
-            ? $"FROM usage_totals WHERE grain = '{grain.Name}'{(grain.Columns.Contains(UsageGrouping.User.Column) ? "" : " AND user_id = ''")}"
-            : $"FROM {(question.IsDaily ? "usage_daily" : "usage_hourly")} WHERE TRUE") + " AND bucket_start >= {0}";
+        var sql =
+            (
+                question.Grain is { } grain
+                    ? (
+                        "FROM usage_totals WHERE grain = "
+                        + $"'{grain.Name}'{(grain.Columns.Contains(UsageGrouping.User.Column) ? "" : " AND user_id = ''")}"
+                    )
+                    : $"FROM {(question.IsDaily ? "usage_daily" : "usage_hourly")} WHERE TRUE"
+            ) + " AND bucket_start >= {0}";
         if (question.Until is { } until)
         {
             values.Add(until);
@@ -99,59 +149,4 @@ internal static class UsageReport
         }
         return (sql, [.. values]);
     }
-}
-
-/// <summary>The sums of one group. Of its key only what was grouped by is there; tokens are apart by class, money is in nano-dollars.</summary>
-internal sealed class UsageGroup
-{
-    public string? UserId { get; set; }
-
-    public string? UserName { get; set; }
-
-    public string? ApiKeyId { get; set; }
-
-    public string? KeyName { get; set; }
-
-    public string? ModelId { get; set; }
-
-    public string? ModelName { get; set; }
-
-    public string? TeamId { get; set; }
-
-    public string? TeamName { get; set; }
-
-    public string? TierId { get; set; }
-
-    public string? TierName { get; set; }
-
-    public DateTime? BucketStart { get; set; }
-
-    // How many groups there are, beside the sums of all of them.
-    public long? GroupCount { get; set; }
-
-    public long Requests { get; set; }
-
-    public long FailedRequests { get; set; }
-
-    public long EstimatedRequests { get; set; }
-
-    public long InputTokens { get; set; }
-
-    public long CacheReadTokens { get; set; }
-
-    public long CacheWriteTokens { get; set; }
-
-    public long InputMediaTokens { get; set; }
-
-    public long OutputTokens { get; set; }
-
-    public long ReasoningTokens { get; set; }
-
-    public long OutputMediaTokens { get; set; }
-
-    public long TotalCostNanoUsd { get; set; }
-
-    public long OutputCostNanoUsd { get; set; }
-
-    public long UpstreamCostNanoUsd { get; set; }
 }

@@ -12,19 +12,45 @@ internal static class UsageReportEndpoints
     // A column of the table stands there always, or only when usage is split by what it tells.
     private static readonly (string Name, UsageGrouping? Of, Func<UsageReportRow, object?> Value)[] Columns =
     [
-        ("day", UsageGrouping.Day, r => r.Day), ("hour", UsageGrouping.Hour, r => r.Hour), ("user_id", UsageGrouping.User, r => r.UserId), ("user_email", UsageGrouping.User, r => r.UserEmail),
-        ("api_key_id", UsageGrouping.Key, r => r.ApiKeyId), ("api_key_name", UsageGrouping.Key, r => r.ApiKeyName), ("model_id", UsageGrouping.Model, r => r.ModelId), ("model", UsageGrouping.Model, r => r.Model),
-        ("team_id", UsageGrouping.Team, r => r.TeamId), ("team", UsageGrouping.Team, r => r.Team), ("tier_id", UsageGrouping.Tier, r => r.TierId), ("tier", UsageGrouping.Tier, r => r.Tier),
-        ("requests", null, r => r.Requests), ("failed_requests", null, r => r.FailedRequests), ("estimated_requests", null, r => r.EstimatedRequests),
-        ("input_tokens", null, r => r.InputTokens), ("output_tokens", null, r => r.OutputTokens), ("total_tokens", null, r => r.TotalTokens), ("cache_read_tokens", null, r => r.CacheReadTokens),
-        ("cache_write_tokens", null, r => r.CacheWriteTokens), ("input_media_tokens", null, r => r.InputMediaTokens), ("reasoning_tokens", null, r => r.ReasoningTokens), ("output_media_tokens", null, r => r.OutputMediaTokens),
-        ("input_cost", null, r => r.InputCost), ("output_cost", null, r => r.OutputCost), ("total_cost", null, r => r.TotalCost), ("upstream_cost", null, r => r.UpstreamCost),
+        ("day", UsageGrouping.Day, r => r.Day),
+        ("hour", UsageGrouping.Hour, r => r.Hour),
+        ("user_id", UsageGrouping.User, r => r.UserId),
+        ("user_email", UsageGrouping.User, r => r.UserEmail),
+        ("api_key_id", UsageGrouping.Key, r => r.ApiKeyId),
+        ("api_key_name", UsageGrouping.Key, r => r.ApiKeyName),
+        ("model_id", UsageGrouping.Model, r => r.ModelId),
+        ("model", UsageGrouping.Model, r => r.Model),
+        ("team_id", UsageGrouping.Team, r => r.TeamId),
+        ("team", UsageGrouping.Team, r => r.Team),
+        ("tier_id", UsageGrouping.Tier, r => r.TierId),
+        ("tier", UsageGrouping.Tier, r => r.Tier),
+        ("requests", null, r => r.Requests),
+        ("failed_requests", null, r => r.FailedRequests),
+        ("estimated_requests", null, r => r.EstimatedRequests),
+        ("input_tokens", null, r => r.InputTokens),
+        ("output_tokens", null, r => r.OutputTokens),
+        ("total_tokens", null, r => r.TotalTokens),
+        ("cache_read_tokens", null, r => r.CacheReadTokens),
+        ("cache_write_tokens", null, r => r.CacheWriteTokens),
+        ("input_media_tokens", null, r => r.InputMediaTokens),
+        ("reasoning_tokens", null, r => r.ReasoningTokens),
+        ("output_media_tokens", null, r => r.OutputMediaTokens),
+        ("input_cost", null, r => r.InputCost),
+        ("output_cost", null, r => r.OutputCost),
+        ("total_cost", null, r => r.TotalCost),
+        ("upstream_cost", null, r => r.UpstreamCost),
     ];
 
-    public static void MapUsageReport(this IEndpointRouteBuilder routes) => routes.MapGet("/admin/usage", GetAsync).RequireAuthorization(AccessPolicies.Staff);
+    public static void MapUsageReport(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/admin/usage", GetAsync).RequireAuthorization(AccessPolicies.Staff);
 
     private static async Task<Results<Reply<UsageReportResponse>, CsvTable, ApiError>> GetAsync(
-        HttpContext http, QueryReader query, HubDbContext db, TimeProvider time, CancellationToken cancellationToken)
+        HttpContext http,
+        QueryReader query,
+        HubDbContext db,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var page = query.Page();
         var question = UsageQuestion.Read(query, time.UtcNow(), out var wrong);
@@ -40,11 +66,26 @@ internal static class UsageReportEndpoints
             var isPaged = http.Request.Query.Keys.Any(name => name is "limit" or "offset" or "skip");
             var columns = Columns.Where(c => c.Of is null || question.By.Contains(c.Of)).ToList();
             var sums = UsageReport.Read(db, question, isPaged ? page : null).AsAsyncEnumerable();
-            return new CsvTable("usage.csv", columns.ConvertAll(c => c.Name), sums.Select(sum => columns.ConvertAll(c => c.Value(UsageReportRow.From(sum, isHourly)))));
+            return new CsvTable(
+                "usage.csv",
+                columns.ConvertAll(c => c.Name),
+                sums.Select(sum => columns.ConvertAll(c => c.Value(UsageReportRow.From(sum, isHourly))))
+            );
         }
         var (groups, count, total) = await UsageReport.ReadPageAsync(db, question, page, cancellationToken);
-        return Reply.Enveloped("Usage retrieved successfully", new UsageReportResponse(
-            [.. question.By.Select(g => g.Name)], question.From, question.Until, groups.ConvertAll(g => UsageReportRow.From(g, isHourly)), UsageReportTotals.From(total),
-            count, page.Limit, page.Offset, page.Of(count, groups.Count).HasMore));
+        return Reply.Enveloped(
+            "Usage retrieved successfully",
+            new UsageReportResponse(
+                [.. question.By.Select(g => g.Name)],
+                question.From,
+                question.Until,
+                groups.ConvertAll(g => UsageReportRow.From(g, isHourly)),
+                UsageReportTotals.From(total),
+                count,
+                page.Limit,
+                page.Offset,
+                page.Of(count, groups.Count).HasMore
+            )
+        );
     }
 }

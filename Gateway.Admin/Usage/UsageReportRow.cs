@@ -1,47 +1,76 @@
-using Gateway.Core;
-using Gateway.Core.Pricing;
-
 namespace Gateway.Admin.Usage;
 
-/// <summary>A page of groups, and the sums of all groups.</summary>
-internal sealed record UsageReportResponse(
-    IReadOnlyList<string> GroupBy, DateTime From, DateTime? To, IReadOnlyList<UsageReportRow> Usage, UsageReportTotals Totals, long TotalCount, int Limit, int Offset, bool HasMore);
-
 /// <summary>
-/// One group: what it was not split by is null, as is a key, a team or a name where there is none. Token counts are of whole prompts and answers; the classes beside
-/// them are parts of these.
+/// One group: what it was not split by is null, as is a key, a team or a name where there is none. Token counts are of whole prompts and
+/// answers; the classes beside them are parts of these.
 /// </summary>
 internal sealed record UsageReportRow(
-    string? Day, DateTime? Hour, string? UserId, string? UserEmail, string? ApiKeyId, string? ApiKeyName, string? ModelId, string? Model, string? TeamId, string? Team, string? TierId, string? Tier,
-    long Requests, long FailedRequests, long EstimatedRequests, long InputTokens, long OutputTokens, long TotalTokens, long CacheReadTokens, long CacheWriteTokens, long InputMediaTokens,
-    long ReasoningTokens, long OutputMediaTokens, decimal InputCost, decimal OutputCost, decimal TotalCost, decimal UpstreamCost)
+    string? Day,
+    DateTime? Hour,
+    string? UserId,
+    string? UserEmail,
+    string? ApiKeyId,
+    string? ApiKeyName,
+    string? ModelId,
+    string? Model,
+    string? TeamId,
+    string? Team,
+    string? TierId,
+    string? Tier,
+    long Requests,
+    long FailedRequests,
+    long EstimatedRequests,
+    long InputTokens,
+    long OutputTokens,
+    long TotalTokens,
+    long CacheReadTokens,
+    long CacheWriteTokens,
+    long InputMediaTokens,
+    long ReasoningTokens,
+    long OutputMediaTokens,
+    decimal InputCost,
+    decimal OutputCost,
+    decimal TotalCost,
+    decimal UpstreamCost
+)
 {
     public static UsageReportRow From(UsageGroup sum, bool isHourly)
     {
-        var (start, totals) = (sum.BucketStart is { } bucket ? DateTime.SpecifyKind(bucket, DateTimeKind.Utc) : (DateTime?)null, UsageReportTotals.From(sum));
+        var (start, totals) = (
+            sum.BucketStart is { } bucket ? DateTime.SpecifyKind(bucket, DateTimeKind.Utc) : (DateTime?)null,
+            UsageReportTotals.From(sum)
+        );
         return new UsageReportRow(
-            isHourly ? null : start?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), isHourly ? start : null,
-            sum.UserId, sum.UserName, NoneOf(sum.ApiKeyId), sum.KeyName, sum.ModelId, sum.ModelName, NoneOf(sum.TeamId), sum.TeamName, sum.TierId, sum.TierName,
-            sum.Requests, sum.FailedRequests, sum.EstimatedRequests, totals.InputTokens, totals.OutputTokens, totals.TotalTokens, sum.CacheReadTokens, sum.CacheWriteTokens, sum.InputMediaTokens,
-            sum.ReasoningTokens, sum.OutputMediaTokens, totals.InputCost, totals.OutputCost, totals.TotalCost, totals.UpstreamCost);
+            isHourly ? null : start?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+            isHourly ? start : null,
+            sum.UserId,
+            sum.UserName,
+            NoneOf(sum.ApiKeyId),
+            sum.KeyName,
+            sum.ModelId,
+            sum.ModelName,
+            NoneOf(sum.TeamId),
+            sum.TeamName,
+            sum.TierId,
+            sum.TierName,
+            sum.Requests,
+            sum.FailedRequests,
+            sum.EstimatedRequests,
+            totals.InputTokens,
+            totals.OutputTokens,
+            totals.TotalTokens,
+            sum.CacheReadTokens,
+            sum.CacheWriteTokens,
+            sum.InputMediaTokens,
+            sum.ReasoningTokens,
+            sum.OutputMediaTokens,
+            totals.InputCost,
+            totals.OutputCost,
+            totals.TotalCost,
+            totals.UpstreamCost
+        );
     }
 
     // The sums have an empty text where a call had no key or no team.
     private static string? NoneOf(string? id) => id is { Length: > 0 } ? id : null;
-}
-
-/// <summary>Sums of all groups; money in USD.</summary>
-internal sealed record UsageReportTotals(
-    long Requests, long FailedRequests, long EstimatedRequests, long InputTokens, long OutputTokens, long TotalTokens, decimal InputCost, decimal OutputCost, decimal TotalCost, decimal UpstreamCost)
-{
-    public static UsageReportTotals From(UsageGroup sum)
-    {
-        var input = Saturating.Of((Int128)sum.InputTokens + sum.CacheReadTokens + sum.CacheWriteTokens + sum.InputMediaTokens);
-        var output = Saturating.Of((Int128)sum.OutputTokens + sum.ReasoningTokens + sum.OutputMediaTokens);
-        return new UsageReportTotals(
-            sum.Requests, sum.FailedRequests, sum.EstimatedRequests, input, output, Saturating.Add(input, output),
-            Usd(Saturating.Subtract(sum.TotalCostNanoUsd, sum.OutputCostNanoUsd)), Usd(sum.OutputCostNanoUsd), Usd(sum.TotalCostNanoUsd), Usd(sum.UpstreamCostNanoUsd));
-    }
-
-    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 }

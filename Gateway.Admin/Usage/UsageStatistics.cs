@@ -1,5 +1,5 @@
-using Gateway.Core;
 using Gateway.Admin.Tombstones;
+using Gateway.Core;
 using Gateway.Core.Ledger;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
@@ -12,9 +12,21 @@ namespace Gateway.Admin.Usage;
 internal static class UsageStatistics
 {
     /// <summary>The periods and how many days they look back.</summary>
-    public static IReadOnlyDictionary<string, int> Periods { get; } = new Dictionary<string, int> { ["day"] = 1, ["week"] = 7, ["month"] = 30 };
+    public static IReadOnlyDictionary<string, int> Periods { get; } =
+        new Dictionary<string, int>
+        {
+            ["day"] = 1,
+            ["week"] = 7,
+            ["month"] = 30,
+        };
 
-    public static async Task<UsageStatsResponse> ReadAsync(HubDbContext db, string userId, string period, DateTime now, CancellationToken cancellationToken)
+    public static async Task<UsageStatsResponse> ReadAsync(
+        HubDbContext db,
+        string userId,
+        string period,
+        DateTime now,
+        CancellationToken cancellationToken
+    )
     {
         var from = period == "day" ? UtcTime.HourOf(now.AddHours(-23)) : UtcTime.DayOf(now).AddDays(1 - Periods[period]);
         IQueryable<UsageSum> sums = period == "day" ? db.HourlyUsage.Where(h => h.UserId == userId) : db.DailyTotals(userId);
@@ -29,27 +41,57 @@ internal static class UsageStatistics
                 g.Sum(d => (d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) / Saturating.Half),
                 g.Sum(d => (d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) % Saturating.Half),
                 g.Sum(d => d.TotalCostNanoUsd / Saturating.Half),
-                g.Sum(d => d.TotalCostNanoUsd % Saturating.Half)))
+                g.Sum(d => d.TotalCostNanoUsd % Saturating.Half)
+            ))
             .ToListAsync(cancellationToken);
         var ids = rows.Select(r => r.ModelId).Distinct().ToList();
         var names = await db.NamesOfModelsAsync(ids, cancellationToken);
         var byModel = rows.GroupBy(r => names.GetValueOrDefault(r.ModelId, r.ModelId))
             .Select(g => new ModelStatsResponse(g.Key, g.Sum(r => r.Requests), g.SumOf(r => r.Tokens), Usd(g.SumOf(r => r.CostNanoUsd))))
-            .OrderByDescending(m => m.Cost).ThenByDescending(m => m.Requests).ThenBy(m => m.Model, StringComparer.Ordinal)
+            .OrderByDescending(m => m.Cost)
+            .ThenByDescending(m => m.Requests)
+            .ThenBy(m => m.Model, StringComparer.Ordinal)
             .ToList();
         var byDay = rows.GroupBy(r => DateOnly.FromDateTime(r.BucketStart))
             .OrderBy(g => g.Key)
-            .Select(g => new DayStatsResponse(g.Key.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), g.Sum(r => r.Requests), g.SumOf(r => r.Tokens), Usd(g.SumOf(r => r.CostNanoUsd))))
+            .Select(g => new DayStatsResponse(
+                g.Key.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
+                g.Sum(r => r.Requests),
+                g.SumOf(r => r.Tokens),
+                Usd(g.SumOf(r => r.CostNanoUsd))
+            ))
             .ToList();
         var (input, output) = (rows.SumOf(r => r.InputTokens), rows.SumOf(r => r.OutputTokens));
         return new UsageStatsResponse(
-            period, from, now, Usd(rows.SumOf(r => r.CostNanoUsd)), Saturating.Add(input, output), input, output, rows.Sum(r => r.Requests), byModel.MaxBy(m => m.Requests)?.Model ?? "", "USD", byModel, byDay);
+            period,
+            from,
+            now,
+            Usd(rows.SumOf(r => r.CostNanoUsd)),
+            Saturating.Add(input, output),
+            input,
+            output,
+            rows.Sum(r => r.Requests),
+            byModel.MaxBy(m => m.Requests)?.Model ?? "",
+            "USD",
+            byModel,
+            byDay
+        );
     }
 
     private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 
     // Each sum in two halves, as the database adds them up.
-    private sealed record Sum(string ModelId, DateTime BucketStart, long Requests, long InputHigh, long InputLow, long OutputHigh, long OutputLow, long CostHigh, long CostLow)
+    private sealed record Sum(
+        string ModelId,
+        DateTime BucketStart,
+        long Requests,
+        long InputHigh,
+        long InputLow,
+        long OutputHigh,
+        long OutputLow,
+        long CostHigh,
+        long CostLow
+    )
     {
         public long InputTokens => Saturating.OfHalves(InputHigh, InputLow);
 
@@ -60,14 +102,3 @@ internal static class UsageStatistics
         public long CostNanoUsd => Saturating.OfHalves(CostHigh, CostLow);
     }
 }
-
-/// <summary>A user's usage in a period.</summary>
-internal sealed record UsageStatsResponse(
-    string Period, DateTime From, DateTime To, decimal TotalCost, long TotalTokens, long InputTokens, long OutputTokens, long RequestCount, string Model, string Currency,
-    IReadOnlyList<ModelStatsResponse> ByModel, IReadOnlyList<DayStatsResponse> ByDay);
-
-/// <summary>The part of one model.</summary>
-internal sealed record ModelStatsResponse(string Model, long Requests, long Tokens, decimal Cost);
-
-/// <summary>The part of one day (UTC).</summary>
-internal sealed record DayStatsResponse(string Date, long Requests, long Tokens, decimal Cost);

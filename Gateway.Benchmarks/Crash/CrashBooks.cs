@@ -3,13 +3,22 @@ using Gateway.Sandbox;
 
 namespace Gateway.Benchmarks.Crash;
 
-/// <summary>Three books of the same calls: what clients received in full, what the upstream gave out, and what the gateway charged; the last two read over HTTP.</summary>
+/// <summary>
+/// Three books of the same calls: what clients received in full, what the upstream gave out, and what the gateway charged; the last two
+/// read over HTTP.
+/// </summary>
 internal static class CrashBooks
 {
     private const int PageSize = 200;
 
     /// <summary>Compares the books when nothing is in flight any more.</summary>
-    public static async Task<CrashFindings> CompareAsync(HubChild hub, string token, string userId, SandboxHost upstream, IReadOnlyDictionary<string, long?> received)
+    public static async Task<CrashFindings> CompareAsync(
+        HubChild hub,
+        string token,
+        string userId,
+        SandboxHost upstream,
+        IReadOnlyDictionary<string, long?> received
+    )
     {
         var charged = await ReadHistoryAsync(hub, token, userId);
         var upstreamCalls = await ReadUpstreamAsync(upstream);
@@ -27,7 +36,9 @@ internal static class CrashBooks
             NeverSent = charged.Count(c => c.UsageSource == "bound" && !upstreamCalls.ContainsKey(c.Id)),
             Invented = charged.Count(c => c is { UsageSource: not "bound", Cost: > 0 } && !upstreamCalls.ContainsKey(c.Id)),
             Doubled = charged.Count - byId.Count,
-            Inexact = received.Count(r => byId.TryGetValue(r.Key, out var row) && !IsExact(row, r.Value, upstreamCalls.GetValueOrDefault(r.Key))),
+            Inexact = received.Count(r =>
+                byId.TryGetValue(r.Key, out var row) && !IsExact(row, r.Value, upstreamCalls.GetValueOrDefault(r.Key))
+            ),
             TotalsDiffer = spending.GetProperty("total_spent").GetDecimal() != charged.Sum(c => c.Cost),
             OverCap = await CountOverCapAsync(hub, token),
             LedgerDifferences = check.GetProperty("data").GetProperty("difference_count").GetInt64(),
@@ -35,22 +46,39 @@ internal static class CrashBooks
     }
 
     /// <summary>Budgets whose spent and held money together are above their cap.</summary>
-    public static async Task<int> CountOverCapAsync(HubChild hub, string token) => (await hub.GetAsync("api/v1/admin/budgets", token)).GetProperty("budgets").EnumerateArray()
-        .Count(b => b.GetProperty("spent_budget").GetDecimal() + b.GetProperty("held_budget").GetDecimal() > b.GetProperty("max_budget").GetDecimal());
+    public static async Task<int> CountOverCapAsync(HubChild hub, string token) =>
+        (await hub.GetAsync("api/v1/admin/budgets", token))
+            .GetProperty("budgets")
+            .EnumerateArray()
+            .Count(b =>
+                b.GetProperty("spent_budget").GetDecimal() + b.GetProperty("held_budget").GetDecimal()
+                > b.GetProperty("max_budget").GetDecimal()
+            );
 
     private static bool IsExact(Charged row, long? costHeader, UpstreamCall? call) =>
-        row.UsageSource == "reported" && call is not null && (row.InputTokens, row.OutputTokens) == (call.InputTokens, call.OutputTokens)
-        && Math.Abs(row.Cost - call.Cost) < 0.000_000_001m && (costHeader is null || row.Cost == costHeader / 1_000_000_000m);
+        row.UsageSource == "reported"
+        && call is not null
+        && (row.InputTokens, row.OutputTokens) == (call.InputTokens, call.OutputTokens)
+        && Math.Abs(row.Cost - call.Cost) < 0.000_000_001m
+        && (costHeader is null || row.Cost == costHeader / 1_000_000_000m);
 
     private static async Task<List<Charged>> ReadHistoryAsync(HubChild hub, string token, string userId)
     {
         List<Charged> rows = [];
-        for (var hasMore = true; hasMore;)
+        for (var hasMore = true; hasMore; )
         {
             var page = await hub.GetAsync($"api/v1/users/{userId}/requests?limit={PageSize}&offset={rows.Count}", token);
-            rows.AddRange(page.GetProperty("requests").EnumerateArray().Select(r => new Charged(
-                r.GetProperty("id").GetString()!, r.GetProperty("cost").GetDecimal(), r.GetProperty("input_tokens").GetInt64(), r.GetProperty("output_tokens").GetInt64(),
-                r.GetProperty("metadata").GetProperty("usage_source").GetString()!)));
+            rows.AddRange(
+                page.GetProperty("requests")
+                    .EnumerateArray()
+                    .Select(r => new Charged(
+                        r.GetProperty("id").GetString()!,
+                        r.GetProperty("cost").GetDecimal(),
+                        r.GetProperty("input_tokens").GetInt64(),
+                        r.GetProperty("output_tokens").GetInt64(),
+                        r.GetProperty("metadata").GetProperty("usage_source").GetString()!
+                    ))
+            );
             hasMore = page.GetProperty("has_more").GetBoolean();
         }
         return rows;
@@ -62,57 +90,20 @@ internal static class CrashBooks
         using var http = new HttpClient { BaseAddress = upstream.BaseAddress };
         http.DefaultRequestHeaders.Authorization = new("Bearer", upstream.ApiKey);
         using var page = JsonDocument.Parse(await http.GetStringAsync("sandbox/ledger"));
-        return page.RootElement.GetProperty("entries").EnumerateArray().ToDictionary(e => e.GetProperty("call_id").GetString()!, e => new UpstreamCall(
-            e.GetProperty("usage").GetProperty("prompt_tokens").GetInt64(), e.GetProperty("usage").GetProperty("completion_tokens").GetInt64(), e.GetProperty("cost").GetDecimal()));
+        return page
+            .RootElement.GetProperty("entries")
+            .EnumerateArray()
+            .ToDictionary(
+                e => e.GetProperty("call_id").GetString()!,
+                e => new UpstreamCall(
+                    e.GetProperty("usage").GetProperty("prompt_tokens").GetInt64(),
+                    e.GetProperty("usage").GetProperty("completion_tokens").GetInt64(),
+                    e.GetProperty("cost").GetDecimal()
+                )
+            );
     }
 
     private sealed record Charged(string Id, decimal Cost, long InputTokens, long OutputTokens, string UsageSource);
 
     private sealed record UpstreamCall(long InputTokens, long OutputTokens, decimal Cost);
-}
-
-/// <summary>What the comparison found. All is well when <see cref="IsClean"/>.</summary>
-internal sealed record CrashFindings
-{
-    /// <summary>Calls whose whole answer a client got.</summary>
-    public required int Received { get; init; }
-
-    /// <summary>Calls in the upstream's book.</summary>
-    public required int Upstream { get; init; }
-
-    /// <summary>Rows of the gateway's ledger.</summary>
-    public required int Charged { get; init; }
-
-    /// <summary>Those among them that were in flight at a kill.</summary>
-    public required int ChargedAtBound { get; init; }
-
-    /// <summary>Received and not in the ledger.</summary>
-    public required int Lost { get; init; }
-
-    /// <summary>In the upstream's book and not in the ledger.</summary>
-    public required int LostUpstream { get; init; }
-
-    /// <summary>Of those in flight at a kill, the ones whose hold was written down and that the kill kept from going upstream.</summary>
-    public required int NeverSent { get; init; }
-
-    /// <summary>Charged, not in the upstream's book, and not in flight at a kill.</summary>
-    public required int Invented { get; init; }
-
-    /// <summary>More than once in the ledger.</summary>
-    public required int Doubled { get; init; }
-
-    /// <summary>Received, and in the ledger with other tokens or another cost than the upstream's book has.</summary>
-    public required int Inexact { get; init; }
-
-    /// <summary>Whether the user's total is another than the sum of the rows.</summary>
-    public required bool TotalsDiffer { get; init; }
-
-    /// <summary>Budgets above their cap.</summary>
-    public required int OverCap { get; init; }
-
-    /// <summary>Counters that the ledger's check found wrong.</summary>
-    public required long LedgerDifferences { get; init; }
-
-    /// <summary>Nothing lost, nothing doubled, nothing wrong.</summary>
-    public bool IsClean => Lost + LostUpstream + Invented + Doubled + Inexact + OverCap + LedgerDifferences == 0 && !TotalsDiffer;
 }

@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Gateway.Benchmarks.Crash;
 
-/// <summary>Clients that call without a pause, plain and streamed, quick and slow, and write down what they got. While nobody listens they wait and try again.</summary>
+/// <summary>
+/// Clients that call without a pause, plain and streamed, quick and slow, and write down what they got. While nobody listens they wait and
+/// try again.
+/// </summary>
 internal sealed class CrashClients(IReadOnlyList<string> apiKeys, int count) : IAsyncDisposable
 {
     private const string IdHeader = "x-oneui-request-id";
@@ -12,7 +15,10 @@ internal sealed class CrashClients(IReadOnlyList<string> apiKeys, int count) : I
 
     private static readonly string[] Models = ["gpt-4o-mini", "gpt-4o-mini", "sandbox-slow-chunks-50", "sandbox-slow-first-byte-500"];
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(30) }) { Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromSeconds(30) })
+    {
+        Timeout = TimeSpan.FromSeconds(60),
+    };
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, long?> _whole = new();
     private Task _running = Task.CompletedTask;
@@ -33,7 +39,10 @@ internal sealed class CrashClients(IReadOnlyList<string> apiKeys, int count) : I
     /// <summary>Calls whose whole answer came, by the gateway's id, with the cost that the answer named, nano-dollars.</summary>
     public IReadOnlyDictionary<string, long?> Whole => _whole;
 
-    public void Start() => _running = Task.WhenAll(Enumerable.Range(0, count).Select(i => Task.Run(() => RunAsync(new Random(i), apiKeys[i % apiKeys.Count]))));
+    public void Start() =>
+        _running = Task.WhenAll(
+            Enumerable.Range(0, count).Select(i => Task.Run(() => RunAsync(new Random(i), apiKeys[i % apiKeys.Count])))
+        );
 
     /// <summary>Where the gateway listens; null while it does not.</summary>
     public void Aim(Uri? address) => _address = address;
@@ -65,8 +74,13 @@ internal sealed class CrashClients(IReadOnlyList<string> apiKeys, int count) : I
 
     private async Task<bool> CallAsync(Uri address, string apiKey, string model, bool stream)
     {
-        var body = $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Hi"}],"max_tokens":40,"stream":{{(stream ? "true" : "false")}}}""";
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, "v1/chat/completions")) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        var body =
+            $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Hi"}],"max_tokens":40,"""
+            + $"\"stream\":{(stream ? "true" : "false")}}}";
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, "v1/chat/completions"))
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Authorization = new("Bearer", apiKey);
         Interlocked.Increment(ref _inFlight);
         try
@@ -81,7 +95,9 @@ internal sealed class CrashClients(IReadOnlyList<string> apiKeys, int count) : I
             // Whole is what a client can use to the end: a plain body of the length announced, or a stream with its last line.
             if (!stream || text.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal))
             {
-                _whole[answer.Headers.GetValues(IdHeader).Single()] = answer.Headers.TryGetValues(CostHeader, out var cost) ? (long)(decimal.Parse(cost.Single(), CultureInfo.InvariantCulture) * 1_000_000_000m) : null;
+                _whole[answer.Headers.GetValues(IdHeader).Single()] = answer.Headers.TryGetValues(CostHeader, out var cost)
+                    ? (long)(decimal.Parse(cost.Single(), CultureInfo.InvariantCulture) * 1_000_000_000m)
+                    : null;
             }
             return true;
         }

@@ -9,8 +9,14 @@ internal static class CrashCommand
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var kills = int.Parse(ValueOf(arguments, "--kills") ?? DefaultKills.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        var seed = int.Parse(ValueOf(arguments, "--seed") ?? Random.Shared.Next().ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        var kills = int.Parse(
+            ValueOf(arguments, "--kills") ?? DefaultKills.ToString(CultureInfo.InvariantCulture),
+            CultureInfo.InvariantCulture
+        );
+        var seed = int.Parse(
+            ValueOf(arguments, "--seed") ?? Random.Shared.Next().ToString(CultureInfo.InvariantCulture),
+            CultureInfo.InvariantCulture
+        );
         Console.WriteLine($"seed {seed}");
         var (found, counted) = await new CrashRun(Console.Out, ValueOf(arguments, "--database")).RunAsync(kills, seed);
         Console.WriteLine();
@@ -22,5 +28,6 @@ internal static class CrashCommand
         return found.IsClean && counted == kills ? 0 : 1;
     }
 
-    private static string? ValueOf(string[] arguments, string name) => Array.IndexOf(arguments, name) is var at and >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : null;
+    private static string? ValueOf(string[] arguments, string name) =>
+        Array.IndexOf(arguments, name) is var at and >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : null;
 }

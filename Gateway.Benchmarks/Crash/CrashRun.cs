@@ -4,8 +4,8 @@ using Gateway.Sandbox;
 namespace Gateway.Benchmarks.Crash;
 
 /// <summary>
-/// Runs the gateway's program under load, kills it at random instants, starts it again on the same data, and compares the books. A kill counts when at least
-/// <see cref="LeastInFlight"/> calls were in flight and at least one settled call was not in the database yet.
+/// Runs the gateway's program under load, kills it at random instants, starts it again on the same data, and compares the books. A kill
+/// counts when at least <see cref="LeastInFlight"/> calls were in flight and at least one settled call was not in the database yet.
 /// </summary>
 internal sealed class CrashRun(TextWriter output, string? databaseUrl = null)
 {
@@ -28,12 +28,20 @@ internal sealed class CrashRun(TextWriter output, string? databaseUrl = null)
         var hub = await HubChild.StartAsync(settings);
         try
         {
-            var signIn = await hub.PostAsync("api/v1/auth/login", new { email = settings["ADMIN_EMAIL"], password = settings["ADMIN_PASSWORD"] });
-            var (token, userId) = (signIn.GetProperty("access_token").GetString()!, signIn.GetProperty("user").GetProperty("id").GetString()!);
+            var signIn = await hub.PostAsync(
+                "api/v1/auth/login",
+                new { email = settings["ADMIN_EMAIL"], password = settings["ADMIN_PASSWORD"] }
+            );
+            var (token, userId) = (
+                signIn.GetProperty("access_token").GetString()!,
+                signIn.GetProperty("user").GetProperty("id").GetString()!
+            );
             await using var clients = new CrashClients(await MakeKeysAsync(hub, token), Clients);
             clients.Start();
             var counted = 0;
-            await output.WriteLineAsync("| kill | calls in flight | settled and not in the database | in flight upstream, charged at their hold | back after, ms |");
+            await output.WriteLineAsync(
+                "| kill | calls in flight | settled and not in the database | in flight upstream, charged at their hold | back after, ms |"
+            );
             await output.WriteLineAsync("| ---: | ---: | ---: | ---: | ---: |");
             for (var tries = 0; counted < kills && tries < kills * MostTriesPerKill; tries++)
             {
@@ -47,7 +55,10 @@ internal sealed class CrashRun(TextWriter output, string? databaseUrl = null)
                 var back = System.Diagnostics.Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
                 var unwritten = await hub.MetricAsync("oneui_journal_replayed_calls", "settled");
                 counted += inFlight >= LeastInFlight && unwritten > 0 ? 1 : 0;
-                await output.WriteLineAsync(FormattableString.Invariant($"| {counted} | {inFlight} | {unwritten} | {await hub.MetricAsync("oneui_journal_replayed_calls", "in_flight")} | {back:F0} |"));
+                await output.WriteLineAsync(
+                    $"| {counted} | {inFlight} | {unwritten} | "
+                        + $"{await hub.MetricAsync("oneui_journal_replayed_calls", "in_flight")} | {back:F0} |"
+                );
                 if (await CrashBooks.CountOverCapAsync(hub, token) is var over and > 0)
                 {
                     throw new InvalidOperationException($"{over} budgets are above their cap after kill {counted}.");
@@ -69,12 +80,12 @@ internal sealed class CrashRun(TextWriter output, string? databaseUrl = null)
     private static async Task<int> WaitForInstantAsync(CrashClients clients, Random random)
     {
         var warm = clients.Whole.Count + Clients;
-        for (var until = DateTime.UtcNow.AddSeconds(10); clients.Whole.Count < warm && DateTime.UtcNow < until;)
+        for (var until = DateTime.UtcNow.AddSeconds(10); clients.Whole.Count < warm && DateTime.UtcNow < until; )
         {
             await Task.Delay(5);
         }
         await Task.Delay(random.Next(0, 1_000));
-        for (var until = DateTime.UtcNow.AddSeconds(5); clients.InFlight < LeastInFlight && DateTime.UtcNow < until;)
+        for (var until = DateTime.UtcNow.AddSeconds(5); clients.InFlight < LeastInFlight && DateTime.UtcNow < until; )
         {
             await Task.Delay(1);
         }
@@ -85,7 +96,24 @@ internal sealed class CrashRun(TextWriter output, string? databaseUrl = null)
     private static async Task<List<string>> MakeKeysAsync(HubChild hub, string token)
     {
         List<string> keys = [];
-        foreach (var body in new object[] { new { name = "free" }, new { name = "wide", max_budget = 100, budget_duration = "never" }, new { name = "tight", max_budget = 0.005, budget_duration = "monthly" } })
+        foreach (
+            var body in new object[]
+            {
+                new { name = "free" },
+                new
+                {
+                    name = "wide",
+                    max_budget = 100,
+                    budget_duration = "never",
+                },
+                new
+                {
+                    name = "tight",
+                    max_budget = 0.005,
+                    budget_duration = "monthly",
+                },
+            }
+        )
         {
             keys.Add((await hub.PostAsync("api/v1/users/me/api-keys", body, token)).GetProperty("api_key").GetString()!);
         }
@@ -94,7 +122,11 @@ internal sealed class CrashRun(TextWriter output, string? databaseUrl = null)
 
     private static async Task WaitUntilWrittenAsync(HubChild hub)
     {
-        for (var until = DateTime.UtcNow.AddSeconds(30); await hub.MetricAsync("oneui_writer_backlog") > 0 || await hub.MetricAsync("oneui_calls_in_flight") > 0;)
+        for (
+            var until = DateTime.UtcNow.AddSeconds(30);
+            await hub.MetricAsync("oneui_writer_backlog") > 0 || await hub.MetricAsync("oneui_calls_in_flight") > 0;
+
+        )
         {
             if (DateTime.UtcNow > until)
             {

@@ -27,7 +27,10 @@ internal sealed class HubChild : IDisposable
     /// <summary>Starts it and waits until it listens.</summary>
     public static async Task<HubChild> StartAsync(IReadOnlyDictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Gateway.dll"), "--environment", "Production", "--Logging:LogLevel:Default=Error"])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "Gateway.dll"), "--environment", "Production", "--Logging:LogLevel:Default=Error"]
+        )
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -53,9 +56,14 @@ internal sealed class HubChild : IDisposable
             }
             else if (line.IndexOf(Announcement, StringComparison.Ordinal) is var at and >= 0)
             {
-                address.TrySetResult(new Uri(line[(at + Announcement.Length)..].Replace("localhost", "127.0.0.1", StringComparison.Ordinal)));
+                address.TrySetResult(
+                    new Uri(line[(at + Announcement.Length)..].Replace("localhost", "127.0.0.1", StringComparison.Ordinal))
+                );
             }
-            else if (!line.Contains("\"LogLevel\":\"Information\"", StringComparison.Ordinal) && !line.Contains("\"LogLevel\":\"Warning\"", StringComparison.Ordinal))
+            else if (
+                !line.Contains("\"LogLevel\":\"Information\"", StringComparison.Ordinal)
+                && !line.Contains("\"LogLevel\":\"Warning\"", StringComparison.Ordinal)
+            )
             {
                 Console.Error.WriteLine(line);
             }
@@ -96,9 +104,16 @@ internal sealed class HubChild : IDisposable
     }
 
     /// <summary>A sample of <c>/metrics</c>, summed over its labels unless one is named.</summary>
-    public async Task<long> MetricAsync(string name, string label = "") => (long)(await _http.GetStringAsync("metrics")).Split('\n')
-        .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is ' ' or '{' && line.Contains(label, StringComparison.Ordinal))
-        .Sum(line => double.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture));
+    public async Task<long> MetricAsync(string name, string label = "") =>
+        (long)
+            (await _http.GetStringAsync("metrics"))
+                .Split('\n')
+                .Where(line =>
+                    line.StartsWith(name, StringComparison.Ordinal)
+                    && line[name.Length] is ' ' or '{'
+                    && line.Contains(label, StringComparison.Ordinal)
+                )
+                .Sum(line => double.Parse(line.AsSpan(line.LastIndexOf(' ') + 1), CultureInfo.InvariantCulture));
 
     public void Dispose()
     {
@@ -121,7 +136,9 @@ internal sealed class HubChild : IDisposable
         using (answer)
         {
             var text = await answer.Content.ReadAsStringAsync();
-            return answer.IsSuccessStatusCode ? JsonElement.Parse(text) : throw new InvalidOperationException($"{answer.RequestMessage!.RequestUri} answered {(int)answer.StatusCode}: {text}");
+            return answer.IsSuccessStatusCode
+                ? JsonElement.Parse(text)
+                : throw new InvalidOperationException($"{answer.RequestMessage!.RequestUri} answered {(int)answer.StatusCode}: {text}");
         }
     }
 }

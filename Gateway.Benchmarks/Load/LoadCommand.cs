@@ -6,8 +6,9 @@ using Gateway.Core.Keys;
 namespace Gateway.Benchmarks.Load;
 
 /// <summary>
-/// <c>load</c>: measures the gateway against bare YARP. Upstream, YARP, gateway and load generator are processes of their own, started by this one as
-/// <c>load upstream|yarp|gateway|client</c>, so that the CPU time of each is its own. Everything is on the loopback interface and bounded in time.
+/// <c>load</c>: measures the gateway against bare YARP. Upstream, YARP, gateway and load generator are processes of their own, started by
+/// this one as <c>load upstream|yarp|gateway|client</c>, so that the CPU time of each is its own. Everything is on the loopback interface
+/// and bounded in time.
 /// </summary>
 internal static class LoadCommand
 {
@@ -48,7 +49,12 @@ internal static class LoadCommand
         {
             foreach (var variant in variantsOf(address))
             {
-                gateways.Add((variant.Name, await ChildProcess.StartAsync(variant.Environment, "gateway", address, apiKey, "Warning", variant.Journal)));
+                gateways.Add(
+                    (
+                        variant.Name,
+                        await ChildProcess.StartAsync(variant.Environment, "gateway", address, apiKey, "Warning", variant.Journal)
+                    )
+                );
             }
             await new VariantRun(plan, new LoadMeter(plan, upstream, client, apiKey), gateways).RunAsync(Console.Out);
         }
@@ -71,7 +77,8 @@ internal static class LoadCommand
     private static async Task<int> MeasureAsync(string[] arguments)
     {
         var plan = PlanOf(arguments);
-        var logLevel = Array.IndexOf(arguments, "--log-level") is var at and >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : "Warning";
+        var logLevel =
+            Array.IndexOf(arguments, "--log-level") is var at and >= 0 && at + 1 < arguments.Length ? arguments[at + 1] : "Warning";
         var apiKey = ApiKeyText.Create().Text;
         await using var upstream = await ChildProcess.StartAsync("upstream");
         await using var client = await ChildProcess.StartAsync("client");

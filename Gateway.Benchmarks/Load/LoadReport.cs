@@ -1,9 +1,11 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Gateway.Benchmarks.Load;
 
-/// <summary>The figures as Markdown. Of rounds the median; of ratios the median of each round's own, because both halves of a round meet the same noise.</summary>
+/// <summary>
+/// The figures as Markdown. Of rounds the median; of ratios the median of each round's own, because both halves of a round meet the same
+/// noise.
+/// </summary>
 internal sealed class LoadReport(LoadPlan plan, string logLevel)
 {
     private const double Kilobyte = 1024;
@@ -23,21 +25,29 @@ internal sealed class LoadReport(LoadPlan plan, string logLevel)
     public void Write(TextWriter output)
     {
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Kilobyte / Kilobyte / Kilobyte;
-        Line(output, $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {memory:F0} GB, {RuntimeInformation.OSArchitecture}, .NET {Environment.Version}; {plan.Rounds} rounds of {plan.Milliseconds} ms; the gateway logs from {logLevel}.");
+        Line(
+            output,
+            $"{DateTime.UtcNow:yyyy-MM-dd HH:mm} UTC, {Environment.ProcessorCount} cores, {memory:F0} GB, "
+                + $"{RuntimeInformation.OSArchitecture}, .NET {Environment.Version}; {plan.Rounds} rounds of {plan.Milliseconds} ms; "
+                + $"the gateway logs from {logLevel}."
+        );
         foreach (var comparison in _comparisons)
         {
             Write(output, comparison);
         }
         WriteStreams(output);
-        Line(output, $"");
-        Line(output, $"Ledger: {_ledger!.Answered} calls answered, {_ledger.Recorded} recorded, {_ledger.TotalCostNanoUsd / 1e9:F6} USD charged.");
+        Line(output, "");
+        Line(
+            output,
+            $"Ledger: {_ledger!.Answered} calls answered, {_ledger.Recorded} recorded, {_ledger.TotalCostNanoUsd / 1e9:F6} USD charged."
+        );
     }
 
     private static void Write(TextWriter output, Comparison comparison)
     {
-        Line(output, $"");
+        Line(output, "");
         Line(output, $"### {comparison.Scenario.Name}");
-        Line(output, $"");
+        Line(output, "");
         Line(output, $"| | bare YARP | gateway | gateway against YARP | over the rounds |");
         Line(output, $"| --- | ---: | ---: | ---: | ---: |");
         Row(output, "CPU per call, µs", comparison, s => s.CpuMicroseconds, isRatio: true);
@@ -49,17 +59,28 @@ internal sealed class LoadReport(LoadPlan plan, string logLevel)
 
     private static void Row(TextWriter output, string name, Comparison comparison, Func<Sample, double> of, bool isRatio)
     {
-        var pairs = comparison.Yarp.Zip(comparison.Gateway, (yarp, gateway) => isRatio ? of(gateway) / of(yarp) : of(gateway) - of(yarp)).ToList();
-        Line(output, isRatio
-            ? (FormattableString)$"| {name} | {Median(comparison.Yarp, of):F0} | {Median(comparison.Gateway, of):F0} | {Median(pairs):F2} x | {pairs.Min():F2} to {pairs.Max():F2} |"
-            : $"| {name} | {Median(comparison.Yarp, of):F0} | {Median(comparison.Gateway, of):F0} | {Median(pairs):+0;-0} | {pairs.Min():+0;-0} to {pairs.Max():+0;-0} |");
+        var pairs = comparison
+            .Yarp.Zip(comparison.Gateway, (yarp, gateway) => isRatio ? of(gateway) / of(yarp) : of(gateway) - of(yarp))
+            .ToList();
+        Line(
+            output,
+            isRatio
+                ? (
+                    $"| {name} | {Median(comparison.Yarp, of):F0} | {Median(comparison.Gateway, of):F0} | {Median(pairs):F2} x | "
+                    + $"{pairs.Min():F2} to {pairs.Max():F2} |"
+                )
+                : (
+                    $"| {name} | {Median(comparison.Yarp, of):F0} | {Median(comparison.Gateway, of):F0} | {Median(pairs):+0;-0} | "
+                    + $"{pairs.Min():+0;-0} to {pairs.Max():+0;-0} |"
+                )
+        );
     }
 
     private void WriteStreams(TextWriter output)
     {
-        Line(output, $"");
+        Line(output, "");
         Line(output, $"### {plan.OpenStreams} open streams, KB per stream, after a collection");
-        Line(output, $"");
+        Line(output, "");
         Line(output, $"| | managed heap | working set |");
         Line(output, $"| --- | ---: | ---: |");
         foreach (var target in _streams)
@@ -75,5 +96,5 @@ internal sealed class LoadReport(LoadPlan plan, string logLevel)
         return ordered.Length % 2 == 1 ? ordered[middle] : (ordered[middle - 1] + ordered[middle]) / 2;
     }
 
-    private static void Line(TextWriter output, FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Line(TextWriter output, string line) => output.WriteLine(line);
 }

@@ -4,17 +4,15 @@ using Gateway.Benchmarks.Load.Servers;
 
 namespace Gateway.Benchmarks.Load;
 
-/// <summary>Both targets under one load, round by round.</summary>
-internal sealed record Comparison(Scenario Scenario, IReadOnlyList<Sample> Yarp, IReadOnlyList<Sample> Gateway);
-
-/// <summary>What open streams cost, per stream, in bytes.</summary>
-internal sealed record OpenStreamCost(string Target, int Streams, double HeapBytes, double WorkingSetBytes);
-
-/// <summary>Whether the ledger holds every call that was answered.</summary>
-internal sealed record LedgerCheck(long Answered, long Recorded, long TotalCostNanoUsd);
-
 /// <summary>Puts load on YARP and on the gateway in turn and reads what it cost each of them.</summary>
-internal sealed class LoadRun(LoadPlan plan, ChildProcess upstream, ChildProcess client, ChildProcess yarp, ChildProcess gateway, string apiKey)
+internal sealed class LoadRun(
+    LoadPlan plan,
+    ChildProcess upstream,
+    ChildProcess client,
+    ChildProcess yarp,
+    ChildProcess gateway,
+    string apiKey
+)
 {
     private readonly LoadMeter _meter = new(plan, upstream, client, apiKey);
 
@@ -54,11 +52,25 @@ internal sealed class LoadRun(LoadPlan plan, ChildProcess upstream, ChildProcess
     private async Task<OpenStreamCost> HoldStreamsAsync(string name, ChildProcess target)
     {
         var before = await target.AskAsync<ProcessFigures>("collect");
-        await _meter.AskClientAsync(new LoadJob { Port = target.Port, ApiKey = apiKey, Stream = true, Connections = plan.OpenStreams, KeepOpen = true });
+        await _meter.AskClientAsync(
+            new LoadJob
+            {
+                Port = target.Port,
+                ApiKey = apiKey,
+                Stream = true,
+                Connections = plan.OpenStreams,
+                KeepOpen = true,
+            }
+        );
         await Task.Delay(2_000);
         var during = await target.AskAsync<ProcessFigures>("collect");
         await client.AskAsync<object>("release");
-        return new OpenStreamCost(name, plan.OpenStreams, (double)(during.HeapBytes - before.HeapBytes) / plan.OpenStreams, (double)(during.WorkingSetBytes - before.WorkingSetBytes) / plan.OpenStreams);
+        return new OpenStreamCost(
+            name,
+            plan.OpenStreams,
+            (double)(during.HeapBytes - before.HeapBytes) / plan.OpenStreams,
+            (double)(during.WorkingSetBytes - before.WorkingSetBytes) / plan.OpenStreams
+        );
     }
 
     private async Task<Sample> MeasureAsync(ChildProcess target, Scenario scenario)

@@ -1,11 +1,10 @@
-using System.Globalization;
 using Gateway.Benchmarks.Load.Processes;
 
 namespace Gateway.Benchmarks.Load;
 
 /// <summary>
-/// Gateways that are alike but for one thing, measured in turn, so that what that thing costs a call can be told from the noise. Each is scraped every second, fifteen
-/// times as often as Prometheus does by default.
+/// Gateways that are alike but for one thing, measured in turn, so that what that thing costs a call can be told from the noise. Each is
+/// scraped every second, fifteen times as often as Prometheus does by default.
 /// </summary>
 /// <param name="plan">How long and how often.</param>
 /// <param name="meter">Puts load on them.</param>
@@ -31,7 +30,7 @@ internal sealed class VariantRun(LoadPlan plan, LoadMeter meter, IReadOnlyList<(
         {
             for (var turn = 0; turn < variants.Count; turn++)
             {
-                var i = (round + turn) % variants.Count;   // none is always the first or the last
+                var i = (round + turn) % variants.Count; // none is always the first or the last
                 samples[i].Add(await MeasureAsync(variants[i].Gateway, scenario));
             }
         }
@@ -56,29 +55,36 @@ internal sealed class VariantRun(LoadPlan plan, LoadMeter meter, IReadOnlyList<(
         {
             for (; ; await Task.Delay(ScrapeInterval, cancellationToken))
             {
-                using var answer = await client.GetAsync("/metrics", cancellationToken);   // empty where nothing is told
+                using var answer = await client.GetAsync("/metrics", cancellationToken); // empty where nothing is told
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }
     }
 
     private void Write(TextWriter output, Scenario scenario, IReadOnlyList<List<Sample>> samples)
     {
-        Line(output, $"");
+        Line(output, "");
         Line(output, $"### {scenario.Name}");
-        Line(output, $"");
-        Line(output, $"| | CPU per call, µs | against the first | over the rounds | allocated, bytes | calls per second | p50, µs | p99, µs |");
+        Line(output, "");
+        Line(
+            output,
+            $"| | CPU per call, µs | against the first | over the rounds | allocated, bytes | calls per second | p50, µs | p99, µs |"
+        );
         Line(output, $"| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         for (var i = 0; i < variants.Count; i++)
         {
             var ratios = samples[0].Zip(samples[i], (first, other) => other.CpuMicroseconds / first.CpuMicroseconds).ToList();
-            Line(output, $"| {variants[i].Name} | {Of(s => s.CpuMicroseconds):F1} | {LoadReport.Median(ratios):F2} x | {ratios.Min():F2} to {ratios.Max():F2} | {Of(s => s.AllocatedBytes):F0} | {Of(s => s.CallsPerSecond):F0} | {Of(s => s.MedianMicroseconds):F0} | {Of(s => s.P99Microseconds):F0} |");
+            Line(
+                output,
+                $"| {variants[i].Name} | {Of(s => s.CpuMicroseconds):F1} | {LoadReport.Median(ratios):F2} x | {ratios.Min():F2} to "
+                    + $"{ratios.Max():F2} | {Of(s => s.AllocatedBytes):F0} | {Of(s => s.CallsPerSecond):F0} | "
+                    + $"{Of(s => s.MedianMicroseconds):F0} | "
+                    + $"{Of(s => s.P99Microseconds):F0} |"
+            );
 
             double Of(Func<Sample, double> figure) => LoadReport.Median(samples[i], figure);
         }
     }
 
-    private static void Line(TextWriter output, FormattableString line) => output.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+    private static void Line(TextWriter output, string line) => output.WriteLine(line);
 }

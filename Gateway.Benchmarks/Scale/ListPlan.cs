@@ -2,16 +2,6 @@ using System.Text.Json;
 
 namespace Gateway.Benchmarks.Scale;
 
-/// <summary>A call of a list: who asks for what.</summary>
-/// <param name="Route">The route as the OpenAPI document names it, without <c>/api/v1</c>.</param>
-/// <param name="Caller">admin, customer or anybody.</param>
-/// <param name="Path">Path and query.</param>
-/// <param name="IsPaged">Whether the route takes <c>offset</c>.</param>
-internal sealed record ListCall(string Route, string Caller, string Path, bool IsPaged)
-{
-    public ListCall With(string query) => this with { Path = Path + (Path.Contains('?', StringComparison.Ordinal) ? '&' : '?') + query };
-}
-
 /// <summary>Every GET of the OpenAPI document with each of its filters, as each kind of caller that has much to see there.</summary>
 internal static class ListPlan
 {
@@ -19,7 +9,9 @@ internal static class ListPlan
 
     public static IEnumerable<ListCall> Of(JsonElement document, ListSamples samples)
     {
-        foreach (var path in document.GetProperty("paths").EnumerateObject().Where(p => p.Name.StartsWith(BasePath, StringComparison.Ordinal)))
+        foreach (
+            var path in document.GetProperty("paths").EnumerateObject().Where(p => p.Name.StartsWith(BasePath, StringComparison.Ordinal))
+        )
         {
             var route = path.Name[BasePath.Length..];
             if (!path.Value.TryGetProperty("get", out var operation) || ListSamples.Apart.ContainsKey(route))
@@ -27,7 +19,10 @@ internal static class ListPlan
                 continue;
             }
             var access = operation.TryGetProperty("x-access", out var policy) ? policy.GetString() : null;
-            var callers = access is null ? ["anybody"] : route.StartsWith("/admin/", StringComparison.Ordinal) ? ["admin"] : new[] { "customer", "admin" };
+            var callers =
+                access is null ? ["anybody"]
+                : route.StartsWith("/admin/", StringComparison.Ordinal) ? ["admin"]
+                : new[] { "customer", "admin" };
             foreach (var call in callers.SelectMany(caller => Variations(route, caller, operation, samples)))
             {
                 yield return call;
@@ -37,11 +32,33 @@ internal static class ListPlan
 
     private static IEnumerable<ListCall> Variations(string route, string caller, JsonElement operation, ListSamples samples)
     {
-        var parameters = operation.GetProperty("parameters").EnumerateArray().Select(p => (Name: p.GetProperty("name").GetString()!, In: p.GetProperty("in").GetString(), Required: p.GetProperty("required").GetBoolean())).ToList();
-        var path = parameters.Where(p => p.In == "path").Aggregate(route, (text, p) => text.Replace($"{{{p.Name}}}", Uri.EscapeDataString(samples.Of(route, p.Name)[0]), StringComparison.Ordinal));
-        var filters = parameters.Where(p => p.In == "query" && !p.Required && p.Name is not ("limit" or "offset")).Select(p => p.Name).ToList();
-        var call = parameters.Where(p => p.In == "query" && p.Required).Aggregate(
-            new ListCall(route, caller, path, parameters.Exists(p => p.Name == "offset")), (made, p) => made.With(Pair(p.Name, samples.Of(route, p.Name)[0])));
+        var parameters = operation
+            .GetProperty("parameters")
+            .EnumerateArray()
+            .Select(p =>
+                (
+                    Name: p.GetProperty("name").GetString()!,
+                    In: p.GetProperty("in").GetString(),
+                    Required: p.GetProperty("required").GetBoolean()
+                )
+            )
+            .ToList();
+        var path = parameters
+            .Where(p => p.In == "path")
+            .Aggregate(
+                route,
+                (text, p) => text.Replace($"{{{p.Name}}}", Uri.EscapeDataString(samples.Of(route, p.Name)[0]), StringComparison.Ordinal)
+            );
+        var filters = parameters
+            .Where(p => p.In == "query" && !p.Required && p.Name is not ("limit" or "offset"))
+            .Select(p => p.Name)
+            .ToList();
+        var call = parameters
+            .Where(p => p.In == "query" && p.Required)
+            .Aggregate(
+                new ListCall(route, caller, path, parameters.Exists(p => p.Name == "offset")),
+                (made, p) => made.With(Pair(p.Name, samples.Of(route, p.Name)[0]))
+            );
         yield return call;
         if (call.IsPaged)
         {
@@ -54,7 +71,11 @@ internal static class ListPlan
                 yield return call.With(Pair(name, value));
             }
         }
-        foreach (var (first, second) in filters.SelectMany((first, i) => filters.Skip(i + 1).Select(second => (first, second))).Where(p => p.first != "page" && p.second != "page"))
+        foreach (
+            var (first, second) in filters
+                .SelectMany((first, i) => filters.Skip(i + 1).Select(second => (first, second)))
+                .Where(p => p.first != "page" && p.second != "page")
+        )
         {
             yield return call.With(Pair(first, samples.Of(route, first)[0])).With(Pair(second, samples.Of(route, second)[0]));
         }

@@ -3,15 +3,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Benchmarks.Scale;
 
-/// <summary>Values for the parameters of routes, by name, or by route and name where a name means different things. A parameter without a value here ends the run: no filter is forgotten.</summary>
+/// <summary>
+/// Values for the parameters of routes, by name, or by route and name where a name means different things. A parameter without a value here
+/// ends the run: no filter is forgotten.
+/// </summary>
 internal sealed class ListSamples
 {
     /// <summary>Routes that are no lists and read much by their nature, with the reason.</summary>
-    public static IReadOnlyDictionary<string, string> Apart { get; } = new Dictionary<string, string>
-    {
-        ["/admin/ledger/check"] = "adds up the whole ledger, in chunks",
-        ["/admin/ledger/export"] = "sends the whole ledger, page by page",
-    };
+    public static IReadOnlyDictionary<string, string> Apart { get; } =
+        new Dictionary<string, string>
+        {
+            ["/admin/ledger/check"] = "adds up the whole ledger, in chunks",
+            ["/admin/ledger/export"] = "sends the whole ledger, page by page",
+        };
 
     private readonly Dictionary<string, string[]> _values;
 
@@ -26,67 +30,71 @@ internal sealed class ListSamples
         var team = await db.Teams.Select(t => t.Id).FirstAsync();
         var event_ = await db.Events.AsNoTracking().FirstAsync();
         var entry = await db.AuditLog.AsNoTracking().Where(a => a.ActorId != null).OrderByDescending(a => a.CreatedAt).FirstAsync();
-        return new ListSamples(new Dictionary<string, string[]>
-        {
-            ["user_id"] = [user],
-            ["tier_id"] = [tier],
-            ["team_id"] = [team],
-            ["api_key_id"] = [key],
-            ["model_id"] = ["seed-model-7"],
-            ["company_id"] = ["seed-company-1"],
-            ["role"] = ["customer", "support"],
-            ["free_tier_status"] = ["pending", "approved"],
-            ["is_active"] = ["true", "false"],
-            ["is_free"] = ["true"],
-            ["is_enabled"] = ["false"],
-            ["mode"] = ["chat"],
-            ["search"] = ["e", "user4242", "no such text"],
-            ["from"] = [middle.ToString("O")],
-            ["to"] = [middle.ToString("O")],
-            ["date_from"] = [middle.ToString("O")],
-            ["date_to"] = [middle.ToString("O")],
-            ["start_date"] = [today.AddDays(-89).ToString("yyyy-MM-dd")],
-            ["end_date"] = [today.ToString("yyyy-MM-dd")],
-            ["period"] = ["day", "week", "month"],
-            ["page"] = ["3"],
-            ["status"] = ["completed", "pending"],
-            ["type"] = ["usage", "deposit", "refund"],
-            ["scope"] = ["user", "team", "api_key", "tier_model"],
-            ["/admin/rate-limits scope"] = ["user", "api_key", "all"],
-            ["/admin/events scope"] = ["user", "team"],
-            ["/admin/events type"] = ["budget.exhausted", "none.such"],
-            ["group_by"] = ["model,day", "user", "hour"],
-            ["/admin/usage from"] = [today.AddDays(-60).ToString("yyyy-MM-dd")],
-            ["/admin/usage to"] = [today.AddDays(-30).ToString("yyyy-MM-dd")],
-            ["scope_id"] = [event_.ScopeId!],
-            ["actor_id"] = [entry.ActorId!],
-            ["action"] = [entry.Action, "none.such"],
-            ["entity_type"] = [entry.EntityType],
-            ["entity_id"] = [entry.EntityId],
-            ["budget_id"] = ["none"],
-            ["is_held"] = ["true"],
-            ["key"] = ["signup_credit"],
-            ["category"] = ["billing"],
-            ["/currencies/exchange-rates from"] = ["USD"],
-            ["/currencies/exchange-rates to"] = ["USD"],
-            ["/admin/users/{id} id"] = [user],
-            ["/admin/users/{id}/api-keys id"] = [user],
-            ["/admin/teams/{id} id"] = [team],
-            ["/admin/tiers/{id} id"] = [tier],
-            ["/admin/companies/{id} id"] = ["seed-company-1"],
-            ["/companies/{id} id"] = ["seed-company-1"],
-            ["/companies/{id}/models id"] = ["seed-company-1"],
-            ["/models/{id} id"] = ["seed-model-7"],
-            ["/admin/models/{id} id"] = ["seed-model-7"],
-            ["/admin/model-configs/{id} id"] = ["seed-config-7"],
-            ["/admin/budgets/{id} id"] = [await db.Budgets.Where(b => b.TierId != null).Select(b => b.Id).FirstAsync()],
-            ["/admin/rate-limits/{id} id"] = [await db.RateLimits.Select(l => l.Id).FirstAsync()],
-            ["/requests/{id} id"] = [await db.UsageRecords.Where(r => r.UserId == user).Select(r => r.Id).FirstAsync()],
-            ["/transactions/{id} id"] = [await db.Transactions.Where(t => t.UserId == user).Select(t => t.Id).FirstAsync()],
-            ["/admin/models/litellm/{model_id} model_id"] = ["seed/model-7"],
-        });
+        return new ListSamples(
+            new Dictionary<string, string[]>
+            {
+                ["user_id"] = [user],
+                ["tier_id"] = [tier],
+                ["team_id"] = [team],
+                ["api_key_id"] = [key],
+                ["model_id"] = ["seed-model-7"],
+                ["company_id"] = ["seed-company-1"],
+                ["role"] = ["customer", "support"],
+                ["free_tier_status"] = ["pending", "approved"],
+                ["is_active"] = ["true", "false"],
+                ["is_free"] = ["true"],
+                ["is_enabled"] = ["false"],
+                ["mode"] = ["chat"],
+                ["search"] = ["e", "user4242", "no such text"],
+                ["from"] = [middle.ToString("O")],
+                ["to"] = [middle.ToString("O")],
+                ["date_from"] = [middle.ToString("O")],
+                ["date_to"] = [middle.ToString("O")],
+                ["start_date"] = [today.AddDays(-89).ToString("yyyy-MM-dd")],
+                ["end_date"] = [today.ToString("yyyy-MM-dd")],
+                ["period"] = ["day", "week", "month"],
+                ["page"] = ["3"],
+                ["status"] = ["completed", "pending"],
+                ["type"] = ["usage", "deposit", "refund"],
+                ["scope"] = ["user", "team", "api_key", "tier_model"],
+                ["/admin/rate-limits scope"] = ["user", "api_key", "all"],
+                ["/admin/events scope"] = ["user", "team"],
+                ["/admin/events type"] = ["budget.exhausted", "none.such"],
+                ["group_by"] = ["model,day", "user", "hour"],
+                ["/admin/usage from"] = [today.AddDays(-60).ToString("yyyy-MM-dd")],
+                ["/admin/usage to"] = [today.AddDays(-30).ToString("yyyy-MM-dd")],
+                ["scope_id"] = [event_.ScopeId!],
+                ["actor_id"] = [entry.ActorId!],
+                ["action"] = [entry.Action, "none.such"],
+                ["entity_type"] = [entry.EntityType],
+                ["entity_id"] = [entry.EntityId],
+                ["budget_id"] = ["none"],
+                ["is_held"] = ["true"],
+                ["key"] = ["signup_credit"],
+                ["category"] = ["billing"],
+                ["/currencies/exchange-rates from"] = ["USD"],
+                ["/currencies/exchange-rates to"] = ["USD"],
+                ["/admin/users/{id} id"] = [user],
+                ["/admin/users/{id}/api-keys id"] = [user],
+                ["/admin/teams/{id} id"] = [team],
+                ["/admin/tiers/{id} id"] = [tier],
+                ["/admin/companies/{id} id"] = ["seed-company-1"],
+                ["/companies/{id} id"] = ["seed-company-1"],
+                ["/companies/{id}/models id"] = ["seed-company-1"],
+                ["/models/{id} id"] = ["seed-model-7"],
+                ["/admin/models/{id} id"] = ["seed-model-7"],
+                ["/admin/model-configs/{id} id"] = ["seed-config-7"],
+                ["/admin/budgets/{id} id"] = [await db.Budgets.Where(b => b.TierId != null).Select(b => b.Id).FirstAsync()],
+                ["/admin/rate-limits/{id} id"] = [await db.RateLimits.Select(l => l.Id).FirstAsync()],
+                ["/requests/{id} id"] = [await db.UsageRecords.Where(r => r.UserId == user).Select(r => r.Id).FirstAsync()],
+                ["/transactions/{id} id"] = [await db.Transactions.Where(t => t.UserId == user).Select(t => t.Id).FirstAsync()],
+                ["/admin/models/litellm/{model_id} model_id"] = ["seed/model-7"],
+            }
+        );
     }
 
     public string[] Of(string route, string parameter) =>
-        _values.GetValueOrDefault($"{route} {parameter}") ?? _values.GetValueOrDefault(parameter) ?? throw new InvalidOperationException($"There is no sample of {parameter} for {route}.");
+        _values.GetValueOrDefault($"{route} {parameter}")
+        ?? _values.GetValueOrDefault(parameter)
+        ?? throw new InvalidOperationException($"There is no sample of {parameter} for {route}.");
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
@@ -11,8 +10,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Benchmarks.Scale;
 
 /// <summary>
-/// <c>lists</c>: how long every GET route of the management API takes on a seeded database, with its filters, pairs of filters, first, middle and last pages; and which of its
-/// commands read a large table from end to end. Calls come one after another over HTTP from this process.
+/// <c>lists</c>: how long every GET route of the management API takes on a seeded database, with its filters, pairs of filters, first,
+/// middle and last pages; and which of its commands read a large table from end to end. Calls come one after another over HTTP from this
+/// process.
 /// </summary>
 internal static class ListsCommand
 {
@@ -30,12 +30,18 @@ internal static class ListsCommand
             Console.Error.WriteLine("lists --data <folder> [--database <url>] [--route <text in the route>] [--all] [--plans]");
             return 2;
         }
-        await using var hub = await HubProcess.StartAsync(ScaleOptions.HostArguments, options.Settings(folder), builder =>
-        {
-            builder.Services.AddHttpContextAccessor();
-            builder.Services.AddSingleton<SqlWatch>();
-            builder.Services.ConfigureDbContext<HubDbContext>((provider, context) => context.AddInterceptors(provider.GetRequiredService<SqlWatch>()));
-        });
+        await using var hub = await HubProcess.StartAsync(
+            ScaleOptions.HostArguments,
+            options.Settings(folder),
+            builder =>
+            {
+                builder.Services.AddHttpContextAccessor();
+                builder.Services.AddSingleton<SqlWatch>();
+                builder.Services.ConfigureDbContext<HubDbContext>(
+                    (provider, context) => context.AddInterceptors(provider.GetRequiredService<SqlWatch>())
+                );
+            }
+        );
         var run = new ListRun(hub, await SignInAsync(hub, await File.ReadAllTextAsync(Path.Combine(folder, SeedCommand.PasswordFile))));
         var databases = hub.App.Services.GetRequiredService<IDbContextFactory<HubDbContext>>();
         ListSamples samples;
@@ -46,15 +52,21 @@ internal static class ListsCommand
         var document = await run.DocumentAsync();
         List<ListResult> results = [];
         await run.WarmUpAsync([.. ListPlan.Of(document, samples).Where(c => c.IsPaged)]);
-        foreach (var call in ListPlan.Of(document, samples).Where(c => c.Route.Contains(options.Text("--route") ?? "", StringComparison.Ordinal)))
+        foreach (
+            var call in ListPlan.Of(document, samples).Where(c => c.Route.Contains(options.Text("--route") ?? "", StringComparison.Ordinal))
+        )
         {
             results.AddRange(await run.MeasureAsync(call));
             if (results[^1].P95 > LimitMs)
             {
-                Console.Error.WriteLine($"{results[^1].P95,8:F1} ms  {results[^1].Label}");
+                Console.Error.WriteLine($"{results[^1].P95, 8:F1} ms  {results[^1].Label}");
             }
         }
-        var scans = await FindScansAsync(results, new QueryPlans(databases, hub.App.Services.GetRequiredService<StoreProvider>()), options.Has("--plans"));
+        var scans = await FindScansAsync(
+            results,
+            new QueryPlans(databases, hub.App.Services.GetRequiredService<StoreProvider>()),
+            options.Has("--plans")
+        );
         Report(results, scans, options.Has("--all"));
         return results.Exists(r => r.P95 > LimitMs) ? 1 : 0;
     }
@@ -67,7 +79,10 @@ internal static class ListsCommand
             using var answer = await clients["anybody"].PostAsJsonAsync("/api/v1/auth/login", new { email, password });
             var body = await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
             var client = new HttpClient { BaseAddress = hub.Address };
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", body.GetProperty("access_token").GetString());
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+                "Bearer",
+                body.GetProperty("access_token").GetString()
+            );
             clients[caller] = client;
         }
         return clients;
@@ -77,37 +92,63 @@ internal static class ListsCommand
     {
         List<string> scans = [];
         HashSet<string> seen = [];
-        foreach (var (route, sent) in results.SelectMany(r => r.Commands.Select(c => (r.Call.Route, c))).Where(r => seen.Add(r.Item1 + r.c.Text)))
+        foreach (
+            var (route, sent) in results.SelectMany(r => r.Commands.Select(c => (r.Call.Route, c))).Where(r => seen.Add(r.Item1 + r.c.Text))
+        )
         {
             var steps = await plans.ExplainAsync(sent);
             if (showsAll)
             {
                 Console.WriteLine($"{route}\n{sent.Text}\n    {string.Join("\n    ", steps)}\n");
             }
-            scans.AddRange(steps.Select(s => QueryPlans.FullScan(s, sent.Text)).OfType<string>().Select(table => $"{route}: {table}: {sent.Text.ReplaceLineEndings(" ")}"));
+            scans.AddRange(
+                steps
+                    .Select(s => QueryPlans.FullScan(s, sent.Text))
+                    .OfType<string>()
+                    .Select(table => $"{route}: {table}: {sent.Text.ReplaceLineEndings(" ")}")
+            );
         }
         return [.. scans.Distinct()];
     }
 
     private static void Report(List<ListResult> results, List<string> scans, bool showsAll)
     {
-        Console.WriteLine("| Route | calls | p50 of all, ms | p95 of all, ms | slowest p95, ms | its p50, ms | its max, ms | its CPU, ms | the slowest |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
+        Console.WriteLine(
+            "| Route | calls | p50 of all, ms | p95 of all, ms | slowest p95, ms | its p50, ms | its max, ms | its CPU, ms | the "
+                + "slowest |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |"
+        );
         foreach (var route in results.GroupBy(r => r.Call.Route).OrderBy(r => r.Key, StringComparer.Ordinal))
         {
             var slowest = route.MaxBy(r => r.P95)!;
             var all = route.SelectMany(r => r.Times).Order().ToList();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {(slowest.P95 > LimitMs ? "**" + route.Key + "**" : route.Key)} | {route.Count()} | {all[all.Count / 2]:F1} | {ListResult.P95Of(all):F1} | {slowest.P95:F1} | {slowest.Times[slowest.Times.Count / 2]:F1} | {slowest.Times[^1]:F1} | {slowest.CpuMs:F1} | {slowest.Label} |"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {(slowest.P95 > LimitMs ? "**" + route.Key + "**" : route.Key)} | {route.Count()} | {all[all.Count / 2]:F1} | "
+                        + $"{ListResult.P95Of(all):F1} | {slowest.P95:F1} | {slowest.Times[slowest.Times.Count / 2]:F1} | "
+                        + $"{slowest.Times[^1]:F1} | "
+                        + $"{slowest.CpuMs:F1} | {slowest.Label} |"
+                )
+            );
         }
         foreach (var (route, reason) in ListSamples.Apart)
         {
             Console.WriteLine($"| {route} | - | - | - | - | - | - | - | not a list: {reason} |");
         }
         var above = results.Where(r => r.P95 > LimitMs).OrderByDescending(r => r.P95).ToList();
-        Console.WriteLine($"\n{results.Count} calls, {above.Count} above {LimitMs} ms; answers other than 200: {string.Join(", ", results.Where(r => r.Status != 200).Select(r => $"{r.Call.Path} {r.Status}"))}");
+        Console.WriteLine(
+            $"\n{results.Count} calls, {above.Count} above {LimitMs} ms; answers other than 200: "
+                + $"{string.Join(", ", results.Where(r => r.Status != 200).Select(r => $"{r.Call.Path} {r.Status}"))}"
+        );
         foreach (var result in showsAll ? results : above)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.P95,8:F1} ms p95 {result.Times[result.Times.Count / 2],8:F1} p50 {result.CpuMs,8:F1} CPU {result.Commands.Count,3} commands  {result.Label}"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{result.P95, 8:F1} ms p95 {result.Times[result.Times.Count / 2], 8:F1} p50 {result.CpuMs, 8:F1} CPU "
+                        + $"{result.Commands.Count, 3} commands  {result.Label}"
+                )
+            );
         }
         Console.WriteLine($"\n{scans.Count} commands read a large table from end to end");
         foreach (var scan in scans)
@@ -123,7 +164,8 @@ internal static class ListsCommand
 
         public async Task<JsonElement> DocumentAsync() => await clients["anybody"].GetFromJsonAsync<JsonElement>("/openapi.json");
 
-        // What runs for the first time is compiled in haste, and better once it ran some thirty times: a gateway that has just started is not what is measured.
+        // What runs for the first time is compiled in haste, and better once it ran some thirty times: a gateway that has just started is
+        // not what is measured.
         public async Task WarmUpAsync(IReadOnlyList<ListCall> calls)
         {
             var start = Stopwatch.GetTimestamp();
@@ -152,7 +194,7 @@ internal static class ListsCommand
         private async Task<ListResult> MeasureOneAsync(ListCall call)
         {
             List<double> times = [];
-            var (status, body, commands) = await AskAsync(call);   // the first fills caches and compiles
+            var (status, body, commands) = await AskAsync(call); // the first fills caches and compiles
             var (start, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             while (times.Count < Repetitions && (times.Count < 3 || Stopwatch.GetElapsedTime(start) < LongestOfOne))
             {
@@ -171,7 +213,8 @@ internal static class ListsCommand
             using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1" + call.Path);
             var id = Guid.NewGuid().ToString("N");
             request.Headers.Add("X-Request-Id", id);
-            using var answer = await clients[call.Caller].SendAsync(request, readsBody ? HttpCompletionOption.ResponseContentRead : HttpCompletionOption.ResponseHeadersRead);
+            using var answer = await clients[call.Caller]
+                .SendAsync(request, readsBody ? HttpCompletionOption.ResponseContentRead : HttpCompletionOption.ResponseHeadersRead);
             var body = Array.Empty<byte>();
             if (readsBody)
             {
@@ -190,17 +233,11 @@ internal static class ListsCommand
             var root = json.RootElement;
             return root.ValueKind != JsonValueKind.Object ? 0
                 : root.TryGetProperty("total_count", out var total) ? total.GetInt64()
-                : root.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object && data.TryGetProperty("total_count", out total) ? total.GetInt64() : 0;
+                : root.TryGetProperty("data", out var data)
+                && data.ValueKind == JsonValueKind.Object
+                && data.TryGetProperty("total_count", out total)
+                    ? total.GetInt64()
+                : 0;
         }
     }
-}
-
-/// <summary>What a call took, in milliseconds, sorted; CPU time is of the whole process, client and SQLite included, per call.</summary>
-internal sealed record ListResult(ListCall Call, int Status, long Total, List<double> Times, double CpuMs, IReadOnlyList<SentCommand> Commands)
-{
-    public double P95 => P95Of(Times);
-
-    public static double P95Of(List<double> sorted) => sorted[(int)Math.Ceiling(sorted.Count * 0.95) - 1];
-
-    public string Label => string.Create(CultureInfo.InvariantCulture, $"{Call.Caller}: `{Call.Path}`, {Total:N0} in all");
 }

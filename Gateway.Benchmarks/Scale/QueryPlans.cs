@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Text.RegularExpressions;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
@@ -10,7 +9,25 @@ namespace Gateway.Benchmarks.Scale;
 internal sealed partial class QueryPlans(IDbContextFactory<HubDbContext> databases, StoreProvider store)
 {
     private static readonly string[] LargeTables =
-        ["users", "user_accounts", "api_keys", "api_key_usage", "usage_records", "usage_hourly", "usage_daily", "usage_totals", "transactions", "audit_log", "events", "budgets", "budget_spend", "rate_limits", "sessions", "refresh_tokens", "change_log"];
+    [
+        "users",
+        "user_accounts",
+        "api_keys",
+        "api_key_usage",
+        "usage_records",
+        "usage_hourly",
+        "usage_daily",
+        "usage_totals",
+        "transactions",
+        "audit_log",
+        "events",
+        "budgets",
+        "budget_spend",
+        "rate_limits",
+        "sessions",
+        "refresh_tokens",
+        "change_log",
+    ];
 
     /// <summary>The plan, a line per step.</summary>
     public async Task<IReadOnlyList<string>> ExplainAsync(SentCommand sent)
@@ -35,7 +52,9 @@ internal sealed partial class QueryPlans(IDbContextFactory<HubDbContext> databas
         return lines;
     }
 
-    /// <summary>The large table that a step reads from end to end without an index, or null. Aliases are found in the command's text.</summary>
+    /// <summary>
+    /// The large table that a step reads from end to end without an index, or null. Aliases are found in the command's text.
+    /// </summary>
     public static string? FullScan(string step, string command)
     {
         if (Scan().Match(step) is not { Success: true } match || step.Contains(" INDEX ", StringComparison.Ordinal))
@@ -43,7 +62,9 @@ internal sealed partial class QueryPlans(IDbContextFactory<HubDbContext> databas
             return null;
         }
         var name = match.Groups["name"].Value;
-        var table = Regex.Match(command, $"\"?(?<table>[a-z_]+)\"? AS \"?{Regex.Escape(name)}\"?(?![a-z0-9_])") is { Success: true } alias ? alias.Groups["table"].Value : name;
+        var table = Regex.Match(command, $"\"?(?<table>[a-z_]+)\"? AS \"?{Regex.Escape(name)}\"?(?![a-z0-9_])") is { Success: true } alias
+            ? alias.Groups["table"].Value
+            : name;
         return LargeTables.Contains(table) ? table : null;
     }
 

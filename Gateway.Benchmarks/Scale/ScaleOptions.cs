@@ -22,7 +22,8 @@ internal sealed class ScaleOptions
         {
             if (arguments[i] is "--data" or "--database" || names.Contains(arguments[i]))
             {
-                options._values[arguments[i]] = i + 1 < arguments.Length ? arguments[++i] : throw new ArgumentException($"{arguments[i]} needs a value.");
+                options._values[arguments[i]] =
+                    i + 1 < arguments.Length ? arguments[++i] : throw new ArgumentException($"{arguments[i]} needs a value.");
             }
             else
             {
@@ -34,7 +35,8 @@ internal sealed class ScaleOptions
 
     public string? Text(string name) => _values.GetValueOrDefault(name);
 
-    public long Number(string name, long standard) => Text(name) is { } text ? long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : standard;
+    public long Number(string name, long standard) =>
+        Text(name) is { } text ? long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : standard;
 
     public bool Has(string flag) => _flags.Contains(flag);
 
@@ -60,5 +62,9 @@ internal sealed class ScaleOptions
     }
 
     public StoreProvider Store(string folder) =>
-        StoreProvider.For(DatabaseUrl.TryParse(Text("--database") ?? "sqlite:" + Path.Combine(folder, "hub.db"), out var url) ? url : throw new ArgumentException("--database is no URL of a database."));
+        StoreProvider.For(
+            DatabaseUrl.TryParse(Text("--database") ?? "sqlite:" + Path.Combine(folder, "hub.db"), out var url)
+                ? url
+                : throw new ArgumentException("--database is no URL of a database.")
+        );
 }

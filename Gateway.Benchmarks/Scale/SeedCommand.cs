@@ -10,8 +10,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Benchmarks.Scale;
 
 /// <summary>
-/// <c>seed</c>: a database as large as a large installation's, in a folder (SQLite) or at a URL. The gateway makes the schema and the first admin; the rest is SQL of
-/// <see cref="SeedTables"/>. The admin and the large user sign in with the password in the folder's file.
+/// <c>seed</c>: a database as large as a large installation's, in a folder (SQLite) or at a URL. The gateway makes the schema and the first
+/// admin; the rest is SQL of <see cref="SeedTables"/>. The admin and the large user sign in with the password in the folder's file.
 /// </summary>
 internal static class SeedCommand
 {
@@ -39,12 +39,13 @@ internal static class SeedCommand
         var settings = options.Settings(folder);
         settings["ADMIN_EMAIL"] = AdminEmail;
         settings["ADMIN_PASSWORD"] = password;
-        await using (await HubProcess.StartAsync(ScaleOptions.HostArguments, settings))
-        {
-        }
+        await using (await HubProcess.StartAsync(ScaleOptions.HostArguments, settings)) { }
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         var watch = Stopwatch.StartNew();
-        await SeedAsync(options.Store(folder), new SeedScale(options.Number("--users", 100_000), options.Number("--keys", 1_000_000), options.Number("--usage", 10_000_000)));
+        await SeedAsync(
+            options.Store(folder),
+            new SeedScale(options.Number("--users", 100_000), options.Number("--keys", 1_000_000), options.Number("--usage", 10_000_000))
+        );
         Console.WriteLine($"seeded in {watch.Elapsed.TotalSeconds:F0} s");
         return 0;
     }
@@ -100,7 +101,12 @@ internal static class SeedCommand
         {
             await ExecuteAsync(connection, definition);
         }
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{table,-16} {rows,12:N0} rows, {indexes.Count} indexes, {watch.Elapsed.TotalSeconds:F0} s"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{table, -16} {rows, 12:N0} rows, {indexes.Count} indexes, {watch.Elapsed.TotalSeconds:F0} s"
+            )
+        );
     }
 
     private static async Task<long> ExecuteAsync(DbConnection connection, string statement)

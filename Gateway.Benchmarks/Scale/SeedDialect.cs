@@ -42,22 +42,28 @@ internal abstract class SeedDialect
 
     private sealed class Sqlite : SeedDialect
     {
-        public override IReadOnlyList<string> Hurry => ["PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -2000000", "PRAGMA temp_store = MEMORY"];
+        public override IReadOnlyList<string> Hurry =>
+            ["PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA cache_size = -2000000", "PRAGMA temp_store = MEMORY"];
 
         public override IReadOnlyList<string> Finish => ["PRAGMA journal_mode = WAL", "PRAGMA analysis_limit = 1000; ANALYZE"];
 
-        public override string IndexesOf(string table) => $"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = '{table}' AND sql IS NOT NULL";
+        public override string IndexesOf(string table) =>
+            $"SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = '{table}' AND sql IS NOT NULL";
 
-        public override string Numbers(long count) => $"(WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count}) SELECT n FROM numbers) AS numbers";
+        public override string Numbers(long count) =>
+            $"(WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count}) SELECT n FROM numbers) "
+            + "AS numbers";
 
         public override string Id(string number) => $"printf('01900000-0000-7000-8000-%012d', {number})";
 
         public override string Digits(string number) => $"printf('%016d', {number})";
 
         // As EF Core writes times, in whole seconds.
-        public override string Time(DateTime start, string seconds) => $"strftime('%Y-%m-%d %H:%M:%S', {new DateTimeOffset(start).ToUnixTimeSeconds()} + {seconds}, 'unixepoch')";
+        public override string Time(DateTime start, string seconds) =>
+            $"strftime('%Y-%m-%d %H:%M:%S', {new DateTimeOffset(start).ToUnixTimeSeconds()} + {seconds}, 'unixepoch')";
 
-        public override string Bucket(string time, bool isHour) => isHour ? $"substr({time}, 1, 13) || ':00:00'" : $"substr({time}, 1, 10) || ' 00:00:00'";
+        public override string Bucket(string time, bool isHour) =>
+            isHour ? $"substr({time}, 1, 13) || ':00:00'" : $"substr({time}, 1, 10) || ' 00:00:00'";
 
         public override string Constant(DateTime time) => $"'{time:yyyy-MM-dd HH:mm:ss}'";
 
@@ -66,12 +72,14 @@ internal abstract class SeedDialect
 
     private sealed class Postgres : SeedDialect
     {
-        public override IReadOnlyList<string> Hurry => ["SET synchronous_commit = off", "SET work_mem = '512MB'", "SET maintenance_work_mem = '1GB'", "SET jit = off"];
+        public override IReadOnlyList<string> Hurry =>
+            ["SET synchronous_commit = off", "SET work_mem = '512MB'", "SET maintenance_work_mem = '1GB'", "SET jit = off"];
 
-        public override IReadOnlyList<string> Finish => ["VACUUM ANALYZE"];   // autovacuum does it in its own time
+        public override IReadOnlyList<string> Finish => ["VACUUM ANALYZE"]; // autovacuum does it in its own time
 
         public override string IndexesOf(string table) =>
-            $"SELECT i.indexname, i.indexdef FROM pg_indexes i WHERE i.tablename = '{table}' AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname)";
+            $"SELECT i.indexname, i.indexdef FROM pg_indexes i WHERE i.tablename = '{table}' AND NOT EXISTS (SELECT 1 FROM "
+            + "pg_constraint c WHERE c.conname = i.indexname)";
 
         public override string Numbers(long count) => $"generate_series(1::bigint, {count}) AS numbers(n)";
 
@@ -79,7 +87,8 @@ internal abstract class SeedDialect
 
         public override string Digits(string number) => $"lpad(({number})::text, 16, '0')";
 
-        public override string Time(DateTime start, string seconds) => $"to_timestamp({new DateTimeOffset(start).ToUnixTimeSeconds()} + ({seconds}))";
+        public override string Time(DateTime start, string seconds) =>
+            $"to_timestamp({new DateTimeOffset(start).ToUnixTimeSeconds()} + ({seconds}))";
 
         public override string Bucket(string time, bool isHour) => $"date_trunc('{(isHour ? "hour" : "day")}', {time}, 'UTC')";
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
-using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Gateway.Benchmarks.Scale;
@@ -15,11 +14,22 @@ internal sealed class SqlWatch(IHttpContextAccessor http) : DbCommandInterceptor
     public IReadOnlyList<SentCommand> Take(string requestId) => _requests.TryRemove(requestId, out var sent) ? [.. sent] : [];
 
     public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        DbCommand command,
+        CommandEventData eventData,
+        InterceptionResult<DbDataReader> result,
+        CancellationToken cancellationToken = default
+    )
     {
         if (http.HttpContext?.Request.Headers["X-Request-Id"].ToString() is { Length: > 0 } id)
         {
-            _requests.GetOrAdd(id, _ => []).Enqueue(new SentCommand(command.CommandText, [.. command.Parameters.Cast<DbParameter>().Select(p => (p.ParameterName, p.Value))]));
+            _requests
+                .GetOrAdd(id, _ => [])
+                .Enqueue(
+                    new SentCommand(
+                        command.CommandText,
+                        [.. command.Parameters.Cast<DbParameter>().Select(p => (p.ParameterName, p.Value))]
+                    )
+                );
         }
         return ValueTask.FromResult(result);
     }
@@ -27,7 +37,11 @@ internal sealed class SqlWatch(IHttpContextAccessor http) : DbCommandInterceptor
     /// <summary>The most rows that one command of a request with that id read, so far.</summary>
     public int MostRowsOf(string requestId) => _rows.GetValueOrDefault(requestId);
 
-    public override InterceptionResult DataReaderDisposing(DbCommand command, DataReaderDisposingEventData eventData, InterceptionResult result)
+    public override InterceptionResult DataReaderDisposing(
+        DbCommand command,
+        DataReaderDisposingEventData eventData,
+        InterceptionResult result
+    )
     {
         if (http.HttpContext?.Request.Headers["X-Request-Id"].ToString() is { Length: > 0 } id)
         {
@@ -36,6 +50,3 @@ internal sealed class SqlWatch(IHttpContextAccessor http) : DbCommandInterceptor
         return result;
     }
 }
-
-/// <summary>A command with its parameters.</summary>
-internal sealed record SentCommand(string Text, IReadOnlyList<(string Name, object? Value)> Parameters);

@@ -1,12 +1,12 @@
 using BenchmarkDotNet.Attributes;
-using Gateway.Callers;
 using Gateway.Benchmarks.Load.Servers;
+using Gateway.Callers;
+using Gateway.Calls;
 using Gateway.Core.Keys;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
-using Gateway.Calls;
 using Gateway.Hosting;
 
 namespace Gateway.Benchmarks.Stages;
@@ -27,7 +27,7 @@ public class DecisionBenchmarks
     private PolicySnapshot _policy = null!;
 
     [GlobalSetup]
-    public void Setup() => SetUpAsync().GetAwaiter().GetResult();   // the in-process toolchain does not await it
+    public void Setup() => SetUpAsync().GetAwaiter().GetResult(); // the in-process toolchain does not await it
 
     [GlobalCleanup]
     public void Cleanup() => CleanUpAsync().GetAwaiter().GetResult();
@@ -54,7 +54,16 @@ public class DecisionBenchmarks
         _headers.Authorization = "Bearer " + key;
         var (caller, _) = await _authenticator.AuthenticateAsync(_headers, address: null, default);
         ArgumentNullException.ThrowIfNull(caller);
-        var models = Enumerable.Range(0, 200).Select(n => new CatalogModel { Id = $"m{n}", CompanyId = "c", Name = $"model-{n}", Mode = "chat" }).ToList();
+        var models = Enumerable
+            .Range(0, 200)
+            .Select(n => new CatalogModel
+            {
+                Id = $"m{n}",
+                CompanyId = "c",
+                Name = $"model-{n}",
+                Mode = "chat",
+            })
+            .ToList();
         PolicyCompiler.TryCompile(new PolicyRows(1, models, [], []), out var policy, out _);
         _policy = policy!;
     }

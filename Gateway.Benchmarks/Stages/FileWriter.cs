@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Gateway.Benchmarks.Stages;
 
 /// <summary>
-/// The alternative to a mapped journal: records go through a channel to one thread, which appends all that waits with one write, and syncs every 50 ms. The same
-/// bytes a record; it does without segments, so that all that it would cost to free room is not even in its figures.
+/// The alternative to a mapped journal: records go through a channel to one thread, which appends all that waits with one write, and syncs
+/// every 50 ms. The same bytes a record; it does without segments, so that all that it would cost to free room is not even in its figures.
 /// </summary>
 internal sealed class FileWriter : IDisposable
 {
@@ -26,10 +26,12 @@ internal sealed class FileWriter : IDisposable
     }
 
     /// <summary>Hands a record over: it is lost if the process dies now.</summary>
-    public ValueTask AppendAsync<T>(in T source) where T : struct, IRecordSource => _channel.Writer.WriteAsync(Encode(in source, null));
+    public ValueTask AppendAsync<T>(in T source)
+        where T : struct, IRecordSource => _channel.Writer.WriteAsync(Encode(in source, null));
 
     /// <summary>Hands a record over and waits until it survives the process, as a published record of the journal does.</summary>
-    public async Task AppendAndWaitAsync<T>(T source) where T : struct, IRecordSource
+    public async Task AppendAndWaitAsync<T>(T source)
+        where T : struct, IRecordSource
     {
         var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await _channel.Writer.WriteAsync(Encode(in source, written));
@@ -53,7 +55,8 @@ internal sealed class FileWriter : IDisposable
         _file.Dispose();
     }
 
-    private static Item Encode<T>(in T source, TaskCompletionSource? written) where T : struct, IRecordSource
+    private static Item Encode<T>(in T source, TaskCompletionSource? written)
+        where T : struct, IRecordSource
     {
         var buffer = ArrayPool<byte>.Shared.Rent(1_024);
         var writer = new RecordWriter(buffer.AsSpan(RecordHeader.Bytes));
@@ -67,7 +70,7 @@ internal sealed class FileWriter : IDisposable
     {
         var batch = new byte[1024 * 1024];
         List<TaskCompletionSource> waiting = [];
-        for (long at = 0; await _channel.Reader.WaitToReadAsync();)
+        for (long at = 0; await _channel.Reader.WaitToReadAsync(); )
         {
             var length = 0;
             while (batch.Length - length >= 1_024 && _channel.Reader.TryRead(out var item))

@@ -1,13 +1,14 @@
 using BenchmarkDotNet.Attributes;
-using Gateway.Limits.Rates;
-using Gateway.Limits.Budgets;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
-using Gateway.Calls;
+using Gateway.Limits.Budgets;
+using Gateway.Limits.Rates;
 
 namespace Gateway.Benchmarks.Stages;
 
-/// <summary>What limits and money cost a call in memory: admission, hold and settlement of a caller with four scopes, each with three limits.</summary>
+/// <summary>
+/// What limits and money cost a call in memory: admission, hold and settlement of a caller with four scopes, each with three limits.
+/// </summary>
 public class HotPathBenchmarks
 {
     private const int Threads = 16;
@@ -36,7 +37,13 @@ public class HotPathBenchmarks
         foreach (var scope in (QuotaScope[])[QuotaScope.ApiKey, QuotaScope.User, QuotaScope.Team, QuotaScope.TierModel])
         {
             var id = scope.ToString();
-            _rates.Add(new RateLimit("rate-" + id, scope, id, null, QuotaMode.Enforce) { RequestsPerMinute = long.MaxValue / 4, TokensPerMinute = long.MaxValue / 4 });
+            _rates.Add(
+                new RateLimit("rate-" + id, scope, id, null, QuotaMode.Enforce)
+                {
+                    RequestsPerMinute = long.MaxValue / 4,
+                    TokensPerMinute = long.MaxValue / 4,
+                }
+            );
             _denseRates.Add(_rates[^1] with { Id = "dense-" + id, ScopeId = "dense-" + id, TokensPerDay = long.MaxValue / 4 });
             _denseBudgets.AddRange(((string[])["1d", "1mo", "30d"]).Select(period => NewBudget(scope, "dense-" + id, period)));
             _budgets.Add(NewBudget(scope, id, "1d"));
@@ -77,9 +84,19 @@ public class HotPathBenchmarks
         }
     }
 
-    private static Budget NewBudget(QuotaScope scope, string id, string period) => BudgetPeriod.TryParse(period, null, DateTime.UnixEpoch, out var parsed)
-        ? new Budget($"budget-{id}-{period}", scope, id, null, Money.FromNanoUsd(long.MaxValue / 4), parsed, DateTime.UnixEpoch, QuotaMode.Enforce)
-        : throw new FormatException(period);
+    private static Budget NewBudget(QuotaScope scope, string id, string period) =>
+        BudgetPeriod.TryParse(period, null, DateTime.UnixEpoch, out var parsed)
+            ? new Budget(
+                $"budget-{id}-{period}",
+                scope,
+                id,
+                null,
+                Money.FromNanoUsd(long.MaxValue / 4),
+                parsed,
+                DateTime.UnixEpoch,
+                QuotaMode.Enforce
+            )
+            : throw new FormatException(period);
 
     private bool Call(List<RateLimit> rates, List<Budget> budgets)
     {
@@ -108,7 +125,8 @@ public class HotPathBenchmarks
 
         public Task<PastUsage> ReadAsync(CounterKey key, DateTime dayStart, DateTime recentStart) => Task.FromResult(PastUsage.None);
 
-        public Task<StoredSpend> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => Task.FromResult(default(StoredSpend));
+        public Task<StoredSpend> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) =>
+            Task.FromResult(default(StoredSpend));
 
         public Task ReadBalanceAsync(string userId, Action<long> load)
         {

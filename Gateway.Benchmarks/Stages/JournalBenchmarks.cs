@@ -6,8 +6,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Benchmarks.Stages;
 
 /// <summary>
-/// What the journal costs a call: its hold and its settlement, published. Each round begins with an empty segment, so that the price of touching new pages is in it.
-/// The channel is what the alternative costs on the request's own thread; what its writer thread costs is in the command <c>journal</c>.
+/// What the journal costs a call: its hold and its settlement, published. Each round begins with an empty segment, so that the price of
+/// touching new pages is in it. The channel is what the alternative costs on the request's own thread; what its writer thread costs is in
+/// the command <c>journal</c>.
 /// </summary>
 public class JournalBenchmarks
 {

@@ -13,23 +13,55 @@ internal static class JournalCalls
     private static readonly string ModelId = Guid.CreateVersion7().ToString();
     private static readonly DateTime Now = DateTime.UtcNow;
 
-    public static HoldRecord Hold() => new()
-    {
-        CallId = CallId, Attempt = 1, AdmittedAt = Now, BoundNanoUsd = 12_345_678, ApiKeyId = KeyId, UserId = UserId, TierId = TierId, ModelId = ModelId,
-        ModelName = "gpt-4o-mini", Provider = "openai", CallType = "acompletion",
-        Accounts = new HeldAccount[]
+    public static HoldRecord Hold() =>
+        new()
         {
-            new(HeldScope.ApiKey, Guid.CreateVersion7().ToString(), "", "daily", Now.Date),
-            new(HeldScope.User, Guid.CreateVersion7().ToString(), "", "monthly", Now.Date),
-            new(HeldScope.TierModel, Guid.CreateVersion7().ToString(), UserId, "30d", Now.Date),
-        },
-    };
+            CallId = CallId,
+            Attempt = 1,
+            AdmittedAt = Now,
+            BoundNanoUsd = 12_345_678,
+            ApiKeyId = KeyId,
+            UserId = UserId,
+            TierId = TierId,
+            ModelId = ModelId,
+            ModelName = "gpt-4o-mini",
+            Provider = "openai",
+            CallType = "acompletion",
+            Accounts = new HeldAccount[]
+            {
+                new(HeldScope.ApiKey, Guid.CreateVersion7().ToString(), "", "daily", Now.Date),
+                new(HeldScope.User, Guid.CreateVersion7().ToString(), "", "monthly", Now.Date),
+                new(HeldScope.TierModel, Guid.CreateVersion7().ToString(), UserId, "30d", Now.Date),
+            },
+        };
 
-    public static UsageRecord Usage() => new()
-    {
-        Id = CallId.ToString(), Attempts = 1, ExternalRequestId = "chatcmpl-AbCdEfGhIjKlMnOpQrStUvWxYz012", UpstreamModelId = new string('a', 64), UserId = UserId, ApiKeyId = KeyId,
-        TierId = TierId, ModelId = ModelId, ModelName = "gpt-4o-mini", Provider = "openai", CallType = "acompletion", Status = "completed", Outcome = "ok", HttpStatus = 200,
-        ServiceTier = "default", UsageSource = "reported", InputTokens = 182, OutputTokens = 31, InputCostNanoUsd = 27_300, OutputCostNanoUsd = 18_600, TotalCostNanoUsd = 45_900,
-        UpstreamCostNanoUsd = 45_900, AdmittedAt = Now, FirstByteAt = Now, EndedAt = Now,
-    };
+    public static UsageRecord Usage() =>
+        new()
+        {
+            Id = CallId.ToString(),
+            Attempts = 1,
+            ExternalRequestId = "chatcmpl-AbCdEfGhIjKlMnOpQrStUvWxYz012",
+            UpstreamModelId = new string('a', 64),
+            UserId = UserId,
+            ApiKeyId = KeyId,
+            TierId = TierId,
+            ModelId = ModelId,
+            ModelName = "gpt-4o-mini",
+            Provider = "openai",
+            CallType = "acompletion",
+            Status = "completed",
+            Outcome = "ok",
+            HttpStatus = 200,
+            ServiceTier = "default",
+            UsageSource = "reported",
+            InputTokens = 182,
+            OutputTokens = 31,
+            InputCostNanoUsd = 27_300,
+            OutputCostNanoUsd = 18_600,
+            TotalCostNanoUsd = 45_900,
+            UpstreamCostNanoUsd = 45_900,
+            AdmittedAt = Now,
+            FirstByteAt = Now,
+            EndedAt = Now,
+        };
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Benchmarks.Stages;
 
 /// <summary>
-/// <c>journal</c>: calls (a hold and a settlement each) through the mapped journal, and through a thread that appends to a file; as many as the way takes, and the CPU time
-/// of the whole process: making, syncing and freeing segments included.
+/// <c>journal</c>: calls (a hold and a settlement each) through the mapped journal, and through a thread that appends to a file; as many as
+/// the way takes, and the CPU time of the whole process: making, syncing and freeing segments included.
 /// </summary>
 internal static class JournalCommand
 {
@@ -35,19 +35,23 @@ internal static class JournalCommand
         {
             await Task.Delay(1);
         }
-        return (async () =>
-        {
-            JournalAppend held, settled;
-            while (!(held = journal.TryHold(in hold)).IsPublished)
+        return (
+            async () =>
             {
-                await Task.Delay(1);    // faster than the disk makes segments
-            }
-            while (!(settled = journal.TrySettle(usage, held.Position)).IsPublished)
-            {
-                await Task.Delay(1);
-            }
-            journal.Confirm(settled.Position);
-        }, journal);
+                JournalAppend held,
+                    settled;
+                while (!(held = journal.TryHold(in hold)).IsPublished)
+                {
+                    await Task.Delay(1); // faster than the disk makes segments
+                }
+                while (!(settled = journal.TrySettle(usage, held.Position)).IsPublished)
+                {
+                    await Task.Delay(1);
+                }
+                journal.Confirm(settled.Position);
+            },
+            journal
+        );
     }
 
     private static Task<(Func<Task> Call, IDisposable Way)> FileAsync(string folder, bool isWaiting)
@@ -78,19 +82,35 @@ internal static class JournalCommand
             var (call, way) = await open(folder.FullName);
             using var process = Process.GetCurrentProcess();
             var (begin, cpu, bytes) = (Stopwatch.GetTimestamp(), process.TotalProcessorTime, GC.GetTotalAllocatedBytes(precise: true));
-            await Task.WhenAll(Enumerable.Range(0, loops).Select(_ => Task.Run(async () =>
-            {
-                for (var i = 0; i < CallCount / loops; i++)
-                {
-                    await call();
-                }
-            })));
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, loops)
+                    .Select(_ =>
+                        Task.Run(async () =>
+                        {
+                            for (var i = 0; i < CallCount / loops; i++)
+                            {
+                                await call();
+                            }
+                        })
+                    )
+            );
             way.Dispose();
             process.Refresh();
-            rounds.Add((CallCount / Stopwatch.GetElapsedTime(begin).TotalSeconds, (process.TotalProcessorTime - cpu).TotalMicroseconds / CallCount, (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / CallCount));
+            rounds.Add(
+                (
+                    CallCount / Stopwatch.GetElapsedTime(begin).TotalSeconds,
+                    (process.TotalProcessorTime - cpu).TotalMicroseconds / CallCount,
+                    (double)(GC.GetTotalAllocatedBytes(precise: true) - bytes) / CallCount
+                )
+            );
             folder.Delete(recursive: true);
         }
-        var (rate, used, allocated) = (Median(rounds.Skip(1).Select(r => r.Rate)), Median(rounds.Skip(1).Select(r => r.Cpu)), Median(rounds.Skip(1).Select(r => r.Bytes)));
+        var (rate, used, allocated) = (
+            Median(rounds.Skip(1).Select(r => r.Rate)),
+            Median(rounds.Skip(1).Select(r => r.Cpu)),
+            Median(rounds.Skip(1).Select(r => r.Bytes))
+        );
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {loops} | {rate:F0} | {used:F2} | {allocated:F0} |"));
     }
 

@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
+using Gateway.Answers;
 using Gateway.Benchmarks.Load.Servers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
-using Gateway.Answers;
 
 namespace Gateway.Benchmarks.Stages;
 

@@ -1,32 +1,36 @@
 using System.Diagnostics;
-using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
-using Gateway.Callers;
+using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
-using Gateway.Calls;
 using Gateway.Telemetry;
 using Gateway.Telemetry.Exposition;
-using Gateway.Ledger;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Benchmarks.Stages;
 
-/// <summary>What watching costs: all measurements of one plain call, with nobody listening and with metrics on, and one scrape of 10,000 series.</summary>
+/// <summary>
+/// What watching costs: all measurements of one plain call, with nobody listening and with metrics on, and one scrape of 10,000 series.
+/// </summary>
 public class ObservingBenchmarks
 {
-    private const int SeriesPerMetric = 4_990;   // of two metrics; what is above 5,000 of one is gathered into a single series
+    private const int SeriesPerMetric = 4_990; // of two metrics; what is above 5,000 of one is gathered into a single series
 
     private static readonly TimeSpan ScrapeLimit = TimeSpan.FromMinutes(1);
 
     private readonly TokenUsage _usage = TokenUsage.OfText(182, 31);
     private readonly PolicyModel _model = new()
     {
-        Id = "m1", Name = "gpt-4o-mini", UpstreamName = "gpt-4o-mini", Provider = "openai", Mode = "chat", IsEnabled = true, IsFree = false, CreatedAt = DateTime.UnixEpoch,
+        Id = "m1",
+        Name = "gpt-4o-mini",
+        UpstreamName = "gpt-4o-mini",
+        Provider = "openai",
+        Mode = "chat",
+        IsEnabled = true,
+        IsFree = false,
+        CreatedAt = DateTime.UnixEpoch,
         Prices = PriceTable.FromUsdPerToken(0.00000015m, 0.0000006m),
     };
 
@@ -42,7 +46,9 @@ public class ObservingBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        var services = new ServiceCollection().AddSingleton(new HubOptions()).AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        var services = new ServiceCollection()
+            .AddSingleton(new HubOptions())
+            .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddTelemetry();
         _services = services.BuildServiceProvider();
         _exporter = _services.GetRequiredService<PrometheusExporter>();
@@ -51,25 +57,58 @@ public class ObservingBenchmarks
             _services.GetRequiredService<TelemetryExport>();
         }
         _metrics = _services.GetRequiredService<GatewayMetrics>();
-        _inference = new Call("r1", InferenceApi.ChatCompletions, new Caller(new CallingUser("u1", "t1", null, true, true, null), null), DateTime.UnixEpoch)
+        _inference = new Call(
+            "r1",
+            InferenceApi.ChatCompletions,
+            new Caller(new CallingUser("u1", "t1", null, true, true, null), null),
+            DateTime.UnixEpoch
+        )
         {
-            Model = _model, SentTimestamp = Stopwatch.GetTimestamp(), UpstreamEndTimestamp = Stopwatch.GetTimestamp(),
+            Model = _model,
+            SentTimestamp = Stopwatch.GetTimestamp(),
+            UpstreamEndTimestamp = Stopwatch.GetTimestamp(),
         };
         var record = new UsageRecord
         {
-            Id = "r1", UserId = "u1", TierId = "t1", ModelId = "m1", ModelName = _model.Name, CallType = "acompletion", Status = "completed", Outcome = Outcomes.Ok, HttpStatus = 200, ServiceTier = "default", UsageSource = "reported",
-            TotalCostNanoUsd = 46_000, UpstreamCostNanoUsd = 46_000,
+            Id = "r1",
+            UserId = "u1",
+            TierId = "t1",
+            ModelId = "m1",
+            ModelName = _model.Name,
+            CallType = "acompletion",
+            Status = "completed",
+            Outcome = Outcomes.Ok,
+            HttpStatus = 200,
+            ServiceTier = "default",
+            UsageSource = "reported",
+            TotalCostNanoUsd = 46_000,
+            UpstreamCostNanoUsd = 46_000,
         };
-        _inference.Result = new CallResult(record, new MeteredAnswer { Outcome = AnswerOutcome.Complete, UsageSource = UsageSource.Reported, Usage = _usage }, _usage);
+        _inference.Result = new CallResult(
+            record,
+            new MeteredAnswer
+            {
+                Outcome = AnswerOutcome.Complete,
+                UsageSource = UsageSource.Reported,
+                Usage = _usage,
+            },
+            _usage
+        );
         for (var model = 0; IsOn && model < SeriesPerMetric; model++)
         {
             _metrics.BoundExceeded($"model-{model}");
         }
         for (var model = 0; IsOn && model < SeriesPerMetric / 5; model++)
         {
-            foreach (var outcome in (string[])[Outcomes.Ok, Outcomes.ClientLeft, Outcomes.UpstreamError, Outcomes.UpstreamTimeout, CallSummary.Refused])
+            foreach (
+                var outcome in (string[])
+                    [Outcomes.Ok, Outcomes.ClientLeft, Outcomes.UpstreamError, Outcomes.UpstreamTimeout, CallSummary.Refused]
+            )
             {
-                var request = new Call("r", InferenceApi.ChatCompletions, _inference.Caller, DateTime.UnixEpoch) { Model = _model with { Name = $"model-{model}" } };
+                var request = new Call("r", InferenceApi.ChatCompletions, _inference.Caller, DateTime.UnixEpoch)
+                {
+                    Model = _model with { Name = $"model-{model}" },
+                };
                 _metrics.CallStarted();
                 _metrics.CallEnded(new CallSummary(request, "chat_completions", "t1", outcome, 200, 0));
             }
@@ -89,5 +128,6 @@ public class ObservingBenchmarks
     }
 
     [Benchmark]
-    public int Scrape_many_series() => _exporter.Collect is null ? 0 : _exporter.Render(ExpositionFormat.PrometheusText, ScrapeLimit)!.Value.Length;
+    public int Scrape_many_series() =>
+        _exporter.Collect is null ? 0 : _exporter.Render(ExpositionFormat.PrometheusText, ScrapeLimit)!.Value.Length;
 }

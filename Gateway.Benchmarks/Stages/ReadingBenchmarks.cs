@@ -1,8 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using Gateway.Benchmarks.Load.Client;
-using Gateway.Core.Configuration;
-using Gateway.Calls;
 using Gateway.Bodies;
+using Gateway.Calls;
+using Gateway.Core.Configuration;
 
 namespace Gateway.Benchmarks.Stages;
 

@@ -1,9 +1,7 @@
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
-using Gateway.Limits.Rates;
-using Gateway.Callers;
-using Gateway.Limits.Bound;
-using Gateway.Limits.Budgets;
+using Gateway.Bodies;
+using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Core.Journal;
 using Gateway.Core.Policy;
@@ -12,14 +10,14 @@ using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
 using Gateway.Core.Usage;
-using Gateway.Calls;
-using Gateway.Telemetry;
-using Gateway.Bodies;
 using Gateway.Ledger;
 using Gateway.Limits;
+using Gateway.Limits.Bound;
+using Gateway.Limits.Budgets;
+using Gateway.Limits.Rates;
+using Gateway.Telemetry;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Benchmarks.Stages;
 
@@ -32,11 +30,25 @@ public class RecordingBenchmarks
     private const int Teams = 50;
 
     private readonly KeptRecord _kept = new();
-    private readonly MeteredAnswer _answer = new() { Outcome = AnswerOutcome.Complete, UsageSource = UsageSource.Reported, Usage = TokenUsage.OfText(182, 31), AnswerId = "chatcmpl-1", HasContent = true };
+    private readonly MeteredAnswer _answer = new()
+    {
+        Outcome = AnswerOutcome.Complete,
+        UsageSource = UsageSource.Reported,
+        Usage = TokenUsage.OfText(182, 31),
+        AnswerId = "chatcmpl-1",
+        HasContent = true,
+    };
     private readonly CallingKey _key = new("k1", "AAAAAAAAAAAAAAAA", new byte[32], "key", "u1", null, false, null, []);
     private readonly PolicyModel _model = new()
     {
-        Id = "m1", Name = "gpt-4o-mini", UpstreamName = "gpt-4o-mini", Provider = "openai", Mode = "chat", IsEnabled = true, IsFree = false, CreatedAt = DateTime.UnixEpoch,
+        Id = "m1",
+        Name = "gpt-4o-mini",
+        UpstreamName = "gpt-4o-mini",
+        Provider = "openai",
+        Mode = "chat",
+        IsEnabled = true,
+        IsFree = false,
+        CreatedAt = DateTime.UnixEpoch,
         Prices = PriceTable.FromUsdPerToken(0.00000015m, 0.0000006m),
     };
 
@@ -53,9 +65,15 @@ public class RecordingBenchmarks
     {
         var options = new HubOptions();
         var settlement = new Settlement(
-            new ChargeRule(new UsagePlausibility(options), options), new LearnedUsage(options), new ThresholdWatch(TimeProvider.System),
-            new GatewayMetrics(_services.GetRequiredService<IMeterFactory>()), new TierLabels(new PolicySource()), TimeProvider.System, NullLogger<Settlement>.Instance);
-        _reservations = new Reservations(null!, null!, null!, settlement, _kept, null!);   // only the end is measured: nothing is taken
+            new ChargeRule(new UsagePlausibility(options), options),
+            new LearnedUsage(options),
+            new ThresholdWatch(TimeProvider.System),
+            new GatewayMetrics(_services.GetRequiredService<IMeterFactory>()),
+            new TierLabels(new PolicySource()),
+            TimeProvider.System,
+            NullLogger<Settlement>.Instance
+        );
+        _reservations = new Reservations(null!, null!, null!, settlement, _kept, null!); // only the end is measured: nothing is taken
         _caller = new Caller(new CallingUser("u1", "t1", null, true, true, null), _key);
         _folder = Directory.CreateTempSubdirectory("hub-stages-");
         DatabaseUrl.TryParse($"sqlite:{_folder.FullName}/hub.db", out var url);
@@ -83,11 +101,17 @@ public class RecordingBenchmarks
 
     // No two of a batch are of one caller: nothing of the sums is shared but those of everybody.
     [Benchmark(OperationsPerInvoke = BatchSize)]
-    public Task Write_a_call_to_SQLite_among_200_of_as_many_callers() => WriteAsync(record =>
-    {
-        var caller = _next++ % Callers;
-        (record.UserId, record.ApiKeyId, record.ModelId, record.TeamId) = ($"u{caller}", $"k{caller}", $"m{caller % Models}", $"team{caller % Teams}");
-    });
+    public Task Write_a_call_to_SQLite_among_200_of_as_many_callers() =>
+        WriteAsync(record =>
+        {
+            var caller = _next++ % Callers;
+            (record.UserId, record.ApiKeyId, record.ModelId, record.TeamId) = (
+                $"u{caller}",
+                $"k{caller}",
+                $"m{caller % Models}",
+                $"team{caller % Teams}"
+            );
+        });
 
     private async Task WriteAsync(Action<UsageRecord> change)
     {
@@ -104,7 +128,11 @@ public class RecordingBenchmarks
 
     private Reservation NewReservation()
     {
-        var call = new Call(Guid.CreateVersion7().ToString(), InferenceApi.ChatCompletions, _caller, DateTime.UtcNow) { Model = _model, Attempts = 1 };
+        var call = new Call(Guid.CreateVersion7().ToString(), InferenceApi.ChatCompletions, _caller, DateTime.UtcNow)
+        {
+            Model = _model,
+            Attempts = 1,
+        };
         call.Add(new RequestBody([], 0, default));
         var reservation = _reservations.Open(call);
         reservation.Quotas = new CallQuotas([], [], false, null);

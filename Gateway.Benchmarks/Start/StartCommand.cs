@@ -9,8 +9,8 @@ using Gateway.Core.Keys;
 namespace Gateway.Benchmarks.Start;
 
 /// <summary>
-/// <c>start</c>: from the start of the gateway's own program, in Production on SQLite, to its first answered call; on an empty folder, where the schema and the
-/// first admin are made too, and again on the same folder.
+/// <c>start</c>: from the start of the gateway's own program, in Production on SQLite, to its first answered call; on an empty folder,
+/// where the schema and the first admin are made too, and again on the same folder.
 /// </summary>
 internal static class StartCommand
 {
@@ -29,14 +29,19 @@ internal static class StartCommand
             var (first, firstAnswer) = await MeasureAsync(settings);
             var (later, laterAnswer) = await MeasureAsync(settings);
             folder.Delete(recursive: true);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {round} | {first:F0} | {firstAnswer:F0} | {later:F0} | {laterAnswer:F0} |"));
+            Console.WriteLine(
+                string.Create(CultureInfo.InvariantCulture, $"| {round} | {first:F0} | {firstAnswer:F0} | {later:F0} | {laterAnswer:F0} |")
+            );
         }
         return 0;
     }
 
     private static async Task<(double Listens, double Answers)> MeasureAsync(Dictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Gateway.dll"), "--environment", "Production", "--Logging:LogLevel:Default=Warning"])
+        var start = new ProcessStartInfo(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "Gateway.dll"), "--environment", "Production", "--Logging:LogLevel:Default=Warning"]
+        )
         {
             RedirectStandardOutput = true,
         };

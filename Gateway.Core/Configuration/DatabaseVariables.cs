@@ -1,6 +1,9 @@
 namespace Gateway.Core.Configuration;
 
-/// <summary>The database given in parts (<c>DB_HOST</c>, <c>DB_PORT</c>, <c>DB_USER</c>, <c>DB_PASSWORD</c>, <c>DB_NAME</c>), as deployments before this product do.</summary>
+/// <summary>
+/// The database given in parts (<c>DB_HOST</c>, <c>DB_PORT</c>, <c>DB_USER</c>, <c>DB_PASSWORD</c>, <c>DB_NAME</c>), as deployments before
+/// this product do.
+/// </summary>
 internal static class DatabaseVariables
 {
     private const string StandardPort = "5432";

@@ -21,13 +21,23 @@ public static class DurationText
         while (!text.IsEmpty)
         {
             var digits = text.IndexOfAnyExcept("0123456789.");
-            if (digits <= 0 || !double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count))
+            if (
+                digits <= 0
+                || !double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+            )
             {
                 return false;
             }
             text = text[digits..];
             var letters = text.IndexOfAnyInRange('0', '9') is var next and >= 0 ? next : text.Length;
-            double? seconds = text[..letters] switch { "ms" => 0.001, "s" => 1, "m" => 60, "h" => 3_600, _ => null };
+            double? seconds = text[..letters] switch
+            {
+                "ms" => 0.001,
+                "s" => 1,
+                "m" => 60,
+                "h" => 3_600,
+                _ => null,
+            };
             if (seconds is null || count * seconds > TimeSpan.MaxValue.TotalSeconds / 2)
             {
                 return false;

@@ -2,20 +2,24 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gateway.Core.Configuration;
 
-/// <summary>Reads the key of secret settings: 32 random bytes in base64. What somebody typed or counted up is refused, because it stands in somebody's documentation.</summary>
+/// <summary>
+/// Reads the key of secret settings: 32 random bytes in base64. What somebody typed or counted up is refused, because it stands in
+/// somebody's documentation.
+/// </summary>
 public static class EncryptionKeyText
 {
     /// <summary>Bytes of the key: AES-256.</summary>
     public const int KeyBytes = 32;
 
     /// <summary>
-    /// False when the text is no base64 of 32 bytes, or the bytes are clearly not random: all of them printable (one random key in 10^13), fewer than eight different
-    /// ones, or a row with equal steps.
+    /// False when the text is no base64 of 32 bytes, or the bytes are clearly not random: all of them printable (one random key in 10^13),
+    /// fewer than eight different ones, or a row with equal steps.
     /// </summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out byte[]? key)
     {
         var bytes = new byte[KeyBytes];
-        var isKey = text.Length == 44 && Convert.TryFromBase64String(text, bytes, out var written) && written == KeyBytes && LooksRandom(bytes);
+        var isKey =
+            text.Length == 44 && Convert.TryFromBase64String(text, bytes, out var written) && written == KeyBytes && LooksRandom(bytes);
         key = isKey ? bytes : null;
         return isKey;
     }

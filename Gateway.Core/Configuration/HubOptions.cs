@@ -4,8 +4,8 @@ using Gateway.Core.Pricing;
 namespace Gateway.Core.Configuration;
 
 /// <summary>
-/// What this process is: read once at start from the section <c>Hub</c> of appsettings.json and from the environment (which wins), checked by
-/// <see cref="HubOptionsReader"/>, then never changed. What people decide (tiers, prices, keys) is policy and stands in the database.
+/// What this process is: read once at start from the section <c>Hub</c> of appsettings.json and from the environment (which wins), checked
+/// by <see cref="HubOptionsReader"/>, then never changed. What people decide (tiers, prices, keys) is policy and stands in the database.
 /// </summary>
 public sealed class HubOptions
 {
@@ -15,7 +15,10 @@ public sealed class HubOptions
     /// <summary>The TCP port; 0 takes any free one.</summary>
     public int ServerPort { get; internal set; } = 8080;
 
-    /// <summary>The PEM file of the server's certificate, and of those between it and the root; null: TLS is left to a proxy in front. Read again when it changes.</summary>
+    /// <summary>
+    /// The PEM file of the server's certificate, and of those between it and the root; null: TLS is left to a proxy in front. Read again
+    /// when it changes.
+    /// </summary>
     public string? TlsCertificate { get; internal set; }
 
     /// <summary>The PEM file of the certificate's private key, not encrypted.</summary>
@@ -30,19 +33,27 @@ public sealed class HubOptions
     /// <summary>Whether the schema is brought up to date at start. When false, a schema that is behind stops the start.</summary>
     public bool MigrateOnStart { get; internal set; } = true;
 
-    /// <summary>The upstreams, destinations of one cluster. Empty: the sandbox (see <see cref="Sandbox"/>), or no upstream at all.</summary>
+    /// <summary>
+    /// The upstreams, destinations of one cluster. Empty: the sandbox (see <see cref="Sandbox"/>), or no upstream at all.
+    /// </summary>
     public IReadOnlyList<Uri> LiteLlmBaseUrls { get; internal set; } = [];
 
     /// <summary>The gateway's own credential at the upstream. It replaces the client's, which never leaves the gateway.</summary>
     public string? LiteLlmApiKey { get; internal set; }
 
-    /// <summary>The time that a management call to LiteLLM may take (not an inference call); null: what admins set, 30 s unless they did.</summary>
+    /// <summary>
+    /// The time that a management call to LiteLLM may take (not an inference call); null: what admins set, 30 s unless they did.
+    /// </summary>
     public TimeSpan? LiteLlmTimeout { get; internal set; }
 
-    /// <summary>Whether keys made here are also registered at LiteLLM, so that they work there too. Needs a LiteLLM with a database.</summary>
+    /// <summary>
+    /// Whether keys made here are also registered at LiteLLM, so that they work there too. Needs a LiteLLM with a database.
+    /// </summary>
     public bool MirrorKeys { get; internal set; }
 
-    /// <summary>Whether calls that went straight to LiteLLM are taken into the ledger, every minute. Needs a LiteLLM with a database.</summary>
+    /// <summary>
+    /// Whether calls that went straight to LiteLLM are taken into the ledger, every minute. Needs a LiteLLM with a database.
+    /// </summary>
     public bool ImportSpend { get; internal set; }
 
     /// <summary>Retries that LiteLLM is told to make (<c>x-litellm-num-retries</c>); null leaves it to LiteLLM.</summary>
@@ -66,7 +77,9 @@ public sealed class HubOptions
     /// <summary>The first admin's password, used once when no admin exists.</summary>
     public string? AdminPassword { get; internal set; }
 
-    /// <summary>The key that signs access tokens (HS256), at least 32 bytes; null only in Development, where each start makes its own.</summary>
+    /// <summary>
+    /// The key that signs access tokens (HS256), at least 32 bytes; null only in Development, where each start makes its own.
+    /// </summary>
     public string? JwtSecret { get; internal set; }
 
     /// <summary>How long an access token lives.</summary>
@@ -105,7 +118,9 @@ public sealed class HubOptions
     /// <summary>The longest token of the issuer in bytes; above it the answer is 401.</summary>
     public int OidcMaxTokenBytes { get; internal set; } = 16 * 1024;
 
-    /// <summary>How often the issuer's keys are fetched again, needed or not: bounds how long a key that it withdrew is still believed.</summary>
+    /// <summary>
+    /// How often the issuer's keys are fetched again, needed or not: bounds how long a key that it withdrew is still believed.
+    /// </summary>
     public TimeSpan OidcKeysRefreshInterval { get; internal set; } = TimeSpan.FromHours(1);
 
     /// <summary>Between two fetches of the issuer's keys, whatever tokens come.</summary>
@@ -117,16 +132,24 @@ public sealed class HubOptions
     /// <summary>Whether the issuer may be spoken to by http over a network; loopback always may.</summary>
     public bool OidcAllowHttp { get; internal set; }
 
-    /// <summary>An API key (form <c>sk-hub-...</c>) created for the first admin at the first start, once: for containers and tests.</summary>
+    /// <summary>
+    /// An API key (form <c>sk-hub-...</c>) created for the first admin at the first start, once: for containers and tests.
+    /// </summary>
     public string? BootstrapKey { get; internal set; }
 
     /// <summary>Work factor of password hashes: iterations of PBKDF2-HMAC-SHA512.</summary>
     public int PasswordIterations { get; internal set; } = 210_000;
 
-    /// <summary>The highest work factor of an imported bcrypt hash that is checked: the work is 2 to this power. Users with a higher one cannot sign in until an admin sets their password.</summary>
+    /// <summary>
+    /// The highest work factor of an imported bcrypt hash that is checked: the work is 2 to this power. Users with a higher one cannot sign
+    /// in until an admin sets their password.
+    /// </summary>
     public int BcryptMaxCost { get; internal set; } = 14;
 
-    /// <summary>Origins whose browser pages may call; null: those of local development in Development, else none. <c>*</c>: any, without credentials.</summary>
+    /// <summary>
+    /// Origins whose browser pages may call; null: those of local development in Development, else none. <c>*</c>: any, without
+    /// credentials.
+    /// </summary>
     public IReadOnlyList<string>? CorsOrigins { get; internal set; }
 
     /// <summary>Networks of proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.</summary>
@@ -145,8 +168,8 @@ public sealed class HubOptions
     public int CatalogueRequestsPerMinute { get; internal set; } = 3_000;
 
     /// <summary>
-    /// Requests of one address to public lists a minute that ask whether what the client has still holds; those answered 304 do not count in
-    /// <see cref="CatalogueRequestsPerMinute"/>. 0: no limit.
+    /// Requests of one address to public lists a minute that ask whether what the client has still holds; those answered 304 do not count
+    /// in <see cref="CatalogueRequestsPerMinute"/>. 0: no limit.
     /// </summary>
     public int RevalidationsPerMinute { get; internal set; } = 30_000;
 
@@ -162,7 +185,10 @@ public sealed class HubOptions
     /// <summary>The source of exchange rates; the key and <c>/latest/USD</c> go behind.</summary>
     public Uri ExchangeRateBaseUrl { get; internal set; } = new("https://v6.exchangerate-api.com/v6");
 
-    /// <summary>Whether anybody may register. Null: the setting <c>registration_enabled</c> decides, which starts open in Development and closed elsewhere.</summary>
+    /// <summary>
+    /// Whether anybody may register. Null: the setting <c>registration_enabled</c> decides, which starts open in Development and closed
+    /// elsewhere.
+    /// </summary>
     public bool? RegistrationEnabled { get; internal set; }
 
     /// <summary>Whether anybody may open a guest account, which lives a day and calls free models.</summary>
@@ -183,10 +209,16 @@ public sealed class HubOptions
     /// <summary>The largest <c>n</c> or <c>best_of</c> of one call.</summary>
     public int MaxChoices { get; internal set; } = 128;
 
-    /// <summary>Bytes of memory that the bodies of one key's calls may take until they have gone upstream; above it the answer is 503. Never less than one largest body.</summary>
+    /// <summary>
+    /// Bytes of memory that the bodies of one key's calls may take until they have gone upstream; above it the answer is 503. Never less
+    /// than one largest body.
+    /// </summary>
     public long BodyRoomPerKeyBytes { get; internal set; } = 128L * 1024 * 1024;
 
-    /// <summary>Bytes of memory that all bodies may take until they have gone upstream; above it the answer is 503. Never less than two largest bodies.</summary>
+    /// <summary>
+    /// Bytes of memory that all bodies may take until they have gone upstream; above it the answer is 503. Never less than two largest
+    /// bodies.
+    /// </summary>
     public long BodyRoomBytes { get; internal set; } = 512L * 1024 * 1024;
 
     /// <summary>How long a body may take to come in all; then 408.</summary>
@@ -198,7 +230,9 @@ public sealed class HubOptions
     /// <summary>How slowly a client may read its answer before it is cut off (bytes per second, after 5 s of grace).</summary>
     public int MinAnswerBytesPerSecond { get; internal set; } = 240;
 
-    /// <summary>Plain answers up to this size are held until they are priced, so that they carry their cost; larger ones stream through.</summary>
+    /// <summary>
+    /// Plain answers up to this size are held until they are priced, so that they carry their cost; larger ones stream through.
+    /// </summary>
     public int PlainHoldBytes { get; internal set; } = 256 * 1024;
 
     /// <summary>The largest single server-sent event that is held; a larger one is read while it passes.</summary>
@@ -246,7 +280,9 @@ public sealed class HubOptions
     /// <summary>Whether calls are paid from a balance or counted only, where neither user nor tier says so.</summary>
     public BillingMode BillingMode { get; internal set; } = BillingMode.Postpaid;
 
-    /// <summary>The monthly budget of users for whom no admin made one; zero: none; null: the setting <c>default_monthly_budget</c>.</summary>
+    /// <summary>
+    /// The monthly budget of users for whom no admin made one; zero: none; null: the setting <c>default_monthly_budget</c>.
+    /// </summary>
     public Money? DefaultMonthlyBudget { get; internal set; }
 
     /// <summary>How the prompt of a call is held on a budget.</summary>
@@ -255,7 +291,10 @@ public sealed class HubOptions
     /// <summary>Whether a call without a maximum is given one that the money covers, when it is short; else it is refused.</summary>
     public bool ClampOutput { get; internal set; } = true;
 
-    /// <summary>Answer tokens per choice of a budgeted call without a maximum, where neither model nor tier has one; null: the setting <c>default_max_output_tokens</c>.</summary>
+    /// <summary>
+    /// Answer tokens per choice of a budgeted call without a maximum, where neither model nor tier has one; null: the setting
+    /// <c>default_max_output_tokens</c>.
+    /// </summary>
     public long? DefaultMaxOutputTokens { get; internal set; }
 
     /// <summary>Bytes of a prompt's text to a token, as windows of tokens take them until a model's calls have shown it.</summary>
@@ -264,10 +303,14 @@ public sealed class HubOptions
     /// <summary>Tokens of an image, a file or a recording, as windows of tokens take them until a model's calls have shown it.</summary>
     public int TypicalMediaTokens { get; internal set; } = 1_000;
 
-    /// <summary>Tokens of an answer for which the client set no maximum, as windows of tokens take them until a model's calls have shown it.</summary>
+    /// <summary>
+    /// Tokens of an answer for which the client set no maximum, as windows of tokens take them until a model's calls have shown it.
+    /// </summary>
     public int TypicalAnswerTokens { get; internal set; } = 500;
 
-    /// <summary>Tokens of a prompt, or of one choice of an answer, above which a reported usage cannot be, where the model's own limit is not known.</summary>
+    /// <summary>
+    /// Tokens of a prompt, or of one choice of an answer, above which a reported usage cannot be, where the model's own limit is not known.
+    /// </summary>
     public long MaxPlausibleTokens { get; internal set; } = 10_000_000;
 
     /// <summary>Pieces (searches, images, pages) or seconds of one call above which a reported usage cannot be.</summary>
@@ -276,7 +319,10 @@ public sealed class HubOptions
     /// <summary>How long health checks and callers that are not known yet wait for the database before it counts as away.</summary>
     public TimeSpan DatabaseWait { get; internal set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long one statement of a management request may take, waits for locks included, before the request is answered with 503; whole seconds.</summary>
+    /// <summary>
+    /// How long one statement of a management request may take, waits for locks included, before the request is answered with 503; whole
+    /// seconds.
+    /// </summary>
     public TimeSpan AdminDatabaseWait { get; internal set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether <c>x-litellm-*</c> headers of the upstream reach the client.</summary>
@@ -297,7 +343,10 @@ public sealed class HubOptions
     /// <summary>How often changes made by other nodes are looked for. Bounds how long a revoked key still works there.</summary>
     public TimeSpan ChangePollInterval { get; internal set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Bytes of one segment of the journal, some 18,000 calls by default. Two are on the disk at least; the first is made at start, before calls are taken.</summary>
+    /// <summary>
+    /// Bytes of one segment of the journal, some 18,000 calls by default. Two are on the disk at least; the first is made at start, before
+    /// calls are taken.
+    /// </summary>
     public int JournalSegmentBytes { get; internal set; } = 16 * 1024 * 1024;
 
     /// <summary>Between two syncs of the journal to disk; zero: an answer ends only when its record is on the disk.</summary>
@@ -318,7 +367,9 @@ public sealed class HubOptions
     /// <summary>The most settled calls in one database transaction.</summary>
     public int UsageBatchSize { get; internal set; } = 1_000;
 
-    /// <summary>How long rows of the ledger are kept, in whole days; the sums stay. Zero: for ever; null: what admins set, 400 days unless they did.</summary>
+    /// <summary>
+    /// How long rows of the ledger are kept, in whole days; the sums stay. Zero: for ever; null: what admins set, 400 days unless they did.
+    /// </summary>
     public TimeSpan? UsageRetention { get; internal set; }
 
     /// <summary>The bearer token that <c>/metrics</c> asks for; null: it is open.</summary>
@@ -327,7 +378,10 @@ public sealed class HubOptions
     /// <summary>The share of calls that are traced, 0 to 1, when an OTLP endpoint is set.</summary>
     public double TraceSampleRatio { get; internal set; } = 0.01;
 
-    /// <summary>Whether a call is also traced because its client's <c>traceparent</c> says so. Only for clients that are trusted: they decide what tracing costs.</summary>
+    /// <summary>
+    /// Whether a call is also traced because its client's <c>traceparent</c> says so. Only for clients that are trusted: they decide what
+    /// tracing costs.
+    /// </summary>
     public bool TraceFollowClients { get; internal set; }
 
     /// <summary>The most rows that one page of a list shows at <c>/api/v1</c>, whatever <c>limit</c> asks for.</summary>
@@ -353,60 +407,4 @@ public sealed class HubOptions
 
     /// <summary>The node's name: <see cref="NodeId"/>, or what stands in for it.</summary>
     public string GetNodeName() => NodeId ?? $"{Environment.MachineName}:{ServerPort}";
-}
-
-/// <summary>What a node serves.</summary>
-public enum HubRole
-{
-    /// <summary>Traffic and management.</summary>
-    All,
-
-    /// <summary>Traffic only (<c>/v1</c>).</summary>
-    Gateway,
-
-    /// <summary>Management only (<c>/api/v1</c>).</summary>
-    Admin,
-}
-
-/// <summary>What happens to the upstream call when the client leaves before its end.</summary>
-public enum DisconnectPolicy
-{
-    /// <summary>Streams are cancelled and estimated; plain calls are read to their end, because the upstream finishes them and is charged anyway.</summary>
-    Auto,
-
-    /// <summary>Every call is cancelled and estimated.</summary>
-    Cancel,
-
-    /// <summary>Every call is read to its end, within <see cref="HubOptions.DrainTimeout"/> and <see cref="HubOptions.DrainBytes"/>.</summary>
-    Drain,
-}
-
-/// <summary>How the prompt of a call is held on a budget.</summary>
-public enum HoldInput
-{
-    /// <summary>A token for each byte of the body: no call costs more than its hold.</summary>
-    Strict,
-
-    /// <summary>As many tokens as the model has shown to make of that many bytes: holds less, and gives up the promise.</summary>
-    Learned,
-}
-
-/// <summary>What a call is charged that was in flight when its node died: nobody knows what it used.</summary>
-public enum CrashSettle
-{
-    /// <summary>All that was held for it: no cap can have been exceeded unseen.</summary>
-    Bound,
-
-    /// <summary>Nothing: gives up that promise.</summary>
-    Passed,
-}
-
-/// <summary>How calls are paid.</summary>
-public enum BillingMode
-{
-    /// <summary>Counted, within budgets; no balance is asked for.</summary>
-    Postpaid,
-
-    /// <summary>From the user's prepaid balance.</summary>
-    Prepaid,
 }

@@ -9,9 +9,28 @@ public static class SigningSecret
     public const int MinimumBytes = 32;
 
     private static readonly string[] KnownExamples =
-        ["your-secret-key", "your_jwt_secret", "change-me", "changeme", "change_me", "change-this", "change_this", "secret-key", "supersecret", "super-secret", "example", "default-secret", "jwt-secret", "jwt_secret", "placeholder"];
+    [
+        "your-secret-key",
+        "your_jwt_secret",
+        "change-me",
+        "changeme",
+        "change_me",
+        "change-this",
+        "change_this",
+        "secret-key",
+        "supersecret",
+        "super-secret",
+        "example",
+        "default-secret",
+        "jwt-secret",
+        "jwt_secret",
+        "placeholder",
+    ];
 
-    /// <summary>False for secrets shorter than <see cref="MinimumBytes"/>, of fewer than eight different characters, or that contain a known example.</summary>
+    /// <summary>
+    /// False for secrets shorter than <see cref="MinimumBytes"/>, of fewer than eight different characters, or that contain a known
+    /// example.
+    /// </summary>
     public static bool IsAcceptable(string secret) =>
         Encoding.UTF8.GetByteCount(secret) >= MinimumBytes
         && secret.Distinct().Count() >= 8

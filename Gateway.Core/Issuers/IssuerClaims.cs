@@ -15,9 +15,14 @@ internal sealed record IssuerClaims(JsonElement Claims, DateTime IssuedAt, DateT
     public string? Text(string claim) => Values(claim) is [{ } value] ? value : null;
 
     /// <summary>Whether a claim is true.</summary>
-    public bool IsTrue(string claim) => Claims.TryGetProperty(claim, out var value) && (value.ValueKind == JsonValueKind.True || (value.ValueKind == JsonValueKind.String && value.GetString() == "true"));
+    public bool IsTrue(string claim) =>
+        Claims.TryGetProperty(claim, out var value)
+        && (value.ValueKind == JsonValueKind.True || (value.ValueKind == JsonValueKind.String && value.GetString() == "true"));
 
-    /// <summary>A claim's texts, one or a list. The claim is a name as it stands (names may hold dots) or a path with dots into objects (<c>realm_access.roles</c>).</summary>
+    /// <summary>
+    /// A claim's texts, one or a list. The claim is a name as it stands (names may hold dots) or a path with dots into objects
+    /// (<c>realm_access.roles</c>).
+    /// </summary>
     public IReadOnlyList<string> Values(string claim)
     {
         if (Find(claim) is not { } value)
@@ -25,7 +30,8 @@ internal sealed record IssuerClaims(JsonElement Claims, DateTime IssuedAt, DateT
             return [];
         }
         IEnumerable<JsonElement> items = value.ValueKind == JsonValueKind.Array ? value.EnumerateArray().Take(MostValues) : [value];
-        return [.. items.Select(TextOf).OfType<string>().Where(text => text.Length is > 0 and <= LongestValue && !text.Contains('\0'))];   // no database keeps a zero
+        // No database keeps a zero
+        return [.. items.Select(TextOf).OfType<string>().Where(text => text.Length is > 0 and <= LongestValue && !text.Contains('\0'))];
     }
 
     private JsonElement? Find(string claim)
@@ -45,10 +51,11 @@ internal sealed record IssuerClaims(JsonElement Claims, DateTime IssuedAt, DateT
         return value;
     }
 
-    private static string? TextOf(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => value.GetRawText(),
-        _ => null,
-    };
+    private static string? TextOf(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Number => value.GetRawText(),
+            _ => null,
+        };
 }

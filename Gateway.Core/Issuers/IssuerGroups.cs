@@ -16,7 +16,12 @@ internal sealed record IssuerGroups(string? TierId, bool DecidesTeam, string? Te
 
     /// <summary>Reads them.</summary>
     /// <returns>The groups, or what is unknown: a call that its team's or tier's limits cannot hold for must not pass.</returns>
-    public static async Task<(IssuerGroups? Groups, string? Unknown)> ReadAsync(HubDbContext db, IssuerSettings settings, IssuerClaims claims, CancellationToken cancellationToken)
+    public static async Task<(IssuerGroups? Groups, string? Unknown)> ReadAsync(
+        HubDbContext db,
+        IssuerSettings settings,
+        IssuerClaims claims,
+        CancellationToken cancellationToken
+    )
     {
         var tiers = ValuesOf(settings.TierClaim, claims);
         var teams = ValuesOf(settings.TeamClaim, claims);
@@ -28,7 +33,8 @@ internal sealed record IssuerGroups(string? TierId, bool DecidesTeam, string? Te
     }
 
     /// <summary>Whether an account is as the token says.</summary>
-    public bool Hold(User user) => (TierId ?? user.TierId) == user.TierId && (!DecidesTeam || TeamId == user.TeamId) && (Role ?? user.Role) == user.Role;
+    public bool Hold(User user) =>
+        (TierId ?? user.TierId) == user.TierId && (!DecidesTeam || TeamId == user.TeamId) && (Role ?? user.Role) == user.Role;
 
     /// <summary>Makes an account as the token says.</summary>
     public void Apply(User user)
@@ -44,7 +50,9 @@ internal sealed record IssuerGroups(string? TierId, bool DecidesTeam, string? Te
     private static string? RoleOf(IssuerSettings settings, IssuerClaims claims)
     {
         var values = ValuesOf(settings.RoleClaim, claims);
-        return settings.RoleClaim.Length == 0 ? null : Strongest.FirstOrDefault(r => values.Contains(r, StringComparer.OrdinalIgnoreCase), Roles.Customer);
+        return settings.RoleClaim.Length == 0
+            ? null
+            : Strongest.FirstOrDefault(r => values.Contains(r, StringComparer.OrdinalIgnoreCase), Roles.Customer);
     }
 
     private static async Task<string?> FindTierAsync(HubDbContext db, IReadOnlyList<string> values, CancellationToken cancellationToken)
@@ -54,7 +62,11 @@ internal sealed record IssuerGroups(string? TierId, bool DecidesTeam, string? Te
             return null;
         }
         var names = values.Select(v => v.ToLowerInvariant()).ToList();
-        var known = await db.Tiers.AsNoTracking().Where(t => values.Contains(t.Id) || names.Contains(t.NameKey)).Select(t => new { t.Id, t.NameKey }).ToListAsync(cancellationToken);
+        var known = await db
+            .Tiers.AsNoTracking()
+            .Where(t => values.Contains(t.Id) || names.Contains(t.NameKey))
+            .Select(t => new { t.Id, t.NameKey })
+            .ToListAsync(cancellationToken);
         return values.Select(v => known.Find(t => t.Id == v || t.NameKey == v.ToLowerInvariant())?.Id).FirstOrDefault(id => id is not null);
     }
 
@@ -64,7 +76,12 @@ internal sealed record IssuerGroups(string? TierId, bool DecidesTeam, string? Te
         {
             return null;
         }
-        var known = await db.Teams.AsNoTracking().Where(t => values.Contains(t.Id) || values.Contains(t.Name)).OrderBy(t => t.Id).Select(t => new { t.Id, t.Name }).ToListAsync(cancellationToken);
+        var known = await db
+            .Teams.AsNoTracking()
+            .Where(t => values.Contains(t.Id) || values.Contains(t.Name))
+            .OrderBy(t => t.Id)
+            .Select(t => new { t.Id, t.Name })
+            .ToListAsync(cancellationToken);
         return values.Select(v => (known.Find(t => t.Id == v) ?? known.Find(t => t.Name == v))?.Id).FirstOrDefault(id => id is not null);
     }
 

@@ -9,7 +9,7 @@ namespace Gateway.Core.Issuers;
 internal sealed record IssuerKey(JsonWebKey Key, IReadOnlyList<string> Algorithms)
 {
     private const int LeastRsaBits = 2_048;
-    private const int MostRsaBits = 8_192;   // a check costs the square of it
+    private const int MostRsaBits = 8_192; // a check costs the square of it
 
     // Asymmetric ones only: a public key is not a secret, so HS256 must not take it for one.
     private static readonly string[] Rsa = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"];
@@ -21,7 +21,9 @@ internal sealed record IssuerKey(JsonWebKey Key, IReadOnlyList<string> Algorithm
     /// <summary>Whether any key may check an algorithm; <c>none</c> and the symmetric ones never.</summary>
     public static bool Accepts(string algorithm) => Rsa.Contains(algorithm) || Ec.Contains(algorithm);
 
-    /// <summary>Reads a key of a JWKS (RFC 7517); null when it signs nothing that we accept: of another type or use, too small, or broken.</summary>
+    /// <summary>
+    /// Reads a key of a JWKS (RFC 7517); null when it signs nothing that we accept: of another type or use, too small, or broken.
+    /// </summary>
     public static IssuerKey? TryRead(JsonElement jwk)
     {
         try

@@ -20,7 +20,11 @@ internal sealed class IssuerKeySet
         try
         {
             using var document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object || !document.RootElement.TryGetProperty("keys", out var keys) || keys.ValueKind != JsonValueKind.Array)
+            if (
+                document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty("keys", out var keys)
+                || keys.ValueKind != JsonValueKind.Array
+            )
             {
                 return null;
             }
@@ -33,7 +37,10 @@ internal sealed class IssuerKeySet
         }
     }
 
-    /// <summary>The key that a token names. A token that names none is only taken when there is no choice; so is a key without a name.</summary>
+    /// <summary>
+    /// The key that a token names. A token that names none is only taken when there is no choice; so is a key without a name.
+    /// </summary>
     public IssuerKey? Find(string? keyId) =>
-        _keys.FirstOrDefault(k => k.KeyId == keyId && keyId is not null) ?? (_keys.Count == 1 && (keyId is null || _keys[0].KeyId is null) ? _keys[0] : null);
+        _keys.FirstOrDefault(k => k.KeyId == keyId && keyId is not null)
+        ?? (_keys.Count == 1 && (keyId is null || _keys[0].KeyId is null) ? _keys[0] : null);
 }

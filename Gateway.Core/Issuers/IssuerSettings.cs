@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Core.Issuers;
 
 /// <summary>
-/// Whose tokens are accepted beside our own, and what their claims mean: the settings <c>oidc_*</c>, over which the environment's <c>OIDC_*</c> win. Immutable; read anew
-/// when an admin changes one.
+/// Whose tokens are accepted beside our own, and what their claims mean: the settings <c>oidc_*</c>, over which the environment's
+/// <c>OIDC_*</c> win. Immutable; read anew when an admin changes one.
 /// </summary>
 /// <param name="Issuer">The claim <c>iss</c>, to the letter, and the address under which the discovery document stands.</param>
 /// <param name="Audiences">A token must name one of them in <c>aud</c>.</param>
@@ -15,7 +15,15 @@ namespace Gateway.Core.Issuers;
 /// <param name="TierClaim">The claim that names the tier; empty: tiers are ours to decide.</param>
 /// <param name="RoleClaim">The claim that names the role; empty: roles are ours to decide.</param>
 /// <param name="CreatesUsers">Whether an unknown user gets an account at its first token.</param>
-public sealed record IssuerSettings(string Issuer, IReadOnlyList<string> Audiences, string UserClaim, string TeamClaim, string TierClaim, string RoleClaim, bool CreatesUsers)
+public sealed record IssuerSettings(
+    string Issuer,
+    IReadOnlyList<string> Audiences,
+    string UserClaim,
+    string TeamClaim,
+    string TierClaim,
+    string RoleClaim,
+    bool CreatesUsers
+)
 {
     /// <summary>What the keys of these settings begin with.</summary>
     public const string KeyPrefix = "oidc_";
@@ -26,16 +34,28 @@ public sealed record IssuerSettings(string Issuer, IReadOnlyList<string> Audienc
     /// <summary>Reads them; null when no issuer is set.</summary>
     public static async Task<IssuerSettings?> ReadAsync(HubDbContext db, HubOptions options, CancellationToken cancellationToken)
     {
-        var stored = await db.Settings.AsNoTracking().Where(s => s.Key.StartsWith(KeyPrefix)).ToDictionaryAsync(s => s.Key, s => s.Value, cancellationToken);
+        var stored = await db
+            .Settings.AsNoTracking()
+            .Where(s => s.Key.StartsWith(KeyPrefix))
+            .ToDictionaryAsync(s => s.Key, s => s.Value, cancellationToken);
         var issuer = options.OidcIssuer ?? Stored("oidc_issuer");
         if (issuer.Length == 0)
         {
             return null;
         }
-        var audiences = (options.OidcAudience ?? Stored("oidc_audience")).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var audiences = (options.OidcAudience ?? Stored("oidc_audience")).Split(
+            ',',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+        );
         return new IssuerSettings(
-            issuer, audiences, options.OidcUserClaim ?? Stored("oidc_claim_user", "sub"), options.OidcTeamClaim ?? Stored("oidc_claim_team"), options.OidcTierClaim ?? Stored("oidc_claim_tier"),
-            options.OidcRoleClaim ?? Stored("oidc_claim_role"), options.OidcCreateUsers ?? Stored("oidc_create_users") == "true");
+            issuer,
+            audiences,
+            options.OidcUserClaim ?? Stored("oidc_claim_user", "sub"),
+            options.OidcTeamClaim ?? Stored("oidc_claim_team"),
+            options.OidcTierClaim ?? Stored("oidc_claim_tier"),
+            options.OidcRoleClaim ?? Stored("oidc_claim_role"),
+            options.OidcCreateUsers ?? Stored("oidc_create_users") == "true"
+        );
 
         string Stored(string key, string standard = "") => stored.GetValueOrDefault(key) is { Length: > 0 } value ? value.Trim() : standard;
     }

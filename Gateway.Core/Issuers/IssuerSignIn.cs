@@ -7,8 +7,9 @@ using Microsoft.Extensions.Caching.Memory;
 namespace Gateway.Core.Issuers;
 
 /// <summary>
-/// Finds the user of a token that another issuer made. A token is checked, and its claims are applied to the account, at its first use on a node; from then on, until its
-/// time is over, it is known by its hash and needs neither database nor signature check. A new key set or new settings ask again.
+/// Finds the user of a token that another issuer made. A token is checked, and its claims are applied to the account, at its first use on a
+/// node; from then on, until its time is over, it is known by its hash and needs neither database nor signature check. A new key set or new
+/// settings ask again.
 /// </summary>
 public sealed class IssuerSignIn(TrustedIssuer issuer, IssuerAccounts accounts, HubOptions options, TimeProvider time) : IDisposable
 {
@@ -19,7 +20,10 @@ public sealed class IssuerSignIn(TrustedIssuer issuer, IssuerAccounts accounts, 
     /// <summary>Tokens in memory.</summary>
     public int TokensInMemory => _tokens.Count;
 
-    /// <summary>Whether a token is one for <see cref="FindUserAsync"/>: there is an issuer, and the token does not name the algorithm of our own tokens, which no issuer may use.</summary>
+    /// <summary>
+    /// Whether a token is one for <see cref="FindUserAsync"/>: there is an issuer, and the token does not name the algorithm of our own
+    /// tokens, which no issuer may use.
+    /// </summary>
     public bool Takes(ReadOnlySpan<char> token) => issuer.IsSet && !SignedToken.NamesAlgorithm(token, "HS256"u8);
 
     /// <summary>Finds the user.</summary>
@@ -44,7 +48,11 @@ public sealed class IssuerSignIn(TrustedIssuer issuer, IssuerAccounts accounts, 
 
     private async ValueTask<IssuerOutcome> ReadAsync(string text, string key, CancellationToken cancellationToken)
     {
-        if (SignedToken.TryRead(text) is not { } token || !IssuerKey.Accepts(token.Algorithm) || await FindTrustAsync(token, cancellationToken) is not { } trust)
+        if (
+            SignedToken.TryRead(text) is not { } token
+            || !IssuerKey.Accepts(token.Algorithm)
+            || await FindTrustAsync(token, cancellationToken) is not { } trust
+        )
         {
             return IssuerOutcome.Invalid;
         }
@@ -79,10 +87,16 @@ public sealed class IssuerSignIn(TrustedIssuer issuer, IssuerAccounts accounts, 
         var life = token.Outcome.Verdict == IssuerVerdict.Accepted ? token.EndsAt - now : options.UnknownKeyCacheTime;
         if (life > TimeSpan.Zero)
         {
-            _tokens.Set(key, token, new MemoryCacheEntryOptions
-            {
-                Size = 1, AbsoluteExpirationRelativeToNow = life, Priority = token.Outcome.Verdict == IssuerVerdict.Accepted ? CacheItemPriority.Normal : CacheItemPriority.Low,
-            });
+            _tokens.Set(
+                key,
+                token,
+                new MemoryCacheEntryOptions
+                {
+                    Size = 1,
+                    AbsoluteExpirationRelativeToNow = life,
+                    Priority = token.Outcome.Verdict == IssuerVerdict.Accepted ? CacheItemPriority.Normal : CacheItemPriority.Low,
+                }
+            );
         }
     }
 

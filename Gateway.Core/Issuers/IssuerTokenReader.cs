@@ -5,7 +5,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gateway.Core.Issuers;
 
 /// <summary>
-/// Checks tokens against a trust. Signature, algorithm, issuer and audience are checked by the library; times by this process's clock. Needs only memory.
+/// Checks tokens against a trust. Signature, algorithm, issuer and audience are checked by the library; times by this process's clock.
+/// Needs only memory.
 /// </summary>
 internal static class IssuerTokenReader
 {
@@ -20,9 +21,17 @@ internal static class IssuerTokenReader
     /// <param name="now">The present, UTC.</param>
     /// <param name="skew">How far the issuer's clock may be from ours.</param>
     /// <returns>The verdict, and what the token says when it is good.</returns>
-    public static async ValueTask<(IssuerVerdict Verdict, IssuerClaims? Claims)> ReadAsync(IssuerTrust trust, SignedToken token, DateTime now, TimeSpan skew)
+    public static async ValueTask<(IssuerVerdict Verdict, IssuerClaims? Claims)> ReadAsync(
+        IssuerTrust trust,
+        SignedToken token,
+        DateTime now,
+        TimeSpan skew
+    )
     {
-        if (trust.Keys?.Find(token.KeyId) is not { } key || !(await Handler.ValidateTokenAsync(token.Text, ParametersOf(trust.Settings, key))).IsValid)
+        if (
+            trust.Keys?.Find(token.KeyId) is not { } key
+            || !(await Handler.ValidateTokenAsync(token.Text, ParametersOf(trust.Settings, key))).IsValid
+        )
         {
             return (IssuerVerdict.Invalid, null);
         }
@@ -42,21 +51,25 @@ internal static class IssuerTokenReader
             : (IssuerVerdict.Accepted, new IssuerClaims(document.RootElement.Clone(), issued ?? begins ?? now, ends));
     }
 
-    private static TokenValidationParameters ParametersOf(IssuerSettings settings, IssuerKey key) => new()
-    {
-        IssuerSigningKey = key.Key,
-        ValidAlgorithms = key.Algorithms,
-        ValidIssuer = settings.Issuer,
-        ValidAudiences = settings.Audiences,
-        IgnoreTrailingSlashWhenValidatingAudience = false,
-        ValidateLifetime = false,   // checked by this process's clock
-    };
+    private static TokenValidationParameters ParametersOf(IssuerSettings settings, IssuerKey key) =>
+        new()
+        {
+            IssuerSigningKey = key.Key,
+            ValidAlgorithms = key.Algorithms,
+            ValidIssuer = settings.Issuer,
+            ValidAudiences = settings.Audiences,
+            IgnoreTrailingSlashWhenValidatingAudience = false,
+            ValidateLifetime = false, // checked by this process's clock
+        };
 
     // A beginning that cannot be read is not a beginning in the past.
     private static bool IsBroken(JsonElement claims, string name, DateTime? time) => time is null && claims.TryGetProperty(name, out _);
 
     private static DateTime? TimeOf(JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var seconds) && seconds is >= 0 and <= LastSecond
+        claims.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetDouble(out var seconds)
+        && seconds is >= 0 and <= LastSecond
             ? DateTime.UnixEpoch.AddSeconds(seconds)
             : null;
 }

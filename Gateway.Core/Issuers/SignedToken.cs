@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace Gateway.Core.Issuers;
 
-/// <summary>A token in the compact form of JWS (RFC 7515), taken apart. Nothing in it is to be believed before the signature is checked.</summary>
+/// <summary>
+/// A token in the compact form of JWS (RFC 7515), taken apart. Nothing in it is to be believed before the signature is checked.
+/// </summary>
 internal sealed record SignedToken(string Text, string Algorithm, string? KeyId, byte[] Payload)
 {
     private const int LongestHeader = 512;
@@ -15,11 +17,18 @@ internal sealed record SignedToken(string Text, string Algorithm, string? KeyId,
     // Two members of one name mean one thing to us and another to somebody else.
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
-    /// <summary>Takes a token apart; null when it has another form, is no access token, or has a critical extension (we know none).</summary>
+    /// <summary>
+    /// Takes a token apart; null when it has another form, is no access token, or has a critical extension (we know none).
+    /// </summary>
     public static SignedToken? TryRead(string text)
     {
         var parts = text.Split('.', 4);
-        if (parts.Length != 3 || Decode(parts[0]) is not { } header || Decode(parts[1]) is not { } payload || Decode(parts[2]) is not { Length: > 0 })
+        if (
+            parts.Length != 3
+            || Decode(parts[0]) is not { } header
+            || Decode(parts[1]) is not { } payload
+            || Decode(parts[2]) is not { Length: > 0 }
+        )
         {
             return null;
         }
@@ -27,8 +36,12 @@ internal sealed record SignedToken(string Text, string Algorithm, string? KeyId,
         {
             using var document = JsonDocument.Parse(header, Strict);
             var members = document.RootElement;
-            if (members.ValueKind != JsonValueKind.Object || members.TryGetProperty("crit", out _) || Member(members, "alg") is not { } algorithm
-                || (members.TryGetProperty("typ", out _) && !AccessTypes.Contains(Member(members, "typ"), StringComparer.OrdinalIgnoreCase)))
+            if (
+                members.ValueKind != JsonValueKind.Object
+                || members.TryGetProperty("crit", out _)
+                || Member(members, "alg") is not { } algorithm
+                || (members.TryGetProperty("typ", out _) && !AccessTypes.Contains(Member(members, "typ"), StringComparer.OrdinalIgnoreCase))
+            )
             {
                 return null;
             }
@@ -64,7 +77,11 @@ internal sealed record SignedToken(string Text, string Algorithm, string? KeyId,
     {
         Span<byte> header = stackalloc byte[LongestHeader];
         var end = text.IndexOf('.');
-        if (end < 0 || Base64Url.GetMaxDecodedLength(end) > LongestHeader || Base64Url.DecodeFromChars(text[..end], header, out _, out var length) != OperationStatus.Done)
+        if (
+            end < 0
+            || Base64Url.GetMaxDecodedLength(end) > LongestHeader
+            || Base64Url.DecodeFromChars(text[..end], header, out _, out var length) != OperationStatus.Done
+        )
         {
             return false;
         }
@@ -79,9 +96,7 @@ internal sealed record SignedToken(string Text, string Algorithm, string? KeyId,
                 }
             }
         }
-        catch (JsonException)
-        {
-        }
+        catch (JsonException) { }
         return false;
     }
 

@@ -7,14 +7,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Core.Issuers;
 
-/// <summary>An issuer with its keys as they are at one moment. Immutable: what was decided under one trust is decided again under the next.</summary>
-/// <param name="Settings">Who it is and what its claims mean.</param>
-/// <param name="Keys">Its keys; null: none could be had yet.</param>
-internal sealed record IssuerTrust(IssuerSettings Settings, IssuerKeySet? Keys);
-
 /// <summary>
-/// Keeps the issuer's settings and keys. Keys are fetched at the first use, on an interval, and when a token names an unknown one, but never more often than
-/// <see cref="HubOptions.OidcKeysRetryInterval"/>, whatever tokens come; all who wait share one fetch. An issuer that is down leaves the last good keys in force.
+/// Keeps the issuer's settings and keys. Keys are fetched at the first use, on an interval, and when a token names an unknown one, but
+/// never more often than <see cref="HubOptions.OidcKeysRetryInterval"/>, whatever tokens come; all who wait share one fetch. An issuer that
+/// is down leaves the last good keys in force.
 /// </summary>
 public sealed partial class TrustedIssuer : IChangeConsumer, IDisposable
 {
@@ -49,19 +45,28 @@ public sealed partial class TrustedIssuer : IChangeConsumer, IDisposable
         var settings = await IssuerSettings.ReadAsync(db, _options, cancellationToken);
         if (settings is { Audiences.Count: 0 })
         {
-            Log.NoAudience(_logger, settings.Issuer);   // a token for another service would open ours
+            Log.NoAudience(_logger, settings.Issuer); // a token for another service would open ours
             settings = null;
         }
         lock (_lock)
         {
             // The keys stay when only the meaning of claims changed.
-            Volatile.Write(ref _current, settings is null ? null : new IssuerTrust(settings, _current is { } before && before.Settings.Issuer == settings.Issuer ? before.Keys : null));
+            Volatile.Write(
+                ref _current,
+                settings is null
+                    ? null
+                    : new IssuerTrust(settings, _current is { } before && before.Settings.Issuer == settings.Issuer ? before.Keys : null)
+            );
         }
     }
 
     /// <inheritdoc />
     public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken) =>
-        changes.Any(c => c.EntityType == ChangedEntities.Setting && c.EntityId.StartsWith(IssuerSettings.KeyPrefix, StringComparison.Ordinal)) ? ResetAsync(cancellationToken) : Task.CompletedTask;
+        changes.Any(c =>
+            c.EntityType == ChangedEntities.Setting && c.EntityId.StartsWith(IssuerSettings.KeyPrefix, StringComparison.Ordinal)
+        )
+            ? ResetAsync(cancellationToken)
+            : Task.CompletedTask;
 
     /// <summary>Fetches the keys again, unless that was tried a moment ago. Never fails: what is in force stays.</summary>
     public Task RefreshAsync()
@@ -115,16 +120,25 @@ public sealed partial class TrustedIssuer : IChangeConsumer, IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "oidc_issuer is {Issuer}, but oidc_audience is empty: none of its tokens is accepted.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "oidc_issuer is {Issuer}, but oidc_audience is empty: none of its tokens is accepted."
+        )]
         public static partial void NoAudience(ILogger logger, string issuer);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "The keys of the issuer {Issuer} were read anew.")]
         public static partial void KeysChanged(ILogger logger, string issuer);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The keys of the issuer {Issuer} cannot be had: {Reason} Those read last stay in force.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "The keys of the issuer {Issuer} cannot be had: {Reason} Those read last stay in force."
+        )]
         public static partial void Unavailable(ILogger logger, string issuer, string reason);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "The keys of the issuer {Issuer} could not be read. Those read last stay in force.")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "The keys of the issuer {Issuer} could not be read. Those read last stay in force."
+        )]
         public static partial void Failed(ILogger logger, string issuer, Exception fault);
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Core.Journal;
 
 /// <summary>
-/// A node's append-only journal: what is published here survives kill -9 from that moment on, without a system call, because it stands in pages of the system's
-/// cache. Appends come from any number of threads, take no lock and allocate nothing. See docs/decisions/journal.md.
+/// A node's append-only journal: what is published here survives kill -9 from that moment on, without a system call, because it stands in
+/// pages of the system's cache. Appends come from any number of threads, take no lock and allocate nothing. See docs/decisions/journal.md.
 /// </summary>
 public sealed class CallJournal : IDisposable
 {
@@ -27,20 +27,37 @@ public sealed class CallJournal : IDisposable
         _chain = new SegmentChain(folder, options);
         _confirmations = new Confirmations(_chain);
         _sync = new JournalSync(_chain, _confirmations, options, logger, synced);
-        _keeper = new JournalKeeper(_chain, _confirmations, (payload, previous) => Append(payload, previous, takesMoney: true), options, logger);
+        _keeper = new JournalKeeper(
+            _chain,
+            _confirmations,
+            (payload, previous) => Append(payload, previous, takesMoney: true),
+            options,
+            logger
+        );
     }
 
-    /// <summary>Whether a call may be begun. False is <c>journal_full</c>: what is left is kept for the ends of calls that are under way.</summary>
+    /// <summary>
+    /// Whether a call may be begun. False is <c>journal_full</c>: what is left is kept for the ends of calls that are under way.
+    /// </summary>
     public bool CanHold => _chain.HasSpare ? !_chain.IsClosed : !_chain.Head.IsNearlyFull;
 
     /// <summary>What stands in the journal and whether it is well. Not for every call: it looks at the segments.</summary>
-    public JournalStatus Status => new(_chain.All.Count, _chain.Bytes, _chain.All.Sum(s => Math.Max(0L, s.Unconfirmed)), _confirmations.OldestCallAt(), !CanHold, _keeper.Fault);
+    public JournalStatus Status =>
+        new(
+            _chain.All.Count,
+            _chain.Bytes,
+            _chain.All.Sum(s => Math.Max(0L, s.Unconfirmed)),
+            _confirmations.OldestCallAt(),
+            !CanHold,
+            _keeper.Fault
+        );
 
     /// <summary>Begins a new segment in a folder. Replay what is there first: <see cref="JournalReplay.Read"/>.</summary>
     /// <param name="folder">The node's folder; the journal disposes it.</param>
     /// <param name="options">How it writes.</param>
     /// <param name="logger">Told about failing disks, at most once per change.</param>
-    /// <param name="synced">Told, on a thread of the journal's, of each sync how long it took and whether it went well. Must not throw.</param>
+    /// <param name="synced">Told, on a thread of the journal's, of each sync how long it took and whether it went well. Must not
+    /// throw.</param>
     /// <exception cref="JournalException">No segment can be made: the disk is full, read-only or gone.</exception>
     public static CallJournal Open(JournalFolder folder, JournalOptions options, ILogger logger, Action<TimeSpan, bool>? synced = null)
     {
@@ -56,7 +73,11 @@ public sealed class CallJournal : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new JournalException($"The journal in '{folder.Path}' cannot make a segment of {options.SegmentBytes} bytes: {fault.Message} It needs room for two; JOURNAL_SEGMENT_BYTES makes them smaller.", fault);
+            throw new JournalException(
+                $"The journal in '{folder.Path}' cannot make a segment of {options.SegmentBytes} bytes: {fault.Message} It needs room "
+                    + "for two; JOURNAL_SEGMENT_BYTES makes them smaller.",
+                fault
+            );
         }
     }
 
@@ -70,27 +91,36 @@ public sealed class CallJournal : IDisposable
     /// <param name="attempt">The attempt.</param>
     /// <param name="boundNanoUsd">All that is held now, in each account; not the difference.</param>
     /// <param name="previous">The last record of the same call.</param>
-    public JournalAppend TryExtend(Guid callId, int attempt, long boundNanoUsd, JournalPosition previous) => Append(new ExtendSource(callId, attempt, boundNanoUsd), previous);
+    public JournalAppend TryExtend(Guid callId, int attempt, long boundNanoUsd, JournalPosition previous) =>
+        Append(new ExtendSource(callId, attempt, boundNanoUsd), previous);
 
-    /// <summary>Writes down the row that goes to the ledger. Publish it before the last bytes of the answer leave; confirm it when it is in the database.</summary>
+    /// <summary>
+    /// Writes down the row that goes to the ledger. Publish it before the last bytes of the answer leave; confirm it when it is in the
+    /// database.
+    /// </summary>
     /// <param name="usage">The row; its id is the call's id (UUID).</param>
     /// <param name="previous">The last record of the same call; none when nothing was held.</param>
     /// <exception cref="FormatException">The row's id is no UUID: the gateway has not made it.</exception>
-    public JournalAppend TrySettle(UsageRecord usage, JournalPosition previous = default) => Append(new SettleSource(Guid.ParseExact(usage.Id, "D"), usage), previous);
+    public JournalAppend TrySettle(UsageRecord usage, JournalPosition previous = default) =>
+        Append(new SettleSource(Guid.ParseExact(usage.Id, "D"), usage), previous);
 
     /// <summary>Writes down that a call ended without anything to charge or to record. Needs no confirmation.</summary>
     /// <param name="callId">The call.</param>
     /// <param name="attempt">The attempt; holds of later attempts stay open.</param>
     /// <param name="previous">The last record of the same call.</param>
-    public JournalAppend TryRelease(Guid callId, int attempt, JournalPosition previous) => Append(new ReleaseSource(callId, attempt), previous);
+    public JournalAppend TryRelease(Guid callId, int attempt, JournalPosition previous) =>
+        Append(new ReleaseSource(callId, attempt), previous);
 
     /// <summary>
-    /// Completes when a record is on the disk: within the sync interval and the time of one sync, or with an interval of zero within the time of two syncs. False when the disk
-    /// failed: then the record survives the process, but perhaps not a power loss.
+    /// Completes when a record is on the disk: within the sync interval and the time of one sync, or with an interval of zero within the
+    /// time of two syncs. False when the disk failed: then the record survives the process, but perhaps not a power loss.
     /// </summary>
     public ValueTask<bool> SyncedAsync(JournalPosition position) => _sync.SyncedAsync(position);
 
-    /// <summary>Says that calls are in the database, committed: their records need no replay, and segments without others are deleted. A second time does nothing.</summary>
+    /// <summary>
+    /// Says that calls are in the database, committed: their records need no replay, and segments without others are deleted. A second time
+    /// does nothing.
+    /// </summary>
     /// <param name="lasts">The last record of each call; its earlier ones are found by it.</param>
     public void Confirm(params ReadOnlySpan<JournalPosition> lasts)
     {
@@ -105,7 +135,10 @@ public sealed class CallJournal : IDisposable
         }
     }
 
-    /// <summary>Takes no more records, waits for those being written, syncs, deletes what is confirmed, and gives the folder back. What is not confirmed is replayed at the next start.</summary>
+    /// <summary>
+    /// Takes no more records, waits for those being written, syncs, deletes what is confirmed, and gives the folder back. What is not
+    /// confirmed is replayed at the next start.
+    /// </summary>
     public void Dispose()
     {
         if (_isDisposed)
@@ -117,9 +150,10 @@ public sealed class CallJournal : IDisposable
         _chain.Close();
         _sync.Stop();
         var until = Environment.TickCount64 + (long)LongestClosing.TotalMilliseconds;
+        var wait = default(SpinWait);
         for (_sync.Pass(); _chain.All.Any(s => !s.IsQuiet) && Environment.TickCount64 < until; _sync.Pass())
         {
-            Thread.Sleep(1);
+            wait.SpinOnce();
         }
         _chain.Free();
         _chain.Release();
@@ -128,7 +162,8 @@ public sealed class CallJournal : IDisposable
 
     private static byte[] Scratch(int bytes) => t_scratch is { } scratch && scratch.Length >= bytes ? scratch : t_scratch = new byte[bytes];
 
-    private JournalAppend Append<T>(in T source, JournalPosition previous) where T : struct, IRecordSource
+    private JournalAppend Append<T>(in T source, JournalPosition previous)
+        where T : struct, IRecordSource
     {
         // Put together beside the journal: the time between taking a place and publishing it is then that of one copy.
         for (var scratch = Scratch(2_048); ; scratch = Scratch(scratch.Length * 2))
@@ -170,12 +205,3 @@ public sealed class CallJournal : IDisposable
         return new JournalAppend(_chain.IsClosed ? JournalOutcome.Closed : JournalOutcome.Full, default);
     }
 }
-
-/// <summary>The state of a journal.</summary>
-/// <param name="Segments">Files, the empty next one included.</param>
-/// <param name="Bytes">Their size on disk.</param>
-/// <param name="UnconfirmedRecords">Records of calls that are neither in the database nor released.</param>
-/// <param name="OldestCallAt">When the oldest of those calls was admitted, UTC; null when there is none.</param>
-/// <param name="IsFull">Whether calls that cost money have to be refused (<c>journal_full</c>).</param>
-/// <param name="Fault">Why no next segment can be made, for the operator; null when all is well.</param>
-public readonly record struct JournalStatus(int Segments, long Bytes, long UnconfirmedRecords, DateTime? OldestCallAt, bool IsFull, string? Fault);

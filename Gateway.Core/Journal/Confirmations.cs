@@ -3,12 +3,14 @@ using System.Buffers.Binary;
 namespace Gateway.Core.Journal;
 
 /// <summary>
-/// Knows which records need no replay any more. Records of one call are chained backwards, so that its last record stands for all of them. An open hold that would
-/// keep an old segment alive is written anew at the head; the call still names the old place, and is led to the new one.
+/// Knows which records need no replay any more. Records of one call are chained backwards, so that its last record stands for all of them.
+/// An open hold that would keep an old segment alive is written anew at the head; the call still names the old place, and is led to the new
+/// one.
 /// </summary>
 internal sealed class Confirmations(SegmentChain chain)
 {
-    // Holds of segments that old are few, because calls are short; many of them mean something else, and copying them would only fill the disk faster.
+    // Holds of segments that old are few, because calls are short; many of them mean something else, and copying them would only fill the
+    // disk faster.
     private const int MostCopies = 4_096;
     private const int OldAfterSegments = 2;
 
@@ -23,7 +25,7 @@ internal sealed class Confirmations(SegmentChain chain)
         lock (chain.Gate)
         {
             _records.Clear();
-            for (var position = last; !position.IsNone;)
+            for (var position = last; !position.IsNone; )
             {
                 while (_moved.Remove(position, out var copy))
                 {
@@ -31,12 +33,13 @@ internal sealed class Confirmations(SegmentChain chain)
                 }
                 if (chain.Find(position.Segment) is not { } segment)
                 {
-                    break;    // confirmed before
+                    break; // confirmed before
                 }
                 _records.Add((segment, position.Slot));
                 position = segment.PreviousOf(position.Slot);
             }
-            // The hold first: a hold that is confirmed without its settlement is settled once more, which changes nothing; the other way round it would seem open.
+            // The hold first: a hold that is confirmed without its settlement is settled once more, which changes nothing; the other way
+            // round it would seem open.
             var isDone = false;
             for (var i = _records.Count - 1; i >= 0; i--)
             {
@@ -73,8 +76,11 @@ internal sealed class Confirmations(SegmentChain chain)
                 if (segment.OldestUnconfirmed() is >= 0 and var slot)
                 {
                     var id = RecordCodec.CallIdOf(segment.PayloadAt(slot));
-                    var milliseconds = ((long)BinaryPrimitives.ReadUInt32BigEndian(id) << 16) | BinaryPrimitives.ReadUInt16BigEndian(id[4..]);
-                    return DateTimeOffset.FromUnixTimeMilliseconds(Math.Min(milliseconds, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())).UtcDateTime;
+                    var milliseconds =
+                        ((long)BinaryPrimitives.ReadUInt32BigEndian(id) << 16) | BinaryPrimitives.ReadUInt16BigEndian(id[4..]);
+                    return DateTimeOffset
+                        .FromUnixTimeMilliseconds(Math.Min(milliseconds, DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()))
+                        .UtcDateTime;
                 }
             }
             return null;
@@ -90,7 +96,7 @@ internal sealed class Confirmations(SegmentChain chain)
             {
                 if (RecordCodec.KindOf(segment.PayloadAt(slot)) is not (RecordKind.Hold or RecordKind.Extend))
                 {
-                    return;    // a settled call that is on its way to the database keeps the segment anyway
+                    return; // a settled call that is on its way to the database keeps the segment anyway
                 }
                 open.Add(slot);
             }

@@ -31,24 +31,25 @@ internal static class HoldCodec
         }
     }
 
-    public static HoldRecord Read(ref RecordReader reader, Guid callId) => new()
-    {
-        CallId = callId,
-        Attempt = reader.Integer(),
-        AdmittedAt = reader.Time(),
-        BoundNanoUsd = reader.Number(),
-        ApiKeyId = reader.TextOrNull(),
-        UserId = reader.Text(),
-        TeamId = reader.TextOrNull(),
-        TierId = reader.Text(),
-        ModelId = reader.Text(),
-        ModelName = reader.Text(),
-        Provider = reader.TextOrNull(),
-        CallType = reader.Text(),
-        IsStream = reader.Flag(),
-        ClientRequestId = reader.TextOrNull(),
-        Accounts = ReadAccounts(ref reader),
-    };
+    public static HoldRecord Read(ref RecordReader reader, Guid callId) =>
+        new()
+        {
+            CallId = callId,
+            Attempt = reader.Integer(),
+            AdmittedAt = reader.Time(),
+            BoundNanoUsd = reader.Number(),
+            ApiKeyId = reader.TextOrNull(),
+            UserId = reader.Text(),
+            TeamId = reader.TextOrNull(),
+            TierId = reader.Text(),
+            ModelId = reader.Text(),
+            ModelName = reader.Text(),
+            Provider = reader.TextOrNull(),
+            CallType = reader.Text(),
+            IsStream = reader.Flag(),
+            ClientRequestId = reader.TextOrNull(),
+            Accounts = ReadAccounts(ref reader),
+        };
 
     private static HeldAccount[] ReadAccounts(ref RecordReader reader)
     {

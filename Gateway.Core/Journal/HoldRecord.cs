@@ -1,8 +1,8 @@
 namespace Gateway.Core.Journal;
 
 /// <summary>
-/// Money held for one call: what a node writes down before it sends the call upstream, and all that is needed to settle the call when the node dies on the way.
-/// Carries no credential, no prompt and no answer.
+/// Money held for one call: what a node writes down before it sends the call upstream, and all that is needed to settle the call when the
+/// node dies on the way. Carries no credential, no prompt and no answer.
 /// </summary>
 public readonly record struct HoldRecord
 {
@@ -50,31 +50,4 @@ public readonly record struct HoldRecord
 
     /// <summary>The accounts that the bound is held in, in the order of the scopes.</summary>
     public ReadOnlyMemory<HeldAccount> Accounts { get; init; }
-}
-
-/// <summary>One account that money is held in.</summary>
-/// <param name="Scope">What the account counts over.</param>
-/// <param name="Id">The budget, or for a balance the user.</param>
-/// <param name="SubjectId">The user, for a budget of a tier that counts each user apart; else empty.</param>
-/// <param name="Period">The window's kind as it was given (<c>daily</c>, <c>30d</c>, <c>never</c>); empty for a balance.</param>
-/// <param name="WindowStart">The window's start, UTC; the default for a balance.</param>
-public readonly record struct HeldAccount(HeldScope Scope, string Id, string SubjectId, string Period, DateTime WindowStart);
-
-/// <summary>What an account counts over. The numbers stand in files: never change them.</summary>
-public enum HeldScope : byte
-{
-    /// <summary>A budget of one API key.</summary>
-    ApiKey = 0,
-
-    /// <summary>A budget of one user.</summary>
-    User = 1,
-
-    /// <summary>A budget of one team.</summary>
-    Team = 2,
-
-    /// <summary>A budget of a tier, for one model or all, each user apart.</summary>
-    TierModel = 3,
-
-    /// <summary>A user's prepaid balance.</summary>
-    Balance = 4,
 }

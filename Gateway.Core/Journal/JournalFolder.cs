@@ -4,8 +4,8 @@ using System.Text;
 namespace Gateway.Core.Journal;
 
 /// <summary>
-/// One node's folder below <c>&lt;DATA_DIR&gt;/journal/</c>, under the lock of the operating system: nobody else writes, replays or deletes in it until it is disposed
-/// or the process is gone, however it went.
+/// One node's folder below <c>&lt;DATA_DIR&gt;/journal/</c>, under the lock of the operating system: nobody else writes, replays or deletes
+/// in it until it is disposed or the process is gone, however it went.
 /// </summary>
 public sealed class JournalFolder : IDisposable
 {
@@ -38,11 +38,18 @@ public sealed class JournalFolder : IDisposable
         try
         {
             Directory.CreateDirectory(path);
-            return TryLock(path) ?? throw new JournalException($"The journal folder '{path}' is in use by another process (the file 'lock' in it names it). Give each node a NODE_ID or a DATA_DIR of its own.");
+            return TryLock(path)
+                ?? throw new JournalException(
+                    $"The journal folder '{path}' is in use by another process (the file 'lock' in it names it). Give each node a "
+                        + "NODE_ID or a DATA_DIR of its own."
+                );
         }
         catch (Exception fault) when (fault is (IOException or UnauthorizedAccessException) and not JournalException)
         {
-            throw new JournalException($"The journal folder '{path}' cannot be used: {fault.Message} DATA_DIR has to be a folder that this process may write in.", fault);
+            throw new JournalException(
+                $"The journal folder '{path}' cannot be used: {fault.Message} DATA_DIR has to be a folder that this process may write in.",
+                fault
+            );
         }
     }
 
@@ -87,8 +94,15 @@ public sealed class JournalFolder : IDisposable
 
     private static string Root(string dataDirectory) => System.IO.Path.Combine(dataDirectory, "journal");
 
-    private static string FileNameOf(string nodeId) => string.Concat(nodeId.Select((c, i) =>
-        char.IsAsciiLetterOrDigit(c) || c is '-' or '_' || (c == '.' && i > 0) ? c.ToString() : Uri.HexEscape(c <= 0xFF ? c : '?')));
+    private static string FileNameOf(string nodeId) =>
+        string.Concat(
+            nodeId.Select(
+                (c, i) =>
+                    char.IsAsciiLetterOrDigit(c) || c is '-' or '_' || (c == '.' && i > 0)
+                        ? c.ToString()
+                        : Uri.HexEscape(c <= 0xFF ? c : '?')
+            )
+        );
 
     private static JournalFolder? TryLock(string path)
     {
@@ -102,9 +116,10 @@ public sealed class JournalFolder : IDisposable
             }
             catch (IOException fault) when (LockedErrors.Contains(fault.HResult) || fault is DirectoryNotFoundException)
             {
-                return null;    // somebody has it, or it was just replayed and deleted
+                return null; // somebody has it, or it was just replayed and deleted
             }
-            // Another process that had it may have deleted it with its folder, between opening and locking it here: a lock that nobody else would ever find.
+            // Another process that had it may have deleted it with its folder, between opening and locking it here: a lock that nobody else
+            // would ever find.
             if (File.Exists(file))
             {
                 WriteOwner(held);
@@ -118,7 +133,11 @@ public sealed class JournalFolder : IDisposable
     private static void WriteOwner(FileStream held)
     {
         held.SetLength(0);
-        held.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}\n")));
+        held.Write(
+            Encoding.UTF8.GetBytes(
+                string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}\n")
+            )
+        );
         held.Flush();
     }
 }

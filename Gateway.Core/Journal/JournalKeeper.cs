@@ -2,8 +2,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Core.Journal;
 
-/// <summary>A thread that has the next segment ready before it is needed, frees old ones, and notices when the disk or the folder fails.</summary>
-internal sealed partial class JournalKeeper(SegmentChain chain, Confirmations confirmations, Func<byte[], JournalPosition, JournalAppend> append, JournalOptions options, ILogger logger)
+/// <summary>
+/// A thread that has the next segment ready before it is needed, frees old ones, and notices when the disk or the folder fails.
+/// </summary>
+internal sealed partial class JournalKeeper(
+    SegmentChain chain,
+    Confirmations confirmations,
+    Func<byte[], JournalPosition, JournalAppend> append,
+    JournalOptions options,
+    ILogger logger
+)
 {
     private Thread? _thread;
     private volatile bool _isStopped;
@@ -48,7 +56,9 @@ internal sealed partial class JournalKeeper(SegmentChain chain, Confirmations co
             return !chain.IsClosed;
         }
         chain.Close();
-        _fault = $"The journal segment '{path}' has been deleted while it was in use; the journal takes no more records until the process is started again.";
+        _fault =
+            $"The journal segment '{path}' has been deleted while it was in use; the journal takes no more records until the process "
+            + "is started again.";
         Log.Vanished(logger, path);
         return false;
     }
@@ -76,13 +86,21 @@ internal sealed partial class JournalKeeper(SegmentChain chain, Confirmations co
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The journal cannot make its next segment; calls that cost money are refused when three quarters of this one are used. Next try in {Pause}.")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "The journal cannot make its next segment; calls that cost money are refused when three quarters of this one are "
+                + "used. Next try in {Pause}."
+        )]
         public static partial void Full(ILogger logger, TimeSpan pause, Exception fault);
 
         [LoggerMessage(Level = LogLevel.Information, Message = "The journal has a next segment again.")]
         public static partial void Recovered(ILogger logger);
 
-        [LoggerMessage(Level = LogLevel.Critical, Message = "The journal segment {Path} has been deleted while it was in use; the journal takes no more records until the process is started again.")]
+        [LoggerMessage(
+            Level = LogLevel.Critical,
+            Message = "The journal segment {Path} has been deleted while it was in use; the journal takes no more records until the "
+                + "process is started again."
+        )]
         public static partial void Vanished(ILogger logger, string path);
     }
 }

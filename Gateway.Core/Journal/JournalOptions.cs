@@ -6,7 +6,10 @@ namespace Gateway.Core.Journal;
 /// <summary>How a journal writes. Immutable.</summary>
 public sealed record JournalOptions
 {
-    /// <summary>Bytes of one segment; rounded down to whole slots of 64 bytes, at least 4096. Two are on the disk at least: the one in use and the next.</summary>
+    /// <summary>
+    /// Bytes of one segment; rounded down to whole slots of 64 bytes, at least 4096. Two are on the disk at least: the one in use and the
+    /// next.
+    /// </summary>
     public int SegmentBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Between two syncs to disk; zero: as soon as somebody waits in <see cref="CallJournal.SyncedAsync"/>.</summary>
@@ -19,5 +22,6 @@ public sealed record JournalOptions
     internal Action<SafeFileHandle> FlushToDisk { get; init; } = RandomAccess.FlushToDisk;
 
     /// <summary>The options of this process.</summary>
-    public static JournalOptions From(HubOptions options) => new() { SegmentBytes = options.JournalSegmentBytes, SyncInterval = options.JournalSyncInterval };
+    public static JournalOptions From(HubOptions options) =>
+        new() { SegmentBytes = options.JournalSegmentBytes, SyncInterval = options.JournalSyncInterval };
 }

@@ -3,17 +3,19 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Core.Journal;
 
 /// <summary>
-/// What a process that is gone left in its journal. Read <see cref="SettledCalls"/> to the end and write them, then <see cref="OpenHolds"/>; both only where the
-/// ledger has no row of that id yet, so that a replay that is itself cut off is simply done again. Then <see cref="Discard"/>. Memory grows with the calls that were in
-/// flight at one time, not with the journal.
+/// What a process that is gone left in its journal. Read <see cref="SettledCalls"/> to the end and write them, then
+/// <see cref="OpenHolds"/>; both only where the ledger has no row of that id yet, so that a replay that is itself cut off is simply done
+/// again. Then <see cref="Discard"/>. Memory grows with the calls that were in flight at one time, not with the journal.
 /// </summary>
 public sealed class JournalReplay
 {
     private readonly string _folder;
     private readonly IReadOnlyList<SegmentFile> _files;
     private readonly Dictionary<Guid, HoldRecord> _open = [];
-    private readonly Dictionary<Guid, HoldRecord> _doubtful = [];    // copies whose original is not open: it went with its segment, or the call had ended
-    private readonly Dictionary<Guid, long> _bounds = [];            // extensions whose hold has not come yet: it was moved further on
+
+    // Copies whose original is not open: it went with its segment, or the call had ended
+    private readonly Dictionary<Guid, HoldRecord> _doubtful = [];
+    private readonly Dictionary<Guid, long> _bounds = []; // extensions whose hold has not come yet: it was moved further on
     private bool _isRead;
 
     private JournalReplay(string folder)
@@ -22,7 +24,9 @@ public sealed class JournalReplay
         _files = SegmentFile.List(folder);
     }
 
-    /// <summary>Holds without an end, once all settled calls were read: these calls were in flight. The bound is the last one that was held.</summary>
+    /// <summary>
+    /// Holds without an end, once all settled calls were read: these calls were in flight. The bound is the last one that was held.
+    /// </summary>
     /// <exception cref="InvalidOperationException"><see cref="SettledCalls"/> was not read to its end.</exception>
     public IReadOnlyCollection<HoldRecord> OpenHolds => _isRead ? _open.Values : throw NotRead();
 
@@ -31,11 +35,14 @@ public sealed class JournalReplay
 
     /// <summary>Looks at the segments that are in a folder now; before a <see cref="CallJournal"/> is opened in it.</summary>
     /// <exception cref="InvalidOperationException">A journal is in use there: its records are not the past.</exception>
-    public static JournalReplay Read(JournalFolder folder) => folder.IsInUse
-        ? throw new InvalidOperationException($"A journal is in use in '{folder.Path}': replay before it is opened.")
-        : new JournalReplay(folder.Path);
+    public static JournalReplay Read(JournalFolder folder) =>
+        folder.IsInUse
+            ? throw new InvalidOperationException($"A journal is in use in '{folder.Path}': replay before it is opened.")
+            : new JournalReplay(folder.Path);
 
-    /// <summary>The rows of settled calls that are not confirmed, in the order in which they were settled. Damaged records are set aside on the way.</summary>
+    /// <summary>
+    /// The rows of settled calls that are not confirmed, in the order in which they were settled. Damaged records are set aside on the way.
+    /// </summary>
     /// <exception cref="JournalException">A segment cannot be read, or damaged records cannot be set aside.</exception>
     public IEnumerable<UsageRecord> SettledCalls()
     {
@@ -91,7 +98,10 @@ public sealed class JournalReplay
 
     // Two attempts of one call settle once: never for less than either holds.
     private static HoldRecord Latest(in HoldRecord known, in HoldRecord next) =>
-        (known.Attempt > next.Attempt ? known : next) with { BoundNanoUsd = Math.Max(known.BoundNanoUsd, next.BoundNanoUsd) };
+        (known.Attempt > next.Attempt ? known : next) with
+        {
+            BoundNanoUsd = Math.Max(known.BoundNanoUsd, next.BoundNanoUsd),
+        };
 
     private void Extend(in JournalRecord record)
     {
@@ -121,7 +131,8 @@ public sealed class JournalReplay
         }
     }
 
-    // A copy is made while its call goes on, so that the call's end may stand before it. Rare, hence a second reading instead of remembering every end.
+    // A copy is made while its call goes on, so that the call's end may stand before it. Rare, hence a second reading instead of
+    // remembering every end.
     private void ResolveDoubts()
     {
         if (_doubtful.Count > 0)
@@ -148,7 +159,16 @@ public sealed class JournalReplay
         {
             using var scanner = Guard(file, () => new SegmentScanner(file));
             var (whole, confirmed) = (0L, 0L);
-            while (Guard(file, () => scanner.TryNext(out var record, out var isConfirmed) ? (Record: record, IsConfirmed: isConfirmed) : default((JournalRecord Record, bool IsConfirmed)?)) is { } next)
+            while (
+                Guard(
+                    file,
+                    () =>
+                        scanner.TryNext(out var record, out var isConfirmed)
+                            ? (Record: record, IsConfirmed: isConfirmed)
+                            : default((JournalRecord Record, bool IsConfirmed)?)
+                )
+                    is { } next
+            )
             {
                 whole++;
                 confirmed += next.IsConfirmed ? 1 : 0;
@@ -156,8 +176,14 @@ public sealed class JournalReplay
             }
             if (isReported)
             {
-                Report = new ReplayReport(Report.Segments + 1, Report.Records + whole, Report.ConfirmedRecords + confirmed, Report.UnpublishedPlaces + scanner.UnpublishedPlaces,
-                    Report.DamagedPlaces + scanner.DamagedPlaces, scanner.DamagedPlaces > 0 ? [.. Report.DamagedFiles, scanner.DamagedPath] : Report.DamagedFiles);
+                Report = new ReplayReport(
+                    Report.Segments + 1,
+                    Report.Records + whole,
+                    Report.ConfirmedRecords + confirmed,
+                    Report.UnpublishedPlaces + scanner.UnpublishedPlaces,
+                    Report.DamagedPlaces + scanner.DamagedPlaces,
+                    scanner.DamagedPlaces > 0 ? [.. Report.DamagedFiles, scanner.DamagedPath] : Report.DamagedFiles
+                );
             }
         }
     }
@@ -170,16 +196,11 @@ public sealed class JournalReplay
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new JournalException($"The journal segment '{file.Path}' cannot be replayed: {fault.Message} Its calls are not in the ledger yet; mend '{_folder}' and start again.", fault);
+            throw new JournalException(
+                $"The journal segment '{file.Path}' cannot be replayed: {fault.Message} Its calls are not in the ledger yet; mend "
+                    + $"'{_folder}' and start again.",
+                fault
+            );
         }
     }
 }
-
-/// <summary>What a replay found.</summary>
-/// <param name="Segments">Segments that were read.</param>
-/// <param name="Records">Whole records.</param>
-/// <param name="ConfirmedRecords">Those among them whose calls were in the database already.</param>
-/// <param name="UnpublishedPlaces">Places that were taken and not published: the process ended in between. Nobody relied on them.</param>
-/// <param name="DamagedPlaces">Runs of slots that make no whole record and were set aside. Never zero without a reason to look at the disk.</param>
-/// <param name="DamagedFiles">Where they are.</param>
-public sealed record ReplayReport(int Segments, long Records, long ConfirmedRecords, int UnpublishedPlaces, int DamagedPlaces, IReadOnlyList<string> DamagedFiles);

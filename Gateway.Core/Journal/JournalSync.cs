@@ -4,10 +4,16 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Core.Journal;
 
 /// <summary>
-/// A thread that follows the appends: steps over what is published, brings it to the disk in groups, and tells those who wait. A thread of its own because a sync
-/// blocks, for as long as the disk likes.
+/// A thread that follows the appends: steps over what is published, brings it to the disk in groups, and tells those who wait. A thread of
+/// its own because a sync blocks, for as long as the disk likes.
 /// </summary>
-internal sealed partial class JournalSync(SegmentChain chain, Confirmations confirmations, JournalOptions options, ILogger logger, Action<TimeSpan, bool>? synced = null)
+internal sealed partial class JournalSync(
+    SegmentChain chain,
+    Confirmations confirmations,
+    JournalOptions options,
+    ILogger logger,
+    Action<TimeSpan, bool>? synced = null
+)
 {
     // Without an interval there is nobody to wake it for records that nobody waits for.
     private static readonly TimeSpan IdlePass = TimeSpan.FromMilliseconds(500);
@@ -36,7 +42,7 @@ internal sealed partial class JournalSync(SegmentChain chain, Confirmations conf
     {
         if (chain.Find(position.Segment) is not { } segment)
         {
-            return ValueTask.FromResult(!_isStopped);    // confirmed and freed
+            return ValueTask.FromResult(!_isStopped); // confirmed and freed
         }
         if (segment.SyncFailed || position.Slot < segment.SyncedSlots)
         {
@@ -105,7 +111,8 @@ internal sealed partial class JournalSync(SegmentChain chain, Confirmations conf
         }
     }
 
-    // A disk that failed a sync may call the next one a success without having written anything: the segment is left behind, and the journal goes on in the next.
+    // A disk that failed a sync may call the next one a success without having written anything: the segment is left behind, and the
+    // journal goes on in the next.
     private bool TrySync(Segment segment)
     {
         var start = Stopwatch.GetTimestamp();
@@ -117,7 +124,7 @@ internal sealed partial class JournalSync(SegmentChain chain, Confirmations conf
         }
         catch (ObjectDisposedException)
         {
-            return true;    // all of it is in the database, and it was freed just now
+            return true; // all of it is in the database, and it was freed just now
         }
         catch (IOException fault)
         {
@@ -130,7 +137,11 @@ internal sealed partial class JournalSync(SegmentChain chain, Confirmations conf
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The journal segment {Path} could not be synced: what is in it may not survive a power loss. The journal goes on in the next segment.")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "The journal segment {Path} could not be synced: what is in it may not survive a power loss. The journal goes on "
+                + "in the next segment."
+        )]
         public static partial void Failed(ILogger logger, string path, Exception fault);
     }
 }

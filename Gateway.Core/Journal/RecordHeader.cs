@@ -5,11 +5,18 @@ using System.Runtime.InteropServices;
 namespace Gateway.Core.Journal;
 
 /// <summary>
-/// The head of a record, 40 bytes, little-endian: magic (4), state (4), segment identity (8), sequence (8), position of the call's record before this one (8),
-/// payload length (4), CRC32C of payload and head from the identity on (4). The magic is written last. The state is written later, when the call is in the database,
-/// and is therefore not in the checksum; whatever it says, the record itself can be believed.
+/// The head of a record, 40 bytes, little-endian: magic (4), state (4), segment identity (8), sequence (8), position of the call's record
+/// before this one (8), payload length (4), CRC32C of payload and head from the identity on (4). The magic is written last. The state is
+/// written later, when the call is in the database, and is therefore not in the checksum; whatever it says, the record itself can be
+/// believed.
 /// </summary>
-internal readonly record struct RecordHeader(ulong Segment, JournalPosition Position, JournalPosition Previous, int PayloadLength, uint Checksum)
+internal readonly record struct RecordHeader(
+    ulong Segment,
+    JournalPosition Position,
+    JournalPosition Previous,
+    int PayloadLength,
+    uint Checksum
+)
 {
     public const int SlotBytes = 64;
     public const int Bytes = 40;
@@ -20,10 +27,14 @@ internal readonly record struct RecordHeader(ulong Segment, JournalPosition Posi
     /// <summary>The magic of a published record: <c>HUBJ</c>.</summary>
     public const uint Published = 0x4A_42_55_48;
 
-    /// <summary>The state of a record whose call is in the database or released: <c>DONE</c>. No single flipped byte turns "not yet" (zero) into it.</summary>
+    /// <summary>
+    /// The state of a record whose call is in the database or released: <c>DONE</c>. No single flipped byte turns "not yet" (zero) into it.
+    /// </summary>
     public const uint Confirmed = 0x45_4E_4F_44;
 
-    /// <summary>The largest payload: far above what bounded texts can make, and small enough to read a journal with little memory.</summary>
+    /// <summary>
+    /// The largest payload: far above what bounded texts can make, and small enough to read a journal with little memory.
+    /// </summary>
     public const int LargestPayload = 256 * 1024;
 
     private const int CheckedAt = 8;
@@ -61,12 +72,14 @@ internal readonly record struct RecordHeader(ulong Segment, JournalPosition Posi
     }
 
     /// <summary>Reads all but magic and state; believe nothing before <see cref="Matches"/>.</summary>
-    public static RecordHeader Read(ReadOnlySpan<byte> place) => new(
-        BinaryPrimitives.ReadUInt64LittleEndian(place[CheckedAt..]),
-        new JournalPosition(BinaryPrimitives.ReadInt64LittleEndian(place[16..])),
-        new JournalPosition(BinaryPrimitives.ReadInt64LittleEndian(place[PreviousAt..])),
-        BinaryPrimitives.ReadInt32LittleEndian(place[LengthAt..]),
-        BinaryPrimitives.ReadUInt32LittleEndian(place[ChecksumAt..]));
+    public static RecordHeader Read(ReadOnlySpan<byte> place) =>
+        new(
+            BinaryPrimitives.ReadUInt64LittleEndian(place[CheckedAt..]),
+            new JournalPosition(BinaryPrimitives.ReadInt64LittleEndian(place[16..])),
+            new JournalPosition(BinaryPrimitives.ReadInt64LittleEndian(place[PreviousAt..])),
+            BinaryPrimitives.ReadInt32LittleEndian(place[LengthAt..]),
+            BinaryPrimitives.ReadUInt32LittleEndian(place[ChecksumAt..])
+        );
 
     /// <summary>The magic at a slot: zero, <see cref="Published"/>, or damage.</summary>
     public static uint MagicAt(ReadOnlySpan<byte> place) => BinaryPrimitives.ReadUInt32LittleEndian(place);

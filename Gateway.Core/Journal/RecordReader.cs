@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Gateway.Core.Journal;
 
-/// <summary>Reads what <see cref="RecordWriter"/> wrote. What is not there or makes no sense sets <see cref="Failed"/>; nothing throws.</summary>
+/// <summary>
+/// Reads what <see cref="RecordWriter"/> wrote. What is not there or makes no sense sets <see cref="Failed"/>; nothing throws.
+/// </summary>
 internal ref struct RecordReader(ReadOnlySpan<byte> buffer)
 {
     private ReadOnlySpan<byte> _rest = buffer;

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Gateway.Core.Journal;
 
-/// <summary>Writes the parts of a record one behind the other. What does not fit is not written, and <see cref="Overflowed"/> says so.</summary>
+/// <summary>
+/// Writes the parts of a record one behind the other. What does not fit is not written, and <see cref="Overflowed"/> says so.
+/// </summary>
 internal ref struct RecordWriter(Span<byte> buffer)
 {
     // A text's length stands before it in two bytes, plus one, so that zero is null.

@@ -6,8 +6,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Gateway.Core.Journal;
 
 /// <summary>
-/// A segment in memory. Many threads take places and write at once; one thread (<see cref="JournalSync"/>) follows them with <see cref="TryWalk"/>. The mapping may
-/// only go when <see cref="IsQuiet"/>, which is when nobody can be writing any more.
+/// A segment in memory. Many threads take places and write at once; one thread (<see cref="JournalSync"/>) follows them with
+/// <see cref="TryWalk"/>. The mapping may only go when <see cref="IsQuiet"/>, which is when nobody can be writing any more.
 /// </summary>
 internal sealed unsafe class Segment : IDisposable
 {
@@ -17,20 +17,27 @@ internal sealed unsafe class Segment : IDisposable
     private readonly byte* _start;
     private readonly int _slots;
 
-    private LonelyCounter _taken;    // slots taken, more than there are once somebody found no room
-    private int _end = -1;           // where the last place ends; -1 while places are still given away
-    private int _walked;             // slots behind which everything is published
-    private int _records;            // published records before _walked
-    private int _confirmed;          // records whose call is in the database or released
-    private int _synced;             // slots that were published when the last sync began
-    private int _oldest;             // no unconfirmed record stands before this slot
+    private LonelyCounter _taken; // slots taken, more than there are once somebody found no room
+    private int _end = -1; // where the last place ends; -1 while places are still given away
+    private int _walked; // slots behind which everything is published
+    private int _records; // published records before _walked
+    private int _confirmed; // records whose call is in the database or released
+    private int _synced; // slots that were published when the last sync began
+    private int _oldest; // no unconfirmed record stands before this slot
 
     public Segment(SegmentFile file, SafeFileHandle handle, int bytes)
     {
         File = file;
         _handle = handle;
         _slots = bytes / RecordHeader.SlotBytes;
-        _map = MemoryMappedFile.CreateFromFile(handle, null, bytes, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+        _map = MemoryMappedFile.CreateFromFile(
+            handle,
+            null,
+            bytes,
+            MemoryMappedFileAccess.ReadWrite,
+            HandleInheritability.None,
+            leaveOpen: true
+        );
         _view = _map.CreateViewAccessor(0, bytes, MemoryMappedFileAccess.ReadWrite);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }
@@ -56,7 +63,9 @@ internal sealed unsafe class Segment : IDisposable
     /// <summary>Known records whose call is neither in the database nor released.</summary>
     public int Unconfirmed => Volatile.Read(ref _records) - Volatile.Read(ref _confirmed);
 
-    /// <summary>Whether a quarter or less is left: what is left when no next segment could be made is for the ends of calls that have begun.</summary>
+    /// <summary>
+    /// Whether a quarter or less is left: what is left when no next segment could be made is for the ends of calls that have begun.
+    /// </summary>
     public bool IsNearlyFull => Volatile.Read(ref _taken.Value) >= _slots - (_slots / 4);
 
     /// <summary>Whether a record of so many slots can ever stand here.</summary>
@@ -72,7 +81,7 @@ internal sealed unsafe class Segment : IDisposable
         {
             return true;
         }
-        if (start <= _slots)    // true for exactly one of those who find no room: the first
+        if (start <= _slots) // true for exactly one of those who find no room: the first
         {
             Volatile.Write(ref _end, slot);
         }
@@ -91,7 +100,9 @@ internal sealed unsafe class Segment : IDisposable
         Volatile.Write(ref WordAt(slot, 0), RecordHeader.Published);
     }
 
-    /// <summary>Steps over the next published record; false when the next place is not published yet, or there is none. For one thread.</summary>
+    /// <summary>
+    /// Steps over the next published record; false when the next place is not published yet, or there is none. For one thread.
+    /// </summary>
     public bool TryWalk(out int slot, out RecordKind kind)
     {
         slot = _walked;
@@ -109,7 +120,8 @@ internal sealed unsafe class Segment : IDisposable
     }
 
     /// <summary>The payload of a published record.</summary>
-    public ReadOnlySpan<byte> PayloadAt(int slot) => At(slot, RecordHeader.Bytes + (int)WordAt(slot, RecordHeader.LengthAt))[RecordHeader.Bytes..];
+    public ReadOnlySpan<byte> PayloadAt(int slot) =>
+        At(slot, RecordHeader.Bytes + (int)WordAt(slot, RecordHeader.LengthAt))[RecordHeader.Bytes..];
 
     /// <summary>The record of the same call before a published one.</summary>
     public JournalPosition PreviousOf(int slot) => new(MemoryMarshal.Read<long>(At(slot, RecordHeader.Bytes)[RecordHeader.PreviousAt..]));
@@ -126,9 +138,12 @@ internal sealed unsafe class Segment : IDisposable
     }
 
     /// <summary>The slot of the first published record behind a slot, within what was walked; -1 when there is none.</summary>
-    public int Next(int slot) => slot + RecordHeader.SlotsFor(PayloadAt(slot).Length) is var next && next < Volatile.Read(ref _walked) ? next : -1;
+    public int Next(int slot) =>
+        slot + RecordHeader.SlotsFor(PayloadAt(slot).Length) is var next && next < Volatile.Read(ref _walked) ? next : -1;
 
-    /// <summary>The slot of the oldest published record that is not confirmed; -1 when there is none. Not for several threads at once.</summary>
+    /// <summary>
+    /// The slot of the oldest published record that is not confirmed; -1 when there is none. Not for several threads at once.
+    /// </summary>
     public int OldestUnconfirmed()
     {
         for (var slot = _oldest; slot >= 0 && slot < Volatile.Read(ref _walked); slot = Next(slot))
@@ -154,7 +169,7 @@ internal sealed unsafe class Segment : IDisposable
         {
             if (!OperatingSystem.IsLinux())
             {
-                _view.Flush();    // on Linux the flush of the file takes what was written through the mapping with it
+                _view.Flush(); // on Linux the flush of the file takes what was written through the mapping with it
             }
             flushToDisk(_handle);
             Volatile.Write(ref _synced, published);

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Gateway.Core.Journal;
 
 /// <summary>
-/// The segments of a running journal: the head that is written to, the spare that comes next, and older ones with records that still matter. Appending takes no
-/// lock: the head is replaced by compare-and-exchange. All else is rare and under <see cref="Gate"/>.
+/// The segments of a running journal: the head that is written to, the spare that comes next, and older ones with records that still
+/// matter. Appending takes no lock: the head is replaced by compare-and-exchange. All else is rare and under <see cref="Gate"/>.
 /// </summary>
 internal sealed class SegmentChain(JournalFolder folder, JournalOptions options)
 {
@@ -12,7 +12,7 @@ internal sealed class SegmentChain(JournalFolder folder, JournalOptions options)
     private int _lastNumber = SegmentFile.List(folder.Path) is [.., var last] ? last.Number : 0;
     private Segment? _head;
     private Segment? _spare;
-    private Segment[] _all = [];    // oldest first; replaced, never changed
+    private Segment[] _all = []; // oldest first; replaced, never changed
     private volatile bool _isClosed;
 
     /// <summary>Guards which segments there are and which records are confirmed. Never taken by an append.</summary>
@@ -92,7 +92,9 @@ internal sealed class SegmentChain(JournalFolder folder, JournalOptions options)
         }
     }
 
-    /// <summary>Takes no more records. Sealed before it is given up, so that whoever has just gone on to the spare finds no room there.</summary>
+    /// <summary>
+    /// Takes no more records. Sealed before it is given up, so that whoever has just gone on to the spare finds no room there.
+    /// </summary>
     public void Close()
     {
         _isClosed = true;
@@ -100,7 +102,9 @@ internal sealed class SegmentChain(JournalFolder folder, JournalOptions options)
         Head.Seal();
     }
 
-    /// <summary>Lets go of the segments. One that somebody is still writing to stays mapped: its files are closed by the end of the process.</summary>
+    /// <summary>
+    /// Lets go of the segments. One that somebody is still writing to stays mapped: its files are closed by the end of the process.
+    /// </summary>
     public void Release()
     {
         lock (Gate)

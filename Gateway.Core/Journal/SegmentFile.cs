@@ -1,13 +1,12 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
 namespace Gateway.Core.Journal;
 
 /// <summary>
-/// The file of a segment. Its name carries the number, which orders segments, and the identity, which stands in every record of it: nothing that a client sends can
-/// look like a record, because nobody outside knows the identity.
+/// The file of a segment. Its name carries the number, which orders segments, and the identity, which stands in every record of it: nothing
+/// that a client sends can look like a record, because nobody outside knows the identity.
 /// </summary>
 internal sealed record SegmentFile(string Path, int Number, ulong Identity)
 {
@@ -16,7 +15,14 @@ internal sealed record SegmentFile(string Path, int Number, ulong Identity)
 
     /// <summary>The segments of a folder, oldest first.</summary>
     public static IReadOnlyList<SegmentFile> List(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*" + Extension).Select(Parse).OfType<SegmentFile>().OrderBy(s => s.Number).ThenBy(s => s.Identity)];
+        [
+            .. Directory
+                .EnumerateFiles(folder, "*" + Extension)
+                .Select(Parse)
+                .OfType<SegmentFile>()
+                .OrderBy(s => s.Number)
+                .ThenBy(s => s.Identity),
+        ];
 
     /// <summary>Makes a segment that can be written in without asking the disk again: every byte is written, as zero, and synced.</summary>
     /// <exception cref="IOException">The disk is full, or worse; then nothing is left behind.</exception>
@@ -28,7 +34,14 @@ internal sealed record SegmentFile(string Path, int Number, ulong Identity)
         try
         {
             // Asks for the room first, so that a full disk says so before megabytes are written in vain.
-            handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, FileOptions.None, bytes);
+            handle = File.OpenHandle(
+                path,
+                FileMode.CreateNew,
+                FileAccess.ReadWrite,
+                FileShare.ReadWrite | FileShare.Delete,
+                FileOptions.None,
+                bytes
+            );
             WriteZeros(handle, bytes);
             flushToDisk(handle);
             FolderSync.Flush(folder);
@@ -42,7 +55,9 @@ internal sealed record SegmentFile(string Path, int Number, ulong Identity)
         }
     }
 
-    /// <summary>Deletes a file; one that is gone already, or cannot be deleted now, is no fault: replaying it once more changes nothing.</summary>
+    /// <summary>
+    /// Deletes a file; one that is gone already, or cannot be deleted now, is no fault: replaying it once more changes nothing.
+    /// </summary>
     public static void TryDelete(string path)
     {
         try
@@ -57,8 +72,9 @@ internal sealed record SegmentFile(string Path, int Number, ulong Identity)
 
     private static SegmentFile? Parse(string path) =>
         System.IO.Path.GetFileNameWithoutExtension(path).Split('-') is [var number, var identity]
-            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var parsedNumber)
-            && identity.Length == 16 && ulong.TryParse(identity, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var parsedIdentity)
+        && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var parsedNumber)
+        && identity.Length == 16
+        && ulong.TryParse(identity, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var parsedIdentity)
             ? new SegmentFile(path, parsedNumber, parsedIdentity)
             : null;
 
@@ -70,37 +86,4 @@ internal sealed record SegmentFile(string Path, int Number, ulong Identity)
             RandomAccess.Write(handle, zeros.AsSpan(0, Math.Min(zeros.Length, bytes - at)), at);
         }
     }
-}
-
-/// <summary>Makes new names in a folder survive a power loss: syncing a file does not promise it. On Windows the file system sees to it.</summary>
-internal static partial class FolderSync
-{
-    public static void Flush(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            return;
-        }
-        var descriptor = Open(folder, 0);
-        if (descriptor < 0)
-        {
-            throw new IOException($"The folder '{folder}' cannot be opened: {Marshal.GetLastPInvokeErrorMessage()}.");
-        }
-        var result = FSync(descriptor);
-        var error = Marshal.GetLastPInvokeErrorMessage();
-        _ = Close(descriptor);
-        if (result != 0)
-        {
-            throw new IOException($"The folder '{folder}' cannot be synced: {error}.");
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int FSync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int descriptor);
 }

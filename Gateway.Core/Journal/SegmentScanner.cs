@@ -3,9 +3,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Gateway.Core.Journal;
 
 /// <summary>
-/// Reads a segment of a process that is gone, slot by slot, whatever state it is in. A whole record is one with the right magic, the segment's identity, its own place
-/// in it, and a right checksum. Slots that begin with zero are places that were taken and not published; they are stepped over, and what their head says of their
-/// length is only used to know their remains from damage. All else is set aside.
+/// Reads a segment of a process that is gone, slot by slot, whatever state it is in. A whole record is one with the right magic, the
+/// segment's identity, its own place in it, and a right checksum. Slots that begin with zero are places that were taken and not published;
+/// they are stepped over, and what their head says of their length is only used to know their remains from damage. All else is set aside.
 /// </summary>
 internal sealed class SegmentScanner : IDisposable
 {
@@ -19,9 +19,9 @@ internal sealed class SegmentScanner : IDisposable
     private long _windowAt;
     private int _windowLength;
     private long _at;
-    private long _unpublishedUntil;    // remains of an unpublished place may stand before this
-    private long _damagedUntil;        // remains of a damaged record may stand before this
-    private bool _isGap;               // empty slots since the last record
+    private long _unpublishedUntil; // remains of an unpublished place may stand before this
+    private long _damagedUntil; // remains of a damaged record may stand before this
+    private bool _isGap; // empty slots since the last record
 
     public SegmentScanner(SegmentFile file)
     {
@@ -85,7 +85,7 @@ internal sealed class SegmentScanner : IDisposable
         }
         if (!RecordCodec.TryRead(place[RecordHeader.Bytes..], out record))
         {
-            SetAside(Window((int)(EndOf(header) - _at)));    // whole, but of a kind that only a newer version knows
+            SetAside(Window((int)(EndOf(header) - _at))); // whole, but of a kind that only a newer version knows
             return false;
         }
         UnpublishedPlaces += _isGap ? 1 : 0;
@@ -139,7 +139,10 @@ internal sealed class SegmentScanner : IDisposable
         {
             _windowAt = _at;
             _windowLength = 0;
-            while (_windowLength < WindowBytes && RandomAccess.Read(_handle, _window.AsSpan(_windowLength), _windowAt + _windowLength) is > 0 and var read)
+            while (
+                _windowLength < WindowBytes
+                && RandomAccess.Read(_handle, _window.AsSpan(_windowLength), _windowAt + _windowLength) is > 0 and var read
+            )
             {
                 _windowLength += read;
             }

@@ -3,8 +3,8 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Core.Journal;
 
 /// <summary>
-/// The members of a ledger row, in the order in which they stand in a record. A test fills every member of the entity and reads it back: one that is added there
-/// and not here is noticed. New ones go to the end, read only when <see cref="RecordReader.IsAtEnd"/> is false.
+/// The members of a ledger row, in the order in which they stand in a record. A test fills every member of the entity and reads it back:
+/// one that is added there and not here is noticed. New ones go to the end, read only when <see cref="RecordReader.IsAtEnd"/> is false.
 /// </summary>
 internal static class UsageRecordCodec
 {
@@ -16,7 +16,14 @@ internal static class UsageRecordCodec
 
     public static void Write(ref RecordWriter writer, UsageRecord usage)
     {
-        writer.Byte((byte)((usage.IsStream ? IsStreamFlag : 0) | (usage.CacheHit ? CacheHitFlag : 0) | (usage.IsCounted ? IsCountedFlag : 0) | (usage.IsPrepaid ? IsPrepaidFlag : 0)));
+        writer.Byte(
+            (byte)(
+                (usage.IsStream ? IsStreamFlag : 0)
+                | (usage.CacheHit ? CacheHitFlag : 0)
+                | (usage.IsCounted ? IsCountedFlag : 0)
+                | (usage.IsPrepaid ? IsPrepaidFlag : 0)
+            )
+        );
         writer.Number(usage.Attempts);
         writer.Text(usage.ExternalRequestId);
         writer.Text(usage.ClientRequestId);

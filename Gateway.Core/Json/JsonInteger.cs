@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace Gateway.Core.Json;
 
 /// <summary>
-/// Reads numbers as JSON Schema means <c>integer</c>: <c>256</c>, <c>256.0</c> and <c>2.56e2</c> are one and the same. Exact: nothing goes through a
-/// floating-point number.
+/// Reads numbers as JSON Schema means <c>integer</c>: <c>256</c>, <c>256.0</c> and <c>2.56e2</c> are one and the same. Exact: nothing goes
+/// through a floating-point number.
 /// </summary>
 public static class JsonInteger
 {
-    private const int MostDigits = 19;   // of a 64-bit integer
+    private const int MostDigits = 19; // of a 64-bit integer
 
     /// <summary>Reads a JSON value; false when it is no number, has a fraction, or does not fit 64 bits.</summary>
     public static bool TryRead(JsonElement value, out long number)
@@ -38,13 +38,14 @@ public static class JsonInteger
         exponent -= fraction.Length;
         Span<byte> digits = stackalloc byte[MostDigits];
         var count = 0;
-        return TryAdd(whole, digits, ref count, ref exponent) && TryAdd(fraction, digits, ref count, ref exponent)
+        return TryAdd(whole, digits, ref count, ref exponent)
+            && TryAdd(fraction, digits, ref count, ref exponent)
             && TryScale(digits[..count], exponent, isNegative, out value);
     }
 
     private static bool TrySplitExponent(ref ReadOnlySpan<byte> mantissa, out long exponent)
     {
-        const long Unreachable = 1_000_000_000_000;   // as good as infinite for a text that fits into memory
+        const long Unreachable = 1_000_000_000_000; // as good as infinite for a text that fits into memory
         exponent = 0;
         var at = mantissa.IndexOfAny((byte)'e', (byte)'E');
         if (at < 0)

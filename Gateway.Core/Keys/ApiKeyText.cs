@@ -4,8 +4,8 @@ using System.Text;
 namespace Gateway.Core.Keys;
 
 /// <summary>
-/// The form of an API key: <c>sk-hub-&lt;public id&gt;-&lt;secret&gt;</c>. The public id finds the row and may be logged; of the secret only the SHA-256 is stored
-/// (256 random bits need no slow hash).
+/// The form of an API key: <c>sk-hub-&lt;public id&gt;-&lt;secret&gt;</c>. The public id finds the row and may be logged; of the secret
+/// only the SHA-256 is stored (256 random bits need no slow hash).
 /// </summary>
 public static class ApiKeyText
 {
@@ -31,7 +31,9 @@ public static class ApiKeyText
     public static NewApiKey From(string key) =>
         TryParse(key, out var publicId, out var secret)
             ? new NewApiKey(key, publicId.ToString(), HashSecret(secret), Preview(key))
-            : throw new FormatException($"An API key has the form {Prefix}<{PublicIdLength} characters>-<{SecretLength} characters>, digits and letters.");
+            : throw new FormatException(
+                $"An API key has the form {Prefix}<{PublicIdLength} characters>-<{SecretLength} characters>, digits and letters."
+            );
 
     /// <summary>Takes a key apart; false when it has not the form of one.</summary>
     public static bool TryParse(ReadOnlySpan<char> key, out ReadOnlySpan<char> publicId, out ReadOnlySpan<char> secret)
@@ -64,15 +66,4 @@ public static class ApiKeyText
 
     // Five of the secret's 43 characters are shown, so that an owner knows a key by its end; 226 random bits stay.
     private static string Preview(string key) => $"{key[..5]}...{key[^5..]}";
-}
-
-/// <summary>A key at its birth.</summary>
-/// <param name="Text">The whole key; only for its owner.</param>
-/// <param name="PublicId">The unique, loggable part.</param>
-/// <param name="SecretHash">What is stored of the secret.</param>
-/// <param name="Preview">First five and last five characters, by which people recognise the key.</param>
-public sealed record NewApiKey(string Text, string PublicId, string SecretHash, string Preview)
-{
-    /// <summary>The public id alone, so that a key printed by mistake gives nothing away.</summary>
-    public override string ToString() => PublicId;
 }

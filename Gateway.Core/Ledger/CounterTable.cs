@@ -4,7 +4,8 @@ namespace Gateway.Core.Ledger;
 /// <param name="name">The table.</param>
 /// <param name="keyOf">A row's key as text.</param>
 /// <param name="columns">The columns that are sums.</param>
-internal sealed class CounterTable<T>(string name, Func<T, string> keyOf, params CounterColumn<T>[] columns) where T : class
+internal sealed class CounterTable<T>(string name, Func<T, string> keyOf, params CounterColumn<T>[] columns)
+    where T : class
 {
     private readonly Dictionary<string, T> _expected = new(StringComparer.Ordinal);
 
@@ -54,20 +55,14 @@ internal sealed class CounterTable<T>(string name, Func<T, string> keyOf, params
         foreach (var (key, row) in _expected)
         {
             Compared += columns.Length;
-            List<LedgerDifference> differences = [.. columns.Where(c => c.Read(row) != 0).Select(c => new LedgerDifference(name, key, c.Name, c.Read(row), 0))];
+            List<LedgerDifference> differences =
+            [
+                .. columns.Where(c => c.Read(row) != 0).Select(c => new LedgerDifference(name, key, c.Name, c.Read(row), 0)),
+            ];
             if (differences.Count > 0)
             {
                 yield return (row, differences);
             }
         }
     }
-}
-
-/// <summary>A column that is a sum.</summary>
-internal sealed record CounterColumn<T>(string Name, Func<T, long> Read, Action<T, long> Write)
-{
-    private readonly bool _isMoney = Name.EndsWith("_nano_usd", StringComparison.Ordinal);
-
-    /// <summary>A sum as the database makes it.</summary>
-    public long Sum(long left, long right) => _isMoney ? Saturating.Add(left, right) : Saturating.Count((Int128)left + right);
 }

@@ -5,7 +5,10 @@ namespace Gateway.Core.Ledger;
 /// <summary>A line of CSV as RFC 4180 has it.</summary>
 public static class CsvLine
 {
-    /// <summary>The values, its end included: quoted where CSV needs it. Some texts are a client's: a leading = + - @ is kept from being a formula of a spreadsheet.</summary>
+    /// <summary>
+    /// The values, its end included: quoted where CSV needs it. Some texts are a client's: a leading = + - @ is kept from being a formula
+    /// of a spreadsheet.
+    /// </summary>
     public static string Of(IEnumerable<object?> values) => string.Join(',', values.Select(Field)) + "\r\n";
 
     private static string Field(object? value)

@@ -8,8 +8,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Core.Ledger;
 
 /// <summary>
-/// Adds the ledger's rows up again and compares every counter with them, to the nano-dollar: hourly and daily sums, those in less detail, keys, users and windows of budgets. Memory grows
-/// with the counters, not with the rows. A balance is no such counter: deposits are not in the ledger.
+/// Adds the ledger's rows up again and compares every counter with them, to the nano-dollar: hourly and daily sums, those in less detail,
+/// keys, users and windows of budgets. Memory grows with the counters, not with the rows. A balance is no such counter: deposits are not in
+/// the ledger.
 /// </summary>
 public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, StoreProvider store, TimeProvider time)
 {
@@ -36,7 +37,9 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
         }
     }
 
-    /// <summary>Compares, and sets right what differs, in one transaction with an audit row. No node may serve traffic on the database meanwhile.</summary>
+    /// <summary>
+    /// Compares, and sets right what differs, in one transaction with an audit row. No node may serve traffic on the database meanwhile.
+    /// </summary>
     /// <returns>What was set right.</returns>
     /// <param name="cancellationToken">Gives up; nothing is changed then.</param>
     /// <param name="progress">Is told how many rows are added up; null: nobody asks.</param>
@@ -47,25 +50,37 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
         var report = await CompareAsync(db, mends: true, progress, cancellationToken);
         if (report.DifferenceCount > 0)
         {
-            db.AuditLog.Add(new AuditEntry
-            {
-                Id = Guid.CreateVersion7().ToString(),
-                Action = "ledger.rebuilt",
-                EntityType = "ledger",
-                EntityId = "*",
-                After = JsonSerializer.Serialize(new Dictionary<string, long> { ["records"] = report.Records, ["differences"] = report.DifferenceCount }),
-                CreatedAt = time.UtcNow(),
-            });
+            db.AuditLog.Add(
+                new AuditEntry
+                {
+                    Id = Guid.CreateVersion7().ToString(),
+                    Action = "ledger.rebuilt",
+                    EntityType = "ledger",
+                    EntityId = "*",
+                    After = JsonSerializer.Serialize(
+                        new Dictionary<string, long> { ["records"] = report.Records, ["differences"] = report.DifferenceCount }
+                    ),
+                    CreatedAt = time.UtcNow(),
+                }
+            );
         }
         await db.SaveChangesAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return report;
     }
 
-    private static async Task<LedgerReport> CompareAsync(HubDbContext db, bool mends, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+    private static async Task<LedgerReport> CompareAsync(
+        HubDbContext db,
+        bool mends,
+        IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var since = (await db.LedgerHorizons.AsNoTracking().SingleOrDefaultAsync(cancellationToken))?.DeletedBefore ?? BeforeAll;
-        var budgets = (await db.Budgets.AsNoTracking().ToListAsync(cancellationToken)).Select(ScopeQuotas.ToBudget).OfType<Budget>().ToList();
+        var budgets = (await db.Budgets.AsNoTracking().ToListAsync(cancellationToken))
+            .Select(ScopeQuotas.ToBudget)
+            .OfType<Budget>()
+            .ToList();
         var counters = new LedgerCounters(budgets, since);
         var (records, cost) = await AddUpAsync(db, counters, since, progress, cancellationToken);
         var found = new Findings(db, mends, cancellationToken);
@@ -79,17 +94,32 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
         return new LedgerReport(records, cost, counters.Compared, found.Count, found.Shown, since == BeforeAll ? null : since)
         {
             SetAsideCount = await db.SetAsideRecords.LongCountAsync(cancellationToken),
-            SetAside = await db.SetAsideRecords.OrderBy(r => r.SetAsideAt).Take(LedgerReport.MostShown).Select(r => new SetAsideCall(r.Id, r.Fault, r.SetAsideAt)).ToListAsync(cancellationToken),
+            SetAside = await db
+                .SetAsideRecords.OrderBy(r => r.SetAsideAt)
+                .Take(LedgerReport.MostShown)
+                .Select(r => new SetAsideCall(r.Id, r.Fault, r.SetAsideAt))
+                .ToListAsync(cancellationToken),
         };
     }
 
     private static async Task<(long Records, long Cost)> AddUpAsync(
-        HubDbContext db, LedgerCounters counters, DateTime since, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+        HubDbContext db,
+        LedgerCounters counters,
+        DateTime since,
+        IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var total = progress is null ? 0 : await db.UsageRecords.LongCountAsync(r => r.AdmittedAt >= since, cancellationToken);
         var (records, cost) = (0L, 0L);
         List<UsageRecord> chunk = new(ChunkSize);
-        await foreach (var record in db.UsageRecords.AsNoTracking().Where(r => r.AdmittedAt >= since).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        await foreach (
+            var record in db
+                .UsageRecords.AsNoTracking()
+                .Where(r => r.AdmittedAt >= since)
+                .AsAsyncEnumerable()
+                .WithCancellation(cancellationToken)
+        )
         {
             chunk.Add(record);
             (records, cost) = (records + 1, Saturating.Add(cost, record.TotalCostNanoUsd));
@@ -104,7 +134,13 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
         progress?.Report(new WorkProgress(records, total));
         if (since > BeforeAll)
         {
-            await foreach (var sum in db.DailyUsage.AsNoTracking().Where(d => d.BucketStart < since).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            await foreach (
+                var sum in db
+                    .DailyUsage.AsNoTracking()
+                    .Where(d => d.BucketStart < since)
+                    .AsAsyncEnumerable()
+                    .WithCancellation(cancellationToken)
+            )
             {
                 counters.AddDeleted(sum);
             }
@@ -123,7 +159,8 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
         /// <param name="table">What they should be.</param>
         /// <param name="stored">The rows.</param>
         /// <param name="isComparable">Which of them can be compared; null: all, and those that are missing are differences too.</param>
-        public async Task CompareAsync<T>(CounterTable<T> table, IQueryable<T> stored, Func<T, bool>? isComparable) where T : class
+        public async Task CompareAsync<T>(CounterTable<T> table, IQueryable<T> stored, Func<T, bool>? isComparable)
+            where T : class
         {
             await foreach (var row in (mends ? stored : stored.AsNoTracking()).AsAsyncEnumerable().WithCancellation(cancellationToken))
             {

@@ -4,15 +4,16 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Core.Ledger;
 
 /// <summary>
-/// Compares what was charged with what the upstream says that calls cost, call by call: with its book where it keeps one, else with the figures that came with its
-/// answers. A row and its correction are one call.
+/// Compares what was charged with what the upstream says that calls cost, call by call: with its book where it keeps one, else with the
+/// figures that came with its answers. A row and its correction are one call.
 /// </summary>
 public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, ISpendLog spendLog)
 {
     private const int ChunkSize = 1_000;
     private const int MostShown = 100;
 
-    // A call that begins at the edge of the period may stand on its other side in the other book: clocks differ, and a call waits before it is sent.
+    // A call that begins at the edge of the period may stand on its other side in the other book: clocks differ, and a call waits before it
+    // is sent.
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(5);
 
     /// <summary>Compares the calls that were admitted in a period.</summary>
@@ -48,18 +49,48 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
     }
 
     private static IQueryable<ComparedRow> RowsOf(HubDbContext db, DateTime from, DateTime until) =>
-        db.UsageRecords.AsNoTracking().Where(r => r.AdmittedAt >= from && r.AdmittedAt < until && r.CorrectsId == null && r.Attempts > 0).OrderByDescending(r => r.AdmittedAt).Select(r => new ComparedRow(
-            r.Id, r.ModelName, r.TotalCostNanoUsd + db.UsageRecords.Where(c => c.CorrectsId == r.Id).Sum(c => c.TotalCostNanoUsd), r.UpstreamCostNanoUsd, r.ExternalRequestId));
+        db
+            .UsageRecords.AsNoTracking()
+            .Where(r => r.AdmittedAt >= from && r.AdmittedAt < until && r.CorrectsId == null && r.Attempts > 0)
+            .OrderByDescending(r => r.AdmittedAt)
+            .Select(r => new ComparedRow(
+                r.Id,
+                r.ModelName,
+                r.TotalCostNanoUsd + db.UsageRecords.Where(c => c.CorrectsId == r.Id).Sum(c => c.TotalCostNanoUsd),
+                r.UpstreamCostNanoUsd,
+                r.ExternalRequestId
+            ));
 
-    // Rows outside of the period, and calls whose id at the upstream repeats, are known too. The upstream's ids have no index, which every call would pay for: they are
-    // looked for at the calls' time.
-    private static async Task<IEnumerable<UpstreamCall>> UnknownAsync(HubDbContext db, UpstreamCall[] calls, CancellationToken cancellationToken)
+    // Rows outside of the period, and calls whose id at the upstream repeats, are known too. The upstream's ids have no index, which every
+    // call would pay for: they are looked for at the calls' time.
+    private static async Task<IEnumerable<UpstreamCall>> UnknownAsync(
+        HubDbContext db,
+        UpstreamCall[] calls,
+        CancellationToken cancellationToken
+    )
     {
         var ids = calls.SelectMany(c => c.Ids).Distinct().ToList();
-        var known = (await db.UsageRecords.AsNoTracking().Where(r => EF.Parameter(ids).Contains(r.Id)).Select(r => r.Id).ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        var known = (
+            await db
+                .UsageRecords.AsNoTracking()
+                .Where(r => EF.Parameter(ids).Contains(r.Id))
+                .Select(r => r.Id)
+                .ToListAsync(cancellationToken)
+        ).ToHashSet(StringComparer.Ordinal);
         var (from, until) = (calls[0].StartedAt - Slack, calls[^1].StartedAt + Slack);
-        known.UnionWith(await db.UsageRecords.AsNoTracking()
-            .Where(r => r.AdmittedAt >= from && r.AdmittedAt <= until && r.ExternalRequestId != null && EF.Parameter(ids).Contains(r.ExternalRequestId)).Select(r => r.ExternalRequestId!).Distinct().ToListAsync(cancellationToken));
+        known.UnionWith(
+            await db
+                .UsageRecords.AsNoTracking()
+                .Where(r =>
+                    r.AdmittedAt >= from
+                    && r.AdmittedAt <= until
+                    && r.ExternalRequestId != null
+                    && EF.Parameter(ids).Contains(r.ExternalRequestId)
+                )
+                .Select(r => r.ExternalRequestId!)
+                .Distinct()
+                .ToListAsync(cancellationToken)
+        );
         return calls.Where(c => !c.Ids.Any(known.Contains));
     }
 
@@ -87,7 +118,10 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
         public void Add(SpendLogCall row)
         {
             // A provider may give all its answers the same id: only ids that look like ours make two rows one call.
-            var call = row.CallIds.Where(static id => Guid.TryParseExact(id, "D", out _)).Select(_byId.GetValueOrDefault).FirstOrDefault(static c => c is not null);
+            var call = row
+                .CallIds.Where(static id => Guid.TryParseExact(id, "D", out _))
+                .Select(_byId.GetValueOrDefault)
+                .FirstOrDefault(static c => c is not null);
             if (call is null)
             {
                 call = new UpstreamCall(row);
@@ -102,7 +136,11 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
 
         public UpstreamCall? Take(ComparedRow row)
         {
-            var call = _byId.GetValueOrDefault(row.Id) ?? (row.ExternalRequestId is { } external && _byId.GetValueOrDefault(external) is { IsMatched: false } other ? other : null);
+            var call =
+                _byId.GetValueOrDefault(row.Id)
+                ?? (
+                    row.ExternalRequestId is { } external && _byId.GetValueOrDefault(external) is { IsMatched: false } other ? other : null
+                );
             if (call is not null)
             {
                 call.IsMatched = true;
@@ -110,7 +148,8 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
             return call;
         }
 
-        public IEnumerable<UpstreamCall> Unmatched(DateTime from, DateTime until) => _calls.Where(c => !c.IsMatched && c.StartedAt >= from && c.StartedAt < until);
+        public IEnumerable<UpstreamCall> Unmatched(DateTime from, DateTime until) =>
+            _calls.Where(c => !c.IsMatched && c.StartedAt >= from && c.StartedAt < until);
     }
 
     private sealed class Tally(UpstreamBook book, string? reason)
@@ -128,7 +167,7 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
             var upstream = reason is null ? book.Take(row)?.SpendNanoUsd : row.ToldNanoUsd;
             if (upstream is null)
             {
-                _onlyHere += row.ChargedNanoUsd == 0 ? 0 : 1;   // neither side knows of money otherwise
+                _onlyHere += row.ChargedNanoUsd == 0 ? 0 : 1; // neither side knows of money otherwise
             }
             else if (upstream == row.ChargedNanoUsd)
             {
@@ -151,7 +190,18 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
             }
         }
 
-        public ComparisonReport ToReport() => new(reason is null ? "spend_logs" : "upstream_cost", reason, _matched, _onlyHere, _onlyThere, _different, _difference, _differing, _missing);
+        public ComparisonReport ToReport() =>
+            new(
+                reason is null ? "spend_logs" : "upstream_cost",
+                reason,
+                _matched,
+                _onlyHere,
+                _onlyThere,
+                _different,
+                _difference,
+                _differing,
+                _missing
+            );
 
         private static void Show(List<ComparedCall> list, ComparedCall call)
         {
@@ -162,19 +212,3 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
         }
     }
 }
-
-/// <summary>What a comparison with the upstream found.</summary>
-/// <param name="Source"><c>spend_logs</c>: the upstream's book; <c>upstream_cost</c>: the figures that came with its answers.</param>
-/// <param name="Reason">Why the book was not read; null when it was.</param>
-/// <param name="Matched">Calls whose two figures are the same to the nano-dollar.</param>
-/// <param name="OnlyHere">Calls that were charged and that the upstream has no figure for.</param>
-/// <param name="OnlyThere">Calls of the upstream's book that the ledger does not have; 0 without a book.</param>
-/// <param name="Different">Calls whose figures differ.</param>
-/// <param name="DifferenceNanoUsd">What was charged above the upstream's figures in these, nano-dollars; negative: below.</param>
-/// <param name="Differing">The newest hundred of them.</param>
-/// <param name="Missing">The first hundred that are only there.</param>
-public sealed record ComparisonReport(
-    string Source, string? Reason, long Matched, long OnlyHere, long OnlyThere, long Different, long DifferenceNanoUsd, IReadOnlyList<ComparedCall> Differing, IReadOnlyList<ComparedCall> Missing);
-
-/// <summary>A call in both books, in nano-dollars.</summary>
-public sealed record ComparedCall(string Id, string Model, long ChargedNanoUsd, long UpstreamNanoUsd);

@@ -15,15 +15,30 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
 
     public CounterTable<DailyUsage> Daily { get; } = RollupsOf<DailyUsage>("usage_daily");
 
-    public CounterTable<UsageTotals> Totals { get; } = new("usage_totals", t => $"{t.Grain} {Text(t.BucketStart)} {t.UserId} {t.ModelId} {t.TeamId} {t.TierId}", SumsOf<UsageTotals>());
+    public CounterTable<UsageTotals> Totals { get; } =
+        new("usage_totals", t => $"{t.Grain} {Text(t.BucketStart)} {t.UserId} {t.ModelId} {t.TeamId} {t.TierId}", SumsOf<UsageTotals>());
 
-    public CounterTable<ApiKeyUsage> Keys { get; } = new("api_key_usage", u => $"{u.ApiKeyId} {u.ModelId}",
-        new("request_count", u => u.RequestCount, (u, v) => u.RequestCount = v), new("total_cost_nano_usd", u => u.TotalCostNanoUsd, (u, v) => u.TotalCostNanoUsd = v));
+    public CounterTable<ApiKeyUsage> Keys { get; } =
+        new(
+            "api_key_usage",
+            u => $"{u.ApiKeyId} {u.ModelId}",
+            new("request_count", u => u.RequestCount, (u, v) => u.RequestCount = v),
+            new("total_cost_nano_usd", u => u.TotalCostNanoUsd, (u, v) => u.TotalCostNanoUsd = v)
+        );
 
-    public CounterTable<UserAccount> Accounts { get; } = new("user_accounts", a => a.UserId, new CounterColumn<UserAccount>("total_spent_nano_usd", a => a.TotalSpentNanoUsd, (a, v) => a.TotalSpentNanoUsd = v));
+    public CounterTable<UserAccount> Accounts { get; } =
+        new(
+            "user_accounts",
+            a => a.UserId,
+            new CounterColumn<UserAccount>("total_spent_nano_usd", a => a.TotalSpentNanoUsd, (a, v) => a.TotalSpentNanoUsd = v)
+        );
 
-    public CounterTable<BudgetSpend> Budgets { get; } = new("budget_spend", s => $"{s.BudgetId} {s.SubjectId} {Text(s.WindowStart)}",
-        new CounterColumn<BudgetSpend>("spent_nano_usd", s => s.SpentNanoUsd, (s, v) => s.SpentNanoUsd = v));
+    public CounterTable<BudgetSpend> Budgets { get; } =
+        new(
+            "budget_spend",
+            s => $"{s.BudgetId} {s.SubjectId} {Text(s.WindowStart)}",
+            new CounterColumn<BudgetSpend>("spent_nano_usd", s => s.SpentNanoUsd, (s, v) => s.SpentNanoUsd = v)
+        );
 
     public long Compared => Hourly.Compared + Daily.Compared + Totals.Compared + Keys.Compared + Accounts.Compared + Budgets.Compared;
 
@@ -47,28 +62,60 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
     {
         if (sum.ApiKeyId.Length > 0)
         {
-            Keys.Add([new ApiKeyUsage { ApiKeyId = sum.ApiKeyId, ModelId = sum.ModelId, RequestCount = sum.Requests, TotalCostNanoUsd = sum.TotalCostNanoUsd, LastUsedAt = sum.BucketStart }]);
+            Keys.Add([
+                new ApiKeyUsage
+                {
+                    ApiKeyId = sum.ApiKeyId,
+                    ModelId = sum.ModelId,
+                    RequestCount = sum.Requests,
+                    TotalCostNanoUsd = sum.TotalCostNanoUsd,
+                    LastUsedAt = sum.BucketStart,
+                },
+            ]);
         }
-        Accounts.Add([new UserAccount { UserId = sum.UserId, TotalSpentNanoUsd = sum.TotalCostNanoUsd, UpdatedAt = sum.BucketStart }]);
+        Accounts.Add([
+            new UserAccount
+            {
+                UserId = sum.UserId,
+                TotalSpentNanoUsd = sum.TotalCostNanoUsd,
+                UpdatedAt = sum.BucketStart,
+            },
+        ]);
     }
 
-    /// <summary>Whether a stored window can be computed from rows: its budget exists, it is one of the budget's windows as they are now, and all its rows are there.</summary>
+    /// <summary>
+    /// Whether a stored window can be computed from rows: its budget exists, it is one of the budget's windows as they are now, and all its
+    /// rows are there.
+    /// </summary>
     public bool IsComputable(BudgetSpend stored) =>
-        _budgets.TryGetValue(stored.BudgetId, out var budget) && (stored.WindowStart >= since || budget.CreatedAt >= since) && budget.Period.WindowAt(stored.WindowStart).Start == stored.WindowStart;
+        _budgets.TryGetValue(stored.BudgetId, out var budget)
+        && (stored.WindowStart >= since || budget.CreatedAt >= since)
+        && budget.Period.WindowAt(stored.WindowStart).Start == stored.WindowStart;
 
-    private static CounterTable<T> RollupsOf<T>(string table) where T : UsageRollup => new(table, r => $"{Text(r.BucketStart)} {r.UserId} {r.ApiKeyId} {r.ModelId} {r.TeamId} {r.TierId}", SumsOf<T>());
+    private static CounterTable<T> RollupsOf<T>(string table)
+        where T : UsageRollup =>
+        new(table, r => $"{Text(r.BucketStart)} {r.UserId} {r.ApiKeyId} {r.ModelId} {r.TeamId} {r.TierId}", SumsOf<T>());
 
-    private static CounterColumn<T>[] SumsOf<T>() where T : UsageSum =>
-    [
-        new("requests", r => r.Requests, (r, v) => r.Requests = v), new("counted_requests", r => r.CountedRequests, (r, v) => r.CountedRequests = v),
-        new("failed_requests", r => r.FailedRequests, (r, v) => r.FailedRequests = v), new("estimated_requests", r => r.EstimatedRequests, (r, v) => r.EstimatedRequests = v),
-        new("prepaid_requests", r => r.PrepaidRequests, (r, v) => r.PrepaidRequests = v), new("input_tokens", r => r.InputTokens, (r, v) => r.InputTokens = v),
-        new("cache_read_tokens", r => r.CacheReadTokens, (r, v) => r.CacheReadTokens = v), new("cache_write_tokens", r => r.CacheWriteTokens, (r, v) => r.CacheWriteTokens = v),
-        new("input_media_tokens", r => r.InputMediaTokens, (r, v) => r.InputMediaTokens = v), new("output_tokens", r => r.OutputTokens, (r, v) => r.OutputTokens = v),
-        new("reasoning_tokens", r => r.ReasoningTokens, (r, v) => r.ReasoningTokens = v), new("output_media_tokens", r => r.OutputMediaTokens, (r, v) => r.OutputMediaTokens = v),
-        new("total_cost_nano_usd", r => r.TotalCostNanoUsd, (r, v) => r.TotalCostNanoUsd = v), new("output_cost_nano_usd", r => r.OutputCostNanoUsd, (r, v) => r.OutputCostNanoUsd = v),
-        new("upstream_cost_nano_usd", r => r.UpstreamCostNanoUsd, (r, v) => r.UpstreamCostNanoUsd = v),
-    ];
+    private static CounterColumn<T>[] SumsOf<T>()
+        where T : UsageSum =>
+        [
+            new("requests", r => r.Requests, (r, v) => r.Requests = v),
+            new("counted_requests", r => r.CountedRequests, (r, v) => r.CountedRequests = v),
+            new("failed_requests", r => r.FailedRequests, (r, v) => r.FailedRequests = v),
+            new("estimated_requests", r => r.EstimatedRequests, (r, v) => r.EstimatedRequests = v),
+            new("prepaid_requests", r => r.PrepaidRequests, (r, v) => r.PrepaidRequests = v),
+            new("input_tokens", r => r.InputTokens, (r, v) => r.InputTokens = v),
+            new("cache_read_tokens", r => r.CacheReadTokens, (r, v) => r.CacheReadTokens = v),
+            new("cache_write_tokens", r => r.CacheWriteTokens, (r, v) => r.CacheWriteTokens = v),
+            new("input_media_tokens", r => r.InputMediaTokens, (r, v) => r.InputMediaTokens = v),
+            new("output_tokens", r => r.OutputTokens, (r, v) => r.OutputTokens = v),
+            new("reasoning_tokens", r => r.ReasoningTokens, (r, v) => r.ReasoningTokens = v),
+            new("output_media_tokens", r => r.OutputMediaTokens, (r, v) => r.OutputMediaTokens = v),
+            new("total_cost_nano_usd", r => r.TotalCostNanoUsd, (r, v) => r.TotalCostNanoUsd = v),
+            new("output_cost_nano_usd", r => r.OutputCostNanoUsd, (r, v) => r.OutputCostNanoUsd = v),
+            new("upstream_cost_nano_usd", r => r.UpstreamCostNanoUsd, (r, v) => r.UpstreamCostNanoUsd = v),
+        ];
 
-    private static string Text(DateTime time) => time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Text(DateTime time) =>
+        time.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", System.Globalization.CultureInfo.InvariantCulture);
 }

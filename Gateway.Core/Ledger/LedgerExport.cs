@@ -6,22 +6,58 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Core.Ledger;
 
-/// <summary>Writes the ledger's rows out, the oldest first, one a line. Columns keep their names and their order; new ones go to the end. See docs/ledger.md.</summary>
+/// <summary>
+/// Writes the ledger's rows out, the oldest first, one a line. Columns keep their names and their order; new ones go to the end. See
+/// docs/ledger.md.
+/// </summary>
 public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
 {
     private const int PageSize = 1_000;
 
     private static readonly (string Name, Func<UsageRecord, object?> Value)[] Columns =
     [
-        ("id", r => r.Id), ("admitted_at", r => r.AdmittedAt), ("ended_at", r => r.EndedAt), ("first_byte_at", r => r.FirstByteAt), ("user_id", r => r.UserId), ("api_key_id", r => r.ApiKeyId),
-        ("team_id", r => r.TeamId), ("tier_id", r => r.TierId), ("model_id", r => r.ModelId), ("model", r => r.ModelName), ("provider", r => r.Provider), ("call_type", r => r.CallType),
-        ("status", r => r.Status), ("outcome", r => r.Outcome), ("http_status", r => r.HttpStatus), ("is_stream", r => r.IsStream), ("attempts", r => r.Attempts), ("service_tier", r => r.ServiceTier),
-        ("usage_source", r => r.UsageSource), ("is_counted", r => r.IsCounted), ("is_prepaid", r => r.IsPrepaid), ("cache_hit", r => r.CacheHit),
-        ("input_tokens", r => r.InputTokens), ("cache_read_tokens", r => r.CacheReadTokens), ("cache_write_tokens", r => r.CacheWriteTokens), ("cache_write_1h_tokens", r => r.CacheWrite1hTokens),
-        ("input_audio_tokens", r => r.InputAudioTokens), ("input_image_tokens", r => r.InputImageTokens), ("input_video_tokens", r => r.InputVideoTokens), ("output_tokens", r => r.OutputTokens),
-        ("reasoning_tokens", r => r.ReasoningTokens), ("output_audio_tokens", r => r.OutputAudioTokens), ("output_image_tokens", r => r.OutputImageTokens), ("web_searches", r => r.WebSearches),
-        ("input_cost_usd", r => Usd(r.InputCostNanoUsd)), ("output_cost_usd", r => Usd(r.OutputCostNanoUsd)), ("total_cost_usd", r => Usd(r.TotalCostNanoUsd)), ("held_usd", r => Usd(r.HeldNanoUsd)),
-        ("upstream_cost_usd", r => r.UpstreamCostNanoUsd is { } cost ? Usd(cost) : null), ("external_request_id", r => r.ExternalRequestId), ("client_request_id", r => r.ClientRequestId), ("upstream_model_id", r => r.UpstreamModelId),
+        ("id", r => r.Id),
+        ("admitted_at", r => r.AdmittedAt),
+        ("ended_at", r => r.EndedAt),
+        ("first_byte_at", r => r.FirstByteAt),
+        ("user_id", r => r.UserId),
+        ("api_key_id", r => r.ApiKeyId),
+        ("team_id", r => r.TeamId),
+        ("tier_id", r => r.TierId),
+        ("model_id", r => r.ModelId),
+        ("model", r => r.ModelName),
+        ("provider", r => r.Provider),
+        ("call_type", r => r.CallType),
+        ("status", r => r.Status),
+        ("outcome", r => r.Outcome),
+        ("http_status", r => r.HttpStatus),
+        ("is_stream", r => r.IsStream),
+        ("attempts", r => r.Attempts),
+        ("service_tier", r => r.ServiceTier),
+        ("usage_source", r => r.UsageSource),
+        ("is_counted", r => r.IsCounted),
+        ("is_prepaid", r => r.IsPrepaid),
+        ("cache_hit", r => r.CacheHit),
+        ("input_tokens", r => r.InputTokens),
+        ("cache_read_tokens", r => r.CacheReadTokens),
+        ("cache_write_tokens", r => r.CacheWriteTokens),
+        ("cache_write_1h_tokens", r => r.CacheWrite1hTokens),
+        ("input_audio_tokens", r => r.InputAudioTokens),
+        ("input_image_tokens", r => r.InputImageTokens),
+        ("input_video_tokens", r => r.InputVideoTokens),
+        ("output_tokens", r => r.OutputTokens),
+        ("reasoning_tokens", r => r.ReasoningTokens),
+        ("output_audio_tokens", r => r.OutputAudioTokens),
+        ("output_image_tokens", r => r.OutputImageTokens),
+        ("web_searches", r => r.WebSearches),
+        ("input_cost_usd", r => Usd(r.InputCostNanoUsd)),
+        ("output_cost_usd", r => Usd(r.OutputCostNanoUsd)),
+        ("total_cost_usd", r => Usd(r.TotalCostNanoUsd)),
+        ("held_usd", r => Usd(r.HeldNanoUsd)),
+        ("upstream_cost_usd", r => r.UpstreamCostNanoUsd is { } cost ? Usd(cost) : null),
+        ("external_request_id", r => r.ExternalRequestId),
+        ("client_request_id", r => r.ClientRequestId),
+        ("upstream_model_id", r => r.UpstreamModelId),
         ("corrects_id", r => r.CorrectsId),
     ];
 
@@ -35,8 +71,21 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="progress">Is told how many rows are written; null: nobody asks, and the rows are not counted before.</param>
     /// <returns>How many rows.</returns>
-    public Task<long> WriteJsonAsync(TextWriter output, DateTime? from, DateTime? until, CancellationToken cancellationToken, IProgress<WorkProgress>? progress = null) =>
-        WriteAsync(output, from, until, record => JsonSerializer.Serialize(Columns.ToDictionary(c => c.Name, c => c.Value(record))) + "\n", progress, cancellationToken);
+    public Task<long> WriteJsonAsync(
+        TextWriter output,
+        DateTime? from,
+        DateTime? until,
+        CancellationToken cancellationToken,
+        IProgress<WorkProgress>? progress = null
+    ) =>
+        WriteAsync(
+            output,
+            from,
+            until,
+            record => JsonSerializer.Serialize(Columns.ToDictionary(c => c.Name, c => c.Value(record))) + "\n",
+            progress,
+            cancellationToken
+        );
 
     /// <summary>Writes a line of names, then one line a row, as RFC 4180 has it.</summary>
     /// <param name="output">Flushed after each page.</param>
@@ -45,17 +94,36 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
     /// <param name="cancellationToken">Gives up.</param>
     /// <param name="progress">Is told how many rows are written; null: nobody asks, and the rows are not counted before.</param>
     /// <returns>How many rows, without the names.</returns>
-    public async Task<long> WriteCsvAsync(TextWriter output, DateTime? from, DateTime? until, CancellationToken cancellationToken, IProgress<WorkProgress>? progress = null)
+    public async Task<long> WriteCsvAsync(
+        TextWriter output,
+        DateTime? from,
+        DateTime? until,
+        CancellationToken cancellationToken,
+        IProgress<WorkProgress>? progress = null
+    )
     {
         await output.WriteAsync(CsvLine.Of(ColumnNames));
-        return await WriteAsync(output, from, until, record => CsvLine.Of(Columns.Select(c => c.Value(record))), progress, cancellationToken);
+        return await WriteAsync(
+            output,
+            from,
+            until,
+            record => CsvLine.Of(Columns.Select(c => c.Value(record))),
+            progress,
+            cancellationToken
+        );
     }
 
     private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 
     // Page by page, by key: the last page costs what the first does, and a slow reader holds no transaction open.
     private async Task<long> WriteAsync(
-        TextWriter output, DateTime? from, DateTime? until, Func<UsageRecord, string> lineOf, IProgress<WorkProgress>? progress, CancellationToken cancellationToken)
+        TextWriter output,
+        DateTime? from,
+        DateTime? until,
+        Func<UsageRecord, string> lineOf,
+        IProgress<WorkProgress>? progress,
+        CancellationToken cancellationToken
+    )
     {
         var count = 0L;
         var (lastTime, lastId) = (DateTime.UnixEpoch, "");
@@ -75,14 +143,21 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
         return count;
     }
 
-    private static Task<List<UsageRecord>> PageAsync(HubDbContext db, DateTime? from, DateTime? until, DateTime lastTime, string lastId, CancellationToken cancellationToken) =>
+    private static Task<List<UsageRecord>> PageAsync(
+        HubDbContext db,
+        DateTime? from,
+        DateTime? until,
+        DateTime lastTime,
+        string lastId,
+        CancellationToken cancellationToken
+    ) =>
         Rows(db, from, until)
             .Where(r => r.AdmittedAt > lastTime || (r.AdmittedAt == lastTime && string.Compare(r.Id, lastId) > 0))
-            .OrderBy(r => r.AdmittedAt).ThenBy(r => r.Id).Take(PageSize)
+            .OrderBy(r => r.AdmittedAt)
+            .ThenBy(r => r.Id)
+            .Take(PageSize)
             .ToListAsync(cancellationToken);
 
     private static IQueryable<UsageRecord> Rows(HubDbContext db, DateTime? from, DateTime? until) =>
-        db.UsageRecords.AsNoTracking()
-            .Where(r => from == null || r.AdmittedAt >= from)
-            .Where(r => until == null || r.AdmittedAt < until);
+        db.UsageRecords.AsNoTracking().Where(r => from == null || r.AdmittedAt >= from).Where(r => until == null || r.AdmittedAt < until);
 }

@@ -4,8 +4,8 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Core.Ledger;
 
 /// <summary>
-/// A level of detail of <c>usage_totals</c>: by what its sums are split besides time. Hourly and daily sums of everything grow with the callers; these are few, so that a question that
-/// asks for no more detail is answered from few rows.
+/// A level of detail of <c>usage_totals</c>: by what its sums are split besides time. Hourly and daily sums of everything grow with the
+/// callers; these are few, so that a question that asks for no more detail is answered from few rows.
 /// </summary>
 /// <param name="Name">The value of <c>grain</c>.</param>
 /// <param name="IsHourly">Whether a bucket is an hour; else it is a day.</param>
@@ -48,17 +48,13 @@ public sealed record UsageGrain(string Name, bool IsHourly, IReadOnlyList<string
         All.FirstOrDefault(g => g.IsHourly == isHourly && columns.All(g.Columns.Contains) && g._hasUser == isOfOneUser);
 
     /// <summary>The primary key of the sums that a call belongs to, in its order.</summary>
-    internal (string Grain, string UserId, DateTime BucketStart, string TeamId, string ModelId, string TierId) KeyOf(UsageRecord record) => (
-        Name, _hasUser ? record.UserId : "", IsHourly ? UtcTime.HourOf(record.AdmittedAt) : UtcTime.DayOf(record.AdmittedAt), _hasTeam ? record.TeamId ?? "" : "", _hasModel ? record.ModelId : "", _hasTier ? record.TierId : "");
-}
-
-/// <summary>Questions that many ask of <c>usage_totals</c>.</summary>
-public static class UsageTotalsQueries
-{
-    /// <summary>Daily sums by model: of one user, or of everybody.</summary>
-    public static IQueryable<UsageTotals> DailyTotals(this HubDbContext db, string? userId = null)
-    {
-        var (grain, user) = (userId is null ? UsageGrain.ModelDay.Name : UsageGrain.UserDay.Name, userId ?? "");
-        return db.UsageTotals.Where(t => t.Grain == grain && t.UserId == user);
-    }
+    internal (string Grain, string UserId, DateTime BucketStart, string TeamId, string ModelId, string TierId) KeyOf(UsageRecord record) =>
+        (
+            Name,
+            _hasUser ? record.UserId : "",
+            IsHourly ? UtcTime.HourOf(record.AdmittedAt) : UtcTime.DayOf(record.AdmittedAt),
+            _hasTeam ? record.TeamId ?? "" : "",
+            _hasModel ? record.ModelId : "",
+            _hasTier ? record.TierId : ""
+        );
 }

@@ -1,25 +1,52 @@
-using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Core.Ledger;
 
-/// <summary>Adds up settled calls for the tables of sums. Pure; rows come in the order of their keys, so that parallel writers lock them in one order.</summary>
+/// <summary>
+/// Adds up settled calls for the tables of sums. Pure; rows come in the order of their keys, so that parallel writers lock them in one
+/// order.
+/// </summary>
 public static class UsageSums
 {
     /// <summary>Sums per bucket, user, key, model, team and tier.</summary>
     /// <param name="records">The calls.</param>
     /// <param name="bucketOf">The start of the bucket that a time is in.</param>
-    public static IReadOnlyList<T> Rollups<T>(IEnumerable<UsageRecord> records, Func<DateTime, DateTime> bucketOf) where T : UsageRollup
+    public static IReadOnlyList<T> Rollups<T>(IEnumerable<UsageRecord> records, Func<DateTime, DateTime> bucketOf)
+        where T : UsageRollup
     {
         var sums = new Dictionary<(DateTime, string, string, string, string, string), UsageRollup>();
         foreach (var record in records)
         {
-            var key = (bucketOf(record.AdmittedAt), record.UserId, record.ApiKeyId ?? "", record.ModelId, record.TeamId ?? "", record.TierId);
+            var key = (
+                bucketOf(record.AdmittedAt),
+                record.UserId,
+                record.ApiKeyId ?? "",
+                record.ModelId,
+                record.TeamId ?? "",
+                record.TierId
+            );
             if (!sums.TryGetValue(key, out var sum))
             {
-                sum = typeof(T) == typeof(HourlyUsage)
-                    ? new HourlyUsage { BucketStart = key.Item1, UserId = key.UserId, ApiKeyId = key.Item3, ModelId = key.ModelId, TeamId = key.Item5, TierId = key.TierId }
-                    : new DailyUsage { BucketStart = key.Item1, UserId = key.UserId, ApiKeyId = key.Item3, ModelId = key.ModelId, TeamId = key.Item5, TierId = key.TierId };
+                sum =
+                    typeof(T) == typeof(HourlyUsage)
+                        ? new HourlyUsage
+                        {
+                            BucketStart = key.Item1,
+                            UserId = key.UserId,
+                            ApiKeyId = key.Item3,
+                            ModelId = key.ModelId,
+                            TeamId = key.Item5,
+                            TierId = key.TierId,
+                        }
+                        : new DailyUsage
+                        {
+                            BucketStart = key.Item1,
+                            UserId = key.UserId,
+                            ApiKeyId = key.Item3,
+                            ModelId = key.ModelId,
+                            TeamId = key.Item5,
+                            TierId = key.TierId,
+                        };
                 sums.Add(key, sum);
             }
             Add(sum, record);
@@ -38,7 +65,18 @@ public static class UsageSums
                 var key = grain.KeyOf(record);
                 if (!sums.TryGetValue(key, out var sum))
                 {
-                    sums.Add(key, sum = new UsageTotals { Grain = key.Grain, UserId = key.UserId, BucketStart = key.BucketStart, TeamId = key.TeamId, ModelId = key.ModelId, TierId = key.TierId });
+                    sums.Add(
+                        key,
+                        sum = new UsageTotals
+                        {
+                            Grain = key.Grain,
+                            UserId = key.UserId,
+                            BucketStart = key.BucketStart,
+                            TeamId = key.TeamId,
+                            ModelId = key.ModelId,
+                            TierId = key.TierId,
+                        }
+                    );
                 }
                 Add(sum, record);
             }
@@ -48,47 +86,57 @@ public static class UsageSums
 
     /// <summary>Sums per key and model.</summary>
     public static IReadOnlyList<ApiKeyUsage> Keys(IEnumerable<UsageRecord> records) =>
-    [
-        .. records.Where(r => r.ApiKeyId is not null).GroupBy(r => (ApiKeyId: r.ApiKeyId!, r.ModelId)).OrderBy(g => g.Key).Select(g => new ApiKeyUsage
-        {
-            ApiKeyId = g.Key.ApiKeyId,
-            ModelId = g.Key.ModelId,
-            RequestCount = g.Count(r => r.CorrectsId is null),
-            TotalCostNanoUsd = g.SumOf(r => r.TotalCostNanoUsd),
-            LastUsedAt = g.Max(r => r.AdmittedAt),
-        }),
-    ];
+        [
+            .. records
+                .Where(r => r.ApiKeyId is not null)
+                .GroupBy(r => (ApiKeyId: r.ApiKeyId!, r.ModelId))
+                .OrderBy(g => g.Key)
+                .Select(g => new ApiKeyUsage
+                {
+                    ApiKeyId = g.Key.ApiKeyId,
+                    ModelId = g.Key.ModelId,
+                    RequestCount = g.Count(r => r.CorrectsId is null),
+                    TotalCostNanoUsd = g.SumOf(r => r.TotalCostNanoUsd),
+                    LastUsedAt = g.Max(r => r.AdmittedAt),
+                }),
+        ];
 
     /// <summary>Sums per user; prepaid calls are taken off the balance.</summary>
     public static IReadOnlyList<UserAccount> Accounts(IEnumerable<UsageRecord> records) =>
-    [
-        .. records.GroupBy(r => r.UserId, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new UserAccount
-        {
-            UserId = g.Key,
-            BalanceNanoUsd = Saturating.Subtract(0, Prepaid(g)),
-            TotalSpentNanoUsd = g.SumOf(r => r.TotalCostNanoUsd),
-            UpdatedAt = g.Max(r => r.EndedAt),
-        }),
-    ];
+        [
+            .. records
+                .GroupBy(r => r.UserId, StringComparer.Ordinal)
+                .OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => new UserAccount
+                {
+                    UserId = g.Key,
+                    BalanceNanoUsd = Saturating.Subtract(0, Prepaid(g)),
+                    TotalSpentNanoUsd = g.SumOf(r => r.TotalCostNanoUsd),
+                    UpdatedAt = g.Max(r => r.EndedAt),
+                }),
+        ];
 
     /// <summary>What prepaid calls cost, nano-dollars.</summary>
     public static long Prepaid(IEnumerable<UsageRecord> records) => records.Where(r => r.IsPrepaid).SumOf(r => r.TotalCostNanoUsd);
 
     /// <summary>Sums per window of a budget.</summary>
     public static IReadOnlyList<BudgetSpend> Budgets(IEnumerable<UsageRecord> records) =>
-    [
-        .. records.SelectMany(r => r.Charges, (record, charge) => (record, charge))
-            .GroupBy(c => c.charge, c => c.record)
-            .OrderBy(g => g.Key.BudgetId, StringComparer.Ordinal).ThenBy(g => g.Key.SubjectId, StringComparer.Ordinal).ThenBy(g => g.Key.WindowStart)
-            .Select(g => new BudgetSpend
-            {
-                BudgetId = g.Key.BudgetId,
-                SubjectId = g.Key.SubjectId,
-                WindowStart = g.Key.WindowStart,
-                SpentNanoUsd = g.SumOf(r => r.TotalCostNanoUsd),
-                UpdatedAt = g.Max(r => r.EndedAt),
-            }),
-    ];
+        [
+            .. records
+                .SelectMany(r => r.Charges, (record, charge) => (record, charge))
+                .GroupBy(c => c.charge, c => c.record)
+                .OrderBy(g => g.Key.BudgetId, StringComparer.Ordinal)
+                .ThenBy(g => g.Key.SubjectId, StringComparer.Ordinal)
+                .ThenBy(g => g.Key.WindowStart)
+                .Select(g => new BudgetSpend
+                {
+                    BudgetId = g.Key.BudgetId,
+                    SubjectId = g.Key.SubjectId,
+                    WindowStart = g.Key.WindowStart,
+                    SpentNanoUsd = g.SumOf(r => r.TotalCostNanoUsd),
+                    UpdatedAt = g.Max(r => r.EndedAt),
+                }),
+        ];
 
     private static void Add(UsageSum sum, UsageRecord record)
     {
@@ -100,7 +148,9 @@ public static class UsageSums
         sum.InputTokens = Saturating.Count((Int128)sum.InputTokens + record.InputTokens);
         sum.CacheReadTokens = Saturating.Count((Int128)sum.CacheReadTokens + record.CacheReadTokens);
         sum.CacheWriteTokens = Saturating.Count((Int128)sum.CacheWriteTokens + record.CacheWriteTokens + record.CacheWrite1hTokens);
-        sum.InputMediaTokens = Saturating.Count((Int128)sum.InputMediaTokens + record.InputAudioTokens + record.InputImageTokens + record.InputVideoTokens);
+        sum.InputMediaTokens = Saturating.Count(
+            (Int128)sum.InputMediaTokens + record.InputAudioTokens + record.InputImageTokens + record.InputVideoTokens
+        );
         sum.OutputTokens = Saturating.Count((Int128)sum.OutputTokens + record.OutputTokens);
         sum.ReasoningTokens = Saturating.Count((Int128)sum.ReasoningTokens + record.ReasoningTokens);
         sum.OutputMediaTokens = Saturating.Count((Int128)sum.OutputMediaTokens + record.OutputAudioTokens + record.OutputImageTokens);

@@ -7,10 +7,16 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Core.Policy;
 
 /// <summary>
-/// Hands every committed change to this process's caches and policy, once and in order: at once for changes made here (<see cref="CatchUpAsync"/>),
-/// within <see cref="HubOptions.ChangePollInterval"/> for those of other nodes.
+/// Hands every committed change to this process's caches and policy, once and in order: at once for changes made here
+/// (<see cref="CatchUpAsync"/>), within <see cref="HubOptions.ChangePollInterval"/> for those of other nodes.
 /// </summary>
-public sealed partial class ChangeFeed(IDbContextFactory<HubDbContext> databases, IEnumerable<IChangeConsumer> consumers, HubOptions options, TimeProvider time, ILogger<ChangeFeed> logger)
+public sealed partial class ChangeFeed(
+    IDbContextFactory<HubDbContext> databases,
+    IEnumerable<IChangeConsumer> consumers,
+    HubOptions options,
+    TimeProvider time,
+    ILogger<ChangeFeed> logger
+)
 {
     private const int PageSize = 1_000;
 
@@ -44,11 +50,16 @@ public sealed partial class ChangeFeed(IDbContextFactory<HubDbContext> databases
         try
         {
             var asked = time.GetUtcNow();
-            for (var more = true; more;)
+            for (var more = true; more; )
             {
                 await using var db = await databases.CreateDbContextAsync(cancellationToken);
                 var after = Revision;
-                var changes = await db.ChangeLog.AsNoTracking().Where(c => c.Revision > after).OrderBy(c => c.Revision).Take(PageSize).ToListAsync(cancellationToken);
+                var changes = await db
+                    .ChangeLog.AsNoTracking()
+                    .Where(c => c.Revision > after)
+                    .OrderBy(c => c.Revision)
+                    .Take(PageSize)
+                    .ToListAsync(cancellationToken);
                 if (changes.Count > 0)
                 {
                     await ApplyAsync(changes, cancellationToken);
@@ -99,14 +110,4 @@ public sealed partial class ChangeFeed(IDbContextFactory<HubDbContext> databases
         [LoggerMessage(Level = LogLevel.Warning, Message = "The change log could not be read; what is in force stays in force.")]
         public static partial void Failed(ILogger logger, Exception fault);
     }
-}
-
-/// <summary>Something that keeps in memory what admins change: a cache, the policy.</summary>
-public interface IChangeConsumer
-{
-    /// <summary>Forgets or reads everything: called once at start.</summary>
-    Task ResetAsync(CancellationToken cancellationToken);
-
-    /// <summary>Takes changes into account. May be called twice with the same ones.</summary>
-    Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken);
 }

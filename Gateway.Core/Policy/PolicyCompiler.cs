@@ -5,26 +5,6 @@ using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Core.Policy;
 
-/// <summary>The rows that make up the catalogue policy.</summary>
-/// <param name="Revision">The revision at which they were read.</param>
-/// <param name="Models">All models.</param>
-/// <param name="Configs">Their configs.</param>
-/// <param name="Rates">Their rates.</param>
-public sealed record PolicyRows(long Revision, IReadOnlyList<CatalogModel> Models, IReadOnlyList<ModelConfig> Configs, IReadOnlyList<ModelRate> Rates)
-{
-    /// <summary>All tiers.</summary>
-    public IReadOnlyList<Tier> Tiers { get; init; } = [];
-
-    /// <summary>The rates of tiers; those of keys, users and teams are read with their callers.</summary>
-    public IReadOnlyList<RateLimitRow> TierRates { get; init; } = [];
-
-    /// <summary>Whether a tier's users may call only the models that the tier has a rate limit for (setting <c>default_rate_limit_policy</c>).</summary>
-    public bool DeniesUnlimited { get; init; }
-
-    /// <summary>The budgets of tiers; those of keys, users and teams are read with their callers.</summary>
-    public IReadOnlyList<BudgetRow> TierBudgets { get; init; } = [];
-}
-
 /// <summary>Makes a <see cref="PolicySnapshot"/> of rows, or names everything that is wrong with them.</summary>
 public static class PolicyCompiler
 {
@@ -34,18 +14,28 @@ public static class PolicyCompiler
         List<string> found = [];
         var configs = rows.Configs.ToDictionary(c => c.ModelId);
         var rates = rows.Rates.ToLookup(r => r.ModelId);
-        var models = rows.Models
-            .Select(m => (Row: m, Model: Compile(m, configs.GetValueOrDefault(m.Id), rates[m.Id], found)))
-            .OrderBy(m => m.Model.Name, StringComparer.Ordinal).ThenBy(m => m.Row.Id, StringComparer.Ordinal)
+        var models = rows
+            .Models.Select(m => (Row: m, Model: Compile(m, configs.GetValueOrDefault(m.Id), rates[m.Id], found)))
+            .OrderBy(m => m.Model.Name, StringComparer.Ordinal)
+            .ThenBy(m => m.Row.Id, StringComparer.Ordinal)
             .ToList();
         var byName = Names(models, found);
         var tiers = TierCompiler.CompileTiers(rows, found);
         var quotas = TierCompiler.CompileQuotas(rows, found);
         faults = found;
-        snapshot = found.Count == 0 ? new PolicySnapshot(rows.Revision, [.. models.Select(m => m.Model)], byName.ToFrozenDictionary(StringComparer.Ordinal), tiers, quotas)
-        {
-            OnlyAllowed = rows.DeniesUnlimited ? rows.TierRates.Select(l => (l.TierId!, l.ModelId ?? "")).ToFrozenSet() : null,
-        } : null;
+        snapshot =
+            found.Count == 0
+                ? new PolicySnapshot(
+                    rows.Revision,
+                    [.. models.Select(m => m.Model)],
+                    byName.ToFrozenDictionary(StringComparer.Ordinal),
+                    tiers,
+                    quotas
+                )
+                {
+                    OnlyAllowed = rows.DeniesUnlimited ? rows.TierRates.Select(l => (l.TierId!, l.ModelId ?? "")).ToFrozenSet() : null,
+                }
+                : null;
         return snapshot is not null;
     }
 
@@ -69,7 +59,8 @@ public static class PolicyCompiler
             ToolsOverheadTokens = row.ToolsOverheadTokens,
             ImageTokenBound = config?.ImageTokenBound,
             ReasoningOutsideMax = row.ReasoningOutsideMax,
-            TakesMaxTokens = row.SupportedOpenAiParams.Contains("max_tokens") || !row.SupportedOpenAiParams.Contains("max_completion_tokens"),
+            TakesMaxTokens =
+                row.SupportedOpenAiParams.Contains("max_tokens") || !row.SupportedOpenAiParams.Contains("max_completion_tokens"),
             CreatedAt = row.CreatedAt,
         };
     }

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Core.Policy;
 
 /// <summary>Puts catalogue changes in force. Rows that do not compile leave the last good policy where it is.</summary>
-public sealed partial class PolicyRefresher(IDbContextFactory<HubDbContext> databases, PolicySource policy, ILogger<PolicyRefresher> logger) : IChangeConsumer
+public sealed partial class PolicyRefresher(IDbContextFactory<HubDbContext> databases, PolicySource policy, ILogger<PolicyRefresher> logger)
+    : IChangeConsumer
 {
     // What holds where a tier has no limit for a model: "unlimited", or "deny".
     private const string DefaultPolicyKey = "default_rate_limit_policy";
@@ -17,22 +18,32 @@ public sealed partial class PolicyRefresher(IDbContextFactory<HubDbContext> data
 
     /// <inheritdoc />
     public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken) =>
-        changes.Any(c => (c.EntityType == ChangedEntities.Setting && c.EntityId == DefaultPolicyKey) || c.EntityType is ChangedEntities.Model or ChangedEntities.Company or ChangedEntities.Tier or ChangedEntities.RateLimit or ChangedEntities.Budget)
+        changes.Any(c =>
+            (c.EntityType == ChangedEntities.Setting && c.EntityId == DefaultPolicyKey)
+            || c.EntityType
+                is ChangedEntities.Model
+                    or ChangedEntities.Company
+                    or ChangedEntities.Tier
+                    or ChangedEntities.RateLimit
+                    or ChangedEntities.Budget
+        )
             ? RefreshAsync(cancellationToken)
             : Task.CompletedTask;
 
     /// <summary>Reads the rows of the catalogue policy. Inside a transaction it sees that transaction's own changes.</summary>
-    public static async Task<PolicyRows> ReadRowsAsync(HubDbContext db, CancellationToken cancellationToken) => new(
-        await db.PolicyRevisions.Select(r => r.Revision).SingleAsync(cancellationToken),
-        await db.Models.AsNoTracking().ToListAsync(cancellationToken),
-        await db.ModelConfigs.AsNoTracking().ToListAsync(cancellationToken),
-        await db.ModelRates.AsNoTracking().ToListAsync(cancellationToken))
-    {
-        DeniesUnlimited = await db.Settings.AnyAsync(s => s.Key == DefaultPolicyKey && s.Value == Deny, cancellationToken),
-        Tiers = await db.Tiers.AsNoTracking().ToListAsync(cancellationToken),
-        TierRates = await db.RateLimits.AsNoTracking().Where(l => l.TierId != null).ToListAsync(cancellationToken),
-        TierBudgets = await db.Budgets.AsNoTracking().Where(b => b.TierId != null).ToListAsync(cancellationToken),
-    };
+    public static async Task<PolicyRows> ReadRowsAsync(HubDbContext db, CancellationToken cancellationToken) =>
+        new(
+            await db.PolicyRevisions.Select(r => r.Revision).SingleAsync(cancellationToken),
+            await db.Models.AsNoTracking().ToListAsync(cancellationToken),
+            await db.ModelConfigs.AsNoTracking().ToListAsync(cancellationToken),
+            await db.ModelRates.AsNoTracking().ToListAsync(cancellationToken)
+        )
+        {
+            DeniesUnlimited = await db.Settings.AnyAsync(s => s.Key == DefaultPolicyKey && s.Value == Deny, cancellationToken),
+            Tiers = await db.Tiers.AsNoTracking().ToListAsync(cancellationToken),
+            TierRates = await db.RateLimits.AsNoTracking().Where(l => l.TierId != null).ToListAsync(cancellationToken),
+            TierBudgets = await db.Budgets.AsNoTracking().Where(b => b.TierId != null).ToListAsync(cancellationToken),
+        };
 
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {
@@ -54,7 +65,10 @@ public sealed partial class PolicyRefresher(IDbContextFactory<HubDbContext> data
         [LoggerMessage(Level = LogLevel.Information, Message = "Policy revision {Revision} is in force with {ModelCount} models.")]
         public static partial void Published(ILogger logger, long revision, int modelCount);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Policy revision {Revision} does not compile; the last good one stays in force. {Faults}")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "Policy revision {Revision} does not compile; the last good one stays in force. {Faults}"
+        )]
         public static partial void Refused(ILogger logger, long revision, string faults);
     }
 }

@@ -4,7 +4,9 @@ using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Core.Policy;
 
-/// <summary>The part of the policy that tiers decide. A row that names a tier or model which is gone binds nobody and is passed over.</summary>
+/// <summary>
+/// The part of the policy that tiers decide. A row that names a tier or model which is gone binds nobody and is passed over.
+/// </summary>
 internal static class TierCompiler
 {
     public static FrozenDictionary<string, PolicyTier> CompileTiers(PolicyRows rows, List<string> faults)
@@ -20,7 +22,11 @@ internal static class TierCompiler
                 faults.Add($"Tier {row.Name}: a maximum of {row.MaxOutputTokens} answer tokens leaves no answer.");
             }
         }
-        return rows.Tiers.ToFrozenDictionary(t => t.Id, t => new PolicyTier(t.Id, t.Name, t.MaxOutputTokens, t.BillingMode, t.FailOpen), StringComparer.Ordinal);
+        return rows.Tiers.ToFrozenDictionary(
+            t => t.Id,
+            t => new PolicyTier(t.Id, t.Name, t.MaxOutputTokens, t.BillingMode, t.FailOpen),
+            StringComparer.Ordinal
+        );
     }
 
     public static FrozenDictionary<(string TierId, string ModelId), ScopeQuotas> CompileQuotas(PolicyRows rows, List<string> faults)
@@ -47,7 +53,10 @@ internal static class TierCompiler
         }
         var rates = rows.TierRates.ToLookup(l => (l.TierId!, l.ModelId ?? ""));
         var budgets = rows.TierBudgets.ToLookup(b => (b.TierId!, b.ModelId ?? ""));
-        return rates.Select(g => g.Key).Concat(budgets.Select(g => g.Key)).Distinct()
+        return rates
+            .Select(g => g.Key)
+            .Concat(budgets.Select(g => g.Key))
+            .Distinct()
             .Select(key => KeyValuePair.Create(key, ScopeQuotas.From(WithTierWide(key.Item1, key.Item2), budgets[key])))
             .ToFrozenDictionary();
 

@@ -1,9 +1,9 @@
 namespace Gateway.Core.Pricing;
 
 /// <summary>
-/// The most that a call can cost: <see cref="CostCalculator.Cost"/> of any usage within a <see cref="UsageBound"/> is never above it. A call is priced by one
-/// row of the table (service tier and context band), so the bound is the dearest of the rows that can apply, each with its own dearest class. Exact in
-/// 128-bit integers and rounded up; never throws, never allocates.
+/// The most that a call can cost: <see cref="CostCalculator.Cost"/> of any usage within a <see cref="UsageBound"/> is never above it. A
+/// call is priced by one row of the table (service tier and context band), so the bound is the dearest of the rows that can apply, each
+/// with its own dearest class. Exact in 128-bit integers and rounded up; never throws, never allocates.
 /// </summary>
 public static class CostBound
 {
@@ -13,7 +13,10 @@ public static class CostBound
     private const int FemtoPerPico = 1000;
     private const int FemtoPerNano = 1_000_000;
 
-    /// <summary>The upper bound of the cost, at most <see cref="Money.MaxValue"/>. What has no price counts nothing: ask <see cref="IsPriced"/> first.</summary>
+    /// <summary>
+    /// The upper bound of the cost, at most <see cref="Money.MaxValue"/>. What has no price counts nothing: ask <see cref="IsPriced"/>
+    /// first.
+    /// </summary>
     public static Money Upper(PriceTable prices, in UsageBound usage)
     {
         Int128 dearest = 0;
@@ -24,7 +27,10 @@ public static class CostBound
                 if (Contains(usage.Tiers, tier))
                 {
                     var row = prices.RowAt(band, (ServiceTier)tier);
-                    dearest = Int128.Max(dearest, FixedFemtoUsd(row, usage) + ((Int128)OutputRate(row, usage.Media) * Cut(usage.CompletionTokens) * FemtoPerPico));
+                    dearest = Int128.Max(
+                        dearest,
+                        FixedFemtoUsd(row, usage) + ((Int128)OutputRate(row, usage.Media) * Cut(usage.CompletionTokens) * FemtoPerPico)
+                    );
                 }
             }
         }
@@ -33,8 +39,8 @@ public static class CostBound
     }
 
     /// <summary>
-    /// The most answer tokens with which <see cref="Upper"/> stays within <paramref name="money"/>, whatever <see cref="UsageBound.CompletionTokens"/> says;
-    /// at most <see cref="MaxTokens"/>. Null when the money does not even cover the prompt.
+    /// The most answer tokens with which <see cref="Upper"/> stays within <paramref name="money"/>, whatever
+    /// <see cref="UsageBound.CompletionTokens"/> says; at most <see cref="MaxTokens"/>. Null when the money does not even cover the prompt.
     /// </summary>
     public static long? CompletionTokensWithin(PriceTable prices, in UsageBound usage, Money money)
     {
@@ -71,8 +77,13 @@ public static class CostBound
             for (var tier = 0; tier < ServiceTiers.Count; tier++)
             {
                 var row = prices.RowAt(band, (ServiceTier)tier);
-                if (Contains(usage.Tiers, tier)
-                    && (!row[RateKey.SlotOf(TokenClass.Input)].IsPriced || (usage.CompletionTokens > 0 && !row[RateKey.SlotOf(TokenClass.Output)].IsPriced)))
+                if (
+                    Contains(usage.Tiers, tier)
+                    && (
+                        !row[RateKey.SlotOf(TokenClass.Input)].IsPriced
+                        || (usage.CompletionTokens > 0 && !row[RateKey.SlotOf(TokenClass.Output)].IsPriced)
+                    )
+                )
                 {
                     return false;
                 }
@@ -96,7 +107,10 @@ public static class CostBound
         }
         if (usage.WebSearches > 0)
         {
-            var rate = Math.Max(RateOf(row, PricedItem.SearchMedium), Math.Max(RateOf(row, PricedItem.SearchLow), RateOf(row, PricedItem.SearchHigh)));
+            var rate = Math.Max(
+                RateOf(row, PricedItem.SearchMedium),
+                Math.Max(RateOf(row, PricedItem.SearchLow), RateOf(row, PricedItem.SearchHigh))
+            );
             sum += (Int128)rate * Cut(usage.WebSearches);
         }
         return sum * FemtoPerPico;
@@ -106,7 +120,8 @@ public static class CostBound
     {
         var rate = Math.Max(
             Math.Max(RateOf(row, TokenClass.Input), RateOf(row, TokenClass.CacheRead)),
-            Math.Max(RateOf(row, TokenClass.CacheWrite), RateOf(row, TokenClass.CacheWrite1h)));
+            Math.Max(RateOf(row, TokenClass.CacheWrite), RateOf(row, TokenClass.CacheWrite1h))
+        );
         if ((media & MediaClasses.AllInput) == 0)
         {
             return rate;
@@ -124,7 +139,8 @@ public static class CostBound
     }
 
     // Below zero means unpriced, which costs nothing.
-    private static long RateOf(ReadOnlySpan<ResolvedRate> row, TokenClass tokenClass) => Math.Max(0, row[RateKey.SlotOf(tokenClass)].PicoUsd);
+    private static long RateOf(ReadOnlySpan<ResolvedRate> row, TokenClass tokenClass) =>
+        Math.Max(0, row[RateKey.SlotOf(tokenClass)].PicoUsd);
 
     private static long RateOf(ReadOnlySpan<ResolvedRate> row, PricedItem item) => Math.Max(0, row[RateKey.SlotOf(item)].PicoUsd);
 }

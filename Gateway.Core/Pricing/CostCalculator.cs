@@ -39,12 +39,15 @@ public static class CostCalculator
     private static void AddItems(in TokenUsage usage, ref Sum input, ref Sum output)
     {
         var items = usage.Items;
-        input.Add(items.SearchContext switch
-        {
-            SearchContextSize.Low => PricedItem.SearchLow,
-            SearchContextSize.High => PricedItem.SearchHigh,
-            _ => PricedItem.SearchMedium,
-        }, items.WebSearches);
+        input.Add(
+            items.SearchContext switch
+            {
+                SearchContextSize.Low => PricedItem.SearchLow,
+                SearchContextSize.High => PricedItem.SearchHigh,
+                _ => PricedItem.SearchMedium,
+            },
+            items.WebSearches
+        );
         input.Add(PricedItem.ImageIn, items.ImagesIn);
         input.Add(PricedItem.Query, items.SearchUnits);
         input.Add(PricedItem.InputCharacter, items.InputCharacters);
@@ -56,7 +59,7 @@ public static class CostCalculator
         output.AddMilliseconds(PricedItem.OutputSecond, items.OutputMilliseconds);
         if (usage.CompletionTokens == 0)
         {
-            output.Add(PricedItem.Image, items.ImagesMade);   // a model with image tokens is priced by those, not by the piece as well
+            output.Add(PricedItem.Image, items.ImagesMade); // a model with image tokens is priced by those, not by the piece as well
         }
     }
 

@@ -10,7 +10,10 @@ internal static class DecimalText
     /// <summary>Longer text is no number anyone writes; the bound keeps the work small.</summary>
     private const int MaxLength = 512;
 
-    /// <summary>Reads <paramref name="text"/> times 10^<paramref name="scale"/>. False for anything but a JSON-like number, and when it does not fit.</summary>
+    /// <summary>
+    /// Reads <paramref name="text"/> times 10^<paramref name="scale"/>. False for anything but a JSON-like number, and when it does not
+    /// fit.
+    /// </summary>
     public static bool TryParseScaled(ReadOnlySpan<byte> text, int scale, out long value)
     {
         value = 0;
@@ -92,13 +95,16 @@ internal static class DecimalText
         }
         foreach (var digit in digits)
         {
-            exponent = Math.Min((exponent * 10) + (digit - '0'), 100_000);   // far beyond any result that fits
+            exponent = Math.Min((exponent * 10) + (digit - '0'), 100_000); // far beyond any result that fits
         }
         exponent = negative ? -exponent : exponent;
         return true;
     }
 
-    /// <summary>Takes the first <paramref name="keep"/> digits of integer and fraction together (zeros where there are none) and rounds by the next one.</summary>
+    /// <summary>
+    /// Takes the first <paramref name="keep"/> digits of integer and fraction together (zeros where there are none) and rounds by the next
+    /// one.
+    /// </summary>
     private static bool TryScale(ReadOnlySpan<byte> integer, ReadOnlySpan<byte> fraction, int keep, out ulong magnitude)
     {
         magnitude = 0;

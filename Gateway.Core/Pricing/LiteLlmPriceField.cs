@@ -43,9 +43,12 @@ internal static class LiteLlmPriceField
     ];
 
     /// <summary>True for every name that states a price, also of a kind we do not charge for.</summary>
-    public static bool IsPrice(string name) => name.Contains("cost_per", StringComparison.Ordinal) || name.Contains("token_cost", StringComparison.Ordinal);
+    public static bool IsPrice(string name) =>
+        name.Contains("cost_per", StringComparison.Ordinal) || name.Contains("token_cost", StringComparison.Ordinal);
 
-    /// <summary>The rate a field states. False for fields we do not charge by (resolutions, sessions, storage, other service tiers).</summary>
+    /// <summary>
+    /// The rate a field states. False for fields we do not charge by (resolutions, sessions, storage, other service tiers).
+    /// </summary>
     public static bool TryParse(string name, out RateKey key)
     {
         foreach (var (start, known) in Bases)
@@ -105,7 +108,10 @@ internal static class LiteLlmPriceField
         }
         var number = suffix[Start.Length..end];
         var thousands = number is [.., 'k'];
-        if (!long.TryParse(thousands ? number[..^1] : number, NumberStyles.None, CultureInfo.InvariantCulture, out above) || above is 0 or > 1_000_000_000)
+        if (
+            !long.TryParse(thousands ? number[..^1] : number, NumberStyles.None, CultureInfo.InvariantCulture, out above)
+            || above is 0 or > 1_000_000_000
+        )
         {
             return false;
         }

@@ -36,7 +36,10 @@ public static class LiteLlmPriceReader
             MaxInputTokens = Count(info, "max_input_tokens"),
             MaxOutputTokens = Count(info, "max_output_tokens") ?? Count(info, "max_tokens"),
             Dimensions = (int?)Math.Min(Count(info, "output_vector_size") ?? -1, int.MaxValue) is >= 0 and var size ? size : null,
-            IsInDatabase = info.ValueKind == JsonValueKind.Object && info.TryGetProperty("db_model", out var stored) && stored.ValueKind == JsonValueKind.True,
+            IsInDatabase =
+                info.ValueKind == JsonValueKind.Object
+                && info.TryGetProperty("db_model", out var stored)
+                && stored.ValueKind == JsonValueKind.True,
             Supports = ReadSupports(info),
             Prices = prices,
             PriceOrigin = prices.IsEmpty ? LiteLlmPriceOrigin.None : origin,
@@ -62,10 +65,13 @@ public static class LiteLlmPriceReader
         AddFields(rates, source, 0, unused);
         if (TryReadRate(source, "input_cost_per_token_cache_hit", out var cacheHit))
         {
-            rates.Insert(0, new(RateKey.For(TokenClass.CacheRead), cacheHit));   // DeepSeek's older name: the newer one overrules it
+            rates.Insert(0, new(RateKey.For(TokenClass.CacheRead), cacheHit)); // DeepSeek's older name: the newer one overrules it
         }
         AddSearchPrices(rates, source);
-        if (mode is "image_generation" or "image_edit" && rates.Any(rate => rate.Key == RateKey.For(TokenClass.OutputImage) && rate.Rate != Rate.Zero))
+        if (
+            mode is "image_generation" or "image_edit"
+            && rates.Any(rate => rate.Key == RateKey.For(TokenClass.OutputImage) && rate.Rate != Rate.Zero)
+        )
         {
             rates.RemoveAll(rate => rate.Key == RateKey.For(TokenClass.Output) && rate.Rate == Rate.Zero);
         }
@@ -85,7 +91,8 @@ public static class LiteLlmPriceReader
     }
 
     private static bool StatesPrice(JsonProperty field) =>
-        (LiteLlmPriceField.IsPrice(field.Name) || field.Name == "tiered_pricing") && field.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
+        (LiteLlmPriceField.IsPrice(field.Name) || field.Name == "tiered_pricing")
+        && field.Value.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined);
 
     private static void AddFields(List<StatedRate> rates, JsonElement source, long abovePromptTokens, ICollection<string> unused)
     {
@@ -95,7 +102,10 @@ public static class LiteLlmPriceReader
             {
                 continue;
             }
-            if (LiteLlmPriceField.TryParse(field.Name, out var key) && (abovePromptTokens == 0 || key is { AbovePromptTokens: 0, Class: not null }))
+            if (
+                LiteLlmPriceField.TryParse(field.Name, out var key)
+                && (abovePromptTokens == 0 || key is { AbovePromptTokens: 0, Class: not null })
+            )
             {
                 rates.Add(new(abovePromptTokens == 0 ? key : RateKey.For(key.Class!.Value, key.Tier, abovePromptTokens), rate));
             }
@@ -106,7 +116,9 @@ public static class LiteLlmPriceReader
         }
     }
 
-    /// <summary>Steps such as <c>[{"range":[0,256000],...},{"range":[256000,1000000],...}]</c>: the whole call at the step its prompt falls in.</summary>
+    /// <summary>
+    /// Steps such as <c>[{"range":[0,256000],...},{"range":[256000,1000000],...}]</c>: the whole call at the step its prompt falls in.
+    /// </summary>
     private static void AddTieredPricing(List<StatedRate> rates, JsonElement source)
     {
         if (!source.TryGetProperty("tiered_pricing", out var steps) || steps.ValueKind != JsonValueKind.Array)
@@ -114,7 +126,13 @@ public static class LiteLlmPriceReader
             return;
         }
         var isFirst = true;
-        foreach (var (start, step) in steps.EnumerateArray().Select(step => (Start: RangeStart(step), step)).Where(step => step.Start is not null).OrderBy(step => step.Start))
+        foreach (
+            var (start, step) in steps
+                .EnumerateArray()
+                .Select(step => (Start: RangeStart(step), step))
+                .Where(step => step.Start is not null)
+                .OrderBy(step => step.Start)
+        )
         {
             // A prompt below the first step has no price at LiteLLM; the first step's is the nearest to it.
             AddFields(rates, step, isFirst ? 0 : start!.Value, []);
@@ -123,14 +141,24 @@ public static class LiteLlmPriceReader
     }
 
     private static long? RangeStart(JsonElement step) =>
-        step.ValueKind == JsonValueKind.Object && step.TryGetProperty("range", out var range) && range.ValueKind == JsonValueKind.Array && range.GetArrayLength() > 0
+        step.ValueKind == JsonValueKind.Object
+        && step.TryGetProperty("range", out var range)
+        && range.ValueKind == JsonValueKind.Array
+        && range.GetArrayLength() > 0
             ? Count(range[0])
             : null;
 
     private static void AddSearchPrices(List<StatedRate> rates, JsonElement source)
     {
         var search = Child(source, "search_context_cost_per_query");
-        foreach (var (name, item) in new[] { ("low", PricedItem.SearchLow), ("medium", PricedItem.SearchMedium), ("high", PricedItem.SearchHigh) })
+        foreach (
+            var (name, item) in new[]
+            {
+                ("low", PricedItem.SearchLow),
+                ("medium", PricedItem.SearchMedium),
+                ("high", PricedItem.SearchHigh),
+            }
+        )
         {
             if (TryReadRate(search, "search_context_size_" + name, out var rate))
             {
@@ -144,10 +172,13 @@ public static class LiteLlmPriceReader
         const string Prefix = "supports_";
         return info.ValueKind != JsonValueKind.Object
             ? []
-            : [.. info.EnumerateObject()
-                .Where(field => field.Value.ValueKind == JsonValueKind.True && field.Name.StartsWith(Prefix, StringComparison.Ordinal))
-                .Select(field => field.Name[Prefix.Length..])
-                .Order(StringComparer.Ordinal)];
+            :
+            [
+                .. info.EnumerateObject()
+                    .Where(field => field.Value.ValueKind == JsonValueKind.True && field.Name.StartsWith(Prefix, StringComparison.Ordinal))
+                    .Select(field => field.Name[Prefix.Length..])
+                    .Order(StringComparer.Ordinal),
+            ];
     }
 
     private static bool TryReadRate(JsonElement source, string field, out Rate rate)

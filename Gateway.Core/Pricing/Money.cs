@@ -51,7 +51,9 @@ public readonly struct Money : IEquatable<Money>, IComparable<Money>
     /// <summary>The amount in dollars, exact.</summary>
     public decimal ToUsd() => (decimal)NanoUsd / NanoUsdPerUsd;
 
-    /// <summary>Reads dollars as decimal text, exponent allowed (<c>0.000214</c>, <c>3.5e-06</c>); finer digits are rounded half up.</summary>
+    /// <summary>
+    /// Reads dollars as decimal text, exponent allowed (<c>0.000214</c>, <c>3.5e-06</c>); finer digits are rounded half up.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> usd, out Money money)
     {
         var parsed = DecimalText.TryParseScaled(usd, Scale, out var nanoUsd);
@@ -86,7 +88,9 @@ public readonly struct Money : IEquatable<Money>, IComparable<Money>
         return new string(text[..written]);
     }
 
-    /// <summary>Writes what <see cref="ToString"/> returns. False when <paramref name="destination"/> is too short; 21 characters always do.</summary>
+    /// <summary>
+    /// Writes what <see cref="ToString"/> returns. False when <paramref name="destination"/> is too short; 21 characters always do.
+    /// </summary>
     public bool TryFormat(Span<char> destination, out int written) => TryFormatDecimal(NanoUsd, Scale, destination, out written);
 
     /// <summary>Writes value times 10^-scale as plain decimal text.</summary>
@@ -150,9 +154,14 @@ public readonly struct Money : IEquatable<Money>, IComparable<Money>
     public override int GetHashCode() => NanoUsd.GetHashCode();
 
     public static bool operator ==(Money left, Money right) => left.NanoUsd == right.NanoUsd;
+
     public static bool operator !=(Money left, Money right) => left.NanoUsd != right.NanoUsd;
+
     public static bool operator <(Money left, Money right) => left.NanoUsd < right.NanoUsd;
+
     public static bool operator >(Money left, Money right) => left.NanoUsd > right.NanoUsd;
+
     public static bool operator <=(Money left, Money right) => left.NanoUsd <= right.NanoUsd;
+
     public static bool operator >=(Money left, Money right) => left.NanoUsd >= right.NanoUsd;
 }

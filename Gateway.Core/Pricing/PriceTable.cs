@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Gateway.Core.Pricing;
 
 /// <summary>
-/// The prices of one model: token class x service tier x context band, and rates per item. Immutable; compare with <see cref="Equals(PriceTable?)"/>.
-/// Every fall-back is resolved when the table is built (<see cref="PriceTableResolver"/>), so that a look-up on the hot path is one array access.
+/// The prices of one model: token class x service tier x context band, and rates per item. Immutable; compare with
+/// <see cref="Equals(PriceTable?)"/>. Every fall-back is resolved when the table is built (<see cref="PriceTableResolver"/>), so that a
+/// look-up on the hot path is one array access.
 /// </summary>
 public sealed class PriceTable : IEquatable<PriceTable>
 {
@@ -51,11 +52,11 @@ public sealed class PriceTable : IEquatable<PriceTable>
     }
 
     /// <summary>A table of an input and an output price in USD per token: what most admins type in.</summary>
-    public static PriceTable FromUsdPerToken(decimal input, decimal output) => Create(
-    [
-        new StatedRate(RateKey.For(TokenClass.Input), Rate.FromUsd(input)),
-        new StatedRate(RateKey.For(TokenClass.Output), Rate.FromUsd(output)),
-    ]);
+    public static PriceTable FromUsdPerToken(decimal input, decimal output) =>
+        Create([
+            new StatedRate(RateKey.For(TokenClass.Input), Rate.FromUsd(input)),
+            new StatedRate(RateKey.For(TokenClass.Output), Rate.FromUsd(output)),
+        ]);
 
     /// <summary>
     /// The rate per token of a class for a call whose whole prompt has <paramref name="promptTokens"/> tokens (cached ones included): the
@@ -126,7 +127,10 @@ public sealed class PriceTable : IEquatable<PriceTable>
             {
                 if (tier is null || row == (int)tier)
                 {
-                    dearest = Math.Max(dearest, _resolved[(PriceTableResolver.RowIndex(band, (ServiceTier)row) * RateKey.SlotCount) + slot].PicoUsd);
+                    dearest = Math.Max(
+                        dearest,
+                        _resolved[(PriceTableResolver.RowIndex(band, (ServiceTier)row) * RateKey.SlotCount) + slot].PicoUsd
+                    );
                 }
             }
         }

@@ -2,18 +2,8 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace Gateway.Core.Pricing;
-
-/// <summary>How a rate is written in JSON.</summary>
-public enum RateUnit
-{
-    /// <summary>Integers of 1e-12 USD per unit: the form of <c>prices.json</c> and of our tables.</summary>
-    PicoUsd,
-    /// <summary>Decimal numbers of USD per unit: the form people read.</summary>
-    Usd,
-}
 
 /// <summary>Price tables as JSON objects: <c>{"input":2500000,"output@priority":17000000}</c>.</summary>
 public static class PriceTableJson
@@ -43,7 +33,12 @@ public static class PriceTableJson
     public static string ToJson(this PriceTable table, RateUnit unit = RateUnit.PicoUsd)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var writer = new Utf8JsonWriter(
+                buffer,
+                new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
         {
             table.Write(writer, unit);
         }
@@ -55,7 +50,12 @@ public static class PriceTableJson
     /// value is none we know; the reader then stands within the object.
     /// </summary>
     /// <exception cref="JsonException">The JSON itself is broken.</exception>
-    public static bool TryRead(ref Utf8JsonReader reader, RateUnit unit, [NotNullWhen(true)] out PriceTable? table, [NotNullWhen(false)] out string? error)
+    public static bool TryRead(
+        ref Utf8JsonReader reader,
+        RateUnit unit,
+        [NotNullWhen(true)] out PriceTable? table,
+        [NotNullWhen(false)] out string? error
+    )
     {
         table = null;
         error = null;
@@ -75,7 +75,9 @@ public static class PriceTableJson
             }
             if (!RateKey.TryParse(name, out var key) || !TryReadRate(ref reader, unit, out var rate))
             {
-                error = $"'{name}' is no rate: a key such as \"input\" or \"output@priority>200000\" and a number of {(unit == RateUnit.Usd ? "USD" : "pico-USD")} from zero up are expected.";
+                error =
+                    $"'{name}' is no rate: a key such as \"input\" or \"output@priority>200000\" and a number of "
+                    + $"{(unit == RateUnit.Usd ? "USD" : "pico-USD")} from zero up are expected.";
                 return false;
             }
             rates.Add(new StatedRate(key, rate));
@@ -85,7 +87,12 @@ public static class PriceTableJson
     }
 
     /// <summary>Reads one object of rates from text. Never throws.</summary>
-    public static bool TryParse(string json, RateUnit unit, [NotNullWhen(true)] out PriceTable? table, [NotNullWhen(false)] out string? error)
+    public static bool TryParse(
+        string json,
+        RateUnit unit,
+        [NotNullWhen(true)] out PriceTable? table,
+        [NotNullWhen(false)] out string? error
+    )
     {
         try
         {
@@ -129,15 +136,4 @@ public static class PriceTableJson
         rate = Rate.FromPicoUsd(picoUsd);
         return true;
     }
-}
-
-/// <summary>For serializers: a price table is its object of pico-dollar rates.</summary>
-public sealed class PriceTableJsonConverter : JsonConverter<PriceTable>
-{
-    /// <inheritdoc/>
-    public override PriceTable Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        PriceTableJson.TryRead(ref reader, RateUnit.PicoUsd, out var table, out var error) ? table : throw new JsonException(error);
-
-    /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, PriceTable value, JsonSerializerOptions options) => value.Write(writer);
 }

@@ -1,13 +1,5 @@
 namespace Gateway.Core.Pricing;
 
-/// <summary>A rate with every fall-back taken; below zero when there is no price.</summary>
-internal readonly record struct ResolvedRate(long PicoUsd, PriceFallbacks Fallbacks)
-{
-    public static readonly ResolvedRate Unpriced = new(-1, PriceFallbacks.Unpriced);
-
-    public bool IsPriced => PicoUsd >= 0;
-}
-
 /// <summary>
 /// Fills the holes of a price table. The context band is looked for first, because a long prompt is priced whole at its band: within the
 /// band the service tier's rate, else the default tier's; a class the band does not name keeps the next lower band's rate, at last the
@@ -36,7 +28,7 @@ internal static class PriceTableResolver
 
     private static readonly (PricedItem Item, PricedItem[] StandIns)[] ItemStandIns =
     [
-        (PricedItem.Image, [PricedItem.ImageIn]),   // public price lists name the price of an image made either way
+        (PricedItem.Image, [PricedItem.ImageIn]), // public price lists name the price of an image made either way
         (PricedItem.SearchLow, [PricedItem.SearchMedium, PricedItem.SearchHigh]),
         (PricedItem.SearchMedium, [PricedItem.SearchHigh, PricedItem.SearchLow]),
         (PricedItem.SearchHigh, [PricedItem.SearchMedium, PricedItem.SearchLow]),
@@ -111,7 +103,7 @@ internal static class PriceTableResolver
         {
             Fill(row, RateKey.SlotOf(tokenClass), RateKey.SlotOf(standIn), fallback);
         }
-        var stated = row.ToArray();   // kindred items stand in for one another: only a stated one may
+        var stated = row.ToArray(); // kindred items stand in for one another: only a stated one may
         foreach (var (item, standIns) in ItemStandIns)
         {
             foreach (var standIn in standIns)

@@ -39,7 +39,9 @@ public readonly record struct Rate
         return new((long)decimal.Round(usd * 1_000_000_000_000m, 0, MidpointRounding.AwayFromZero));
     }
 
-    /// <summary>Reads dollars per unit as decimal text (<c>2.5E-6</c>), exactly. False when it is no number, negative or too large.</summary>
+    /// <summary>
+    /// Reads dollars per unit as decimal text (<c>2.5E-6</c>), exactly. False when it is no number, negative or too large.
+    /// </summary>
     public static bool TryParseUsd(ReadOnlySpan<byte> usd, out Rate rate) =>
         Accept(DecimalText.TryParseScaled(usd, Scale, out var picoUsd), picoUsd, out rate);
 
@@ -48,8 +50,7 @@ public readonly record struct Rate
         Accept(DecimalText.TryParseScaled(usd, Scale, out var picoUsd), picoUsd, out rate);
 
     /// <summary>A rate that is only at hand as a double: taken as the shortest decimal text that means this double.</summary>
-    public static bool TryFromDouble(double usd, out Rate rate) =>
-        TryParseUsd(usd.ToString("R", CultureInfo.InvariantCulture), out rate);
+    public static bool TryFromDouble(double usd, out Rate rate) => TryParseUsd(usd.ToString("R", CultureInfo.InvariantCulture), out rate);
 
     /// <summary>Dollars per unit, exact.</summary>
     public decimal ToUsd() => PicoUsd / 1_000_000_000_000m;

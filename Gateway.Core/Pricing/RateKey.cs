@@ -10,10 +10,38 @@ public readonly record struct RateKey : IComparable<RateKey>
 {
     private static readonly string[] SlotNames =
     [
-        "input", "cache_read", "cache_write", "cache_write_1h", "input_audio", "input_image", "input_video", "output", "reasoning",
-        "output_audio", "output_image", "output_video", "cache_write_12h", "cache_read_audio", "cache_read_image", "cache_write_audio",
-        "citation", "image", "image_in", "query", "request", "search_low", "search_medium", "search_high", "input_second",
-        "output_second", "input_audio_second", "input_character", "output_character", "page", "input_pixel", "output_pixel",
+        "input",
+        "cache_read",
+        "cache_write",
+        "cache_write_1h",
+        "input_audio",
+        "input_image",
+        "input_video",
+        "output",
+        "reasoning",
+        "output_audio",
+        "output_image",
+        "output_video",
+        "cache_write_12h",
+        "cache_read_audio",
+        "cache_read_image",
+        "cache_write_audio",
+        "citation",
+        "image",
+        "image_in",
+        "query",
+        "request",
+        "search_low",
+        "search_medium",
+        "search_high",
+        "input_second",
+        "output_second",
+        "input_audio_second",
+        "input_character",
+        "output_character",
+        "page",
+        "input_pixel",
+        "output_pixel",
     ];
 
     private RateKey(int slot, ServiceTier tier, long abovePromptTokens)
@@ -71,7 +99,7 @@ public readonly record struct RateKey : IComparable<RateKey>
             tier = ServiceTiers.Parse(text[(at + 1)..]);
             if (tier == ServiceTier.Default)
             {
-                return false;   // a tier we do not know must not become the default one's price
+                return false; // a tier we do not know must not become the default one's price
             }
             text = text[..at];
         }

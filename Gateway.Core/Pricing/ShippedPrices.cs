@@ -52,8 +52,10 @@ public static class ShippedPrices
     private static ShippedPrice ReadModel(string name, ReadOnlySpan<byte> json)
     {
         var reader = new Utf8JsonReader(json);
-        string? provider = null, mode = null;
-        long? maxInput = null, maxOutput = null;
+        string? provider = null,
+            mode = null;
+        long? maxInput = null,
+            maxOutput = null;
         int? dimensions = null;
         DateOnly? deprecated = null;
         var supports = new List<string>();
@@ -119,13 +121,15 @@ public static class ShippedPrices
         };
     }
 
-    /// <summary>Where each model's line is: an open-addressed table of line starts, by the hash of the name. No string is made for it.</summary>
+    /// <summary>
+    /// Where each model's line is: an open-addressed table of line starts, by the hash of the name. No string is made for it.
+    /// </summary>
     private sealed class Index
     {
         private readonly byte[] _json;
-        private readonly int[] _lineStarts;   // 0 is free: no model stands on the first line
+        private readonly int[] _lineStarts; // 0 is free: no model stands on the first line
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]   // it runs once: unoptimised code would never be replaced in time
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)] // it runs once: unoptimised code would never be replaced in time
         private Index(byte[] json)
         {
             _json = json;
@@ -150,7 +154,8 @@ public static class ShippedPrices
 
         public static Index Load()
         {
-            using var stream = typeof(ShippedPrices).Assembly.GetManifestResourceStream(ResourceName)
+            using var stream =
+                typeof(ShippedPrices).Assembly.GetManifestResourceStream(ResourceName)
                 ?? throw new InvalidOperationException($"The resource {ResourceName} is missing from this build.");
             var json = new byte[stream.Length];
             stream.ReadExactly(json);
@@ -191,7 +196,7 @@ public static class ShippedPrices
 
         private int Slot(ReadOnlySpan<byte> name)
         {
-            var hash = 2166136261u;   // FNV-1a
+            var hash = 2166136261u; // FNV-1a
             foreach (var b in name)
             {
                 hash = (hash ^ b) * 16777619;

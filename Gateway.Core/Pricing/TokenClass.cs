@@ -9,6 +9,7 @@ public enum TokenClass : byte
 {
     Input,
     CacheRead,
+
     /// <summary>Written to the cache for 5 minutes, or for a time that was not said.</summary>
     CacheWrite,
     CacheWrite1h,

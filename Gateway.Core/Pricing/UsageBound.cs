@@ -1,32 +1,5 @@
 namespace Gateway.Core.Pricing;
 
-/// <summary>Token classes beside text that a call can use; text, cache reads, cache writes and reasoning always can.</summary>
-[Flags]
-public enum MediaClasses : byte
-{
-    None = 0,
-    InputAudio = 1 << 0,
-    InputImage = 1 << 1,
-    InputVideo = 1 << 2,
-    OutputAudio = 1 << 3,
-    OutputImage = 1 << 4,
-
-    /// <summary>Content that the gateway cannot see may be any of them.</summary>
-    AllInput = InputAudio | InputImage | InputVideo,
-}
-
-/// <summary>The service tiers that an answer can name.</summary>
-[Flags]
-public enum ServiceTierSet : byte
-{
-    None = 0,
-    Default = 1 << ServiceTier.Default,
-    Priority = 1 << ServiceTier.Priority,
-    Flex = 1 << ServiceTier.Flex,
-    Batch = 1 << ServiceTier.Batch,
-    All = Default | Priority | Flex | Batch,
-}
-
 /// <summary>The most that a call can use, whichever way its tokens fall into classes.</summary>
 public readonly record struct UsageBound
 {

@@ -3,8 +3,8 @@ using Gateway.Core.Pricing;
 namespace Gateway.Core.Quotas;
 
 /// <summary>
-/// A cap on money over one scope and one period, as people decided it. Immutable. Counts the calls admitted since the later of <see cref="CreatedAt"/> and the
-/// window's start.
+/// A cap on money over one scope and one period, as people decided it. Immutable. Counts the calls admitted since the later of
+/// <see cref="CreatedAt"/> and the window's start.
 /// </summary>
 /// <param name="Id">The row's id.</param>
 /// <param name="Scope">What it counts over; <see cref="QuotaScope.TierModel"/>: each user of the tier apart.</param>
@@ -14,7 +14,16 @@ namespace Gateway.Core.Quotas;
 /// <param name="Period">When a new window begins.</param>
 /// <param name="CreatedAt">Calls admitted before this do not count. UTC.</param>
 /// <param name="Mode">Whether it refuses.</param>
-public sealed record Budget(string Id, QuotaScope Scope, string ScopeId, string? ModelId, Money Cap, BudgetPeriod Period, DateTime CreatedAt, QuotaMode Mode)
+public sealed record Budget(
+    string Id,
+    QuotaScope Scope,
+    string ScopeId,
+    string? ModelId,
+    Money Cap,
+    BudgetPeriod Period,
+    DateTime CreatedAt,
+    QuotaMode Mode
+)
 {
     /// <summary>Whether it is the <see cref="DefaultBudget"/>: no row of its own, and no sum in the database.</summary>
     public bool IsDefault { get; init; }

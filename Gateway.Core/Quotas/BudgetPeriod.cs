@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Gateway.Core.Quotas;
 
 /// <summary>
-/// When windows of a budget begin and end: a function of the clock, so that no job has to run on time. Calendar periods (<c>daily</c>, <c>weekly</c> from Monday,
-/// <c>monthly</c>, <c>yearly</c>) begin at UTC boundaries, or at the anchor when one is given; durations (<c>30d</c>, <c>12h</c>, <c>2w</c>, <c>1mo</c>, <c>1y</c>) repeat from the
-/// anchor; <c>never</c> is one window for ever.
+/// When windows of a budget begin and end: a function of the clock, so that no job has to run on time. Calendar periods (<c>daily</c>,
+/// <c>weekly</c> from Monday, <c>monthly</c>, <c>yearly</c>) begin at UTC boundaries, or at the anchor when one is given; durations
+/// (<c>30d</c>, <c>12h</c>, <c>2w</c>, <c>1mo</c>, <c>1y</c>) repeat from the anchor; <c>never</c> is one window for ever.
 /// </summary>
 public sealed record BudgetPeriod
 {
@@ -14,9 +14,9 @@ public sealed record BudgetPeriod
     private static readonly TimeSpan Longest = TimeSpan.FromDays(36_500);
     private static readonly DateTime Epoch = DateTime.UnixEpoch;
 
-    private readonly TimeSpan _span;    // zero: months
-    private readonly int _months;       // zero: a span; both zero: for ever
-    private readonly DateTime _anchor;  // a boundary, UTC
+    private readonly TimeSpan _span; // zero: months
+    private readonly int _months; // zero: a span; both zero: for ever
+    private readonly DateTime _anchor; // a boundary, UTC
 
     private BudgetPeriod(string text, TimeSpan span, int months, DateTime anchor)
     {
@@ -34,7 +34,8 @@ public sealed record BudgetPeriod
 
     /// <summary>Reads a period.</summary>
     /// <param name="text">The text; null or <c>never</c>: for ever.</param>
-    /// <param name="resetAt">A boundary that an admin chose, UTC; null: the calendar's, or for durations <paramref name="createdAt"/>.</param>
+    /// <param name="resetAt">A boundary that an admin chose, UTC; null: the calendar's, or for durations
+    /// <paramref name="createdAt"/>.</param>
     /// <param name="createdAt">When the budget was made, UTC.</param>
     /// <param name="period">The period.</param>
     /// <returns>False when the text is no period.</returns>
@@ -49,7 +50,7 @@ public sealed record BudgetPeriod
                 period = new BudgetPeriod(text, TimeSpan.FromDays(1), 0, resetAt ?? Epoch);
                 return true;
             case "weekly":
-                period = new BudgetPeriod(text, TimeSpan.FromDays(7), 0, resetAt ?? Epoch.AddDays(4));   // 1970-01-05 was a Monday
+                period = new BudgetPeriod(text, TimeSpan.FromDays(7), 0, resetAt ?? Epoch.AddDays(4)); // 1970-01-05 was a Monday
                 return true;
             case "monthly":
                 period = new BudgetPeriod(text, TimeSpan.Zero, 1, resetAt ?? Epoch);
@@ -99,7 +100,11 @@ public sealed record BudgetPeriod
     private static bool TryParseDuration(string text, DateTime anchor, ref BudgetPeriod period)
     {
         var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
-        if (digits is <= 0 or > 6 || !int.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0)
+        if (
+            digits is <= 0 or > 6
+            || !int.TryParse(text.AsSpan(0, digits), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            || count == 0
+        )
         {
             return false;
         }
@@ -117,17 +122,15 @@ public sealed record BudgetPeriod
         return true;
     }
 
-    private static long? SecondsOf(string unit) => unit switch
-    {
-        "s" => 1,
-        "m" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
-        "w" => 7 * 86_400,
-        "y" => 365 * 86_400,
-        _ => null,
-    };
+    private static long? SecondsOf(string unit) =>
+        unit switch
+        {
+            "s" => 1,
+            "m" => 60,
+            "h" => 3_600,
+            "d" => 86_400,
+            "w" => 7 * 86_400,
+            "y" => 365 * 86_400,
+            _ => null,
+        };
 }
-
-/// <summary>One window of a budget: from <paramref name="Start"/> on, before <paramref name="End"/> (null: for ever). UTC.</summary>
-public readonly record struct BudgetWindow(DateTime Start, DateTime? End);

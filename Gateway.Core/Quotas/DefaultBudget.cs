@@ -7,9 +7,9 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Core.Quotas;
 
 /// <summary>
-/// The monthly budget of every user for whom no admin made one (setting <c>default_monthly_budget</c>, or the option of that name, which wins). It has no row: its cap is the
-/// setting's, and what was spent is what the daily sums of the ledger say of the user's month, so that it is right whenever it comes into force. Admins have none: they
-/// decide on it.
+/// The monthly budget of every user for whom no admin made one (setting <c>default_monthly_budget</c>, or the option of that name, which
+/// wins). It has no row: its cap is the setting's, and what was spent is what the daily sums of the ledger say of the user's month, so that
+/// it is right whenever it comes into force. Admins have none: they decide on it.
 /// </summary>
 public static class DefaultBudget
 {
@@ -26,19 +26,25 @@ public static class DefaultBudget
         new(IdPrefix + userId, QuotaScope.User, userId, null, cap, Month(), DateTime.UnixEpoch, QuotaMode.Enforce) { IsDefault = true };
 
     /// <summary>Where a call of a user is charged, for accounts in memory: the database has no sum of it.</summary>
-    public static BudgetCharge ChargeOf(string userId, DateTime admittedAt) => new(IdPrefix + userId, "", Month().WindowAt(admittedAt).Start);
+    public static BudgetCharge ChargeOf(string userId, DateTime admittedAt) =>
+        new(IdPrefix + userId, "", Month().WindowAt(admittedAt).Start);
 
     /// <summary>Whether it holds for a user.</summary>
     /// <param name="role">The user's role.</param>
-    /// <param name="budgets">The user's own rows. One that an admin made, or LiteLLM, stands in its place; a cap that the user set, or one that only looks on, stands beside it.</param>
+    /// <param name="budgets">The user's own rows. One that an admin made, or LiteLLM, stands in its place; a cap that the user set, or one
+    /// that only looks on, stands beside it.</param>
     public static bool Binds(string role, IEnumerable<BudgetRow> budgets) =>
         role != Roles.Admin && !budgets.Any(b => b.Source != BudgetSources.User && b.Mode == QuotaMode.Enforce.ToName());
 
     /// <summary>The cap in force; null when there is none.</summary>
     public static async Task<Money?> ReadCapAsync(HubDbContext db, HubOptions options, CancellationToken cancellationToken) =>
-        options.DefaultMonthlyBudget is { } fixedAtStart
-            ? Positive(fixedAtStart)
-            : Money.TryParse(await db.Settings.Where(s => s.Key == SettingKey).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken), out var stored) ? Positive(stored) : null;
+        options.DefaultMonthlyBudget is { } fixedAtStart ? Positive(fixedAtStart)
+        : Money.TryParse(
+            await db.Settings.Where(s => s.Key == SettingKey).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken),
+            out var stored
+        )
+            ? Positive(stored)
+        : null;
 
     private static Money? Positive(Money money) => money > Money.Zero ? money : null;
 

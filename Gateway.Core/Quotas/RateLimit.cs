@@ -1,8 +1,8 @@
 namespace Gateway.Core.Quotas;
 
 /// <summary>
-/// Limits of one scope, as people decided them. Immutable. Null: no limit. What traffic has used of them is kept apart, so that a changed limit acts at the next
-/// call and the counts go on.
+/// Limits of one scope, as people decided them. Immutable. Null: no limit. What traffic has used of them is kept apart, so that a changed
+/// limit acts at the next call and the counts go on.
 /// </summary>
 /// <param name="Id">The row's id.</param>
 /// <param name="Scope">What it counts over.</param>

@@ -16,16 +16,25 @@ public sealed record ScopeQuotas(IReadOnlyList<RateLimit> Rates, IReadOnlyList<B
     {
         var result = new ScopeQuotas(
             [.. rates.Select(ToRateLimit).OfType<RateLimit>()],
-            [.. budgets.OrderBy(b => b.CreatedAt).ThenBy(b => b.Id, StringComparer.Ordinal).Select(ToBudget).OfType<Budget>()]);
+            [.. budgets.OrderBy(b => b.CreatedAt).ThenBy(b => b.Id, StringComparer.Ordinal).Select(ToBudget).OfType<Budget>()]
+        );
         return result.Rates.Count + result.Budgets.Count == 0 ? None : result;
     }
 
     /// <summary>These, and a user's monthly token limit.</summary>
     /// <param name="userId">The user.</param>
     /// <param name="monthlyTokenLimit">Tokens per UTC month; null: no limit.</param>
-    public ScopeQuotas WithMonthlyTokens(string userId, long? monthlyTokenLimit) => monthlyTokenLimit is { } tokens
-        ? this with { Rates = [.. Rates, new RateLimit($"month-{userId}", QuotaScope.User, userId, null, QuotaMode.Enforce) { TokensPerMonth = tokens }] }
-        : this;
+    public ScopeQuotas WithMonthlyTokens(string userId, long? monthlyTokenLimit) =>
+        monthlyTokenLimit is { } tokens
+            ? this with
+            {
+                Rates =
+                [
+                    .. Rates,
+                    new RateLimit($"month-{userId}", QuotaScope.User, userId, null, QuotaMode.Enforce) { TokensPerMonth = tokens },
+                ],
+            }
+            : this;
 
     /// <summary>The limits that a row sets, or null when it sets none.</summary>
     public static RateLimit? ToRateLimit(RateLimitRow row)
@@ -42,13 +51,28 @@ public sealed record ScopeQuotas(IReadOnlyList<RateLimit> Rates, IReadOnlyList<B
             TokensPerDay = Positive(row.TokensPerDay),
             MaxConcurrent = Positive(row.MaxConcurrent),
         };
-        return limit is { RequestsPerMinute: null, RequestsPerDay: null, TokensPerMinute: null, TokensPerDay: null, MaxConcurrent: null } ? null : limit;
+        return limit is { RequestsPerMinute: null, RequestsPerDay: null, TokensPerMinute: null, TokensPerDay: null, MaxConcurrent: null }
+            ? null
+            : limit;
     }
 
     /// <summary>The cap that a row sets, or null when it binds nobody.</summary>
     public static Budget? ToBudget(BudgetRow row) =>
-        ScopeOf(row.ApiKeyId, row.UserId, row.TeamId, row.TierId) is { } scope && BudgetPeriod.TryParse(row.BudgetDuration, row.ResetAnchor, row.CreatedAt, out var period)
-            ? new Budget(row.Id, scope.Scope, scope.Id, row.ModelId, Money.FromNanoUsd(row.MaxBudgetNanoUsd), period, row.CreatedAt, ModeOf(row.Mode)) { ChangedAt = row.UpdatedAt }
+        ScopeOf(row.ApiKeyId, row.UserId, row.TeamId, row.TierId) is { } scope
+        && BudgetPeriod.TryParse(row.BudgetDuration, row.ResetAnchor, row.CreatedAt, out var period)
+            ? new Budget(
+                row.Id,
+                scope.Scope,
+                scope.Id,
+                row.ModelId,
+                Money.FromNanoUsd(row.MaxBudgetNanoUsd),
+                period,
+                row.CreatedAt,
+                ModeOf(row.Mode)
+            )
+            {
+                ChangedAt = row.UpdatedAt,
+            }
             : null;
 
     internal static (QuotaScope Scope, string Id)? ScopeOf(string? apiKeyId, string? userId, string? teamId, string? tierId) =>

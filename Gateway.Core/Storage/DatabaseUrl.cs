@@ -2,7 +2,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gateway.Core.Storage;
 
-/// <summary>Where the database is: <c>sqlite:&lt;file&gt;</c> or <c>postgres://user:password@host:port/name</c> (also <c>postgresql://</c>, and with a driver behind: <c>postgresql+asyncpg://</c>).</summary>
+/// <summary>
+/// Where the database is: <c>sqlite:&lt;file&gt;</c> or <c>postgres://user:password@host:port/name</c> (also <c>postgresql://</c>, and with
+/// a driver behind: <c>postgresql+asyncpg://</c>).
+/// </summary>
 /// <param name="Scheme"><c>sqlite</c> or <c>postgres</c>.</param>
 /// <param name="Text">The URL as given. Holds a password: never logged.</param>
 public sealed record DatabaseUrl(string Scheme, string Text)
@@ -15,7 +18,12 @@ public sealed record DatabaseUrl(string Scheme, string Text)
         {
             url = new DatabaseUrl("sqlite", text);
         }
-        else if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme.Split('+')[0] is "postgres" or "postgresql" && uri.Host.Length > 0 && uri.AbsolutePath.Length > 1)
+        else if (
+            Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            && uri.Scheme.Split('+')[0] is "postgres" or "postgresql"
+            && uri.Host.Length > 0
+            && uri.AbsolutePath.Length > 1
+        )
         {
             url = new DatabaseUrl("postgres", text);
         }
@@ -24,5 +32,12 @@ public sealed record DatabaseUrl(string Scheme, string Text)
 
     /// <summary>The address without credentials, for logs.</summary>
     public override string ToString() =>
-        Scheme == "sqlite" ? Text : new UriBuilder(Text) { UserName = "", Password = "", Query = "" }.Uri.ToString();
+        Scheme == "sqlite"
+            ? Text
+            : new UriBuilder(Text)
+            {
+                UserName = "",
+                Password = "",
+                Query = "",
+            }.Uri.ToString();
 }

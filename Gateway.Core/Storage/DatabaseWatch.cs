@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Core.Storage;
 
 /// <summary>
-/// Looks after the database, so that nobody has to find out by waiting that it hangs: who sees <see cref="DatabaseState.Away"/> here says so at once. One look at a
-/// time; thread-safe.
+/// Looks after the database, so that nobody has to find out by waiting that it hangs: who sees <see cref="DatabaseState.Away"/> here says
+/// so at once. One look at a time; thread-safe.
 /// </summary>
 public sealed class DatabaseWatch(IDbContextFactory<HubDbContext> databases, StoreProvider store, HubOptions options)
 {
@@ -21,8 +21,12 @@ public sealed class DatabaseWatch(IDbContextFactory<HubDbContext> databases, Sto
     /// <summary>What the last looks found. Memory only: every call asks.</summary>
     public DatabaseState State => _state;
 
-    /// <summary>Whether the database may be asked. Where the last look says that it is away, the next one is waited for, by all who ask together: it may be back.</summary>
-    public async ValueTask<bool> AnswersAsync() => _state == DatabaseState.Ok || (_state == DatabaseState.Away && await LookAsync() == DatabaseState.Ok);
+    /// <summary>
+    /// Whether the database may be asked. Where the last look says that it is away, the next one is waited for, by all who ask together: it
+    /// may be back.
+    /// </summary>
+    public async ValueTask<bool> AnswersAsync() =>
+        _state == DatabaseState.Ok || (_state == DatabaseState.Away && await LookAsync() == DatabaseState.Ok);
 
     /// <summary>Looks at the file alone. Once it is gone it stays so: what is in memory here belongs to the file that was.</summary>
     /// <returns>Whether it is in its place.</returns>

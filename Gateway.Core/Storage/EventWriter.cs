@@ -8,12 +8,24 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Gateway.Core.Storage;
 
 /// <summary>
-/// Adds events, each once: of several nodes and several calls that tell the same thing (<see cref="EventRow.DedupeKey"/>) one is stored. An event with
-/// <see cref="EventRow.NextDeliveryAt"/> set is sent to the webhook from then on.
+/// Adds events, each once: of several nodes and several calls that tell the same thing (<see cref="EventRow.DedupeKey"/>) one is stored. An
+/// event with <see cref="EventRow.NextDeliveryAt"/> set is sent to the webhook from then on.
 /// </summary>
 public sealed class EventWriter(IDbContextFactory<HubDbContext> databases, StoreProvider store)
 {
-    private static readonly string[] Columns = ["id", "type", "dedupe_key", "scope", "scope_id", "data", "created_at", "delivered_at", "delivery_attempts", "next_delivery_at"];
+    private static readonly string[] Columns =
+    [
+        "id",
+        "type",
+        "dedupe_key",
+        "scope",
+        "scope_id",
+        "data",
+        "created_at",
+        "delivered_at",
+        "delivery_attempts",
+        "next_delivery_at",
+    ];
 
     /// <summary>Adds an event in a transaction of its own.</summary>
     /// <returns>False when it was told already.</returns>
@@ -44,7 +56,18 @@ public sealed class EventWriter(IDbContextFactory<HubDbContext> databases, Store
     }
 
     private static object?[] ValuesOf(EventRow row) =>
-        [row.Id, row.Type, row.DedupeKey, row.Scope, row.ScopeId, row.Data, row.CreatedAt, row.DeliveredAt, row.DeliveryAttempts, row.NextDeliveryAt];
+        [
+            row.Id,
+            row.Type,
+            row.DedupeKey,
+            row.Scope,
+            row.ScopeId,
+            row.Data,
+            row.CreatedAt,
+            row.DeliveredAt,
+            row.DeliveryAttempts,
+            row.NextDeliveryAt,
+        ];
 
     private string Add(DbCommand command, int index, object? value)
     {

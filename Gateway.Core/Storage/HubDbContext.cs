@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Gateway.Core.Storage;
 
 /// <summary>
-/// The one schema of every provider. Names are snake_case; times are UTC and rounded down to microseconds; lists are JSON text; money is BIGINT.
-/// Each table has one writer: decisions by Admin, traffic's facts by Gateway.
+/// The one schema of every provider. Names are snake_case; times are UTC and rounded down to microseconds; lists are JSON text; money is
+/// BIGINT. Each table has one writer: decisions by Admin, traffic's facts by Gateway.
 /// </summary>
 public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbContext(options)
 {
@@ -127,18 +127,67 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(u => u.Phone).IsUnique();
             e.HasIndex(u => new { u.TierId, u.DeletedAt });
             e.HasIndex(u => new { u.TeamId, u.DeletedAt });
-            e.HasIndex(u => new { u.DeletedAt, u.CreatedAt, u.Id, u.SearchKey, u.Role, u.TierId, u.IsActive, u.FreeTierStatus }).HasDatabaseName("ix_users_list");
-            e.HasIndex(u => new { u.CreatedAt, u.Id, u.SearchKey, u.Role, u.TierId, u.IsActive, u.FreeTierStatus }).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_users_newest");
-            e.HasIndex(u => new { u.SearchKey, u.Role, u.IsActive, u.FreeTierStatus }).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_users_search");
-            e.HasIndex(u => new { u.Role, u.TierId, u.IsActive, u.FreeTierStatus }).HasFilter("deleted_at IS NULL").HasDatabaseName("ix_users_counts");
+            e.HasIndex(u => new
+                {
+                    u.DeletedAt,
+                    u.CreatedAt,
+                    u.Id,
+                    u.SearchKey,
+                    u.Role,
+                    u.TierId,
+                    u.IsActive,
+                    u.FreeTierStatus,
+                })
+                .HasDatabaseName("ix_users_list");
+            e.HasIndex(u => new
+                {
+                    u.CreatedAt,
+                    u.Id,
+                    u.SearchKey,
+                    u.Role,
+                    u.TierId,
+                    u.IsActive,
+                    u.FreeTierStatus,
+                })
+                .HasFilter("deleted_at IS NULL")
+                .HasDatabaseName("ix_users_newest");
+            e.HasIndex(u => new
+                {
+                    u.SearchKey,
+                    u.Role,
+                    u.IsActive,
+                    u.FreeTierStatus,
+                })
+                .HasFilter("deleted_at IS NULL")
+                .HasDatabaseName("ix_users_search");
+            e.HasIndex(u => new
+                {
+                    u.Role,
+                    u.TierId,
+                    u.IsActive,
+                    u.FreeTierStatus,
+                })
+                .HasFilter("deleted_at IS NULL")
+                .HasDatabaseName("ix_users_counts");
             e.HasOne<Tier>().WithMany().HasForeignKey(u => u.TierId).OnDelete(DeleteBehavior.Restrict);
             e.HasOne<Team>().WithMany().HasForeignKey(u => u.TeamId).OnDelete(DeleteBehavior.Restrict);
         });
-        model.Entity<UserAccount>(e => { e.ToTable("user_accounts"); e.HasKey(a => a.UserId); e.HasIndex(a => a.UpdatedAt); });
+        model.Entity<UserAccount>(e =>
+        {
+            e.ToTable("user_accounts");
+            e.HasKey(a => a.UserId);
+            e.HasIndex(a => a.UpdatedAt);
+        });
         model.Entity<TransactionRow>(e =>
         {
             e.ToTable("transactions");
-            e.HasIndex(t => new { t.UserId, t.CreatedAt, t.Type, t.Status });
+            e.HasIndex(t => new
+            {
+                t.UserId,
+                t.CreatedAt,
+                t.Type,
+                t.Status,
+            });
             e.HasIndex(t => t.CreatedAt);
             e.HasIndex(t => new { t.Status, t.CreatedAt });
             e.HasIndex(t => new { t.Type, t.CreatedAt });
@@ -151,9 +200,21 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.Property(r => r.Rate).HasPrecision(20, 10);
             e.HasIndex(r => new { r.FromCurrency, r.ToCurrency }).IsUnique();
         });
-        model.Entity<AccessToken>(e => { e.ToTable("access_tokens"); e.HasIndex(t => t.PublicId).IsUnique(); });
-        model.Entity<Session>(e => { e.ToTable("sessions"); e.HasOne<User>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade); });
-        model.Entity<RefreshToken>(e => { e.ToTable("refresh_tokens"); e.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId).OnDelete(DeleteBehavior.Cascade); });
+        model.Entity<AccessToken>(e =>
+        {
+            e.ToTable("access_tokens");
+            e.HasIndex(t => t.PublicId).IsUnique();
+        });
+        model.Entity<Session>(e =>
+        {
+            e.ToTable("sessions");
+            e.HasOne<User>().WithMany().HasForeignKey(s => s.UserId).OnDelete(DeleteBehavior.Cascade);
+        });
+        model.Entity<RefreshToken>(e =>
+        {
+            e.ToTable("refresh_tokens");
+            e.HasOne<Session>().WithMany().HasForeignKey(t => t.SessionId).OnDelete(DeleteBehavior.Cascade);
+        });
         model.Entity<ExternalIdentity>(e =>
         {
             e.ToTable("external_identities");
@@ -161,8 +222,16 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasOne<User>().WithMany().HasForeignKey(i => i.UserId).OnDelete(DeleteBehavior.Cascade);
         });
         model.Entity<Team>().ToTable("teams");
-        model.Entity<Tier>(e => { e.ToTable("tiers"); e.HasIndex(t => t.NameKey).IsUnique(); });
-        model.Entity<Company>(e => { e.ToTable("companies"); e.HasIndex(c => c.ExternalId).IsUnique(); });
+        model.Entity<Tier>(e =>
+        {
+            e.ToTable("tiers");
+            e.HasIndex(t => t.NameKey).IsUnique();
+        });
+        model.Entity<Company>(e =>
+        {
+            e.ToTable("companies");
+            e.HasIndex(c => c.ExternalId).IsUnique();
+        });
         model.Entity<CatalogModel>(e =>
         {
             e.ToTable("models");
@@ -186,10 +255,17 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.ToTable("api_keys");
             e.HasIndex(k => k.PublicId).IsUnique();
             e.HasOne<User>().WithMany().HasForeignKey(k => k.UserId).OnDelete(DeleteBehavior.Cascade);
-            e.Property(k => k.AdminLimits).HasConversion(
-                limits => JsonSerializer.Serialize(limits, JsonSerializerOptions.Default), text => JsonSerializer.Deserialize<ApiKeyLimits>(text, JsonSerializerOptions.Default));
+            e.Property(k => k.AdminLimits)
+                .HasConversion(
+                    limits => JsonSerializer.Serialize(limits, JsonSerializerOptions.Default),
+                    text => JsonSerializer.Deserialize<ApiKeyLimits>(text, JsonSerializerOptions.Default)
+                );
         });
-        model.Entity<ApiKeyUsage>(e => { e.ToTable("api_key_usage"); e.HasKey(u => new { u.ApiKeyId, u.ModelId }); });
+        model.Entity<ApiKeyUsage>(e =>
+        {
+            e.ToTable("api_key_usage");
+            e.HasKey(u => new { u.ApiKeyId, u.ModelId });
+        });
         model.Entity<RateLimitRow>(e =>
         {
             e.ToTable("rate_limits");
@@ -198,14 +274,32 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(l => l.TeamId);
             e.HasIndex(l => l.ApiKeyId);
             e.HasIndex(l => l.ModelId);
-            e.HasIndex(l => new { l.CreatedAt, l.Id, l.TierId, l.UserId, l.TeamId, l.ApiKeyId }).HasDatabaseName("ix_rate_limits_list");
+            e.HasIndex(l => new
+                {
+                    l.CreatedAt,
+                    l.Id,
+                    l.TierId,
+                    l.UserId,
+                    l.TeamId,
+                    l.ApiKeyId,
+                })
+                .HasDatabaseName("ix_rate_limits_list");
             e.HasOne<Tier>().WithMany().HasForeignKey(l => l.TierId).OnDelete(DeleteBehavior.Cascade);
             e.HasOne<CatalogModel>().WithMany().HasForeignKey(l => l.ModelId).OnDelete(DeleteBehavior.Cascade);
         });
         model.Entity<BudgetRow>(e =>
         {
             e.ToTable("budgets");
-            e.HasIndex(b => new { b.CreatedAt, b.Id, b.TierId, b.UserId, b.TeamId, b.ApiKeyId }).HasDatabaseName("ix_budgets_list");
+            e.HasIndex(b => new
+                {
+                    b.CreatedAt,
+                    b.Id,
+                    b.TierId,
+                    b.UserId,
+                    b.TeamId,
+                    b.ApiKeyId,
+                })
+                .HasDatabaseName("ix_budgets_list");
             e.HasIndex(b => b.UserId);
             e.HasIndex(b => b.TeamId);
             e.HasIndex(b => b.ApiKeyId);
@@ -213,7 +307,16 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.HasIndex(b => b.ModelId);
             e.HasIndex(b => b.ExternalId).IsUnique();
         });
-        model.Entity<BudgetSpend>(e => { e.ToTable("budget_spend"); e.HasKey(s => new { s.BudgetId, s.WindowStart, s.SubjectId }); });
+        model.Entity<BudgetSpend>(e =>
+        {
+            e.ToTable("budget_spend");
+            e.HasKey(s => new
+            {
+                s.BudgetId,
+                s.WindowStart,
+                s.SubjectId,
+            });
+        });
         model.Entity<EventRow>(e =>
         {
             e.ToTable("events");
@@ -230,35 +333,97 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
             e.Ignore(r => r.Charges);
             e.Ignore(r => r.IsBalanceHeld);
             e.HasIndex(r => new { r.TeamId, r.AdmittedAt }).HasFilter("team_id IS NOT NULL");
-            e.HasIndex(r => new { r.UserId, r.AdmittedAt, r.CorrectsId });
+            e.HasIndex(r => new
+            {
+                r.UserId,
+                r.AdmittedAt,
+                r.CorrectsId,
+            });
             e.HasIndex(r => new { r.ApiKeyId, r.AdmittedAt });
-            e.HasIndex(r => new { r.ModelId, r.AdmittedAt, r.CorrectsId });
+            e.HasIndex(r => new
+            {
+                r.ModelId,
+                r.AdmittedAt,
+                r.CorrectsId,
+            });
             e.HasIndex(r => new { r.AdmittedAt, r.CorrectsId });
             e.HasIndex(r => new { r.AdmittedAt, r.TotalCostNanoUsd }).HasFilter("is_prepaid").HasDatabaseName("ix_usage_records_prepaid");
             e.HasIndex(r => r.CorrectsId).IsUnique().HasFilter("corrects_id IS NOT NULL");
             e.HasIndex(r => r.AdmittedAt, "ix_usage_records_bound").HasFilter("usage_source = 'bound'");
         });
-        model.Entity<RequestContent>(e => { e.ToTable("request_contents"); e.HasIndex(c => c.CreatedAt); });
+        model.Entity<RequestContent>(e =>
+        {
+            e.ToTable("request_contents");
+            e.HasIndex(c => c.CreatedAt);
+        });
         MapRollup(model.Entity<HourlyUsage>(), "usage_hourly");
         MapRollup(model.Entity<DailyUsage>(), "usage_daily");
         model.Entity<DailyUsage>().HasIndex(r => new { r.TeamId, r.BucketStart });
-        model.Entity<UsageTotals>(e => { e.ToTable("usage_totals"); e.HasKey(t => new { t.Grain, t.UserId, t.BucketStart, t.TeamId, t.ModelId, t.TierId }); });
+        model.Entity<UsageTotals>(e =>
+        {
+            e.ToTable("usage_totals");
+            e.HasKey(t => new
+            {
+                t.Grain,
+                t.UserId,
+                t.BucketStart,
+                t.TeamId,
+                t.ModelId,
+                t.TierId,
+            });
+        });
         model.Entity<SetAsideRecord>(e => e.ToTable("set_aside_records"));
-        model.Entity<LedgerHorizon>(e => { e.ToTable("ledger_horizon"); e.Property(h => h.Id).ValueGeneratedNever(); });
-        model.Entity<RowCount>(e => { e.ToTable("row_counts"); e.HasKey(c => new { c.List, c.Day, c.Kind, c.Detail }); });
-        model.Entity<PolicyRevision>(e => { e.ToTable("policy_revision"); e.Property(r => r.Id).ValueGeneratedNever(); });
-        model.Entity<ChangeLogEntry>(e => { e.ToTable("change_log"); e.HasKey(c => c.Revision); e.Property(c => c.Revision).ValueGeneratedNever(); });
+        model.Entity<LedgerHorizon>(e =>
+        {
+            e.ToTable("ledger_horizon");
+            e.Property(h => h.Id).ValueGeneratedNever();
+        });
+        model.Entity<RowCount>(e =>
+        {
+            e.ToTable("row_counts");
+            e.HasKey(c => new
+            {
+                c.List,
+                c.Day,
+                c.Kind,
+                c.Detail,
+            });
+        });
+        model.Entity<PolicyRevision>(e =>
+        {
+            e.ToTable("policy_revision");
+            e.Property(r => r.Id).ValueGeneratedNever();
+        });
+        model.Entity<ChangeLogEntry>(e =>
+        {
+            e.ToTable("change_log");
+            e.HasKey(c => c.Revision);
+            e.Property(c => c.Revision).ValueGeneratedNever();
+        });
         model.Entity<AuditEntry>(e =>
         {
             e.ToTable("audit_log");
             e.HasIndex(a => a.CreatedAt);
             e.HasIndex(a => new { a.ActorId, a.CreatedAt });
-            e.HasIndex(a => new { a.Action, a.CreatedAt, a.EntityType });
+            e.HasIndex(a => new
+            {
+                a.Action,
+                a.CreatedAt,
+                a.EntityType,
+            });
             e.HasIndex(a => new { a.EntityId, a.CreatedAt });
             e.HasIndex(a => new { a.EntityType, a.CreatedAt });
         });
-        model.Entity<Tombstone>(e => { e.ToTable("tombstones"); e.HasKey(t => new { t.EntityType, t.EntityId }); });
-        model.Entity<Setting>(e => { e.ToTable("settings"); e.HasIndex(s => s.Key).IsUnique(); });
+        model.Entity<Tombstone>(e =>
+        {
+            e.ToTable("tombstones");
+            e.HasKey(t => new { t.EntityType, t.EntityId });
+        });
+        model.Entity<Setting>(e =>
+        {
+            e.ToTable("settings");
+            e.HasIndex(s => s.Key).IsUnique();
+        });
 
         foreach (var property in model.Model.GetEntityTypes().SelectMany(e => e.GetProperties()))
         {
@@ -267,10 +432,19 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
         }
     }
 
-    private static void MapRollup<T>(Microsoft.EntityFrameworkCore.Metadata.Builders.EntityTypeBuilder<T> rollup, string table) where T : UsageRollup
+    private static void MapRollup<T>(Microsoft.EntityFrameworkCore.Metadata.Builders.EntityTypeBuilder<T> rollup, string table)
+        where T : UsageRollup
     {
         rollup.ToTable(table);
-        rollup.HasKey(r => new { r.BucketStart, r.UserId, r.ApiKeyId, r.ModelId, r.TeamId, r.TierId });
+        rollup.HasKey(r => new
+        {
+            r.BucketStart,
+            r.UserId,
+            r.ApiKeyId,
+            r.ModelId,
+            r.TeamId,
+            r.TierId,
+        });
         rollup.HasIndex(r => new { r.UserId, r.BucketStart });
         rollup.HasIndex(r => new { r.ApiKeyId, r.BucketStart });
     }
@@ -279,20 +453,34 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     {
         if (property.ClrType == typeof(DateTime))
         {
-            property.SetValueConverter(new ValueConverter<DateTime, DateTime>(t => UtcTime.ToStored(t), t => DateTime.SpecifyKind(t, DateTimeKind.Utc)));
+            property.SetValueConverter(
+                new ValueConverter<DateTime, DateTime>(t => UtcTime.ToStored(t), t => DateTime.SpecifyKind(t, DateTimeKind.Utc))
+            );
         }
         else if (property.ClrType == typeof(DateTime?))
         {
-            property.SetValueConverter(new ValueConverter<DateTime?, DateTime?>(
-                t => t == null ? null : UtcTime.ToStored(t.Value), t => t == null ? null : DateTime.SpecifyKind(t.Value, DateTimeKind.Utc)));
+            property.SetValueConverter(
+                new ValueConverter<DateTime?, DateTime?>(
+                    t => t == null ? null : UtcTime.ToStored(t.Value),
+                    t => t == null ? null : DateTime.SpecifyKind(t.Value, DateTimeKind.Utc)
+                )
+            );
         }
         else if (property.ClrType == typeof(List<string>))
         {
-            property.SetValueConverter(new ValueConverter<List<string>, string>(
-                list => JsonSerializer.Serialize(list, JsonSerializerOptions.Default),
-                text => JsonSerializer.Deserialize<List<string>>(text, JsonSerializerOptions.Default) ?? new List<string>()));
-            property.SetValueComparer(new ValueComparer<List<string>>(
-                (a, b) => a!.SequenceEqual(b!), list => list.Aggregate(0, (hash, item) => HashCode.Combine(hash, item)), list => list.ToList()));
+            property.SetValueConverter(
+                new ValueConverter<List<string>, string>(
+                    list => JsonSerializer.Serialize(list, JsonSerializerOptions.Default),
+                    text => JsonSerializer.Deserialize<List<string>>(text, JsonSerializerOptions.Default) ?? new List<string>()
+                )
+            );
+            property.SetValueComparer(
+                new ValueComparer<List<string>>(
+                    (a, b) => a!.SequenceEqual(b!),
+                    list => list.Aggregate(0, (hash, item) => HashCode.Combine(hash, item)),
+                    list => list.ToList()
+                )
+            );
         }
     }
 

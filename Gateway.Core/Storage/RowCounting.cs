@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Gateway.Core.Storage;
 
 /// <summary>
-/// Keeps <c>row_counts</c>: what a transaction did to rows of long lists is counted in that transaction, so that the counts are never wrong. They are written last of all, in one order:
-/// nobody who waits for one of them holds what its owner still needs.
+/// Keeps <c>row_counts</c>: what a transaction did to rows of long lists is counted in that transaction, so that the counts are never
+/// wrong. They are written last of all, in one order: nobody who waits for one of them holds what its owner still needs.
 /// </summary>
 internal sealed class RowCounting(StoreProvider store) : DbTransactionInterceptor, ISaveChangesInterceptor
 {
@@ -18,17 +18,26 @@ internal sealed class RowCounting(StoreProvider store) : DbTransactionIntercepto
     private readonly ConditionalWeakTable<DbContext, Pending> _pending = [];
 
     /// <inheritdoc />
-    public ValueTask<InterceptionResult<int>> SavingChangesAsync(DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
+    public ValueTask<InterceptionResult<int>> SavingChangesAsync(
+        DbContextEventData eventData,
+        InterceptionResult<int> result,
+        CancellationToken cancellationToken = default
+    )
     {
         Collect(eventData.Context!);
         return new(result);
     }
 
     /// <inheritdoc />
-    public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result) => throw new NotSupportedException("Save asynchronously.");
+    public InterceptionResult<int> SavingChanges(DbContextEventData eventData, InterceptionResult<int> result) =>
+        throw new NotSupportedException("Save asynchronously.");
 
     /// <inheritdoc />
-    public ValueTask<int> SavedChangesAsync(SaveChangesCompletedEventData eventData, int result, CancellationToken cancellationToken = default)
+    public ValueTask<int> SavedChangesAsync(
+        SaveChangesCompletedEventData eventData,
+        int result,
+        CancellationToken cancellationToken = default
+    )
     {
         End(eventData.Context!, isSaved: true);
         return new(result);
@@ -49,7 +58,12 @@ internal sealed class RowCounting(StoreProvider store) : DbTransactionIntercepto
     }
 
     /// <inheritdoc />
-    public override ValueTask<DbTransaction> TransactionStartedAsync(DbConnection connection, TransactionEndEventData eventData, DbTransaction result, CancellationToken cancellationToken = default)
+    public override ValueTask<DbTransaction> TransactionStartedAsync(
+        DbConnection connection,
+        TransactionEndEventData eventData,
+        DbTransaction result,
+        CancellationToken cancellationToken = default
+    )
     {
         // What an earlier transaction left that was not committed has not happened.
         if (_pending.TryGetValue(eventData.Context!, out var pending) && !pending.IsSaving)
@@ -60,16 +74,26 @@ internal sealed class RowCounting(StoreProvider store) : DbTransactionIntercepto
     }
 
     /// <inheritdoc />
-    public override async ValueTask<InterceptionResult> TransactionCommittingAsync(DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default)
+    public override async ValueTask<InterceptionResult> TransactionCommittingAsync(
+        DbTransaction transaction,
+        TransactionEventData eventData,
+        InterceptionResult result,
+        CancellationToken cancellationToken = default
+    )
     {
         if (eventData.Context is { } context && _pending.TryGetValue(context, out var pending) && pending.Changes.Count > 0)
         {
-            var counts = pending.Changes.GroupBy(c => c.Key, c => c.Rows).Select(g => (g.Key, Rows: g.Sum())).Where(c => c.Rows != 0).OrderBy(c => c.Key);
+            var counts = pending
+                .Changes.GroupBy(c => c.Key, c => c.Rows)
+                .Select(g => (g.Key, Rows: g.Sum()))
+                .Where(c => c.Rows != 0)
+                .OrderBy(c => c.Key);
             await store.WriteRowsAsync(
                 transaction,
                 values => store.UpsertSql("row_counts", Columns, values, Columns[..4], Columns[4..], []),
                 counts.Select(c => new object?[] { c.Key.List, c.Key.Day, c.Key.Kind, c.Key.Detail, c.Rows }),
-                cancellationToken);
+                cancellationToken
+            );
             pending.Changes.Clear();
         }
         return result;
@@ -97,10 +121,11 @@ internal sealed class RowCounting(StoreProvider store) : DbTransactionIntercepto
         }
         if (pending.Changes.Count > 0)
         {
-            context.Database.AutoTransactionBehavior = AutoTransactionBehavior.Always;   // one row is else saved without a transaction
+            context.Database.AutoTransactionBehavior = AutoTransactionBehavior.Always; // one row is else saved without a transaction
         }
 
-        void Add(string list, ICountedRow row, long rows) => pending.Changes.Add(((list, UtcTime.DayOf(row.CreatedAt), row.Kind, row.Detail), rows));
+        void Add(string list, ICountedRow row, long rows) =>
+            pending.Changes.Add(((list, UtcTime.DayOf(row.CreatedAt), row.Kind, row.Detail), rows));
     }
 
     private void End(DbContext context, bool isSaved)

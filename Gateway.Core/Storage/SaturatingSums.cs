@@ -13,7 +13,8 @@ public static class SaturatingSums
     {
         var (high, low) = (Sum($"{column} / {Saturating.Half}"), Sum($"{column} % {Saturating.Half}"));
         var carried = $"({high} + {low} / {Saturating.Half})";
-        return $"CASE WHEN {carried} >= {HighestHalf} THEN {long.MaxValue} WHEN {carried} <= -{HighestHalf} THEN -{long.MaxValue} ELSE {carried} * {Saturating.Half} + {low} % {Saturating.Half} END";
+        return $"CASE WHEN {carried} >= {HighestHalf} THEN {long.MaxValue} WHEN {carried} <= -{HighestHalf} THEN -{long.MaxValue} "
+            + $"ELSE {carried} * {Saturating.Half} + {low} % {Saturating.Half} END";
 
         // PostgreSQL makes a sum of bigint a numeric.
         static string Sum(string values) => $"CAST(COALESCE(SUM({values}), 0) AS bigint)";
@@ -23,10 +24,16 @@ public static class SaturatingSums
     /// <param name="rows">The rows.</param>
     /// <param name="column">The column.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<long> SumSaturatingAsync<T>(this IQueryable<T> rows, Expression<Func<T, long>> column, CancellationToken cancellationToken)
+    public static async Task<long> SumSaturatingAsync<T>(
+        this IQueryable<T> rows,
+        Expression<Func<T, long>> column,
+        CancellationToken cancellationToken
+    )
     {
-        var halves = await rows.Select(column).GroupBy(_ => 1)
-            .Select(g => new { High = g.Sum(v => v / Saturating.Half), Low = g.Sum(v => v % Saturating.Half) }).FirstOrDefaultAsync(cancellationToken);
+        var halves = await rows.Select(column)
+            .GroupBy(_ => 1)
+            .Select(g => new { High = g.Sum(v => v / Saturating.Half), Low = g.Sum(v => v % Saturating.Half) })
+            .FirstOrDefaultAsync(cancellationToken);
         return halves is null ? 0 : Saturating.OfHalves(halves.High, halves.Low);
     }
 }

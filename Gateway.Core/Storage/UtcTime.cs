@@ -1,6 +1,8 @@
 namespace Gateway.Core.Storage;
 
-/// <summary>How times are stored: UTC, whole microseconds (what PostgreSQL keeps), so that a time read back equals the one written.</summary>
+/// <summary>
+/// How times are stored: UTC, whole microseconds (what PostgreSQL keeps), so that a time read back equals the one written.
+/// </summary>
 public static class UtcTime
 {
     /// <summary>The time as the database keeps it: rounded down to a microsecond.</summary>

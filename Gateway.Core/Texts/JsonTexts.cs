@@ -5,8 +5,8 @@ using System.Text.Unicode;
 namespace Gateway.Core.Texts;
 
 /// <summary>
-/// Whether the texts of a JSON body are texts. .NET's parser takes bytes that are no UTF-8 and escapes of half a surrogate pair as they come, in values and in
-/// names, and throws when one is read: this asks once, for all of them.
+/// Whether the texts of a JSON body are texts. .NET's parser takes bytes that are no UTF-8 and escapes of half a surrogate pair as they
+/// come, in values and in names, and throws when one is read: this asks once, for all of them.
 /// </summary>
 public static class JsonTexts
 {
@@ -38,7 +38,7 @@ public static class JsonTexts
             json.CopyString(buffer);
             return true;
         }
-        catch (InvalidOperationException)   // the only way in which the reader tells
+        catch (InvalidOperationException) // the only way in which the reader tells
         {
             return false;
         }

@@ -33,7 +33,9 @@ internal struct AnswerLedger
 
     /// <summary>What the answer said that it used, in the classes of a shape; null while that is nothing or impossible.</summary>
     public readonly (TokenUsage Usage, ServiceTier? Tier)? ReportedAs(UsageShape shape) =>
-        _hasUsage && _usage.ToUsage(shape) is { IsZero: false, IsImpossible: false } usage ? (usage.Tokens, _serviceTier ?? usage.ServiceTier) : null;
+        _hasUsage && _usage.ToUsage(shape) is { IsZero: false, IsImpossible: false } usage
+            ? (usage.Tokens, _serviceTier ?? usage.ServiceTier)
+            : null;
 
     /// <summary>Takes what the scanner kept. Usages are put together, of several ids and models the first one counts.</summary>
     /// <returns>True when the root has a usage, read or too strange to read.</returns>
@@ -81,13 +83,17 @@ internal struct AnswerLedger
         }
         else if (HasContent || StrayBytes > 0)
         {
-            (usage, source) = (UsageEstimator.Estimate(requestBodyBytes, ContentBytes + StrayBytes, _soundBytes, _images), UsageSource.Estimated);
+            (usage, source) = (
+                UsageEstimator.Estimate(requestBodyBytes, ContentBytes + StrayBytes, _soundBytes, _images),
+                UsageSource.Estimated
+            );
         }
         return new()
         {
             Usage = usage,
             UsageSource = source,
-            Outcome = _error is not null || source == UsageSource.None ? AnswerOutcome.Failed
+            Outcome =
+                _error is not null || source == UsageSource.None ? AnswerOutcome.Failed
                 : hasProperEnd ? AnswerOutcome.Complete
                 : AnswerOutcome.Truncated,
             AnswerId = _id,
@@ -119,7 +125,7 @@ internal struct AnswerLedger
     {
         if (told.TotalTokens == 0)
         {
-            return told;   // used by the piece
+            return told; // used by the piece
         }
         var estimate = UsageEstimator.Estimate(requestBodyBytes, ContentBytes);
         if (!_usage.HasPrompt && told.PromptTokens == 0)
@@ -128,7 +134,10 @@ internal struct AnswerLedger
         }
         var isUncounted = told.CompletionTokens == 0 || ContentBytes > _countedBytes;
         return isUncounted && estimate.Output > told.CompletionTokens
-            ? told with { Output = told.Output + estimate.Output - told.CompletionTokens }
+            ? told with
+            {
+                Output = told.Output + estimate.Output - told.CompletionTokens,
+            }
             : told;
     }
 }

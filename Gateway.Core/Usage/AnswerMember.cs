@@ -18,23 +18,3 @@ internal enum AnswerMember : byte
     PromptCount,
     AnswerCount,
 }
-
-/// <summary>What the root of a JSON text is.</summary>
-internal enum JsonRoot : byte
-{
-    None,
-    Object,
-    Array,
-    String,
-    Number,
-    Boolean,
-    Null,
-}
-
-/// <summary>How far a JSON text has come.</summary>
-internal enum JsonScanState : byte
-{
-    Incomplete,
-    Complete,
-    Broken,
-}

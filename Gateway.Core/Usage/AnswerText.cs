@@ -57,7 +57,7 @@ internal static class AnswerText
         }
         catch (JsonException)
         {
-            return true;   // nobody knows what it says
+            return true; // nobody knows what it says
         }
     }
 
@@ -75,12 +75,15 @@ internal static class AnswerText
         return value.IsEmpty || value.SequenceEqual("None"u8) || value.SequenceEqual("null"u8) || value.IndexOfAnyExcept("0.-+"u8) < 0;
     }
 
-    private static string? ReadString(ref Utf8JsonReader reader) => Cut(reader.TokenType switch
-    {
-        JsonTokenType.String => reader.GetString(),
-        JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
-        _ => null,
-    });
+    private static string? ReadString(ref Utf8JsonReader reader) =>
+        Cut(
+            reader.TokenType switch
+            {
+                JsonTokenType.String => reader.GetString(),
+                JsonTokenType.Number => Encoding.UTF8.GetString(reader.ValueSpan),
+                _ => null,
+            }
+        );
 
     private static string? Cut(string? text) => text is null ? null : UpstreamJson.Cut(text, MaxCharacters);
 }

@@ -19,7 +19,16 @@ public static class ErrorEnvelope
     // The sentence: OpenAI and most others; AWS; Zhipu and Baidu; MiniMax; FastAPI; OAuth; RFC 9457.
     private static readonly string[] MessageNames =
     [
-        "message", "Message", "msg", "error_message", "errorMessage", "error_msg", "status_msg", "detail", "error_description", "description",
+        "message",
+        "Message",
+        "msg",
+        "error_message",
+        "errorMessage",
+        "error_msg",
+        "status_msg",
+        "detail",
+        "error_description",
+        "description",
         "title",
     ];
 
@@ -32,7 +41,16 @@ public static class ErrorEnvelope
     private static readonly string[] ParamNames = ["param", "parameter", "field"];
 
     // RFC 9457 and Azure; LiteLLM; Azure's API Management; Yandex; Hugging Face.
-    private static readonly string[] StatusNames = ["status", "status_code", "statusCode", "httpCode", "http_code", "http_status_code", "code"];
+    private static readonly string[] StatusNames =
+    [
+        "status",
+        "status_code",
+        "statusCode",
+        "httpCode",
+        "http_code",
+        "http_status_code",
+        "code",
+    ];
 
     // Codes that make a body without any part of an answer an error. A word for a state ("status":"queued") does not.
     private static readonly string[] BareCodeNames = ["code", "error_code", "errorCode", "status_code", "statusCode"];
@@ -54,18 +72,25 @@ public static class ErrorEnvelope
         {
             return root.GetArrayLength() > 0 && Says(Child(root[0], "error"));
         }
-        return Text(root, "object") == "error" || Text(root, "type") == "error"
-            || Says(Child(Child(root, "base_resp"), "status_code")) || Says(Child(Child(root, "Output"), "__type")) || Says(Child(root, "detail")) || Says(Child(root, "errors"))
+        return Text(root, "object") == "error"
+            || Text(root, "type") == "error"
+            || Says(Child(Child(root, "base_resp"), "status_code"))
+            || Says(Child(Child(root, "Output"), "__type"))
+            || Says(Child(root, "detail"))
+            || Says(Child(root, "errors"))
             || (First(root, MessageNames) is not null && Array.Exists(BareCodeNames, name => TellsFailure(Child(root, name))));
     }
 
-    private static UpstreamError? Read(JsonElement value, int depth) => depth > DeepestNesting ? null : value.ValueKind switch
-    {
-        JsonValueKind.String => ReadText(value.GetString()!, depth),
-        JsonValueKind.Array => ReadList(value, depth),
-        JsonValueKind.Object => ReadObject(value, depth),
-        _ => null,
-    };
+    private static UpstreamError? Read(JsonElement value, int depth) =>
+        depth > DeepestNesting
+            ? null
+            : value.ValueKind switch
+            {
+                JsonValueKind.String => ReadText(value.GetString()!, depth),
+                JsonValueKind.Array => ReadList(value, depth),
+                JsonValueKind.Object => ReadObject(value, depth),
+                _ => null,
+            };
 
     // A text may be JSON again: of a provider behind a gateway.
     private static UpstreamError? ReadText(string text, int depth)
@@ -73,7 +98,9 @@ public static class ErrorEnvelope
         text = text.Trim();
         var isJson = text is ['{' or '[', ..];
         var inner = isJson && UpstreamJson.TryParse(Encoding.UTF8.GetBytes(text), out var root) ? Read(root, depth + 1) : null;
-        return inner is { Message: not null } ? inner : Told(text) is { } told ? new(told, null, null, null, null) : null;
+        return inner is { Message: not null } ? inner
+            : Told(text) is { } told ? new(told, null, null, null, null)
+            : null;
     }
 
     private static UpstreamError? ReadList(JsonElement list, int depth)
@@ -112,7 +139,7 @@ public static class ErrorEnvelope
         if (Child(value, "loc").ValueKind == JsonValueKind.Array)
         {
             var sentence = First(value, MessageNames) ?? Read(Child(value, "msg"), depth + 1)?.Message;
-            return new(sentence, null, Path(Child(value, "loc")), Text(value, "type"), null);   // an item of FastAPI's list
+            return new(sentence, null, Path(Child(value, "loc")), Text(value, "type"), null); // an item of FastAPI's list
         }
         var code = First(value, CodeNames);
         var own = new UpstreamError(
@@ -120,11 +147,13 @@ public static class ErrorEnvelope
             TypeOf(value),
             First(value, ParamNames),
             Reason(value) is { } reason && (code is null || char.IsAsciiDigit(code[0])) ? reason : code,
-            StatusOf(value));
+            StatusOf(value)
+        );
         var message = Child(value, "message");
-        var said = message.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? Read(message, depth + 1) : null;   // Mistral
-        var raw = Read(Child(Child(value, "metadata"), "raw"), depth + 1)   // OpenRouter: what the provider said
-            ?? (own.Message is ['{' or '[', ..] quoted ? ReadText(quoted, depth) : null);   // and those who quote its whole body
+        var said = message.ValueKind is JsonValueKind.Object or JsonValueKind.Array ? Read(message, depth + 1) : null; // Mistral
+        var raw =
+            Read(Child(Child(value, "metadata"), "raw"), depth + 1) // OpenRouter: what the provider said
+            ?? (own.Message is ['{' or '[', ..] quoted ? ReadText(quoted, depth) : null); // and those who quote its whole body
         var error = Child(value, "error");
         var text = own.Message is null && error.ValueKind == JsonValueKind.String ? Read(error, depth + 1) : null;
         return (raw is { } told ? told with { Status = own.Status ?? told.Status } : own).Or(own).Or(said ?? own).Or(text ?? own);
@@ -137,7 +166,7 @@ public static class ErrorEnvelope
             // A number, an address or a phrase is no type.
             if (Text(value, name) is { } type && type != "error" && !char.IsAsciiDigit(type[0]) && !type.AsSpan().ContainsAny(':', ' '))
             {
-                return type[(type.LastIndexOf('#') + 1)..];   // AWS writes the name space before it
+                return type[(type.LastIndexOf('#') + 1)..]; // AWS writes the name space before it
             }
         }
         return null;
@@ -153,8 +182,10 @@ public static class ErrorEnvelope
     {
         foreach (var name in StatusNames)
         {
-            if (int.TryParse(Text(value, name), NumberStyles.None, CultureInfo.InvariantCulture, out var status)
-                && status is >= 400 and < 600)
+            if (
+                int.TryParse(Text(value, name), NumberStyles.None, CultureInfo.InvariantCulture, out var status)
+                && status is >= 400 and < 600
+            )
             {
                 return status;
             }

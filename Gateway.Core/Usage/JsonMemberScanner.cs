@@ -83,13 +83,14 @@ internal sealed class JsonMemberScanner : IDisposable
     /// <summary>All usages of the text put together.</summary>
     public ref readonly UsageReader Usages => ref _usages;
 
-    public JsonScanState Status => _state switch
-    {
-        State.Broken => JsonScanState.Broken,
-        State.Done => JsonScanState.Complete,
-        State.Number when _depth == 0 && IsWhole(_number) => JsonScanState.Complete,   // a bare number ends where the text ends
-        _ => JsonScanState.Incomplete,
-    };
+    public JsonScanState Status =>
+        _state switch
+        {
+            State.Broken => JsonScanState.Broken,
+            State.Done => JsonScanState.Complete,
+            State.Number when _depth == 0 && IsWhole(_number) => JsonScanState.Complete, // a bare number ends where the text ends
+            _ => JsonScanState.Incomplete,
+        };
 
     /// <summary>
     /// The raw JSON of a member as it last appeared, or empty when it did not, or was larger than the limit. Valid until the next
@@ -233,8 +234,10 @@ internal sealed class JsonMemberScanner : IDisposable
             return Close(bytes, i + 1);
         }
         var role = Role;
-        if (role is AnswerRole.Root or AnswerRole.Choice or AnswerRole.Envelope
-            && AnswerVocabulary.TryGetMember(role, _key, out var member))
+        if (
+            role is AnswerRole.Root or AnswerRole.Choice or AnswerRole.Envelope
+            && AnswerVocabulary.TryGetMember(role, _key, out var member)
+        )
         {
             StartCapture(member, i);
         }
@@ -267,7 +270,10 @@ internal sealed class JsonMemberScanner : IDisposable
                 _state = State.Literal;
                 break;
             case (byte)'-' or (>= (byte)'0' and <= (byte)'9'):
-                _number = b == (byte)'-' ? NumberState.Minus : b == (byte)'0' ? NumberState.Zero : NumberState.Integer;
+                _number =
+                    b == (byte)'-' ? NumberState.Minus
+                    : b == (byte)'0' ? NumberState.Zero
+                    : NumberState.Integer;
                 _state = State.Number;
                 break;
             default:
@@ -392,7 +398,7 @@ internal sealed class JsonMemberScanner : IDisposable
                 _state = State.Escape;
                 return i;
             case not (byte)'"':
-                _state = State.Broken;   // a bare control character
+                _state = State.Broken; // a bare control character
                 return i;
         }
         if (!_inKey)
@@ -426,7 +432,7 @@ internal sealed class JsonMemberScanner : IDisposable
                 _state = State.Unicode;
                 break;
             case (byte)'"' or (byte)'\\' or (byte)'/' or (byte)'b' or (byte)'f' or (byte)'n' or (byte)'r' or (byte)'t':
-                Said([b < (byte)'a' ? b : (byte)' ']);   // a letter stands for a control character, which is in no name of ours
+                Said([b < (byte)'a' ? b : (byte)' ']); // a letter stands for a control character, which is in no name of ours
                 _state = State.String;
                 break;
             default:
@@ -449,7 +455,10 @@ internal sealed class JsonMemberScanner : IDisposable
         {
             // Only the length matters beyond ASCII: a surrogate pair makes four bytes, two for each half.
             ReadOnlySpan<byte> placeholder = [(byte)_codeUnit, 0, 0];
-            var length = _codeUnit < 0x80 ? 1 : _codeUnit < 0x800 || _codeUnit is >= 0xD800 and <= 0xDFFF ? 2 : 3;
+            var length =
+                _codeUnit < 0x80 ? 1
+                : _codeUnit < 0x800 || _codeUnit is >= 0xD800 and <= 0xDFFF ? 2
+                : 3;
             Said(placeholder[..length]);
             _state = State.String;
         }
@@ -498,7 +507,12 @@ internal sealed class JsonMemberScanner : IDisposable
 
     private int ScanLiteral(ReadOnlySpan<byte> bytes, int i)
     {
-        var text = _literal switch { (byte)'t' => "true"u8, (byte)'f' => "false"u8, _ => "null"u8 };
+        var text = _literal switch
+        {
+            (byte)'t' => "true"u8,
+            (byte)'f' => "false"u8,
+            _ => "null"u8,
+        };
         for (; i < bytes.Length; i++)
         {
             if (bytes[i] != text[_position])
@@ -549,7 +563,9 @@ internal sealed class JsonMemberScanner : IDisposable
         var isDigit = (uint)(b - '0') <= 9;
         return number switch
         {
-            NumberState.Minus => b == (byte)'0' ? NumberState.Zero : isDigit ? NumberState.Integer : NumberState.End,
+            NumberState.Minus => b == (byte)'0' ? NumberState.Zero
+            : isDigit ? NumberState.Integer
+            : NumberState.End,
             NumberState.Zero or NumberState.Integer when b == (byte)'.' => NumberState.Point,
             NumberState.Zero or NumberState.Integer or NumberState.Fraction when (b | 0x20) == 'e' => NumberState.ExponentMark,
             NumberState.Point => isDigit ? NumberState.Fraction : NumberState.End,
@@ -633,24 +649,26 @@ internal sealed class JsonMemberScanner : IDisposable
         _captured = larger;
     }
 
-    private static JsonRoot RootOf(byte b) => b switch
-    {
-        (byte)'{' => JsonRoot.Object,
-        (byte)'[' => JsonRoot.Array,
-        (byte)'"' => JsonRoot.String,
-        (byte)'t' or (byte)'f' => JsonRoot.Boolean,
-        (byte)'n' => JsonRoot.Null,
-        (byte)'-' or (>= (byte)'0' and <= (byte)'9') => JsonRoot.Number,
-        _ => JsonRoot.None,
-    };
+    private static JsonRoot RootOf(byte b) =>
+        b switch
+        {
+            (byte)'{' => JsonRoot.Object,
+            (byte)'[' => JsonRoot.Array,
+            (byte)'"' => JsonRoot.String,
+            (byte)'t' or (byte)'f' => JsonRoot.Boolean,
+            (byte)'n' => JsonRoot.Null,
+            (byte)'-' or (>= (byte)'0' and <= (byte)'9') => JsonRoot.Number,
+            _ => JsonRoot.None,
+        };
 
-    private static int HexDigit(byte b) => b switch
-    {
-        >= (byte)'0' and <= (byte)'9' => b - '0',
-        >= (byte)'a' and <= (byte)'f' => b - 'a' + 10,
-        >= (byte)'A' and <= (byte)'F' => b - 'A' + 10,
-        _ => -1,
-    };
+    private static int HexDigit(byte b) =>
+        b switch
+        {
+            >= (byte)'0' and <= (byte)'9' => b - '0',
+            >= (byte)'a' and <= (byte)'f' => b - 'a' + 10,
+            >= (byte)'A' and <= (byte)'F' => b - 'A' + 10,
+            _ => -1,
+        };
 
     private static byte[] StopBytes() => [.. Enumerable.Range(0, 0x20).Select(b => (byte)b), (byte)'"', (byte)'\\'];
 

@@ -2,31 +2,6 @@ using Gateway.Core.Pricing;
 
 namespace Gateway.Core.Usage;
 
-/// <summary>Where the counts of an answer come from.</summary>
-public enum UsageSource : byte
-{
-    /// <summary>Nothing was used: the call failed before any content.</summary>
-    None,
-    /// <summary>The upstream said so.</summary>
-    Reported,
-    /// <summary>From the bytes that passed, because the upstream said nothing, or zero for an answer with content.</summary>
-    Estimated,
-}
-
-/// <summary>How an answer with status 200 ended.</summary>
-public enum AnswerOutcome : byte
-{
-    /// <summary>There was content or usage, and the end was a proper one.</summary>
-    Complete,
-    /// <summary>An error frame or member, or neither content nor usage: no answer, whatever the status said.</summary>
-    Failed,
-    /// <summary>Something passed, but the end never came: no <c>[DONE]</c>, JSON that stops or breaks, a client that left.</summary>
-    Truncated,
-}
-
-/// <summary>An error that came inside a 200 answer. Texts are cut at 1,024 characters; they are the upstream's and may name its insides.</summary>
-public sealed record AnswerError(string? Message, string? Type, string? Code);
-
 /// <summary>What the meter knows of one answer when it has ended.</summary>
 public sealed record MeteredAnswer
 {

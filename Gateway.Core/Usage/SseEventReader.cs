@@ -77,7 +77,8 @@ public sealed class SseEventReader : IDisposable
         return true;
     }
 
-    // How long the event is by now, however the input was cut: an LF behind a CR is the event's before it or after it, as the cut will have it.
+    // How long the event is by now, however the input was cut: an LF behind a CR is the event's before it or after it, as the cut will have
+    // it.
     private long SizeOf(ReadOnlySpan<byte> piece, bool isWhole)
     {
         var size = (long)_carried + piece.Length;
@@ -85,7 +86,15 @@ public sealed class SseEventReader : IDisposable
         {
             size--;
         }
-        if (isWhole && piece[^1] == (byte)'\n' && (piece.Length > 1 ? piece[^2] : _carried > 0 ? _carry[_carried - 1] : 0) == (byte)'\r')
+        if (
+            isWhole
+            && piece[^1] == (byte)'\n'
+            && (
+                piece.Length > 1 ? piece[^2]
+                : _carried > 0 ? _carry[_carried - 1]
+                : 0
+            ) == (byte)'\r'
+        )
         {
             size--;
         }
@@ -222,7 +231,7 @@ public sealed class SseEventReader : IDisposable
         var dataOffset = -1;
         var dataLength = 0;
         var dataLines = 0;
-        for (var i = start; i < raw.Length;)
+        for (var i = start; i < raw.Length; )
         {
             var lineEnd = raw[i..].IndexOfAny((byte)'\r', (byte)'\n');
             var line = lineEnd < 0 ? raw[i..] : raw.Slice(i, lineEnd);
@@ -248,7 +257,10 @@ public sealed class SseEventReader : IDisposable
         return new()
         {
             Raw = raw,
-            Data = dataLines == 0 ? default : dataLines == 1 ? raw.Slice(dataOffset, dataLength) : _joined.AsSpan(0, dataLength),
+            Data =
+                dataLines == 0 ? default
+                : dataLines == 1 ? raw.Slice(dataOffset, dataLength)
+                : _joined.AsSpan(0, dataLength),
             DataOffset = dataLines == 1 ? dataOffset : -1,
             Name = name,
             Kind = kind,
@@ -266,7 +278,7 @@ public sealed class SseEventReader : IDisposable
         }
         if (line.Length == field.Length)
         {
-            return true;   // a field without a colon has an empty value
+            return true; // a field without a colon has an empty value
         }
         if (line[field.Length] != (byte)':')
         {
@@ -292,7 +304,7 @@ public sealed class SseEventReader : IDisposable
         }
         else
         {
-            first.CopyTo(_joined);   // onto itself from the third line on
+            first.CopyTo(_joined); // onto itself from the third line on
         }
         _joined[first.Length] = (byte)'\n';
         next.CopyTo(_joined.AsSpan(first.Length + 1));

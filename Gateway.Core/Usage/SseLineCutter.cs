@@ -6,7 +6,7 @@ namespace Gateway.Core.Usage;
 /// </summary>
 internal sealed class SseLineCutter
 {
-    private const int LongestPrefix = 6;   // "event:", "retry:"
+    private const int LongestPrefix = 6; // "event:", "retry:"
     private const int MarkLength = 3;
 
     private readonly byte[] _prefix = new byte[LongestPrefix];
@@ -56,7 +56,8 @@ internal sealed class SseLineCutter
         {
             if (input[i] is (byte)'\r' or (byte)'\n')
             {
-                endsEvent = _line == Line.Start && _prefixLength == 0 && !_lineHasMark;   // as the reader finds the end: a mark is not a blank line
+                // As the reader finds the end: a mark is not a blank line
+                endsEvent = _line == Line.Start && _prefixLength == 0 && !_lineHasMark;
                 i = EndLine(input, i, ref dataOffset);
                 break;
             }
@@ -191,7 +192,7 @@ internal sealed class SseLineCutter
             _line = WithoutColon(_prefix.AsSpan(0, _prefixLength));
             if (_line == Line.Data)
             {
-                _beginsNextLine |= ++_dataLines > 1;   // an empty line of data
+                _beginsNextLine |= ++_dataLines > 1; // an empty line of data
                 dataOffset = i;
             }
             _stray += _line == Line.Stray ? _prefixLength : 0;
@@ -235,8 +236,10 @@ internal sealed class SseLineCutter
         Start,
         Data,
         Name,
+
         /// <summary>A comment, or a field that does not matter.</summary>
         Other,
+
         /// <summary>Nothing that an event stream has.</summary>
         Stray,
     }

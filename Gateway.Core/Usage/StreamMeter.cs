@@ -2,34 +2,6 @@ using Gateway.Core.Pricing;
 
 namespace Gateway.Core.Usage;
 
-/// <summary>What one event of a stream is to the relay.</summary>
-public enum ChunkKind : byte
-{
-    /// <summary>A comment, a stray line, something that is no JSON object: pass it on.</summary>
-    Other,
-    /// <summary>A chunk without usage: pass it on.</summary>
-    Content,
-    /// <summary>The usage chunk: nothing else is in it. A client that did not ask for usage does not get it.</summary>
-    UsageOnly,
-    /// <summary>
-    /// Usage in a chunk that also says something (text, a role, why it ended). For a client that did not ask,
-    /// <see cref="ChunkRewriter"/> cuts the usage out.
-    /// </summary>
-    ContentWithUsage,
-    /// <summary>An error inside the stream: the call has failed, whatever follows.</summary>
-    Error,
-    /// <summary><c>[DONE]</c>. By itself it proves nothing.</summary>
-    Done,
-    /// <summary>A piece of an event too large to hold, not its last: what the event is, its last piece tells.</summary>
-    Fragment,
-}
-
-/// <summary>The meter's word on one event.</summary>
-/// <param name="Kind">What it is.</param>
-/// <param name="UsageStart">Where, within <see cref="SseEvent.Data"/>, the <c>usage</c> member starts, its comma included.</param>
-/// <param name="UsageLength">How many bytes it takes; 0 when there is none. Without them the data is still valid JSON.</param>
-public readonly record struct ChunkReport(ChunkKind Kind, int UsageStart = 0, int UsageLength = 0);
-
 /// <summary>
 /// Meters a stream of chat or text completion chunks while it passes: show it each event, close at the end. Usage is found by the
 /// <c>usage</c> member, never by empty <c>choices</c>; several are put together. Allocates nothing per chunk. Not thread-safe;
@@ -160,7 +132,7 @@ public sealed class StreamMeter : IDisposable
         ContentChunks += _scanner.HasContent ? 1 : 0;
         if (AnswerLedger.HasError(_scanner) || name.SequenceEqual("error"u8) || IsBareError(data, hasUsage))
         {
-            _ledger.Fail(AnswerText.ReadError(data));   // keeps the first: only for an error event without an error member
+            _ledger.Fail(AnswerText.ReadError(data)); // keeps the first: only for an error event without an error member
             return new(ChunkKind.Error);
         }
         if (_scanner.Status != JsonScanState.Complete || _scanner.Root != JsonRoot.Object)
@@ -206,7 +178,7 @@ public sealed class StreamMeter : IDisposable
         var kind = SaysSomething ? ChunkKind.ContentWithUsage : ChunkKind.UsageOnly;
         if (data.IsEmpty)
         {
-            return new(kind);   // of an event too large to hold nobody can say where
+            return new(kind); // of an event too large to hold nobody can say where
         }
         var (start, end) = _scanner.RangeOf(AnswerMember.Usage);
         var (from, to) = WithComma(data, (int)start, (int)end);
@@ -225,5 +197,6 @@ public sealed class StreamMeter : IDisposable
         return behind.StartsWith(","u8) ? (from, data.Length - behind.Length + 1) : (from, to);
     }
 
-    private static bool IsDoneMark(ReadOnlySpan<byte> data) => data.Length < LongestDoneMark && data.Trim(" \t"u8).SequenceEqual("[DONE]"u8);
+    private static bool IsDoneMark(ReadOnlySpan<byte> data) =>
+        data.Length < LongestDoneMark && data.Trim(" \t"u8).SequenceEqual("[DONE]"u8);
 }

@@ -13,7 +13,7 @@ namespace Gateway.Core.Usage;
 /// </summary>
 public static class UpstreamJson
 {
-    private const int EscapeLength = 6;   // a backslash, u, four digits
+    private const int EscapeLength = 6; // a backslash, u, four digits
 
     /// <summary>Reads a whole JSON text. False when it is none; never throws.</summary>
     public static bool TryParse(ReadOnlySpan<byte> json, out JsonElement root)
@@ -47,8 +47,7 @@ public static class UpstreamJson
     public static string Cut(string text, int longest) =>
         text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
 
-    private static bool IsSound(ReadOnlySpan<byte> json) =>
-        Utf8.IsValid(json) && json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0;
+    private static bool IsSound(ReadOnlySpan<byte> json) => Utf8.IsValid(json) && json.IndexOf("\\ud"u8) < 0 && json.IndexOf("\\uD"u8) < 0;
 
     private static ReadOnlySpan<byte> Rewrite(ReadOnlySpan<byte> json)
     {
@@ -85,8 +84,12 @@ public static class UpstreamJson
     private static bool TryReadUnit(ReadOnlySpan<byte> json, out char unit)
     {
         unit = default;
-        if (json.Length < EscapeLength || !json.StartsWith("\\u"u8)
-            || !Utf8Parser.TryParse(json.Slice(2, 4), out ushort value, out var read, 'x') || read != 4)
+        if (
+            json.Length < EscapeLength
+            || !json.StartsWith("\\u"u8)
+            || !Utf8Parser.TryParse(json.Slice(2, 4), out ushort value, out var read, 'x')
+            || read != 4
+        )
         {
             return false;
         }

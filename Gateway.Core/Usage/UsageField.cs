@@ -40,14 +40,3 @@ internal enum UsageField : byte
     CacheWriteDetails,
     ServerTools,
 }
-
-/// <summary>Which object of a usage a member stands in.</summary>
-internal enum UsagePlace : byte
-{
-    Usage,
-    PromptDetails,
-    CacheWriteDetails,
-    CompletionDetails,
-    ServerTools,
-    Cost,
-}

@@ -27,19 +27,16 @@ internal static class UsageNames
         new(UsagePlace.Usage, "output_token_details", UsageField.CompletionDetails),
         new(UsagePlace.Usage, "service_tier", UsageField.ServiceTier),
         new(UsagePlace.Usage, "seconds", UsageField.InputSeconds),
-
         // Beside the details: Moonshot and vLLM's kin, DeepSeek, Perplexity and others.
         new(UsagePlace.Usage, "cached_tokens", UsageField.CacheRead),
         new(UsagePlace.Usage, "num_cached_tokens", UsageField.CacheRead),
         new(UsagePlace.Usage, "prompt_cache_hit_tokens", UsageField.CacheRead),
         new(UsagePlace.Usage, "reasoning_tokens", UsageField.Reasoning),
-
         // Anthropic, also as LiteLLM repeats it.
         new(UsagePlace.Usage, "cache_read_input_tokens", UsageField.CacheRead),
         new(UsagePlace.Usage, "cache_creation_input_tokens", UsageField.CacheWrite),
         new(UsagePlace.Usage, "cache_creation", UsageField.CacheWriteDetails),
         new(UsagePlace.Usage, "server_tool_use", UsageField.ServerTools),
-
         // Bedrock's Converse and gateways that write it in camel case.
         new(UsagePlace.Usage, "promptTokens", UsageField.Prompt),
         new(UsagePlace.Usage, "inputTokens", UsageField.Prompt),
@@ -48,7 +45,6 @@ internal static class UsageNames
         new(UsagePlace.Usage, "totalTokens", UsageField.Total),
         new(UsagePlace.Usage, "cacheReadInputTokens", UsageField.CacheRead),
         new(UsagePlace.Usage, "cacheWriteInputTokens", UsageField.CacheWrite),
-
         // Gemini's usageMetadata: thoughts and what tools brought in stand beside.
         new(UsagePlace.Usage, "promptTokenCount", UsageField.Prompt),
         new(UsagePlace.Usage, "toolUsePromptTokenCount", UsageField.PromptBeside),
@@ -56,17 +52,14 @@ internal static class UsageNames
         new(UsagePlace.Usage, "thoughtsTokenCount", UsageField.Thoughts),
         new(UsagePlace.Usage, "cachedContentTokenCount", UsageField.CacheRead),
         new(UsagePlace.Usage, "totalTokenCount", UsageField.Total),
-
         // llama.cpp's timings.
         new(UsagePlace.Usage, "prompt_n", UsageField.Processed),
         new(UsagePlace.Usage, "cache_n", UsageField.Reused),
         new(UsagePlace.Usage, "predicted_n", UsageField.Completion),
-
         // What the provider says it cost: a number, DeepInfra's name for it, Perplexity's object.
         new(UsagePlace.Usage, "cost", UsageField.Cost),
         new(UsagePlace.Usage, "estimated_cost", UsageField.Cost),
         new(UsagePlace.Cost, "total_cost", UsageField.Cost),
-
         new(UsagePlace.PromptDetails, "cached_tokens", UsageField.CacheRead),
         new(UsagePlace.PromptDetails, "cache_creation_tokens", UsageField.CacheWrite),
         new(UsagePlace.PromptDetails, "cache_write_tokens", UsageField.CacheWrite),
@@ -76,19 +69,18 @@ internal static class UsageNames
         new(UsagePlace.PromptDetails, "video_tokens", UsageField.InputVideo),
         new(UsagePlace.PromptDetails, "image_count", UsageField.ImagesIn),
         new(UsagePlace.PromptDetails, "web_search_requests", UsageField.WebSearches),
-
         new(UsagePlace.CacheWriteDetails, "ephemeral_5m_input_tokens", UsageField.CacheWrite5m),
         new(UsagePlace.CacheWriteDetails, "ephemeral_1h_input_tokens", UsageField.CacheWrite1h),
-
         new(UsagePlace.CompletionDetails, "reasoning_tokens", UsageField.Reasoning),
         new(UsagePlace.CompletionDetails, "audio_tokens", UsageField.OutputAudio),
         new(UsagePlace.CompletionDetails, "image_tokens", UsageField.OutputImage),
-
         new(UsagePlace.ServerTools, "web_search_requests", UsageField.WebSearches),
     ];
 
     private static readonly Entry[][] ByLength =
-        [.. Enumerable.Range(0, LongestName + 1).Select(length => All.Where(entry => entry.Name.Length == length).ToArray())];
+    [
+        .. Enumerable.Range(0, LongestName + 1).Select(length => All.Where(entry => entry.Name.Length == length).ToArray()),
+    ];
 
     /// <summary>What a member tells; <see cref="UsageField.None"/> for a name that means nothing there.</summary>
     public static UsageField Find(UsagePlace place, ReadOnlySpan<byte> name)

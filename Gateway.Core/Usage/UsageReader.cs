@@ -3,33 +3,6 @@ using Gateway.Core.Pricing;
 
 namespace Gateway.Core.Usage;
 
-/// <summary>How an API counts: whether cached tokens are inside or beside its input.</summary>
-public enum UsageShape : byte
-{
-    /// <summary>
-    /// Chat, completions, embeddings: <c>prompt_tokens</c> holds cached tokens, <c>completion_tokens</c> holds reasoning.
-    /// </summary>
-    OpenAi,
-    /// <summary>Responses, images, transcriptions: <c>input_tokens</c> holds cached tokens, <c>output_tokens</c> holds reasoning.</summary>
-    Responses,
-    /// <summary>Anthropic Messages: <c>input_tokens</c> stands beside cache reads and writes.</summary>
-    Messages,
-}
-
-/// <summary>A usage object, understood.</summary>
-/// <param name="Tokens">The counts in disjoint classes.</param>
-/// <param name="ServiceTier">The tier named inside the usage, or null.</param>
-/// <param name="Cost"><c>usage.cost</c>, or null.</param>
-/// <param name="HasDetails">False when the prompt has no split at all: LiteLLM's sign that it counted a stream by itself.</param>
-public readonly record struct ReportedUsage(TokenUsage Tokens, ServiceTier? ServiceTier, Money? Cost, bool HasDetails)
-{
-    /// <summary>Nothing was counted: with content in the answer this means "not reported".</summary>
-    public bool IsZero => Tokens.IsZero;
-
-    /// <summary>Its prompt or answer is not a whole number, or a count is above <see cref="TokenUsage.MaxCount"/>: whatever the others say, it is not a report.</summary>
-    public bool IsImpossible { get; init; }
-}
-
 /// <summary>
 /// Reads usage objects as providers send them (<see cref="UsageNames"/>) and makes the classes disjoint. Starts from <c>prompt_tokens</c>,
 /// cache reads and cache writes, never from <c>text_tokens</c>, whose meaning differs by provider. A number given under several names, or
@@ -183,7 +156,12 @@ public struct UsageReader
             Reasoning = reasoning,
             OutputAudio = outputAudio,
             OutputImage = outputImage,
-            Items = new() { WebSearches = _webSearches, ImagesIn = _imagesIn, InputMilliseconds = _inputMilliseconds },
+            Items = new()
+            {
+                WebSearches = _webSearches,
+                ImagesIn = _imagesIn,
+                InputMilliseconds = _inputMilliseconds,
+            },
         };
         return new(tokens, _serviceTier, _cost, _hasDetails) { IsImpossible = _isImpossible };
     }
@@ -252,17 +230,18 @@ public struct UsageReader
     }
 
     // False when the value is still to be stepped over.
-    private bool TryReadField(ref Utf8JsonReader reader, UsageField field) => field switch
-    {
-        UsageField.None => false,
-        UsageField.PromptDetails => TryReadDetails(ref reader),
-        UsageField.CompletionDetails => TryEnter(ref reader, UsagePlace.CompletionDetails),
-        UsageField.CacheWriteDetails => TryEnter(ref reader, UsagePlace.CacheWriteDetails),
-        UsageField.ServerTools => TryEnter(ref reader, UsagePlace.ServerTools),
-        UsageField.Cost => TryReadCost(ref reader) || TryEnter(ref reader, UsagePlace.Cost),
-        UsageField.ServiceTier => TryReadServiceTier(ref reader),
-        _ => TryReadNumber(ref reader, field),
-    };
+    private bool TryReadField(ref Utf8JsonReader reader, UsageField field) =>
+        field switch
+        {
+            UsageField.None => false,
+            UsageField.PromptDetails => TryReadDetails(ref reader),
+            UsageField.CompletionDetails => TryEnter(ref reader, UsagePlace.CompletionDetails),
+            UsageField.CacheWriteDetails => TryEnter(ref reader, UsagePlace.CacheWriteDetails),
+            UsageField.ServerTools => TryEnter(ref reader, UsagePlace.ServerTools),
+            UsageField.Cost => TryReadCost(ref reader) || TryEnter(ref reader, UsagePlace.Cost),
+            UsageField.ServiceTier => TryReadServiceTier(ref reader),
+            _ => TryReadNumber(ref reader, field),
+        };
 
     private bool TryReadNumber(ref Utf8JsonReader reader, UsageField field)
     {
@@ -373,11 +352,16 @@ public struct UsageReader
     }
 
     /// <summary>Reads a count of units times 10^scale; keeps the larger of this and what is known already.</summary>
-    /// <remarks>The counts of the whole prompt and answer are whole numbers, or the usage is impossible; in details some providers write -1 for "not counted".</remarks>
+    /// <remarks>
+    /// The counts of the whole prompt and answer are whole numbers, or the usage is impossible; in details some providers write -1 for "not
+    /// counted".
+    /// </remarks>
     private bool TryReadCount(ref Utf8JsonReader reader, ref long count, int scale = 0, bool isWhole = false)
     {
-        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String)
-            || !TryParseCount(reader.ValueSpan, scale, out var value, out var isExact))
+        if (
+            reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String)
+            || !TryParseCount(reader.ValueSpan, scale, out var value, out var isExact)
+        )
         {
             return false;
         }

@@ -5,7 +5,12 @@ namespace Gateway.Sandbox.Catalogue;
 /// <summary>What LiteLLM tells of its models.</summary>
 internal static class CatalogueEndpoints
 {
-    public static void MapCatalogue(this IEndpointRouteBuilder routes, SandboxCatalogue catalogue, LiteLlmBehaviour behaviour, SandboxKeys keys)
+    public static void MapCatalogue(
+        this IEndpointRouteBuilder routes,
+        SandboxCatalogue catalogue,
+        LiteLlmBehaviour behaviour,
+        SandboxKeys keys
+    )
     {
         var pages = new CataloguePages(catalogue, behaviour);
         foreach (var prefix in (string[])["/v1", ""])
@@ -45,5 +50,9 @@ internal static class CatalogueEndpoints
     }
 
     private static Task GetModelGroupInfo(HttpContext http, CataloguePages pages) =>
-        Answer.WriteAsync(http, 200, pages.ModelGroupInfo(http.Request.Query["model_group"].ToString() is { Length: > 0 } group ? group : null));
+        Answer.WriteAsync(
+            http,
+            200,
+            pages.ModelGroupInfo(http.Request.Query["model_group"].ToString() is { Length: > 0 } group ? group : null)
+        );
 }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Sandbox.Catalogue;
 
-/// <summary>A model ready to answer: its scenario, its prices by token class, and the texts that stand in every answer. Immutable.</summary>
+/// <summary>
+/// A model ready to answer: its scenario, its prices by token class, and the texts that stand in every answer. Immutable.
+/// </summary>
 internal sealed class Deployment
 {
     public Deployment(SandboxModel model, Scenario scenario)

@@ -37,19 +37,29 @@ internal static class FirstRunModels
         },
     ];
 
-    private static SandboxModel Chat(string name, double input, double output, double cacheRead, int context, int maximum) => new()
-    {
-        Name = name,
-        Upstream = name.Contains('/') ? name : "openai/" + name,
-        Prices = new Dictionary<string, double>
+    private static SandboxModel Chat(string name, double input, double output, double cacheRead, int context, int maximum) =>
+        new()
         {
-            ["input_cost_per_token"] = input,
-            ["output_cost_per_token"] = output,
-            ["cache_read_input_token_cost"] = cacheRead,
-        },
-        PricesAreOverrides = false,
-        MaxInputTokens = context,
-        MaxOutputTokens = maximum,
-        Supports = ["system_messages", "response_schema", "vision", "function_calling", "parallel_function_calling", "tool_choice", "prompt_caching"],
-    };
+            Name = name,
+            Upstream = name.Contains('/') ? name : "openai/" + name,
+            Prices = new Dictionary<string, double>
+            {
+                ["input_cost_per_token"] = input,
+                ["output_cost_per_token"] = output,
+                ["cache_read_input_token_cost"] = cacheRead,
+            },
+            PricesAreOverrides = false,
+            MaxInputTokens = context,
+            MaxOutputTokens = maximum,
+            Supports =
+            [
+                "system_messages",
+                "response_schema",
+                "vision",
+                "function_calling",
+                "parallel_function_calling",
+                "tool_choice",
+                "prompt_caching",
+            ],
+        };
 }

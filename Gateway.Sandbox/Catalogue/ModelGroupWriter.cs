@@ -22,9 +22,12 @@ internal static class ModelGroupWriter
         AppendNumber(json, Highest(group, "input_cost_per_token"));
         json.Raw(",\"output_cost_per_token\":"u8);
         AppendNumber(json, Highest(group, "output_cost_per_token"));
-        json.Raw(",\"input_cost_per_pixel\":null,\"mode\":"u8).String(first.Mode)
+        json.Raw(",\"input_cost_per_pixel\":null,\"mode\":"u8)
+            .String(first.Mode)
             .Raw(",\"tpm\":null,\"rpm\":null,\"itpm\":null,\"otpm\":null"u8);
-        foreach (var flag in (string[])["parallel_function_calling", "vision", "web_search", "url_context", "reasoning", "function_calling"])
+        foreach (
+            var flag in (string[])["parallel_function_calling", "vision", "web_search", "url_context", "reasoning", "function_calling"]
+        )
         {
             json.Raw(",\"supports_"u8).Text(flag).Raw("\":"u8).Bool(group.Any(model => model.Supports.Contains(flag)));
         }

@@ -18,12 +18,17 @@ internal sealed class ModelInfoWriter(LiteLlmBehaviour behaviour)
             json.Raw(",\"member_auto_router\":false,\"pricing_overrides\":"u8);
             AppendList(json, model.PricesAreOverrides ? model.Prices.Keys : []);
         }
-        json.Raw(",\"key\":"u8).String(model.PricesAreOverrides ? model.UpstreamName : model.UpstreamName[(model.UpstreamName.IndexOf('/') + 1)..]);
+        json.Raw(",\"key\":"u8)
+            .String(model.PricesAreOverrides ? model.UpstreamName : model.UpstreamName[(model.UpstreamName.IndexOf('/') + 1)..]);
         AppendLimit(json, model, "max_tokens", model.MaxOutputTokens);
         AppendLimit(json, model, "max_input_tokens", model.MaxInputTokens);
         AppendLimit(json, model, "max_output_tokens", model.MaxOutputTokens);
         AppendFields(json, model);
-        json.Raw(",\"litellm_provider\":"u8).String(model.Provider).Raw(",\"mode\":"u8).String(model.Mode).Raw(",\"supported_openai_params\":"u8);
+        json.Raw(",\"litellm_provider\":"u8)
+            .String(model.Provider)
+            .Raw(",\"mode\":"u8)
+            .String(model.Mode)
+            .Raw(",\"supported_openai_params\":"u8);
         AppendList(json, model.Mode == "embedding" ? ["timeout", "user", "encoding_format", "dimensions"] : ModelInfoFields.ChatParameters);
         json.Raw("}}"u8);
     }
@@ -36,7 +41,8 @@ internal sealed class ModelInfoWriter(LiteLlmBehaviour behaviour)
             _ = IsLegacy ? json.String(JsonText.PythonFloat(price)) : json.Text(JsonText.ShortestFloat(price));
             json.Raw(","u8);
         }
-        json.Raw("\"api_base\":\""u8).Text(LiteLlmHeaders.ApiBase)
+        json.Raw("\"api_base\":\""u8)
+            .Text(LiteLlmHeaders.ApiBase)
             .Raw(IsLegacy ? "\""u8 : "\",\"allow_client_keepalive_override\":false,\"use_xai_oauth\":false"u8)
             .Raw(",\"use_in_pass_through\":false,\"use_litellm_proxy\":false,\"merge_reasoning_content_in_choices\":false,\"model\":"u8)
             .String(model.UpstreamName);

@@ -10,7 +10,8 @@ internal sealed record PriceList(
     double? Reasoning,
     double? AudioIn,
     double? AudioOut,
-    double? Image)
+    double? Image
+)
 {
     public bool IsKnown => Input is not null || Output is not null;
 
@@ -26,6 +27,7 @@ internal sealed record PriceList(
             Of("output_cost_per_reasoning_token"),
             Of("input_cost_per_audio_token"),
             Of("output_cost_per_audio_token"),
-            Of("input_cost_per_image_token"));
+            Of("input_cost_per_image_token")
+        );
     }
 }

@@ -46,13 +46,9 @@ internal static class Accounting
             (text * input) + (usage.AudioInputTokens * Or(prices.AudioIn, input)) + (usage.ImageTokens * Or(prices.Image, input)),
             (answer * output) + reasoning + (usage.AudioOutputTokens * Or(prices.AudioOut, output)),
             usage.CachedTokens * Or(prices.CacheRead, input),
-            ((usage.CacheCreationTokens - usage.CacheCreationOneHourTokens) * cacheWrite) + (usage.CacheCreationOneHourTokens * cacheWriteOneHour),
-            reasoning);
+            ((usage.CacheCreationTokens - usage.CacheCreationOneHourTokens) * cacheWrite)
+                + (usage.CacheCreationOneHourTokens * cacheWriteOneHour),
+            reasoning
+        );
     }
-}
-
-/// <summary>A cost in USD as LiteLLM's headers split it; <see cref="Reasoning"/> is part of <see cref="Output"/>.</summary>
-internal readonly record struct CostSplit(double Input, double Output, double CacheRead, double CacheCreation, double Reasoning)
-{
-    public double Total => Input + CacheRead + CacheCreation + Output;
 }

@@ -2,9 +2,17 @@ using Gateway.Sandbox.Ledger;
 
 namespace Gateway.Sandbox.Inference;
 
-/// <summary>What every answer needs beside its call: the clock, the book, the texts of this behaviour, and the end of the sandbox.</summary>
+/// <summary>
+/// What every answer needs beside its call: the clock, the book, the texts of this behaviour, and the end of the sandbox.
+/// </summary>
 internal sealed record CallContext(
-    SandboxOptions Options, TimeProvider Time, SandboxLedger Ledger, LiteLlmErrors Errors, LiteLlmHeaders Headers, CancellationToken Stopping)
+    SandboxOptions Options,
+    TimeProvider Time,
+    SandboxLedger Ledger,
+    LiteLlmErrors Errors,
+    LiteLlmHeaders Headers,
+    CancellationToken Stopping
+)
 {
     public LiteLlmBehaviour Behaviour => Options.Behaviour;
 
@@ -14,8 +22,10 @@ internal sealed record CallContext(
 
     /// <summary>Books the end of a call that was answered by a model.</summary>
     public void Close(InferenceCall call, SandboxOutcome outcome, in SandboxUsage usage, bool reported, int chunks = 0, long bytes = 0) =>
-        Ledger.Close(call.Entry, new LedgerEnd(
-            outcome, 200, call.RequestId, usage, reported, CostOf(call, usage).Total, chunks, bytes, Time.GetUtcNow()));
+        Ledger.Close(
+            call.Entry,
+            new LedgerEnd(outcome, 200, call.RequestId, usage, reported, CostOf(call, usage).Total, chunks, bytes, Time.GetUtcNow())
+        );
 
     /// <summary>Books the end of a call that cost nothing.</summary>
     public void CloseUnused(LedgerEntry entry, SandboxOutcome outcome, int status) =>
@@ -40,9 +50,3 @@ internal sealed record CallContext(
         }
     }
 }
-
-/// <summary>
-/// Ends a call in the middle of its answer: the server closes the connection after what was flushed, without the end of the body.
-/// (Aborting instead would throw away bytes that are on their way, so that no test could count them.)
-/// </summary>
-internal sealed class AnswerCutException : Exception;

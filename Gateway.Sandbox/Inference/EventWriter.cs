@@ -4,7 +4,9 @@ using Gateway.Sandbox.Wire;
 
 namespace Gateway.Sandbox.Inference;
 
-/// <summary>Puts events on the wire: one flush, so one HTTP chunk, each; or, where the scenario says so, cut at every so many bytes.</summary>
+/// <summary>
+/// Puts events on the wire: one flush, so one HTTP chunk, each; or, where the scenario says so, cut at every so many bytes.
+/// </summary>
 internal sealed class EventWriter(HttpContext http, Scenario scenario) : IDisposable
 {
     private const int WritesBeforeYield = 64;
@@ -56,8 +58,8 @@ internal sealed class EventWriter(HttpContext http, Scenario scenario) : IDispos
         _uncut?.Dispose();
     }
 
-    // Writes into a closed connection neither wait nor fail, and the server tells of the abort through the thread pool. A stream that never lets go of its thread
-    // would run to its end before that, and be counted as complete.
+    // Writes into a closed connection neither wait nor fail, and the server tells of the abort through the thread pool. A stream that never
+    // lets go of its thread would run to its end before that, and be counted as complete.
     private async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         await _body.WriteAsync(bytes, CancellationToken.None);

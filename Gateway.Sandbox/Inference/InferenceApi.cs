@@ -7,21 +7,3 @@ internal enum InferenceApi
     Completions,
     Embeddings,
 }
-
-internal static class InferenceApiNames
-{
-    public static string Path(this InferenceApi api) => api switch
-    {
-        InferenceApi.Chat => "/chat/completions",
-        InferenceApi.Completions => "/completions",
-        _ => "/embeddings",
-    };
-
-    /// <summary>The member without which LiteLLM refuses the call.</summary>
-    public static string RequiredMember(this InferenceApi api) => api switch
-    {
-        InferenceApi.Chat => "messages",
-        InferenceApi.Completions => "prompt",
-        _ => "input",
-    };
-}

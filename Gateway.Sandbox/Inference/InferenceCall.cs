@@ -8,7 +8,14 @@ namespace Gateway.Sandbox.Inference;
 /// <summary>One call on its way: what was asked, who answers, and how much the answer will be.</summary>
 internal sealed class InferenceCall
 {
-    public InferenceCall(HttpContext http, InferenceApi api, InferenceRequest request, Deployment deployment, LedgerEntry entry, long startedAt)
+    public InferenceCall(
+        HttpContext http,
+        InferenceApi api,
+        InferenceRequest request,
+        Deployment deployment,
+        LedgerEntry entry,
+        long startedAt
+    )
     {
         Http = http;
         Api = api;
@@ -59,14 +66,19 @@ internal sealed class InferenceCall
     public bool IsCut { get; }
 
     public bool UsesTools =>
-        Api == InferenceApi.Chat && Request is { HasTools: true, ToolsAreOff: false, EndsWithToolResult: false } && (Scenario.CallsTools || Request.ToolRequired);
+        Api == InferenceApi.Chat
+        && Request is { HasTools: true, ToolsAreOff: false, EndsWithToolResult: false }
+        && (Scenario.CallsTools || Request.ToolRequired);
 
     /// <summary>The function that is called.</summary>
     public string ToolName => Request.Tool?.Name ?? "get_weather";
 
     public bool IsStreamed => Request.Stream && Api != InferenceApi.Embeddings;
 
-    public ReadOnlySpan<byte> FinishReason => IsCut ? "length"u8 : UsesTools ? "tool_calls"u8 : "stop"u8;
+    public ReadOnlySpan<byte> FinishReason =>
+        IsCut ? "length"u8
+        : UsesTools ? "tool_calls"u8
+        : "stop"u8;
 
     public Piece PieceAt(int index) => Script.At(index);
 
@@ -92,18 +104,17 @@ internal sealed class InferenceCall
     }
 
     /// <summary>Tokens of an answer that ended after so many pieces, over all choices.</summary>
-    public SandboxUsage UsageOf(int pieces, int reasoningPieces) => Accounting.Usage(
-        Scenario,
-        Request.PromptTokens,
-        (Hidden * Request.Choices) + pieces,
-        (Hidden * Request.Choices) + reasoningPieces);
+    public SandboxUsage UsageOf(int pieces, int reasoningPieces) =>
+        Accounting.Usage(Scenario, Request.PromptTokens, (Hidden * Request.Choices) + pieces, (Hidden * Request.Choices) + reasoningPieces);
 
     /// <summary>The provider gave no id, so LiteLLM makes one up again.</summary>
     public void RenewId() => RequestId = NewId();
 
     // Arguments that the function takes: those of the recordings where they fit.
     private AnswerScript ToolScript() =>
-        Request.Tool is { TakesRecordedArguments: false } tool && SchemaSample.Of(tool.Parameters) is { } arguments ? AnswerScript.OfArguments(arguments) : AnswerScript.ToolCall;
+        Request.Tool is { TakesRecordedArguments: false } tool && SchemaSample.Of(tool.Parameters) is { } arguments
+            ? AnswerScript.OfArguments(arguments)
+            : AnswerScript.ToolCall;
 
     // A scenario with an answer of its own keeps it.
     private AnswerScript TextScript() =>

@@ -8,7 +8,7 @@ internal static class InferenceEndpoints
         {
             foreach (var api in Enum.GetValues<InferenceApi>())
             {
-                var path = prefix + api.Path();   // one text for all calls that the ledger keeps
+                var path = prefix + api.Path(); // one text for all calls that the ledger keeps
                 routes.MapPost(path, http => handler.HandleAsync(http, api, path));
             }
         }

@@ -9,10 +9,22 @@ namespace Gateway.Sandbox.Inference;
 
 /// <summary>The inference routes: authenticate, read, find the deployment, then fail or answer as its scenario says.</summary>
 internal sealed class InferenceHandler(
-    SandboxOptions options, TimeProvider time, SandboxCatalogue catalogue, SandboxLedger ledger, SandboxKeys keys, CancellationToken stopping)
+    SandboxOptions options,
+    TimeProvider time,
+    SandboxCatalogue catalogue,
+    SandboxLedger ledger,
+    SandboxKeys keys,
+    CancellationToken stopping
+)
 {
     private readonly CallContext _context = new(
-        options, time, ledger, new LiteLlmErrors(options.Behaviour), new LiteLlmHeaders(options.Behaviour, time), stopping);
+        options,
+        time,
+        ledger,
+        new LiteLlmErrors(options.Behaviour),
+        new LiteLlmHeaders(options.Behaviour, time),
+        stopping
+    );
 
     public async Task HandleAsync(HttpContext http, InferenceApi api, string path)
     {
@@ -42,7 +54,11 @@ internal sealed class InferenceHandler(
     }
 
     private async Task<(InferenceRequest? Request, LedgerEntry Entry, LiteLlmError? Error)> ReadAsync(
-        HttpContext http, InferenceApi api, string path, string key)
+        HttpContext http,
+        InferenceApi api,
+        string path,
+        string key
+    )
     {
         var read = await ReadBodyAsync(http);
         try
@@ -84,16 +100,17 @@ internal sealed class InferenceHandler(
         }
     }
 
-    private LedgerEntry NewEntry(HttpContext http, string path, string key, InferenceRequest? request, ReadOnlySpan<byte> body) => new()
-    {
-        CallId = http.Request.Headers["x-litellm-call-id"].ToString() is { Length: > 0 } id ? id : Guid.CreateVersion7().ToString(),
-        Key = key,
-        Model = request?.Model ?? "",
-        Path = path,
-        Stream = request?.Stream ?? false,
-        StartedAt = time.GetUtcNow(),
-        Received = options.KeepBodies ? ReceivedReader.Read(http.Request, body, options.BodyBytes) : null,
-    };
+    private LedgerEntry NewEntry(HttpContext http, string path, string key, InferenceRequest? request, ReadOnlySpan<byte> body) =>
+        new()
+        {
+            CallId = http.Request.Headers["x-litellm-call-id"].ToString() is { Length: > 0 } id ? id : Guid.CreateVersion7().ToString(),
+            Key = key,
+            Model = request?.Model ?? "",
+            Path = path,
+            Stream = request?.Stream ?? false,
+            StartedAt = time.GetUtcNow(),
+            Received = options.KeepBodies ? ReceivedReader.Read(http.Request, body, options.BodyBytes) : null,
+        };
 
     private async Task AnswerAsync(HttpContext http, InferenceApi api, InferenceRequest request, LedgerEntry entry, long startedAt)
     {
@@ -150,7 +167,11 @@ internal sealed class InferenceHandler(
             return true;
         }
         var header = call.Http.Request.Headers["x-litellm-timeout"].ToString();
-        if (double.TryParse(header, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 && (hangs || TimeSpan.FromSeconds(seconds) < delay))
+        if (
+            double.TryParse(header, CultureInfo.InvariantCulture, out var seconds)
+            && seconds > 0
+            && (hangs || TimeSpan.FromSeconds(seconds) < delay)
+        )
         {
             await TimeOutAsync(call, seconds);
             return false;

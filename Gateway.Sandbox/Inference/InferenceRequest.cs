@@ -64,7 +64,10 @@ internal sealed class InferenceRequest
     public List<uint> InputSeeds { get; } = [];
 
     /// <summary>The function that is called: the one named, or the first.</summary>
-    public OfferedTool? Tool => Tools.Count == 0 ? null : Tools.Find(t => t.Name == NamedTool) is { Name: not null } named ? named : Tools[0];
+    public OfferedTool? Tool =>
+        Tools.Count == 0 ? null
+        : Tools.Find(t => t.Name == NamedTool) is { Name: not null } named ? named
+        : Tools[0];
 
     public int? Maximum => MaxCompletionTokens ?? MaxTokens;
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Gateway.Sandbox.Inference;
 
-/// <summary>Reads a body in one pass. Members it does not know are stepped over, values of a wrong type ignored, as LiteLLM passes both on.</summary>
+/// <summary>
+/// Reads a body in one pass. Members it does not know are stepped over, values of a wrong type ignored, as LiteLLM passes both on.
+/// </summary>
 internal static class InferenceRequestReader
 {
     private const int TokensPerMessage = 4;
@@ -50,7 +52,10 @@ internal static class InferenceRequestReader
         {
             ReadMessages(ref json, request);
         }
-        else if ((json.ValueTextEquals("prompt"u8) && api == InferenceApi.Completions) || (json.ValueTextEquals("input"u8) && api == InferenceApi.Embeddings))
+        else if (
+            (json.ValueTextEquals("prompt"u8) && api == InferenceApi.Completions)
+            || (json.ValueTextEquals("input"u8) && api == InferenceApi.Embeddings)
+        )
         {
             ReadInputs(ref json, body, request);
         }
@@ -130,7 +135,8 @@ internal static class InferenceRequestReader
             var isContent = json.ValueTextEquals("content"u8);
             var isRole = json.ValueTextEquals("role"u8);
             json.Read();
-            request.EndsWithToolResult |= isRole && json.TokenType == JsonTokenType.String && (json.ValueTextEquals("tool"u8) || json.ValueTextEquals("function"u8));
+            request.EndsWithToolResult |=
+                isRole && json.TokenType == JsonTokenType.String && (json.ValueTextEquals("tool"u8) || json.ValueTextEquals("function"u8));
             var start = json.TokenStartIndex;
             if (isContent && json.TokenType == JsonTokenType.String)
             {
@@ -274,8 +280,12 @@ internal static class InferenceRequestReader
     {
         var choice = JsonElement.ParseValue(ref json);
         request.ToolsAreOff = choice.ValueKind == JsonValueKind.String && choice.ValueEquals("none"u8);
-        request.ToolRequired = choice.ValueKind == JsonValueKind.Object || (choice.ValueKind == JsonValueKind.String && choice.ValueEquals("required"u8));
-        request.NamedTool = Member(choice, "function") is { } function && Member(function, "name") is { ValueKind: JsonValueKind.String } name ? name.GetString() : null;
+        request.ToolRequired =
+            choice.ValueKind == JsonValueKind.Object || (choice.ValueKind == JsonValueKind.String && choice.ValueEquals("required"u8));
+        request.NamedTool =
+            Member(choice, "function") is { } function && Member(function, "name") is { ValueKind: JsonValueKind.String } name
+                ? name.GetString()
+                : null;
     }
 
     private static void ReadResponseFormat(ref Utf8JsonReader json, InferenceRequest request)

@@ -84,7 +84,7 @@ internal sealed class LiteLlmHeaders(LiteLlmBehaviour behaviour, TimeProvider ti
         }
         if (call.Scenario.Comments)
         {
-            return;   // the answer began with a ping, before LiteLLM knew its headers
+            return; // the answer began with a ping, before LiteLLM knew its headers
         }
         if (call.Api == InferenceApi.Completions)
         {
@@ -122,7 +122,14 @@ internal sealed class LiteLlmHeaders(LiteLlmBehaviour behaviour, TimeProvider ti
     /// <param name="deployment">The deployment, if one was chosen.</param>
     /// <param name="fromProvider">Whether a provider answered: LiteLLM then adds its timeout, and 1.109 the provider's headers.</param>
     /// <param name="scenario">For a provider's 429 and 503: the time after which it would be asked again.</param>
-    public void AddError(IHeaderDictionary headers, StringValues callId, InferenceApi api, Deployment? deployment, bool fromProvider, Scenario? scenario = null)
+    public void AddError(
+        IHeaderDictionary headers,
+        StringValues callId,
+        InferenceApi api,
+        Deployment? deployment,
+        bool fromProvider,
+        Scenario? scenario = null
+    )
     {
         if (api == InferenceApi.Completions)
         {
@@ -274,6 +281,5 @@ internal sealed class LiteLlmHeaders(LiteLlmBehaviour behaviour, TimeProvider ti
         headers["x-litellm-attempted-fallbacks"] = NoAttempts;
     }
 
-    private string Milliseconds(InferenceCall call) =>
-        JsonText.PythonFloat(time.GetElapsedTime(call.StartedAt).TotalMilliseconds);
+    private string Milliseconds(InferenceCall call) => JsonText.PythonFloat(time.GetElapsedTime(call.StartedAt).TotalMilliseconds);
 }

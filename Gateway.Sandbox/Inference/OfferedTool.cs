@@ -12,19 +12,34 @@ internal readonly record struct OfferedTool(string Name, JsonElement Parameters)
     {
         get
         {
-            if (Parameters.ValueKind != JsonValueKind.Object || !Parameters.TryGetProperty("properties", out var properties) || properties.ValueKind != JsonValueKind.Object)
+            if (
+                Parameters.ValueKind != JsonValueKind.Object
+                || !Parameters.TryGetProperty("properties", out var properties)
+                || properties.ValueKind != JsonValueKind.Object
+            )
             {
                 return true;
             }
-            var isClosed = Parameters.TryGetProperty("additionalProperties", out var additional) && additional.ValueKind == JsonValueKind.False;
-            return IsFreeText(properties, "city", mustBe: true) && IsFreeText(properties, "unit", mustBe: isClosed)
-                && (!Parameters.TryGetProperty("required", out var required) || required.ValueKind != JsonValueKind.Array
-                    || required.EnumerateArray().All(r => r.ValueKind == JsonValueKind.String && r.GetString() is "city" or "unit"));
+            var isClosed =
+                Parameters.TryGetProperty("additionalProperties", out var additional) && additional.ValueKind == JsonValueKind.False;
+            return IsFreeText(properties, "city", mustBe: true)
+                && IsFreeText(properties, "unit", mustBe: isClosed)
+                && (
+                    !Parameters.TryGetProperty("required", out var required)
+                    || required.ValueKind != JsonValueKind.Array
+                    || required.EnumerateArray().All(r => r.ValueKind == JsonValueKind.String && r.GetString() is "city" or "unit")
+                );
         }
     }
 
     private static bool IsFreeText(JsonElement properties, string name, bool mustBe) =>
         properties.TryGetProperty(name, out var schema)
-            ? schema.ValueKind == JsonValueKind.Object && schema.EnumerateObject().All(k => k.Name is "description" or "title" || (k.Name == "type" && k.Value.ValueKind == JsonValueKind.String && k.Value.GetString() == "string"))
+            ? schema.ValueKind == JsonValueKind.Object
+                && schema
+                    .EnumerateObject()
+                    .All(k =>
+                        k.Name is "description" or "title"
+                        || (k.Name == "type" && k.Value.ValueKind == JsonValueKind.String && k.Value.GetString() == "string")
+                    )
             : !mustBe;
 }

@@ -28,15 +28,24 @@ internal static class PlainBody
     private static long AppendChat(Utf8Builder json, InferenceCall call, in SandboxUsage usage, bool isLegacy)
     {
         var isAnthropic = call.Deployment.IsAnthropic;
-        json.Raw("{\"id\":\""u8).Text(call.RequestId).Raw("\",\"created\":"u8).Int(call.Created)
-            .Raw(",\"model\":"u8).Raw(call.Deployment.NameJson).Raw(",\"object\":\"chat.completion\""u8)
+        json.Raw("{\"id\":\""u8)
+            .Text(call.RequestId)
+            .Raw("\",\"created\":"u8)
+            .Int(call.Created)
+            .Raw(",\"model\":"u8)
+            .Raw(call.Deployment.NameJson)
+            .Raw(",\"object\":\"chat.completion\""u8)
             .Raw(isAnthropic ? ""u8 : ",\"system_fingerprint\":\"fp_sandbox\""u8)
             .Raw(",\"choices\":["u8);
         var bytes = 0L;
         for (var choice = 0; choice < call.Request.Choices; choice++)
         {
-            json.Raw(choice == 0 ? ""u8 : ","u8).Raw("{\"finish_reason\":\""u8).Raw(call.FinishReason)
-                .Raw("\",\"index\":"u8).Int(choice).Raw(",\"message\":{"u8);
+            json.Raw(choice == 0 ? ""u8 : ","u8)
+                .Raw("{\"finish_reason\":\""u8)
+                .Raw(call.FinishReason)
+                .Raw("\",\"index\":"u8)
+                .Int(choice)
+                .Raw(",\"message\":{"u8);
             bytes += AppendMessage(json, call);
             if (isAnthropic)
             {
@@ -67,8 +76,7 @@ internal static class PlainBody
         {
             json.Raw("\"role\":\"assistant\",\"tool_calls\":[{\"function\":{\"arguments\":\""u8);
             var arguments = AppendPieces(json, call, PieceKind.ToolCall);
-            json.Raw("\",\"name\":"u8).String(call.ToolName)
-                .Raw("},\"id\":\"call_sandbox_1\",\"type\":\"function\"}],\"content\":null"u8);
+            json.Raw("\",\"name\":"u8).String(call.ToolName).Raw("},\"id\":\"call_sandbox_1\",\"type\":\"function\"}],\"content\":null"u8);
             return arguments;
         }
         json.Raw("\"content\":\""u8);
@@ -85,13 +93,22 @@ internal static class PlainBody
 
     private static long AppendCompletion(Utf8Builder json, InferenceCall call, in SandboxUsage usage)
     {
-        json.Raw("{\"id\":\""u8).Text(call.RequestId).Raw("\",\"object\":\"text_completion\",\"created\":"u8).Int(call.Created)
-            .Raw(",\"model\":"u8).Raw(call.Deployment.NameJson).Raw(",\"choices\":["u8);
+        json.Raw("{\"id\":\""u8)
+            .Text(call.RequestId)
+            .Raw("\",\"object\":\"text_completion\",\"created\":"u8)
+            .Int(call.Created)
+            .Raw(",\"model\":"u8)
+            .Raw(call.Deployment.NameJson)
+            .Raw(",\"choices\":["u8);
         var bytes = 0L;
         for (var choice = 0; choice < call.Request.Choices; choice++)
         {
-            json.Raw(choice == 0 ? ""u8 : ","u8).Raw("{\"finish_reason\":\""u8).Raw(call.FinishReason)
-                .Raw("\",\"index\":"u8).Int(choice).Raw(",\"text\":\""u8);
+            json.Raw(choice == 0 ? ""u8 : ","u8)
+                .Raw("{\"finish_reason\":\""u8)
+                .Raw(call.FinishReason)
+                .Raw("\",\"index\":"u8)
+                .Int(choice)
+                .Raw(",\"text\":\""u8);
             bytes += AppendPieces(json, call, PieceKind.Text);
             json.Raw("\",\"logprobs\":null}"u8);
         }

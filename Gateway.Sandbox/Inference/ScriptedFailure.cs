@@ -35,7 +35,11 @@ internal sealed class ScriptedFailure(InferenceCall call, CallContext context)
                 await FailAsync(context.Errors.ConnectionClosed(ModelName), fromProvider: false);
                 return true;
             case Fault.HtmlError:
-                await WriteAsync(502, "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>", "text/html");
+                await WriteAsync(
+                    502,
+                    "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>",
+                    "text/html"
+                );
                 return true;
             case Fault.EmptyError:
                 await WriteAsync(500, "", "text/plain; charset=utf-8");

@@ -36,7 +36,9 @@ internal sealed class StreamFrames
     public void AppendRole(Utf8Builder frame)
     {
         Begin(frame, 0);
-        frame.Raw(_call.UsesTools ? ",\"delta\":{\"role\":\"assistant\"}}]"u8 : ",\"delta\":{\"content\":\"\",\"role\":\"assistant\"}}]"u8).Raw(Tail);
+        frame
+            .Raw(_call.UsesTools ? ",\"delta\":{\"role\":\"assistant\"}}]"u8 : ",\"delta\":{\"content\":\"\",\"role\":\"assistant\"}}]"u8)
+            .Raw(Tail);
     }
 
     /// <summary>One piece of one choice.</summary>
@@ -60,8 +62,10 @@ internal sealed class StreamFrames
         }
         else
         {
-            frame.Raw(withRole && IsAnthropic ? ",\"delta\":{\"role\":\"assistant\","u8 : ",\"delta\":{"u8)
-                .Raw(piece.Kind == PieceKind.Reasoning ? "\"reasoning_content\":\""u8 : "\"content\":\""u8).Raw(text)
+            frame
+                .Raw(withRole && IsAnthropic ? ",\"delta\":{\"role\":\"assistant\","u8 : ",\"delta\":{"u8)
+                .Raw(piece.Kind == PieceKind.Reasoning ? "\"reasoning_content\":\""u8 : "\"content\":\""u8)
+                .Raw(text)
                 .Raw(withRole && !IsAnthropic ? "\",\"role\":\"assistant\"}}]"u8 : "\"}}]"u8);
         }
         if (soFar is { } usage)
@@ -82,26 +86,31 @@ internal sealed class StreamFrames
             return;
         }
         BeginChunk(frame);
-        frame.Raw("\"choices\":[{\"finish_reason\":\""u8).Raw(reason)
-            .Raw(_isChat ? "\",\"index\":0,\"delta\":{}}]"u8 : "\",\"index\":0}]"u8).Raw(OwnTail);
+        frame
+            .Raw("\"choices\":[{\"finish_reason\":\""u8)
+            .Raw(reason)
+            .Raw(_isChat ? "\",\"index\":0,\"delta\":{}}]"u8 : "\",\"index\":0}]"u8)
+            .Raw(OwnTail);
     }
 
     public void AppendUsage(Utf8Builder frame, in SandboxUsage usage, double cost)
     {
         if (_isChat && IsAnthropic && !_isLegacy)
         {
-            AppendOwnHead(frame);   // the one chunk of an Anthropic stream in this order
+            AppendOwnHead(frame); // the one chunk of an Anthropic stream in this order
         }
         else
         {
             BeginChunk(frame);
         }
-        frame.Raw((_isLegacy, _isChat) switch
-        {
-            (false, _) => "\"choices\":[],\"usage\":"u8,
-            (true, true) => "\"choices\":[{\"index\":0,\"delta\":{}}],\"usage\":"u8,
-            _ => "\"choices\":[{\"index\":0}],\"usage\":"u8,
-        });
+        frame.Raw(
+            (_isLegacy, _isChat) switch
+            {
+                (false, _) => "\"choices\":[],\"usage\":"u8,
+                (true, true) => "\"choices\":[{\"index\":0,\"delta\":{}}],\"usage\":"u8,
+                _ => "\"choices\":[{\"index\":0}],\"usage\":"u8,
+            }
+        );
         if (_isLegacy && (!_isChat || _call.Scenario.Report == UsageReport.Estimated || _call.Scenario.Fault == Fault.ProviderDrop))
         {
             UsageJson.AppendBare(frame, usage);
@@ -127,8 +136,13 @@ internal sealed class StreamFrames
             frame.Raw("\"choices\":[{\"finish_reason\":\"stop\",\"index\":0,\"delta\":{}}]}\n\n"u8);
             return;
         }
-        frame.Raw("data: {\"id\":\""u8).Text(_call.RequestId).Raw("\",\"object\":\"chat.completion.chunk\",\"created\":"u8).Int(_call.Created)
-            .Raw(",\"model\":"u8).Raw(_call.Deployment.NameJson)
+        frame
+            .Raw("data: {\"id\":\""u8)
+            .Text(_call.RequestId)
+            .Raw("\",\"object\":\"chat.completion.chunk\",\"created\":"u8)
+            .Int(_call.Created)
+            .Raw(",\"model\":"u8)
+            .Raw(_call.Deployment.NameJson)
             .Raw(",\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"u8);
     }
 
@@ -150,9 +164,15 @@ internal sealed class StreamFrames
     }
 
     // The order of members in a chunk that LiteLLM makes itself.
-    private void AppendOwnHead(Utf8Builder frame) => frame
-        .Raw("data: {\"id\":\""u8).Text(_call.RequestId).Raw("\",\"created\":"u8).Int(_call.Created)
-        .Raw(",\"model\":"u8).Raw(_call.Deployment.NameJson).Raw(",\"object\":\"chat.completion.chunk\","u8);
+    private void AppendOwnHead(Utf8Builder frame) =>
+        frame
+            .Raw("data: {\"id\":\""u8)
+            .Text(_call.RequestId)
+            .Raw("\",\"created\":"u8)
+            .Int(_call.Created)
+            .Raw(",\"model\":"u8)
+            .Raw(_call.Deployment.NameJson)
+            .Raw(",\"object\":\"chat.completion.chunk\","u8);
 
     private void AppendToolPiece(Utf8Builder frame, ReadOnlySpan<byte> arguments, int index, bool withRole)
     {
@@ -190,15 +210,24 @@ internal sealed class StreamFrames
         head.Raw("data: {\"id\":\""u8).Text(_call.RequestId);
         if (!_isChat)
         {
-            head.Raw("\",\"object\":\"text_completion\",\"created\":"u8).Int(_call.Created).Raw(",\"model\":"u8).Raw(_call.Deployment.NameJson);
+            head.Raw("\",\"object\":\"text_completion\",\"created\":"u8)
+                .Int(_call.Created)
+                .Raw(",\"model\":"u8)
+                .Raw(_call.Deployment.NameJson);
         }
         else if (IsAnthropic)
         {
-            head.Raw("\",\"object\":\"chat.completion.chunk\",\"created\":"u8).Int(_call.Created).Raw(",\"model\":"u8).Raw(_call.Deployment.NameJson);
+            head.Raw("\",\"object\":\"chat.completion.chunk\",\"created\":"u8)
+                .Int(_call.Created)
+                .Raw(",\"model\":"u8)
+                .Raw(_call.Deployment.NameJson);
         }
         else
         {
-            head.Raw("\",\"created\":"u8).Int(_call.Created).Raw(",\"model\":"u8).Raw(_call.Deployment.NameJson)
+            head.Raw("\",\"created\":"u8)
+                .Int(_call.Created)
+                .Raw(",\"model\":"u8)
+                .Raw(_call.Deployment.NameJson)
                 .Raw(",\"object\":\"chat.completion.chunk\",\"system_fingerprint\":\"fp_sandbox\""u8);
         }
         return head.Raw(","u8).ToArray();

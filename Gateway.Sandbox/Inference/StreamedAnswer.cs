@@ -23,7 +23,13 @@ internal sealed class StreamedAnswer(InferenceCall call, CallContext context) : 
     private bool ReportsUsage => call.Request.IncludeUsage && Scenario.Report is not UsageReport.None;
 
     private bool BreaksInside =>
-        Scenario.Fault is Fault.DropMidBody or Fault.DropMidStream or Fault.ResetMidStream or Fault.ErrorEvent or Fault.ProviderDrop or Fault.Stall;
+        Scenario.Fault
+            is Fault.DropMidBody
+                or Fault.DropMidStream
+                or Fault.ResetMidStream
+                or Fault.ErrorEvent
+                or Fault.ProviderDrop
+                or Fault.Stall;
 
     /// <exception cref="AnswerCutException">The scenario ends the connection here.</exception>
     public async Task RunAsync()

@@ -28,8 +28,10 @@ internal static class UsageJson
         }
         if (call.Deployment.IsAnthropic && call.Scenario.Report == UsageReport.Full)
         {
-            json.Raw(",\"cache_creation_input_tokens\":"u8).Int(usage.CacheCreationTokens)
-                .Raw(",\"cache_read_input_tokens\":"u8).Int(usage.CachedTokens);
+            json.Raw(",\"cache_creation_input_tokens\":"u8)
+                .Int(usage.CacheCreationTokens)
+                .Raw(",\"cache_read_input_tokens\":"u8)
+                .Int(usage.CachedTokens);
             json.Raw(call.IsStreamed ? ""u8 : ",\"service_tier\":\"standard\""u8);
         }
         json.Raw("}"u8);
@@ -47,11 +49,15 @@ internal static class UsageJson
     {
         var told = call.Scenario.Report == UsageReport.Zero ? default : usage;
         AppendTotals(json, told);
-        json.Raw(",\"completion_tokens_details\":{\"accepted_prediction_tokens\":0,\"audio_tokens\":"u8).Int(told.AudioOutputTokens)
-            .Raw(",\"reasoning_tokens\":"u8).Int(told.ReasoningTokens)
+        json.Raw(",\"completion_tokens_details\":{\"accepted_prediction_tokens\":0,\"audio_tokens\":"u8)
+            .Int(told.AudioOutputTokens)
+            .Raw(",\"reasoning_tokens\":"u8)
+            .Int(told.ReasoningTokens)
             .Raw(",\"rejected_prediction_tokens\":0,\"text_tokens\":null,\"image_tokens\":null,\"video_tokens\":null}"u8)
-            .Raw(",\"prompt_tokens_details\":{\"audio_tokens\":"u8).Int(told.AudioInputTokens)
-            .Raw(",\"cached_tokens\":"u8).Int(told.CachedTokens)
+            .Raw(",\"prompt_tokens_details\":{\"audio_tokens\":"u8)
+            .Int(told.AudioInputTokens)
+            .Raw(",\"cached_tokens\":"u8)
+            .Int(told.CachedTokens)
             .Raw(",\"image_tokens\":"u8);
         _ = told.ImageTokens > 0 ? json.Int(told.ImageTokens) : json.Raw("null"u8);
         json.Raw(",\"text_tokens\":null,\"video_tokens\":null,\"initial_prompt_tokens\":null}}"u8);
@@ -64,10 +70,13 @@ internal static class UsageJson
         json.Raw(",\"completion_tokens_details\":null,\"prompt_tokens_details\":null}"u8);
     }
 
-    private static void AppendTotals(Utf8Builder json, in SandboxUsage usage) => json
-        .Raw("{\"completion_tokens\":"u8).Int(usage.CompletionTokens)
-        .Raw(",\"prompt_tokens\":"u8).Int(usage.PromptTokens)
-        .Raw(",\"total_tokens\":"u8).Int((long)usage.PromptTokens + usage.CompletionTokens);
+    private static void AppendTotals(Utf8Builder json, in SandboxUsage usage) =>
+        json.Raw("{\"completion_tokens\":"u8)
+            .Int(usage.CompletionTokens)
+            .Raw(",\"prompt_tokens\":"u8)
+            .Int(usage.PromptTokens)
+            .Raw(",\"total_tokens\":"u8)
+            .Int((long)usage.PromptTokens + usage.CompletionTokens);
 
     private static void AppendDetails(Utf8Builder json, InferenceCall call, in SandboxUsage usage)
     {
@@ -76,10 +85,14 @@ internal static class UsageJson
             AppendAnthropicDetails(json, usage);
             return;
         }
-        json.Raw(",\"completion_tokens_details\":{\"accepted_prediction_tokens\":0,\"audio_tokens\":"u8).Int(usage.AudioOutputTokens)
-            .Raw(",\"reasoning_tokens\":"u8).Int(usage.ReasoningTokens)
-            .Raw(",\"rejected_prediction_tokens\":0},\"prompt_tokens_details\":{\"audio_tokens\":"u8).Int(usage.AudioInputTokens)
-            .Raw(",\"cached_tokens\":"u8).Int(usage.CachedTokens);
+        json.Raw(",\"completion_tokens_details\":{\"accepted_prediction_tokens\":0,\"audio_tokens\":"u8)
+            .Int(usage.AudioOutputTokens)
+            .Raw(",\"reasoning_tokens\":"u8)
+            .Int(usage.ReasoningTokens)
+            .Raw(",\"rejected_prediction_tokens\":0},\"prompt_tokens_details\":{\"audio_tokens\":"u8)
+            .Int(usage.AudioInputTokens)
+            .Raw(",\"cached_tokens\":"u8)
+            .Int(usage.CachedTokens);
         if (usage.CacheCreationTokens > 0)
         {
             json.Raw(",\"cache_write_tokens\":"u8).Int(usage.CacheCreationTokens);
@@ -91,14 +104,22 @@ internal static class UsageJson
         json.Raw("}"u8);
     }
 
-    private static void AppendAnthropicDetails(Utf8Builder json, in SandboxUsage usage) => json
-        .Raw(",\"completion_tokens_details\":{\"reasoning_tokens\":"u8).Int(usage.ReasoningTokens)
-        .Raw(",\"text_tokens\":"u8).Int(usage.CompletionTokens - usage.ReasoningTokens)
-        .Raw("},\"prompt_tokens_details\":{\"cache_write_tokens\":"u8).Int(usage.CacheCreationTokens)
-        .Raw(",\"cached_tokens\":"u8).Int(usage.CachedTokens)
-        .Raw(",\"text_tokens\":"u8).Int(usage.PromptTokens - usage.CachedTokens - usage.CacheCreationTokens)
-        .Raw(",\"cache_creation_tokens\":"u8).Int(usage.CacheCreationTokens)
-        .Raw(",\"cache_creation_token_details\":{\"ephemeral_5m_input_tokens\":"u8).Int(usage.CacheCreationTokens - usage.CacheCreationOneHourTokens)
-        .Raw(",\"ephemeral_1h_input_tokens\":"u8).Int(usage.CacheCreationOneHourTokens)
-        .Raw("}}"u8);
+    private static void AppendAnthropicDetails(Utf8Builder json, in SandboxUsage usage) =>
+        json.Raw(",\"completion_tokens_details\":{\"reasoning_tokens\":"u8)
+            .Int(usage.ReasoningTokens)
+            .Raw(",\"text_tokens\":"u8)
+            .Int(usage.CompletionTokens - usage.ReasoningTokens)
+            .Raw("},\"prompt_tokens_details\":{\"cache_write_tokens\":"u8)
+            .Int(usage.CacheCreationTokens)
+            .Raw(",\"cached_tokens\":"u8)
+            .Int(usage.CachedTokens)
+            .Raw(",\"text_tokens\":"u8)
+            .Int(usage.PromptTokens - usage.CachedTokens - usage.CacheCreationTokens)
+            .Raw(",\"cache_creation_tokens\":"u8)
+            .Int(usage.CacheCreationTokens)
+            .Raw(",\"cache_creation_token_details\":{\"ephemeral_5m_input_tokens\":"u8)
+            .Int(usage.CacheCreationTokens - usage.CacheCreationOneHourTokens)
+            .Raw(",\"ephemeral_1h_input_tokens\":"u8)
+            .Int(usage.CacheCreationOneHourTokens)
+            .Raw("}}"u8);
 }

@@ -36,7 +36,8 @@ internal static class LedgerEndpoints
         var page = new LedgerPage(
             http.Request.Query["entries"] == "false" ? [] : calls,
             new LedgerSums(Sums(calls, call => call.Model), Sums(calls, call => call.Key)),
-            ledger.Dropped);
+            ledger.Dropped
+        );
         await Answer.WriteAsync(http, 200, JsonSerializer.SerializeToUtf8Bytes(page, Json));
     }
 
@@ -53,7 +54,12 @@ internal static class LedgerEndpoints
     private static bool TryReadFilter(IQueryCollection query, out SandboxLedgerFilter filter)
     {
         string? Of(string name) => query[name].ToString() is { Length: > 0 } value ? value : null;
-        filter = new SandboxLedgerFilter { Model = Of("model"), Key = Of("key"), CallId = Of("call_id") };
+        filter = new SandboxLedgerFilter
+        {
+            Model = Of("model"),
+            Key = Of("key"),
+            CallId = Of("call_id"),
+        };
         var since = Of("since");
         if (long.TryParse(since, CultureInfo.InvariantCulture, out var sequence))
         {
@@ -71,8 +77,16 @@ internal static class LedgerEndpoints
     }
 
     private static Dictionary<string, SandboxTotals> Sums(IReadOnlyList<SandboxCall> calls, Func<SandboxCall, string> by) =>
-        calls.GroupBy(by).ToDictionary(group => group.Key, group => new SandboxTotals(
-            group.Count(), group.Sum(call => (long)call.Usage.PromptTokens), group.Sum(call => (long)call.Usage.CompletionTokens)));
+        calls
+            .GroupBy(by)
+            .ToDictionary(
+                group => group.Key,
+                group => new SandboxTotals(
+                    group.Count(),
+                    group.Sum(call => (long)call.Usage.PromptTokens),
+                    group.Sum(call => (long)call.Usage.CompletionTokens)
+                )
+            );
 
     private sealed record LedgerPage(IReadOnlyList<SandboxCall> Entries, LedgerSums Totals, long Dropped);
 

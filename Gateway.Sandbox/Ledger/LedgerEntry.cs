@@ -1,17 +1,5 @@
 namespace Gateway.Sandbox.Ledger;
 
-/// <summary>How a call ended, in one piece.</summary>
-internal readonly record struct LedgerEnd(
-    SandboxOutcome Outcome,
-    int Status,
-    string? RequestId,
-    SandboxUsage Usage,
-    bool UsageReported,
-    double Cost,
-    int ChunksSent,
-    long ContentBytesSent,
-    DateTimeOffset At);
-
 /// <summary>One call in the book. Changed only by <see cref="SandboxLedger"/>, under its lock.</summary>
 internal sealed class LedgerEntry
 {
@@ -46,24 +34,25 @@ internal sealed class LedgerEntry
     public SandboxTotals AddTo(SandboxTotals sum) =>
         new(sum.Calls + 1, sum.PromptTokens + _end.Usage.PromptTokens, sum.CompletionTokens + _end.Usage.CompletionTokens);
 
-    public SandboxCall Snapshot() => new()
-    {
-        Sequence = Sequence,
-        CallId = CallId,
-        Key = Key,
-        Model = Model,
-        RequestId = _end.RequestId,
-        Path = Path,
-        Stream = Stream,
-        Status = _end.Status,
-        Outcome = _end.Outcome,
-        Usage = _end.Usage,
-        UsageReported = _end.UsageReported,
-        Cost = _end.Cost,
-        ChunksSent = _end.ChunksSent,
-        ContentBytesSent = _end.ContentBytesSent,
-        StartedAt = StartedAt,
-        EndedAt = _end.Outcome == SandboxOutcome.Open ? null : _end.At,
-        Received = Received,
-    };
+    public SandboxCall Snapshot() =>
+        new()
+        {
+            Sequence = Sequence,
+            CallId = CallId,
+            Key = Key,
+            Model = Model,
+            RequestId = _end.RequestId,
+            Path = Path,
+            Stream = Stream,
+            Status = _end.Status,
+            Outcome = _end.Outcome,
+            Usage = _end.Usage,
+            UsageReported = _end.UsageReported,
+            Cost = _end.Cost,
+            ChunksSent = _end.ChunksSent,
+            ContentBytesSent = _end.ContentBytesSent,
+            StartedAt = StartedAt,
+            EndedAt = _end.Outcome == SandboxOutcome.Open ? null : _end.At,
+            Received = Received,
+        };
 }

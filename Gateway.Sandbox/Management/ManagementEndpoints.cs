@@ -14,7 +14,8 @@ internal static class ManagementEndpoints
     private const string Patch = "PATCH";
 
     private const string NeedsDatabase =
-        "DB not connected. This endpoint needs a database; set DATABASE_URL to a PostgreSQL connection string (postgresql://...) to enable it. "
+        "DB not connected. This endpoint needs a database; set DATABASE_URL to a PostgreSQL connection string (postgresql://...) to "
+        + "enable it. "
         + "See https://docs.litellm.ai/docs/proxy/virtual_keys";
 
     private const string ConnectDatabase =
@@ -49,11 +50,35 @@ internal static class ManagementEndpoints
         Error(Get, "/key/info", 500, "internal_error", "Internal server error from /key/info. Details are in the proxy server logs."),
         Error(Get, "/key/list", 500, "internal_server_error", "Database not connected"),
         Error(Post, "/key/update", 500, "internal_server_error", "{'error': 'Database not connected'}"),
-        Error(Post, "/key/{key}/regenerate", 500, "internal_server_error", "Regenerating Virtual Keys is an Enterprise feature, " + Enterprise),
+        Error(
+            Post,
+            "/key/{key}/regenerate",
+            500,
+            "internal_server_error",
+            "Regenerating Virtual Keys is an Enterprise feature, " + Enterprise
+        ),
         Problem(Get, "/management/v1/budgets", 503, NeedsDatabase),
-        Error(Post, "/model/delete", 500, "internal_server_error", "{'error': \"No DB Connected. Here's how to do it - https://docs.litellm.ai/docs/proxy/virtual_keys\"}"),
-        Error(Post, "/model/new", 500, "internal_server_error", "{'error': \"No DB Connected. Here's how to do it - https://docs.litellm.ai/docs/proxy/virtual_keys\"}"),
-        Error(Post, "/model/update", 500, "internal_server_error", "{'error': \"No DB Connected. Here's how to do it - https://docs.litellm.ai/docs/proxy/virtual_keys\"}"),
+        Error(
+            Post,
+            "/model/delete",
+            500,
+            "internal_server_error",
+            "{'error': \"No DB Connected. Here's how to do it - https://docs.litellm.ai/docs/proxy/virtual_keys\"}"
+        ),
+        Error(
+            Post,
+            "/model/new",
+            500,
+            "internal_server_error",
+            "{'error': \"No DB Connected. Here's how to do it - https://docs.litellm.ai/docs/proxy/virtual_keys\"}"
+        ),
+        Error(
+            Post,
+            "/model/update",
+            500,
+            "internal_server_error",
+            "{'error': \"No DB Connected. Here's how to do it - https://docs.litellm.ai/docs/proxy/virtual_keys\"}"
+        ),
         DetailError(Patch, "/model/{id}/update", 500, NeedsDatabase),
         DetailError(Get, "/organization/list", 403, "Organizations are only available for LiteLLM Enterprise users. " + Enterprise),
         DetailError(Post, "/organization/new", 403, "Organizations are only available for LiteLLM Enterprise users. " + Enterprise),
@@ -82,21 +107,30 @@ internal static class ManagementEndpoints
         foreach (var row in Rows)
         {
             var answer = behaviour == LiteLlmBehaviour.Legacy ? row.AsLegacy() : row;
-            routes.MapMethods(row.Path, [row.Method], async http =>
-            {
-                if (!await keys.RefusedAsync(http))
+            routes.MapMethods(
+                row.Path,
+                [row.Method],
+                async http =>
                 {
-                    await Answer.WriteAsync(http, answer.Status, answer.Body, answer.ContentType);
+                    if (!await keys.RefusedAsync(http))
+                    {
+                        await Answer.WriteAsync(http, answer.Status, answer.Body, answer.ContentType);
+                    }
                 }
-            });
+            );
         }
     }
 
     private static ManagementRow Error(string method, string path, int status, string type, string message)
     {
         using var json = new Utf8Builder();
-        json.Raw("{\"error\":{\"message\":"u8).String(message).Raw(",\"type\":"u8).String(type)
-            .Raw(",\"param\":null,\"code\":\""u8).Int(status).Raw("\"}}"u8);
+        json.Raw("{\"error\":{\"message\":"u8)
+            .String(message)
+            .Raw(",\"type\":"u8)
+            .String(type)
+            .Raw(",\"param\":null,\"code\":\""u8)
+            .Int(status)
+            .Raw("\"}}"u8);
         return new ManagementRow(method, path, status, json.ToArray());
     }
 
@@ -115,8 +149,11 @@ internal static class ManagementEndpoints
     private static ManagementRow Problem(string method, string path, int status, string text)
     {
         using var json = new Utf8Builder();
-        json.Raw("{\"type\":\"urn:litellm:error:database-not-connected\",\"title\":\"Database not connected\",\"status\":"u8).Int(status)
-            .Raw(",\"detail\":"u8).String(text).Raw("}"u8);
+        json.Raw("{\"type\":\"urn:litellm:error:database-not-connected\",\"title\":\"Database not connected\",\"status\":"u8)
+            .Int(status)
+            .Raw(",\"detail\":"u8)
+            .String(text)
+            .Raw("}"u8);
         return new ManagementRow(method, path, status, json.ToArray(), "application/problem+json");
     }
 
@@ -130,7 +167,12 @@ internal static class ManagementEndpoints
         {
             var text = Encoding.UTF8.GetString(Body);
             return text.Contains("No DB Connected", StringComparison.Ordinal)
-                ? this with { Body = Encoding.UTF8.GetBytes(text.Replace("internal_server_error", "auth_error").Replace("\"param\":null", "\"param\":\"None\"")) }
+                ? this with
+                {
+                    Body = Encoding.UTF8.GetBytes(
+                        text.Replace("internal_server_error", "auth_error").Replace("\"param\":null", "\"param\":\"None\"")
+                    ),
+                }
                 : this;
         }
     }

@@ -1,29 +1,6 @@
 using System.Globalization;
-using System.Text;
-using Gateway.Sandbox.Wire;
 
 namespace Gateway.Sandbox.Scenarios;
-
-internal enum PieceKind
-{
-    Text,
-    Reasoning,
-    ToolCall,
-}
-
-/// <summary>One completion token: the text of one chunk, encoded once.</summary>
-internal sealed class Piece(string text, PieceKind kind = PieceKind.Text)
-{
-    private readonly byte[] _json = JsonText.Escape(text);
-
-    public PieceKind Kind => kind;
-
-    /// <summary>The text inside its JSON quotes.</summary>
-    public ReadOnlySpan<byte> Json(bool last) => last ? _json.AsSpan().TrimEnd((byte)' ') : _json;
-
-    /// <summary>UTF-8 bytes of the text.</summary>
-    public int Bytes(bool last) => Encoding.UTF8.GetByteCount(last ? text.TrimEnd(' ') : text);
-}
 
 /// <summary>What a model says, piece by piece. Longer answers go round the same pieces, so any length costs the same memory.</summary>
 internal sealed class AnswerScript(Piece[] pieces, int length)
@@ -35,15 +12,28 @@ internal sealed class AnswerScript(Piece[] pieces, int length)
     public static readonly AnswerScript MultiByte = Of("Grüße aus Zürich: データ 数据 🚀 “naïve” – ça coûte 5 € 👩‍💻.");
 
     public static readonly AnswerScript ToolCall = new(
-        [.. new[] { "", "{\"city\"", ":\"Bern\"", ",\"unit\":\"c\"}" }.Select(text => new Piece(text, PieceKind.ToolCall))], 4);
+        [.. new[] { "", "{\"city\"", ":\"Bern\"", ",\"unit\":\"c\"}" }.Select(text => new Piece(text, PieceKind.ToolCall))],
+        4
+    );
 
     public static readonly AnswerScript Reasoned = new(
-        [.. Words("The user greets; greet back. ", PieceKind.Reasoning), .. Words("Hello from the sandbox provider, in eight words.", PieceKind.Text)], 13);
+        [
+            .. Words("The user greets; greet back. ", PieceKind.Reasoning),
+            .. Words("Hello from the sandbox provider, in eight words.", PieceKind.Text),
+        ],
+        13
+    );
 
     // No two neighbours are equal: LiteLLM itself ends a stream of 100 equal chunks.
-    private static readonly Piece[] Numbered = [.. Enumerable.Range(0, 500).Select(i => new Piece($"w{i.ToString("D3", CultureInfo.InvariantCulture)} "))];
+    private static readonly Piece[] Numbered =
+    [
+        .. Enumerable.Range(0, 500).Select(i => new Piece($"w{i.ToString("D3", CultureInfo.InvariantCulture)} ")),
+    ];
 
-    private static readonly Piece[] EightBytes = [.. Enumerable.Range(0, 500).Select(i => new Piece($"lore{i.ToString("D3", CultureInfo.InvariantCulture)},"))];
+    private static readonly Piece[] EightBytes =
+    [
+        .. Enumerable.Range(0, 500).Select(i => new Piece($"lore{i.ToString("D3", CultureInfo.InvariantCulture)},")),
+    ];
 
     private const int JsonPiece = 8;
 

@@ -1,53 +1,5 @@
 namespace Gateway.Sandbox.Scenarios;
 
-/// <summary>Where, if at all, a call goes wrong.</summary>
-internal enum Fault
-{
-    None,
-    Status,
-    LiteLlmRateLimit,
-    BudgetExceeded,
-    HtmlError,
-    EmptyError,
-    Redirect,
-    Hang,
-    DropBeforeHeaders,
-    DropMidBody,
-    DropMidStream,
-    ResetMidStream,
-    MalformedJson,
-    ErrorEvent,
-    ErrorEventFirst,
-    ProviderDrop,
-    Stall,
-    Empty,
-    NullBody,
-    WrongContentType,
-}
-
-/// <summary>What an answer tells of its usage.</summary>
-internal enum UsageReport
-{
-    Full,
-    None,
-    Zero,
-
-    /// <summary>LiteLLM's own count, told by the missing <c>prompt_tokens_details</c>.</summary>
-    Estimated,
-    OnEveryChunk,
-}
-
-/// <summary>How the prompt and completion tokens are split into classes; the shares are in README.md.</summary>
-internal enum UsageShape
-{
-    Plain,
-    Cached,
-    CacheWrite,
-    CacheWriteBothLifetimes,
-    Audio,
-    Image,
-}
-
 /// <summary>How calls to a model are answered. Immutable; a row of <see cref="ScenarioTable"/> with its parameters filled in.</summary>
 internal sealed record Scenario
 {

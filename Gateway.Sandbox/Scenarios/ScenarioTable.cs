@@ -3,21 +3,6 @@ using System.Globalization;
 
 namespace Gateway.Sandbox.Scenarios;
 
-/// <summary>One family of scenarios: a name with up to two numbers in it.</summary>
-/// <param name="Pattern">The model name; <c>{}</c> stands for a number without sign.</param>
-/// <param name="Common">The numbers under which the family appears in the catalogue, as they stand in the name.</param>
-/// <param name="Build">Makes the scenario from the numbers.</param>
-internal sealed record ScenarioRow(string Pattern, string[] Common, Func<int[], SandboxOptions, Scenario> Build)
-{
-    public IEnumerable<string> CatalogueNames => Common.Length == 0 ? [Pattern] : Common.Select(Fill);
-
-    private string Fill(string numbers)
-    {
-        var parts = Pattern.Split("{}");
-        return string.Concat(parts.Zip(numbers.Split('-').Append(""), (part, number) => part + number));
-    }
-}
-
 /// <summary>Every scenario there is. README.md tells the same table in words; a test holds the two together.</summary>
 internal static class ScenarioTable
 {
@@ -31,9 +16,12 @@ internal static class ScenarioTable
         Row("sandbox-multibyte", new Scenario { Answer = AnswerScript.MultiByte }),
         Row("sandbox-tools", new Scenario { CallsTools = true }),
         Row("sandbox-chunks-{}", "20 200 1000", n => new Scenario { Answer = AnswerScript.Varied(n[0]) }),
-        Row("sandbox-large-{}", "64 1024", n => new Scenario { Answer = AnswerScript.OfBytes(Math.Min(n[0], 65_536) * 1024), IgnoresMaximum = true }),
+        Row(
+            "sandbox-large-{}",
+            "64 1024",
+            n => new Scenario { Answer = AnswerScript.OfBytes(Math.Min(n[0], 65_536) * 1024), IgnoresMaximum = true }
+        ),
         Row("sandbox-ignores-max-tokens", new Scenario { IgnoresMaximum = true, Answer = AnswerScript.Varied(200) }),
-
         // Usage and price
         Row("sandbox-cached", new Scenario { Shape = UsageShape.Cached }),
         Row("sandbox-cachewrite", new Scenario { Shape = UsageShape.CacheWrite }),
@@ -49,27 +37,54 @@ internal static class ScenarioTable
         Row("sandbox-zero-usage", new Scenario { Report = UsageReport.Zero }),
         Row("sandbox-estimated-usage", new Scenario { Report = UsageReport.Estimated }),
         Row("sandbox-usage-each", new Scenario { Report = UsageReport.OnEveryChunk }),
-
         // Time
         Row("sandbox-slow-first-byte-{}", "500", n => new Scenario { FirstByteDelay = TimeSpan.FromMilliseconds(n[0]) }),
         Row("sandbox-slow-chunks-{}", "50", n => new Scenario { ChunkDelay = TimeSpan.FromMilliseconds(n[0]) }),
-        new("sandbox-trickle", [], (_, options) => new Scenario { Answer = AnswerScript.Varied(200), ChunkDelay = options.TrickleInterval }),
-        new("sandbox-endless", [], (_, options) =>
-            new Scenario { Answer = AnswerScript.Varied(options.EndlessChunks), IgnoresMaximum = true, Endless = true }),
+        new(
+            "sandbox-trickle",
+            [],
+            (_, options) => new Scenario { Answer = AnswerScript.Varied(200), ChunkDelay = options.TrickleInterval }
+        ),
+        new(
+            "sandbox-endless",
+            [],
+            (_, options) =>
+                new Scenario
+                {
+                    Answer = AnswerScript.Varied(options.EndlessChunks),
+                    IgnoresMaximum = true,
+                    Endless = true,
+                }
+        ),
         Row("sandbox-hang", new Scenario { Fault = Fault.Hang }),
         Row("sandbox-stall", new Scenario { Fault = Fault.Stall }),
-
         // Errors before the answer
         Row("sandbox-status-{}", Statuses, n => new Scenario { Fault = Fault.Status, Status = Math.Clamp(n[0], 400, 599) }),
-        Row("sandbox-provider-{}", "413", n => new Scenario { Fault = Fault.Status, Status = Math.Clamp(n[0], 400, 599), MapsStatus = true }),
-        Row("sandbox-status-{}-retry-{}", "429-7 503-1",
-            n => new Scenario { Fault = Fault.LiteLlmRateLimit, Status = Math.Clamp(n[0], 400, 599), RetryAfterSeconds = n[1] }),
+        Row(
+            "sandbox-provider-{}",
+            "413",
+            n => new Scenario
+            {
+                Fault = Fault.Status,
+                Status = Math.Clamp(n[0], 400, 599),
+                MapsStatus = true,
+            }
+        ),
+        Row(
+            "sandbox-status-{}-retry-{}",
+            "429-7 503-1",
+            n => new Scenario
+            {
+                Fault = Fault.LiteLlmRateLimit,
+                Status = Math.Clamp(n[0], 400, 599),
+                RetryAfterSeconds = n[1],
+            }
+        ),
         Row("sandbox-budget-exceeded", new Scenario { Fault = Fault.BudgetExceeded }),
         Row("sandbox-html-error", new Scenario { Fault = Fault.HtmlError }),
         Row("sandbox-empty-error", new Scenario { Fault = Fault.EmptyError }),
         Row("sandbox-redirect", new Scenario { Fault = Fault.Redirect }),
         Row("sandbox-drop-before-headers", new Scenario { Fault = Fault.DropBeforeHeaders }),
-
         // Broken answers
         Row("sandbox-drop-mid-body", new Scenario { Fault = Fault.DropMidBody }),
         Row("sandbox-drop-mid-stream", new Scenario { Fault = Fault.DropMidStream }),
@@ -82,7 +97,6 @@ internal static class ScenarioTable
         Row("sandbox-empty", new Scenario { Fault = Fault.Empty }),
         Row("sandbox-null-body", new Scenario { Fault = Fault.NullBody }),
         Row("sandbox-wrong-content-type", new Scenario { Fault = Fault.WrongContentType }),
-
         // Odd framing
         Row("sandbox-no-done", new Scenario { NoDone = true }),
         Row("sandbox-comments", new Scenario { Comments = true }),
@@ -98,15 +112,16 @@ internal static class ScenarioTable
     {
         scenario = null!;
         var numbers = new List<int>();
-        var pattern = name.Split('-').Select(part =>
-        {
-            if (part.Length == 0 || !part.All(char.IsAsciiDigit))
+        var pattern = name.Split('-')
+            .Select(part =>
             {
-                return part;
-            }
-            numbers.Add(int.TryParse(part, CultureInfo.InvariantCulture, out var number) ? number : -1);
-            return "{}";
-        });
+                if (part.Length == 0 || !part.All(char.IsAsciiDigit))
+                {
+                    return part;
+                }
+                numbers.Add(int.TryParse(part, CultureInfo.InvariantCulture, out var number) ? number : -1);
+                return "{}";
+            });
         if (!ByPattern.TryGetValue(string.Join('-', pattern), out var row) || numbers.Contains(-1))
         {
             return false;

@@ -13,7 +13,7 @@ internal static class NumberSample
         var highest = Smaller(Floor(maximum, step), Ceiling(below, step) - step);
         if (lowest > highest)
         {
-            return ((minimum ?? above ?? 0) + (maximum ?? below ?? 0)) / 2;   // no multiple fits between them
+            return ((minimum ?? above ?? 0) + (maximum ?? below ?? 0)) / 2; // no multiple fits between them
         }
         var fits = (lowest is null || step >= lowest) && (highest is null || step <= highest);
         var first = fits ? step : lowest ?? highest!.Value;
@@ -23,7 +23,10 @@ internal static class NumberSample
 
     private static decimal StepOf(SchemaNode node, bool isWhole)
     {
-        var step = node.Number("multipleOf") is { } multiple and > 0 ? multiple : isWhole ? 1 : 0.5m;
+        var step =
+            node.Number("multipleOf") is { } multiple and > 0 ? multiple
+            : isWhole ? 1
+            : 0.5m;
         return isWhole ? Math.Max(decimal.Ceiling(step), 1) : step;
     }
 

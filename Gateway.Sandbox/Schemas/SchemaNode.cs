@@ -9,9 +9,7 @@ internal sealed class SchemaNode
 
     private readonly List<JsonElement> _parts = [];
 
-    private SchemaNode()
-    {
-    }
+    private SchemaNode() { }
 
     /// <summary>The type, told or to be seen from the keywords; the first one that is not null of several.</summary>
     public string Type { get; private set; } = "string";
@@ -54,7 +52,8 @@ internal sealed class SchemaNode
         return said.Count == 0 ? all[0] : said[index % said.Count];
     }
 
-    public decimal? Number(string keyword) => Keyword(keyword) is { ValueKind: JsonValueKind.Number } number && number.TryGetDecimal(out var value) ? value : null;
+    public decimal? Number(string keyword) =>
+        Keyword(keyword) is { ValueKind: JsonValueKind.Number } number && number.TryGetDecimal(out var value) ? value : null;
 
     public string? Text(string keyword) => Keyword(keyword) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
 
@@ -87,7 +86,10 @@ internal sealed class SchemaNode
         }
         _parts.Add(schema);
         AddMembers(schema);
-        Alternatives = ListOf(schema, "anyOf") is { Count: > 0 } any ? any : ListOf(schema, "oneOf") is { Count: > 0 } one ? one : Alternatives;
+        Alternatives =
+            ListOf(schema, "anyOf") is { Count: > 0 } any ? any
+            : ListOf(schema, "oneOf") is { Count: > 0 } one ? one
+            : Alternatives;
         Items = schema.TryGetProperty("items", out var items) ? items : Items;
         Prefix = ListOf(schema, "prefixItems") is { Count: > 0 } prefix ? prefix : Prefix;
     }
@@ -116,14 +118,22 @@ internal sealed class SchemaNode
         var told = Keyword("type") switch
         {
             { ValueKind: JsonValueKind.String } one => one.GetString(),
-            { ValueKind: JsonValueKind.Array } several => several.EnumerateArray().Where(t => t.ValueKind == JsonValueKind.String).Select(t => t.GetString()).OrderBy(t => t == "null").FirstOrDefault(),
+            { ValueKind: JsonValueKind.Array } several => several
+                .EnumerateArray()
+                .Where(t => t.ValueKind == JsonValueKind.String)
+                .Select(t => t.GetString())
+                .OrderBy(t => t == "null")
+                .FirstOrDefault(),
             _ => null,
         };
         return told
-            ?? (Properties.Count > 0 || Required.Count > 0 || Additional is not null ? "object"
-            : Items is not null || Prefix.Count > 0 ? "array"
-            : new[] { "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf" }.Any(k => Keyword(k) is not null) ? "number"
-            : "string");
+            ?? (
+                Properties.Count > 0 || Required.Count > 0 || Additional is not null ? "object"
+                : Items is not null || Prefix.Count > 0 ? "array"
+                : new[] { "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf" }.Any(k => Keyword(k) is not null)
+                    ? "number"
+                : "string"
+            );
     }
 
     // "#", "#/$defs/name", "#/definitions/name/properties/x": a JSON pointer within the schema. Others lead nowhere: anything goes.
@@ -132,12 +142,19 @@ internal sealed class SchemaNode
         var found = root;
         foreach (var step in reference.TrimStart('#').Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
-            var name = Uri.UnescapeDataString(step).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            var name = Uri.UnescapeDataString(step)
+                .Replace("~1", "/", StringComparison.Ordinal)
+                .Replace("~0", "~", StringComparison.Ordinal);
             if (found.ValueKind == JsonValueKind.Object && found.TryGetProperty(name, out var member))
             {
                 found = member;
             }
-            else if (found.ValueKind == JsonValueKind.Array && int.TryParse(name, out var index) && index >= 0 && index < found.GetArrayLength())
+            else if (
+                found.ValueKind == JsonValueKind.Array
+                && int.TryParse(name, out var index)
+                && index >= 0
+                && index < found.GetArrayLength()
+            )
             {
                 found = found[index];
             }

@@ -5,14 +5,15 @@ using System.Text.Json;
 namespace Gateway.Sandbox.Schemas;
 
 /// <summary>
-/// Makes JSON that a JSON schema takes, as a model would that is bound to it: every property, one item, the first alternative that says something. Knows what
-/// structured outputs may use: nested objects, arrays, enums and constants, references into the schema, <c>anyOf</c>, <c>oneOf</c>, <c>allOf</c>, <c>additionalProperties</c>,
-/// formats and limits of numbers, texts and arrays. The same schema gives the same JSON.
+/// Makes JSON that a JSON schema takes, as a model would that is bound to it: every property, one item, the first alternative that says
+/// something. Knows what structured outputs may use: nested objects, arrays, enums and constants, references into the schema, <c>anyOf</c>,
+/// <c>oneOf</c>, <c>allOf</c>, <c>additionalProperties</c>, formats and limits of numbers, texts and arrays. The same schema gives the same
+/// JSON.
 /// </summary>
 internal sealed class SchemaSample
 {
-    private const int DeepestWhole = 6;    // below, what may be left out is left out
-    private const int Deepest = 48;        // a schema that has no end
+    private const int DeepestWhole = 6; // below, what may be left out is left out
+    private const int Deepest = 48; // a schema that has no end
     private const int MostValues = 2_000;
 
     private readonly JsonElement _root;
@@ -25,7 +26,10 @@ internal sealed class SchemaSample
     public static string? Of(JsonElement schema)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        using var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        using var json = new Utf8JsonWriter(
+            buffer,
+            new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+        );
         try
         {
             new SchemaSample(schema, json).Write(schema, 0, 0);
@@ -121,7 +125,10 @@ internal sealed class SchemaSample
             count++;
         }
         // A map has nothing but additional members: one, or as many as it must have.
-        var least = Math.Max((int)(node.Number("minProperties") ?? 0), node.Properties.Count == 0 && node.Additional is not null && !IsLate(depth) ? 1 : 0);
+        var least = Math.Max(
+            (int)(node.Number("minProperties") ?? 0),
+            node.Properties.Count == 0 && node.Additional is not null && !IsLate(depth) ? 1 : 0
+        );
         for (var i = 1; count < least && i <= MostValues; i++, count++)
         {
             _json.WritePropertyName($"key{i}");

@@ -11,15 +11,17 @@ internal static class FrameworkAnswers
     private static readonly StringValues NoSniff = "nosniff";
     private static readonly StringValues Uvicorn = "uvicorn";
 
-    public static Func<RequestDelegate, RequestDelegate> Around(LiteLlmBehaviour behaviour) => next => async http =>
-    {
-        AddHeaders(http.Response.Headers, behaviour);
-        await next(http);
-        if (http.GetEndpoint() is null || http.Response is { HasStarted: false, StatusCode: 405, ContentLength: null })
-        {
-            await WriteUnroutedAsync(http);
-        }
-    };
+    public static Func<RequestDelegate, RequestDelegate> Around(LiteLlmBehaviour behaviour) =>
+        next =>
+            async http =>
+            {
+                AddHeaders(http.Response.Headers, behaviour);
+                await next(http);
+                if (http.GetEndpoint() is null || http.Response is { HasStarted: false, StatusCode: 405, ContentLength: null })
+                {
+                    await WriteUnroutedAsync(http);
+                }
+            };
 
     private static void AddHeaders(IHeaderDictionary headers, LiteLlmBehaviour behaviour)
     {
@@ -34,10 +36,11 @@ internal static class FrameworkAnswers
         headers.XContentTypeOptions = NoSniff;
     }
 
-    private static Task WriteUnroutedAsync(HttpContext http) => http.Response.StatusCode switch
-    {
-        404 => Answer.DetailAsync(http, 404, "Not Found"),
-        405 => Answer.DetailAsync(http, 405, "Method Not Allowed"),
-        _ => Task.CompletedTask,
-    };
+    private static Task WriteUnroutedAsync(HttpContext http) =>
+        http.Response.StatusCode switch
+        {
+            404 => Answer.DetailAsync(http, 404, "Not Found"),
+            405 => Answer.DetailAsync(http, 405, "Method Not Allowed"),
+            _ => Task.CompletedTask,
+        };
 }

@@ -6,7 +6,9 @@ namespace Gateway.Sandbox.Wire;
 /// <summary>Strings and numbers as LiteLLM's serializers write them.</summary>
 internal static class JsonText
 {
-    /// <summary>The inside of a JSON string: only quote, backslash and control characters are escaped; everything else stays UTF-8.</summary>
+    /// <summary>
+    /// The inside of a JSON string: only quote, backslash and control characters are escaped; everything else stays UTF-8.
+    /// </summary>
     public static byte[] Escape(string text)
     {
         if (text.AsSpan().IndexOfAnyInRange('\0', '\u001f') < 0 && text.AsSpan().IndexOfAny('"', '\\') < 0)

@@ -1,6 +1,8 @@
 namespace Gateway.Sandbox.Wire;
 
-/// <summary>An error in LiteLLM's envelope: <c>{"error":{"message","type","param","code"}}</c>, where the code is the status as text.</summary>
+/// <summary>
+/// An error in LiteLLM's envelope: <c>{"error":{"message","type","param","code"}}</c>, where the code is the status as text.
+/// </summary>
 /// <param name="Status">The HTTP status, and the <c>code</c>.</param>
 /// <param name="Message">The text.</param>
 /// <param name="Type">The <c>type</c>.</param>
@@ -11,8 +13,15 @@ internal readonly record struct LiteLlmError(int Status, string Message, string?
     public async Task WriteAsync(HttpContext http)
     {
         using var json = new Utf8Builder();
-        json.Raw("{\"error\":{\"message\":"u8).String(Message).Raw(",\"type\":"u8).String(Type).Raw(",\"param\":"u8).String(Param)
-            .Raw(",\"code\":\""u8).Int(Status).Raw("\""u8);
+        json.Raw("{\"error\":{\"message\":"u8)
+            .String(Message)
+            .Raw(",\"type\":"u8)
+            .String(Type)
+            .Raw(",\"param\":"u8)
+            .String(Param)
+            .Raw(",\"code\":\""u8)
+            .Int(Status)
+            .Raw("\""u8);
         if (ProviderText is not null)
         {
             json.Raw(",\"provider_specific_fields\":{\"error\":"u8).String(ProviderText).Raw("}"u8);
@@ -23,7 +32,15 @@ internal readonly record struct LiteLlmError(int Status, string Message, string?
     /// <summary>The error as an event of a stream: Python's own JSON, with blanks.</summary>
     public void AppendFrame(Utf8Builder frame)
     {
-        frame.Raw("data: {\"error\": {\"message\": "u8).String(Message).Raw(", \"type\": "u8).String(Type).Raw(", \"param\": "u8).String(Param)
-            .Raw(", \"code\": \""u8).Int(Status).Raw("\"}}\n\n"u8);
+        frame
+            .Raw("data: {\"error\": {\"message\": "u8)
+            .String(Message)
+            .Raw(", \"type\": "u8)
+            .String(Type)
+            .Raw(", \"param\": "u8)
+            .String(Param)
+            .Raw(", \"code\": \""u8)
+            .Int(Status)
+            .Raw("\"}}\n\n"u8);
     }
 }

@@ -8,7 +8,14 @@ internal sealed class SandboxKeys(IEnumerable<string> keys, LiteLlmBehaviour beh
 {
     // The first header that is there decides; Authorization needs its Bearer prefix.
     private static readonly string[] KeyHeaders =
-        ["x-litellm-api-key", "Authorization", "api-key", "x-api-key", "x-goog-api-key", "Ocp-Apim-Subscription-Key"];
+    [
+        "x-litellm-api-key",
+        "Authorization",
+        "api-key",
+        "x-api-key",
+        "x-goog-api-key",
+        "Ocp-Apim-Subscription-Key",
+    ];
 
     private readonly Dictionary<string, string> _hashes = keys.Distinct().ToDictionary(key => key, HashPrefix, StringComparer.Ordinal);
 
@@ -64,6 +71,5 @@ internal sealed class SandboxKeys(IEnumerable<string> keys, LiteLlmBehaviour beh
         return null;
     }
 
-    private static string HashPrefix(string key) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..12];
+    private static string HashPrefix(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..12];
 }

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Gateway.Core.Keys;
-using Gateway.Core.Storage;
 using Gateway.Hosting;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
@@ -10,18 +9,33 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Admin;
 
-/// <summary>The rules of section 1.8 that have no better place, each under its number. The others: look for <c>S2_</c> to <c>S22_</c> beside what they guard.</summary>
+/// <summary>
+/// The rules of section 1.8 that have no better place, each under its number. The others: look for <c>S2_</c> to <c>S22_</c> beside what
+/// they guard.
+/// </summary>
 [Collection(AdminHubCollection.Name)]
 public sealed partial class SecurityRuleTests(AdminHubs hubs)
 {
     [Theory]
-    [InlineData("GET", "spending"), InlineData("GET", "api-keys"), InlineData("GET", "requests"), InlineData("GET", "budget"), InlineData("GET", "usage-stats"), InlineData("GET", "tier")]
+    [
+        InlineData("GET", "spending"),
+        InlineData("GET", "api-keys"),
+        InlineData("GET", "requests"),
+        InlineData("GET", "budget"),
+        InlineData("GET", "usage-stats"),
+        InlineData("GET", "tier")
+    ]
     [InlineData("POST", "api-keys"), InlineData("PUT", "budget"), InlineData("POST", "tier/check")]
     public async Task S1_the_routes_of_another_user_are_forbidden(string method, string route)
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
         var (own, other) = (await hub.NewPersonAsync(), await hub.NewPersonAsync());
-        object? body = route switch { "api-keys" when method == "POST" => new { name = "stolen" }, "budget" when method == "PUT" => new { monthly_limit = 5 }, _ => null };
+        object? body = route switch
+        {
+            "api-keys" when method == "POST" => new { name = "stolen" },
+            "budget" when method == "PUT" => new { monthly_limit = 5 },
+            _ => null,
+        };
         (await own.Client.SendAsync(method, $"/users/{other.Id}/{route}", body)).IsError(403, "forbidden");
         Assert.True((int)(await own.Client.SendAsync(method, $"/users/me/{route}", body)).Status < 300);
     }
@@ -50,7 +64,9 @@ public sealed partial class SecurityRuleTests(AdminHubs hubs)
     public async Task S4_production_does_not_start_with_a_signing_secret_that_is_missing_short_or_known(string? secret, string fault)
     {
         var settings = secret is null ? [] : new Dictionary<string, string> { ["JWT_SECRET"] = secret };
-        var failed = await Assert.ThrowsAsync<StartFailedException>(() => HubHost.StartAsync(settings: settings, environment: "Production"));
+        var failed = await Assert.ThrowsAsync<StartFailedException>(() =>
+            HubHost.StartAsync(settings: settings, environment: "Production")
+        );
         Assert.StartsWith(fault, failed.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(secret ?? "no secret", failed.Message, StringComparison.Ordinal);
     }
@@ -63,7 +79,9 @@ public sealed partial class SecurityRuleTests(AdminHubs hubs)
         var settings = new Dictionary<string, string> { ["ADMIN_EMAIL"] = "boss@example.com", ["ADMIN_PASSWORD"] = "password123" };
         await using (var first = await HubHost.StartAsync(settings: settings, folder: folder))
         {
-            token = (await first.Anonymous.SendAsync("POST", "/auth/login", new { email = "boss@example.com", password = "password123" })).Body.Text("token");
+            token = (
+                await first.Anonymous.SendAsync("POST", "/auth/login", new { email = "boss@example.com", password = "password123" })
+            ).Body.Text("token");
         }
         await using (var second = await HubHost.StartAsync(settings: settings, folder: folder))
         {
@@ -78,10 +96,16 @@ public sealed partial class SecurityRuleTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(database);
         var person = await hub.NewPersonAsync();
-        (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 100.000000001 })).IsError(403, "budget_above_admin_limit");   // above the default budget
+        (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 100.000000001 })).IsError(
+            403,
+            "budget_above_admin_limit"
+        ); // above the default budget
         (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 100 })).Is(200);
         (await hub.Admin.Client.SendAsync("POST", "/admin/budgets", new { user_id = person.Id, max_budget = 20 })).Is(201);
-        (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 20.000000001 })).IsError(403, "budget_above_admin_limit");
+        (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 20.000000001 })).IsError(
+            403,
+            "budget_above_admin_limit"
+        );
         (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 20 })).Is(200);
         (await person.Client.SendAsync("PUT", $"/admin/budgets/any", new { max_budget = 1_000 })).IsError(403, "forbidden");
     }
@@ -94,20 +118,29 @@ public sealed partial class SecurityRuleTests(AdminHubs hubs)
         (await person.Client.SendAsync("POST", "/auth/logout")).Is(200);
         (await person.Client.ReadAsync("/me")).IsError(401, "token_revoked");
         await (await person.Client.GetAsync("/v1/models")).AssertRefusedAsync(401, "invalid_request_error", "invalid_token");
-        (await hub.Anonymous.SendAsync("POST", "/auth/refresh", new { refresh_token = person.RefreshToken })).IsError(401, "refresh_failed");
+        (await hub.Anonymous.SendAsync("POST", "/auth/refresh", new { refresh_token = person.RefreshToken })).IsError(
+            401,
+            "refresh_failed"
+        );
     }
 
     [Fact]
     public async Task S11_the_first_admin_comes_from_the_environment_once_and_knows_no_standard_password()
     {
-        await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["JWT_SECRET"] = Base62.Random(48) }, environment: "Production");
+        await using var hub = await HubHost.StartAsync(
+            settings: new Dictionary<string, string> { ["JWT_SECRET"] = Base62.Random(48) },
+            environment: "Production"
+        );
         await using (var db = await hub.Databases.CreateDbContextAsync())
         {
             Assert.Equal(0, await db.Users.CountAsync());
         }
         foreach (var password in new[] { "admin", "admin123", "password", "changeme" })
         {
-            (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = "admin@oneui.hub", password })).IsError(401, "invalid_credentials");
+            (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = "admin@oneui.hub", password })).IsError(
+                401,
+                "invalid_credentials"
+            );
         }
     }
 
@@ -129,7 +162,9 @@ public sealed partial class SecurityRuleTests(AdminHubs hubs)
     public async Task S12_what_the_upstream_says_of_its_own_fault_stays_here()
     {
         await using var upstream = await FakeUpstream.StartAsync();
-        await using var hub = await AdminHub.StartAsync(settings: new Dictionary<string, string> { ["LITELLM_BASE_URL"] = upstream.Address.ToString() });
+        await using var hub = await AdminHub.StartAsync(
+            settings: new Dictionary<string, string> { ["LITELLM_BASE_URL"] = upstream.Address.ToString() }
+        );
         upstream.ProbeStatus = 500;
         var answer = await hub.Admin.Client.ReadAsync("/admin/models/litellm/model-group");
         answer.IsError(502, "upstream_error");
@@ -142,15 +177,34 @@ public sealed partial class SecurityRuleTests(AdminHubs hubs)
         using var logs = new LogCapture();
         await using var hub = await HubHost.StartAsync(configure: builder =>
         {
-            builder.Configuration.AddInMemoryCollection([new("Logging:LogLevel:Default", "Trace"), new("Logging:LogLevel:Microsoft", "Trace"), new("Logging:LogLevel:Microsoft.AspNetCore", "Trace"), new("Logging:LogLevel:Yarp", "Trace")]);
+            builder.Configuration.AddInMemoryCollection([
+                new("Logging:LogLevel:Default", "Trace"),
+                new("Logging:LogLevel:Microsoft", "Trace"),
+                new("Logging:LogLevel:Microsoft.AspNetCore", "Trace"),
+                new("Logging:LogLevel:Yarp", "Trace"),
+            ]);
             builder.Logging.AddProvider(logs);
         });
         const string Query = "?message=hush-hush&url=hush-hush&token=hush-hush";
-        foreach (var path in new[] { "/api/v1/models", "/api/v1/me", "/api/v1/nothing", "/api/v1/admin/upload/logo", "/v1/models", "/v1/nothing", "/health", "/uploads/logos/x.png" })
+        foreach (
+            var path in new[]
+            {
+                "/api/v1/models",
+                "/api/v1/me",
+                "/api/v1/nothing",
+                "/api/v1/admin/upload/logo",
+                "/v1/models",
+                "/v1/nothing",
+                "/health",
+                "/uploads/logos/x.png",
+            }
+        )
         {
             using var answer = await hub.Client.GetAsync(path + Query);
         }
-        using var call = await hub.Client.SendAsync(InferenceCalls.Post(InferenceCalls.ChatPath + Query, InferenceCalls.Chat("sandbox-chat")));
+        using var call = await hub.Client.SendAsync(
+            InferenceCalls.Post(InferenceCalls.ChatPath + Query, InferenceCalls.Chat("sandbox-chat"))
+        );
         await logs.CallAsync(call.RequestId());
         Assert.DoesNotContain(logs.Entries, e => e.Text.Contains("hush", StringComparison.Ordinal));
     }
@@ -159,7 +213,10 @@ public sealed partial class SecurityRuleTests(AdminHubs hubs)
     public async Task S15_the_internal_stream_is_not_served(string method, string path)
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
-        (await hub.Admin.Client.SendAsync(method, path["/api/v1".Length..], method == "POST" ? new { message = "x" } : null)).IsError(404, "route_not_found");
+        (await hub.Admin.Client.SendAsync(method, path["/api/v1".Length..], method == "POST" ? new { message = "x" } : null)).IsError(
+            404,
+            "route_not_found"
+        );
         using var old = await hub.Admin.Client.PostAsync("/api/internal/llm/stream", null);
         Assert.Equal(System.Net.HttpStatusCode.NotFound, old.StatusCode);
     }
@@ -175,7 +232,12 @@ public sealed partial class SecurityRuleTests(AdminHubs hubs)
         stored.Is(200);
         Assert.Matches(@"^/uploads/logos/[0-9a-f-]{36}_\d+\.png$", stored.Body.Text("url"));
 
-        Task<ApiAnswer> UploadAsync(string name, byte[] content) => hub.Admin.Client.SendAsync("POST", "/admin/upload/logo", new MultipartFormDataContent { { new ByteArrayContent(content), "logo", name } });
+        Task<ApiAnswer> UploadAsync(string name, byte[] content) =>
+            hub.Admin.Client.SendAsync(
+                "POST",
+                "/admin/upload/logo",
+                new MultipartFormDataContent { { new ByteArrayContent(content), "logo", name } }
+            );
     }
 
     [Fact]
@@ -185,14 +247,23 @@ public sealed partial class SecurityRuleTests(AdminHubs hubs)
         var (own, other) = (await hub.NewPersonAsync(), await hub.NewPersonAsync());
         var key = (await other.Client.SendAsync("POST", "/users/me/api-keys", new { name = "theirs" })).Body.Text("id");
         var deposit = (await other.Client.SendAsync("POST", "/transactions/deposit", new { amount = 5 })).Body.Text("id");
-        foreach (var (method, path, body) in new (string, string, object?)[]
-        {
-            ("DELETE", "/api-keys/{0}", null), ("PATCH", "/api-keys/{0}", new { name = "mine" }), ("POST", "/api-keys/{0}/rotate", null), ("GET", "/transactions/{1}", null), ("GET", "/requests/{0}", null),
-        })
+        foreach (
+            var (method, path, body) in new (string, string, object?)[]
+            {
+                ("DELETE", "/api-keys/{0}", null),
+                ("PATCH", "/api-keys/{0}", new { name = "mine" }),
+                ("POST", "/api-keys/{0}/rotate", null),
+                ("GET", "/transactions/{1}", null),
+                ("GET", "/requests/{0}", null),
+            }
+        )
         {
             var foreign = await own.Client.SendAsync(method, string.Format(path, key, deposit), body);
             var missing = await own.Client.SendAsync(method, string.Format(path, Guid.NewGuid(), Guid.NewGuid()), body);
-            Assert.Equal((missing.Status, missing.Code, missing.Body.Text("error")), (foreign.Status, foreign.Code, foreign.Body.Text("error")));
+            Assert.Equal(
+                (missing.Status, missing.Code, missing.Body.Text("error")),
+                (foreign.Status, foreign.Code, foreign.Body.Text("error"))
+            );
             foreign.Is(404);
         }
     }
@@ -206,17 +277,35 @@ public sealed partial class SecurityRuleTests(AdminHubs hubs)
         (await hub.Admin.Client.SendAsync("POST", "/admin/companies", new { name = "second " + mark })).Is(201);
         (await hub.Admin.Client.SendAsync("POST", "/admin/models", new { company_id = company, name = "model one " + mark })).Is(201);
         (await hub.Admin.Client.SendAsync("POST", "/admin/models", new { company_id = company, name = "model two " + mark })).Is(201);
-        (await hub.Admin.Client.SendAsync("POST", "/admin/models", new { company_id = "", name = "homeless" })).IsError(400, "validation_failed");
+        (await hub.Admin.Client.SendAsync("POST", "/admin/models", new { company_id = "", name = "homeless" })).IsError(
+            400,
+            "validation_failed"
+        );
         Assert.Equal(2, (await hub.Anonymous.ReadAsync($"/models?search={mark.ToUpperInvariant()}")).Body.Number("total_count"));
         // So dear that no user of another test climbs into it.
-        var tier = (await hub.Admin.Client.SendAsync("POST", "/admin/tiers", new { name = "tier " + mark, is_free = false, price = 1_000_000 })).Body.Text("data.id");
+        var tier = (
+            await hub.Admin.Client.SendAsync(
+                "POST",
+                "/admin/tiers",
+                new
+                {
+                    name = "tier " + mark,
+                    is_free = false,
+                    price = 1_000_000,
+                }
+            )
+        ).Body.Text("data.id");
         var people = new[] { await hub.NewPersonAsync(), await hub.NewPersonAsync() };
         foreach (var person in people)
         {
             (await hub.Admin.Client.SendAsync("PATCH", $"/admin/users/{person.Id}", new { tier_id = tier })).Is(200);
         }
         (await hub.Admin.Client.SendAsync("DELETE", $"/admin/tiers/{tier}")).IsError(409, "tier_in_use");
-        var free = (await hub.Anonymous.ReadAsync("/tiers")).Body.At("data").EnumerateArray().First(t => t.At("is_free").GetBoolean()).Text("id");
+        var free = (await hub.Anonymous.ReadAsync("/tiers"))
+            .Body.At("data")
+            .EnumerateArray()
+            .First(t => t.At("is_free").GetBoolean())
+            .Text("id");
         (await hub.Admin.Client.SendAsync("PATCH", $"/admin/users/{people[0].Id}", new { tier_id = free })).Is(200);
         (await hub.Admin.Client.SendAsync("DELETE", $"/admin/tiers/{tier}")).IsError(409, "tier_in_use");
         (await hub.Admin.Client.SendAsync("PATCH", $"/admin/users/{people[1].Id}", new { tier_id = free })).Is(200);
@@ -226,10 +315,28 @@ public sealed partial class SecurityRuleTests(AdminHubs hubs)
     [Fact]
     public void S21_no_file_of_the_repository_holds_a_key_that_looks_real()
     {
-        var folders = new[] { "Gateway", "Gateway.Admin", "Gateway.Core", "Gateway.Sandbox", "Gateway.Tests", "Gateway.Benchmarks", "docs", "grafana" }.Select(f => Path.Combine(Repository.Root, f)).Where(Directory.Exists);
-        var files = folders.SelectMany(f => Directory.EnumerateFiles(f, "*", SearchOption.AllDirectories)).Concat(Directory.EnumerateFiles(Repository.Root))
-            .Where(f => !BuiltOrFetched().IsMatch(f) && Path.GetExtension(f) is ".cs" or ".md" or ".json" or ".yml" or ".yaml" or ".example" or ".mjs" or ".py" or "");
-        var found = files.Where(f => new FileInfo(f).Length < 8 * 1024 * 1024 && !f.EndsWith("SecurityRuleTests.cs", StringComparison.Ordinal))
+        var folders = new[]
+        {
+            "Gateway",
+            "Gateway.Admin",
+            "Gateway.Core",
+            "Gateway.Sandbox",
+            "Gateway.Tests",
+            "Gateway.Benchmarks",
+            "docs",
+            "grafana",
+        }
+            .Select(f => Path.Combine(Repository.Root, f))
+            .Where(Directory.Exists);
+        var files = folders
+            .SelectMany(f => Directory.EnumerateFiles(f, "*", SearchOption.AllDirectories))
+            .Concat(Directory.EnumerateFiles(Repository.Root))
+            .Where(f =>
+                !BuiltOrFetched().IsMatch(f)
+                && Path.GetExtension(f) is ".cs" or ".md" or ".json" or ".yml" or ".yaml" or ".example" or ".mjs" or ".py" or ""
+            );
+        var found = files
+            .Where(f => new FileInfo(f).Length < 8 * 1024 * 1024 && !f.EndsWith("SecurityRuleTests.cs", StringComparison.Ordinal))
             .SelectMany(f => RealKey().Matches(File.ReadAllText(f)).Select(m => $"{Path.GetFileName(f)}: {m.Value[..8]}..."));
         Assert.Empty(found);
     }
@@ -237,13 +344,31 @@ public sealed partial class SecurityRuleTests(AdminHubs hubs)
     [Fact]
     public async Task S21_a_secret_setting_is_written_and_never_read()
     {
-        await using var hub = await AdminHub.StartAsync(settings: new Dictionary<string, string> { ["ENCRYPTION_KEY"] = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)) });
+        await using var hub = await AdminHub.StartAsync(
+            settings: new Dictionary<string, string>
+            {
+                ["ENCRYPTION_KEY"] = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)),
+            }
+        );
         (await hub.Admin.Client.SendAsync("PUT", "/admin/settings", new { litellm_api_key = "hush-hush" })).Is(200);
-        foreach (var path in new[] { "/admin/settings", "/admin/settings/litellm_api_key", "/admin/settings/category/litellm", "/admin/audit-log", "/admin/audit" })
+        foreach (
+            var path in new[]
+            {
+                "/admin/settings",
+                "/admin/settings/litellm_api_key",
+                "/admin/settings/category/litellm",
+                "/admin/audit-log",
+                "/admin/audit",
+            }
+        )
         {
             Assert.DoesNotContain("hush", (await hub.Admin.Client.ReadAsync(path)).Raw, StringComparison.Ordinal);
         }
-        Assert.DoesNotContain("hush", await hub.ReadAsync(db => db.Settings.Where(s => s.Key == "litellm_api_key").Select(s => s.Value).SingleAsync()), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "hush",
+            await hub.ReadAsync(db => db.Settings.Where(s => s.Key == "litellm_api_key").Select(s => s.Value).SingleAsync()),
+            StringComparison.Ordinal
+        );
     }
 
     // Mixed letters and digits, long and without words, as real keys are; ours carry their own prefix and are made by the tests.

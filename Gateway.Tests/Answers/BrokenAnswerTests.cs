@@ -12,70 +12,97 @@ public sealed class BrokenAnswerTests(BrokenAnswerTests.Fixture fixture) : IClas
     [Fact]
     public async Task Usage_seen_before_a_plain_answer_breaks_is_charged()
     {
-        var answer = await CallAsync(InferenceCalls.Chat("fake"), async http =>
-        {
-            http.Response.ContentType = "application/json";
-            http.Response.ContentLength = 5_000;
-            await http.Response.WriteAsync($$"""{"id":"a","usage":{{FakeUpstream.Usage}},"choices":[{"mess""");
-            await http.Response.Body.FlushAsync();
-            throw new IOException("The connection ends here.");
-        });
+        var answer = await CallAsync(
+            InferenceCalls.Chat("fake"),
+            async http =>
+            {
+                http.Response.ContentType = "application/json";
+                http.Response.ContentLength = 5_000;
+                await http.Response.WriteAsync($$"""{"id":"a","usage":{{FakeUpstream.Usage}},"choices":[{"mess""");
+                await http.Response.Body.FlushAsync();
+                throw new IOException("The connection ends here.");
+            }
+        );
         await answer.AssertRefusedAsync(502, "server_error", "upstream_invalid_response");
         var record = await _hub.RecordAsync(answer);
-        Assert.Equal(("upstream_truncated", "reported", FakeUpstream.UsageCostNanoUsd, 502), (record.Outcome, record.UsageSource, record.TotalCostNanoUsd, record.HttpStatus));
+        Assert.Equal(
+            ("upstream_truncated", "reported", FakeUpstream.UsageCostNanoUsd, 502),
+            (record.Outcome, record.UsageSource, record.TotalCostNanoUsd, record.HttpStatus)
+        );
     }
 
     [Fact]
     public async Task Usage_seen_before_a_stream_breaks_is_charged()
     {
-        var answer = await CallAsync(InferenceCalls.Stream("fake"), async http =>
-        {
-            FakeUpstream.BeginStream(http);
-            await FakeUpstream.EventAsync(http, FakeUpstream.Chunk("Hello"));
-            await FakeUpstream.EventAsync(http, $$"""{"id":"answer-1","choices":[],"usage":{{FakeUpstream.Usage}}}""");
-            throw new IOException("The connection ends here.");
-        });
+        var answer = await CallAsync(
+            InferenceCalls.Stream("fake"),
+            async http =>
+            {
+                FakeUpstream.BeginStream(http);
+                await FakeUpstream.EventAsync(http, FakeUpstream.Chunk("Hello"));
+                await FakeUpstream.EventAsync(http, $$"""{"id":"answer-1","choices":[],"usage":{{FakeUpstream.Usage}}}""");
+                throw new IOException("The connection ends here.");
+            }
+        );
         var text = await answer.Content.ReadAsStringAsync();
         Assert.DoesNotContain("usage", text, StringComparison.Ordinal);
         Assert.True(answer.IsCut());
         var record = await _hub.RecordAsync(answer);
-        Assert.Equal(("upstream_truncated", "reported", FakeUpstream.UsageCostNanoUsd), (record.Outcome, record.UsageSource, record.TotalCostNanoUsd));
+        Assert.Equal(
+            ("upstream_truncated", "reported", FakeUpstream.UsageCostNanoUsd),
+            (record.Outcome, record.UsageSource, record.TotalCostNanoUsd)
+        );
     }
 
     [Fact]
     public async Task A_stream_that_is_silent_from_its_first_event_on_is_504()
     {
-        var answer = await CallAsync(InferenceCalls.Stream("fake"), async http =>
-        {
-            FakeUpstream.BeginStream(http);
-            await http.Response.Body.FlushAsync();
-            await HangAsync(http);
-        });
+        var answer = await CallAsync(
+            InferenceCalls.Stream("fake"),
+            async http =>
+            {
+                FakeUpstream.BeginStream(http);
+                await http.Response.Body.FlushAsync();
+                await HangAsync(http);
+            }
+        );
         await answer.AssertRefusedAsync(504, "server_error", "upstream_timeout");
-        Assert.Equal(("upstream_timeout", 0L), ((await _hub.RecordAsync(answer)).Outcome, (await _hub.RecordAsync(answer)).TotalCostNanoUsd));
+        Assert.Equal(
+            ("upstream_timeout", 0L),
+            ((await _hub.RecordAsync(answer)).Outcome, (await _hub.RecordAsync(answer)).TotalCostNanoUsd)
+        );
     }
 
     [Fact]
     public async Task A_plain_answer_that_falls_silent_is_504()
     {
-        var answer = await CallAsync(InferenceCalls.Chat("fake"), async http =>
-        {
-            http.Response.ContentType = "application/json";
-            await http.Response.WriteAsync("{\"id\":");
-            await http.Response.Body.FlushAsync();
-            await HangAsync(http);
-        });
+        var answer = await CallAsync(
+            InferenceCalls.Chat("fake"),
+            async http =>
+            {
+                http.Response.ContentType = "application/json";
+                await http.Response.WriteAsync("{\"id\":");
+                await http.Response.Body.FlushAsync();
+                await HangAsync(http);
+            }
+        );
         await answer.AssertRefusedAsync(504, "server_error", "upstream_timeout");
     }
 
     [Fact]
     public async Task An_error_as_the_first_event_gets_a_status()
     {
-        var answer = await CallAsync(InferenceCalls.Stream("fake"), async http =>
-        {
-            FakeUpstream.BeginStream(http);
-            await FakeUpstream.EventAsync(http, """{"error":{"message":"litellm.RateLimitError: RateLimitError: OpenAIException - slow down","type":"throttling_error","code":"429"}}""");
-        });
+        var answer = await CallAsync(
+            InferenceCalls.Stream("fake"),
+            async http =>
+            {
+                FakeUpstream.BeginStream(http);
+                await FakeUpstream.EventAsync(
+                    http,
+                    """{"error":{"message":"litellm.RateLimitError: RateLimitError: OpenAIException - slow down","type":"throttling_error","code":"429"}}"""
+                );
+            }
+        );
         var error = await answer.ErrorAsync();
         Assert.Equal((429, "throttling_error", "slow down"), (error.Status, error.Type, error.Message));
         Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
@@ -84,7 +111,10 @@ public sealed class BrokenAnswerTests(BrokenAnswerTests.Fixture fixture) : IClas
     [Fact]
     public async Task An_error_inside_a_plain_200_is_an_error_and_free()
     {
-        var answer = await CallAsync(InferenceCalls.Chat("fake"), http => FakeUpstream.JsonAsync(http, """{"error":{"message":"went wrong","code":500}}"""));
+        var answer = await CallAsync(
+            InferenceCalls.Chat("fake"),
+            http => FakeUpstream.JsonAsync(http, """{"error":{"message":"went wrong","code":500}}""")
+        );
         Assert.Equal((500, "went wrong"), ((await answer.ErrorAsync()).Status, (await answer.ErrorAsync()).Message));
         Assert.Equal(("upstream_error", 0L), ((await _hub.RecordAsync(answer)).Outcome, (await _hub.RecordAsync(answer)).TotalCostNanoUsd));
     }
@@ -92,20 +122,33 @@ public sealed class BrokenAnswerTests(BrokenAnswerTests.Fixture fixture) : IClas
     [Fact]
     public async Task An_error_that_names_usage_is_free_all_the_same()
     {
-        var answer = await CallAsync(InferenceCalls.Chat("fake"), http => FakeUpstream.JsonAsync(http, $$$"""{"error":{"message":"went wrong"},"usage":{{{FakeUpstream.Usage}}}}""", status: 500));
+        var answer = await CallAsync(
+            InferenceCalls.Chat("fake"),
+            http => FakeUpstream.JsonAsync(http, $$$"""{"error":{"message":"went wrong"},"usage":{{{FakeUpstream.Usage}}}}""", status: 500)
+        );
         Assert.Equal((500, "went wrong"), ((await answer.ErrorAsync()).Status, (await answer.ErrorAsync()).Message));
-        Assert.Equal(("upstream_error", "none", 0L), ((await _hub.RecordAsync(answer)).Outcome, (await _hub.RecordAsync(answer)).UsageSource, (await _hub.RecordAsync(answer)).TotalCostNanoUsd));
+        Assert.Equal(
+            ("upstream_error", "none", 0L),
+            (
+                (await _hub.RecordAsync(answer)).Outcome,
+                (await _hub.RecordAsync(answer)).UsageSource,
+                (await _hub.RecordAsync(answer)).TotalCostNanoUsd
+            )
+        );
     }
 
     [Fact]
     public async Task Half_an_event_at_the_end_of_a_stream_is_not_sent_on()
     {
-        var answer = await CallAsync(InferenceCalls.Stream("fake"), async http =>
-        {
-            FakeUpstream.BeginStream(http);
-            await FakeUpstream.EventAsync(http, FakeUpstream.Chunk("Hello"));
-            await http.Response.WriteAsync("data: {\"id\":\"answer-1\",\"choi");
-        });
+        var answer = await CallAsync(
+            InferenceCalls.Stream("fake"),
+            async http =>
+            {
+                FakeUpstream.BeginStream(http);
+                await FakeUpstream.EventAsync(http, FakeUpstream.Chunk("Hello"));
+                await http.Response.WriteAsync("data: {\"id\":\"answer-1\",\"choi");
+            }
+        );
         var text = await answer.Content.ReadAsStringAsync();
         var events = text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal((2, "data: " + FakeUpstream.Chunk("Hello")), (events.Length, events[0]));
@@ -120,12 +163,15 @@ public sealed class BrokenAnswerTests(BrokenAnswerTests.Fixture fixture) : IClas
     [Fact]
     public async Task A_whole_event_without_its_blank_line_is_sent_on_before_the_error()
     {
-        var answer = await CallAsync(InferenceCalls.Stream("fake"), async http =>
-        {
-            FakeUpstream.BeginStream(http);
-            await FakeUpstream.EventAsync(http, FakeUpstream.Chunk("Hello"));
-            await http.Response.WriteAsync("data: " + FakeUpstream.Chunk("World"));
-        });
+        var answer = await CallAsync(
+            InferenceCalls.Stream("fake"),
+            async http =>
+            {
+                FakeUpstream.BeginStream(http);
+                await FakeUpstream.EventAsync(http, FakeUpstream.Chunk("Hello"));
+                await http.Response.WriteAsync("data: " + FakeUpstream.Chunk("World"));
+            }
+        );
         var events = (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal((3, "data: " + FakeUpstream.Chunk("World")), (events.Length, events[1]));
         Assert.StartsWith("data: {\"error\":", events[2], StringComparison.Ordinal);
@@ -133,12 +179,17 @@ public sealed class BrokenAnswerTests(BrokenAnswerTests.Fixture fixture) : IClas
 
     [Fact]
     public async Task Something_behind_the_json_makes_it_no_answer() =>
-        await (await CallAsync(InferenceCalls.Chat("fake"), http => FakeUpstream.JsonAsync(http, FakeUpstream.PlainAnswer + "garbage"))).AssertRefusedAsync(502, "server_error", "upstream_invalid_response");
+        await (
+            await CallAsync(InferenceCalls.Chat("fake"), http => FakeUpstream.JsonAsync(http, FakeUpstream.PlainAnswer + "garbage"))
+        ).AssertRefusedAsync(502, "server_error", "upstream_invalid_response");
 
     [Theory, InlineData("""a\u0000b"""), InlineData("""\ud800"""), InlineData("a\\nb")]
     public async Task An_answers_id_of_any_kind_can_be_recorded(string id)
     {
-        var answer = await CallAsync(InferenceCalls.Chat("fake"), http => FakeUpstream.JsonAsync(http, FakeUpstream.PlainAnswer.Replace("answer-1", id, StringComparison.Ordinal)));
+        var answer = await CallAsync(
+            InferenceCalls.Chat("fake"),
+            http => FakeUpstream.JsonAsync(http, FakeUpstream.PlainAnswer.Replace("answer-1", id, StringComparison.Ordinal))
+        );
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(FakeUpstream.UsageCostNanoUsd, (await _hub.RecordAsync(answer)).TotalCostNanoUsd);
     }
@@ -177,7 +228,15 @@ public sealed class BrokenAnswerTests(BrokenAnswerTests.Fixture fixture) : IClas
         public async Task InitializeAsync()
         {
             Upstream = await FakeUpstream.StartAsync();
-            Hub = await HubHost.StartAsync(TestDatabase.Postgres, new Dictionary<string, string> { ["LITELLM_BASE_URL"] = Upstream.Address.ToString(), ["UPSTREAM_FIRST_BYTE_SECONDS"] = "1", ["UPSTREAM_IDLE_SECONDS"] = "1" });
+            Hub = await HubHost.StartAsync(
+                TestDatabase.Postgres,
+                new Dictionary<string, string>
+                {
+                    ["LITELLM_BASE_URL"] = Upstream.Address.ToString(),
+                    ["UPSTREAM_FIRST_BYTE_SECONDS"] = "1",
+                    ["UPSTREAM_IDLE_SECONDS"] = "1",
+                }
+            );
         }
 
         public async Task DisposeAsync()

@@ -34,7 +34,10 @@ public sealed class ClientLeavesTests(ClientLeavesTests.Fixture fixture) : IClas
     {
         var record = await LeaveBeforeAnswerAsync(fixture.Auto, InferenceCalls.Chat("sandbox-slow-first-byte-500"));
         var truth = fixture.Auto.Sandbox!.Ledger.Find(record.Id)!.Usage;
-        Assert.Equal(("client_left", "reported", (long)truth.PromptTokens, (long)truth.CompletionTokens), (record.Outcome, record.UsageSource, record.InputTokens, record.OutputTokens));
+        Assert.Equal(
+            ("client_left", "reported", (long)truth.PromptTokens, (long)truth.CompletionTokens),
+            (record.Outcome, record.UsageSource, record.InputTokens, record.OutputTokens)
+        );
         Assert.True(record.TotalCostNanoUsd > 0);
     }
 
@@ -68,7 +71,10 @@ public sealed class ClientLeavesTests(ClientLeavesTests.Fixture fixture) : IClas
     {
         var requestId = await LeaveMidwayAsync(fixture.Drain, InferenceCalls.Stream("sandbox-endless"));
         Assert.Equal(SandboxOutcome.ClientLeft, (await UpstreamEndAsync(fixture.Drain, requestId)).Outcome);
-        Assert.Equal(("client_left", "estimated"), ((await fixture.Drain.RecordAsync(requestId)).Outcome, (await fixture.Drain.RecordAsync(requestId)).UsageSource));
+        Assert.Equal(
+            ("client_left", "estimated"),
+            ((await fixture.Drain.RecordAsync(requestId)).Outcome, (await fixture.Drain.RecordAsync(requestId)).UsageSource)
+        );
     }
 
     [Fact]
@@ -86,8 +92,7 @@ public sealed class ClientLeavesTests(ClientLeavesTests.Fixture fixture) : IClas
         using var answer = await client.OpenStreamAsync(body);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
         for (var events = 0; events < 3; events += (await reader.ReadLineAsync())!.StartsWith("data:", StringComparison.Ordinal) ? 1 : 0)
-        {
-        }
+        { }
         return answer.RequestId();
     }
 
@@ -111,8 +116,8 @@ public sealed class ClientLeavesTests(ClientLeavesTests.Fixture fixture) : IClas
         });
     }
 
-    private static Task<SandboxCall> UpstreamEndAsync(HubHost hub, string requestId) => Eventually.NotNullAsync(() =>
-        Task.FromResult(hub.Sandbox!.Ledger.Find(requestId) is { EndedAt: not null } call ? call : null));
+    private static Task<SandboxCall> UpstreamEndAsync(HubHost hub, string requestId) =>
+        Eventually.NotNullAsync(() => Task.FromResult(hub.Sandbox!.Ledger.Find(requestId) is { EndedAt: not null } call ? call : null));
 
     public sealed class Fixture : IAsyncLifetime
     {
@@ -126,7 +131,14 @@ public sealed class ClientLeavesTests(ClientLeavesTests.Fixture fixture) : IClas
         {
             Auto = await HubHost.StartAsync();
             Cancel = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["ON_DISCONNECT"] = "cancel" });
-            Drain = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["ON_DISCONNECT"] = "drain", ["DRAIN_SECONDS"] = "1", ["DRAIN_BYTES"] = "20000" });
+            Drain = await HubHost.StartAsync(
+                settings: new Dictionary<string, string>
+                {
+                    ["ON_DISCONNECT"] = "drain",
+                    ["DRAIN_SECONDS"] = "1",
+                    ["DRAIN_BYTES"] = "20000",
+                }
+            );
         }
 
         public async Task DisposeAsync()

@@ -13,9 +13,13 @@ public sealed class DifficultClientTests
     [Fact]
     public async Task A_client_that_does_not_read_is_cut_off_and_charged_as_far_as_it_came()
     {
-        await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["MIN_ANSWER_BYTES_PER_SECOND"] = "1048576" });
+        await using var hub = await HubHost.StartAsync(
+            settings: new Dictionary<string, string> { ["MIN_ANSWER_BYTES_PER_SECOND"] = "1048576" }
+        );
         using var socket = await CallAsync(hub, InferenceCalls.Stream("sandbox-endless"));
-        var call = await Eventually.NotNullAsync(() => Task.FromResult(hub.Sandbox!.Ledger.Calls().SingleOrDefault(c => c.EndedAt is not null)));
+        var call = await Eventually.NotNullAsync(() =>
+            Task.FromResult(hub.Sandbox!.Ledger.Calls().SingleOrDefault(c => c.EndedAt is not null))
+        );
         Assert.Equal(SandboxOutcome.ClientLeft, call.Outcome);
         var record = await hub.RecordAsync(call.CallId);
         Assert.Equal(("client_left", "estimated"), (record.Outcome, record.UsageSource));
@@ -31,7 +35,14 @@ public sealed class DifficultClientTests
         using (var socket = new TcpClient())
         {
             await socket.ConnectAsync(IPAddress.Loopback, hub.Address.Port);
-            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {caller.Text}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{\"mo"));
+            await socket
+                .GetStream()
+                .WriteAsync(
+                    Encoding.ASCII.GetBytes(
+                        $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {caller.Text}\r\nContent-Type: "
+                            + $"application/json\r\nContent-Length: 1000\r\n\r\n{{\"mo"
+                    )
+                );
         }
         using var client = hub.NewClient(caller.Text);
         var limits = await client.AtRestAsync();
@@ -45,8 +56,14 @@ public sealed class DifficultClientTests
     {
         var socket = new TcpClient { ReceiveBufferSize = 4_096 };
         await socket.ConnectAsync(IPAddress.Loopback, hub.Address.Port);
-        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {hub.ApiKey}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+        await socket
+            .GetStream()
+            .WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {hub.ApiKey}\r\nContent-Type: "
+                        + $"application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"
+                )
+            );
         return socket;
     }
 }

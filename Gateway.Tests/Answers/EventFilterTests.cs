@@ -1,6 +1,6 @@
 using System.Text;
-using Gateway.Core.Configuration;
 using Gateway.Answers;
+using Gateway.Core.Configuration;
 
 namespace Gateway.Tests.Answers;
 

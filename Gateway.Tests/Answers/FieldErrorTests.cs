@@ -36,7 +36,12 @@ public sealed class FieldErrorTests(FieldErrorTests.Fixture fixture) : IClassFix
     {
         http.Response.StatusCode = recorded.Status;
         var first = (char)recorded.Body[0];
-        http.Response.ContentType = first switch { '{' or '[' => "application/json", '<' => "text/html", _ => "text/plain" };
+        http.Response.ContentType = first switch
+        {
+            '{' or '[' => "application/json",
+            '<' => "text/html",
+            _ => "text/plain",
+        };
         await http.Response.Body.WriteAsync(recorded.Body);
     }
 
@@ -51,7 +56,8 @@ public sealed class FieldErrorTests(FieldErrorTests.Fixture fixture) : IClassFix
             var error = await answer.ErrorAsync();
             Assert.Equal(
                 (recorded.Expected.GetProperty("status").GetInt32(), Text("message"), Text("type"), Text("param"), Text("code")),
-                (error.Status, error.Message, error.Type, error.Param, error.Code));
+                (error.Status, error.Message, error.Type, error.Param, error.Code)
+            );
             Assert.Null(error.Origin);
         }
         var record = await fixture.Hub.RecordAsync(answer);

@@ -5,7 +5,10 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Answers;
 
-/// <summary>The faults of an upstream that speaks HTTP/2, where a call is a stream of a shared connection: what the client sees and what is charged are as on HTTP/1.1.</summary>
+/// <summary>
+/// The faults of an upstream that speaks HTTP/2, where a call is a stream of a shared connection: what the client sees and what is charged
+/// are as on HTTP/1.1.
+/// </summary>
 public sealed class Http2UpstreamTests : IAsyncLifetime
 {
     private readonly string _authority = Path.GetTempFileName();
@@ -21,13 +24,27 @@ public sealed class Http2UpstreamTests : IAsyncLifetime
         request.CertificateExtensions.Add(names.Build());
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         await File.WriteAllTextAsync(_authority, certificate.ExportCertificatePem());
-        _upstream = await FakeUpstream.StartAsync(certificate: X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null));
-        _hub = await HubHost.StartAsync(settings: new Dictionary<string, string>
-        {
-            ["LITELLM_BASE_URL"] = $"https://127.0.0.1:{_upstream.Address.Port}", ["LITELLM_API_KEY"] = "sk-upstream", ["UPSTREAM_CA_FILE"] = _authority, ["UPSTREAM_FIRST_BYTE_SECONDS"] = "1",
-            ["UPSTREAM_IDLE_SECONDS"] = "1",
-        });
-        await Eventually.TrueAsync(async () => (await (await _hub.Client.GetAsync("/v1/models")).Content.ReadAsStringAsync()).Contains("\"fake\"", StringComparison.Ordinal), "the models are known");
+        _upstream = await FakeUpstream.StartAsync(
+            certificate: X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null)
+        );
+        _hub = await HubHost.StartAsync(
+            settings: new Dictionary<string, string>
+            {
+                ["LITELLM_BASE_URL"] = $"https://127.0.0.1:{_upstream.Address.Port}",
+                ["LITELLM_API_KEY"] = "sk-upstream",
+                ["UPSTREAM_CA_FILE"] = _authority,
+                ["UPSTREAM_FIRST_BYTE_SECONDS"] = "1",
+                ["UPSTREAM_IDLE_SECONDS"] = "1",
+            }
+        );
+        await Eventually.TrueAsync(
+            async () =>
+                (await (await _hub.Client.GetAsync("/v1/models")).Content.ReadAsStringAsync()).Contains(
+                    "\"fake\"",
+                    StringComparison.Ordinal
+                ),
+            "the models are known"
+        );
     }
 
     public async Task DisposeAsync()
@@ -71,7 +88,7 @@ public sealed class Http2UpstreamTests : IAsyncLifetime
         {
             FakeUpstream.BeginStream(http);
             await FakeUpstream.EventAsync(http, FakeUpstream.Chunk("Hello there, this is something."));
-            await Task.Delay(100);   // so that the chunk is not overtaken by the reset
+            await Task.Delay(100); // so that the chunk is not overtaken by the reset
             await ResetAsync(http);
         };
         var answer = await _hub.Client.ChatAsync(InferenceCalls.Stream("fake"));
@@ -143,9 +160,16 @@ public sealed class Http2UpstreamTests : IAsyncLifetime
     [Fact]
     public async Task An_upstream_of_an_unknown_authority_is_not_believed()
     {
-        await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["LITELLM_BASE_URL"] = $"https://127.0.0.1:{_upstream.Address.Port}", ["LITELLM_API_KEY"] = "sk-upstream" });
+        await using var hub = await HubHost.StartAsync(
+            settings: new Dictionary<string, string>
+            {
+                ["LITELLM_BASE_URL"] = $"https://127.0.0.1:{_upstream.Address.Port}",
+                ["LITELLM_API_KEY"] = "sk-upstream",
+            }
+        );
         Assert.DoesNotContain(_upstream.Calls, c => c.Text.Length > 0);
-        Assert.Equal(HttpStatusCode.NotFound, (await hub.Client.ChatAsync(InferenceCalls.Chat("fake"))).StatusCode);   // not even its models are known
+        // Not even its models are known
+        Assert.Equal(HttpStatusCode.NotFound, (await hub.Client.ChatAsync(InferenceCalls.Chat("fake"))).StatusCode);
     }
 
     private static Task ResetAsync(HttpContext http)

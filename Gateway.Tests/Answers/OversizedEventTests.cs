@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using Gateway.Answers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
-using Gateway.Answers;
 
 namespace Gateway.Tests.Answers;
 
@@ -15,7 +15,10 @@ public sealed class OversizedEventTests
 
     private static readonly HubOptions Options = new();
     private static readonly string Large = new('A', (int)(Options.MaxEventBytes * 1.3));
-    private static readonly string Image = """{"index":0,"delta":{"role":"assistant","content":"","images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,""" + Large + "\"}}]}}";
+    private static readonly string Image =
+        """{"index":0,"delta":{"role":"assistant","content":"","images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,"""
+        + Large
+        + "\"}}]}}";
 
     public static TheoryData<string> LineEnds => ["\n", "\r\n", "\r"];
 
@@ -34,10 +37,18 @@ public sealed class OversizedEventTests
     [InlineData("{\"id\":\"1\",\"usage\":U,\"choices\":[C]}", "{\"id\":\"1\",\"choices\":[C]}")]
     [InlineData("{\"id\":\"1\",\"choices\":[C],\"usage\":U}", "{\"id\":\"1\",\"choices\":[C]}")]
     [InlineData("{ \"id\" : \"1\" , \"choices\" : [C] , \"us\\u0061ge\" : U }", "{ \"id\" : \"1\" , \"choices\" : [C]  }")]
-    [InlineData("{\"id\":\"1\",\"choices\":[C],\n\"usage\":{\n\"prompt_tokens\":7,\"completion_tokens\":3}\n}", "{\"id\":\"1\",\"choices\":[C]\n}")]
+    [InlineData(
+        "{\"id\":\"1\",\"choices\":[C],\n\"usage\":{\n\"prompt_tokens\":7,\"completion_tokens\":3}\n}",
+        "{\"id\":\"1\",\"choices\":[C]\n}"
+    )]
     public void Usage_beside_an_image_is_read_and_goes_to_who_asked(string json, string without)
     {
-        string Event(string text) => "data: " + text.Replace("U", Usage, StringComparison.Ordinal).Replace("C", Image, StringComparison.Ordinal).Replace("\n", "\ndata: ", StringComparison.Ordinal) + "\n\n";
+        string Event(string text) =>
+            "data: "
+            + text.Replace("U", Usage, StringComparison.Ordinal)
+                .Replace("C", Image, StringComparison.Ordinal)
+                .Replace("\n", "\ndata: ", StringComparison.Ordinal)
+            + "\n\n";
         var stream = Event(json) + Done;
         foreach (var size in new[] { 4_096, 8_191, int.MaxValue })
         {
@@ -45,7 +56,10 @@ public sealed class OversizedEventTests
             var unasked = Read(asked: false, stream, size);
             Assert.Equal(stream, asked.Text);
             Assert.Equal(Event(without) + Done, unasked.Text);
-            Assert.All(new[] { asked, unasked }, read => Assert.Equal((UsageSource.Reported, TokenUsage.OfText(7, 3)), (read.Answer.UsageSource, read.Answer.Usage)));
+            Assert.All(
+                new[] { asked, unasked },
+                read => Assert.Equal((UsageSource.Reported, TokenUsage.OfText(7, 3)), (read.Answer.UsageSource, read.Answer.Usage))
+            );
         }
     }
 
@@ -53,12 +67,17 @@ public sealed class OversizedEventTests
     public void Usage_is_found_and_taken_out_wherever_the_event_is_cut()
     {
         var small = new HubOptions { MaxEventBytes = 64 };
-        const string Event = """data: {"usage":{"prompt_tokens":7,"completion_tokens":3},"choices":[{"index":0,"delta":{"content":"Some words, enough of them."}}],"usage":{"prompt_tokens":7,"completion_tokens":3}}""" + "\n\n";
+        const string Event =
+            """data: {"usage":{"prompt_tokens":7,"completion_tokens":3},"choices":[{"index":0,"delta":{"content":"Some words, enough of them."}}],"usage":{"prompt_tokens":7,"completion_tokens":3}}"""
+            + "\n\n";
         var stream = Encoding.UTF8.GetBytes(Event + Done);
         for (var cut = 0; cut <= stream.Length; cut++)
         {
             var read = Read(asked: false, small, stream[..cut], stream[cut..]);
-            Assert.Equal("""data: {"choices":[{"index":0,"delta":{"content":"Some words, enough of them."}}]}""" + "\n\n" + Done, read.Text);
+            Assert.Equal(
+                """data: {"choices":[{"index":0,"delta":{"content":"Some words, enough of them."}}]}""" + "\n\n" + Done,
+                read.Text
+            );
             Assert.Equal(TokenUsage.OfText(7, 3), read.Answer.Usage);
         }
         var bytes = Read(asked: false, small, [.. stream.Select(b => new[] { b })]);
@@ -82,8 +101,16 @@ public sealed class OversizedEventTests
     [Fact]
     public void An_error_too_large_to_hold_is_told_in_our_words()
     {
-        var read = Read(asked: false, Hello + "data: {\"error\":{\"message\":\"litellm.X: " + Large + "\",\"code\":\"500\"}}\n\n" + Done, 8_192);
-        Assert.StartsWith(Hello + "data: {\"error\":{\"message\":\"The upstream answered with an error and did not say why.\"", read.Text, StringComparison.Ordinal);
+        var read = Read(
+            asked: false,
+            Hello + "data: {\"error\":{\"message\":\"litellm.X: " + Large + "\",\"code\":\"500\"}}\n\n" + Done,
+            8_192
+        );
+        Assert.StartsWith(
+            Hello + "data: {\"error\":{\"message\":\"The upstream answered with an error and did not say why.\"",
+            read.Text,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("litellm", read.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("[DONE]", read.Text, StringComparison.Ordinal);
         Assert.Equal(AnswerOutcome.Failed, read.Answer.Outcome);
@@ -93,7 +120,11 @@ public sealed class OversizedEventTests
     public void An_error_beside_much_else_keeps_its_sentence()
     {
         using var filter = new EventFilter(clientWantsUsage: false, Options);
-        foreach (var piece in Encoding.UTF8.GetBytes("data: {\"error\":{\"message\":\"Slow down.\",\"code\":\"429\"},\"padding\":\"" + Large + "\"}\n\n").Chunk(8_192))
+        foreach (
+            var piece in Encoding
+                .UTF8.GetBytes("data: {\"error\":{\"message\":\"Slow down.\",\"code\":\"429\"},\"padding\":\"" + Large + "\"}\n\n")
+                .Chunk(8_192)
+        )
         {
             filter.Push(piece);
         }
@@ -104,7 +135,11 @@ public sealed class OversizedEventTests
     [Fact]
     public void The_text_of_an_error_behind_an_image_is_cut_out_and_told_behind_the_event()
     {
-        var read = Read(asked: false, "data: {\"choices\":[" + Image + "],\"error\":{\"message\":\"litellm.RateLimitError: Slow down.\",\"code\":\"429\"}}\n\n", 8_192);
+        var read = Read(
+            asked: false,
+            "data: {\"choices\":[" + Image + "],\"error\":{\"message\":\"litellm.RateLimitError: Slow down.\",\"code\":\"429\"}}\n\n",
+            8_192
+        );
         var events = read.Text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("data: {\"choices\":[" + Image + "]}", events[0]);
         Assert.Contains("\"Slow down.\"", events[1], StringComparison.Ordinal);
@@ -151,7 +186,11 @@ public sealed class OversizedEventTests
     [Fact]
     public void Other_members_called_usage_or_error_stay()
     {
-        var stream = "data: {\"choices\":[{\"delta\":{\"content\":\"\\\"usage\\\":{\\\"error\\\":1}\",\"error\":{\"a\":1},\"usage\":{\"b\":[{}]}}}],\"pad\":\"" + Large + "\",\"usage\":null,\"error\":null}\n\n" + Done;
+        var stream =
+            "data: {\"choices\":[{\"delta\":{\"content\":\"\\\"usage\\\":{\\\"error\\\":1}\",\"error\":{\"a\":1},\"usage\":{\"b\":[{}]}}}],\"pad\":\""
+            + Large
+            + "\",\"usage\":null,\"error\":null}\n\n"
+            + Done;
         Assert.Equal(stream, Read(asked: false, stream, 8_192).Text);
     }
 

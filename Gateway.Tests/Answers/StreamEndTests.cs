@@ -26,12 +26,14 @@ public sealed class StreamEndTests(StreamEndTests.Fixture fixture) : IClassFixtu
         };
         using var connection = new TcpClient(_hub.Address.Host, _hub.Address.Port);
         var body = InferenceCalls.Stream("fake");
-        var head = $"POST {InferenceCalls.ChatPath} HTTP/1.1\r\nHost: hub\r\nAuthorization: Bearer {_hub.ApiKey}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n";
+        var head =
+            $"POST {InferenceCalls.ChatPath} HTTP/1.1\r\nHost: hub\r\nAuthorization: Bearer {_hub.ApiKey}\r\nContent-Type: "
+            + $"application/json\r\nContent-Length: {body.Length}\r\n\r\n";
         var stream = connection.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head + body));
         var (bytes, isReset) = await stream.ReadAsFarAsItComesAsync();
         var text = Encoding.ASCII.GetString(bytes);
-        Assert.False(isReset);   // a reset may overtake the event
+        Assert.False(isReset); // a reset may overtake the event
         Assert.Contains("\"code\":\"upstream_truncated\"", text, StringComparison.Ordinal);
         Assert.EndsWith("\n\n\r\n", text, StringComparison.Ordinal);
     }
@@ -39,10 +41,19 @@ public sealed class StreamEndTests(StreamEndTests.Fixture fixture) : IClassFixtu
     [Fact]
     public async Task Nothing_goes_on_behind_done()
     {
-        var answer = await StreamAsync(FakeUpstream.Chunk("Hello"), $$"""{"choices":[],"usage":{{FakeUpstream.Usage}}}""", "[DONE]", FakeUpstream.Chunk("more"), FakeUpstream.Chunk("and more"));
+        var answer = await StreamAsync(
+            FakeUpstream.Chunk("Hello"),
+            $$"""{"choices":[],"usage":{{FakeUpstream.Usage}}}""",
+            "[DONE]",
+            FakeUpstream.Chunk("more"),
+            FakeUpstream.Chunk("and more")
+        );
         Assert.Equal($"data: {FakeUpstream.Chunk("Hello")}\n\n{Done}", await answer.Content.ReadAsStringAsync());
         Assert.False(answer.IsCut());
-        Assert.Equal(("ok", FakeUpstream.UsageCostNanoUsd), ((await _hub.RecordAsync(answer)).Outcome, (await _hub.RecordAsync(answer)).TotalCostNanoUsd));
+        Assert.Equal(
+            ("ok", FakeUpstream.UsageCostNanoUsd),
+            ((await _hub.RecordAsync(answer)).Outcome, (await _hub.RecordAsync(answer)).TotalCostNanoUsd)
+        );
     }
 
     [Fact]
@@ -73,7 +84,10 @@ public sealed class StreamEndTests(StreamEndTests.Fixture fixture) : IClassFixtu
 
     [Theory]
     [InlineData("", true), InlineData("", false)]
-    [InlineData("data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"", true), InlineData("data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"", false)]
+    [
+        InlineData("data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"", true),
+        InlineData("data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"", false)
+    ]
     public async Task A_stream_without_a_line_end_is_charged_no_more_than_its_maximum(string start, bool isBudgeted)
     {
         _upstream.Answer = async http =>
@@ -97,7 +111,11 @@ public sealed class StreamEndTests(StreamEndTests.Fixture fixture) : IClassFixtu
     [Theory, InlineData(true), InlineData(false)]
     public async Task A_plain_answer_without_usage_is_charged_no_more_than_its_maximum(bool isBudgeted)
     {
-        _upstream.Answer = http => FakeUpstream.JsonAsync(http, """{"id":"1","choices":[{"index":0,"message":{"content":" """ + new string('x', 2_000_000) + "\"}}]}");
+        _upstream.Answer = http =>
+            FakeUpstream.JsonAsync(
+                http,
+                """{"id":"1","choices":[{"index":0,"message":{"content":" """ + new string('x', 2_000_000) + "\"}}]}"
+            );
         using var client = await ClientAsync(isBudgeted);
         var answer = await client.ChatAsync(InferenceCalls.Chat("fake", ",\"max_tokens\":50"));
         var record = await _hub.RecordAsync(answer);
@@ -107,9 +125,17 @@ public sealed class StreamEndTests(StreamEndTests.Fixture fixture) : IClassFixtu
     [Theory, InlineData(true), InlineData(false)]
     public async Task An_image_in_one_large_event_is_passed_whole_and_charged_by_its_usage(bool isBudgeted)
     {
-        var image = "{\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"images\":[{\"image_url\":{\"url\":\"" + new string('A', Large) + "\"}}]},\"finish_reason\":\"stop\"}]";
+        var image =
+            "{\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"images\":[{\"image_url\":{\"url\":\""
+            + new string('A', Large)
+            + "\"}}]},\"finish_reason\":\"stop\"}]";
         using var client = await ClientAsync(isBudgeted);
-        var answer = await StreamAsync(client, InferenceCalls.Stream("fake", ",\"max_tokens\":50"), image + ",\"usage\":" + FakeUpstream.Usage + "}", "[DONE]");
+        var answer = await StreamAsync(
+            client,
+            InferenceCalls.Stream("fake", ",\"max_tokens\":50"),
+            image + ",\"usage\":" + FakeUpstream.Usage + "}",
+            "[DONE]"
+        );
         Assert.Equal($"data: {image}}}\n\n{Done}", await answer.Content.ReadAsStringAsync());
         Assert.False(answer.IsCut());
         var record = await _hub.RecordAsync(answer);
@@ -122,7 +148,9 @@ public sealed class StreamEndTests(StreamEndTests.Fixture fixture) : IClassFixtu
         _upstream.Answer = async http =>
         {
             FakeUpstream.BeginStream(http);
-            await http.Response.WriteAsync("data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + new string('x', Large));
+            await http.Response.WriteAsync(
+                "data: {\"id\":\"1\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"" + new string('x', Large)
+            );
             await http.Response.Body.FlushAsync();
             throw new IOException("The connection ends here.");
         };
@@ -159,7 +187,11 @@ public sealed class StreamEndTests(StreamEndTests.Fixture fixture) : IClassFixtu
     [Fact]
     public async Task A_whole_answer_of_thoughts_without_usage_is_estimated()
     {
-        _upstream.Answer = http => FakeUpstream.JsonAsync(http, """{"id":"1","choices":[{"index":0,"message":{"reasoning":"Let me think of it."},"finish_reason":"stop"}]}""");
+        _upstream.Answer = http =>
+            FakeUpstream.JsonAsync(
+                http,
+                """{"id":"1","choices":[{"index":0,"message":{"reasoning":"Let me think of it."},"finish_reason":"stop"}]}"""
+            );
         var record = await _hub.RecordAsync(await _hub.Client.ChatAsync(InferenceCalls.Chat("fake")));
         Assert.Equal(("ok", "completed", "estimated", 5L), (record.Outcome, record.Status, record.UsageSource, record.OutputTokens));
     }
@@ -176,7 +208,8 @@ public sealed class StreamEndTests(StreamEndTests.Fixture fixture) : IClassFixtu
         }
     }
 
-    private Task<HttpResponseMessage> StreamAsync(params string[] events) => StreamAsync(_hub.Client, InferenceCalls.Stream("fake"), events);
+    private Task<HttpResponseMessage> StreamAsync(params string[] events) =>
+        StreamAsync(_hub.Client, InferenceCalls.Stream("fake"), events);
 
     private async Task<HttpResponseMessage> StreamAsync(HttpClient client, string body, params string[] events)
     {

@@ -15,7 +15,12 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
     [InlineData("sandbox-status-404", 404, "invalid_request_error", "The model `nope` does not exist or you do not have access to it.")]
     [InlineData("sandbox-status-413", 413, "invalid_request_error", "Request too large.")]
     [InlineData("sandbox-status-422", 422, "invalid_request_error", "Unprocessable.")]
-    [InlineData("sandbox-status-429", 429, "throttling_error", "Rate limit reached for mock in organization org-mock on requests per min (RPM): Limit 3, Used 3, Requested 1.")]
+    [InlineData(
+        "sandbox-status-429",
+        429,
+        "throttling_error",
+        "Rate limit reached for mock in organization org-mock on requests per min (RPM): Limit 3, Used 3, Requested 1."
+    )]
     [InlineData("sandbox-status-500", 500, "internal_server_error", "The server had an error while processing your request.")]
     [InlineData("sandbox-status-502", 502, "internal_server_error", "Bad gateway.")]
     [InlineData("sandbox-status-503", 503, "internal_server_error", "The engine is currently overloaded, please try again later.")]
@@ -39,7 +44,10 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
     public async Task The_providers_retry_after_reaches_the_client()
     {
         Assert.NotNull((await _hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-status-429"))).Headers.RetryAfter);
-        Assert.Equal(TimeSpan.FromSeconds(7), (await _hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-status-429-retry-7"))).Headers.RetryAfter?.Delta);
+        Assert.Equal(
+            TimeSpan.FromSeconds(7),
+            (await _hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-status-429-retry-7"))).Headers.RetryAfter?.Delta
+        );
     }
 
     [Theory, InlineData("sandbox-status-401"), InlineData("sandbox-status-403"), InlineData("sandbox-budget-exceeded")]
@@ -51,9 +59,18 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
     }
 
     [Theory]
-    [InlineData("sandbox-redirect", "upstream_invalid_response", "upstream_invalid"), InlineData("sandbox-null-body", "upstream_invalid_response", "upstream_invalid")]
-    [InlineData("sandbox-wrong-content-type", "upstream_invalid_response", "upstream_invalid"), InlineData("sandbox-malformed-json", "upstream_invalid_response", "upstream_invalid")]
-    [InlineData("sandbox-drop-mid-body", "upstream_invalid_response", "upstream_truncated"), InlineData("sandbox-drop-before-headers", "upstream_unreachable", "upstream_unreachable")]
+    [
+        InlineData("sandbox-redirect", "upstream_invalid_response", "upstream_invalid"),
+        InlineData("sandbox-null-body", "upstream_invalid_response", "upstream_invalid")
+    ]
+    [
+        InlineData("sandbox-wrong-content-type", "upstream_invalid_response", "upstream_invalid"),
+        InlineData("sandbox-malformed-json", "upstream_invalid_response", "upstream_invalid")
+    ]
+    [
+        InlineData("sandbox-drop-mid-body", "upstream_invalid_response", "upstream_truncated"),
+        InlineData("sandbox-drop-before-headers", "upstream_unreachable", "upstream_unreachable")
+    ]
     public async Task A_plain_answer_that_is_none_is_502_and_free(string model, string code, string outcome)
     {
         var answer = await _hub.Client.ChatAsync(InferenceCalls.Chat(model));
@@ -62,7 +79,12 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
         Assert.False(answer.Headers.Contains("x-oneui-cost-usd"));
     }
 
-    [Theory, InlineData("sandbox-redirect", "upstream_invalid"), InlineData("sandbox-wrong-content-type", "upstream_invalid"), InlineData("sandbox-drop-before-headers", "upstream_unreachable")]
+    [
+        Theory,
+        InlineData("sandbox-redirect", "upstream_invalid"),
+        InlineData("sandbox-wrong-content-type", "upstream_invalid"),
+        InlineData("sandbox-drop-before-headers", "upstream_unreachable")
+    ]
     public async Task A_stream_that_never_begins_is_502_and_free(string model, string outcome)
     {
         var answer = await _hub.Client.ChatAsync(InferenceCalls.Stream(model));
@@ -118,7 +140,13 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
         Assert.Equal(answer.IsSuccessStatusCode, record.TotalCostNanoUsd > 0);
     }
 
-    [Theory, InlineData("sandbox-error-event"), InlineData("sandbox-error-event-429"), InlineData("sandbox-error-event-408"), InlineData("sandbox-provider-drop")]
+    [
+        Theory,
+        InlineData("sandbox-error-event"),
+        InlineData("sandbox-error-event-429"),
+        InlineData("sandbox-error-event-408"),
+        InlineData("sandbox-provider-drop")
+    ]
     public async Task An_error_inside_a_stream_goes_on_in_shape_and_what_came_before_is_charged(string model)
     {
         var answer = await _hub.Client.ChatAsync(InferenceCalls.Stream(model));
@@ -132,7 +160,17 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
         Assert.Equal("estimated", record.UsageSource);
     }
 
-    [Theory, InlineData("sandbox-chat"), InlineData("sandbox-crlf"), InlineData("sandbox-comments"), InlineData("sandbox-split-1"), InlineData("sandbox-no-done"), InlineData("sandbox-null-id"), InlineData("sandbox-usage-each"), InlineData("sandbox-malformed-json")]
+    [
+        Theory,
+        InlineData("sandbox-chat"),
+        InlineData("sandbox-crlf"),
+        InlineData("sandbox-comments"),
+        InlineData("sandbox-split-1"),
+        InlineData("sandbox-no-done"),
+        InlineData("sandbox-null-id"),
+        InlineData("sandbox-usage-each"),
+        InlineData("sandbox-malformed-json")
+    ]
     public async Task An_odd_but_whole_stream_is_charged_exactly(string model)
     {
         var answer = await _hub.Client.ChatAsync(InferenceCalls.Stream(model));
@@ -148,7 +186,10 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
     public async Task A_plain_answer_carries_its_cost()
     {
         var answer = await _hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-usage-1000-500"));
-        Assert.Equal(0.0075m, decimal.Parse(answer.Headers.GetValues("x-oneui-cost-usd").Single(), System.Globalization.CultureInfo.InvariantCulture));
+        Assert.Equal(
+            0.0075m,
+            decimal.Parse(answer.Headers.GetValues("x-oneui-cost-usd").Single(), System.Globalization.CultureInfo.InvariantCulture)
+        );
         Assert.Equal(7_500_000, (await _hub.RecordAsync(answer)).TotalCostNanoUsd);
     }
 
@@ -156,18 +197,28 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
     public async Task A_large_plain_answer_streams_through_whole_and_is_charged_exactly()
     {
         var answer = await _hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-large-1024"));
-        Assert.True((await answer.JsonAsync()).GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!.Length >= 1024 * 1024);
+        Assert.True(
+            (await answer.JsonAsync()).GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!.Length
+                >= 1024 * 1024
+        );
         var record = await _hub.RecordAsync(answer);
         Assert.Equal(("ok", "reported", 131_072L), (record.Outcome, record.UsageSource, record.OutputTokens));
     }
 
-    [Theory, InlineData("/v1/completions", "{\"model\":\"sandbox-chat\",\"prompt\":\"Hi\"}"), InlineData("/v1/embeddings", "{\"model\":\"sandbox-embedding\",\"input\":\"Hi\"}")]
+    [
+        Theory,
+        InlineData("/v1/completions", "{\"model\":\"sandbox-chat\",\"prompt\":\"Hi\"}"),
+        InlineData("/v1/embeddings", "{\"model\":\"sandbox-embedding\",\"input\":\"Hi\"}")
+    ]
     public async Task The_other_apis_are_charged_exactly(string path, string body)
     {
         var answer = await _hub.Client.SendAsync(InferenceCalls.Post(path, body));
         var record = await _hub.RecordAsync(answer);
         var truth = _hub.Sandbox!.Ledger.Find(answer.RequestId())!.Usage;
-        Assert.Equal(("ok", (long)truth.PromptTokens, (long)truth.CompletionTokens), (record.Outcome, record.InputTokens, record.OutputTokens));
+        Assert.Equal(
+            ("ok", (long)truth.PromptTokens, (long)truth.CompletionTokens),
+            (record.Outcome, record.InputTokens, record.OutputTokens)
+        );
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -202,14 +253,42 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
     public async Task No_upstream_is_503()
     {
         await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["SANDBOX"] = "false" });
-        await (await hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(404, "invalid_request_error", "model_not_found", "model");
-        await hub.DecideHereAsync(ChangedEntities.Model, "m1", null, async db =>
-        {
-            var now = DateTime.UtcNow;
-            db.Companies.Add(new Company { Id = "c1", Name = "c", CreatedAt = now, UpdatedAt = now });
-            await db.SaveChangesAsync();
-            db.Models.Add(new CatalogModel { Id = "m1", CompanyId = "c1", Name = "fake", Mode = "chat", CreatedAt = now, UpdatedAt = now });
-        });
+        await (await hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(
+            404,
+            "invalid_request_error",
+            "model_not_found",
+            "model"
+        );
+        await hub.DecideHereAsync(
+            ChangedEntities.Model,
+            "m1",
+            null,
+            async db =>
+            {
+                var now = DateTime.UtcNow;
+                db.Companies.Add(
+                    new Company
+                    {
+                        Id = "c1",
+                        Name = "c",
+                        CreatedAt = now,
+                        UpdatedAt = now,
+                    }
+                );
+                await db.SaveChangesAsync();
+                db.Models.Add(
+                    new CatalogModel
+                    {
+                        Id = "m1",
+                        CompanyId = "c1",
+                        Name = "fake",
+                        Mode = "chat",
+                        CreatedAt = now,
+                        UpdatedAt = now,
+                    }
+                );
+            }
+        );
         await (await hub.Client.ChatAsync(InferenceCalls.Chat("fake"))).AssertRefusedAsync(503, "server_error", "litellm_not_configured");
     }
 
@@ -217,7 +296,9 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
     public async Task An_upstream_that_goes_down_is_502_and_free()
     {
         var upstream = await FakeUpstream.StartAsync();
-        await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["LITELLM_BASE_URL"] = upstream.Address.ToString() });
+        await using var hub = await HubHost.StartAsync(
+            settings: new Dictionary<string, string> { ["LITELLM_BASE_URL"] = upstream.Address.ToString() }
+        );
         await upstream.DisposeAsync();
         var answer = await hub.Client.ChatAsync(InferenceCalls.Chat("fake"));
         await answer.AssertRefusedAsync(502, "server_error", "upstream_unreachable");
@@ -228,7 +309,10 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
     private async Task AssertFreeAsync(HttpResponseMessage answer, string outcome, int status)
     {
         var record = await _hub.RecordAsync(answer);
-        Assert.Equal((outcome, RecordedStatus.Failed, "none", 0L, status), (record.Outcome, record.Status, record.UsageSource, record.TotalCostNanoUsd, record.HttpStatus));
+        Assert.Equal(
+            (outcome, RecordedStatus.Failed, "none", 0L, status),
+            (record.Outcome, record.Status, record.UsageSource, record.TotalCostNanoUsd, record.HttpStatus)
+        );
     }
 
     private static class RecordedStatus
@@ -242,7 +326,10 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
         public HubHost Hub { get; private set; } = null!;
 
         public async Task InitializeAsync() =>
-            Hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["UPSTREAM_FIRST_BYTE_SECONDS"] = "1", ["UPSTREAM_IDLE_SECONDS"] = "1" }, sandbox: new SandboxOptions { TrickleInterval = TimeSpan.FromMilliseconds(8) });
+            Hub = await HubHost.StartAsync(
+                settings: new Dictionary<string, string> { ["UPSTREAM_FIRST_BYTE_SECONDS"] = "1", ["UPSTREAM_IDLE_SECONDS"] = "1" },
+                sandbox: new SandboxOptions { TrickleInterval = TimeSpan.FromMilliseconds(8) }
+            );
 
         public async Task DisposeAsync() => await Hub.DisposeAsync();
     }

@@ -8,7 +8,17 @@ public sealed partial class RoomOrderTests
 {
     private static readonly string[] Order =
     [
-        "Calls", "Telemetry", "Callers", "Bodies", "Ledger", "Limits", "Upstream", "Answers", "Hosting", "Commands", "Diagnosis",
+        "Calls",
+        "Telemetry",
+        "Callers",
+        "Bodies",
+        "Ledger",
+        "Limits",
+        "Upstream",
+        "Answers",
+        "Hosting",
+        "Commands",
+        "Diagnosis",
     ];
 
     // Edges that still go the wrong way, each with why. This list may only become shorter.
@@ -20,7 +30,10 @@ public sealed partial class RoomOrderTests
 
     [Fact]
     public void Every_folder_is_a_room_of_the_order() =>
-        Assert.Equal(Order.Order(), Directory.GetDirectories(Root).Select(d => Path.GetFileName(d)!).Except(["bin", "obj", "Properties"]).Order());
+        Assert.Equal(
+            Order.Order(),
+            Directory.GetDirectories(Root).Select(d => Path.GetFileName(d)!).Except(["bin", "obj", "Properties"]).Order()
+        );
 
     [Theory, MemberData(nameof(Rooms))]
     public void A_room_uses_only_rooms_before_it(string room)
@@ -31,11 +44,15 @@ public sealed partial class RoomOrderTests
     }
 
     [Theory, MemberData(nameof(Rooms))]
-    public void A_file_stands_in_the_room_that_its_namespace_names(string room) => Assert.All(Files(room), file =>
-    {
-        var folder = Path.GetRelativePath(Root, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.');
-        Assert.Contains($"namespace Gateway.{folder};", File.ReadAllText(file), StringComparison.Ordinal);
-    });
+    public void A_file_stands_in_the_room_that_its_namespace_names(string room) =>
+        Assert.All(
+            Files(room),
+            file =>
+            {
+                var folder = Path.GetRelativePath(Root, Path.GetDirectoryName(file)!).Replace(Path.DirectorySeparatorChar, '.');
+                Assert.Contains($"namespace Gateway.{folder};", File.ReadAllText(file), StringComparison.Ordinal);
+            }
+        );
 
     [Fact]
     public void What_is_still_allowed_is_still_needed() => Assert.Empty(NotYet.Except(Order.SelectMany(EdgesOf).Select(Text)));
@@ -55,7 +72,8 @@ public sealed partial class RoomOrderTests
         Files(room).SelectMany(file => UsedBy(File.ReadAllText(file)).Select(used => (file, used)));
 
     // As NotYet names it.
-    private static string Text((string File, string Used) edge) => $"{Path.GetRelativePath(Root, edge.File).Replace('\\', '/')} uses {edge.Used}";
+    private static string Text((string File, string Used) edge) =>
+        $"{Path.GetRelativePath(Root, edge.File).Replace('\\', '/')} uses {edge.Used}";
 
     private static string[] Files(string room) => Directory.GetFiles(Path.Combine(Root, room), "*.cs", SearchOption.AllDirectories);
 

@@ -12,8 +12,15 @@ public sealed class AzurePathTests(AzurePathTests.Fixture fixture) : IClassFixtu
     private readonly FakeUpstream _upstream = fixture.Upstream;
 
     [Theory]
-    [InlineData("/openai/deployments/fake/chat/completions?api-version=2024-10-21", "fake"), InlineData("/openai/deployments/group/fake/chat/completions?api-version=2024-10-21", "group/fake")]
-    [InlineData("/openai/deployments/group%2Ffake/chat/completions", "group/fake"), InlineData("/openai/deployments/fake/completions", "fake"), InlineData("/openai/deployments/fake/embeddings", "fake")]
+    [
+        InlineData("/openai/deployments/fake/chat/completions?api-version=2024-10-21", "fake"),
+        InlineData("/openai/deployments/group/fake/chat/completions?api-version=2024-10-21", "group/fake")
+    ]
+    [
+        InlineData("/openai/deployments/group%2Ffake/chat/completions", "group/fake"),
+        InlineData("/openai/deployments/fake/completions", "fake"),
+        InlineData("/openai/deployments/fake/embeddings", "fake")
+    ]
     public async Task The_path_names_the_model(string path, string model)
     {
         var answer = await PostAsync(path, $"{{{Hello}}}");
@@ -54,10 +61,18 @@ public sealed class AzurePathTests(AzurePathTests.Fixture fixture) : IClassFixtu
         var answer = await PostAsync("/openai/deployments/fake/chat/completions", $"{{{Hello},\"stream\":true}}", caller.Text);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         using var sent = JsonDocument.Parse(_upstream.Calls[^1].Body);
-        Assert.Equal(["max_tokens", "messages", "model", "stream", "stream_options"], sent.RootElement.EnumerateObject().Select(m => m.Name).Order());
+        Assert.Equal(
+            ["max_tokens", "messages", "model", "stream", "stream_options"],
+            sent.RootElement.EnumerateObject().Select(m => m.Name).Order()
+        );
     }
 
-    [Theory, InlineData("/openai/v1/chat/completions?api-version=preview"), InlineData("/openai/v1/completions"), InlineData("/openai/v1/embeddings")]
+    [
+        Theory,
+        InlineData("/openai/v1/chat/completions?api-version=preview"),
+        InlineData("/openai/v1/completions"),
+        InlineData("/openai/v1/embeddings")
+    ]
     public async Task The_newer_paths_read_the_model_from_the_body(string path)
     {
         var body = $"{{\"model\":\"fake\",{Hello}}}";
@@ -66,7 +81,12 @@ public sealed class AzurePathTests(AzurePathTests.Fixture fixture) : IClassFixtu
         await (await PostAsync(path, $"{{{Hello}}}")).AssertRefusedAsync(400, "invalid_request_error", "missing_model", "model");
     }
 
-    [Theory, InlineData("/openai/v1/models"), InlineData("/openai/models?api-version=2024-10-21"), InlineData("/openai/v1/models/group%2Ffake")]
+    [
+        Theory,
+        InlineData("/openai/v1/models"),
+        InlineData("/openai/models?api-version=2024-10-21"),
+        InlineData("/openai/v1/models/group%2Ffake")
+    ]
     public async Task Models_are_listed(string path)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
@@ -75,13 +95,22 @@ public sealed class AzurePathTests(AzurePathTests.Fixture fixture) : IClassFixtu
     }
 
     [Theory]
-    [InlineData("/openai/deployments/none/chat/completions", 404, "model_not_found"), InlineData("/openai/deployments/fake/chat", 404, "unknown_url"), InlineData("/openai/v1/files", 404, "unknown_url")]
+    [
+        InlineData("/openai/deployments/none/chat/completions", 404, "model_not_found"),
+        InlineData("/openai/deployments/fake/chat", 404, "unknown_url"),
+        InlineData("/openai/v1/files", 404, "unknown_url")
+    ]
     public async Task What_is_not_there_is_refused_as_on_v1(string path, int status, string code) =>
-        Assert.Equal((status, code), ((await (await PostAsync(path, $"{{{Hello}}}")).ErrorAsync()) is var error ? error.Status : 0, error.Code));
+        Assert.Equal(
+            (status, code),
+            ((await (await PostAsync(path, $"{{{Hello}}}")).ErrorAsync()) is var error ? error.Status : 0, error.Code)
+        );
 
     [Fact]
     public async Task Nobody_passes_without_a_key() =>
-        await (await fixture.Hub.Anonymous.SendAsync(InferenceCalls.Post("/openai/deployments/fake/chat/completions", "{}"))).AssertRefusedAsync(401, "invalid_request_error", "missing_api_key");
+        await (
+            await fixture.Hub.Anonymous.SendAsync(InferenceCalls.Post("/openai/deployments/fake/chat/completions", "{}"))
+        ).AssertRefusedAsync(401, "invalid_request_error", "missing_api_key");
 
     private Task<HttpResponseMessage> PostAsync(string path, string body, string? key = null)
     {
@@ -99,7 +128,13 @@ public sealed class AzurePathTests(AzurePathTests.Fixture fixture) : IClassFixtu
         public async Task InitializeAsync()
         {
             Upstream = await FakeUpstream.StartAsync();
-            Hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["LITELLM_BASE_URL"] = Upstream.Address.ToString(), ["DEFAULT_MAX_OUTPUT_TOKENS"] = "100" });
+            Hub = await HubHost.StartAsync(
+                settings: new Dictionary<string, string>
+                {
+                    ["LITELLM_BASE_URL"] = Upstream.Address.ToString(),
+                    ["DEFAULT_MAX_OUTPUT_TOKENS"] = "100",
+                }
+            );
         }
 
         public async Task DisposeAsync()

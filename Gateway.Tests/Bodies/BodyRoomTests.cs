@@ -1,5 +1,5 @@
-using Gateway.Core.Configuration;
 using Gateway.Bodies;
+using Gateway.Core.Configuration;
 
 namespace Gateway.Tests.Bodies;
 
@@ -7,7 +7,15 @@ public sealed class BodyRoomTests
 {
     private const string Caller = "key-1";
 
-    private static BodyRoom NewRoom() => new(new HubOptions { MaxBodyBytes = 10, BodyRoomPerKeyBytes = 40, BodyRoomBytes = 100 });
+    private static BodyRoom NewRoom() =>
+        new(
+            new HubOptions
+            {
+                MaxBodyBytes = 10,
+                BodyRoomPerKeyBytes = 40,
+                BodyRoomBytes = 100,
+            }
+        );
 
     [Fact]
     public void A_caller_has_its_own_bound()
@@ -44,7 +52,14 @@ public sealed class BodyRoomTests
     [Fact]
     public void The_largest_body_fits_whatever_the_room_was_set_to()
     {
-        var room = new BodyRoom(new HubOptions { MaxBodyBytes = 1_000, BodyRoomPerKeyBytes = 10, BodyRoomBytes = 10 });
+        var room = new BodyRoom(
+            new HubOptions
+            {
+                MaxBodyBytes = 1_000,
+                BodyRoomPerKeyBytes = 10,
+                BodyRoomBytes = 10,
+            }
+        );
         Assert.True(room.TryTake(Caller, 1_000));
     }
 
@@ -53,17 +68,23 @@ public sealed class BodyRoomTests
     {
         var room = NewRoom();
         var most = 0L;
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(() =>
-        {
-            for (var i = 0; i < 2_000; i++)
-            {
-                if (room.TryTake($"key-{number}", 9))
-                {
-                    InterlockedMax(ref most, room.UsedBytes);
-                    room.GiveBack($"key-{number}", 9);
-                }
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(number =>
+                    Task.Run(() =>
+                    {
+                        for (var i = 0; i < 2_000; i++)
+                        {
+                            if (room.TryTake($"key-{number}", 9))
+                            {
+                                InterlockedMax(ref most, room.UsedBytes);
+                                room.GiveBack($"key-{number}", 9);
+                            }
+                        }
+                    })
+                )
+        );
         Assert.InRange(most, 9, 100);
         Assert.Equal(0, room.UsedBytes);
     }

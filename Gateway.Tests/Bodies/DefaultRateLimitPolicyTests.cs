@@ -16,14 +16,40 @@ public sealed class DefaultRateLimitPolicyTests
 
         (await hub.Admin.Client.SendAsync("PUT", "/admin/settings/default_rate_limit_policy", new { value = "deny" })).Is(200);
 
-        var error = await (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(403, "permission_error", "model_not_allowed", "model");
+        var error = await (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(
+            403,
+            "permission_error",
+            "model_not_allowed",
+            "model"
+        );
         Assert.Contains("Your tier", error.Message, StringComparison.Ordinal);
         Assert.Empty((await (await client.GetAsync("/v1/models")).JsonAsync()).At("data").EnumerateArray());
-        var model = (await hub.Admin.Client.ReadAsync("/admin/models?search=sandbox-chat")).Body.At("data").EnumerateArray().Single(m => m.Text("external_id") == "sandbox-chat").Text("id");
+        var model = (await hub.Admin.Client.ReadAsync("/admin/models?search=sandbox-chat"))
+            .Body.At("data")
+            .EnumerateArray()
+            .Single(m => m.Text("external_id") == "sandbox-chat")
+            .Text("id");
         var tier = (await hub.Admin.Client.ReadAsync("/me")).Body.Text("tier_id");
-        (await hub.Admin.Client.SendAsync("POST", "/admin/rate-limits", new { tier_id = tier, model_id = model, requests_per_minute = 0, requests_per_day = 0, tokens_per_minute = 0, tokens_per_day = 0 })).Is(201);
+        (
+            await hub.Admin.Client.SendAsync(
+                "POST",
+                "/admin/rate-limits",
+                new
+                {
+                    tier_id = tier,
+                    model_id = model,
+                    requests_per_minute = 0,
+                    requests_per_day = 0,
+                    tokens_per_minute = 0,
+                    tokens_per_day = 0,
+                }
+            )
+        ).Is(201);
         Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).StatusCode);
-        Assert.Equal(["sandbox-chat"], (await (await client.GetAsync("/v1/models")).JsonAsync()).At("data").EnumerateArray().Select(m => m.Text("id")));
+        Assert.Equal(
+            ["sandbox-chat"],
+            (await (await client.GetAsync("/v1/models")).JsonAsync()).At("data").EnumerateArray().Select(m => m.Text("id"))
+        );
 
         (await hub.Admin.Client.SendAsync("PUT", "/admin/settings/default_rate_limit_policy", new { value = "unlimited" })).Is(200);
         Assert.NotEqual(1, (await (await client.GetAsync("/v1/models")).JsonAsync()).At("data").GetArrayLength());

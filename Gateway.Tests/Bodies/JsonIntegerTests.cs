@@ -12,8 +12,23 @@ namespace Gateway.Tests.Bodies;
 public sealed class JsonIntegerTests(SharedHub shared)
 {
     [Theory]
-    [InlineData("256", 256), InlineData("256.0", 256), InlineData("256.00", 256), InlineData("1e2", 100), InlineData("1E+2", 100), InlineData("2.56e2", 256), InlineData("2560e-1", 256)]
-    [InlineData("-0", 0), InlineData("0.0", 0), InlineData("0e999999999999999999999", 0), InlineData("-3.0", -3), InlineData("9223372036854775807", long.MaxValue), InlineData("-9223372036854775808.0", long.MinValue)]
+    [
+        InlineData("256", 256),
+        InlineData("256.0", 256),
+        InlineData("256.00", 256),
+        InlineData("1e2", 100),
+        InlineData("1E+2", 100),
+        InlineData("2.56e2", 256),
+        InlineData("2560e-1", 256)
+    ]
+    [
+        InlineData("-0", 0),
+        InlineData("0.0", 0),
+        InlineData("0e999999999999999999999", 0),
+        InlineData("-3.0", -3),
+        InlineData("9223372036854775807", long.MaxValue),
+        InlineData("-9223372036854775808.0", long.MinValue)
+    ]
     [InlineData("100000000000000000000e-2", 1_000_000_000_000_000_000), InlineData("0.00000000000000000000001e23", 1)]
     public void A_whole_number_is_read_however_it_is_written(string text, long value)
     {
@@ -22,21 +37,42 @@ public sealed class JsonIntegerTests(SharedHub shared)
     }
 
     [Theory]
-    [InlineData("1.5"), InlineData("1e-1"), InlineData("0.1"), InlineData("9223372036854775808"), InlineData("1e19"), InlineData("1e400"), InlineData("1e99999999999999999999"), InlineData("12345678901234567890.5"), InlineData("1e-99999999999999999999")]
-    public void What_has_a_fraction_or_does_not_fit_is_not_read(string text) => Assert.False(JsonInteger.TryRead(Encoding.ASCII.GetBytes(text), out _));
+    [
+        InlineData("1.5"),
+        InlineData("1e-1"),
+        InlineData("0.1"),
+        InlineData("9223372036854775808"),
+        InlineData("1e19"),
+        InlineData("1e400"),
+        InlineData("1e99999999999999999999"),
+        InlineData("12345678901234567890.5"),
+        InlineData("1e-99999999999999999999")
+    ]
+    public void What_has_a_fraction_or_does_not_fit_is_not_read(string text) =>
+        Assert.False(JsonInteger.TryRead(Encoding.ASCII.GetBytes(text), out _));
 
     [Fact]
     public void Any_decimal_is_read_as_exact_arithmetic_says() =>
-        Prop.ForAll(Numbers(), text =>
-        {
-            var read = JsonInteger.TryRead(Encoding.ASCII.GetBytes(text), out var value);
-            var exact = Exact(text);
-            Assert.Equal(exact is { } whole && whole >= long.MinValue && whole <= long.MaxValue, read);
-            Assert.True(!read || exact == value);
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Numbers(),
+                text =>
+                {
+                    var read = JsonInteger.TryRead(Encoding.ASCII.GetBytes(text), out var value);
+                    var exact = Exact(text);
+                    Assert.Equal(exact is { } whole && whole >= long.MinValue && whole <= long.MaxValue, read);
+                    Assert.True(!read || exact == value);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Theory]
-    [InlineData("max_tokens", "256.0"), InlineData("max_tokens", "1e2"), InlineData("max_completion_tokens", "256.00"), InlineData("n", "2.0"), InlineData("best_of", "1e0")]
+    [
+        InlineData("max_tokens", "256.0"),
+        InlineData("max_tokens", "1e2"),
+        InlineData("max_completion_tokens", "256.00"),
+        InlineData("n", "2.0"),
+        InlineData("best_of", "1e0")
+    ]
     public async Task A_call_may_write_its_counts_so(string name, string value)
     {
         var answer = await shared.Hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-chat", $",\"{name}\":{value}"));
@@ -47,9 +83,14 @@ public sealed class JsonIntegerTests(SharedHub shared)
     public async Task So_may_the_management_api(string value, int status)
     {
         var caller = await shared.Hub.AddCallerAsync();
-        var login = await shared.Hub.Anonymous.PostAsJsonAsync("/api/v1/auth/login", new { email = shared.Hub.AdminEmail, password = shared.Hub.AdminPassword });
+        var login = await shared.Hub.Anonymous.PostAsJsonAsync(
+            "/api/v1/auth/login",
+            new { email = shared.Hub.AdminEmail, password = shared.Hub.AdminPassword }
+        );
         using var admin = shared.Hub.NewClient((await login.JsonAsync()).GetProperty("token").GetString());
-        var answer = await admin.SendAsync(InferenceCalls.Post("/api/v1/admin/rate-limits", $"{{\"api_key_id\":\"{caller.Id}\",\"max_concurrent\":{value}}}"));
+        var answer = await admin.SendAsync(
+            InferenceCalls.Post("/api/v1/admin/rate-limits", $"{{\"api_key_id\":\"{caller.Id}\",\"max_concurrent\":{value}}}")
+        );
         Assert.Equal(status, (int)answer.StatusCode);
     }
 
@@ -69,10 +110,12 @@ public sealed class JsonIntegerTests(SharedHub shared)
         return rest.IsZero ? whole : null;
     }
 
-    private static Arbitrary<string> Numbers() => (
-        from sign in Gen.Elements("", "-")
-        from whole in Gen.Elements("0", "1", "10", "25600", "9223372036854775807", "123456789012345678901")
-        from fraction in Gen.Elements("", ".0", ".5", ".50", ".000", ".001", ".123456789012345678901")
-        from exponent in Gen.Elements("", "e0", "e1", "e-1", "e3", "e-2", "e20", "e-20")
-        select sign + whole + fraction + exponent).ToArbitrary();
+    private static Arbitrary<string> Numbers() =>
+        (
+            from sign in Gen.Elements("", "-")
+            from whole in Gen.Elements("0", "1", "10", "25600", "9223372036854775807", "123456789012345678901")
+            from fraction in Gen.Elements("", ".0", ".5", ".50", ".000", ".001", ".123456789012345678901")
+            from exponent in Gen.Elements("", "e0", "e1", "e-1", "e3", "e-2", "e20", "e-20")
+            select sign + whole + fraction + exponent
+        ).ToArbitrary();
 }

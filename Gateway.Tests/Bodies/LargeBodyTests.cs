@@ -51,14 +51,25 @@ public sealed class LargeBodyTests(SharedHub shared)
         await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["MAX_BODY_BYTES"] = "2048" });
         var body = InferenceCalls.Chat("sandbox-chat");
         Assert.Equal(HttpStatusCode.OK, (await hub.Client.ChatAsync(body + new string(' ', 2_048 - body.Length))).StatusCode);
-        await (await hub.Client.ChatAsync(body + new string(' ', 2_049 - body.Length))).AssertRefusedAsync(413, "invalid_request_error", "payload_too_large");
+        await (await hub.Client.ChatAsync(body + new string(' ', 2_049 - body.Length))).AssertRefusedAsync(
+            413,
+            "invalid_request_error",
+            "payload_too_large"
+        );
     }
 
     private async Task<TcpClient> ConnectAsync(string length)
     {
         var socket = new TcpClient();
         await socket.ConnectAsync(IPAddress.Loopback, _hub.Address.Port);
-        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {_hub.ApiKey}\r\nContent-Type: application/json\r\n{length}\r\n\r\n"));
+        await socket
+            .GetStream()
+            .WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {_hub.ApiKey}\r\nContent-Type: "
+                        + $"application/json\r\n{length}\r\n\r\n"
+                )
+            );
         return socket;
     }
 

@@ -6,7 +6,9 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Bodies;
 
-/// <summary>However many bodies a key sends, and however slowly: they take the memory that the options allow, and other callers are served.</summary>
+/// <summary>
+/// However many bodies a key sends, and however slowly: they take the memory that the options allow, and other callers are served.
+/// </summary>
 public sealed class ManyBodiesTests
 {
     private const int Megabyte = 1024 * 1024;
@@ -14,19 +16,25 @@ public sealed class ManyBodiesTests
 
     private static readonly Dictionary<string, string> Small = new()
     {
-        ["MAX_BODY_BYTES"] = $"{2 * Megabyte}", ["BODY_ROOM_PER_KEY_BYTES"] = $"{8 * Megabyte}", ["BODY_ROOM_BYTES"] = $"{32 * Megabyte}",
+        ["MAX_BODY_BYTES"] = $"{2 * Megabyte}",
+        ["BODY_ROOM_PER_KEY_BYTES"] = $"{8 * Megabyte}",
+        ["BODY_ROOM_BYTES"] = $"{32 * Megabyte}",
     };
 
     [Fact]
     public async Task Slow_bodies_of_one_key_stay_within_its_room_and_other_keys_are_served()
     {
-        await using var hub = await HubHost.StartAsync(settings: Small, time: new ManualTimeProvider(DateTimeOffset.UtcNow));   // nothing is cut
+        // Nothing is cut
+        await using var hub = await HubHost.StartAsync(settings: Small, time: new ManualTimeProvider(DateTimeOffset.UtcNow));
         var slow = await hub.AddCallerAsync();
         var other = await hub.AddCallerAsync();
         var room = hub.Services.GetRequiredService<BodyRoom>();
         var senders = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => BodySender.OpenAsync(hub, slow.Text, 2 * Megabyte)));
         await Task.WhenAll(senders.Select(sender => sender.SendAsync(2 * Megabyte - 1)));
-        await Eventually.TrueAsync(() => Task.FromResult(senders.Count(sender => sender.HasAnswer) >= Connections - 4), "all but four are refused");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(senders.Count(sender => sender.HasAnswer) >= Connections - 4),
+            "all but four are refused"
+        );
 
         Assert.InRange(room.UsedBytes, Megabyte, 8 * Megabyte);
         using var client = hub.NewClient(other.Text);
@@ -46,7 +54,8 @@ public sealed class ManyBodiesTests
     [Fact]
     public async Task Bodies_that_are_only_announced_take_next_to_nothing()
     {
-        await using var hub = await HubHost.StartAsync(settings: Small, time: new ManualTimeProvider(DateTimeOffset.UtcNow));   // nothing is cut
+        // Nothing is cut
+        await using var hub = await HubHost.StartAsync(settings: Small, time: new ManualTimeProvider(DateTimeOffset.UtcNow));
         var room = hub.Services.GetRequiredService<BodyRoom>();
         var senders = await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => BodySender.OpenAsync(hub, hub.ApiKey, 2 * Megabyte)));
         await Eventually.TrueAsync(() => Task.FromResult(room.UsedBytes > 0), "bodies are waited for");
@@ -68,11 +77,16 @@ public sealed class ManyBodiesTests
             await release.Task;
             await FakeUpstream.JsonAsync(http, FakeUpstream.PlainAnswer);
         };
-        await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string>(Small) { ["LITELLM_BASE_URL"] = upstream.Address.ToString() });
+        await using var hub = await HubHost.StartAsync(
+            settings: new Dictionary<string, string>(Small) { ["LITELLM_BASE_URL"] = upstream.Address.ToString() }
+        );
         var room = hub.Services.GetRequiredService<BodyRoom>();
         var body = InferenceCalls.Chat("fake", $",\"user\":\"{new string('x', Megabyte)}\"");
         var calls = Enumerable.Range(0, 6).Select(_ => hub.Client.ChatAsync(body)).ToList();
-        await Eventually.TrueAsync(() => Task.FromResult(upstream.Calls.Count == 6 && room.UsedBytes == 0), "all bodies are upstream and out of memory");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(upstream.Calls.Count == 6 && room.UsedBytes == 0),
+            "all bodies are upstream and out of memory"
+        );
         release.SetResult();
         Assert.All(await Task.WhenAll(calls), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
         Assert.All(upstream.Calls, call => Assert.Equal(body, call.Text));
@@ -81,7 +95,7 @@ public sealed class ManyBodiesTests
     [Fact]
     public async Task A_call_is_in_flight_while_its_body_is_read()
     {
-        await using var hub = await HubHost.StartAsync(time: new ManualTimeProvider(DateTimeOffset.UtcNow));   // nothing is cut
+        await using var hub = await HubHost.StartAsync(time: new ManualTimeProvider(DateTimeOffset.UtcNow)); // nothing is cut
         var caller = await hub.AddCallerAsync();
         await hub.AddKeyRateLimitAsync(caller, limit => limit.MaxConcurrent = 2);
         using var client = hub.NewClient(caller.Text);
@@ -90,7 +104,10 @@ public sealed class ManyBodiesTests
         await Eventually.TrueAsync(async () => await HeldAsync(client) == 2, "both are in flight");
         await (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(429, "requests", "rate_limit_exceeded");
         first.Dispose();
-        await Eventually.TrueAsync(async () => (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).StatusCode == HttpStatusCode.OK, "the place is free again");
+        await Eventually.TrueAsync(
+            async () => (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).StatusCode == HttpStatusCode.OK,
+            "the place is free again"
+        );
     }
 
     [Fact]
@@ -122,7 +139,10 @@ public sealed class ManyBodiesTests
     public async Task A_body_that_keeps_the_rate_is_given_up_after_the_longest_time()
     {
         var time = new ManualTimeProvider(DateTimeOffset.UtcNow);
-        await using var hub = await HubHost.StartAsync(time: time, settings: new Dictionary<string, string> { ["MAX_BODY_SECONDS"] = "60", ["MIN_BODY_BYTES_PER_SECOND"] = "1" });
+        await using var hub = await HubHost.StartAsync(
+            time: time,
+            settings: new Dictionary<string, string> { ["MAX_BODY_SECONDS"] = "60", ["MIN_BODY_BYTES_PER_SECOND"] = "1" }
+        );
         using var sender = await BodySender.OpenAsync(hub, hub.ApiKey, 8 * Megabyte);
         await AssertGivenUpAsync(sender, time, () => sender.SendAsync(1_000));
     }
@@ -132,12 +152,15 @@ public sealed class ManyBodiesTests
 
     private static async Task AssertGivenUpAsync(BodySender sender, ManualTimeProvider time, Func<Task>? between = null)
     {
-        await Eventually.TrueAsync(async () =>
-        {
-            await (between?.Invoke() ?? Task.CompletedTask);
-            time.Advance(TimeSpan.FromSeconds(1));
-            return sender.HasAnswer;
-        }, "the body is given up");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await (between?.Invoke() ?? Task.CompletedTask);
+                time.Advance(TimeSpan.FromSeconds(1));
+                return sender.HasAnswer;
+            },
+            "the body is given up"
+        );
         var answer = await sender.ReadAnswerAsync();
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"request_timeout\"", answer, StringComparison.Ordinal);
@@ -152,8 +175,14 @@ public sealed class ManyBodiesTests
         {
             var socket = new TcpClient();
             await socket.ConnectAsync(IPAddress.Loopback, hub.Address.Port);
-            await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-                $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"));
+            await socket
+                .GetStream()
+                .WriteAsync(
+                    Encoding.ASCII.GetBytes(
+                        $"POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Type: "
+                            + $"application/json\r\nContent-Length: {length}\r\n\r\n"
+                    )
+                );
             return new BodySender(socket);
         }
 

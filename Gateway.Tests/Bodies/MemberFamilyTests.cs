@@ -9,7 +9,16 @@ public sealed class MemberFamilyTests
 {
     private static readonly string[] Families =
     [
-        "OpenAI", "OpenRouter", "vLLM and SGLang", "Ollama and llama.cpp", "Groq", "Mistral", "GLM", "Qwen", "xAI", "Gemini's compatible API",
+        "OpenAI",
+        "OpenRouter",
+        "vLLM and SGLang",
+        "Ollama and llama.cpp",
+        "Groq",
+        "Mistral",
+        "GLM",
+        "Qwen",
+        "xAI",
+        "Gemini's compatible API",
     ];
 
     [Fact]
@@ -17,11 +26,21 @@ public sealed class MemberFamilyTests
 
     [Fact]
     public void Every_member_has_a_reason() =>
-        Assert.DoesNotContain(MemberFamilies.All.SelectMany(f => f.Groups), g => g.Reason.Length < 10 || g.Names.Count == 0 || g.Names.Any(string.IsNullOrWhiteSpace));
+        Assert.DoesNotContain(
+            MemberFamilies.All.SelectMany(f => f.Groups),
+            g => g.Reason.Length < 10 || g.Names.Count == 0 || g.Names.Any(string.IsNullOrWhiteSpace)
+        );
 
     [Fact]
     public void A_name_stands_there_once() =>
-        Assert.Empty(MemberFamilies.All.SelectMany(f => f.Groups).SelectMany(g => g.Names).GroupBy(n => n, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key));
+        Assert.Empty(
+            MemberFamilies
+                .All.SelectMany(f => f.Groups)
+                .SelectMany(g => g.Names)
+                .GroupBy(n => n, StringComparer.Ordinal)
+                .Where(g => g.Count() > 1)
+                .Select(g => g.Key)
+        );
 
     [Fact]
     public void No_member_of_a_family_steers_the_upstream()
@@ -40,5 +59,8 @@ public sealed class MemberFamilyTests
 
     [Fact]
     public void What_is_refused_says_what_the_member_can_do() =>
-        Assert.All(MemberFamilies.Rules.Where(m => m.Rule is BodyMember.Costly or BodyMember.CostlyEvenEmpty), m => Assert.NotNull(MemberFamilies.ReasonOf("extra_body." + m.Name)));
+        Assert.All(
+            MemberFamilies.Rules.Where(m => m.Rule is BodyMember.Costly or BodyMember.CostlyEvenEmpty),
+            m => Assert.NotNull(MemberFamilies.ReasonOf("extra_body." + m.Name))
+        );
 }

@@ -33,7 +33,13 @@ public sealed class RequestHeadTests(SharedHub shared)
         Assert.Equal(["GET"], answer.Content.Headers.Allow);
     }
 
-    [Theory, InlineData("/v1/models", HttpStatusCode.OK), InlineData("/v1/key", HttpStatusCode.OK), InlineData("/v1/chat/completions", HttpStatusCode.MethodNotAllowed), InlineData("/health/live", HttpStatusCode.OK)]
+    [
+        Theory,
+        InlineData("/v1/models", HttpStatusCode.OK),
+        InlineData("/v1/key", HttpStatusCode.OK),
+        InlineData("/v1/chat/completions", HttpStatusCode.MethodNotAllowed),
+        InlineData("/health/live", HttpStatusCode.OK)
+    ]
     public async Task Head_answers_as_get_would_without_a_body(string path, HttpStatusCode status)
     {
         var answer = await _hub.Client.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
@@ -74,10 +80,21 @@ public sealed class RequestHeadTests(SharedHub shared)
         Assert.Equal(HttpStatusCode.OK, (await _hub.Client.SendAsync(request)).StatusCode);
     }
 
-    [Theory, InlineData("/v1/files"), InlineData("/v1/chat/completions/x"), InlineData("/v1"), InlineData("/v1/files/data.jsonl"), InlineData("/nothing/here.json")]
+    [
+        Theory,
+        InlineData("/v1/files"),
+        InlineData("/v1/chat/completions/x"),
+        InlineData("/v1"),
+        InlineData("/v1/files/data.jsonl"),
+        InlineData("/nothing/here.json")
+    ]
     public async Task An_unknown_path_is_404(string path)
     {
-        var error = await (await _hub.Client.PostAsync(path, new StringContent("{}", null, "application/json"))).AssertRefusedAsync(404, Invalid, "unknown_url");
+        var error = await (await _hub.Client.PostAsync(path, new StringContent("{}", null, "application/json"))).AssertRefusedAsync(
+            404,
+            Invalid,
+            "unknown_url"
+        );
         Assert.Equal($"Unknown request URL: POST {path}. Check the URL for typos.", error.Message);
     }
 
@@ -100,7 +117,9 @@ public sealed class RequestHeadTests(SharedHub shared)
     public async Task What_a_client_wrote_is_shown_back_short()
     {
         var path = await (await _hub.Client.GetAsync("/v1/x" + new string('y', 5_000))).AssertRefusedAsync(404, Invalid, "unknown_url");
-        var method = await (await _hub.Client.SendAsync(new HttpRequestMessage(new HttpMethod(new string('M', 3_000)), InferenceCalls.ChatPath))).AssertRefusedAsync(405, Invalid, "method_not_allowed");
+        var method = await (
+            await _hub.Client.SendAsync(new HttpRequestMessage(new HttpMethod(new string('M', 3_000)), InferenceCalls.ChatPath))
+        ).AssertRefusedAsync(405, Invalid, "method_not_allowed");
         Assert.InRange(path.Message.Length + method.Message.Length, 1, 500);
     }
 

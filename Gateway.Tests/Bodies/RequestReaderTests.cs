@@ -1,9 +1,9 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Gateway.Core.Configuration;
-using Gateway.Calls;
 using Gateway.Bodies;
+using Gateway.Calls;
+using Gateway.Core.Configuration;
 
 namespace Gateway.Tests.Bodies;
 
@@ -14,8 +14,13 @@ public sealed class RequestReaderTests
     [Fact]
     public void The_members_that_decide_are_read_wherever_they_stand()
     {
-        var members = Read("""{"n":3,"stream_options":{"include_usage":true},"max_completion_tokens":77,"x":[{"model":"inner","stream":false}],"stream":true,"model":"a\u0062"}""");
-        Assert.Equal(("ab", true, true, 77L, 3), (members.Model, members.Stream, members.IncludeUsage, members.MaxOutputTokens, members.Choices));
+        var members = Read(
+            """{"n":3,"stream_options":{"include_usage":true},"max_completion_tokens":77,"x":[{"model":"inner","stream":false}],"stream":true,"model":"a\u0062"}"""
+        );
+        Assert.Equal(
+            ("ab", true, true, 77L, 3),
+            (members.Model, members.Stream, members.IncludeUsage, members.MaxOutputTokens, members.Choices)
+        );
     }
 
     [Fact]
@@ -42,27 +47,36 @@ public sealed class RequestReaderTests
 
     [Fact]
     public void No_bytes_make_the_reader_throw() =>
-        Prop.ForAll(Gen.OneOf(ArbMap.Default.GeneratorFor<byte[]>(), Broken()).ToArbitrary(), bytes =>
-        {
-            var read = Reader.TryRead(bytes, InferenceApi.ChatCompletions, out var members, out var refusal);
-            Assert.Equal(read, refusal is null);
-            Assert.True(read ? members.Model.Length > 0 : refusal!.Status == 400);
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Gen.OneOf(ArbMap.Default.GeneratorFor<byte[]>(), Broken()).ToArbitrary(),
+                bytes =>
+                {
+                    var read = Reader.TryRead(bytes, InferenceApi.ChatCompletions, out var members, out var refusal);
+                    Assert.Equal(read, refusal is null);
+                    Assert.True(read ? members.Model.Length > 0 : refusal!.Status == 400);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     // Real bodies with one byte changed: they come further into the reader than random bytes do.
     private static Gen<byte[]> Broken() =>
         from body in Gen.Elements(
             """{"model":"m","stream":true,"stream_options":{"include_usage":false},"metadata":{"a":1},"n":2}""",
-            """{"model":"\ud83d\ude80","max_tokens":5,"x":[1,{"y":"\u00e9"}],"metadata":null}""")
+            """{"model":"\ud83d\ude80","max_tokens":5,"x":[1,{"y":"\u00e9"}],"metadata":null}"""
+        )
         from at in Gen.Choose(0, body.Length - 1)
         from value in Gen.Choose(0, 255)
         select Encoding.UTF8.GetBytes(body).Select((b, i) => i == at ? (byte)value : b).ToArray();
 
     private static RequestMembers Read(string body)
     {
-        Assert.True(Reader.TryRead(Encoding.UTF8.GetBytes(body), InferenceApi.ChatCompletions, out var members, out var refusal), refusal?.Message);
+        Assert.True(
+            Reader.TryRead(Encoding.UTF8.GetBytes(body), InferenceApi.ChatCompletions, out var members, out var refusal),
+            refusal?.Message
+        );
         return members;
     }
 
-    private static bool TryRead(string body, out Refusal? refusal) => Reader.TryRead(Encoding.UTF8.GetBytes(body), InferenceApi.ChatCompletions, out _, out refusal);
+    private static bool TryRead(string body, out Refusal? refusal) =>
+        Reader.TryRead(Encoding.UTF8.GetBytes(body), InferenceApi.ChatCompletions, out _, out refusal);
 }

@@ -41,5 +41,6 @@ public sealed class TextGrowthTests
     [InlineData("\\u12")]
     [InlineData("\\uzzzz\\ufdfa", 27)]
     [InlineData("ﷺ ﷺ", 60)]
-    public void Broken_and_repeated_escapes_are_counted_as_they_stand(string text, long bytes = 0) => Assert.Equal(bytes, TextGrowth.Of(Encoding.UTF8.GetBytes(text)));
+    public void Broken_and_repeated_escapes_are_counted_as_they_stand(string text, long bytes = 0) =>
+        Assert.Equal(bytes, TextGrowth.Of(Encoding.UTF8.GetBytes(text)));
 }

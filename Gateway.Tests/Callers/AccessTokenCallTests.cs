@@ -33,7 +33,12 @@ public sealed class AccessTokenCallTests(SharedHub shared)
         var (user, session) = await SignInAsync();
         var token = Tokens.IssueAccess(user, session.Id);
         Assert.Equal(HttpStatusCode.OK, (await CallAsync(token)).StatusCode);
-        await _hub.DecideHereAsync(ChangedEntities.Session, session.Id, null, async db => (await db.Sessions.SingleAsync(s => s.Id == session.Id)).RevokedAt = TimeProvider.System.UtcNow());
+        await _hub.DecideHereAsync(
+            ChangedEntities.Session,
+            session.Id,
+            null,
+            async db => (await db.Sessions.SingleAsync(s => s.Id == session.Id)).RevokedAt = TimeProvider.System.UtcNow()
+        );
         await (await CallAsync(token)).AssertRefusedAsync(401, "invalid_request_error", "invalid_token");
     }
 
@@ -97,7 +102,8 @@ public sealed class AccessTokenCallTests(SharedHub shared)
     [Fact]
     public async Task Text_of_a_tokens_form_that_is_none_is_refused() => await AssertRefusedAsync("non.sen.se");
 
-    private async Task AssertRefusedAsync(string token) => await (await CallAsync(token)).AssertRefusedAsync(401, "invalid_request_error", "invalid_token");
+    private async Task AssertRefusedAsync(string token) =>
+        await (await CallAsync(token)).AssertRefusedAsync(401, "invalid_request_error", "invalid_token");
 
     private async Task<HttpResponseMessage> CallAsync(string token)
     {
@@ -110,13 +116,21 @@ public sealed class AccessTokenCallTests(SharedHub shared)
         var caller = await _hub.AddCallerAsync();
         await using var db = await _hub.Databases.CreateDbContextAsync();
         var now = TimeProvider.System.UtcNow();
-        var session = new Session { Id = Guid.CreateVersion7().ToString(), UserId = caller.UserId, CreatedAt = now, LastUsedAt = now, ExpiresAt = now.AddDays(1) };
+        var session = new Session
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            UserId = caller.UserId,
+            CreatedAt = now,
+            LastUsedAt = now,
+            ExpiresAt = now.AddDays(1),
+        };
         db.Sessions.Add(session);
         await db.SaveChangesAsync();
         return (await db.Users.AsNoTracking().SingleAsync(u => u.Id == caller.UserId), session);
     }
 
-    private static string Base64Url(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    private static string Base64Url(string text) =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_');
 
     private sealed class FixedClock(DateTimeOffset now) : TimeProvider
     {

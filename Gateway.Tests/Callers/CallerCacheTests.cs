@@ -17,9 +17,17 @@ public sealed class CallerCacheTests
         var key = await hub.AddCallerAsync();
         using var client = hub.NewClient(key.Text);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/models")).StatusCode);
-        await hub.DecideAsync(ChangedEntities.ApiKey, key.Id, key.Key.PublicId, async db => (await db.ApiKeys.SingleAsync(k => k.Id == key.Id)).IsActive = false);
+        await hub.DecideAsync(
+            ChangedEntities.ApiKey,
+            key.Id,
+            key.Key.PublicId,
+            async db => (await db.ApiKeys.SingleAsync(k => k.Id == key.Id)).IsActive = false
+        );
         var revoked = DateTime.UtcNow;
-        await Eventually.TrueAsync(async () => (await client.GetAsync("/v1/models")).StatusCode == HttpStatusCode.Unauthorized, "the key is refused");
+        await Eventually.TrueAsync(
+            async () => (await client.GetAsync("/v1/models")).StatusCode == HttpStatusCode.Unauthorized,
+            "the key is refused"
+        );
         Assert.True(DateTime.UtcNow - revoked < TimeSpan.FromSeconds(2), "It took longer than a second (and another for a busy machine).");
     }
 
@@ -31,7 +39,7 @@ public sealed class CallerCacheTests
         using var client = hub.NewClient(key.Text);
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/models")).StatusCode);
         await hub.AddCallerAsync(describeKey: k => (k.PublicId, k.SecretHash) = (key.PublicId, key.SecretHash));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/models")).StatusCode);   // its entry names another public id
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/models")).StatusCode); // its entry names another public id
         await hub.DecideHereAsync(ChangedEntities.ApiKey, "any", key.PublicId, _ => Task.CompletedTask);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/models")).StatusCode);
     }
@@ -43,14 +51,17 @@ public sealed class CallerCacheTests
         var key = ApiKeyText.Create();
         using var client = hub.NewClient(key.Text);
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/models")).StatusCode);
-        await hub.AddCallerAsync(describeKey: k => (k.PublicId, k.SecretHash) = (key.PublicId, key.SecretHash));   // with an entry in the change log for another public id
+        // With an entry in the change log for another public id
+        await hub.AddCallerAsync(describeKey: k => (k.PublicId, k.SecretHash) = (key.PublicId, key.SecretHash));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/models")).StatusCode);
     }
 
     [Fact]
     public async Task Guessed_keys_do_not_grow_the_memory_nor_drive_out_real_ones()
     {
-        await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["CALLER_CACHE_SIZE"] = "100", ["UNKNOWN_KEY_CACHE_SECONDS"] = "3600" });
+        await using var hub = await HubHost.StartAsync(
+            settings: new Dictionary<string, string> { ["CALLER_CACHE_SIZE"] = "100", ["UNKNOWN_KEY_CACHE_SECONDS"] = "3600" }
+        );
         Assert.Equal(HttpStatusCode.OK, (await hub.Client.GetAsync("/v1/models")).StatusCode);
         var directory = hub.Services.GetRequiredService<CallerDirectory>();
         for (var i = 0; i < 300; i++)
@@ -78,7 +89,12 @@ public sealed class CallerCacheTests
         var key = await hub.AddCallerAsync(u => u.FreeTierStatus = FreeTierStatuses.Pending);
         using var client = hub.NewClient(key.Text);
         await (await client.GetAsync("/v1/models")).AssertRefusedAsync(403, "permission_error", "approval_required");
-        await hub.DecideHereAsync(ChangedEntities.Tier, "*", null, async db => await db.Tiers.ExecuteUpdateAsync(s => s.SetProperty(t => t.IsFree, false)));
+        await hub.DecideHereAsync(
+            ChangedEntities.Tier,
+            "*",
+            null,
+            async db => await db.Tiers.ExecuteUpdateAsync(s => s.SetProperty(t => t.IsFree, false))
+        );
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/models")).StatusCode);
     }
 }

@@ -13,7 +13,12 @@ public sealed class DatabaseAwayTests
     {
         var url = new Uri(await PostgresServer.CreateDatabaseAsync());
         await using var wire = new TcpRelay(url.Port);
-        await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["DATABASE_URL"] = url.ToString().Replace($":{url.Port}/", $":{wire.Port}/", StringComparison.Ordinal) });
+        await using var hub = await HubHost.StartAsync(
+            settings: new Dictionary<string, string>
+            {
+                ["DATABASE_URL"] = url.ToString().Replace($":{url.Port}/", $":{wire.Port}/", StringComparison.Ordinal),
+            }
+        );
         var known = await hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-chat"));
         await hub.RecordAsync(known);
 
@@ -26,7 +31,11 @@ public sealed class DatabaseAwayTests
             calls.Add(answer.RequestId());
         }
         using var unknown = hub.NewClient(ApiKeyText.Create().Text);
-        await (await unknown.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(503, "server_error", "quota_store_unavailable");
+        await (await unknown.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(
+            503,
+            "server_error",
+            "quota_store_unavailable"
+        );
         await (await hub.Client.GetAsync("/v1/key")).AssertRefusedAsync(503, "server_error", "quota_store_unavailable");
         Assert.Equal(HttpStatusCode.OK, (await hub.Client.GetAsync("/v1/models")).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await hub.Anonymous.GetAsync("/health/ready")).StatusCode);
@@ -34,7 +43,11 @@ public sealed class DatabaseAwayTests
 
         wire.Mend();
         await Eventually.TrueAsync(async () => await CountAsync(hub, calls) == calls.Count, "all calls are in the ledger");
-        await (await unknown.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(401, "invalid_request_error", "invalid_api_key");
+        await (await unknown.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(
+            401,
+            "invalid_request_error",
+            "invalid_api_key"
+        );
     }
 
     private static async Task<int> CountAsync(HubHost hub, List<string> ids)
@@ -46,7 +59,7 @@ public sealed class DatabaseAwayTests
         }
         catch (Exception fault) when (fault is System.Data.Common.DbException or InvalidOperationException)
         {
-            return 0;   // a pooled connection from before the cut
+            return 0; // a pooled connection from before the cut
         }
     }
 }

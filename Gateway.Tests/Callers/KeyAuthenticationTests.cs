@@ -12,13 +12,28 @@ public sealed class KeyAuthenticationTests(SharedHub shared)
 
     private readonly HubHost _hub = shared.Hub;
 
-    public static TheoryData<string, string> Headers => new() { { "Authorization", "Bearer " }, { "Authorization", "bearer " }, { "x-api-key", "" }, { "api-key", "" } };
+    public static TheoryData<string, string> Headers =>
+        new()
+        {
+            { "Authorization", "Bearer " },
+            { "Authorization", "bearer " },
+            { "x-api-key", "" },
+            { "api-key", "" },
+        };
 
     [Theory, MemberData(nameof(Headers))]
     public async Task A_key_is_taken_from_each_header(string header, string scheme) =>
         Assert.Equal(HttpStatusCode.OK, (await SendAsync((header, scheme + _hub.ApiKey))).StatusCode);
 
-    [Theory, InlineData("/v1/chat/completions"), InlineData("/v1/completions"), InlineData("/v1/embeddings"), InlineData("/chat/completions"), InlineData("/v1/models"), InlineData("/v1/key")]
+    [
+        Theory,
+        InlineData("/v1/chat/completions"),
+        InlineData("/v1/completions"),
+        InlineData("/v1/embeddings"),
+        InlineData("/chat/completions"),
+        InlineData("/v1/models"),
+        InlineData("/v1/key")
+    ]
     public async Task Without_a_key_every_route_answers_401(string path)
     {
         var answer = await _hub.Anonymous.PostAsync(path, null);
@@ -27,13 +42,16 @@ public sealed class KeyAuthenticationTests(SharedHub shared)
     }
 
     [Theory, InlineData("sk-hub-short"), InlineData("sk-other-0123456789"), InlineData("sk-hub-0123456789abcdef-!!!")]
-    public async Task A_malformed_key_is_refused(string key) => await (await SendAsync(("x-api-key", key))).AssertRefusedAsync(401, Invalid, "invalid_api_key");
+    public async Task A_malformed_key_is_refused(string key) =>
+        await (await SendAsync(("x-api-key", key))).AssertRefusedAsync(401, Invalid, "invalid_api_key");
 
     [Fact]
-    public async Task A_scheme_other_than_bearer_is_refused() => await (await SendAsync(("Authorization", "Basic dTpw"))).AssertRefusedAsync(401, Invalid, "invalid_api_key");
+    public async Task A_scheme_other_than_bearer_is_refused() =>
+        await (await SendAsync(("Authorization", "Basic dTpw"))).AssertRefusedAsync(401, Invalid, "invalid_api_key");
 
     [Fact]
-    public async Task An_unknown_key_is_refused() => await (await SendAsync(("api-key", ApiKeyText.Create().Text))).AssertRefusedAsync(401, Invalid, "invalid_api_key");
+    public async Task An_unknown_key_is_refused() =>
+        await (await SendAsync(("api-key", ApiKeyText.Create().Text))).AssertRefusedAsync(401, Invalid, "invalid_api_key");
 
     [Fact]
     public async Task A_known_public_id_with_another_secret_is_refused_like_an_unknown_key()
@@ -103,17 +121,28 @@ public sealed class KeyAuthenticationTests(SharedHub shared)
 
     [Fact]
     public async Task Different_credentials_in_several_headers_are_refused() =>
-        await (await SendAsync(("Authorization", "Bearer " + _hub.ApiKey), ("x-api-key", ApiKeyText.Create().Text))).AssertRefusedAsync(400, Invalid, "several_credentials");
+        await (await SendAsync(("Authorization", "Bearer " + _hub.ApiKey), ("x-api-key", ApiKeyText.Create().Text))).AssertRefusedAsync(
+            400,
+            Invalid,
+            "several_credentials"
+        );
 
     [Fact]
     public async Task The_same_key_in_all_headers_is_one_credential() =>
-        Assert.Equal(HttpStatusCode.OK, (await SendAsync(("Authorization", "Bearer " + _hub.ApiKey), ("x-api-key", _hub.ApiKey), ("api-key", _hub.ApiKey))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await SendAsync(("Authorization", "Bearer " + _hub.ApiKey), ("x-api-key", _hub.ApiKey), ("api-key", _hub.ApiKey))).StatusCode
+        );
 
     [Fact]
     public async Task Who_calls_is_decided_before_method_media_type_and_body()
     {
         await (await _hub.Anonymous.DeleteAsync(InferenceCalls.ChatPath)).AssertRefusedAsync(401, Invalid, "missing_api_key");
-        await (await _hub.Anonymous.PostAsync(InferenceCalls.ChatPath, new StringContent("{", null, "text/plain"))).AssertRefusedAsync(401, Invalid, "missing_api_key");
+        await (await _hub.Anonymous.PostAsync(InferenceCalls.ChatPath, new StringContent("{", null, "text/plain"))).AssertRefusedAsync(
+            401,
+            Invalid,
+            "missing_api_key"
+        );
         await (await _hub.Anonymous.ChatAsync(InferenceCalls.Chat("no-such-model"))).AssertRefusedAsync(401, Invalid, "missing_api_key");
     }
 

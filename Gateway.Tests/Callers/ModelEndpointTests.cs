@@ -24,12 +24,19 @@ public sealed class ModelEndpointTests(SharedHub shared)
         Assert.True(answer.Headers.CacheControl!.NoStore);
     }
 
-    [Theory, InlineData("/v1/models/openai/gpt-4o"), InlineData("/v1/models/openai%2Fgpt-4o"), InlineData("/v1/models/openai%2fgpt-4o"), InlineData("/models/openai/gpt-4o")]
+    [
+        Theory,
+        InlineData("/v1/models/openai/gpt-4o"),
+        InlineData("/v1/models/openai%2Fgpt-4o"),
+        InlineData("/v1/models/openai%2fgpt-4o"),
+        InlineData("/models/openai/gpt-4o")
+    ]
     public async Task A_name_with_a_slash_is_found_however_it_is_written(string path) =>
         Assert.Equal("openai/gpt-4o", (await (await _hub.Client.GetAsync(path)).JsonAsync()).GetProperty("id").GetString());
 
     [Fact]
-    public async Task An_unknown_model_is_404() => await (await _hub.Client.GetAsync("/v1/models/nope")).AssertRefusedAsync(404, "invalid_request_error", "model_not_found", "model");
+    public async Task An_unknown_model_is_404() =>
+        await (await _hub.Client.GetAsync("/v1/models/nope")).AssertRefusedAsync(404, "invalid_request_error", "model_not_found", "model");
 
     [Fact]
     public async Task A_key_sees_only_the_models_that_it_may_use()
@@ -37,7 +44,12 @@ public sealed class ModelEndpointTests(SharedHub shared)
         var key = await _hub.AddCallerAsync(describeKey: k => k.Models = ["gpt-4o", "no longer there"]);
         using var client = _hub.NewClient(key.Text);
         Assert.Equal(["gpt-4o"], Ids(await (await client.GetAsync("/v1/models")).JsonAsync()));
-        await (await client.GetAsync("/v1/models/gpt-4o-mini")).AssertRefusedAsync(404, "invalid_request_error", "model_not_found", "model");
+        await (await client.GetAsync("/v1/models/gpt-4o-mini")).AssertRefusedAsync(
+            404,
+            "invalid_request_error",
+            "model_not_found",
+            "model"
+        );
     }
 
     [Fact]
@@ -51,7 +63,8 @@ public sealed class ModelEndpointTests(SharedHub shared)
         Assert.Contains("sandbox-limits-float", Ids(await (await _hub.Client.GetAsync("/v1/models")).JsonAsync()));
     }
 
-    private static IEnumerable<string?> Ids(JsonElement list) => list.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("id").GetString());
+    private static IEnumerable<string?> Ids(JsonElement list) =>
+        list.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("id").GetString());
 
     private async Task<string> IdOfAsync(string name)
     {
@@ -59,14 +72,27 @@ public sealed class ModelEndpointTests(SharedHub shared)
         return await db.Models.Where(m => m.ExternalId == name).Select(m => m.Id).SingleAsync();
     }
 
-    private Task SetEnabledAsync(string modelId, bool isEnabled) => _hub.DecideHereAsync(ChangedEntities.Model, modelId, null, async db =>
-    {
-        var config = await db.ModelConfigs.SingleOrDefaultAsync(c => c.ModelId == modelId);
-        if (config is null)
-        {
-            config = new ModelConfig { Id = Guid.NewGuid().ToString(), ModelId = modelId, PriceSource = PriceSources.LiteLlm, CreatedAt = DateTime.UtcNow, UpdatedAt = DateTime.UtcNow };
-            db.ModelConfigs.Add(config);
-        }
-        config.IsEnabled = isEnabled;
-    });
+    private Task SetEnabledAsync(string modelId, bool isEnabled) =>
+        _hub.DecideHereAsync(
+            ChangedEntities.Model,
+            modelId,
+            null,
+            async db =>
+            {
+                var config = await db.ModelConfigs.SingleOrDefaultAsync(c => c.ModelId == modelId);
+                if (config is null)
+                {
+                    config = new ModelConfig
+                    {
+                        Id = Guid.NewGuid().ToString(),
+                        ModelId = modelId,
+                        PriceSource = PriceSources.LiteLlm,
+                        CreatedAt = DateTime.UtcNow,
+                        UpdatedAt = DateTime.UtcNow,
+                    };
+                    db.ModelConfigs.Add(config);
+                }
+                config.IsEnabled = isEnabled;
+            }
+        );
 }

@@ -20,19 +20,25 @@ public sealed class AdminCommandTests : IDisposable
         var (email, old) = (hub.AdminEmail, hub.AdminPassword);
         var admin = await SignInAsync(hub, email, old);
         var run = await ResetAsync(hub, ["admin", "reset-password", email.ToUpperInvariant()], NewPassword + "\n");
-        Assert.Equal((0, "", $"{email} has a new password, and all its sessions are ended.{Environment.NewLine}"),
-            (run.Code, run.Output, run.Errors));
+        Assert.Equal(
+            (0, "", $"{email} has a new password, and all its sessions are ended.{Environment.NewLine}"),
+            (run.Code, run.Output, run.Errors)
+        );
 
-        await Eventually.TrueAsync(async () => (await admin.Client.ReadAsync("/me")).Status == HttpStatusCode.Unauthorized,
-            "the session is ended");
+        await Eventually.TrueAsync(
+            async () => (await admin.Client.ReadAsync("/me")).Status == HttpStatusCode.Unauthorized,
+            "the session is ended"
+        );
         Assert.Equal(HttpStatusCode.Unauthorized, (await LoginAsync(hub, email, old)).Status);
         var again = await SignInAsync(hub, email, NewPassword);
         var entry = (await again.Client.ReadAsync("/admin/audit-logs?action=auth.password_reset")).Raw;
         Assert.Contains("command line", entry, StringComparison.Ordinal);
         Assert.DoesNotContain(NewPassword, entry, StringComparison.Ordinal);
         await using var db = await hub.Databases.CreateDbContextAsync();
-        Assert.Equal(1,
-            await db.AuditLog.CountAsync(a => a.Action == "auth.password_reset" && a.EntityId == admin.Id && a.ActorId == null));
+        Assert.Equal(
+            1,
+            await db.AuditLog.CountAsync(a => a.Action == "auth.password_reset" && a.EntityId == admin.Id && a.ActorId == null)
+        );
     }
 
     [Fact]
@@ -80,22 +86,39 @@ public sealed class AdminCommandTests : IDisposable
     {
         await using var hub = await StartAsync();
         var run = await ResetAsync(hub, ["admin", "reset-password"]);
-        Assert.Equal((1, "A password has 8 to 128 characters; this one has 0. Nothing was changed. --generate invents one."
-            + Environment.NewLine), (run.Code, run.Errors));
+        Assert.Equal(
+            (1, "A password has 8 to 128 characters; this one has 0. Nothing was changed. --generate invents one." + Environment.NewLine),
+            (run.Code, run.Errors)
+        );
     }
 
     [Fact]
     public async Task An_unknown_account_and_a_choice_of_admins_are_told()
     {
         await using var hub = await StartAsync();
-        Assert.Contains("There is no account with the email or username \"nobody@example.org\"",
-            (await ResetAsync(hub, ["admin", "reset-password", "nobody@example.org"])).Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "There is no account with the email or username \"nobody@example.org\"",
+            (await ResetAsync(hub, ["admin", "reset-password", "nobody@example.org"])).Errors,
+            StringComparison.Ordinal
+        );
         var admin = await SignInAsync(hub, hub.AdminEmail, hub.AdminPassword);
-        (await admin.Client.SendAsync("POST", "/admin/users",
-            new { email = "second@example.org", password = NewPassword, role = "admin" })).Is(201);
+        (
+            await admin.Client.SendAsync(
+                "POST",
+                "/admin/users",
+                new
+                {
+                    email = "second@example.org",
+                    password = NewPassword,
+                    role = "admin",
+                }
+            )
+        ).Is(201);
         var run = await ResetAsync(hub, ["admin", "reset-password", "--generate"]);
-        Assert.Equal((1, $"There are several admins; name one of them: {hub.AdminEmail}, second@example.org.{Environment.NewLine}"),
-            (run.Code, run.Errors));
+        Assert.Equal(
+            (1, $"There are several admins; name one of them: {hub.AdminEmail}, second@example.org.{Environment.NewLine}"),
+            (run.Code, run.Errors)
+        );
     }
 
     [Fact]
@@ -120,8 +143,10 @@ public sealed class AdminCommandTests : IDisposable
     private async Task<HubHost> StartAsync(TestDatabase database = TestDatabase.Sqlite)
     {
         _url = database == TestDatabase.Postgres ? await PostgresServer.CreateDatabaseAsync() : null;
-        return await HubHost.StartAsync(folder: _folder, settings: _url is null ? null
-            : new Dictionary<string, string> { ["DATABASE_URL"] = _url });
+        return await HubHost.StartAsync(
+            folder: _folder,
+            settings: _url is null ? null : new Dictionary<string, string> { ["DATABASE_URL"] = _url }
+        );
     }
 
     private Task<GatewayCommand> ResetAsync(HubHost hub, string[] words, string input = "", Func<string?>? readHidden = null)

@@ -10,7 +10,8 @@ public sealed class CommandLineTests
     // What stands here cannot be opened: whoever opens a database fails.
     private static readonly Dictionary<string, string> NoDatabase = new()
     {
-        ["DATABASE_URL"] = "sqlite:/sys/hub.db", ["DATA_DIR"] = "/sys/hub",
+        ["DATABASE_URL"] = "sqlite:/sys/hub.db",
+        ["DATA_DIR"] = "/sys/hub",
     };
 
     [Theory, InlineData("--help"), InlineData("-h"), InlineData("-?"), InlineData("ledger --help"), InlineData("ledger export --help")]
@@ -70,18 +71,30 @@ public sealed class CommandLineTests
     public async Task The_real_program_refuses_a_word_and_tells_its_version()
     {
         using var wrong = HubProgram.Start(["serve"]);
-        Assert.Equal((2, $"Unrecognized command or argument 'serve'.{Environment.NewLine}\"Gateway --help\" shows what there "
-            + $"is.{Environment.NewLine}"), await wrong.EndAsync(TimeSpan.FromSeconds(60)));
-        var version = await ProgramRun.RequireAsync("dotnet", [typeof(HubProcess).Assembly.Location, "--version"], Path.GetTempPath(),
-            TimeSpan.FromSeconds(60));
+        Assert.Equal(
+            (
+                2,
+                $"Unrecognized command or argument 'serve'.{Environment.NewLine}\"Gateway --help\" shows what there "
+                    + $"is.{Environment.NewLine}"
+            ),
+            await wrong.EndAsync(TimeSpan.FromSeconds(60))
+        );
+        var version = await ProgramRun.RequireAsync(
+            "dotnet",
+            [typeof(HubProcess).Assembly.Location, "--version"],
+            Path.GetTempPath(),
+            TimeSpan.FromSeconds(60)
+        );
         Assert.Equal(HealthEndpoints.Version, version.Output.Trim());
     }
 
     [Fact]
     public async Task Settings_and_the_environment_on_the_command_line_still_work()
     {
-        using var program = HubProgram.Start(["--environment", "Production", "--Logging:LogLevel:Default=Error", "--Hub:Sandbox", "true"],
-            settings: [("JWT_SECRET", Gateway.Core.Keys.Base62.Random(48))]);
+        using var program = HubProgram.Start(
+            ["--environment", "Production", "--Logging:LogLevel:Default=Error", "--Hub:Sandbox", "true"],
+            settings: [("JWT_SECRET", Gateway.Core.Keys.Base62.Random(48))]
+        );
         await program.ReadLineAsync("listens on ");
         Assert.Contains("built-in sandbox", await program.ReadLineAsync("LITELLM_BASE_URL"), StringComparison.Ordinal);
     }

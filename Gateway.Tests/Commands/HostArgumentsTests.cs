@@ -1,4 +1,3 @@
-using Gateway.Commands;
 using Gateway.Hosting;
 
 namespace Gateway.Tests.Commands;

@@ -66,10 +66,11 @@ public sealed class LedgerCommandTests : IDisposable
     [Theory, InlineData("/sys/rows"), InlineData("/no/such/folder/rows")]
     public async Task A_file_that_cannot_be_written_is_told(string file)
     {
-        await using (await HubHost.StartAsync(folder: _folder))
-        {
-        }
-        var run = await GatewayCommand.RunAsync(["ledger", "export", "-o", file], new Dictionary<string, string> { ["DATA_DIR"] = _folder.FullName });
+        await using (await HubHost.StartAsync(folder: _folder)) { }
+        var run = await GatewayCommand.RunAsync(
+            ["ledger", "export", "-o", file],
+            new Dictionary<string, string> { ["DATA_DIR"] = _folder.FullName }
+        );
         Assert.Equal(1, run.Code);
         Assert.StartsWith($"--output {file} cannot be written: ", run.Errors, StringComparison.Ordinal);
     }

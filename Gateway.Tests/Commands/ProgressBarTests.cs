@@ -1,7 +1,7 @@
 using Gateway.Commands;
 using Gateway.Core.Ledger;
-using Gateway.Tests.Support;
 using Gateway.Hosting;
+using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Commands;
 
@@ -46,7 +46,12 @@ public sealed class ProgressBarTests
     [Fact]
     public void Without_a_terminal_there_is_none()
     {
-        var context = new CommandContext { Environment = new Dictionary<string, string>(), Output = TextWriter.Null, Errors = _terminal };
+        var context = new CommandContext
+        {
+            Environment = new Dictionary<string, string>(),
+            Output = TextWriter.Null,
+            Errors = _terminal,
+        };
         Assert.Null(ProgressBar.For(context, "rows"));
         using var bar = ProgressBar.For(context with { ShowsProgress = true }, "rows");
         Assert.NotNull(bar);

@@ -21,14 +21,20 @@ public sealed partial class AppSettingsFileTests
         Assert.Empty(HubOptionsReader.Read(name => section[name], _ => null, isDevelopment: true, out var options));
         foreach (var property in typeof(HubOptions).GetProperties())
         {
-            Assert.True(Equals(property, options), $"Hub:{property.Name} is {property.GetValue(options)} in the file, and {property.GetValue(new HubOptions())} by default.");
+            Assert.True(
+                Equals(property, options),
+                $"Hub:{property.Name} is {property.GetValue(options)} in the file, and {property.GetValue(new HubOptions())} by default."
+            );
         }
     }
 
     [Fact]
     public void Every_environment_name_stands_in_a_comment_of_the_file()
     {
-        var comments = string.Join('\n', System.IO.File.ReadLines(File).Where(line => line.TrimStart().StartsWith("//", StringComparison.Ordinal)));
+        var comments = string.Join(
+            '\n',
+            System.IO.File.ReadLines(File).Where(line => line.TrimStart().StartsWith("//", StringComparison.Ordinal))
+        );
         Assert.All(HubOptionsReader.Settings.SelectMany(s => s.EnvironmentNames), name => Assert.Matches($@"\b{name}\b", comments));
     }
 
@@ -46,7 +52,9 @@ public sealed partial class AppSettingsFileTests
     private static bool Equals(System.Reflection.PropertyInfo property, HubOptions options)
     {
         var (value, expected) = (property.GetValue(options), property.GetValue(new HubOptions()));
-        return value is System.Collections.IEnumerable list and not string ? list.Cast<object>().SequenceEqual(((System.Collections.IEnumerable)expected!).Cast<object>()) : object.Equals(value, expected);
+        return value is System.Collections.IEnumerable list and not string
+            ? list.Cast<object>().SequenceEqual(((System.Collections.IEnumerable)expected!).Cast<object>())
+            : object.Equals(value, expected);
     }
 
     private static IConfigurationSection Section() => new ConfigurationBuilder().AddJsonFile(File).Build().GetSection("Hub");

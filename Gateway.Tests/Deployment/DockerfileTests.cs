@@ -4,17 +4,26 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Deployment;
 
-/// <summary>The Dockerfile, done by hand where there is no container engine: what it copies is enough to restore, publish and run.</summary>
+/// <summary>
+/// The Dockerfile, done by hand where there is no container engine: what it copies is enough to restore, publish and run.
+/// </summary>
 public sealed partial class DockerfileTests
 {
-    private static readonly string[] Lines = File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile")).Replace("\\\n", " ", StringComparison.Ordinal).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    private static readonly string[] Lines = File.ReadAllText(Path.Combine(Repository.Root, "Dockerfile"))
+        .Replace("\\\n", " ", StringComparison.Ordinal)
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     [Fact]
     public async Task What_it_copies_restores_publishes_and_runs()
     {
         var folder = Directory.CreateTempSubdirectory("hub-image-");
         var (source, app) = (folder.CreateSubdirectory("source"), Path.Combine(folder.FullName, "app"));
-        foreach (var line in Lines.SkipWhile(l => !l.EndsWith("AS build", StringComparison.Ordinal)).Skip(1).TakeWhile(l => !l.StartsWith("FROM ", StringComparison.Ordinal)))
+        foreach (
+            var line in Lines
+                .SkipWhile(l => !l.EndsWith("AS build", StringComparison.Ordinal))
+                .Skip(1)
+                .TakeWhile(l => !l.StartsWith("FROM ", StringComparison.Ordinal))
+        )
         {
             if (line.StartsWith("COPY ", StringComparison.Ordinal))
             {
@@ -22,7 +31,13 @@ public sealed partial class DockerfileTests
             }
             else if (line.StartsWith("RUN dotnet ", StringComparison.Ordinal))
             {
-                await ProgramRun.RequireAsync("dotnet", [.. line["RUN dotnet ".Length..].Split(' ').Select(a => a == "/app" ? app : a)], source.FullName, TimeSpan.FromMinutes(15), new Dictionary<string, string> { ["CI"] = "true" });
+                await ProgramRun.RequireAsync(
+                    "dotnet",
+                    [.. line["RUN dotnet ".Length..].Split(' ').Select(a => a == "/app" ? app : a)],
+                    source.FullName,
+                    TimeSpan.FromMinutes(15),
+                    new Dictionary<string, string> { ["CI"] = "true" }
+                );
             }
         }
         var entry = Regex.Match(string.Join('\n', Lines), "ENTRYPOINT \\[\"dotnet\", \"(.+)\"\\]").Groups[1].Value;
@@ -32,7 +47,18 @@ public sealed partial class DockerfileTests
             var port = $"{gateway.Client.BaseAddress!.Port}";
             foreach (var (ours, platforms) in new[] { (port, ""), (port, "1"), ("", port) })
             {
-                await ProgramRun.RequireAsync("/bin/sh", ["-c", check], folder.FullName, TimeSpan.FromMinutes(1), new Dictionary<string, string> { ["SERVER_PORT"] = ours, ["PORT"] = platforms, ["NO_PROXY"] = "*" });
+                await ProgramRun.RequireAsync(
+                    "/bin/sh",
+                    ["-c", check],
+                    folder.FullName,
+                    TimeSpan.FromMinutes(1),
+                    new Dictionary<string, string>
+                    {
+                        ["SERVER_PORT"] = ours,
+                        ["PORT"] = platforms,
+                        ["NO_PROXY"] = "*",
+                    }
+                );
             }
         }
         folder.Delete(recursive: true);
@@ -43,10 +69,14 @@ public sealed partial class DockerfileTests
     {
         var last = Lines.Reverse().TakeWhile(l => !l.StartsWith("FROM ", StringComparison.Ordinal)).ToList();
         Assert.Contains("USER $APP_UID", last);
-        Assert.Contains(last, l => l.StartsWith("RUN ", StringComparison.Ordinal) && l.Contains("chown $APP_UID /data", StringComparison.Ordinal));
+        Assert.Contains(
+            last,
+            l => l.StartsWith("RUN ", StringComparison.Ordinal) && l.Contains("chown $APP_UID /data", StringComparison.Ordinal)
+        );
         Assert.Contains(last, l => l.StartsWith("HEALTHCHECK ", StringComparison.Ordinal));
         Assert.Contains("EXPOSE 8080", last);
-        Assert.DoesNotContain(last, l => l.StartsWith("ENV ", StringComparison.Ordinal) && l.Contains("PORT", StringComparison.Ordinal));   // a platform's PORT would lose
+        // a platform's PORT would lose
+        Assert.DoesNotContain(last, l => l.StartsWith("ENV ", StringComparison.Ordinal) && l.Contains("PORT", StringComparison.Ordinal));
     }
 
     // As Docker does it: a folder's content, or files into a folder.

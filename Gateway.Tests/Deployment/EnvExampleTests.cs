@@ -10,7 +10,9 @@ public sealed partial class EnvExampleTests
     // What docker-compose.yml hands to the other services.
     private static readonly string[] OfOthers = ["GRAFANA_PASSWORD", "LITELLM_MASTER_KEY", "OPENAI_API_KEY", "POSTGRES_PASSWORD"];
 
-    private static readonly Dictionary<string, string> Lines = File.ReadLines(Path.Combine(Repository.Root, ".env.example")).Select(l => Line().Match(l)).Where(m => m.Success)
+    private static readonly Dictionary<string, string> Lines = File.ReadLines(Path.Combine(Repository.Root, ".env.example"))
+        .Select(l => Line().Match(l))
+        .Where(m => m.Success)
         .ToDictionary(m => m.Groups[1].Value, m => m.Groups[2].Value);
 
     [Fact]
@@ -34,7 +36,8 @@ public sealed partial class EnvExampleTests
         }
     }
 
-    private static string? Shown(object? value) => value is System.Collections.IEnumerable list and not string ? string.Join(",", list.Cast<object>()) : value?.ToString();
+    private static string? Shown(object? value) =>
+        value is System.Collections.IEnumerable list and not string ? string.Join(",", list.Cast<object>()) : value?.ToString();
 
     [GeneratedRegex(@"^(?:# )?([A-Z][A-Z0-9_]+)=(.*)$")]
     private static partial Regex Line();

@@ -24,9 +24,11 @@ public sealed class DoctorTests : IDisposable
     public async Task Beside_a_running_gateway_all_is_well(TestDatabase database)
     {
         var url = database == TestDatabase.Postgres ? await PostgresServer.CreateDatabaseAsync() : "";
-        await using var hub = await HubHost.StartAsync(folder: _folder, settings: url.Length > 0
-            ? new Dictionary<string, string> { ["DATABASE_URL"] = url } : null);
-        (await hub.Anonymous.GetAsync("/")).EnsureSuccessStatusCode();   // the first answer of a process takes long on a busy machine
+        await using var hub = await HubHost.StartAsync(
+            folder: _folder,
+            settings: url.Length > 0 ? new Dictionary<string, string> { ["DATABASE_URL"] = url } : null
+        );
+        (await hub.Anonymous.GetAsync("/")).EnsureSuccessStatusCode(); // the first answer of a process takes long on a busy machine
         var run = await RunAsync(("SANDBOX", "true"), ("DATABASE_URL", url), ("SERVER_PORT", $"{hub.Address.Port}"));
         Assert.Equal(0, run.Code);
         Assert.Contains("its schema is that of this version", Line(run, "database"), StringComparison.Ordinal);
@@ -78,8 +80,10 @@ public sealed class DoctorTests : IDisposable
     {
         var run = await RunAsync(("SANDBOX", "true"), ("REDIS_URL", "redis://cache"));
         Assert.Equal(1, run.Code);
-        Assert.Contains(Lines(run), line => line.StartsWith("warning ", StringComparison.Ordinal)
-            && line.Contains("REDIS_URL", StringComparison.Ordinal));
+        Assert.Contains(
+            Lines(run),
+            line => line.StartsWith("warning ", StringComparison.Ordinal) && line.Contains("REDIS_URL", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -97,8 +101,10 @@ public sealed class DoctorTests : IDisposable
     public void A_clock_is_compared_with_the_others(int seconds, string level)
     {
         var ahead = TimeSpan.FromSeconds(seconds);
-        Assert.Equal((level, level),
-            (ClockCheck.Run(ahead, []).Level.ToString(), ClockCheck.Run(TimeSpan.Zero, [TimeSpan.Zero, ahead]).Level.ToString()));
+        Assert.Equal(
+            (level, level),
+            (ClockCheck.Run(ahead, []).Level.ToString(), ClockCheck.Run(TimeSpan.Zero, [TimeSpan.Zero, ahead]).Level.ToString())
+        );
     }
 
     public void Dispose()

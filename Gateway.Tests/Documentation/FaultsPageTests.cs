@@ -9,15 +9,27 @@ public sealed partial class FaultsPageTests
     [Fact]
     public void Every_row_names_tests_that_exist()
     {
-        var tests = typeof(FaultsPageTests).Assembly.GetTypes().SelectMany(t => t.GetMethods().Select(m => $"{t.Name}.{m.Name}")).ToHashSet();
-        var rows = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "faults.md")).Where(l => l.StartsWith("| ", StringComparison.Ordinal) && !l.StartsWith("| ---", StringComparison.Ordinal) && !l.StartsWith("| What happens", StringComparison.Ordinal)).ToList();
+        var tests = typeof(FaultsPageTests)
+            .Assembly.GetTypes()
+            .SelectMany(t => t.GetMethods().Select(m => $"{t.Name}.{m.Name}"))
+            .ToHashSet();
+        var rows = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "faults.md"))
+            .Where(l =>
+                l.StartsWith("| ", StringComparison.Ordinal)
+                && !l.StartsWith("| ---", StringComparison.Ordinal)
+                && !l.StartsWith("| What happens", StringComparison.Ordinal)
+            )
+            .ToList();
         Assert.True(rows.Count > 30);
-        Assert.All(rows, row =>
-        {
-            var named = TestName().Matches(row[row.TrimEnd(' ', '|').LastIndexOf('|')..]).Select(m => m.Groups[1].Value).ToList();
-            Assert.NotEmpty(named);
-            Assert.All(named, name => Assert.Contains(name, tests));
-        });
+        Assert.All(
+            rows,
+            row =>
+            {
+                var named = TestName().Matches(row[row.TrimEnd(' ', '|').LastIndexOf('|')..]).Select(m => m.Groups[1].Value).ToList();
+                Assert.NotEmpty(named);
+                Assert.All(named, name => Assert.Contains(name, tests));
+            }
+        );
     }
 
     [GeneratedRegex("`(\\w+Tests\\.\\w+)`")]

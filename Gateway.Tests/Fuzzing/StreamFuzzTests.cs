@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Gateway.Answers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
-using Gateway.Answers;
 
 namespace Gateway.Tests.Fuzzing;
 
@@ -23,15 +23,60 @@ public sealed class StreamFuzzTests
     [
         .. new[]
         {
-            "data: ", "data:", "data", "event: error", "event: message", "id: 1", "retry: 5", ": comment", "\n", "\r", "\r\n",
-            "\n\n", "\r\r", "\r\n\r\n", "\uFEFF", "\0", "\0\0\n", " ", "data: [DONE]", "[DONE]", Usage,
+            "data: ",
+            "data:",
+            "data",
+            "event: error",
+            "event: message",
+            "id: 1",
+            "retry: 5",
+            ": comment",
+            "\n",
+            "\r",
+            "\r\n",
+            "\n\n",
+            "\r\r",
+            "\r\n\r\n",
+            "\uFEFF",
+            "\0",
+            "\0\0\n",
+            " ",
+            "data: [DONE]",
+            "[DONE]",
+            Usage,
             "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hello\"}}]}",
-            "data: {\"error\":{\"message\":\"x\",\"code\":\"429\"}}", "data: {\"error\":\"\"}", "{\"usage\":", "\"error\":", "\"choices\":[", "{\"delta\":{\"reasoning\":\"", "\"finish_reason\":\"stop\"", "{", "}", "[", "]", "\"", "\\", "\\u", "\\ud800", "\\u0000", ",", ":", "null", "1e400", "-",
+            "data: {\"error\":{\"message\":\"x\",\"code\":\"429\"}}",
+            "data: {\"error\":\"\"}",
+            "{\"usage\":",
+            "\"error\":",
+            "\"choices\":[",
+            "{\"delta\":{\"reasoning\":\"",
+            "\"finish_reason\":\"stop\"",
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            "\\",
+            "\\u",
+            "\\ud800",
+            "\\u0000",
+            ",",
+            ":",
+            "null",
+            "1e400",
+            "-",
         }.Select(Encoding.UTF8.GetBytes),
-        [0xFF], [0xC3], [0xE2, 0x82], [0xED, 0xA0, 0x80], [0xF0, 0x9F], [0xEF, 0xBB],
+        [0xFF],
+        [0xC3],
+        [0xE2, 0x82],
+        [0xED, 0xA0, 0x80],
+        [0xF0, 0x9F],
+        [0xEF, 0xBB],
     ];
 
-    public static TheoryData<string> Corpus => [.. Directory.GetFiles(CorpusFolder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Corpus =>
+        [.. Directory.GetFiles(CorpusFolder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private static string CorpusFolder => Path.Combine(AppContext.BaseDirectory, "Corpora", "streams");
 
@@ -57,7 +102,8 @@ public sealed class StreamFuzzTests
     [Fact]
     public void Any_stream_holds_however_it_is_cut()
     {
-        var seed = Environment.GetEnvironmentVariable("FUZZ_SECONDS") is null ? StandardSeed : Environment.TickCount;   // the same in every run of the suite
+        // The same in every run of the suite
+        var seed = Environment.GetEnvironmentVariable("FUZZ_SECONDS") is null ? StandardSeed : Environment.TickCount;
         var random = new Random(seed);
         var corpus = Directory.GetFiles(CorpusFolder).Select(File.ReadAllBytes).ToList();
         var start = Stopwatch.GetTimestamp();
@@ -85,9 +131,18 @@ public sealed class StreamFuzzTests
         for (var round = 0; round < 2_000; round++)
         {
             var lineEnd = new[] { "\n", "\r", "\r\n" }[random.Next(3)];
-            var noise = Enumerable.Range(0, random.Next(6)).Select(_ => ": " + new string('c', random.Next(200)) + lineEnd + (random.Next(2) == 0 ? lineEnd : ""));
+            var noise = Enumerable
+                .Range(0, random.Next(6))
+                .Select(_ => ": " + new string('c', random.Next(200)) + lineEnd + (random.Next(2) == 0 ? lineEnd : ""));
             var padding = new string(' ', random.Next(400));
-            var stream = string.Concat(noise) + Usage.Replace(":{", ":" + padding + "{", StringComparison.Ordinal) + lineEnd + lineEnd + "data: [DONE]" + lineEnd + lineEnd;
+            var stream =
+                string.Concat(noise)
+                + Usage.Replace(":{", ":" + padding + "{", StringComparison.Ordinal)
+                + lineEnd
+                + lineEnd
+                + "data: [DONE]"
+                + lineEnd
+                + lineEnd;
             var bytes = Encoding.UTF8.GetBytes(stream);
             foreach (var options in Sizes)
             {
@@ -120,7 +175,10 @@ public sealed class StreamFuzzTests
         }
     }
 
-    private static TimeSpan Duration => TimeSpan.FromSeconds(int.TryParse(Environment.GetEnvironmentVariable("FUZZ_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 5);
+    private static TimeSpan Duration =>
+        TimeSpan.FromSeconds(
+            int.TryParse(Environment.GetEnvironmentVariable("FUZZ_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 5
+        );
 
     private static void CheckAll(byte[] stream, Random random)
     {
@@ -143,7 +201,8 @@ public sealed class StreamFuzzTests
         {
             return;
         }
-        var mayLackMore = !asked && (stream.AsSpan().IndexOf("usage"u8) >= 0 || (read.IsOversized && stream.AsSpan().IndexOf("choices"u8) >= 0));
+        var mayLackMore =
+            !asked && (stream.AsSpan().IndexOf("usage"u8) >= 0 || (read.IsOversized && stream.AsSpan().IndexOf("choices"u8) >= 0));
         if (!mayLackMore && !stream.AsSpan().StartsWith(read.Sent))
         {
             Assert.Fail($"The client got other bytes than the upstream sent: {Encoding.Latin1.GetString(read.Sent)}");
@@ -172,7 +231,10 @@ public sealed class StreamFuzzTests
         for (var count = random.Next(1, 30); count > 0; count--)
         {
             var at = random.Next(4) == 0 ? random.Next(stream.Count + 1) : stream.Count;
-            stream.InsertRange(at, random.Next(12) == 0 ? Enumerable.Repeat((byte)random.Next(256), random.Next(600)) : Pieces[random.Next(Pieces.Length)]);
+            stream.InsertRange(
+                at,
+                random.Next(12) == 0 ? Enumerable.Repeat((byte)random.Next(256), random.Next(600)) : Pieces[random.Next(Pieces.Length)]
+            );
         }
         for (var flips = random.Next(3); flips > 0; flips--)
         {
@@ -184,7 +246,7 @@ public sealed class StreamFuzzTests
     private static List<byte[]> Cut(byte[] stream, Random random)
     {
         var cut = new List<byte[]>();
-        for (var i = 0; i < stream.Length;)
+        for (var i = 0; i < stream.Length; )
         {
             var length = Math.Min(stream.Length - i, random.Next(3) == 0 ? 1 : random.Next(1, 200));
             cut.Add(stream[i..(i + length)]);
@@ -206,7 +268,13 @@ public sealed class StreamFuzzTests
         filter.Finish();
         sent.Write(filter.Output.Written.Span);
         var answer = filter.Meter.Close(100);
-        return new Outcome(sent.ToArray(), answer, filter.Error is not null || answer.Error is not null, filter.HasUsage, filter.HasOversized);
+        return new Outcome(
+            sent.ToArray(),
+            answer,
+            filter.Error is not null || answer.Error is not null,
+            filter.HasUsage,
+            filter.HasOversized
+        );
     }
 
     private sealed record Outcome(byte[] Sent, MeteredAnswer Answer, bool HasError, bool HasUsage, bool IsOversized);

@@ -4,11 +4,11 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Usage;
+using Gateway.Answers;
+using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Core.Pricing;
 using Gateway.Core.Usage;
-using Gateway.Calls;
-using Gateway.Answers;
 using Gateway.Tests.Support;
 using Gateway.Tests.Usage;
 
@@ -27,82 +27,103 @@ public sealed class UpstreamReaderFuzzTests
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
     private static readonly string CorpusFolder = Path.Combine(AppContext.BaseDirectory, "Recordings", "fuzz", "upstream");
-    private static readonly double? SearchSeconds =
-        Environment.GetEnvironmentVariable("HUB_FUZZ_SECONDS") is { Length: > 0 } seconds
-            ? double.Parse(seconds, CultureInfo.InvariantCulture)
-            : null;
+    private static readonly double? SearchSeconds = Environment.GetEnvironmentVariable("HUB_FUZZ_SECONDS") is { Length: > 0 } seconds
+        ? double.Parse(seconds, CultureInfo.InvariantCulture)
+        : null;
 
     private static readonly byte[][] Corpus =
     [
         .. Directory.EnumerateFiles(CorpusFolder).Order(StringComparer.Ordinal).Select(File.ReadAllBytes),
         .. FieldRecording.Errors.Select(row => row.Body),
         .. FieldRecording.Usages.SelectMany(row => row.Events),
-        .. new[] { "chat-plain", "chat-tools", "chat-stream-usage", "fault-sseerror-stream", "cost-claude-cache-full", "upstream-429" }
-            .Select(name => LiteLlmRecording.Open(name).Body),
+        .. new[]
+        {
+            "chat-plain",
+            "chat-tools",
+            "chat-stream-usage",
+            "fault-sseerror-stream",
+            "cost-claude-cache-full",
+            "upstream-429",
+        }.Select(name => LiteLlmRecording.Open(name).Body),
     ];
 
     [Fact]
-    public void Errors_are_read_whatever_they_are() => Run((input, _) =>
-    {
-        AssertSound(UpstreamErrorReader.Read(500, input));
-        var (status, error) = UpstreamErrorReader.ReadInAnswer(input);
-        Assert.InRange(status, 400, 599);
-        AssertSound(error);
-        UpstreamErrorReader.IsOurs(status, error);
-        ErrorEnvelope.IsBareError(input);
-        PythonBytes.TryRead(Encoding.UTF8.GetString(input), out var _);
-    });
-
-    [Fact]
-    public void Usages_are_read_whatever_they_are() => Run((input, _) =>
-    {
-        foreach (var shape in Enum.GetValues<UsageShape>())
-        {
-            if (UsageReader.TryRead(input, shape, out var usage))
+    public void Errors_are_read_whatever_they_are() =>
+        Run(
+            (input, _) =>
             {
-                AssertCounts(usage.Tokens);
+                AssertSound(UpstreamErrorReader.Read(500, input));
+                var (status, error) = UpstreamErrorReader.ReadInAnswer(input);
+                Assert.InRange(status, 400, 599);
+                AssertSound(error);
+                UpstreamErrorReader.IsOurs(status, error);
+                ErrorEnvelope.IsBareError(input);
+                PythonBytes.TryRead(Encoding.UTF8.GetString(input), out var _);
             }
-        }
-    });
+        );
 
     [Fact]
-    public void Plain_answers_are_metered_whatever_they_are_and_however_they_are_cut() => Run((input, cut) =>
-    {
-        var whole = Meter(input, 0);
-        Assert.Equal(whole, Meter(input, cut));
-        AssertSound(whole);
-    });
-
-    [Fact]
-    public void Streams_are_filtered_whatever_they_are_and_however_they_are_cut() => Run((input, cut) =>
-    {
-        var (answer, output) = Filter(input, 0);
-        var (cutAnswer, cutOutput) = Filter(input, cut);
-        AssertSound(answer);
-        Assert.Equal(answer, cutAnswer);
-        Assert.Equal(Convert.ToBase64String(output), Convert.ToBase64String(cutOutput));
-    });
-
-    [Fact]
-    public void Catalogues_budgets_and_spend_logs_are_read_whatever_they_are() => Run((input, _) =>
-    {
-        if (!UpstreamJson.TryParse(input, out var root))
-        {
-            return;
-        }
-        foreach (var row in Rows(root))
-        {
-            if (LiteLlmPriceReader.TryRead(row, out var deployment))
+    public void Usages_are_read_whatever_they_are() =>
+        Run(
+            (input, _) =>
             {
-                AssertText(deployment.ModelName);
-                AssertText(deployment.Provider);
+                foreach (var shape in Enum.GetValues<UsageShape>())
+                {
+                    if (UsageReader.TryRead(input, shape, out var usage))
+                    {
+                        AssertCounts(usage.Tokens);
+                    }
+                }
             }
-            AssertText(LiteLlmBudgetResponse.From(row)?.Id);
-            AssertText(SpendRow.Read(row)?.RequestId);
-            LiteLlmModels.IdOf(row);
-            LiteLlmJson.Texts(row, "providers");
-        }
-    });
+        );
+
+    [Fact]
+    public void Plain_answers_are_metered_whatever_they_are_and_however_they_are_cut() =>
+        Run(
+            (input, cut) =>
+            {
+                var whole = Meter(input, 0);
+                Assert.Equal(whole, Meter(input, cut));
+                AssertSound(whole);
+            }
+        );
+
+    [Fact]
+    public void Streams_are_filtered_whatever_they_are_and_however_they_are_cut() =>
+        Run(
+            (input, cut) =>
+            {
+                var (answer, output) = Filter(input, 0);
+                var (cutAnswer, cutOutput) = Filter(input, cut);
+                AssertSound(answer);
+                Assert.Equal(answer, cutAnswer);
+                Assert.Equal(Convert.ToBase64String(output), Convert.ToBase64String(cutOutput));
+            }
+        );
+
+    [Fact]
+    public void Catalogues_budgets_and_spend_logs_are_read_whatever_they_are() =>
+        Run(
+            (input, _) =>
+            {
+                if (!UpstreamJson.TryParse(input, out var root))
+                {
+                    return;
+                }
+                foreach (var row in Rows(root))
+                {
+                    if (LiteLlmPriceReader.TryRead(row, out var deployment))
+                    {
+                        AssertText(deployment.ModelName);
+                        AssertText(deployment.Provider);
+                    }
+                    AssertText(LiteLlmBudgetResponse.From(row)?.Id);
+                    AssertText(SpendRow.Read(row)?.RequestId);
+                    LiteLlmModels.IdOf(row);
+                    LiteLlmJson.Texts(row, "providers");
+                }
+            }
+        );
 
     private static IEnumerable<JsonElement> Rows(JsonElement root)
     {
@@ -133,7 +154,10 @@ public sealed class UpstreamReaderFuzzTests
         Assert.NotEmpty(error.Type);
         using var written = JsonDocument.Parse(OpenAiErrorWriter.Serialize(error, requestId: null));
         Assert.Equal(error.Message, written.RootElement.GetProperty("error").GetProperty("message").GetString());
-        Assert.Equal(error.Code is null ? null : ShownText.Cut(error.Code), written.RootElement.GetProperty("error").GetProperty("code").GetString());
+        Assert.Equal(
+            error.Code is null ? null : ShownText.Cut(error.Code),
+            written.RootElement.GetProperty("error").GetProperty("code").GetString()
+        );
         AssertText(error.Param);
     }
 
@@ -149,12 +173,23 @@ public sealed class UpstreamReaderFuzzTests
         }
     }
 
-    private static void AssertCounts(TokenUsage usage) => Assert.True(
-        new[]
-        {
-            usage.Input, usage.CacheRead, usage.CacheWrite, usage.CacheWrite1h, usage.InputAudio, usage.InputImage, usage.InputVideo,
-            usage.Output, usage.Reasoning, usage.OutputAudio, usage.OutputImage,
-        }.All(count => count >= 0));
+    private static void AssertCounts(TokenUsage usage) =>
+        Assert.True(
+            new[]
+            {
+                usage.Input,
+                usage.CacheRead,
+                usage.CacheWrite,
+                usage.CacheWrite1h,
+                usage.InputAudio,
+                usage.InputImage,
+                usage.InputVideo,
+                usage.Output,
+                usage.Reasoning,
+                usage.OutputAudio,
+                usage.OutputImage,
+            }.All(count => count >= 0)
+        );
 
     // Throws for half a character.
     private static void AssertText(string? text) => Strict.GetByteCount(text ?? "");

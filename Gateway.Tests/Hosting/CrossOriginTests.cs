@@ -8,7 +8,8 @@ public sealed class CrossOriginTests(CrossOriginTests.Fixture fixture) : IClassF
 {
     private const string Listed = "https://app.example.com";
     private const string Other = "https://elsewhere.example";
-    private const string SdkHeaders = "api-key,authorization,content-type,x-api-key,x-stainless-arch,x-stainless-lang,x-stainless-os,x-stainless-retry-count,x-stainless-runtime,x-stainless-timeout";
+    private const string SdkHeaders =
+        "api-key,authorization,content-type,x-api-key,x-stainless-arch,x-stainless-lang,x-stainless-os,x-stainless-retry-count,x-stainless-runtime,x-stainless-timeout";
 
     [Theory, InlineData(Listed, Listed), InlineData(Other, "*")]
     public async Task A_preflight_allows_the_headers_that_an_sdk_asks_for(string origin, string allowed)
@@ -25,13 +26,29 @@ public sealed class CrossOriginTests(CrossOriginTests.Fixture fixture) : IClassF
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
         request.Headers.Add("Origin", origin);
-        var exposed = Header(await fixture.Hub.Client.SendAsync(request), "access-control-expose-headers").Split(", ").ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var exposed = Header(await fixture.Hub.Client.SendAsync(request), "access-control-expose-headers")
+            .Split(", ")
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         Assert.Superset(
             new HashSet<string>(StringComparer.OrdinalIgnoreCase)
             {
-                "x-should-retry", "retry-after", "x-request-id", "x-client-request-id", "x-oneui-request-id", "x-oneui-cost-usd", "x-oneui-origin", "x-oneui-shadow", "x-ratelimit-limit-requests",
-                "x-ratelimit-remaining-requests", "x-ratelimit-reset-requests", "x-ratelimit-limit-tokens", "x-ratelimit-remaining-tokens", "x-ratelimit-reset-tokens",
-            }, exposed);
+                "x-should-retry",
+                "retry-after",
+                "x-request-id",
+                "x-client-request-id",
+                "x-oneui-request-id",
+                "x-oneui-cost-usd",
+                "x-oneui-origin",
+                "x-oneui-shadow",
+                "x-ratelimit-limit-requests",
+                "x-ratelimit-remaining-requests",
+                "x-ratelimit-reset-requests",
+                "x-ratelimit-limit-tokens",
+                "x-ratelimit-remaining-tokens",
+                "x-ratelimit-reset-tokens",
+            },
+            exposed
+        );
     }
 
     [Theory, InlineData("x-caf\u00e9, x-good"), InlineData("x good, x-good"), InlineData("x-good, \u0436"), InlineData("x-good,,,")]
@@ -84,7 +101,10 @@ public sealed class CrossOriginTests(CrossOriginTests.Fixture fixture) : IClassF
         public async Task InitializeAsync()
         {
             Hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["CORS_ORIGINS"] = $"{Listed},*" });
-            Client = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8 }) { BaseAddress = Hub.Address };
+            Client = new HttpClient(new SocketsHttpHandler { RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.UTF8 })
+            {
+                BaseAddress = Hub.Address,
+            };
         }
 
         public async Task DisposeAsync()

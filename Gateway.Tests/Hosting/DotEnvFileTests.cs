@@ -22,7 +22,15 @@ public sealed class DotEnvFileTests : IDisposable
     [InlineData("A=first\nA=b", "b")]
     public void A_line_is_read(string text, string value) => Assert.Equal(value, Read(text)["A"]);
 
-    [Theory, InlineData("secret-value"), InlineData("=secret-value"), InlineData("A B=secret-value"), InlineData("1A=secret-value"), InlineData("A=\"secret-value"), InlineData("A='secret-value' more")]
+    [
+        Theory,
+        InlineData("secret-value"),
+        InlineData("=secret-value"),
+        InlineData("A B=secret-value"),
+        InlineData("1A=secret-value"),
+        InlineData("A=\"secret-value"),
+        InlineData("A='secret-value' more")
+    ]
     public void A_line_that_is_none_stops_the_start_by_its_number_alone(string line)
     {
         var failed = Assert.Throws<StartFailedException>(() => Read("OK=1\n" + line));

@@ -12,17 +12,29 @@ public sealed class HealthTests
         var answer = await hub.Anonymous.GetAsync(path);
         var view = await answer.JsonAsync();
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal((status, "ok", "ok"), (view.GetProperty("status").GetString(), view.GetProperty("checks").GetProperty("database").GetString(), view.GetProperty("checks").GetProperty("litellm").GetString()));
+        Assert.Equal(
+            (status, "ok", "ok"),
+            (
+                view.GetProperty("status").GetString(),
+                view.GetProperty("checks").GetProperty("database").GetString(),
+                view.GetProperty("checks").GetProperty("litellm").GetString()
+            )
+        );
     }
 
     [Fact]
     public async Task An_upstream_that_is_down_is_told_and_the_node_stays_ready()
     {
         var upstream = await FakeUpstream.StartAsync();
-        await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["LITELLM_BASE_URL"] = upstream.Address.ToString() });
+        await using var hub = await HubHost.StartAsync(
+            settings: new Dictionary<string, string> { ["LITELLM_BASE_URL"] = upstream.Address.ToString() }
+        );
         await upstream.DisposeAsync();
         var answer = await hub.Anonymous.GetAsync("/health/ready");
-        Assert.Equal((HttpStatusCode.OK, "down"), (answer.StatusCode, (await answer.JsonAsync()).GetProperty("checks").GetProperty("litellm").GetString()));
+        Assert.Equal(
+            (HttpStatusCode.OK, "down"),
+            (answer.StatusCode, (await answer.JsonAsync()).GetProperty("checks").GetProperty("litellm").GetString())
+        );
     }
 
     [Fact]
@@ -30,7 +42,10 @@ public sealed class HealthTests
     {
         await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["SANDBOX"] = "false" });
         var answer = await hub.Anonymous.GetAsync("/health/ready");
-        Assert.Equal((HttpStatusCode.OK, "not_configured"), (answer.StatusCode, (await answer.JsonAsync()).GetProperty("checks").GetProperty("litellm").GetString()));
+        Assert.Equal(
+            (HttpStatusCode.OK, "not_configured"),
+            (answer.StatusCode, (await answer.JsonAsync()).GetProperty("checks").GetProperty("litellm").GetString())
+        );
     }
 
     [Fact]

@@ -21,13 +21,24 @@ public sealed class OptionsLoaderTests
         Assert.Equal((0, false), (options.ServerPort, options.MigrateOnStart));
     }
 
-    [Theory, InlineData("""{"Hub":{"ServerHost":{"a":"b"}}}""", "Hub:ServerHost is an object"), InlineData("""{"Hub":{"Unknown":1}}""", "Hub:Unknown is no option; expected: one of ServerHost, "), InlineData("""{"Hub":{"ServerPort":"x"}}""", "Hub:ServerPort is \"x\"")]
+    [
+        Theory,
+        InlineData("""{"Hub":{"ServerHost":{"a":"b"}}}""", "Hub:ServerHost is an object"),
+        InlineData("""{"Hub":{"Unknown":1}}""", "Hub:Unknown is no option; expected: one of ServerHost, "),
+        InlineData("""{"Hub":{"ServerPort":"x"}}""", "Hub:ServerPort is \"x\"")
+    ]
     public void What_is_wrong_stops_the_start_with_its_name(string json, string message) =>
         Assert.StartsWith(message, Assert.Throws<StartFailedException>(() => Load(json)).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Every_fault_has_a_line_of_its_own() =>
-        Assert.Equal(3, Assert.Throws<StartFailedException>(() => Load("""{"Hub":{"A":1,"ServerPort":"x","Sandbox":"y"}}""")).Message.Split(Environment.NewLine).Length);
+        Assert.Equal(
+            3,
+            Assert
+                .Throws<StartFailedException>(() => Load("""{"Hub":{"A":1,"ServerPort":"x","Sandbox":"y"}}"""))
+                .Message.Split(Environment.NewLine)
+                .Length
+        );
 
     [Fact]
     public async Task Production_without_a_signing_secret_does_not_start()
@@ -39,7 +50,10 @@ public sealed class OptionsLoaderTests
     [Fact]
     public async Task Production_invents_nothing()
     {
-        await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["JWT_SECRET"] = Base62.Random(48) }, environment: "Production");
+        await using var hub = await HubHost.StartAsync(
+            settings: new Dictionary<string, string> { ["JWT_SECRET"] = Base62.Random(48) },
+            environment: "Production"
+        );
         Assert.Equal(("", "", ""), (hub.ApiKey, hub.AdminEmail, hub.AdminPassword));
         Assert.Null(hub.Sandbox);
     }
@@ -49,12 +63,24 @@ public sealed class OptionsLoaderTests
     {
         var key = ApiKeyText.Create().Text;
         await using var hub = await HubHost.StartAsync(
-            settings: new Dictionary<string, string> { ["JWT_SECRET"] = Base62.Random(48), ["ADMIN_EMAIL"] = "a@example.org", ["ADMIN_PASSWORD"] = Base62.Random(20), ["HUB_BOOTSTRAP_KEY"] = key, ["SANDBOX"] = "true" },
-            environment: "Production");
+            settings: new Dictionary<string, string>
+            {
+                ["JWT_SECRET"] = Base62.Random(48),
+                ["ADMIN_EMAIL"] = "a@example.org",
+                ["ADMIN_PASSWORD"] = Base62.Random(20),
+                ["HUB_BOOTSTRAP_KEY"] = key,
+                ["SANDBOX"] = "true",
+            },
+            environment: "Production"
+        );
         using var client = hub.NewClient(key);
         Assert.Equal(System.Net.HttpStatusCode.OK, (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).StatusCode);
     }
 
     private static HubOptions Load(string json) =>
-        OptionsLoader.Load(new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build(), new Hashtable(), isDevelopment: true);
+        OptionsLoader.Load(
+            new ConfigurationBuilder().AddJsonStream(new MemoryStream(Encoding.UTF8.GetBytes(json))).Build(),
+            new Hashtable(),
+            isDevelopment: true
+        );
 }

@@ -18,7 +18,12 @@ public sealed partial class ProcessTests
             var lines = await ReadUntilAsync(process, line => line.TrimStart().StartsWith("curl ", StringComparison.Ordinal));
             Assert.Contains(lines, l => l.StartsWith("Admin (shown once): admin@localhost  password: ", StringComparison.Ordinal));
             Assert.Contains(lines, l => SampleKey().IsMatch(l));
-            using var curl = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", lines[^1].Trim() + " --silent --show-error --noproxy '*'"]) { RedirectStandardOutput = true })!;
+            using var curl = Process.Start(
+                new ProcessStartInfo("/bin/sh", ["-c", lines[^1].Trim() + " --silent --show-error --noproxy '*'"])
+                {
+                    RedirectStandardOutput = true,
+                }
+            )!;
             using var answer = JsonDocument.Parse(await curl.StandardOutput.ReadToEndAsync());
             Assert.Equal("assistant", answer.RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("role").GetString());
         }
@@ -33,7 +38,11 @@ public sealed partial class ProcessTests
     [Theory]
     [InlineData("JWT_SECRET is not set", "ASPNETCORE_ENVIRONMENT", "Production")]
     [InlineData("SERVER_PORT is \"x\"; expected: a whole number from 0 to 65535 (a TCP port).", "SERVER_PORT", "x")]
-    [InlineData("PostgreSQL at 127.0.0.1:1 (database \"name\", user \"user\") cannot be used: the connection was refused.", "DATABASE_URL", "postgres://user:hush-hush@127.0.0.1:1/name")]
+    [InlineData(
+        "PostgreSQL at 127.0.0.1:1 (database \"name\", user \"user\") cannot be used: the connection was refused.",
+        "DATABASE_URL",
+        "postgres://user:hush-hush@127.0.0.1:1/name"
+    )]
     public async Task What_keeps_it_from_starting_is_said_in_a_line_and_the_exit_code_is_1(string message, string name, string value)
     {
         var folder = Directory.CreateTempSubdirectory("hub-process-");
@@ -50,7 +59,12 @@ public sealed partial class ProcessTests
 
     private static Process Start(DirectoryInfo folder, params (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(HubProcess).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.FullName };
+        var start = new ProcessStartInfo("dotnet", [typeof(HubProcess).Assembly.Location])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder.FullName,
+        };
         foreach (var (name, value) in variables.Prepend(("DATA_DIR", folder.FullName)))
         {
             start.Environment[name] = value;
@@ -64,7 +78,12 @@ public sealed partial class ProcessTests
         List<string> lines = [];
         while (lines.Count == 0 || !isLast(lines[^1]))
         {
-            lines.Add(await process.StandardOutput.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException("It ended: " + string.Join('\n', lines) + await process.StandardError.ReadToEndAsync()));
+            lines.Add(
+                await process.StandardOutput.ReadLineAsync(limit.Token)
+                    ?? throw new InvalidOperationException(
+                        "It ended: " + string.Join('\n', lines) + await process.StandardError.ReadToEndAsync()
+                    )
+            );
         }
         return lines;
     }

@@ -15,7 +15,9 @@ public sealed class RoleTests
             key = all.ApiKey;
             Assert.NotEqual(HttpStatusCode.NotFound, (await all.Client.GetAsync("/api/v1/me")).StatusCode);
         }
-        await using (var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["HUB_ROLE"] = "gateway" }, folder: folder))
+        await using (
+            var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["HUB_ROLE"] = "gateway" }, folder: folder)
+        )
         {
             using var client = hub.NewClient(key);
             Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).StatusCode);
@@ -29,21 +31,30 @@ public sealed class RoleTests
     public async Task A_gateway_node_answers_browsers_of_listed_origins()
     {
         var folder = Directory.CreateTempSubdirectory("hub-role-");
-        await using (await HubHost.StartAsync(folder: folder))
-        {
-        }
-        await using (var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["HUB_ROLE"] = "gateway", ["CORS_ORIGINS"] = "https://app.example" }, folder: folder))
+        await using (await HubHost.StartAsync(folder: folder)) { }
+        await using (
+            var hub = await HubHost.StartAsync(
+                settings: new Dictionary<string, string> { ["HUB_ROLE"] = "gateway", ["CORS_ORIGINS"] = "https://app.example" },
+                folder: folder
+            )
+        )
         {
             using var preflight = new HttpRequestMessage(HttpMethod.Options, InferenceCalls.ChatPath);
             preflight.Headers.Add("Origin", "https://app.example");
             preflight.Headers.Add("Access-Control-Request-Method", "POST");
             preflight.Headers.Add("Access-Control-Request-Headers", "authorization, x-stainless-lang");
             using var allowed = await hub.Anonymous.SendAsync(preflight);
-            Assert.Equal((HttpStatusCode.NoContent, "authorization, x-stainless-lang"), (allowed.StatusCode, allowed.Headers.GetValues("Access-Control-Allow-Headers").Single()));
+            Assert.Equal(
+                (HttpStatusCode.NoContent, "authorization, x-stainless-lang"),
+                (allowed.StatusCode, allowed.Headers.GetValues("Access-Control-Allow-Headers").Single())
+            );
             using var call = new HttpRequestMessage(HttpMethod.Get, "/v1/models");
             call.Headers.Add("Origin", "https://app.example");
             using var refused = await hub.Anonymous.SendAsync(call);
-            Assert.Equal((HttpStatusCode.Unauthorized, "https://app.example"), (refused.StatusCode, refused.Headers.GetValues("Access-Control-Allow-Origin").Single()));
+            Assert.Equal(
+                (HttpStatusCode.Unauthorized, "https://app.example"),
+                (refused.StatusCode, refused.Headers.GetValues("Access-Control-Allow-Origin").Single())
+            );
         }
         folder.Delete(recursive: true);
     }
@@ -53,9 +64,7 @@ public sealed class RoleTests
     {
         await using var issuer = await TestIssuer.StartAsync();
         var folder = Directory.CreateTempSubdirectory("hub-role-");
-        await using (await HubHost.StartAsync(folder: folder))
-        {
-        }
+        await using (await HubHost.StartAsync(folder: folder)) { }
         await using (var hub = await HubHost.StartAsync(settings: issuer.Settings(("HUB_ROLE", "gateway")), folder: folder))
         {
             using var client = hub.NewClient(issuer.Token("s"));
@@ -68,7 +77,11 @@ public sealed class RoleTests
     public async Task An_admin_node_serves_management_and_no_traffic()
     {
         await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["HUB_ROLE"] = "admin" });
-        await (await hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(404, "invalid_request_error", "unknown_url");
+        await (await hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(
+            404,
+            "invalid_request_error",
+            "unknown_url"
+        );
         await (await hub.Client.GetAsync("/v1/models")).AssertRefusedAsync(404, "invalid_request_error", "unknown_url");
         Assert.NotEqual(HttpStatusCode.NotFound, (await hub.Client.GetAsync("/api/v1/me")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await hub.Client.GetAsync("/health/ready")).StatusCode);

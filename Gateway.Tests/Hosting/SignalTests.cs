@@ -62,7 +62,7 @@ public sealed class SignalTests : IDisposable
     public async Task During_the_replay_of_a_journal(string signal)
     {
         var journal = Directory.CreateDirectory(Path.Combine(DataFolder, "journal", "node-1")).FullName;
-        MakePipe(Path.Combine(journal, "0000000001-0123456789abcdef.segment"));   // reading it waits for ever
+        MakePipe(Path.Combine(journal, "0000000001-0123456789abcdef.segment")); // reading it waits for ever
         using var program = HubProgram.Start([], _folder, ("NODE_ID", "node-1"));
         await Eventually.TrueAsync(() => Task.FromResult(program.HasOpen(Path.Combine(journal, "lock"))), "it locks the journal", Patience);
         await EndsAfterAsync(program, signal);
@@ -72,8 +72,12 @@ public sealed class SignalTests : IDisposable
     public async Task While_the_first_sync_hangs(string signal)
     {
         using var upstream = SilentServer.Start();
-        using var program = HubProgram.Start([], _folder, ("LITELLM_BASE_URL", $"http://127.0.0.1:{upstream.Port}"),
-            ("LITELLM_TIMEOUT", "10m"));
+        using var program = HubProgram.Start(
+            [],
+            _folder,
+            ("LITELLM_BASE_URL", $"http://127.0.0.1:{upstream.Port}"),
+            ("LITELLM_TIMEOUT", "10m")
+        );
         await upstream.Reached.WaitAsync(Patience);
         await EndsAfterAsync(program, signal);
     }
@@ -90,8 +94,13 @@ public sealed class SignalTests : IDisposable
     public async Task A_stream_goes_on_after_the_first_signal_and_the_second_one_ends_it_at_once()
     {
         var key = ApiKeyText.Create();
-        using var program = HubProgram.Start([], _folder, ("HUB_BOOTSTRAP_KEY", key.Text), ("SHUTDOWN_SECONDS", "600"),
-            ("UPSTREAM_IDLE_SECONDS", "600"));
+        using var program = HubProgram.Start(
+            [],
+            _folder,
+            ("HUB_BOOTSTRAP_KEY", key.Text),
+            ("SHUTDOWN_SECONDS", "600"),
+            ("UPSTREAM_IDLE_SECONDS", "600")
+        );
         using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key.Text);
         using var stream = await client.OpenStreamAsync(InferenceCalls.Stream("sandbox-stall"));
@@ -106,8 +115,11 @@ public sealed class SignalTests : IDisposable
     public async Task A_command_that_hangs_ends_with_the_signals_code(string signal, int code)
     {
         using var database = SilentServer.Start();
-        using var program = HubProgram.Start(["ledger", "check"], _folder,
-            ("DATABASE_URL", $"postgres://user@127.0.0.1:{database.Port}/name?Timeout=0"));
+        using var program = HubProgram.Start(
+            ["ledger", "check"],
+            _folder,
+            ("DATABASE_URL", $"postgres://user@127.0.0.1:{database.Port}/name?Timeout=0")
+        );
         await database.Reached.WaitAsync(Patience);
         await program.SignalAsync(signal);
         Assert.Equal((code, ""), await program.EndAsync(Promptly));

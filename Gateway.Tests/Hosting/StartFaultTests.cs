@@ -18,15 +18,35 @@ public sealed class StartFaultTests
     [InlineData("SERVER_HOST", "no-such-host.invalid", "SERVER_HOST is \"no-such-host.invalid\", which has no address", "0.0.0.0")]
     [InlineData("PORT", "x", "PORT is \"x\"", "a TCP port", "SERVER_PORT", "")]
     [InlineData("DATABASE_URL", "mysql://user:hush@host/name", "DATABASE_URL is a text of", "postgres://")]
-    [InlineData("DATABASE_URL", "sqlite:/sys/hub/hub.db", "The folder of the SQLite database (DATABASE_URL) cannot be made",
-        "Set DATABASE_URL")]
-    [InlineData("DATABASE_URL", "sqlite:/sys",
-        "The SQLite database \"/sys\" (DATABASE_URL, or hub.db in DATA_DIR) cannot be used: it is a folder", "Add the name of a file")]
+    [InlineData(
+        "DATABASE_URL",
+        "sqlite:/sys/hub/hub.db",
+        "The folder of the SQLite database (DATABASE_URL) cannot be made",
+        "Set DATABASE_URL"
+    )]
+    [InlineData(
+        "DATABASE_URL",
+        "sqlite:/sys",
+        "The SQLite database \"/sys\" (DATABASE_URL, or hub.db in DATA_DIR) cannot be used: it is a folder",
+        "Add the name of a file"
+    )]
     [InlineData("DATABASE_URL", "postgres://user:hush@host/name?sslmod=require", "DATABASE_URL has \"sslmod\" after the ?", "npgsql.org")]
-    [InlineData("TLS_CERTIFICATE", "/no/such.crt",
-        "TLS cannot be served with TLS_CERTIFICATE \"/no/such.crt\" and TLS_KEY \"/no/such.key\"", "", "TLS_KEY", "/no/such.key")]
-    public async Task A_fault_is_one_sentence(string name, string value, string message, string remedy, string other = "ANY",
-        string otherValue = "")
+    [InlineData(
+        "TLS_CERTIFICATE",
+        "/no/such.crt",
+        "TLS cannot be served with TLS_CERTIFICATE \"/no/such.crt\" and TLS_KEY \"/no/such.key\"",
+        "",
+        "TLS_KEY",
+        "/no/such.key"
+    )]
+    public async Task A_fault_is_one_sentence(
+        string name,
+        string value,
+        string message,
+        string remedy,
+        string other = "ANY",
+        string otherValue = ""
+    )
     {
         using var program = HubProgram.Start([], settings: [(other, otherValue), (name, value)]);
         await SaysAsync(program, message, remedy);
@@ -39,8 +59,11 @@ public sealed class StartFaultTests
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         using var program = HubProgram.Start([], settings: [("SERVER_PORT", ""), (variable, $"{port}")]);
-        await SaysAsync(program, $"{variable} is {port}, and another process listens on 127.0.0.1:{port} already",
-            $"set {variable} to a free port");
+        await SaysAsync(
+            program,
+            $"{variable} is {port}, and another process listens on 127.0.0.1:{port} already",
+            $"set {variable} to a free port"
+        );
     }
 
     [Fact]
@@ -69,8 +92,12 @@ public sealed class StartFaultTests
     {
         using var server = SilentServer.Start(greeting: [0x4a, 0, 0, 0, 10, .. Encoding.ASCII.GetBytes("8.0.36\0"), .. new byte[60]]);
         using var program = HubProgram.Start([], settings: [("DATABASE_URL", $"postgres://user:hush@127.0.0.1:{server.Port}/name{query}")]);
-        await SaysAsync(program, $"PostgreSQL at 127.0.0.1:{server.Port} (database \"name\", user \"user\") cannot be used: a MySQL "
-            + "or MariaDB server (8.0.36) answers there", "The gateway needs PostgreSQL or SQLite");
+        await SaysAsync(
+            program,
+            $"PostgreSQL at 127.0.0.1:{server.Port} (database \"name\", user \"user\") cannot be used: a MySQL "
+                + "or MariaDB server (8.0.36) answers there",
+            "The gateway needs PostgreSQL or SQLite"
+        );
     }
 
     [Fact]

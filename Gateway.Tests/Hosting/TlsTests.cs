@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Hosting;
@@ -27,7 +26,11 @@ public sealed class TlsTests : IDisposable
         using var client = Client(hub, out _);
         client.DefaultRequestHeaders.Authorization = new("Bearer", hub.ApiKey);
         Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).StatusCode);
-        using var second = new HttpRequestMessage(HttpMethod.Get, "/v1/models") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var second = new HttpRequestMessage(HttpMethod.Get, "/v1/models")
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
         Assert.Equal((HttpStatusCode.OK, HttpVersion.Version20), await VersionAsync(client, second));
     }
 
@@ -77,7 +80,14 @@ public sealed class TlsTests : IDisposable
         Assert.Equal("CN=second", await SubjectAsync(hub));
     }
 
-    [Theory, InlineData("missing certificate"), InlineData("missing key"), InlineData("key of another"), InlineData("no pem"), InlineData("swapped")]
+    [
+        Theory,
+        InlineData("missing certificate"),
+        InlineData("missing key"),
+        InlineData("key of another"),
+        InlineData("no pem"),
+        InlineData("swapped")
+    ]
     public async Task Files_that_cannot_be_served_stop_the_start_with_their_names_and_no_content(string fault)
     {
         Write(_root, "first", RSA.Create(2048));
@@ -105,7 +115,11 @@ public sealed class TlsTests : IDisposable
                 break;
         }
         var failed = await Assert.ThrowsAsync<StartFailedException>(() => StartAsync(certificate, key));
-        Assert.StartsWith($"TLS cannot be served with TLS_CERTIFICATE \"{certificate}\" and TLS_KEY \"{key}\": ", failed.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"TLS cannot be served with TLS_CERTIFICATE \"{certificate}\" and TLS_KEY \"{key}\": ",
+            failed.Message,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("hush", failed.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("PRIVATE KEY", failed.Message, StringComparison.Ordinal);
     }
@@ -113,7 +127,9 @@ public sealed class TlsTests : IDisposable
     [Fact]
     public async Task One_of_the_two_files_alone_stops_the_start()
     {
-        var failed = await Assert.ThrowsAsync<StartFailedException>(() => HubHost.StartAsync(settings: new Dictionary<string, string> { ["TLS_KEY"] = "any" }));
+        var failed = await Assert.ThrowsAsync<StartFailedException>(() =>
+            HubHost.StartAsync(settings: new Dictionary<string, string> { ["TLS_KEY"] = "any" })
+        );
         Assert.Equal("TLS_CERTIFICATE and TLS_KEY go together; only one of them is set.", failed.Message);
     }
 
@@ -124,7 +140,9 @@ public sealed class TlsTests : IDisposable
     }
 
     private Task<HubHost> StartAsync(string? certificate = null, string? key = null) =>
-        HubHost.StartAsync(settings: new Dictionary<string, string> { ["TLS_CERTIFICATE"] = certificate ?? CertificatePath, ["TLS_KEY"] = key ?? KeyPath });
+        HubHost.StartAsync(
+            settings: new Dictionary<string, string> { ["TLS_CERTIFICATE"] = certificate ?? CertificatePath, ["TLS_KEY"] = key ?? KeyPath }
+        );
 
     // Trusts the root and nothing else: what stands between must come from the server.
     private HttpClient Client(HubHost hub, out Func<string?> subject)
@@ -160,15 +178,26 @@ public sealed class TlsTests : IDisposable
 
     private void Write(X509Certificate2 issuer, string name, AsymmetricAlgorithm key, bool withIssuer = false, string? folder = null)
     {
-        var request = key is RSA rsa ? new CertificateRequest($"CN={name}", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1) : new CertificateRequest($"CN={name}", (ECDsa)key, HashAlgorithmName.SHA256);
+        var request = key is RSA rsa
+            ? new CertificateRequest($"CN={name}", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            : new CertificateRequest($"CN={name}", (ECDsa)key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         var generator = X509SignatureGenerator.CreateForRSA(issuer.GetRSAPrivateKey()!, RSASignaturePadding.Pkcs1);
-        using var certificate = request.Create(issuer.SubjectName, generator, DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(30), RandomNumberGenerator.GetBytes(8));
+        using var certificate = request.Create(
+            issuer.SubjectName,
+            generator,
+            DateTimeOffset.UtcNow.AddDays(-1),
+            DateTimeOffset.UtcNow.AddDays(30),
+            RandomNumberGenerator.GetBytes(8)
+        );
         folder ??= _folder.FullName;
         File.WriteAllText(Path.Combine(folder, "tls.key"), key.ExportPkcs8PrivateKeyPem());
-        File.WriteAllText(Path.Combine(folder, "tls.crt"), certificate.ExportCertificatePem() + "\n" + (withIssuer ? issuer.ExportCertificatePem() : ""));
+        File.WriteAllText(
+            Path.Combine(folder, "tls.crt"),
+            certificate.ExportCertificatePem() + "\n" + (withIssuer ? issuer.ExportCertificatePem() : "")
+        );
         key.Dispose();
     }
 
@@ -176,8 +205,12 @@ public sealed class TlsTests : IDisposable
     {
         var key = RSA.Create(2048);
         var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        request.CertificateExtensions.Add(
+            new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true)
+        );
         var (from, to) = (DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(60));
-        return issuer is null ? request.CreateSelfSigned(from, to) : request.Create(issuer, from.AddHours(1), to.AddHours(-1), RandomNumberGenerator.GetBytes(8)).CopyWithPrivateKey(key);
+        return issuer is null
+            ? request.CreateSelfSigned(from, to)
+            : request.Create(issuer, from.AddHours(1), to.AddHours(-1), RandomNumberGenerator.GetBytes(8)).CopyWithPrivateKey(key);
     }
 }

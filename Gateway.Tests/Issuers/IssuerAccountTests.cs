@@ -1,5 +1,4 @@
 using System.Net;
-using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -16,9 +15,26 @@ public sealed class IssuerAccountTests
     {
         await using var issuer = await TestIssuer.StartAsync();
         await using var hub = await HubHost.StartAsync(database, issuer.Settings());
-        using var first = hub.NewClient(issuer.Token("s", ("email", "Ivan@Example.com"), ("email_verified", true), ("preferred_username", "ivan"), ("name", "Ivan Petrov")));
+        using var first = hub.NewClient(
+            issuer.Token(
+                "s",
+                ("email", "Ivan@Example.com"),
+                ("email_verified", true),
+                ("preferred_username", "ivan"),
+                ("name", "Ivan Petrov")
+            )
+        );
         var me = await first.ReadAsync("/me");
-        Assert.Equal(("ivan@example.com", "ivan", "Ivan Petrov", "customer", true), (me.Body.Text("email"), me.Body.Text("username"), me.Body.Text("name"), me.Body.Text("role"), me.Body.At("is_verified").GetBoolean()));
+        Assert.Equal(
+            ("ivan@example.com", "ivan", "Ivan Petrov", "customer", true),
+            (
+                me.Body.Text("email"),
+                me.Body.Text("username"),
+                me.Body.Text("name"),
+                me.Body.Text("role"),
+                me.Body.At("is_verified").GetBoolean()
+            )
+        );
         var answer = await first.ChatAsync(InferenceCalls.Chat("sandbox-chat"));
         Assert.Equal((me.Body.Text("id"), null), ((await hub.RecordAsync(answer)).UserId, (await hub.RecordAsync(answer)).ApiKeyId));
         using var second = hub.NewClient(issuer.Token("s", ("email", "changed@example.com"), ("email_verified", true)));
@@ -30,11 +46,15 @@ public sealed class IssuerAccountTests
     {
         await using var issuer = await TestIssuer.StartAsync();
         await using var hub = await HubHost.StartAsync(database, issuer.Settings());
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(async _ =>
-        {
-            using var client = hub.NewClient(issuer.Token("s", ("preferred_username", "busy")));
-            return await client.GetAsync("/v1/models");
-        }));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(async _ =>
+                {
+                    using var client = hub.NewClient(issuer.Token("s", ("preferred_username", "busy")));
+                    return await client.GetAsync("/v1/models");
+                })
+        );
         Assert.All(answers, a => Assert.Equal(HttpStatusCode.OK, a.StatusCode));
         await using var db = await hub.Databases.CreateDbContextAsync();
         Assert.Equal((1, 1), (await db.ExternalIdentities.CountAsync(), await db.Users.CountAsync(u => u.Username.StartsWith("busy"))));
@@ -55,7 +75,9 @@ public sealed class IssuerAccountTests
     public async Task An_account_that_an_admin_made_is_found_by_its_verified_email()
     {
         await using var issuer = await TestIssuer.StartAsync();
-        await using var hub = await AdminHub.StartAsync(settings: issuer.Settings(("OIDC_CREATE_USERS", "false"), ("UNKNOWN_KEY_CACHE_SECONDS", "0")));
+        await using var hub = await AdminHub.StartAsync(
+            settings: issuer.Settings(("OIDC_CREATE_USERS", "false"), ("UNKNOWN_KEY_CACHE_SECONDS", "0"))
+        );
         var person = await hub.NewPersonAsync();
         using var client = hub.Host.NewClient(issuer.Token("s", ("email", person.Email.ToUpperInvariant()), ("email_verified", true)));
         Assert.Equal(person.Email, (await client.ReadAsync("/me")).Body.Text("email"));
@@ -74,16 +96,34 @@ public sealed class IssuerAccountTests
     public async Task Tier_team_and_role_follow_the_newest_token()
     {
         await using var issuer = await TestIssuer.StartAsync();
-        await using var hub = await AdminHub.StartAsync(settings: issuer.Settings(("OIDC_CLAIM_TIER", "plan"), ("OIDC_CLAIM_TEAM", "https://example.com/team"), ("OIDC_CLAIM_ROLE", "realm_access.roles")));
+        await using var hub = await AdminHub.StartAsync(
+            settings: issuer.Settings(
+                ("OIDC_CLAIM_TIER", "plan"),
+                ("OIDC_CLAIM_TEAM", "https://example.com/team"),
+                ("OIDC_CLAIM_ROLE", "realm_access.roles")
+            )
+        );
         (await hub.Admin.Client.SendAsync("POST", "/admin/teams", new { id = "red", name = "Red" })).Is(201);
         (await hub.Admin.Client.SendAsync("POST", "/admin/teams", new { id = "blue", name = "Blue" })).Is(201);
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
-        var older = issuer.Token("s", ("iat", now - 60), ("plan", "enterprise"), ("https://example.com/team", "red"), ("realm_access", new { roles = new[] { "offline", "support" } }));
+        var older = issuer.Token(
+            "s",
+            ("iat", now - 60),
+            ("plan", "enterprise"),
+            ("https://example.com/team", "red"),
+            ("realm_access", new { roles = new[] { "offline", "support" } })
+        );
         Assert.Equal(("Enterprise", "red", "support"), await GroupsAsync(hub, older));
         var newer = issuer.Token("s", ("iat", now), ("plan", new[] { "unknown", "Free" }), ("https://example.com/team", "Blue"));
         Assert.Equal(("Free", "blue", "customer"), await GroupsAsync(hub, newer));
-        Assert.Equal(("Free", "blue", "customer"), await GroupsAsync(hub, older));   // already known here
-        Assert.Equal(("Free", "blue", "customer"), await GroupsAsync(hub, issuer.Token("s", ("iat", now - 30), ("plan", "enterprise"), ("realm_access", new { roles = new[] { "admin" } }))));
+        Assert.Equal(("Free", "blue", "customer"), await GroupsAsync(hub, older)); // already known here
+        Assert.Equal(
+            ("Free", "blue", "customer"),
+            await GroupsAsync(
+                hub,
+                issuer.Token("s", ("iat", now - 30), ("plan", "enterprise"), ("realm_access", new { roles = new[] { "admin" } }))
+            )
+        );
     }
 
     [Theory, InlineData("OIDC_CLAIM_TIER", "tier"), InlineData("OIDC_CLAIM_TEAM", "team")]
@@ -102,7 +142,9 @@ public sealed class IssuerAccountTests
     {
         await using var issuer = await TestIssuer.StartAsync();
         await using var hub = await HubHost.StartAsync(settings: issuer.Settings());
-        using var client = hub.NewClient(issuer.Token("s", (Role, "admin"), ("roles", new[] { "admin" }), ("tier_id", "x"), ("user_id", "x")));
+        using var client = hub.NewClient(
+            issuer.Token("s", (Role, "admin"), ("roles", new[] { "admin" }), ("tier_id", "x"), ("user_id", "x"))
+        );
         Assert.Equal("customer", (await client.ReadAsync("/me")).Body.Text("role"));
         (await client.ReadAsync("/admin/users")).IsError(403, "forbidden");
     }
@@ -112,7 +154,9 @@ public sealed class IssuerAccountTests
     {
         await using var issuer = await TestIssuer.StartAsync();
         await using var hub = await AdminHub.StartAsync(settings: issuer.Settings(("OIDC_CLAIM_ROLE", Role)));
-        using var client = hub.Host.NewClient(issuer.Token("s", ("email", hub.Host.AdminEmail), ("email_verified", true), (Role, "customer")));
+        using var client = hub.Host.NewClient(
+            issuer.Token("s", ("email", hub.Host.AdminEmail), ("email_verified", true), (Role, "customer"))
+        );
         Assert.Equal("admin", (await client.ReadAsync("/me")).Body.Text("role"));
     }
 
@@ -158,7 +202,9 @@ public sealed class IssuerAccountTests
         await using var hub = await AdminHub.StartAsync();
         using var client = hub.Host.NewClient(issuer.Token("s"));
         (await client.ReadAsync("/me")).IsError(401, "token_invalid");
-        (await hub.Admin.Client.SendAsync("PUT", "/admin/settings", new { oidc_issuer = issuer.Address, oidc_create_users = true })).Is(200);
+        (await hub.Admin.Client.SendAsync("PUT", "/admin/settings", new { oidc_issuer = issuer.Address, oidc_create_users = true })).Is(
+            200
+        );
         (await client.ReadAsync("/me")).IsError(401, "token_invalid");
         (await hub.Admin.Client.SendAsync("PUT", "/admin/settings", new { oidc_audience = $"other, {TestIssuer.Audience}" })).Is(200);
         (await client.ReadAsync("/me")).Is(200);
@@ -186,7 +232,21 @@ public sealed class IssuerAccountTests
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/models")).StatusCode);
         return await hub.ReadAsync(async db =>
         {
-            var row = await db.Users.Where(u => u.Id == id).Join(db.Tiers, u => u.TierId, t => t.Id, (u, t) => new { Tier = t.Name, u.TeamId, u.Role }).SingleAsync();
+            var row = await db
+                .Users.Where(u => u.Id == id)
+                .Join(
+                    db.Tiers,
+                    u => u.TierId,
+                    t => t.Id,
+                    (u, t) =>
+                        new
+                        {
+                            Tier = t.Name,
+                            u.TeamId,
+                            u.Role,
+                        }
+                )
+                .SingleAsync();
             return (row.Tier, row.TeamId, row.Role);
         });
     }

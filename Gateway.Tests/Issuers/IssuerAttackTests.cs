@@ -6,27 +6,9 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Issuers;
 
-/// <summary>One issuer and one gateway for all attacks: each brings its own token.</summary>
-public sealed class AttackedHub : IAsyncLifetime
-{
-    public TestIssuer Issuer { get; private set; } = null!;
-
-    public HubHost Hub { get; private set; } = null!;
-
-    public async Task InitializeAsync()
-    {
-        Issuer = await TestIssuer.StartAsync();
-        Hub = await HubHost.StartAsync(settings: Issuer.Settings());
-    }
-
-    public async Task DisposeAsync()
-    {
-        await Hub.DisposeAsync();
-        await Issuer.DisposeAsync();
-    }
-}
-
-/// <summary>Tokens that somebody else made, changed or kept: each is refused on <c>/v1</c> and on <c>/api/v1</c>, and a good one beside it passes.</summary>
+/// <summary>
+/// Tokens that somebody else made, changed or kept: each is refused on <c>/v1</c> and on <c>/api/v1</c>, and a good one beside it passes.
+/// </summary>
 public sealed class IssuerAttackTests(AttackedHub attacked) : IClassFixture<AttackedHub>
 {
     private readonly TestIssuer _issuer = attacked.Issuer;
@@ -56,10 +38,13 @@ public sealed class IssuerAttackTests(AttackedHub attacked) : IClassFixture<Atta
     [Theory, MemberData(nameof(FormsOfThePublicKey))]
     public async Task HS256_with_the_public_key_as_secret_is_refused(string form)
     {
-        using var rsa = System.Security.Cryptography.RSA.Create(new System.Security.Cryptography.RSAParameters
-        {
-            Modulus = Base64Url.DecodeFromChars(_issuer.Key.Public["n"]), Exponent = Base64Url.DecodeFromChars(_issuer.Key.Public["e"]),
-        });
+        using var rsa = System.Security.Cryptography.RSA.Create(
+            new System.Security.Cryptography.RSAParameters
+            {
+                Modulus = Base64Url.DecodeFromChars(_issuer.Key.Public["n"]),
+                Exponent = Base64Url.DecodeFromChars(_issuer.Key.Public["e"]),
+            }
+        );
         var secret = form switch
         {
             "jwk" => JsonSerializer.SerializeToUtf8Bytes(_issuer.Key.Public),
@@ -121,7 +106,8 @@ public sealed class IssuerAttackTests(AttackedHub attacked) : IClassFixture<Atta
     }
 
     [Fact]
-    public async Task Another_key_under_the_known_name_is_refused() => await AssertRefusedAsync(SigningKey.Rsa(_issuer.Key.KeyId).Sign(_issuer.Claims("u")));
+    public async Task Another_key_under_the_known_name_is_refused() =>
+        await AssertRefusedAsync(SigningKey.Rsa(_issuer.Key.KeyId).Sign(_issuer.Claims("u")));
 
     [Fact]
     public async Task A_key_in_the_header_is_not_believed()
@@ -144,7 +130,8 @@ public sealed class IssuerAttackTests(AttackedHub attacked) : IClassFixture<Atta
     public Task A_critical_extension_is_refused() => AssertRefusedAsync(_issuer.Key.Sign(_issuer.Claims("u"), ("crit", new[] { "exp" })));
 
     [Theory, InlineData("logout+jwt"), InlineData("dpop+jwt"), InlineData("secevent+jwt")]
-    public Task Another_kind_of_token_of_the_same_issuer_is_refused(string type) => AssertRefusedAsync(_issuer.Key.Sign(_issuer.Claims("u"), ("typ", type)));
+    public Task Another_kind_of_token_of_the_same_issuer_is_refused(string type) =>
+        AssertRefusedAsync(_issuer.Key.Sign(_issuer.Claims("u"), ("typ", type)));
 
     [Fact]
     public async Task A_claim_that_is_given_twice_is_refused()
@@ -160,9 +147,18 @@ public sealed class IssuerAttackTests(AttackedHub attacked) : IClassFixture<Atta
         AssertRefusedAsync(_issuer.Key.Sign(JsonSerializer.Serialize(new { alg = "RS256", kid = _issuer.Key.KeyId }), payload));
 
     [Theory, InlineData(null), InlineData(""), InlineData("a\0b"), InlineData(7)]
-    public Task A_token_without_a_user_is_refused(object? subject) => AssertRefusedAsync(_issuer.Token("u", ("sub", subject is 7 ? new { nested = 1 } : subject)));
+    public Task A_token_without_a_user_is_refused(object? subject) =>
+        AssertRefusedAsync(_issuer.Token("u", ("sub", subject is 7 ? new { nested = 1 } : subject)));
 
-    [Theory, InlineData("."), InlineData(".."), InlineData("a.b.c"), InlineData("a.b.c.d.e"), InlineData("e30.e30."), InlineData("e30.e30.e30")]
+    [
+        Theory,
+        InlineData("."),
+        InlineData(".."),
+        InlineData("a.b.c"),
+        InlineData("a.b.c.d.e"),
+        InlineData("e30.e30."),
+        InlineData("e30.e30.e30")
+    ]
     public Task Text_that_is_no_token_is_refused(string text) => AssertRefusedAsync(text);
 
     [Fact]
@@ -174,12 +170,21 @@ public sealed class IssuerAttackTests(AttackedHub attacked) : IClassFixture<Atta
 
     [Fact]
     public async Task A_deeply_nested_payload_is_refused() =>
-        await AssertRefusedAsync(_issuer.Key.Sign(JsonSerializer.Serialize(new { alg = "RS256", kid = _issuer.Key.KeyId }), string.Concat(Enumerable.Repeat("{\"a\":", 2_000)) + "1" + new string('}', 2_000)));
+        await AssertRefusedAsync(
+            _issuer.Key.Sign(
+                JsonSerializer.Serialize(new { alg = "RS256", kid = _issuer.Key.KeyId }),
+                string.Concat(Enumerable.Repeat("{\"a\":", 2_000)) + "1" + new string('}', 2_000)
+            )
+        );
 
     private async Task AssertRefusedAsync(string token, string code = "token_invalid")
     {
         using var client = _hub.NewClient(token);
-        await (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(401, "invalid_request_error", "invalid_token");
+        await (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(
+            401,
+            "invalid_request_error",
+            "invalid_token"
+        );
         var answer = await client.GetAsync("/api/v1/me");
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
         Assert.Equal(code, (await answer.JsonAsync()).GetProperty("code").GetString());

@@ -42,7 +42,10 @@ public sealed class IssuerKeyTests
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(hub, token));
         issuer.Rotate(SigningKey.Rsa("second"));
         time.Advance(TimeSpan.FromSeconds(61));
-        await Eventually.TrueAsync(async () => await StatusAsync(hub, token) == HttpStatusCode.Unauthorized, "the withdrawn key's token is refused");
+        await Eventually.TrueAsync(
+            async () => await StatusAsync(hub, token) == HttpStatusCode.Unauthorized,
+            "the withdrawn key's token is refused"
+        );
     }
 
     [Fact]
@@ -56,7 +59,9 @@ public sealed class IssuerKeyTests
         var before = issuer.KeyReads;
         var forger = SigningKey.Ec("x", "ES256");
         time.Advance(TimeSpan.FromSeconds(11));
-        var statuses = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => StatusAsync(hub, forger.Sign(issuer.Claims("u"), ("kid", $"unknown-{i}")))));
+        var statuses = await Task.WhenAll(
+            Enumerable.Range(0, 100).Select(i => StatusAsync(hub, forger.Sign(issuer.Claims("u"), ("kid", $"unknown-{i}"))))
+        );
         Assert.All(statuses, s => Assert.Equal(HttpStatusCode.Unauthorized, s));
         Assert.Equal(before + 1, issuer.KeyReads);
         time.Advance(TimeSpan.FromSeconds(11));
@@ -77,7 +82,10 @@ public sealed class IssuerKeyTests
         time.Advance(TimeSpan.FromSeconds(11));
         foreach (var algorithm in new[] { "none", "HS512", "EdDSA" })
         {
-            Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(hub, SigningKey.Hmac("unknown", [1]).Sign(issuer.Claims("u"), ("alg", algorithm))));
+            Assert.Equal(
+                HttpStatusCode.Unauthorized,
+                await StatusAsync(hub, SigningKey.Hmac("unknown", [1]).Sign(issuer.Claims("u"), ("alg", algorithm)))
+            );
         }
         Assert.Equal(before, issuer.KeyReads);
     }
@@ -93,8 +101,11 @@ public sealed class IssuerKeyTests
         var before = issuer.KeyReads;
         time.Advance(TimeSpan.FromSeconds(130));
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(hub, SigningKey.Rsa("unknown").Sign(issuer.Claims("u"))));
-        Assert.Equal(before, issuer.KeyReads);   // the discovery document did not come
-        Assert.Equal(HttpStatusCode.OK, await StatusAsync(hub, issuer.Key.Sign(issuer.Claims("another", ("iat", time.GetUtcNow().ToUnixTimeSeconds())))));
+        Assert.Equal(before, issuer.KeyReads); // the discovery document did not come
+        Assert.Equal(
+            HttpStatusCode.OK,
+            await StatusAsync(hub, issuer.Key.Sign(issuer.Claims("another", ("iat", time.GetUtcNow().ToUnixTimeSeconds()))))
+        );
     }
 
     [Fact]
@@ -107,7 +118,7 @@ public sealed class IssuerKeyTests
         using var client = hub.NewClient(issuer.Token("u"));
         await (await client.GetAsync("/v1/models")).AssertRefusedAsync(503, "server_error", "issuer_unavailable");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await client.GetAsync("/api/v1/me")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await hub.Client.GetAsync("/v1/models")).StatusCode);   // keys of ours are not concerned
+        Assert.Equal(HttpStatusCode.OK, (await hub.Client.GetAsync("/v1/models")).StatusCode); // keys of ours are not concerned
         issuer.IsDown = false;
         time.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/models")).StatusCode);
@@ -153,10 +164,21 @@ public sealed class IssuerKeyTests
         Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(hub, issuer.Token("u")));
     }
 
-    [Theory, InlineData("http://issuer.example", "false", false), InlineData("http://issuer.example", "true", true), InlineData("https://issuer.example", "false", true), InlineData("http://127.0.0.1:1", "false", true)]
+    [
+        Theory,
+        InlineData("http://issuer.example", "false", false),
+        InlineData("http://issuer.example", "true", true),
+        InlineData("https://issuer.example", "false", true),
+        InlineData("http://127.0.0.1:1", "false", true)
+    ]
     public void Http_is_for_loopback_unless_an_option_says_otherwise(string address, string option, bool isAllowed)
     {
-        Gateway.Core.Configuration.HubOptionsReader.Read(_ => null, name => name == "OIDC_ALLOW_HTTP" ? option : null, isDevelopment: true, out var options);
+        Gateway.Core.Configuration.HubOptionsReader.Read(
+            _ => null,
+            name => name == "OIDC_ALLOW_HTTP" ? option : null,
+            isDevelopment: true,
+            out var options
+        );
         using var client = new IssuerKeyClient(options);
         Assert.Equal(isAllowed, client.IsSafe(new Uri(address)));
     }
@@ -174,7 +196,7 @@ public sealed class IssuerKeyTests
         {
             var pending = signIn.FindUserAsync(token, default);
             Assert.True(pending.IsCompletedSuccessfully);
-            Assert.Same(first, await pending);   // on the same thread: it is there already
+            Assert.Same(first, await pending); // on the same thread: it is there already
         }
         Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / 1_000, 0, 64);
     }

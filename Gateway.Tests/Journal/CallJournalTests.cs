@@ -19,7 +19,10 @@ public sealed class CallJournalTests : IDisposable
         var found = _test.Read();
         Assert.Equivalent(usage, Assert.Single(found.Settled), strict: true);
         Assert.Empty(found.OpenHolds);
-        Assert.Equal((2L, 0L, 0, 0), (found.Report.Records, found.Report.ConfirmedRecords, found.Report.UnpublishedPlaces, found.Report.DamagedPlaces));
+        Assert.Equal(
+            (2L, 0L, 0, 0),
+            (found.Report.Records, found.Report.ConfirmedRecords, found.Report.UnpublishedPlaces, found.Report.DamagedPlaces)
+        );
     }
 
     [Fact]
@@ -129,17 +132,27 @@ public sealed class CallJournalTests : IDisposable
     {
         const int Threads = 8;
         const int Calls8 = 6_250;
-        var ids = Enumerable.Range(0, Threads).Select(_ => Enumerable.Range(0, Calls8).Select(_ => Guid.CreateVersion7()).ToArray()).ToArray();
+        var ids = Enumerable
+            .Range(0, Threads)
+            .Select(_ => Enumerable.Range(0, Calls8).Select(_ => Guid.CreateVersion7()).ToArray())
+            .ToArray();
         using (var journal = _test.Open(segmentBytes: 4 * 1024 * 1024))
         {
-            await Task.WhenAll(ids.Select(mine => Task.Factory.StartNew(() =>
-            {
-                foreach (var id in mine)
-                {
-                    var hold = TestJournal.Published(() => journal.TryHold(Calls.Hold(id)));
-                    TestJournal.Published(() => journal.TrySettle(Calls.Usage(id), hold));
-                }
-            }, TaskCreationOptions.LongRunning)));
+            await Task.WhenAll(
+                ids.Select(mine =>
+                    Task.Factory.StartNew(
+                        () =>
+                        {
+                            foreach (var id in mine)
+                            {
+                                var hold = TestJournal.Published(() => journal.TryHold(Calls.Hold(id)));
+                                TestJournal.Published(() => journal.TrySettle(Calls.Usage(id), hold));
+                            }
+                        },
+                        TaskCreationOptions.LongRunning
+                    )
+                )
+            );
         }
         var found = _test.Read();
         Assert.Equal(ids.SelectMany(i => i).Order(), found.SettledIds.Order());

@@ -10,7 +10,9 @@ public sealed class DamageTests : IDisposable
     private const int CallCount = 3;
 
     // In memory where there is such a place: thousands of replays, each of which syncs what it sets aside.
-    private readonly TestJournal _test = Directory.Exists("/dev/shm") ? new TestJournal("/dev/shm/hub-journal-" + Guid.NewGuid().ToString("N")) : new TestJournal();
+    private readonly TestJournal _test = Directory.Exists("/dev/shm")
+        ? new TestJournal("/dev/shm/hub-journal-" + Guid.NewGuid().ToString("N"))
+        : new TestJournal();
     private readonly Guid[] _ids = [.. Enumerable.Range(0, CallCount).Select(_ => Guid.CreateVersion7())];
     private readonly string _segment;
     private readonly byte[] _bytes;
@@ -28,7 +30,7 @@ public sealed class DamageTests : IDisposable
         Assert.Equal(CallCount, _test.Read().Settled.Count);
         _segment = _test.Segments[0];
         _bytes = File.ReadAllBytes(_segment);
-        for (var at = 0; RecordHeader.MagicAt(_bytes.AsSpan(at)) == RecordHeader.Published;)
+        for (var at = 0; RecordHeader.MagicAt(_bytes.AsSpan(at)) == RecordHeader.Published; )
         {
             var length = RecordHeader.Read(_bytes.AsSpan(at)).PayloadLength;
             _records.Add((at, RecordHeader.Bytes + length));

@@ -27,7 +27,10 @@ public sealed class DiskTests : IDisposable
             }
             Assert.False(journal.CanHold);
             Assert.True(journal.Status.IsFull);
-            await TestJournal.EventuallyAsync(() => journal.Status.Fault?.Contains("full", StringComparison.OrdinalIgnoreCase) == true, "it says why");
+            await TestJournal.EventuallyAsync(
+                () => journal.Status.Fault?.Contains("full", StringComparison.OrdinalIgnoreCase) == true,
+                "it says why"
+            );
             // A quarter of a segment is left for calls that had begun.
             for (var i = 0; i < SegmentBytes / 4 / 1_024; i++)
             {
@@ -53,9 +56,7 @@ public sealed class DiskTests : IDisposable
         using var journal = _test.Open(SegmentBytes);
         await TestJournal.EventuallyAsync(() => journal.Status.Segments == 2, "the next segment is there");
         _disk.Fill();
-        while (TryCall(journal) is not null)
-        {
-        }
+        while (TryCall(journal) is not null) { }
         _disk.Clear();
         await TestJournal.EventuallyAsync(() => journal.CanHold, "there is room again");
         Assert.Null(journal.Status.Fault);
@@ -67,7 +68,13 @@ public sealed class DiskTests : IDisposable
     {
         using var folder = JournalFolder.Lock(_test.Path);
         _disk.Fill();
-        var fault = Assert.Throws<JournalException>(() => CallJournal.Open(folder, new JournalOptions { SegmentBytes = SegmentBytes }, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance));
+        var fault = Assert.Throws<JournalException>(() =>
+            CallJournal.Open(
+                folder,
+                new JournalOptions { SegmentBytes = SegmentBytes },
+                Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance
+            )
+        );
         Assert.Contains($"cannot make a segment of {SegmentBytes} bytes", fault.Message, StringComparison.Ordinal);
         Assert.Contains("full", fault.Message, StringComparison.OrdinalIgnoreCase);
         Assert.Empty(_test.Segments);
@@ -86,7 +93,9 @@ public sealed class DiskTests : IDisposable
     public void A_folder_that_cannot_be_made_is_named_at_the_start()
     {
         File.WriteAllText(Path.Combine(_disk.Path, "file"), "");
-        var fault = Assert.Throws<JournalException>(() => JournalFolder.Lock(JournalFolder.PathOf(Path.Combine(_disk.Path, "file"), "node-1")));
+        var fault = Assert.Throws<JournalException>(() =>
+            JournalFolder.Lock(JournalFolder.PathOf(Path.Combine(_disk.Path, "file"), "node-1"))
+        );
         Assert.Contains("cannot be used", fault.Message, StringComparison.Ordinal);
     }
 

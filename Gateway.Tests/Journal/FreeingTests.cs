@@ -15,7 +15,10 @@ public sealed class FreeingTests : IDisposable
     {
         using var journal = _test.Open(SegmentBytes);
         TestJournal.Fill(journal, segments: 5);
-        await TestJournal.EventuallyAsync(() => (_test.Segments.Length, journal.Status.Segments) == (2, 2), "only the head and the next segment are left");
+        await TestJournal.EventuallyAsync(
+            () => (_test.Segments.Length, journal.Status.Segments) == (2, 2),
+            "only the head and the next segment are left"
+        );
     }
 
     [Fact]
@@ -141,7 +144,8 @@ public sealed class FreeingTests : IDisposable
         Assert.Equal([_callId], _test.Read().SettledIds);
     }
 
-    private bool IsThere(JournalPosition position) => _test.Segments.Any(s => Path.GetFileName(s).StartsWith($"{position.Segment:D10}-", StringComparison.Ordinal));
+    private bool IsThere(JournalPosition position) =>
+        _test.Segments.Any(s => Path.GetFileName(s).StartsWith($"{position.Segment:D10}-", StringComparison.Ordinal));
 
     // What a process leaves that is killed between copying an old hold and seeing that its call has just been settled.
     private static void Copy(string path)
@@ -156,7 +160,10 @@ public sealed class FreeingTests : IDisposable
         var place = bytes.AsSpan(free, RecordHeader.Bytes + hold.PayloadLength);
         bytes.AsSpan(0, place.Length).CopyTo(place);
         RecordCodec.MarkAsCopy(place[RecordHeader.Bytes..]);
-        (hold with { Position = new JournalPosition(hold.Position.Segment, free / RecordHeader.SlotBytes) }).Write(place, RecordHeader.ChecksumOf(place[RecordHeader.Bytes..]));
+        (hold with { Position = new JournalPosition(hold.Position.Segment, free / RecordHeader.SlotBytes) }).Write(
+            place,
+            RecordHeader.ChecksumOf(place[RecordHeader.Bytes..])
+        );
         File.WriteAllBytes(path, bytes);
     }
 

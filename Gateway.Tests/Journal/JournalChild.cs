@@ -8,7 +8,10 @@ namespace Gateway.Tests.Journal;
 /// <summary>What a test kills: a process that writes a journal.</summary>
 internal static class JournalChild
 {
-    /// <summary>Appends holds and settlements for ever and says of each, only after it was published: <c>hold</c> or <c>settle</c>, the call's id, and its cost.</summary>
+    /// <summary>
+    /// Appends holds and settlements for ever and says of each, only after it was published: <c>hold</c> or <c>settle</c>, the call's id,
+    /// and its cost.
+    /// </summary>
     public static int Append(string folder, int threads)
     {
         using var output = Console.OpenStandardOutput();

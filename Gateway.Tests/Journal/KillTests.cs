@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Gateway.Core.Journal;
 using Gateway.Tests.Support;
@@ -20,9 +19,12 @@ public sealed class KillTests : IDisposable
         {
             for (var i = 0; i < lines; i++)
             {
-                Take(await process.StandardOutput.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync()));
+                Take(
+                    await process.StandardOutput.ReadLineAsync().WaitAsync(Patience)
+                        ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync())
+                );
             }
-            process.Kill();    // SIGKILL
+            process.Kill(); // SIGKILL
             // What it had said by then stands in the pipe; the last line may be half of one.
             var rest = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
             foreach (var line in rest[..(rest.LastIndexOf('\n') + 1)].Split('\n', StringSplitOptions.RemoveEmptyEntries))
@@ -68,7 +70,11 @@ public sealed class KillTests : IDisposable
     {
         using var folder = JournalFolder.Lock(_test.Path);
         using var process = ChildProgram.Start("journal-hold-lock", _test.Path);
-        Assert.Contains("is in use by another process", await process.StandardError.ReadToEndAsync().WaitAsync(Patience), StringComparison.Ordinal);
+        Assert.Contains(
+            "is in use by another process",
+            await process.StandardError.ReadToEndAsync().WaitAsync(Patience),
+            StringComparison.Ordinal
+        );
         await process.WaitForExitAsync();
         Assert.NotEqual(0, process.ExitCode);
     }
@@ -96,15 +102,28 @@ public sealed class KillTests : IDisposable
         Assert.True(Directory.Exists(own.Path));
     }
 
-    [Theory, InlineData("host:8080", "host%3A8080"), InlineData("../up", "%2E./up"), InlineData("a/b", "a%2Fb"), InlineData("node_1.eu-west", "node_1.eu-west")]
+    [
+        Theory,
+        InlineData("host:8080", "host%3A8080"),
+        InlineData("../up", "%2E./up"),
+        InlineData("a/b", "a%2Fb"),
+        InlineData("node_1.eu-west", "node_1.eu-west")
+    ]
     public void A_nodes_name_is_one_folder_below_the_journal(string nodeId, string folder) =>
-        Assert.Equal(Path.Combine("data", "journal", folder.Replace("/up", "%2Fup", StringComparison.Ordinal)), JournalFolder.PathOf("data", nodeId));
+        Assert.Equal(
+            Path.Combine("data", "journal", folder.Replace("/up", "%2Fup", StringComparison.Ordinal)),
+            JournalFolder.PathOf("data", nodeId)
+        );
 
     [Fact]
     public void A_journal_in_use_is_not_replayed()
     {
         var folder = JournalFolder.Lock(_test.Path);
-        using var journal = CallJournal.Open(folder, new JournalOptions { SegmentBytes = 4_096 }, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        using var journal = CallJournal.Open(
+            folder,
+            new JournalOptions { SegmentBytes = 4_096 },
+            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance
+        );
         Assert.Throws<InvalidOperationException>(() => JournalReplay.Read(folder));
     }
 

@@ -10,11 +10,18 @@ namespace Gateway.Tests.Journal;
 public sealed class RecordCodecTests
 {
     private static readonly Gen<string> Texts = Gen.OneOf(
-        Gen.Constant(""), ArbMap.Default.GeneratorFor<NonNull<string>>().Select(s => Whole(s.Get)), Gen.Elements("chatcmpl-1", "é🚀", "日本語", new string('x', 255), new string('語', 255)));
+        Gen.Constant(""),
+        ArbMap.Default.GeneratorFor<NonNull<string>>().Select(s => Whole(s.Get)),
+        Gen.Elements("chatcmpl-1", "é🚀", "日本語", new string('x', 255), new string('語', 255))
+    );
 
-    private static readonly Gen<DateTime> Times = Gen.Choose(0, int.MaxValue).Select(s => new DateTime(s * 1_000_000_007L % DateTime.MaxValue.Ticks, DateTimeKind.Utc));
+    private static readonly Gen<DateTime> Times = Gen.Choose(0, int.MaxValue)
+        .Select(s => new DateTime(s * 1_000_000_007L % DateTime.MaxValue.Ticks, DateTimeKind.Utc));
 
-    private static readonly Gen<long> Numbers = Gen.OneOf(Gen.Elements(0, 1, -1, 63, 64, long.MaxValue, long.MinValue), ArbMap.Default.GeneratorFor<long>());
+    private static readonly Gen<long> Numbers = Gen.OneOf(
+        Gen.Elements(0, 1, -1, 63, 64, long.MaxValue, long.MinValue),
+        ArbMap.Default.GeneratorFor<long>()
+    );
 
     private static readonly Gen<Guid> Ids = ArbMap.Default.GeneratorFor<Guid>();
 
@@ -24,8 +31,16 @@ public sealed class RecordCodecTests
         from start in Times
         select new BudgetCharge(budget, subject, start);
 
-    private static readonly Gen<UsageRecord> Usages = Gen.Sized(_ => Ids.SelectMany(id => Members(typeof(UsageRecord)).Select(m => ValueOf(m).Select(v => (Member: m, Value: v))).Aggregate(
-        Gen.Constant(Calls.Usage(id)), (record, member) => record.SelectMany(r => member.Select(m => With(r, m.Member, m.Value))))));
+    private static readonly Gen<UsageRecord> Usages = Gen.Sized(_ =>
+        Ids.SelectMany(id =>
+            Members(typeof(UsageRecord))
+                .Select(m => ValueOf(m).Select(v => (Member: m, Value: v)))
+                .Aggregate(
+                    Gen.Constant(Calls.Usage(id)),
+                    (record, member) => record.SelectMany(r => member.Select(m => With(r, m.Member, m.Value)))
+                )
+        )
+    );
 
     private static readonly Gen<HeldAccount> Accounts =
         from scope in Gen.Elements(Enum.GetValues<HeldScope>())
@@ -46,44 +61,92 @@ public sealed class RecordCodecTests
         from accounts in Gen.ArrayOf(Accounts)
         select new HoldRecord
         {
-            CallId = id, Attempt = attempt, BoundNanoUsd = bound, AdmittedAt = admitted, UserId = texts[0], TierId = texts[1], ModelId = texts[2], ModelName = texts[3], CallType = texts[4],
-            ApiKeyId = optional[0], TeamId = optional[1], Provider = optional[2], ClientRequestId = optional[3], IsStream = isStream, Accounts = accounts,
+            CallId = id,
+            Attempt = attempt,
+            BoundNanoUsd = bound,
+            AdmittedAt = admitted,
+            UserId = texts[0],
+            TierId = texts[1],
+            ModelId = texts[2],
+            ModelName = texts[3],
+            CallType = texts[4],
+            ApiKeyId = optional[0],
+            TeamId = optional[1],
+            Provider = optional[2],
+            ClientRequestId = optional[3],
+            IsStream = isStream,
+            Accounts = accounts,
         };
 
     [Fact]
-    public void A_ledger_row_is_read_back_with_every_member() => Prop.ForAll(Arb.From(Usages), usage =>
-    {
-        Assert.True(RecordCodec.TryRead(Write(new SettleSource(Guid.Parse(usage.Id), usage)), out var record));
-        Assert.Equal(RecordKind.Settle, record.Kind);
-        // Whether an account in memory knows the charge is not kept, because after a restart none does; and a correction never comes through the journal.
-        Assert.All(typeof(UsageRecord).GetProperties().Where(m => m.Name is not (nameof(UsageRecord.IsBalanceHeld) or nameof(UsageRecord.CorrectsId))), m => Assert.Equal(m.GetValue(usage), m.GetValue(record.Usage)));
-    }).QuickCheckThrowOnFailure();
+    public void A_ledger_row_is_read_back_with_every_member() =>
+        Prop.ForAll(
+                Arb.From(Usages),
+                usage =>
+                {
+                    Assert.True(RecordCodec.TryRead(Write(new SettleSource(Guid.Parse(usage.Id), usage)), out var record));
+                    Assert.Equal(RecordKind.Settle, record.Kind);
+                    // Whether an account in memory knows the charge is not kept, because after a restart none does; and a correction never
+                    // comes through the journal.
+                    Assert.All(
+                        typeof(UsageRecord)
+                            .GetProperties()
+                            .Where(m => m.Name is not (nameof(UsageRecord.IsBalanceHeld) or nameof(UsageRecord.CorrectsId))),
+                        m => Assert.Equal(m.GetValue(usage), m.GetValue(record.Usage))
+                    );
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_hold_is_read_back_with_its_accounts() => Prop.ForAll(Arb.From(Holds), hold =>
-    {
-        Assert.True(RecordCodec.TryRead(Write(new HoldSource(in hold)), out var record));
-        Assert.Equal((RecordKind.Hold, hold.CallId, hold.Attempt, hold.BoundNanoUsd), (record.Kind, record.CallId, record.Attempt, record.BoundNanoUsd));
-        Assert.Equal(hold.Accounts.ToArray(), record.Hold.Accounts.ToArray());
-        Assert.Equal(hold with { Accounts = default }, record.Hold with { Accounts = default });
-    }).QuickCheckThrowOnFailure();
+    public void A_hold_is_read_back_with_its_accounts() =>
+        Prop.ForAll(
+                Arb.From(Holds),
+                hold =>
+                {
+                    Assert.True(RecordCodec.TryRead(Write(new HoldSource(in hold)), out var record));
+                    Assert.Equal(
+                        (RecordKind.Hold, hold.CallId, hold.Attempt, hold.BoundNanoUsd),
+                        (record.Kind, record.CallId, record.Attempt, record.BoundNanoUsd)
+                    );
+                    Assert.Equal(hold.Accounts.ToArray(), record.Hold.Accounts.ToArray());
+                    Assert.Equal(hold with { Accounts = default }, record.Hold with { Accounts = default });
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void An_extension_and_a_release_are_read_back() => Prop.ForAll(Arb.From(Ids), Arb.From(Numbers), Arb.From<int>(ArbMap.Default.GeneratorFor<int>()), (id, bound, attempt) =>
-    {
-        Assert.True(RecordCodec.TryRead(Write(new ExtendSource(id, attempt, bound)), out var extend));
-        Assert.True(RecordCodec.TryRead(Write(new ReleaseSource(id, attempt)), out var release));
-        Assert.Equal((RecordKind.Extend, id, attempt, bound), (extend.Kind, extend.CallId, extend.Attempt, extend.BoundNanoUsd));
-        Assert.Equal((RecordKind.Release, id, attempt), (release.Kind, release.CallId, release.Attempt));
-    }).QuickCheckThrowOnFailure();
+    public void An_extension_and_a_release_are_read_back() =>
+        Prop.ForAll(
+                Arb.From(Ids),
+                Arb.From(Numbers),
+                Arb.From<int>(ArbMap.Default.GeneratorFor<int>()),
+                (id, bound, attempt) =>
+                {
+                    Assert.True(RecordCodec.TryRead(Write(new ExtendSource(id, attempt, bound)), out var extend));
+                    Assert.True(RecordCodec.TryRead(Write(new ReleaseSource(id, attempt)), out var release));
+                    Assert.Equal(
+                        (RecordKind.Extend, id, attempt, bound),
+                        (extend.Kind, extend.CallId, extend.Attempt, extend.BoundNanoUsd)
+                    );
+                    Assert.Equal((RecordKind.Release, id, attempt), (release.Kind, release.CallId, release.Attempt));
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Any_bytes_are_read_without_an_exception() => Prop.ForAll(Arb.From(ArbMap.Default.GeneratorFor<byte[]>()), Arb.From(Gen.Choose(0, 5)), (bytes, kind) =>
-    {
-        byte[] record = [1, (byte)kind, .. new byte[16], .. bytes];
-        RecordCodec.TryRead(record, out _);
-        RecordCodec.TryRead(bytes, out _);
-    }).QuickCheckThrowOnFailure();
+    public void Any_bytes_are_read_without_an_exception() =>
+        Prop.ForAll(
+                Arb.From(ArbMap.Default.GeneratorFor<byte[]>()),
+                Arb.From(Gen.Choose(0, 5)),
+                (bytes, kind) =>
+                {
+                    byte[] record = [1, (byte)kind, .. new byte[16], .. bytes];
+                    RecordCodec.TryRead(record, out _);
+                    RecordCodec.TryRead(bytes, out _);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_record_that_is_cut_anywhere_is_refused()
@@ -111,7 +174,8 @@ public sealed class RecordCodecTests
         Assert.InRange(Write(new SettleSource(id, Calls.Usage(id))).Length, 100, 512);
     }
 
-    private static byte[] Write<T>(T source) where T : struct, IRecordSource
+    private static byte[] Write<T>(T source)
+        where T : struct, IRecordSource
     {
         var buffer = new byte[256 * 1024];
         var writer = new RecordWriter(buffer);
@@ -125,8 +189,11 @@ public sealed class RecordCodecTests
     private static Gen<object?> ValueOf(PropertyInfo member)
     {
         var type = Nullable.GetUnderlyingType(member.PropertyType) ?? member.PropertyType;
-        var isOptional = Nullable.GetUnderlyingType(member.PropertyType) is not null || new NullabilityInfoContext().Create(member).WriteState == NullabilityState.Nullable;
-        var values = type == typeof(string) ? Texts.Select(v => (object?)v)
+        var isOptional =
+            Nullable.GetUnderlyingType(member.PropertyType) is not null
+            || new NullabilityInfoContext().Create(member).WriteState == NullabilityState.Nullable;
+        var values =
+            type == typeof(string) ? Texts.Select(v => (object?)v)
             : type == typeof(long) ? Numbers.Select(v => (object?)v)
             : type == typeof(int) ? ArbMap.Default.GeneratorFor<int>().Select(v => (object?)v)
             : type == typeof(bool) ? Gen.Elements<object?>(true, false)

@@ -1,4 +1,3 @@
-using Gateway.Core.Journal;
 using Gateway.Tests.Support;
 using Microsoft.Win32.SafeHandles;
 
@@ -55,8 +54,13 @@ public sealed class SyncTests : IDisposable
     public async Task A_thousand_waiters_share_few_syncs()
     {
         var disk = new Disk();
-        using var journal = _test.Open(segmentBytes: 4 * 1024 * 1024, change: o => o with { SyncInterval = TimeSpan.FromMilliseconds(50), FlushToDisk = disk.Flush });
-        var synced = Enumerable.Range(0, 1_000).Select(_ => journal.SyncedAsync(journal.TrySettle(Calls.Usage(Guid.CreateVersion7())).Position).AsTask());
+        using var journal = _test.Open(
+            segmentBytes: 4 * 1024 * 1024,
+            change: o => o with { SyncInterval = TimeSpan.FromMilliseconds(50), FlushToDisk = disk.Flush }
+        );
+        var synced = Enumerable
+            .Range(0, 1_000)
+            .Select(_ => journal.SyncedAsync(journal.TrySettle(Calls.Usage(Guid.CreateVersion7())).Position).AsTask());
         Assert.All(await Task.WhenAll(synced), Assert.True);
         Assert.InRange(disk.Begun, 1, 100);
     }
@@ -67,7 +71,12 @@ public sealed class SyncTests : IDisposable
         var id = Guid.CreateVersion7();
         var disk = new Disk();
         var failures = 0;
-        using (var journal = _test.Open(change: o => o with { SyncInterval = TimeSpan.Zero, FlushToDisk = disk.Flush }, synced: (_, isSynced) => Interlocked.Add(ref failures, isSynced ? 0 : 1)))
+        using (
+            var journal = _test.Open(
+                change: o => o with { SyncInterval = TimeSpan.Zero, FlushToDisk = disk.Flush },
+                synced: (_, isSynced) => Interlocked.Add(ref failures, isSynced ? 0 : 1)
+            )
+        )
         {
             await TestJournal.EventuallyAsync(() => journal.Status.Segments == 2, "the next segment is there");
             disk.Fails = true;
@@ -76,7 +85,10 @@ public sealed class SyncTests : IDisposable
             disk.Fails = false;
             Assert.Equal(1, Volatile.Read(ref failures));
             Assert.False(await journal.SyncedAsync(lost));
-            await Eventually.TrueAsync(async () => await journal.SyncedAsync(TestJournal.Published(() => journal.TrySettle(Calls.Usage(Guid.CreateVersion7())))), "later records are synced");
+            await Eventually.TrueAsync(
+                async () => await journal.SyncedAsync(TestJournal.Published(() => journal.TrySettle(Calls.Usage(Guid.CreateVersion7())))),
+                "later records are synced"
+            );
         }
         Assert.Contains(id, _test.Read().SettledIds);
     }

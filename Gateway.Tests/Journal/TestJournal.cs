@@ -22,9 +22,18 @@ internal sealed class TestJournal : IDisposable
 
     public string[] Segments => [.. Directory.GetFiles(Path, "*.segment").Order(StringComparer.Ordinal)];
 
-    public CallJournal Open(int segmentBytes = 64 * 1024, Func<JournalOptions, JournalOptions>? change = null, Action<TimeSpan, bool>? synced = null)
+    public CallJournal Open(
+        int segmentBytes = 64 * 1024,
+        Func<JournalOptions, JournalOptions>? change = null,
+        Action<TimeSpan, bool>? synced = null
+    )
     {
-        var options = new JournalOptions { SegmentBytes = segmentBytes, SyncInterval = TimeSpan.FromMilliseconds(5), RetryInterval = TimeSpan.FromMilliseconds(20) };
+        var options = new JournalOptions
+        {
+            SegmentBytes = segmentBytes,
+            SyncInterval = TimeSpan.FromMilliseconds(5),
+            RetryInterval = TimeSpan.FromMilliseconds(20),
+        };
         return CallJournal.Open(JournalFolder.Lock(Path), change?.Invoke(options) ?? options, NullLogger.Instance, synced);
     }
 
@@ -63,9 +72,7 @@ internal sealed class TestJournal : IDisposable
     public static void Fill(CallJournal journal, int segments)
     {
         var first = Append();
-        while (Append() - first < segments)
-        {
-        }
+        while (Append() - first < segments) { }
 
         int Append()
         {

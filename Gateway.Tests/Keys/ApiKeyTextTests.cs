@@ -17,11 +17,22 @@ public sealed class ApiKeyTextTests
     }
 
     [Fact]
-    public void Keys_are_never_alike() => Assert.Equal(1_000, Enumerable.Range(0, 1_000).Select(_ => ApiKeyText.Create().Text).Distinct().Count());
+    public void Keys_are_never_alike() =>
+        Assert.Equal(1_000, Enumerable.Range(0, 1_000).Select(_ => ApiKeyText.Create().Text).Distinct().Count());
 
     [Theory]
-    [InlineData(""), InlineData("sk-hub-"), InlineData("sk-hub-0123456789abcdef"), InlineData("sk-hub-0123456789abcdef-"), InlineData("SK-HUB-0123456789abcdef-0123456789012345678901234567890123456789012")]
-    [InlineData("sk-hub-0123456789abcdef-01234567890123456789012345678901234567890123"), InlineData("sk-hub-0123456789abcdef-012345678901234567890123456789012345678901_"), InlineData("sk-hub-0123456789abcde--0123456789012345678901234567890123456789012")]
+    [
+        InlineData(""),
+        InlineData("sk-hub-"),
+        InlineData("sk-hub-0123456789abcdef"),
+        InlineData("sk-hub-0123456789abcdef-"),
+        InlineData("SK-HUB-0123456789abcdef-0123456789012345678901234567890123456789012")
+    ]
+    [
+        InlineData("sk-hub-0123456789abcdef-01234567890123456789012345678901234567890123"),
+        InlineData("sk-hub-0123456789abcdef-012345678901234567890123456789012345678901_"),
+        InlineData("sk-hub-0123456789abcde--0123456789012345678901234567890123456789012")
+    ]
     [InlineData("sk-hub-0123456789abcdé-0123456789012345678901234567890123456789012")]
     public void Text_of_another_form_is_no_key(string text)
     {

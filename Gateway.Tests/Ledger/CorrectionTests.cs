@@ -1,15 +1,12 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Gateway.Limits.Budgets;
 using Gateway.Core.Journal;
 using Gateway.Core.Ledger;
 using Gateway.Core.Quotas;
-using Gateway.Core.Storage.Entities;
 using Gateway.Ledger;
+using Gateway.Limits.Budgets;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Ledger;
@@ -18,7 +15,7 @@ namespace Gateway.Tests.Ledger;
 public sealed class CorrectionTests : IAsyncLifetime
 {
     private const long Bound = 40_000_000;
-    private const long Used = 100 * 1_000 + 20 * 2_000;   // tokens at the model's price, nano-dollars
+    private const long Used = 100 * 1_000 + 20 * 2_000; // tokens at the model's price, nano-dollars
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-correct-");
     private readonly List<JsonObject> _rows = [];
@@ -31,9 +28,17 @@ public sealed class CorrectionTests : IAsyncLifetime
     {
         _upstream = await FakeLiteLlm.StartAsync();
         _upstream.Offers(FakeLiteLlm.Row("m", "openai", """{"input_cost_per_token":1e-06,"output_cost_per_token":2e-06}"""));
-        _upstream.Manage = (call, _) => call == "GET /spend/logs/v2"
-            ? new JsonObject { ["data"] = new JsonArray([.. _rows.Select(r => r.DeepClone())]), ["total"] = _rows.Count, ["page"] = 1, ["page_size"] = 100, ["total_pages"] = 1 }.ToJsonString()
-            : null;
+        _upstream.Manage = (call, _) =>
+            call == "GET /spend/logs/v2"
+                ? new JsonObject
+                {
+                    ["data"] = new JsonArray([.. _rows.Select(r => r.DeepClone())]),
+                    ["total"] = _rows.Count,
+                    ["page"] = 1,
+                    ["page_size"] = 100,
+                    ["total_pages"] = 1,
+                }.ToJsonString()
+                : null;
     }
 
     public async Task DisposeAsync()
@@ -59,7 +64,10 @@ public sealed class CorrectionTests : IAsyncLifetime
         Assert.Equal(0.00014m, await UsedAsync(hub));
         await using var db = await hub.Databases.CreateDbContextAsync();
         var correction = await db.UsageRecords.AsNoTracking().SingleAsync(r => r.CorrectsId == _call.ToString());
-        Assert.Equal((Used - Bound, "correction", 100L, 20L), (correction.TotalCostNanoUsd, correction.UsageSource, correction.InputTokens, correction.OutputTokens));
+        Assert.Equal(
+            (Used - Bound, "correction", 100L, 20L),
+            (correction.TotalCostNanoUsd, correction.UsageSource, correction.InputTokens, correction.OutputTokens)
+        );
         var account = await db.UserAccounts.AsNoTracking().SingleAsync(a => a.UserId == _key.UserId);
         Assert.Equal((billing == "prepaid" ? -Used : 0, Used), (account.BalanceNanoUsd, account.TotalSpentNanoUsd));
         Assert.Equal((1L, Used), (await db.DailyUsage.SumAsync(d => d.Requests), await db.DailyUsage.SumAsync(d => d.TotalCostNanoUsd)));
@@ -98,7 +106,8 @@ public sealed class CorrectionTests : IAsyncLifetime
     public async Task A_LiteLlm_without_a_database_leaves_the_charge_and_is_told_of()
     {
         await using var hub = await CrashAsync("postpaid");
-        _upstream.Fail = call => call == "GET /spend/logs/v2" ? (401, """{"error":{"message":"Prisma Client is not initialized","code":"401"}}""") : null;
+        _upstream.Fail = call =>
+            call == "GET /spend/logs/v2" ? (401, """{"error":{"message":"Prisma Client is not initialized","code":"401"}}""") : null;
         _time.Advance(TimeSpan.FromMinutes(3));
 
         var fault = await Assert.ThrowsAsync<SpendLogUnavailableException>(() => CorrectAsync(hub));
@@ -119,14 +128,23 @@ public sealed class CorrectionTests : IAsyncLifetime
         await CorrectAsync(hub);
         var after = await comparison.RunAsync(DateTime.UtcNow.AddDays(-1), DateTime.UtcNow.AddHours(1), CancellationToken.None);
 
-        Assert.Equal(("spend_logs", 0L, 1L, 1L, Bound - Used), (before.Source, before.Matched, before.Different, before.OnlyThere, before.DifferenceNanoUsd));
+        Assert.Equal(
+            ("spend_logs", 0L, 1L, 1L, Bound - Used),
+            (before.Source, before.Matched, before.Different, before.OnlyThere, before.DifferenceNanoUsd)
+        );
         Assert.Equal((1L, 0L, 1L, "only-there"), (after.Matched, after.Different, after.OnlyThere, after.Missing[0].Id));
     }
 
     // A node with a budget dies with a call in flight; the next one starts and charges it with its whole hold.
     private async Task<HubHost> CrashAsync(string billing)
     {
-        var settings = new Dictionary<string, string> { ["LITELLM_BASE_URL"] = _upstream.Address, ["LITELLM_API_KEY"] = "sk-upstream", ["MODEL_SYNC_SECONDS"] = "0", ["BILLING_MODE"] = billing };
+        var settings = new Dictionary<string, string>
+        {
+            ["LITELLM_BASE_URL"] = _upstream.Address,
+            ["LITELLM_API_KEY"] = "sk-upstream",
+            ["MODEL_SYNC_SECONDS"] = "0",
+            ["BILLING_MODE"] = billing,
+        };
         HoldRecord hold;
         await using (var first = await HubHost.StartAsync(settings: settings, folder: _folder))
         {
@@ -136,13 +154,38 @@ public sealed class CorrectionTests : IAsyncLifetime
             var now = DateTime.UtcNow;
             hold = new HoldRecord
             {
-                CallId = _call, Attempt = 1, AdmittedAt = now, BoundNanoUsd = Bound, ApiKeyId = _key.Id, UserId = _key.UserId, TierId = await db.Users.Where(u => u.Id == _key.UserId).Select(u => u.TierId).SingleAsync(),
-                ModelId = await db.Models.Where(m => m.Name == "m").Select(m => m.Id).SingleAsync(), ModelName = "m", CallType = "acompletion",
-                Accounts = (HeldAccount[])[new(HeldScope.ApiKey, budget.Id, "", "1d", BudgetBook.ChargeOf(ScopeQuotas.ToBudget(budget)!, _key.UserId, now).WindowStart), .. billing == "prepaid" ? [new HeldAccount(HeldScope.Balance, _key.UserId, "", "", default)] : Array.Empty<HeldAccount>()],
+                CallId = _call,
+                Attempt = 1,
+                AdmittedAt = now,
+                BoundNanoUsd = Bound,
+                ApiKeyId = _key.Id,
+                UserId = _key.UserId,
+                TierId = await db.Users.Where(u => u.Id == _key.UserId).Select(u => u.TierId).SingleAsync(),
+                ModelId = await db.Models.Where(m => m.Name == "m").Select(m => m.Id).SingleAsync(),
+                ModelName = "m",
+                CallType = "acompletion",
+                Accounts = (HeldAccount[])
+                    [
+                        new(
+                            HeldScope.ApiKey,
+                            budget.Id,
+                            "",
+                            "1d",
+                            BudgetBook.ChargeOf(ScopeQuotas.ToBudget(budget)!, _key.UserId, now).WindowStart
+                        ),
+                        .. billing == "prepaid"
+                            ? [new HeldAccount(HeldScope.Balance, _key.UserId, "", "", default)]
+                            : Array.Empty<HeldAccount>(),
+                    ],
             };
         }
-        using (var journal = CallJournal.Open(
-            JournalFolder.Lock(JournalFolder.PathOf(_folder.FullName, $"{Environment.MachineName}:0")), new JournalOptions { SegmentBytes = 64 * 1024 }, NullLogger.Instance))
+        using (
+            var journal = CallJournal.Open(
+                JournalFolder.Lock(JournalFolder.PathOf(_folder.FullName, $"{Environment.MachineName}:0")),
+                new JournalOptions { SegmentBytes = 64 * 1024 },
+                NullLogger.Instance
+            )
+        )
         {
             Assert.True(journal.TryHold(hold).IsPublished);
         }
@@ -150,20 +193,42 @@ public sealed class CorrectionTests : IAsyncLifetime
         return await HubHost.StartAsync(settings: settings, folder: _folder, time: _time);
     }
 
-    private static Task<int> CorrectAsync(HubHost hub) => hub.Services.GetRequiredService<CorrectionService>().CorrectAsync(CancellationToken.None);
+    private static Task<int> CorrectAsync(HubHost hub) =>
+        hub.Services.GetRequiredService<CorrectionService>().CorrectAsync(CancellationToken.None);
 
     private int Asked() => _upstream.Calls.Count(c => c.StartsWith("GET /spend/logs/v2", StringComparison.Ordinal));
 
     private async Task<decimal> UsedAsync(HubHost hub)
     {
         using var client = hub.NewClient(_key.Text);
-        return (await (await client.GetAsync("/v1/key")).JsonAsync()).GetProperty("limits").GetProperty("budgets")[0].GetProperty("used").GetDecimal();
+        return (await (await client.GetAsync("/v1/key")).JsonAsync())
+            .GetProperty("limits")
+            .GetProperty("budgets")[0]
+            .GetProperty("used")
+            .GetDecimal();
     }
 
-    private static JsonObject Row(string callId, long input = 100) => new()
-    {
-        ["request_id"] = callId, ["call_type"] = "acompletion", ["api_key"] = "hash", ["spend"] = Used / 1e9m, ["startTime"] = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ"),
-        ["endTime"] = DateTime.UtcNow.AddSeconds(1).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ"), ["model"] = "openai/m", ["model_group"] = "m", ["status"] = "success",
-        ["metadata"] = new JsonObject { ["litellm_call_id"] = callId, ["usage_object"] = new JsonObject { ["prompt_tokens"] = input, ["completion_tokens"] = 20, ["total_tokens"] = input + 20 } }.ToJsonString(),
-    };
+    private static JsonObject Row(string callId, long input = 100) =>
+        new()
+        {
+            ["request_id"] = callId,
+            ["call_type"] = "acompletion",
+            ["api_key"] = "hash",
+            ["spend"] = Used / 1e9m,
+            ["startTime"] = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ"),
+            ["endTime"] = DateTime.UtcNow.AddSeconds(1).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ"),
+            ["model"] = "openai/m",
+            ["model_group"] = "m",
+            ["status"] = "success",
+            ["metadata"] = new JsonObject
+            {
+                ["litellm_call_id"] = callId,
+                ["usage_object"] = new JsonObject
+                {
+                    ["prompt_tokens"] = input,
+                    ["completion_tokens"] = 20,
+                    ["total_tokens"] = input + 20,
+                },
+            }.ToJsonString(),
+        };
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Gateway.Core.Ledger;
-using Gateway.Core.Storage;
 using Gateway.Ledger;
 using Gateway.Tests.Support;
 using Microsoft.Data.Sqlite;
@@ -9,7 +8,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Ledger;
 
-/// <summary>The database goes away under load and comes back: known callers go on, new ones are refused, and every answered call is in the ledger once.</summary>
+/// <summary>
+/// The database goes away under load and comes back: known callers go on, new ones are refused, and every answered call is in the ledger
+/// once.
+/// </summary>
 public sealed class DatabaseOutageTests
 {
     private const long Wide = 1_000_000_000_000;
@@ -27,13 +29,26 @@ public sealed class DatabaseOutageTests
         await load.PassesAsync(20);
 
         server.StopAtOnce();
-        await (await unknown.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).AssertRefusedAsync(503, "server_error", "quota_store_unavailable");
+        await (await unknown.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).AssertRefusedAsync(
+            503,
+            "server_error",
+            "quota_store_unavailable"
+        );
         await load.PassesAsync(20);
-        await Eventually.TrueAsync(async () => (await hub.Anonymous.GetAsync("/health/ready")).StatusCode == HttpStatusCode.ServiceUnavailable, "the node says that it is not ready");
+        await Eventually.TrueAsync(
+            async () => (await hub.Anonymous.GetAsync("/health/ready")).StatusCode == HttpStatusCode.ServiceUnavailable,
+            "the node says that it is not ready"
+        );
 
         server.Start();
-        await Eventually.TrueAsync(async () => (await unknown.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).StatusCode == HttpStatusCode.OK, "new callers pass again");
-        await Eventually.TrueAsync(async () => (await load.Budgeted.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).StatusCode == HttpStatusCode.OK, "calls on budgets pass again");
+        await Eventually.TrueAsync(
+            async () => (await unknown.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).StatusCode == HttpStatusCode.OK,
+            "new callers pass again"
+        );
+        await Eventually.TrueAsync(
+            async () => (await load.Budgeted.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).StatusCode == HttpStatusCode.OK,
+            "calls on budgets pass again"
+        );
         await load.PassesAsync(20);
         await AssertNothingLostAsync(hub, await load.StopAsync());
     }
@@ -58,7 +73,10 @@ public sealed class DatabaseOutageTests
                 await load.PassesAsync(40);
                 // SQLite's writers keep no reader away, so that a caller never seen before is no stranger.
                 Assert.Equal(HttpStatusCode.OK, (await unknown.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).StatusCode);
-                await Eventually.TrueAsync(async () => (await hub.Anonymous.GetAsync("/health/ready")).StatusCode == HttpStatusCode.ServiceUnavailable, "the node says that it is not ready");
+                await Eventually.TrueAsync(
+                    async () => (await hub.Anonymous.GetAsync("/health/ready")).StatusCode == HttpStatusCode.ServiceUnavailable,
+                    "the node says that it is not ready"
+                );
                 while (DateTime.UtcNow - begin < Locked)
                 {
                     await Task.Delay(100);
@@ -66,7 +84,10 @@ public sealed class DatabaseOutageTests
             }
             await load.PassesAsync(20);
             await AssertNothingLostAsync(hub, await load.StopAsync());
-            await Eventually.TrueAsync(async () => (await hub.Anonymous.GetAsync("/health/ready")).StatusCode == HttpStatusCode.OK, "the node is ready again");
+            await Eventually.TrueAsync(
+                async () => (await hub.Anonymous.GetAsync("/health/ready")).StatusCode == HttpStatusCode.OK,
+                "the node is ready again"
+            );
             Assert.Equal(HttpStatusCode.OK, (await unknown.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).StatusCode);
         }
         folder.Delete(recursive: true);
@@ -76,7 +97,10 @@ public sealed class DatabaseOutageTests
     {
         await Eventually.TrueAsync(() => Task.FromResult(hub.Services.GetRequiredService<UsageQueue>().IsWritten), "all is written");
         await using var db = await hub.Databases.CreateDbContextAsync();
-        var rows = (await db.UsageRecords.AsNoTracking().Select(r => new { r.Id, r.TotalCostNanoUsd }).ToListAsync()).ToDictionary(r => r.Id, r => r.TotalCostNanoUsd);
+        var rows = (await db.UsageRecords.AsNoTracking().Select(r => new { r.Id, r.TotalCostNanoUsd }).ToListAsync()).ToDictionary(
+            r => r.Id,
+            r => r.TotalCostNanoUsd
+        );
         Assert.All(answered, id => Assert.True(rows.GetValueOrDefault(id) > 0, $"{id} is not charged."));
         Assert.Equal(0, (await hub.Services.GetRequiredService<LedgerAudit>().CheckAsync(CancellationToken.None)).DifferenceCount);
     }
@@ -131,7 +155,9 @@ public sealed class DatabaseOutageTests
         {
             for (var round = number; !_stop.IsCancellationRequested; round++)
             {
-                using var answer = await (round % 2 == 0 ? Budgeted : _free).ChatAsync(round % 3 == 0 ? InferenceCalls.Stream("gpt-4o-mini") : InferenceCalls.Chat("gpt-4o-mini"));
+                using var answer = await (round % 2 == 0 ? Budgeted : _free).ChatAsync(
+                    round % 3 == 0 ? InferenceCalls.Stream("gpt-4o-mini") : InferenceCalls.Chat("gpt-4o-mini")
+                );
                 if (answer.StatusCode == HttpStatusCode.OK)
                 {
                     _answered.Enqueue(answer.RequestId());

@@ -12,7 +12,7 @@ public sealed class DocumentedExportTests : IDisposable
     private const string File = "ledger.csv";
     private const int Calls = 3;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);   // the first of them builds
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8); // the first of them builds
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-export-");
 
@@ -23,9 +23,14 @@ public sealed class DocumentedExportTests : IDisposable
         var target = Path.Combine(Repository.Root, File);
         var commands = new[] { "README.md", Path.Combine("docs", "ledger.md") }
             .SelectMany(page => System.IO.File.ReadLines(Path.Combine(Repository.Root, page)))
-            .Where(line => line.StartsWith("dotnet ", StringComparison.Ordinal)
-                && line.Contains("ledger export", StringComparison.Ordinal) && line.Contains("csv", StringComparison.Ordinal))
-            .Select(line => line.Split('#')[0].Trim()).Distinct().ToList();
+            .Where(line =>
+                line.StartsWith("dotnet ", StringComparison.Ordinal)
+                && line.Contains("ledger export", StringComparison.Ordinal)
+                && line.Contains("csv", StringComparison.Ordinal)
+            )
+            .Select(line => line.Split('#')[0].Trim())
+            .Distinct()
+            .ToList();
         Assert.NotEmpty(commands);
         foreach (var command in commands)
         {
@@ -50,7 +55,9 @@ public sealed class DocumentedExportTests : IDisposable
         await SeedAsync();
         var settings = new Dictionary<string, string>
         {
-            ["DATA_DIR"] = _folder.FullName, ["ASPNETCORE_ENVIRONMENT"] = "Development", ["Logging__LogLevel__Microsoft"] = "Debug",
+            ["DATA_DIR"] = _folder.FullName,
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["Logging__LogLevel__Microsoft"] = "Debug",
         };
         var target = Path.Combine(_folder.FullName, "out");
         var command = $"dotnet '{typeof(HubProcess).Assembly.Location}' ledger export --format csv > '{target}'";
@@ -69,9 +76,10 @@ public sealed class DocumentedExportTests : IDisposable
     {
         var lines = text.Split("\r\n");
         Assert.Equal((Calls + 2, string.Join(',', LedgerExport.ColumnNames), ""), (lines.Length, lines[0], lines[^1]));
-        Assert.All(lines[1..^1],
-            line => Assert.Equal((LedgerExport.ColumnNames.Count, true),
-                (line.Split(',').Length, Guid.TryParse(line.Split(',')[0], out _))));
+        Assert.All(
+            lines[1..^1],
+            line => Assert.Equal((LedgerExport.ColumnNames.Count, true), (line.Split(',').Length, Guid.TryParse(line.Split(',')[0], out _)))
+        );
     }
 
     private async Task SeedAsync()

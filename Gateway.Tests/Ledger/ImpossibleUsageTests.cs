@@ -26,21 +26,23 @@ public sealed class ImpossibleUsageTests : IAsyncLifetime
         await _upstream.DisposeAsync();
     }
 
-    public static TheoryData<string> Impossible => new(
-        """{"prompt_tokens":10,"completion_tokens":9223372036854775807}""",
-        """{"prompt_tokens":10,"completion_tokens":9223372036854775808}""",
-        """{"prompt_tokens":10,"completion_tokens":1e400}""",
-        """{"prompt_tokens":10,"completion_tokens":-1e400}""",
-        """{"prompt_tokens":10,"completion_tokens":"1e400"}""",
-        """{"prompt_tokens":99999999999999999999999,"completion_tokens":1}""",
-        """{"prompt_tokens":10,"completion_tokens":-7}""",
-        """{"prompt_tokens":10,"completion_tokens":2.5}""",
-        """{"prompt_tokens":10,"completion_tokens":10000001}""",
-        """{"prompt_tokens":10000001,"completion_tokens":1}""",
-        """{"prompt_tokens":10,"completion_tokens":3,"completion_tokens_details":{"reasoning_tokens":1e30}}""",
-        """{"prompt_tokens":10,"completion_tokens":3,"server_tool_use":{"web_search_requests":100001}}""",
-        """{"total_tokens":9223372036854775807,"completion_tokens":3}""",
-        """{"prompt_tokens":10,"completion_tokens":100000}""");
+    public static TheoryData<string> Impossible =>
+        new(
+            """{"prompt_tokens":10,"completion_tokens":9223372036854775807}""",
+            """{"prompt_tokens":10,"completion_tokens":9223372036854775808}""",
+            """{"prompt_tokens":10,"completion_tokens":1e400}""",
+            """{"prompt_tokens":10,"completion_tokens":-1e400}""",
+            """{"prompt_tokens":10,"completion_tokens":"1e400"}""",
+            """{"prompt_tokens":99999999999999999999999,"completion_tokens":1}""",
+            """{"prompt_tokens":10,"completion_tokens":-7}""",
+            """{"prompt_tokens":10,"completion_tokens":2.5}""",
+            """{"prompt_tokens":10,"completion_tokens":10000001}""",
+            """{"prompt_tokens":10000001,"completion_tokens":1}""",
+            """{"prompt_tokens":10,"completion_tokens":3,"completion_tokens_details":{"reasoning_tokens":1e30}}""",
+            """{"prompt_tokens":10,"completion_tokens":3,"server_tool_use":{"web_search_requests":100001}}""",
+            """{"total_tokens":9223372036854775807,"completion_tokens":3}""",
+            """{"prompt_tokens":10,"completion_tokens":100000}"""
+        );
 
     [Theory, MemberData(nameof(Impossible))]
     public async Task A_usage_that_cannot_be_is_charged_at_the_hold(string usage)
@@ -68,7 +70,10 @@ public sealed class ImpossibleUsageTests : IAsyncLifetime
         using var second = _hub.NewClient(free.Text);
         var held = await _hub.RecordAsync(await first.ChatAsync(InferenceCalls.Chat("fake", ",\"max_tokens\":50")));
         var computed = await _hub.RecordAsync(await second.ChatAsync(InferenceCalls.Chat("fake", ",\"max_tokens\":50")));
-        Assert.Equal((held.TotalCostNanoUsd, 0L, UsageSources.Impossible), (computed.TotalCostNanoUsd, computed.HeldNanoUsd, computed.UsageSource));
+        Assert.Equal(
+            (held.TotalCostNanoUsd, 0L, UsageSources.Impossible),
+            (computed.TotalCostNanoUsd, computed.HeldNanoUsd, computed.UsageSource)
+        );
     }
 
     [Fact]
@@ -108,7 +113,9 @@ public sealed class ImpossibleUsageTests : IAsyncLifetime
         var caller = await _hub.AddCallerAsync();
         await _hub.AddKeyBudgetAsync(caller, 5_000_000);
         using var client = _hub.NewClient(caller.Text);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => client.ChatAsync(InferenceCalls.Chat("fake", ",\"max_tokens\":50"))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 30).Select(_ => client.ChatAsync(InferenceCalls.Chat("fake", ",\"max_tokens\":50")))
+        );
         Assert.Contains(answers, a => a.StatusCode == HttpStatusCode.OK);
         Assert.Contains(answers, a => a.StatusCode == HttpStatusCode.TooManyRequests);
         Assert.InRange((await client.AtRestAsync()).Budgets.Single().Used, 1, 5_000_000);
@@ -124,7 +131,11 @@ public sealed class ImpossibleUsageTests : IAsyncLifetime
         var scrape = await MetricsText.ScrapeAsync(_hub);
         Assert.Equal(
             [ImpossibleReasons.AboveModel, ImpossibleReasons.NoCount],
-            scrape.Samples.Where(s => s.Name == "oneui_impossible_usage_total" && s.Labels["model"] == "fake").Select(s => s.Labels["reason"]).Order());
+            scrape
+                .Samples.Where(s => s.Name == "oneui_impossible_usage_total" && s.Labels["model"] == "fake")
+                .Select(s => s.Labels["reason"])
+                .Order()
+        );
     }
 
     [Fact]
@@ -136,5 +147,6 @@ public sealed class ImpossibleUsageTests : IAsyncLifetime
     }
 
     private void Answers(string usage) =>
-        _upstream.Answer = http => FakeUpstream.JsonAsync(http, FakeUpstream.PlainAnswer.Replace(FakeUpstream.Usage, usage, StringComparison.Ordinal));
+        _upstream.Answer = http =>
+            FakeUpstream.JsonAsync(http, FakeUpstream.PlainAnswer.Replace(FakeUpstream.Usage, usage, StringComparison.Ordinal));
 }

@@ -5,10 +5,8 @@ using Gateway.Ledger;
 using Gateway.Limits.Budgets;
 using Gateway.Limits.Rates;
 using Gateway.Tests.Support;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Ledger;
 
@@ -29,7 +27,9 @@ public sealed class JournalFullTests : IDisposable
         List<string> answered = [];
         while (!journal.Status!.Value.IsFull)
         {
-            var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => (i % 2 == 0 ? budgeted : free).ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))));
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, 16).Select(i => (i % 2 == 0 ? budgeted : free).ChatAsync(InferenceCalls.Chat("gpt-4o-mini")))
+            );
             answered.AddRange(answers.Where(a => a.StatusCode == HttpStatusCode.OK).Select(a => a.RequestId()));
             Assert.True(answered.Count < 10_000);
         }
@@ -39,7 +39,10 @@ public sealed class JournalFullTests : IDisposable
         await AssertInLedgerAsync(hub, [.. answered, passed.RequestId()]);
 
         disk.Clear();
-        await Eventually.TrueAsync(async () => (await budgeted.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).StatusCode == HttpStatusCode.OK, "calls on budgets pass again");
+        await Eventually.TrueAsync(
+            async () => (await budgeted.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).StatusCode == HttpStatusCode.OK,
+            "calls on budgets pass again"
+        );
     }
 
     [Fact]
@@ -77,7 +80,10 @@ public sealed class JournalFullTests : IDisposable
     public async Task A_refused_call_has_given_back_place_request_and_money_when_the_first_byte_of_its_refusal_leaves()
     {
         var watch = new LastBytes();
-        await using var hub = await StartAsync(_elsewhere.CreateSubdirectory("data"), builder => builder.Services.AddSingleton<IStartupFilter>(watch));
+        await using var hub = await StartAsync(
+            _elsewhere.CreateSubdirectory("data"),
+            builder => builder.Services.AddSingleton<IStartupFilter>(watch)
+        );
         var caller = await hub.AddCallerAsync();
         await hub.AddKeyBudgetAsync(caller, 1_000_000_000_000);
         await hub.AddKeyRateLimitAsync(caller, l => (l.MaxConcurrent, l.RequestsPerDay) = (1, 100));
@@ -97,7 +103,11 @@ public sealed class JournalFullTests : IDisposable
     public async Task With_a_sync_interval_of_zero_an_answer_waits_for_the_disk()
     {
         await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["JOURNAL_SYNC_MS"] = "0" });
-        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => hub.Client.ChatAsync(i % 2 == 0 ? InferenceCalls.Chat("gpt-4o-mini") : InferenceCalls.Stream("gpt-4o-mini"))));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(i => hub.Client.ChatAsync(i % 2 == 0 ? InferenceCalls.Chat("gpt-4o-mini") : InferenceCalls.Stream("gpt-4o-mini")))
+        );
         Assert.All(answers, a => Assert.Equal(HttpStatusCode.OK, a.StatusCode));
     }
 
@@ -108,7 +118,11 @@ public sealed class JournalFullTests : IDisposable
     }
 
     private Task<HubHost> StartAsync(DirectoryInfo data, Action<WebApplicationBuilder>? configure = null) =>
-        HubHost.StartAsync(settings: new Dictionary<string, string> { ["DATABASE_URL"] = $"sqlite:{_elsewhere.FullName}/hub.db" }, folder: data, configure: configure);
+        HubHost.StartAsync(
+            settings: new Dictionary<string, string> { ["DATABASE_URL"] = $"sqlite:{_elsewhere.FullName}/hub.db" },
+            folder: data,
+            configure: configure
+        );
 
     private static async Task<(HttpClient Budgeted, HttpClient Free)> CallersAsync(HubHost hub)
     {
@@ -117,10 +131,14 @@ public sealed class JournalFullTests : IDisposable
         return (hub.NewClient(budgeted.Text), hub.NewClient((await hub.AddCallerAsync()).Text));
     }
 
-    private static Task AssertInLedgerAsync(HubHost hub, IReadOnlyList<string> ids) => Eventually.TrueAsync(async () =>
-    {
-        await using var db = await hub.Databases.CreateDbContextAsync();
-        var known = (await db.UsageRecords.Select(r => r.Id).ToListAsync()).ToHashSet();
-        return ids.All(known.Contains);
-    }, "all answered calls are in the ledger");
+    private static Task AssertInLedgerAsync(HubHost hub, IReadOnlyList<string> ids) =>
+        Eventually.TrueAsync(
+            async () =>
+            {
+                await using var db = await hub.Databases.CreateDbContextAsync();
+                var known = (await db.UsageRecords.Select(r => r.Id).ToListAsync()).ToHashSet();
+                return ids.All(known.Contains);
+            },
+            "all answered calls are in the ledger"
+        );
 }

@@ -1,10 +1,9 @@
 using System.Text.Json;
-using Gateway.Ledger;
 using Gateway.Core.Storage.Entities;
+using Gateway.Ledger;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Ledger;
 
@@ -29,8 +28,13 @@ public sealed class KeptContentTests
         var own = (await person.Client.ReadAsync("/users/me/requests")).Body.At("requests.0");
         Assert.Equal("user", own.At("messages.0").Text("role"));
         Assert.Equal("chat.completion", own.At("response").Text("object"));
-        Assert.Equal(JsonValueKind.Array, (await hub.Admin.Client.ReadAsync($"/users/{person.Id}/requests")).Body.At("requests.0.messages").ValueKind);
-        var support = (await (await hub.NewPersonAsync(Roles.Support)).Client.ReadAsync($"/users/{person.Id}/requests")).Body.At("requests.0");
+        Assert.Equal(
+            JsonValueKind.Array,
+            (await hub.Admin.Client.ReadAsync($"/users/{person.Id}/requests")).Body.At("requests.0.messages").ValueKind
+        );
+        var support = (await (await hub.NewPersonAsync(Roles.Support)).Client.ReadAsync($"/users/{person.Id}/requests")).Body.At(
+            "requests.0"
+        );
         Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (support.At("messages").ValueKind, support.At("response").ValueKind));
     }
 
@@ -71,12 +75,27 @@ public sealed class KeptContentTests
         await using var hub = await KeepingAsync();
         var person = await hub.NewPersonAsync();
         await CallAsync(hub, person, InferenceCalls.Chat("gpt-4o-mini"));
-        await hub.WriteAsync(new RequestContent { Id = "old", UserId = person.Id, Request = "{}", Response = "{}", CreatedAt = DateTime.UtcNow.AddDays(-3) });
+        await hub.WriteAsync(
+            new RequestContent
+            {
+                Id = "old",
+                UserId = person.Id,
+                Request = "{}",
+                Response = "{}",
+                CreatedAt = DateTime.UtcNow.AddDays(-3),
+            }
+        );
         (await hub.Admin.Client.SendAsync("PUT", "/admin/settings", new { body_retention_days = 2 })).Is(200);
 
         Assert.Equal(1, await hub.Host.Services.GetRequiredService<ContentRetention>().DeleteAsync(CancellationToken.None));
 
-        Assert.Equal((1, 1), (await hub.ReadAsync(db => db.RequestContents.CountAsync()), await hub.ReadAsync(db => db.UsageRecords.CountAsync(r => r.UserId == person.Id))));
+        Assert.Equal(
+            (1, 1),
+            (
+                await hub.ReadAsync(db => db.RequestContents.CountAsync()),
+                await hub.ReadAsync(db => db.UsageRecords.CountAsync(r => r.UserId == person.Id))
+            )
+        );
     }
 
     [Fact]
@@ -89,7 +108,10 @@ public sealed class KeptContentTests
         Assert.Equal(0, await hub.ReadAsync(db => db.RequestContents.CountAsync()));
     }
 
-    private static async Task<AdminHub> KeepingAsync(TestDatabase database = TestDatabase.Sqlite, params (string Name, string Value)[] settings)
+    private static async Task<AdminHub> KeepingAsync(
+        TestDatabase database = TestDatabase.Sqlite,
+        params (string Name, string Value)[] settings
+    )
     {
         var hub = await AdminHub.StartAsync(database, settings.ToDictionary(s => s.Name, s => s.Value));
         await SwitchAsync(hub, isOn: true);
@@ -99,7 +121,10 @@ public sealed class KeptContentTests
     private static async Task SwitchAsync(AdminHub hub, bool isOn)
     {
         (await hub.Admin.Client.SendAsync("PUT", "/admin/settings", new { log_request_bodies = isOn })).Is(200);
-        await Eventually.TrueAsync(() => Task.FromResult(hub.Host.Services.GetRequiredService<ContentSwitch>().IsOn == isOn), "the setting is in force");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(hub.Host.Services.GetRequiredService<ContentSwitch>().IsOn == isOn),
+            "the setting is in force"
+        );
     }
 
     private static async Task<string> CallAsync(AdminHub hub, Person person, string body)

@@ -20,7 +20,15 @@ public sealed class LedgerAuditTests
         await hub.AddKeyBudgetAsync(caller, 1_000_000_000_000);
         await hub.AddBudgetAsync(caller, 1_000_000_000_000, b => (b.UserId, b.BudgetDuration) = (caller.UserId, "daily"));
         using var client = hub.NewClient(caller.Text);
-        foreach (var body in new[] { InferenceCalls.Chat("gpt-4o-mini"), InferenceCalls.Stream("gpt-4o-mini"), InferenceCalls.Chat("sandbox-status-500"), InferenceCalls.Chat("sandbox-no-usage") })
+        foreach (
+            var body in new[]
+            {
+                InferenceCalls.Chat("gpt-4o-mini"),
+                InferenceCalls.Stream("gpt-4o-mini"),
+                InferenceCalls.Chat("sandbox-status-500"),
+                InferenceCalls.Chat("sandbox-no-usage"),
+            }
+        )
         {
             using var answer = await client.ChatAsync(body);
             await hub.RecordAsync(answer);
@@ -35,20 +43,32 @@ public sealed class LedgerAuditTests
     public async Task A_wrong_counter_is_named_and_set_right(TestDatabase database)
     {
         using var store = await FilledAsync(database);
-        await ChangeAsync(store, async db =>
-        {
-            (await db.HourlyUsage.FirstAsync()).InputTokens += 7;
-            (await db.DailyUsage.FirstAsync()).TotalCostNanoUsd -= 1;
-            (await db.UsageTotals.FirstAsync(t => t.Grain == "team_day")).OutputTokens += 1;
-            (await db.ApiKeyUsage.FirstAsync()).RequestCount = 0;
-            (await db.UserAccounts.FirstAsync()).TotalSpentNanoUsd++;
-            (await db.BudgetSpend.FirstAsync()).SpentNanoUsd = 99;
-        });
+        await ChangeAsync(
+            store,
+            async db =>
+            {
+                (await db.HourlyUsage.FirstAsync()).InputTokens += 7;
+                (await db.DailyUsage.FirstAsync()).TotalCostNanoUsd -= 1;
+                (await db.UsageTotals.FirstAsync(t => t.Grain == "team_day")).OutputTokens += 1;
+                (await db.ApiKeyUsage.FirstAsync()).RequestCount = 0;
+                (await db.UserAccounts.FirstAsync()).TotalSpentNanoUsd++;
+                (await db.BudgetSpend.FirstAsync()).SpentNanoUsd = 99;
+            }
+        );
         var audit = AuditOf(store);
         var report = await audit.CheckAsync(CancellationToken.None);
         Assert.Equal(
-            new[] { ("api_key_usage", "request_count"), ("budget_spend", "spent_nano_usd"), ("usage_daily", "total_cost_nano_usd"), ("usage_hourly", "input_tokens"), ("usage_totals", "output_tokens"), ("user_accounts", "total_spent_nano_usd") },
-            report.Differences.Select(d => (d.Table, d.Column)).Order());
+            new[]
+            {
+                ("api_key_usage", "request_count"),
+                ("budget_spend", "spent_nano_usd"),
+                ("usage_daily", "total_cost_nano_usd"),
+                ("usage_hourly", "input_tokens"),
+                ("usage_totals", "output_tokens"),
+                ("user_accounts", "total_spent_nano_usd"),
+            },
+            report.Differences.Select(d => (d.Table, d.Column)).Order()
+        );
         Assert.Equal((10_000L, 99L), report.Differences.Where(d => d.Table == "budget_spend").Select(d => (d.Ledger, d.Stored)).Single());
 
         Assert.Equal(6, (await audit.RebuildAsync(CancellationToken.None)).DifferenceCount);
@@ -61,14 +81,31 @@ public sealed class LedgerAuditTests
     public async Task Sums_that_are_missing_and_sums_of_nothing_are_differences(TestDatabase database)
     {
         using var store = await FilledAsync(database);
-        await ChangeAsync(store, async db =>
-        {
-            db.HourlyUsage.RemoveRange(await db.HourlyUsage.ToListAsync());
-            db.ApiKeyUsage.Add(new ApiKeyUsage { ApiKeyId = "nobody", ModelId = "m", RequestCount = 3, LastUsedAt = Start });
-        });
+        await ChangeAsync(
+            store,
+            async db =>
+            {
+                db.HourlyUsage.RemoveRange(await db.HourlyUsage.ToListAsync());
+                db.ApiKeyUsage.Add(
+                    new ApiKeyUsage
+                    {
+                        ApiKeyId = "nobody",
+                        ModelId = "m",
+                        RequestCount = 3,
+                        LastUsedAt = Start,
+                    }
+                );
+            }
+        );
         var audit = AuditOf(store);
-        Assert.Contains((await audit.CheckAsync(CancellationToken.None)).Differences, d => d is { Table: "usage_hourly", Column: "requests", Ledger: > 0, Stored: 0 });
-        Assert.Contains((await audit.CheckAsync(CancellationToken.None)).Differences, d => d is { Table: "api_key_usage", Key: "nobody m", Ledger: 0, Stored: 3 });
+        Assert.Contains(
+            (await audit.CheckAsync(CancellationToken.None)).Differences,
+            d => d is { Table: "usage_hourly", Column: "requests", Ledger: > 0, Stored: 0 }
+        );
+        Assert.Contains(
+            (await audit.CheckAsync(CancellationToken.None)).Differences,
+            d => d is { Table: "api_key_usage", Key: "nobody m", Ledger: 0, Stored: 3 }
+        );
         await audit.RebuildAsync(CancellationToken.None);
         Assert.Equal(0, (await audit.CheckAsync(CancellationToken.None)).DifferenceCount);
     }
@@ -77,11 +114,14 @@ public sealed class LedgerAuditTests
     public async Task Rows_deleted_by_the_retention_still_count(TestDatabase database)
     {
         using var store = await FilledAsync(database);
-        await ChangeAsync(store, async db =>
-        {
-            db.LedgerHorizons.Add(new LedgerHorizon { Id = 1, DeletedBefore = Start.Date.AddDays(1) });
-            await db.UsageRecords.Where(r => r.AdmittedAt < Start.Date.AddDays(1)).ExecuteDeleteAsync();
-        });
+        await ChangeAsync(
+            store,
+            async db =>
+            {
+                db.LedgerHorizons.Add(new LedgerHorizon { Id = 1, DeletedBefore = Start.Date.AddDays(1) });
+                await db.UsageRecords.Where(r => r.AdmittedAt < Start.Date.AddDays(1)).ExecuteDeleteAsync();
+            }
+        );
         var report = await AuditOf(store).CheckAsync(CancellationToken.None);
         Assert.Equal((0L, Start.Date.AddDays(1)), (report.DifferenceCount, report.RecordsSince));
         Assert.InRange(report.Records, 1, 9);
@@ -104,11 +144,25 @@ public sealed class LedgerAuditTests
     private static async Task<TestStore> FilledAsync(TestDatabase database)
     {
         var store = await TestStore.CreateAsync(database);
-        await ChangeAsync(store, db =>
-        {
-            db.Budgets.Add(new BudgetRow { Id = "budget", UserId = "user", MaxBudgetNanoUsd = 1_000_000, Source = BudgetSources.Admin, Mode = "enforce", CreatedAt = Start.AddDays(-1), UpdatedAt = Start });
-            return Task.CompletedTask;
-        });
+        await ChangeAsync(
+            store,
+            db =>
+            {
+                db.Budgets.Add(
+                    new BudgetRow
+                    {
+                        Id = "budget",
+                        UserId = "user",
+                        MaxBudgetNanoUsd = 1_000_000,
+                        Source = BudgetSources.Admin,
+                        Mode = "enforce",
+                        CreatedAt = Start.AddDays(-1),
+                        UpdatedAt = Start,
+                    }
+                );
+                return Task.CompletedTask;
+            }
+        );
         await WriteAsync(store, [.. Enumerable.Range(0, 10).Select(Record)]);
         return store;
     }
@@ -127,10 +181,27 @@ public sealed class LedgerAuditTests
     }
 
     // Over midnight, so that two days and several hours have sums.
-    private static UsageRecord Record(int number) => new()
-    {
-        Id = "record-" + number, UserId = "user", ApiKeyId = "key", TierId = "tier", ModelId = "model", ModelName = "model", CallType = "acompletion", Status = "completed", Outcome = "ok", HttpStatus = 200,
-        ServiceTier = "default", UsageSource = "reported", InputTokens = 10, OutputTokens = 5, TotalCostNanoUsd = 1_000, OutputCostNanoUsd = 400, AdmittedAt = Start.AddMinutes(number * 20), EndedAt = Start.AddMinutes(number * 20),
-        Charges = [new BudgetCharge("budget", "", DateTime.UnixEpoch)],
-    };
+    private static UsageRecord Record(int number) =>
+        new()
+        {
+            Id = "record-" + number,
+            UserId = "user",
+            ApiKeyId = "key",
+            TierId = "tier",
+            ModelId = "model",
+            ModelName = "model",
+            CallType = "acompletion",
+            Status = "completed",
+            Outcome = "ok",
+            HttpStatus = 200,
+            ServiceTier = "default",
+            UsageSource = "reported",
+            InputTokens = 10,
+            OutputTokens = 5,
+            TotalCostNanoUsd = 1_000,
+            OutputCostNanoUsd = 400,
+            AdmittedAt = Start.AddMinutes(number * 20),
+            EndedAt = Start.AddMinutes(number * 20),
+            Charges = [new BudgetCharge("budget", "", DateTime.UnixEpoch)],
+        };
 }

@@ -4,7 +4,15 @@ namespace Gateway.Tests.Ledger;
 
 public sealed class RecordTextTests
 {
-    [Theory, InlineData(null, null), InlineData("", ""), InlineData("chatcmpl-1", "chatcmpl-1"), InlineData("é🚀", "é🚀"), InlineData("a\0b", "a\uFFFDb"), InlineData("a\nb", "a\uFFFDb")]
+    [
+        Theory,
+        InlineData(null, null),
+        InlineData("", ""),
+        InlineData("chatcmpl-1", "chatcmpl-1"),
+        InlineData("é🚀", "é🚀"),
+        InlineData("a\0b", "a\uFFFDb"),
+        InlineData("a\nb", "a\uFFFDb")
+    ]
     public void Text_is_kept_but_for_what_no_database_takes(string? given, string? kept) => Assert.Equal(kept, RecordText.Of(given));
 
     [Fact]

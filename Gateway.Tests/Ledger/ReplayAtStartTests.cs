@@ -1,5 +1,4 @@
 using Gateway.Core.Journal;
-using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -31,7 +30,10 @@ public sealed class ReplayAtStartTests : IDisposable
         Assert.Equal((Cost, "reported", "ok"), Figures(rows[_settled.ToString()]));
         Assert.Equal((Bound, "bound", "node_lost"), Figures(rows[_inFlight.ToString()]));
         Assert.Equal((Bound, true), (rows[_inFlight.ToString()].HeldNanoUsd, rows[_inFlight.ToString()].IsPrepaid));
-        Assert.Equal(Cost + Bound, (await db.BudgetSpend.SingleAsync(s => s.BudgetId == "budget-1" && s.WindowStart == Admitted.Date)).SpentNanoUsd);
+        Assert.Equal(
+            Cost + Bound,
+            (await db.BudgetSpend.SingleAsync(s => s.BudgetId == "budget-1" && s.WindowStart == Admitted.Date)).SpentNanoUsd
+        );
         var account = await db.UserAccounts.AsNoTracking().SingleAsync(a => a.UserId == "user-1");
         Assert.Equal((-Bound, Cost + Bound), (account.BalanceNanoUsd, account.TotalSpentNanoUsd));
         Assert.Equal(2, await db.DailyUsage.SumAsync(d => d.Requests));
@@ -41,7 +43,10 @@ public sealed class ReplayAtStartTests : IDisposable
     public async Task With_the_option_calls_in_flight_are_recorded_and_free()
     {
         Die();
-        await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["CRASH_SETTLE"] = "passed" }, folder: _folder);
+        await using var hub = await HubHost.StartAsync(
+            settings: new Dictionary<string, string> { ["CRASH_SETTLE"] = "passed" },
+            folder: _folder
+        );
         Assert.Equal((0L, "none", "node_lost"), Figures(await hub.RecordAsync(_inFlight.ToString())));
         Assert.Equal(Cost, (await hub.RecordAsync(_settled.ToString())).TotalCostNanoUsd);
     }
@@ -51,7 +56,7 @@ public sealed class ReplayAtStartTests : IDisposable
     {
         Die();
         await (await HubHost.StartAsync(folder: _folder)).DisposeAsync();
-        Die();   // the same calls once more, as after a crash between commit and confirmation
+        Die(); // the same calls once more, as after a crash between commit and confirmation
         await using var hub = await HubHost.StartAsync(folder: _folder);
         await using var db = await hub.Databases.CreateDbContextAsync();
         Assert.Equal((2, Cost + Bound), (await db.UsageRecords.CountAsync(), await db.UsageRecords.SumAsync(r => r.TotalCostNanoUsd)));
@@ -112,10 +117,16 @@ public sealed class ReplayAtStartTests : IDisposable
         {
             key = first.ApiKey;
         }
-        await using (var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["SANDBOX"] = "false" }, folder: _folder))
+        await using (
+            var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["SANDBOX"] = "false" }, folder: _folder)
+        )
         {
             using var client = hub.NewClient(key);
-            await (await client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).AssertRefusedAsync(503, "server_error", "litellm_not_configured");
+            await (await client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).AssertRefusedAsync(
+                503,
+                "server_error",
+                "litellm_not_configured"
+            );
         }
         using var folder = JournalFolder.Lock(JournalFolder.PathOf(_folder.FullName, OwnNode));
         var replay = JournalReplay.Read(folder);
@@ -138,20 +149,51 @@ public sealed class ReplayAtStartTests : IDisposable
     }
 
     private CallJournal Open(string node) =>
-        CallJournal.Open(JournalFolder.Lock(JournalFolder.PathOf(_folder.FullName, node)), new JournalOptions { SegmentBytes = 64 * 1024 }, NullLogger.Instance);
+        CallJournal.Open(
+            JournalFolder.Lock(JournalFolder.PathOf(_folder.FullName, node)),
+            new JournalOptions { SegmentBytes = 64 * 1024 },
+            NullLogger.Instance
+        );
 
-    private static HoldRecord Hold(Guid id, params HeldAccount[] more) => new()
-    {
-        CallId = id, Attempt = 1, AdmittedAt = Admitted, BoundNanoUsd = Bound, ApiKeyId = "key-1", UserId = "user-1", TierId = "tier-1", ModelId = "model-1", ModelName = "gpt-4o-mini", CallType = "acompletion",
-        Accounts = (HeldAccount[])[new(HeldScope.User, "budget-1", "", "daily", Admitted.Date), .. more],
-    };
+    private static HoldRecord Hold(Guid id, params HeldAccount[] more) =>
+        new()
+        {
+            CallId = id,
+            Attempt = 1,
+            AdmittedAt = Admitted,
+            BoundNanoUsd = Bound,
+            ApiKeyId = "key-1",
+            UserId = "user-1",
+            TierId = "tier-1",
+            ModelId = "model-1",
+            ModelName = "gpt-4o-mini",
+            CallType = "acompletion",
+            Accounts = (HeldAccount[])[new(HeldScope.User, "budget-1", "", "daily", Admitted.Date), .. more],
+        };
 
-    private static UsageRecord Usage(Guid id) => new()
-    {
-        Id = id.ToString(), Attempts = 1, UserId = "user-1", ApiKeyId = "key-1", TierId = "tier-1", ModelId = "model-1", ModelName = "gpt-4o-mini", CallType = "acompletion", Status = "completed", Outcome = "ok",
-        HttpStatus = 200, ServiceTier = "default", UsageSource = "reported", TotalCostNanoUsd = Cost, HeldNanoUsd = Bound, AdmittedAt = Admitted, EndedAt = Admitted.AddSeconds(2),
-        Charges = [new BudgetCharge("budget-1", "", Admitted.Date)],
-    };
+    private static UsageRecord Usage(Guid id) =>
+        new()
+        {
+            Id = id.ToString(),
+            Attempts = 1,
+            UserId = "user-1",
+            ApiKeyId = "key-1",
+            TierId = "tier-1",
+            ModelId = "model-1",
+            ModelName = "gpt-4o-mini",
+            CallType = "acompletion",
+            Status = "completed",
+            Outcome = "ok",
+            HttpStatus = 200,
+            ServiceTier = "default",
+            UsageSource = "reported",
+            TotalCostNanoUsd = Cost,
+            HeldNanoUsd = Bound,
+            AdmittedAt = Admitted,
+            EndedAt = Admitted.AddSeconds(2),
+            Charges = [new BudgetCharge("budget-1", "", Admitted.Date)],
+        };
 
-    private static (long Cost, string Source, string Outcome) Figures(UsageRecord record) => (record.TotalCostNanoUsd, record.UsageSource, record.Outcome);
+    private static (long Cost, string Source, string Outcome) Figures(UsageRecord record) =>
+        (record.TotalCostNanoUsd, record.UsageSource, record.Outcome);
 }

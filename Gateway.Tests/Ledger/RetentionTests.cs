@@ -60,12 +60,22 @@ public sealed class RetentionTests
     {
         var store = await TestStore.CreateAsync(database);
         await using var db = store.CreateDbContext();
-        await new UsageBatch(store.Provider).WriteAsync(db, [.. Enumerable.Range(0, 1_100).Select(i => Record(i, Today.AddDays(-(i / 100))))], CancellationToken.None);
+        await new UsageBatch(store.Provider).WriteAsync(
+            db,
+            [.. Enumerable.Range(0, 1_100).Select(i => Record(i, Today.AddDays(-(i / 100))))],
+            CancellationToken.None
+        );
         return store;
     }
 
     private static RetentionService ServiceOf(TestStore store, int days) =>
-        new(store, store.Provider, new HubOptions { UsageRetention = TimeSpan.FromDays(days) }, new ManualTimeProvider(new DateTimeOffset(Today.AddHours(12))), NullLogger<RetentionService>.Instance);
+        new(
+            store,
+            store.Provider,
+            new HubOptions { UsageRetention = TimeSpan.FromDays(days) },
+            new ManualTimeProvider(new DateTimeOffset(Today.AddHours(12))),
+            NullLogger<RetentionService>.Instance
+        );
 
     private static LedgerAudit AuditOf(TestStore store) => new(store, store.Provider, TimeProvider.System);
 
@@ -78,12 +88,32 @@ public sealed class RetentionTests
     private static async Task<(long Hourly, long Daily, long Key, long User)> SumsAsync(TestStore store)
     {
         await using var db = store.CreateDbContext();
-        return (await db.HourlyUsage.SumAsync(h => h.TotalCostNanoUsd), await db.DailyUsage.SumAsync(d => d.Requests), await db.ApiKeyUsage.SumAsync(k => k.RequestCount), await db.UserAccounts.SumAsync(a => a.TotalSpentNanoUsd));
+        return (
+            await db.HourlyUsage.SumAsync(h => h.TotalCostNanoUsd),
+            await db.DailyUsage.SumAsync(d => d.Requests),
+            await db.ApiKeyUsage.SumAsync(k => k.RequestCount),
+            await db.UserAccounts.SumAsync(a => a.TotalSpentNanoUsd)
+        );
     }
 
-    private static UsageRecord Record(int number, DateTime admittedAt) => new()
-    {
-        Id = "record-" + number, UserId = "user", ApiKeyId = "key", TierId = "tier", ModelId = "model", ModelName = "model", CallType = "acompletion", Status = "completed", Outcome = "ok", HttpStatus = 200,
-        ServiceTier = "default", UsageSource = "reported", InputTokens = 10, TotalCostNanoUsd = 1_000, AdmittedAt = admittedAt, EndedAt = admittedAt,
-    };
+    private static UsageRecord Record(int number, DateTime admittedAt) =>
+        new()
+        {
+            Id = "record-" + number,
+            UserId = "user",
+            ApiKeyId = "key",
+            TierId = "tier",
+            ModelId = "model",
+            ModelName = "model",
+            CallType = "acompletion",
+            Status = "completed",
+            Outcome = "ok",
+            HttpStatus = 200,
+            ServiceTier = "default",
+            UsageSource = "reported",
+            InputTokens = 10,
+            TotalCostNanoUsd = 1_000,
+            AdmittedAt = admittedAt,
+            EndedAt = admittedAt,
+        };
 }

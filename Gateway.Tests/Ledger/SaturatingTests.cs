@@ -17,7 +17,8 @@ public sealed class SaturatingTests
     [InlineData(0, long.MinValue, long.MaxValue)]
     [InlineData(long.MinValue, 1, long.MinValue)]
     [InlineData(5, 7, -2)]
-    public void A_difference_never_wraps(long left, long right, long difference) => Assert.Equal(difference, Saturating.Subtract(left, right));
+    public void A_difference_never_wraps(long left, long right, long difference) =>
+        Assert.Equal(difference, Saturating.Subtract(left, right));
 
     [Fact]
     public void A_sum_of_many_does_not_depend_on_their_order()
@@ -34,5 +35,6 @@ public sealed class SaturatingTests
     [InlineData(-(1L << 31) - 5)]
     [InlineData(long.MaxValue)]
     [InlineData(long.MinValue)]
-    public void Halves_make_the_number_again(long number) => Assert.Equal(number, Saturating.OfHalves(number / Saturating.Half, number % Saturating.Half));
+    public void Halves_make_the_number_again(long number) =>
+        Assert.Equal(number, Saturating.OfHalves(number / Saturating.Half, number % Saturating.Half));
 }

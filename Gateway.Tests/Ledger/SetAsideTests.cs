@@ -8,7 +8,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Ledger;
 
-/// <summary>A row that the database will never take is one row: the others are written, the writer goes on, and the row is kept, told and tried again by hand.</summary>
+/// <summary>
+/// A row that the database will never take is one row: the others are written, the writer goes on, and the row is kept, told and tried
+/// again by hand.
+/// </summary>
 public sealed class SetAsideTests
 {
     [Theory, BothDatabases]
@@ -22,7 +25,7 @@ public sealed class SetAsideTests
         Assert.Equal(good.Select(r => r.Id).Order(), await db.UsageRecords.Select(r => r.Id).OrderBy(i => i).ToListAsync());
         Assert.Equal(bad.Id, (await db.SetAsideRecords.SingleAsync()).Id);
         var answer = await hub.Client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
-        await hub.RecordAsync(answer);   // what comes after it is written as always
+        await hub.RecordAsync(answer); // what comes after it is written as always
     }
 
     [Fact]
@@ -40,7 +43,10 @@ public sealed class SetAsideTests
             Assert.Contains("poisoned", report.SetAside.Single().Fault, StringComparison.Ordinal);
             Assert.Equal(1, (await MetricsText.ScrapeAsync(hub)).Samples.Single(s => s.Name == "oneui_ledger_set_aside_total").Value);
             var checks = await RunAsync(folder, "check");
-            Assert.Equal((1, bad.Id), (checks.Code, JsonElement.Parse(checks.Text).GetProperty("set_aside")[0].GetProperty("id").GetString()));
+            Assert.Equal(
+                (1, bad.Id),
+                (checks.Code, JsonElement.Parse(checks.Text).GetProperty("set_aside")[0].GetProperty("id").GetString())
+            );
         }
         folder.Delete(recursive: true);
     }
@@ -78,7 +84,11 @@ public sealed class SetAsideTests
     public void What_no_ledger_can_hold_is_told(long tokens, long cost, int year)
     {
         var record = Record();
-        (record.OutputTokens, record.TotalCostNanoUsd, record.AdmittedAt) = (tokens, cost, new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        (record.OutputTokens, record.TotalCostNanoUsd, record.AdmittedAt) = (
+            tokens,
+            cost,
+            new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc)
+        );
         Assert.NotNull(RecordCheck.FaultOf(record));
         Assert.Null(RecordCheck.FaultOf(Record()));
     }
@@ -96,7 +106,9 @@ public sealed class SetAsideTests
     private static async Task PoisonAsync(IDbContextFactory<HubDbContext> databases)
     {
         await using var db = await databases.CreateDbContextAsync();
-        await db.Database.ExecuteSqlRawAsync("CREATE TRIGGER poison BEFORE INSERT ON usage_records WHEN NEW.user_id = 'poison' BEGIN SELECT RAISE(ABORT, 'poisoned'); END");
+        await db.Database.ExecuteSqlRawAsync(
+            "CREATE TRIGGER poison BEFORE INSERT ON usage_records WHEN NEW.user_id = 'poison' BEGIN SELECT RAISE(ABORT, 'poisoned'); END"
+        );
     }
 
     private static async Task<int> CountAsync(HubHost hub)
@@ -118,9 +130,25 @@ public sealed class SetAsideTests
         return record;
     }
 
-    private static UsageRecord Record(string userId = "user") => new()
-    {
-        Id = Guid.CreateVersion7().ToString(), UserId = userId, ApiKeyId = "key", TierId = "tier", ModelId = "model", ModelName = "model", CallType = "acompletion", Status = "completed", Outcome = "ok",
-        HttpStatus = 200, ServiceTier = "default", UsageSource = "reported", InputTokens = 10, OutputTokens = 5, TotalCostNanoUsd = 1_000, AdmittedAt = DateTime.UtcNow, EndedAt = DateTime.UtcNow,
-    };
+    private static UsageRecord Record(string userId = "user") =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            UserId = userId,
+            ApiKeyId = "key",
+            TierId = "tier",
+            ModelId = "model",
+            ModelName = "model",
+            CallType = "acompletion",
+            Status = "completed",
+            Outcome = "ok",
+            HttpStatus = 200,
+            ServiceTier = "default",
+            UsageSource = "reported",
+            InputTokens = 10,
+            OutputTokens = 5,
+            TotalCostNanoUsd = 1_000,
+            AdmittedAt = DateTime.UtcNow,
+            EndedAt = DateTime.UtcNow,
+        };
 }

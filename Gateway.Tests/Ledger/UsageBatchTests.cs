@@ -32,21 +32,35 @@ public sealed class UsageBatchTests
     public async Task Rollups_keys_and_accounts_equal_the_sums_of_the_rows(TestDatabase database)
     {
         using var store = await TestStore.CreateAsync(database);
-        Prop.ForAll(Gen.ListOf(Records()).ToArbitrary(), records =>
-        {
-            Task.Run(async () =>
-            {
-                await WriteAsync(store, [.. records]);
-                await AssertSumsAsync(store);
-            }).GetAwaiter().GetResult();
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(25));
+        Prop.ForAll(
+                Gen.ListOf(Records()).ToArbitrary(),
+                records =>
+                {
+                    Task.Run(async () =>
+                        {
+                            await WriteAsync(store, [.. records]);
+                            await AssertSumsAsync(store);
+                        })
+                        .GetAwaiter()
+                        .GetResult();
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(25));
     }
 
     [Theory, BothDatabases]
     public async Task Parallel_writers_add_up(TestDatabase database)
     {
         using var store = await TestStore.CreateAsync(database);
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(() => WriteAsync(store, [.. Enumerable.Range(0, 40).Select(i => Record((writer * 100) + i, i % 3, i % 2, 10))]))));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(writer =>
+                    Task.Run(() =>
+                        WriteAsync(store, [.. Enumerable.Range(0, 40).Select(i => Record((writer * 100) + i, i % 3, i % 2, 10))])
+                    )
+                )
+        );
         await AssertSumsAsync(store);
         Assert.Equal((320, 3_200L), ((await SumsAsync(store)).Rows, (await SumsAsync(store)).Cost));
     }
@@ -56,7 +70,13 @@ public sealed class UsageBatchTests
     {
         using var store = await TestStore.CreateAsync(database);
         var record = Record(1, 1, 1, 77);
-        (record.ExternalRequestId, record.FirstByteAt, record.UpstreamCostNanoUsd, record.CacheHit, record.IsStream) = ("id é '\"", Start.AddMilliseconds(1.5), 5, true, true);
+        (record.ExternalRequestId, record.FirstByteAt, record.UpstreamCostNanoUsd, record.CacheHit, record.IsStream) = (
+            "id é '\"",
+            Start.AddMilliseconds(1.5),
+            5,
+            true,
+            true
+        );
         await WriteAsync(store, [record]);
         await using var db = store.CreateDbContext();
         var read = await db.UsageRecords.AsNoTracking().SingleAsync();
@@ -81,7 +101,14 @@ public sealed class UsageBatchTests
     {
         using var store = await TestStore.CreateAsync(database);
         await using var db = store.CreateDbContext();
-        db.UserAccounts.Add(new UserAccount { UserId = "user-0", BalanceNanoUsd = 500, UpdatedAt = Start });
+        db.UserAccounts.Add(
+            new UserAccount
+            {
+                UserId = "user-0",
+                BalanceNanoUsd = 500,
+                UpdatedAt = Start,
+            }
+        );
         await db.SaveChangesAsync();
         await WriteAsync(store, [Record(1, 0, 0, 30)]);
         var account = await db.UserAccounts.AsNoTracking().SingleAsync(a => a.UserId == "user-0");
@@ -103,15 +130,24 @@ public sealed class UsageBatchTests
         AssertTotals(rows, await db.UsageTotals.AsNoTracking().ToListAsync());
         var keys = await db.ApiKeyUsage.AsNoTracking().ToListAsync();
         Assert.Equal(
-            rows.Where(r => r.ApiKeyId is not null).GroupBy(r => (r.ApiKeyId!, r.ModelId)).Select(g => (g.Key, (long)g.Count(), g.Sum(r => r.TotalCostNanoUsd), g.Max(r => r.AdmittedAt))).Order(),
-            keys.Select(k => ((k.ApiKeyId, k.ModelId), k.RequestCount, k.TotalCostNanoUsd, k.LastUsedAt)).Order());
+            rows.Where(r => r.ApiKeyId is not null)
+                .GroupBy(r => (r.ApiKeyId!, r.ModelId))
+                .Select(g => (g.Key, (long)g.Count(), g.Sum(r => r.TotalCostNanoUsd), g.Max(r => r.AdmittedAt)))
+                .Order(),
+            keys.Select(k => ((k.ApiKeyId, k.ModelId), k.RequestCount, k.TotalCostNanoUsd, k.LastUsedAt)).Order()
+        );
         var accounts = await db.UserAccounts.AsNoTracking().ToListAsync();
-        Assert.Equal(rows.GroupBy(r => r.UserId).Select(g => (g.Key, g.Sum(r => r.TotalCostNanoUsd))).Order(), accounts.Select(a => (a.UserId, a.TotalSpentNanoUsd)).Order());
+        Assert.Equal(
+            rows.GroupBy(r => r.UserId).Select(g => (g.Key, g.Sum(r => r.TotalCostNanoUsd))).Order(),
+            accounts.Select(a => (a.UserId, a.TotalSpentNanoUsd)).Order()
+        );
     }
 
-    private static void AssertRollups<T>(List<UsageRecord> rows, List<T> rollups, Func<DateTime, DateTime> bucketOf) where T : UsageRollup
+    private static void AssertRollups<T>(List<UsageRecord> rows, List<T> rollups, Func<DateTime, DateTime> bucketOf)
+        where T : UsageRollup
     {
-        var expected = rows.GroupBy(r => (bucketOf(r.AdmittedAt), r.UserId, r.ApiKeyId ?? "", r.ModelId, r.TeamId ?? "", r.TierId)).ToDictionary(g => g.Key, g => Figures(g.ToList()));
+        var expected = rows.GroupBy(r => (bucketOf(r.AdmittedAt), r.UserId, r.ApiKeyId ?? "", r.ModelId, r.TeamId ?? "", r.TierId))
+            .ToDictionary(g => g.Key, g => Figures(g.ToList()));
         AssertEqual(expected, rollups.ToDictionary(r => (r.BucketStart, r.UserId, r.ApiKeyId, r.ModelId, r.TeamId, r.TierId), Figures));
     }
 
@@ -126,29 +162,56 @@ public sealed class UsageBatchTests
         AssertEqual(expected, totals.ToDictionary(t => (t.Grain, t.BucketStart, t.UserId, t.ModelId, t.TeamId, t.TierId), Figures));
     }
 
-    private static void AssertEqual<TKey>(Dictionary<TKey, long[]> expected, Dictionary<TKey, long[]> actual) where TKey : notnull
+    private static void AssertEqual<TKey>(Dictionary<TKey, long[]> expected, Dictionary<TKey, long[]> actual)
+        where TKey : notnull
     {
         Assert.Equal(expected.Keys.Order(), actual.Keys.Order());
         Assert.All(expected, e => Assert.Equal(e.Value, actual[e.Key]));
     }
 
     private static long[] Figures(UsageSum sum) =>
-    [
-        sum.Requests, sum.FailedRequests, sum.EstimatedRequests, sum.InputTokens, sum.CacheReadTokens, sum.CacheWriteTokens, sum.InputMediaTokens, sum.OutputTokens, sum.ReasoningTokens, sum.OutputMediaTokens,
-        sum.TotalCostNanoUsd, sum.OutputCostNanoUsd, sum.UpstreamCostNanoUsd,
-    ];
+        [
+            sum.Requests,
+            sum.FailedRequests,
+            sum.EstimatedRequests,
+            sum.InputTokens,
+            sum.CacheReadTokens,
+            sum.CacheWriteTokens,
+            sum.InputMediaTokens,
+            sum.OutputTokens,
+            sum.ReasoningTokens,
+            sum.OutputMediaTokens,
+            sum.TotalCostNanoUsd,
+            sum.OutputCostNanoUsd,
+            sum.UpstreamCostNanoUsd,
+        ];
 
     private static long[] Figures(List<UsageRecord> rows) =>
-    [
-        rows.Count, rows.Count(r => r.Status == "failed"), rows.Count(r => r.UsageSource == "estimated"), rows.Sum(r => r.InputTokens), rows.Sum(r => r.CacheReadTokens),
-        rows.Sum(r => r.CacheWriteTokens + r.CacheWrite1hTokens), rows.Sum(r => r.InputAudioTokens + r.InputImageTokens + r.InputVideoTokens), rows.Sum(r => r.OutputTokens), rows.Sum(r => r.ReasoningTokens),
-        rows.Sum(r => r.OutputAudioTokens + r.OutputImageTokens), rows.Sum(r => r.TotalCostNanoUsd), rows.Sum(r => r.OutputCostNanoUsd), rows.Sum(r => r.UpstreamCostNanoUsd ?? 0),
-    ];
+        [
+            rows.Count,
+            rows.Count(r => r.Status == "failed"),
+            rows.Count(r => r.UsageSource == "estimated"),
+            rows.Sum(r => r.InputTokens),
+            rows.Sum(r => r.CacheReadTokens),
+            rows.Sum(r => r.CacheWriteTokens + r.CacheWrite1hTokens),
+            rows.Sum(r => r.InputAudioTokens + r.InputImageTokens + r.InputVideoTokens),
+            rows.Sum(r => r.OutputTokens),
+            rows.Sum(r => r.ReasoningTokens),
+            rows.Sum(r => r.OutputAudioTokens + r.OutputImageTokens),
+            rows.Sum(r => r.TotalCostNanoUsd),
+            rows.Sum(r => r.OutputCostNanoUsd),
+            rows.Sum(r => r.UpstreamCostNanoUsd ?? 0),
+        ];
 
     private static async Task<(int Rows, long Cost, long DailyRequests, long DailyCost)> SumsAsync(TestStore store)
     {
         await using var db = store.CreateDbContext();
-        return (await db.UsageRecords.CountAsync(), await db.UsageRecords.SumAsync(r => r.TotalCostNanoUsd), await db.DailyUsage.SumAsync(d => d.Requests), await db.DailyUsage.SumAsync(d => d.TotalCostNanoUsd));
+        return (
+            await db.UsageRecords.CountAsync(),
+            await db.UsageRecords.SumAsync(r => r.TotalCostNanoUsd),
+            await db.DailyUsage.SumAsync(d => d.Requests),
+            await db.DailyUsage.SumAsync(d => d.TotalCostNanoUsd)
+        );
     }
 
     private static Gen<UsageRecord> Records() =>
@@ -169,16 +232,40 @@ public sealed class UsageBatchTests
         record.Status = kind == 2 ? "failed" : "completed";
         record.UsageSource = kind == 3 ? "estimated" : "reported";
         record.UpstreamCostNanoUsd = kind == 1 ? null : tokens;
-        (record.InputTokens, record.CacheReadTokens, record.CacheWriteTokens, record.CacheWrite1hTokens) = (tokens, tokens / 2, tokens / 3, tokens / 5);
+        (record.InputTokens, record.CacheReadTokens, record.CacheWriteTokens, record.CacheWrite1hTokens) = (
+            tokens,
+            tokens / 2,
+            tokens / 3,
+            tokens / 5
+        );
         (record.InputAudioTokens, record.InputImageTokens, record.InputVideoTokens) = (tokens / 7, tokens / 11, tokens / 13);
-        (record.OutputTokens, record.ReasoningTokens, record.OutputAudioTokens, record.OutputImageTokens) = (tokens / 17, tokens / 19, tokens / 23, tokens / 29);
+        (record.OutputTokens, record.ReasoningTokens, record.OutputAudioTokens, record.OutputImageTokens) = (
+            tokens / 17,
+            tokens / 19,
+            tokens / 23,
+            tokens / 29
+        );
         record.OutputCostNanoUsd = record.TotalCostNanoUsd / 2;
         return record;
     }
 
-    private static UsageRecord Record(int id, int user, int key, long cost, int minutes = 0) => new()
-    {
-        Id = "record-" + id, UserId = "user-" + user, ApiKeyId = "key-" + key, TierId = "tier", ModelId = "model", ModelName = "model", CallType = "acompletion", Status = "completed", Outcome = "ok",
-        HttpStatus = 200, ServiceTier = "default", UsageSource = "reported", TotalCostNanoUsd = cost, AdmittedAt = Start.AddMinutes(minutes), EndedAt = Start.AddMinutes(minutes + 1),
-    };
+    private static UsageRecord Record(int id, int user, int key, long cost, int minutes = 0) =>
+        new()
+        {
+            Id = "record-" + id,
+            UserId = "user-" + user,
+            ApiKeyId = "key-" + key,
+            TierId = "tier",
+            ModelId = "model",
+            ModelName = "model",
+            CallType = "acompletion",
+            Status = "completed",
+            Outcome = "ok",
+            HttpStatus = 200,
+            ServiceTier = "default",
+            UsageSource = "reported",
+            TotalCostNanoUsd = cost,
+            AdmittedAt = Start.AddMinutes(minutes),
+            EndedAt = Start.AddMinutes(minutes + 1),
+        };
 }

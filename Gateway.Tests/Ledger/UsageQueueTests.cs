@@ -49,7 +49,24 @@ public sealed class UsageQueueTests
     }
 
     private ValueTask TakeAsync() =>
-        _queue.EnqueueAsync(new SettledCall(new UsageRecord { Id = Guid.CreateVersion7().ToString(), UserId = "u", TierId = "t", ModelId = "m", ModelName = "m", CallType = "chat", Status = "completed", Outcome = "ok", ServiceTier = "default", UsageSource = "none" }, default));
+        _queue.EnqueueAsync(
+            new SettledCall(
+                new UsageRecord
+                {
+                    Id = Guid.CreateVersion7().ToString(),
+                    UserId = "u",
+                    TierId = "t",
+                    ModelId = "m",
+                    ModelName = "m",
+                    CallType = "chat",
+                    Status = "completed",
+                    Outcome = "ok",
+                    ServiceTier = "default",
+                    UsageSource = "none",
+                },
+                default
+            )
+        );
 
     private void Write()
     {

@@ -23,12 +23,20 @@ public sealed class UsageWriterTests
     [Theory, BothDatabases]
     public async Task A_queue_of_one_loses_nothing(TestDatabase database)
     {
-        await using var hub = await HubHost.StartAsync(database, new Dictionary<string, string> { ["USAGE_QUEUE_SIZE"] = "1", ["USAGE_BATCH_SIZE"] = "1" });
-        var answers = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-usage-1000-500"))));
+        await using var hub = await HubHost.StartAsync(
+            database,
+            new Dictionary<string, string> { ["USAGE_QUEUE_SIZE"] = "1", ["USAGE_BATCH_SIZE"] = "1" }
+        );
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 60).Select(_ => hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-usage-1000-500")))
+        );
         Assert.All(answers, a => Assert.Equal(HttpStatusCode.OK, a.StatusCode));
         await Eventually.TrueAsync(async () => await CountAsync(hub) == 60, "all calls are recorded");
         await using var db = await hub.Databases.CreateDbContextAsync();
-        Assert.Equal((60L, 60 * 7_500_000L), ((await db.ApiKeyUsage.SingleAsync()).RequestCount, (await db.ApiKeyUsage.SingleAsync()).TotalCostNanoUsd));
+        Assert.Equal(
+            (60L, 60 * 7_500_000L),
+            ((await db.ApiKeyUsage.SingleAsync()).RequestCount, (await db.ApiKeyUsage.SingleAsync()).TotalCostNanoUsd)
+        );
         Assert.Equal(60 * 7_500_000L, (await db.UserAccounts.SingleAsync()).TotalSpentNanoUsd);
         Assert.Equal(60, await db.DailyUsage.SumAsync(d => d.Requests));
     }

@@ -26,11 +26,17 @@ public sealed class KeyEndpointTests
         {
             var answer = await client.GetAsync(path);
             var view = await answer.JsonAsync();
-            Assert.Equal(("key", key.Id, key.Key.PublicId, "mine", key.UserId), (Text("object"), Text("id"), Text("public_id"), Text("name"), Text("user_id")));
+            Assert.Equal(
+                ("key", key.Id, key.Key.PublicId, "mine", key.UserId),
+                (Text("object"), Text("id"), Text("public_id"), Text("name"), Text("user_id"))
+            );
             Assert.Equal(["gpt-4o"], view.GetProperty("models").EnumerateArray().Select(m => m.GetString()));
             var spend = view.GetProperty("spend");
             var today = now.Day == 1 ? 0.004021m : 0.004001m;
-            Assert.Equal((today, 0.004021m, 0.004321m), (spend.GetProperty("today").GetDecimal(), spend.GetProperty("month").GetDecimal(), spend.GetProperty("total").GetDecimal()));
+            Assert.Equal(
+                (today, 0.004021m, 0.004321m),
+                (spend.GetProperty("today").GetDecimal(), spend.GetProperty("month").GetDecimal(), spend.GetProperty("total").GetDecimal())
+            );
             Assert.DoesNotContain(key.Text[^43..], await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
 
             string? Text(string name) => view.GetProperty(name).GetString();
@@ -47,7 +53,10 @@ public sealed class KeyEndpointTests
         using var client = hub.NewClient(await SignInAsync(hub, key.UserId));
         var view = await (await client.GetAsync("/v1/key")).JsonAsync();
         Assert.Equal(System.Text.Json.JsonValueKind.Null, view.GetProperty("id").ValueKind);
-        Assert.Equal((0.005m, 0.005m), (view.GetProperty("spend").GetProperty("today").GetDecimal(), view.GetProperty("spend").GetProperty("total").GetDecimal()));
+        Assert.Equal(
+            (0.005m, 0.005m),
+            (view.GetProperty("spend").GetProperty("today").GetDecimal(), view.GetProperty("spend").GetProperty("total").GetDecimal())
+        );
     }
 
     [Fact]
@@ -64,8 +73,21 @@ public sealed class KeyEndpointTests
         await using var db = await hub.Databases.CreateDbContextAsync();
         var records = calls.Select(c => new UsageRecord
         {
-            Id = Guid.CreateVersion7().ToString(), UserId = userId, ApiKeyId = keyId, TierId = "t", ModelId = "m", ModelName = "m", CallType = "acompletion", Status = "completed", Outcome = "ok", HttpStatus = 200,
-            ServiceTier = "default", UsageSource = "reported", TotalCostNanoUsd = c.NanoUsd, AdmittedAt = c.At, EndedAt = c.At,
+            Id = Guid.CreateVersion7().ToString(),
+            UserId = userId,
+            ApiKeyId = keyId,
+            TierId = "t",
+            ModelId = "m",
+            ModelName = "m",
+            CallType = "acompletion",
+            Status = "completed",
+            Outcome = "ok",
+            HttpStatus = 200,
+            ServiceTier = "default",
+            UsageSource = "reported",
+            TotalCostNanoUsd = c.NanoUsd,
+            AdmittedAt = c.At,
+            EndedAt = c.At,
         });
         await new UsageBatch(hub.Services.GetRequiredService<StoreProvider>()).WriteAsync(db, [.. records], CancellationToken.None);
     }
@@ -74,7 +96,14 @@ public sealed class KeyEndpointTests
     {
         await using var db = await hub.Databases.CreateDbContextAsync();
         var now = TimeProvider.System.UtcNow();
-        var session = new Session { Id = Guid.CreateVersion7().ToString(), UserId = userId, CreatedAt = now, LastUsedAt = now, ExpiresAt = now.AddDays(1) };
+        var session = new Session
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            UserId = userId,
+            CreatedAt = now,
+            LastUsedAt = now,
+            ExpiresAt = now.AddDays(1),
+        };
         db.Sessions.Add(session);
         await db.SaveChangesAsync();
         return hub.Services.GetRequiredService<AccessTokens>().IssueAccess(await db.Users.SingleAsync(u => u.Id == userId), session.Id);

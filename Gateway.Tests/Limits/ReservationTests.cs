@@ -9,7 +9,6 @@ using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
 using Gateway.Ledger;
 using Gateway.Limits;
-using Gateway.Limits.Budgets;
 using Gateway.Limits.Rates;
 using Gateway.Tests.Limits.Bound;
 using Gateway.Tests.Support;
@@ -23,8 +22,17 @@ public sealed class ReservationTests(ReservationTests.Fixture fixture) : IClassF
     private const long Enough = 1_000_000_000;
 
     private static readonly CallEnd Answered = new(
-        new MeteredAnswer { Outcome = AnswerOutcome.Complete, UsageSource = UsageSource.Reported, Usage = TokenUsage.OfText(5, 8), HasContent = true },
-        Outcomes.Ok, 200, IsStream: false);
+        new MeteredAnswer
+        {
+            Outcome = AnswerOutcome.Complete,
+            UsageSource = UsageSource.Reported,
+            Usage = TokenUsage.OfText(5, 8),
+            HasContent = true,
+        },
+        Outcomes.Ok,
+        200,
+        IsStream: false
+    );
 
     private HubHost Hub => fixture.Hub;
 
@@ -98,7 +106,7 @@ public sealed class ReservationTests(ReservationTests.Fixture fixture) : IClassF
         Assert.Equal((0, 1L), RatesOf(caller));
     }
 
-    [Theory, InlineData(0, 0L), InlineData(1, 0L)]   // attempts upstream; requests that count
+    [Theory, InlineData(0, 0L), InlineData(1, 0L)] // attempts upstream; requests that count
     public async Task What_nobody_ended_is_ended_when_it_is_closed(int attempts, long counted)
     {
         var caller = await LimitedAsync(Enough);
@@ -144,7 +152,11 @@ public sealed class ReservationTests(ReservationTests.Fixture fixture) : IClassF
     {
         var caller = new Caller(new CallingUser("u", "t", null, true, true, null), null);
         var call = new Call("r", InferenceApi.ChatCompletions, caller, DateTime.UnixEpoch);
-        Assert.Contains(nameof(Reservation), Assert.Throws<InvalidOperationException>(() => call.Reservation).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            nameof(Reservation),
+            Assert.Throws<InvalidOperationException>(() => call.Reservation).Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains(nameof(RequestBody), Assert.Throws<InvalidOperationException>(() => call.Body).Message, StringComparison.Ordinal);
     }
 
@@ -206,8 +218,11 @@ public sealed class ReservationTests(ReservationTests.Fixture fixture) : IClassF
 
         public async Task InitializeAsync()
         {
-            Hub = await HubHost.StartAsync(configure: builder => builder.Services.AddSingleton<IUsageRecorder>(
-                services => Recorder = new WatchedRecorder(ActivatorUtilities.CreateInstance<JournaledRecorder>(services))));
+            Hub = await HubHost.StartAsync(configure: builder =>
+                builder.Services.AddSingleton<IUsageRecorder>(services =>
+                    Recorder = new WatchedRecorder(ActivatorUtilities.CreateInstance<JournaledRecorder>(services))
+                )
+            );
             Hub.Services.GetRequiredService<IUsageRecorder>();
         }
 

@@ -7,7 +7,9 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Metering;
 
-/// <summary>The surprises of LiteLLM that show in a response, by their numbers in the contract (0.1), each from a recording of it.</summary>
+/// <summary>
+/// The surprises of LiteLLM that show in a response, by their numbers in the contract (0.1), each from a recording of it.
+/// </summary>
 public sealed class ContractTests(ReplayHub replay) : IClassFixture<ReplayHub>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -20,9 +22,10 @@ public sealed class ContractTests(ReplayHub replay) : IClassFixture<ReplayHub>
     {
         var (client, record) = await ReplayAsync(name);
         Assert.Equal(("failed", "upstream_error", "estimated"), (record.Status, record.Outcome, record.UsageSource));
-        Assert.DoesNotContain("[DONE]", Encoding.UTF8.GetString(client.Body), StringComparison.Ordinal);   // to a client it would mean success
+        // To a client it would mean success
+        Assert.DoesNotContain("[DONE]", Encoding.UTF8.GetString(client.Body), StringComparison.Ordinal);
         Assert.True(client.IsCut);
-        Assert.Equal(Answers.Estimate("Hello from the "), record.OutputTokens);   // what passed before it broke
+        Assert.Equal(Answers.Estimate("Hello from the "), record.OutputTokens); // what passed before it broke
     }
 
     [Theory]
@@ -32,7 +35,10 @@ public sealed class ContractTests(ReplayHub replay) : IClassFixture<ReplayHub>
     public async Task Contract_0_1_2_stream_without_content_and_usage_failed_and_is_free(string name)
     {
         var (_, record) = await ReplayAsync(name);
-        Assert.Equal(("failed", "upstream_empty", "none", 0L), (record.Status, record.Outcome, record.UsageSource, record.TotalCostNanoUsd));
+        Assert.Equal(
+            ("failed", "upstream_empty", "none", 0L),
+            (record.Status, record.Outcome, record.UsageSource, record.TotalCostNanoUsd)
+        );
     }
 
     [Fact]
@@ -41,7 +47,10 @@ public sealed class ContractTests(ReplayHub replay) : IClassFixture<ReplayHub>
         var (_, record) = await ReplayAsync("chat-nousage");
         var request = RecordedRequests.BodyOf(RecordedExchange.Load("chat-nousage"));
         Assert.Equal(("completed", "estimated"), (record.Status, record.UsageSource));
-        Assert.Equal((Answers.Estimate(request), Answers.Estimate("Hello from the mock provider, all eight words.")), (record.InputTokens, record.OutputTokens));
+        Assert.Equal(
+            (Answers.Estimate(request), Answers.Estimate("Hello from the mock provider, all eight words.")),
+            (record.InputTokens, record.OutputTokens)
+        );
     }
 
     [Fact]
@@ -53,11 +62,11 @@ public sealed class ContractTests(ReplayHub replay) : IClassFixture<ReplayHub>
     }
 
     [Theory]
-    [InlineData("cost-provider-cost", 150_000L)]          // the header, not the provider's 0.00123 in the body
-    [InlineData("cost-provider-cost-stream", 150_000L)]   // a stream's usage.cost
-    [InlineData("opt-cache-2", 0L)]                       // a cache hit
-    [InlineData("opt-cache-stream-2", 0L)]                // a cache hit, though usage.cost shows the first call's
-    [InlineData("chat-stream", null)]                     // not said
+    [InlineData("cost-provider-cost", 150_000L)] // the header, not the provider's 0.00123 in the body
+    [InlineData("cost-provider-cost-stream", 150_000L)] // a stream's usage.cost
+    [InlineData("opt-cache-2", 0L)] // a cache hit
+    [InlineData("opt-cache-stream-2", 0L)] // a cache hit, though usage.cost shows the first call's
+    [InlineData("chat-stream", null)] // not said
     public async Task Contract_0_1_5_upstream_cost_is_taken_in_the_order_of_trust(string name, long? nanoUsd)
     {
         var (_, record) = await ReplayAsync(name);
@@ -73,7 +82,10 @@ public sealed class ContractTests(ReplayHub replay) : IClassFixture<ReplayHub>
         var answer = Answers.Stream(Answers.Chunk("Hello"), Answers.FinishChunk, Answers.UsageChunk(choices), Answers.Done);
         var client = await replay.CallAsync(answer, Answers.StreamCall);
         Assert.Equal(Answers.Chunk("Hello") + Answers.FinishChunk + Answers.Done, Encoding.UTF8.GetString(client.Body));
-        Assert.Equal(("reported", Answers.UsageNanoUsd), ((await replay.RecordAsync(client)) is var record ? record.UsageSource : "", record.TotalCostNanoUsd));
+        Assert.Equal(
+            ("reported", Answers.UsageNanoUsd),
+            ((await replay.RecordAsync(client)) is var record ? record.UsageSource : "", record.TotalCostNanoUsd)
+        );
     }
 
     [Fact]
@@ -88,13 +100,21 @@ public sealed class ContractTests(ReplayHub replay) : IClassFixture<ReplayHub>
     public async Task Contract_0_1_9_stream_whose_client_left_is_cancelled_upstream_and_charged_for_what_passed()
     {
         var never = new TaskCompletionSource();
-        var answer = Answers.Stream(Answers.Chunk("Hello "), Answers.Chunk("there "), Answers.Done) with { BeforePiece = i => i < 2 ? Task.CompletedTask : never.Task };
+        var answer = Answers.Stream(Answers.Chunk("Hello "), Answers.Chunk("there "), Answers.Done) with
+        {
+            BeforePiece = i => i < 2 ? Task.CompletedTask : never.Task,
+        };
         var response = await replay.SendAsync(answer, Answers.StreamCall);
-        await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(new byte[Encoding.UTF8.GetByteCount(Answers.Chunk("Hello ") + Answers.Chunk("there "))]);
+        await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(
+            new byte[Encoding.UTF8.GetByteCount(Answers.Chunk("Hello ") + Answers.Chunk("there "))]
+        );
         response.Dispose();
         await replay.Upstream.CallerLeft.WaitAsync(Patience);
         var record = await replay.Hub.RecordAsync(response);
-        Assert.Equal(("client_left", "estimated", Answers.Estimate(Answers.StreamCall), Answers.Estimate("Hello there ")), (record.Outcome, record.UsageSource, record.InputTokens, record.OutputTokens));
+        Assert.Equal(
+            ("client_left", "estimated", Answers.Estimate(Answers.StreamCall), Answers.Estimate("Hello there ")),
+            (record.Outcome, record.UsageSource, record.InputTokens, record.OutputTokens)
+        );
     }
 
     [Fact]
@@ -104,7 +124,14 @@ public sealed class ContractTests(ReplayHub replay) : IClassFixture<ReplayHub>
         var calls = replay.Upstream.Received.Count;
         using var leave = new CancellationTokenSource();
         var call = Answers.PlainCall.Replace("hi", "client that leaves", StringComparison.Ordinal);
-        var pending = replay.SendAsync(ReplayAnswer.Plain(Answers.PlainBody()) with { BeforePiece = _ => hold.Task }, call, cancellationToken: leave.Token);
+        var pending = replay.SendAsync(
+            ReplayAnswer.Plain(Answers.PlainBody()) with
+            {
+                BeforePiece = _ => hold.Task,
+            },
+            call,
+            cancellationToken: leave.Token
+        );
         await Eventually.TrueAsync(() => Task.FromResult(replay.Upstream.Received.Count > calls), "the call is upstream");
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
@@ -148,7 +175,13 @@ public sealed class ContractTests(ReplayHub replay) : IClassFixture<ReplayHub>
     public async Task Contract_0_1_13_ping_reaches_the_client_at_once()
     {
         var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var response = await replay.SendAsync(Answers.Stream(": ping\n\n", Answers.Chunk("Hello"), Answers.Done) with { BeforePiece = i => i == 0 ? Task.CompletedTask : hold.Task }, Answers.StreamCall);
+        using var response = await replay.SendAsync(
+            Answers.Stream(": ping\n\n", Answers.Chunk("Hello"), Answers.Done) with
+            {
+                BeforePiece = i => i == 0 ? Task.CompletedTask : hold.Task,
+            },
+            Answers.StreamCall
+        );
         var ping = new byte[8];
         await (await response.Content.ReadAsStreamAsync()).ReadExactlyAsync(ping).AsTask().WaitAsync(Patience);
         Assert.Equal(": ping\n\n", Encoding.UTF8.GetString(ping));
@@ -158,13 +191,19 @@ public sealed class ContractTests(ReplayHub replay) : IClassFixture<ReplayHub>
     [Fact]
     public async Task Contract_0_1_14_provider_headers_and_cookies_stop_here()
     {
-        KeyValuePair<string, string>[] more = [KeyValuePair.Create("set-cookie", "a=b"), KeyValuePair.Create("x-ratelimit-remaining-requests", "9"), KeyValuePair.Create("openai-organization", "org")];
+        KeyValuePair<string, string>[] more =
+        [
+            KeyValuePair.Create("set-cookie", "a=b"),
+            KeyValuePair.Create("x-ratelimit-remaining-requests", "9"),
+            KeyValuePair.Create("openai-organization", "org"),
+        ];
         var recorded = RecordedExchange.Load("chat-plain");
         Assert.Contains(recorded.Headers, h => h.Key == "llm_provider-set-cookie");
         var client = await replay.CallAsync(ReplayAnswer.Of(recorded with { Headers = [.. recorded.Headers, .. more] }), Answers.PlainCall);
         Assert.Equal(
             ["content-length", "content-type", "date", "x-oneui-cost-usd", "x-oneui-request-id", "x-request-id"],
-            client.Headers.Keys.Order(StringComparer.Ordinal));
+            client.Headers.Keys.Order(StringComparer.Ordinal)
+        );
         Assert.DoesNotContain("cookie", replay.Upstream.Received.Last().Headers.Keys);
     }
 
@@ -183,18 +222,43 @@ public sealed class ContractTests(ReplayHub replay) : IClassFixture<ReplayHub>
     {
         var (client, _) = await ReplayAsync(name);
         var text = Encoding.UTF8.GetString(client.Body);
-        foreach (var word in new[] { "litellm", "model group", "allback", "Model Group", "Exception", "api_key: ", "cooldown_list", "Deployment Info", "timeout value" })
+        foreach (
+            var word in new[]
+            {
+                "litellm",
+                "model group",
+                "allback",
+                "Model Group",
+                "Exception",
+                "api_key: ",
+                "cooldown_list",
+                "Deployment Info",
+                "timeout value",
+            }
+        )
         {
             Assert.DoesNotContain(word, text, StringComparison.OrdinalIgnoreCase);
         }
-        using var recorded = JsonDocument.Parse(RecordedExchange.Load(name) is var r && r.IsStream ? Encoding.UTF8.GetString(r.Pieces[^2])[6..] : Encoding.UTF8.GetString(r.Body));
-        Assert.Contains($"\"code\":\"{recorded.RootElement.GetProperty("error").GetProperty("code").GetString()}\"", text, StringComparison.Ordinal);
+        using var recorded = JsonDocument.Parse(
+            RecordedExchange.Load(name) is var r && r.IsStream
+                ? Encoding.UTF8.GetString(r.Pieces[^2])[6..]
+                : Encoding.UTF8.GetString(r.Body)
+        );
+        Assert.Contains(
+            $"\"code\":\"{recorded.RootElement.GetProperty("error").GetProperty("code").GetString()}\"",
+            text,
+            StringComparison.Ordinal
+        );
     }
 
     private async Task<(ClientAnswer Client, UsageRecord Record)> ReplayAsync(string name)
     {
         var recorded = RecordedExchange.Load(name);
-        var client = await replay.CallAsync(ReplayAnswer.Of(recorded), RecordedRequests.BodyOf(recorded), RecordedRequests.PathOf(recorded));
+        var client = await replay.CallAsync(
+            ReplayAnswer.Of(recorded),
+            RecordedRequests.BodyOf(recorded),
+            RecordedRequests.PathOf(recorded)
+        );
         return (client, await replay.RecordAsync(client));
     }
 }

@@ -1,18 +1,19 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Tests.Replay;
-using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Metering;
 
 /// <summary>
-/// Every row of the recorded table of costs through the product: the recorded usage of each token class, service tier and context band is charged at the
-/// configured prices, to the nano-dollar, plain and streamed.
+/// Every row of the recorded table of costs through the product: the recorded usage of each token class, service tier and context band is
+/// charged at the configured prices, to the nano-dollar, plain and streamed.
 /// </summary>
 public sealed class CostTests(ReplayHub replay) : IClassFixture<ReplayHub>
 {
-    private static readonly JsonDocument Table = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Recordings", "litellm", "costs.json")));
+    private static readonly JsonDocument Table = JsonDocument.Parse(
+        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Recordings", "litellm", "costs.json"))
+    );
 
     // Where usage times price is not the table's figure, and why.
     private static readonly Dictionary<string, (decimal Usd, string Reason)> Differ = new()
@@ -27,7 +28,8 @@ public sealed class CostTests(ReplayHub replay) : IClassFixture<ReplayHub>
 
     public static TheoryData<string> Rows => [.. ChatRows.Select(row => row.GetProperty("name").GetString()!)];
 
-    private static IEnumerable<JsonElement> ChatRows => Table.RootElement.EnumerateArray().Where(row => row.GetProperty("path").GetString() == "/v1/chat/completions");
+    private static IEnumerable<JsonElement> ChatRows =>
+        Table.RootElement.EnumerateArray().Where(row => row.GetProperty("path").GetString() == "/v1/chat/completions");
 
     [Theory, MemberData(nameof(Rows))]
     public async Task Recorded_usage_costs_what_the_table_says(string name)
@@ -64,7 +66,11 @@ public sealed class CostTests(ReplayHub replay) : IClassFixture<ReplayHub>
     }
 
     private static string CallOf(JsonElement row) =>
-        (row.GetProperty("stream").GetBoolean() ? Answers.StreamCallWithUsage : Answers.PlainCall).Replace("\"chat\"", $"\"{ModelOf(row)}\"", StringComparison.Ordinal);
+        (row.GetProperty("stream").GetBoolean() ? Answers.StreamCallWithUsage : Answers.PlainCall).Replace(
+            "\"chat\"",
+            $"\"{ModelOf(row)}\"",
+            StringComparison.Ordinal
+        );
 
     private static ReplayAnswer AnswerOf(JsonElement row)
     {
@@ -72,7 +78,12 @@ public sealed class CostTests(ReplayHub replay) : IClassFixture<ReplayHub>
         var tier = name.StartsWith("cost-service-", StringComparison.Ordinal) ? $",\"service_tier\":\"{name.Split('-')[2]}\"" : "";
         var usage = row.GetProperty("usage");
         return row.GetProperty("stream").GetBoolean()
-            ? Answers.Stream(Answers.Chunk("Hello"), Answers.FinishChunk, Answers.UsageChunk(usage: usage.GetProperty("chunk").GetRawText() + tier), Answers.Done)
+            ? Answers.Stream(
+                Answers.Chunk("Hello"),
+                Answers.FinishChunk,
+                Answers.UsageChunk(usage: usage.GetProperty("chunk").GetRawText() + tier),
+                Answers.Done
+            )
             : ReplayAnswer.Plain(Answers.PlainBody(usage.GetProperty("body").GetRawText(), more: tier));
     }
 

@@ -2,10 +2,12 @@ using Gateway.Tests.Replay;
 
 namespace Gateway.Tests.Metering;
 
-/// <summary>A plain answer up to PLAIN_HOLD_BYTES is held and carries its cost; a larger one streams through. Both are charged exactly.</summary>
+/// <summary>
+/// A plain answer up to PLAIN_HOLD_BYTES is held and carries its cost; a larger one streams through. Both are charged exactly.
+/// </summary>
 public sealed class LargeAnswerTests(ReplayHub replay) : IClassFixture<ReplayHub>
 {
-    private const int HoldBytes = 256 * 1024;   // the default
+    private const int HoldBytes = 256 * 1024; // the default
 
     [Theory]
     [InlineData(HoldBytes - 1, true, true)]
@@ -22,9 +24,15 @@ public sealed class LargeAnswerTests(ReplayHub replay) : IClassFixture<ReplayHub
         var client = await replay.CallAsync(AnswerOf(body, hasLength), Answers.PlainCall);
         Assert.True(body.AsSpan().SequenceEqual(client.Body));
         Assert.Equal(hasCost ? "0.00015" : null, client.Headers.GetValueOrDefault("x-oneui-cost-usd"));
-        Assert.Equal(hasCost || hasLength ? bytes.ToString(System.Globalization.CultureInfo.InvariantCulture) : null, client.Headers.GetValueOrDefault("content-length"));
+        Assert.Equal(
+            hasCost || hasLength ? bytes.ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
+            client.Headers.GetValueOrDefault("content-length")
+        );
         var record = await replay.RecordAsync(client);
-        Assert.Equal(("ok", "reported", 20, 10, Answers.UsageNanoUsd), (record.Outcome, record.UsageSource, record.InputTokens, record.OutputTokens, record.TotalCostNanoUsd));
+        Assert.Equal(
+            ("ok", "reported", 20, 10, Answers.UsageNanoUsd),
+            (record.Outcome, record.UsageSource, record.InputTokens, record.OutputTokens, record.TotalCostNanoUsd)
+        );
     }
 
     [Fact]

@@ -1,13 +1,16 @@
 using System.Text;
+using Gateway.Answers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
-using Gateway.Answers;
 using Gateway.Tests.Replay;
 using Gateway.Tests.Sandbox;
 
 namespace Gateway.Tests.Metering;
 
-/// <summary>However the upstream's bytes are cut into reads, the client gets the same bytes and the ledger the same figures: every kind of recorded stream, at every place.</summary>
+/// <summary>
+/// However the upstream's bytes are cut into reads, the client gets the same bytes and the ledger the same figures: every kind of recorded
+/// stream, at every place.
+/// </summary>
 public sealed class StreamCutTests
 {
     private const int RequestBytes = 100;
@@ -16,10 +19,22 @@ public sealed class StreamCutTests
 
     /// <summary>One of each kind: streams whose events have the same members are cut alike.</summary>
     public static TheoryData<string> Streams =>
-        [.. RecordedExchange.All.Where(recorded => recorded.IsStream).DistinctBy(recorded => string.Concat(JsonShape.OfEvents(recorded.Pieces.Select(Encoding.UTF8.GetString)).Distinct())).Select(recorded => recorded.Name)];
+        [
+            .. RecordedExchange
+                .All.Where(recorded => recorded.IsStream)
+                .DistinctBy(recorded => string.Concat(JsonShape.OfEvents(recorded.Pieces.Select(Encoding.UTF8.GetString)).Distinct()))
+                .Select(recorded => recorded.Name),
+        ];
 
-    private static byte[] MultiByte { get; } = Encoding.UTF8.GetBytes(
-        Answers.Chunk("Grüße, 世界 👋🏽") + ": ping\n\n" + Answers.Chunk("data: [DONE]\\n\\ndata: {\\\"usage\\\":1}") + Answers.FinishChunk + Answers.UsageChunk() + Answers.Done);
+    private static byte[] MultiByte { get; } =
+        Encoding.UTF8.GetBytes(
+            Answers.Chunk("Grüße, 世界 👋🏽")
+                + ": ping\n\n"
+                + Answers.Chunk("data: [DONE]\\n\\ndata: {\\\"usage\\\":1}")
+                + Answers.FinishChunk
+                + Answers.UsageChunk()
+                + Answers.Done
+        );
 
     [Theory, MemberData(nameof(Streams))]
     public void Recorded_stream_means_the_same_wherever_it_is_cut(string name) => CheckEveryCut(RecordedExchange.Load(name).Body);
@@ -34,7 +49,7 @@ public sealed class StreamCutTests
             var (_, plain) = Filter(asked, recorded);
             var (bytes, answer) = Filter(asked, crlf);
             Assert.Equal(plain, answer);
-            Assert.DoesNotContain("\n\r\n\r\n", Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);   // no blank line too many
+            Assert.DoesNotContain("\n\r\n\r\n", Encoding.UTF8.GetString(bytes), StringComparison.Ordinal); // no blank line too many
         }
         CheckCuts(crlf, Enumerable.Range(1, crlf.Length - 1).Where(i => crlf.AsSpan(i - 1, 2).ContainsAny((byte)'\r', (byte)'\n')));
     }
@@ -104,5 +119,6 @@ public sealed class StreamCutTests
         return (sent.ToArray(), filter.Meter.Close(RequestBytes));
     }
 
-    private static byte[] WithCrLf(byte[] stream) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(stream).Replace("\n", "\r\n", StringComparison.Ordinal));
+    private static byte[] WithCrLf(byte[] stream) =>
+        Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(stream).Replace("\n", "\r\n", StringComparison.Ordinal));
 }

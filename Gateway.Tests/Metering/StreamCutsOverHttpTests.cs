@@ -9,17 +9,42 @@ namespace Gateway.Tests.Metering;
 public sealed class StreamCutsOverHttpTests(ReplayHub replay) : IClassFixture<ReplayHub>
 {
     private static readonly string Frames =
-        Answers.Chunk("Grüße, 世界 👋🏽") + Answers.FinishChunk + Answers.UsageChunk(usage: """{"prompt_tokens":2000,"completion_tokens":300,"prompt_tokens_details":{"cached_tokens":1500},"completion_tokens_details":{"reasoning_tokens":250},"cost":0.00625}""") + Answers.Done;
+        Answers.Chunk("Grüße, 世界 👋🏽")
+        + Answers.FinishChunk
+        + Answers.UsageChunk(
+            usage: """{"prompt_tokens":2000,"completion_tokens":300,"prompt_tokens_details":{"cached_tokens":1500},"completion_tokens_details":{"reasoning_tokens":250},"cost":0.00625}"""
+        )
+        + Answers.Done;
 
-    public static TheoryData<bool, bool> Kinds => new() { { false, false }, { false, true }, { true, false }, { true, true } };
+    public static TheoryData<bool, bool> Kinds =>
+        new()
+        {
+            { false, false },
+            { false, true },
+            { true, false },
+            { true, true },
+        };
 
     [Theory, MemberData(nameof(Kinds))]
     public async Task Stream_is_passed_and_charged_the_same_wherever_it_is_cut(bool asked, bool crlf)
     {
         var stream = Answers.Utf8(crlf ? Frames.Replace("\n", "\r\n", StringComparison.Ordinal) : Frames);
-        var call = (asked ? Answers.StreamCallWithUsage : Answers.StreamCall).Replace("\"chat\"", "\"cachedreasoning-full\"", StringComparison.Ordinal);
+        var call = (asked ? Answers.StreamCallWithUsage : Answers.StreamCall).Replace(
+            "\"chat\"",
+            "\"cachedreasoning-full\"",
+            StringComparison.Ordinal
+        );
         var whole = await CallAsync(ReplayAnswer.Stream(stream), call);
-        Assert.Equal((500, 1500, 50, 250, 6_250_000), (whole.Record.InputTokens, whole.Record.CacheReadTokens, whole.Record.OutputTokens, whole.Record.ReasoningTokens, whole.Record.TotalCostNanoUsd));
+        Assert.Equal(
+            (500, 1500, 50, 250, 6_250_000),
+            (
+                whole.Record.InputTokens,
+                whole.Record.CacheReadTokens,
+                whole.Record.OutputTokens,
+                whole.Record.ReasoningTokens,
+                whole.Record.TotalCostNanoUsd
+            )
+        );
         Assert.Equal(asked, whole.Text.Contains("usage", StringComparison.Ordinal));
         foreach (var cut in Cuts(stream))
         {
@@ -33,7 +58,14 @@ public sealed class StreamCutsOverHttpTests(ReplayHub replay) : IClassFixture<Re
     public async Task Oddly_framed_streams_of_the_sandbox_are_charged_as_the_usual_ones()
     {
         await using var hub = await HubHost.StartAsync();
-        foreach (var (model, sibling) in new[] { ("sandbox-split-1", "sandbox-split-1000"), ("sandbox-split-7", "sandbox-split-1000"), ("sandbox-crlf", "sandbox-chat") })
+        foreach (
+            var (model, sibling) in new[]
+            {
+                ("sandbox-split-1", "sandbox-split-1000"),
+                ("sandbox-split-7", "sandbox-split-1000"),
+                ("sandbox-crlf", "sandbox-chat"),
+            }
+        )
         {
             foreach (var asked in new[] { false, true })
             {
@@ -54,7 +86,11 @@ public sealed class StreamCutsOverHttpTests(ReplayHub replay) : IClassFixture<Re
         var ends = Enumerable.Range(1, stream.Length - 1).Where(i => stream[i - 1] is (byte)'\n' or (byte)'\r');
         var text = stream.AsSpan().IndexOf("Gr"u8);
         var usage = stream.AsSpan().IndexOf("\"usage\""u8);
-        return ends.Concat(ends.Select(i => i + 3)).Concat(Enumerable.Range(text, 12)).Concat([usage, usage + 1, usage + 4, usage + 12, stream.Length - 6]).Where(i => i < stream.Length).Distinct();
+        return ends.Concat(ends.Select(i => i + 3))
+            .Concat(Enumerable.Range(text, 12))
+            .Concat([usage, usage + 1, usage + 4, usage + 12, stream.Length - 6])
+            .Where(i => i < stream.Length)
+            .Distinct();
     }
 
     private async Task<(string Text, UsageRecord Record)> CallAsync(ReplayAnswer answer, string call)
@@ -72,11 +108,14 @@ public sealed class StreamCutsOverHttpTests(ReplayHub replay) : IClassFixture<Re
     }
 
     private static string Contents(string stream) =>
-        string.Concat(System.Text.RegularExpressions.Regex.Matches(stream, "\"content\":\"([^\"]*)\"").Select(match => match.Groups[1].Value));
+        string.Concat(
+            System.Text.RegularExpressions.Regex.Matches(stream, "\"content\":\"([^\"]*)\"").Select(match => match.Groups[1].Value)
+        );
 
     private static (string, string, string, string?, string, long?) Figures(UsageRecord record) =>
         (record.Outcome, record.Status, record.UsageSource, record.ExternalRequestId, Tokens(record), record.UpstreamCostNanoUsd);
 
     private static string Tokens(UsageRecord record) =>
-        $"{record.InputTokens} {record.CacheReadTokens} {record.OutputTokens} {record.ReasoningTokens} {record.TotalCostNanoUsd} {record.OutputCostNanoUsd}";
+        $"{record.InputTokens} {record.CacheReadTokens} {record.OutputTokens} {record.ReasoningTokens} {record.TotalCostNanoUsd} "
+        + $"{record.OutputCostNanoUsd}";
 }

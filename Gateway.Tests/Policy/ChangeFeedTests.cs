@@ -33,13 +33,19 @@ public sealed class ChangeFeedTests
         var consumer = new Consumer();
         var feed = NewFeed(store, consumer);
         await feed.StartAsync(CancellationToken.None);
-        var writers = Task.WhenAll(Enumerable.Range(0, 8).Select(w => Task.Run(async () =>
-        {
-            for (var i = 0; i < 5; i++)
-            {
-                await AppendAsync(store, $"{w}-{i}");
-            }
-        })));
+        var writers = Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(w =>
+                    Task.Run(async () =>
+                    {
+                        for (var i = 0; i < 5; i++)
+                        {
+                            await AppendAsync(store, $"{w}-{i}");
+                        }
+                    })
+                )
+        );
         while (!writers.IsCompleted)
         {
             await feed.CatchUpAsync(CancellationToken.None);
@@ -80,7 +86,7 @@ public sealed class ChangeFeedTests
         consumer.Fails = false;
         await Eventually.TrueAsync(() => Task.FromResult(consumer.Seen.Count == 1), "the change is seen");
         await stop.CancelAsync();
-        await Task.WhenAny(running);   // it returns, or is cancelled while it waits
+        await Task.WhenAny(running); // it returns, or is cancelled while it waits
         Assert.False(running.IsFaulted);
     }
 
@@ -89,7 +95,9 @@ public sealed class ChangeFeedTests
     {
         using var store = await TestStore.CreateAsync(TestDatabase.Sqlite);
         await using var db = store.CreateDbContext();
-        await Assert.ThrowsAsync<InvalidOperationException>(() => ChangeLog.AppendAsync(db, ChangedEntities.User, "a", null, TimeProvider.System, CancellationToken.None));
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            ChangeLog.AppendAsync(db, ChangedEntities.User, "a", null, TimeProvider.System, CancellationToken.None)
+        );
     }
 
     private static ChangeFeed NewFeed(TestStore store, Consumer consumer)

@@ -15,7 +15,8 @@ public sealed class PolicyCompilerTests
     }
 
     [Fact]
-    public void Without_an_upstream_name_the_display_name_goes_upstream() => Assert.Equal("Display", Compile(Model("id-1", "Display", null)).Models[0].UpstreamName);
+    public void Without_an_upstream_name_the_display_name_goes_upstream() =>
+        Assert.Equal("Display", Compile(Model("id-1", "Display", null)).Models[0].UpstreamName);
 
     [Fact]
     public void A_display_name_that_two_models_share_belongs_to_none()
@@ -38,12 +39,29 @@ public sealed class PolicyCompilerTests
     }
 
     [Fact]
-    public void An_alias_that_is_the_models_own_name_is_no_fault() => Assert.NotNull(Compile(Model("id-1", "One", "one", "one", "One", "id-1")).FindModel("one"));
+    public void An_alias_that_is_the_models_own_name_is_no_fault() =>
+        Assert.NotNull(Compile(Model("id-1", "One", "one", "one", "One", "id-1")).FindModel("one"));
 
     [Fact]
     public void A_rate_that_is_none_or_negative_is_a_fault()
     {
-        ModelRate[] rates = [new() { ModelId = "id-1", RateKey = "nonsense", PicoUsd = 1, Source = "admin" }, new() { ModelId = "id-1", RateKey = "input", PicoUsd = -1, Source = "admin" }];
+        ModelRate[] rates =
+        [
+            new()
+            {
+                ModelId = "id-1",
+                RateKey = "nonsense",
+                PicoUsd = 1,
+                Source = "admin",
+            },
+            new()
+            {
+                ModelId = "id-1",
+                RateKey = "input",
+                PicoUsd = -1,
+                Source = "admin",
+            },
+        ];
         Assert.False(TryCompile([Model("id-1", "One", "one")], rates, out var snapshot, out var faults));
         Assert.Null(snapshot);
         Assert.Equal(["Model One: \"nonsense\" is no rate.", "Model One: the rate \"input\" is negative."], faults);
@@ -62,9 +80,21 @@ public sealed class PolicyCompilerTests
         return snapshot!;
     }
 
-    private static bool TryCompile(CatalogModel[] models, ModelRate[] rates, out PolicySnapshot? snapshot, out IReadOnlyList<string> faults) =>
-        PolicyCompiler.TryCompile(new PolicyRows(7, models, [], rates), out snapshot, out faults);
+    private static bool TryCompile(
+        CatalogModel[] models,
+        ModelRate[] rates,
+        out PolicySnapshot? snapshot,
+        out IReadOnlyList<string> faults
+    ) => PolicyCompiler.TryCompile(new PolicyRows(7, models, [], rates), out snapshot, out faults);
 
     private static CatalogModel Model(string id, string name, string? externalId, params string[] aliases) =>
-        new() { Id = id, CompanyId = "c", Name = name, ExternalId = externalId, Aliases = [.. aliases], Mode = "chat" };
+        new()
+        {
+            Id = id,
+            CompanyId = "c",
+            Name = name,
+            ExternalId = externalId,
+            Aliases = [.. aliases],
+            Mode = "chat",
+        };
 }

@@ -12,14 +12,25 @@ public sealed class CostCalculatorTests
     [Fact]
     public void Every_class_is_priced_by_its_own_rate()
     {
-        var table = Table("""
+        var table = Table(
+            """
             {"input":1000,"cache_read":2000,"cache_write":3000,"cache_write_1h":4000,"input_audio":5000,"input_image":6000,"input_video":7000,
              "output":10000,"reasoning":20000,"output_audio":30000,"output_image":40000}
-            """);
+            """
+        );
         var usage = new TokenUsage
         {
-            Input = 1, CacheRead = 1, CacheWrite = 1, CacheWrite1h = 1, InputAudio = 1, InputImage = 1, InputVideo = 1,
-            Output = 1, Reasoning = 1, OutputAudio = 1, OutputImage = 1,
+            Input = 1,
+            CacheRead = 1,
+            CacheWrite = 1,
+            CacheWrite1h = 1,
+            InputAudio = 1,
+            InputImage = 1,
+            InputVideo = 1,
+            Output = 1,
+            Reasoning = 1,
+            OutputAudio = 1,
+            OutputImage = 1,
         };
         var cost = CostCalculator.Cost(table, usage, ServiceTier.Default);
         Assert.Equal((28, 100, 128), (cost.Input.NanoUsd, cost.Output.NanoUsd, cost.Total.NanoUsd));
@@ -34,7 +45,11 @@ public sealed class CostCalculatorTests
     [InlineData(499, 500, 1)]
     public void The_total_is_rounded_once_and_half_up(long inputPicoUsd, long outputPicoUsd, long totalNanoUsd)
     {
-        var cost = CostCalculator.Cost(Table($$"""{"input":{{inputPicoUsd}},"output":{{outputPicoUsd}}}"""), TokenUsage.OfText(1, 1), ServiceTier.Default);
+        var cost = CostCalculator.Cost(
+            Table($$"""{"input":{{inputPicoUsd}},"output":{{outputPicoUsd}}}"""),
+            TokenUsage.OfText(1, 1),
+            ServiceTier.Default
+        );
         Assert.Equal(totalNanoUsd, cost.Total.NanoUsd);
         Assert.Equal(cost.Total, cost.Input + cost.Output);
     }
@@ -42,8 +57,19 @@ public sealed class CostCalculatorTests
     [Fact]
     public void A_long_prompt_is_priced_whole_at_its_band_cached_tokens_included()
     {
-        var table = Table("""{"input":2000000,"input>200000":5000000,"cache_read":300000,"cache_read>200000":700000,"output":11000000,"output>200000":19000000}""");
-        var cost = CostCalculator.Cost(table, new() { Input = 10_000, CacheRead = 240_000, Output = 1_000 }, ServiceTier.Default);
+        var table = Table(
+            """{"input":2000000,"input>200000":5000000,"cache_read":300000,"cache_read>200000":700000,"output":11000000,"output>200000":19000000}"""
+        );
+        var cost = CostCalculator.Cost(
+            table,
+            new()
+            {
+                Input = 10_000,
+                CacheRead = 240_000,
+                Output = 1_000,
+            },
+            ServiceTier.Default
+        );
         Assert.Equal(Money.FromUsd(0.237m), cost.Total);
     }
 
@@ -60,7 +86,10 @@ public sealed class CostCalculatorTests
     {
         var table = Table("""{"input":1000,"output":1000}""");
         Assert.Equal(PriceFallbacks.None, CostCalculator.Cost(table, TokenUsage.OfText(5, 5), ServiceTier.Default).Fallbacks);
-        Assert.Equal(PriceFallbacks.ReasoningAsOutput, CostCalculator.Cost(table, new() { Input = 5, Reasoning = 1 }, ServiceTier.Default).Fallbacks);
+        Assert.Equal(
+            PriceFallbacks.ReasoningAsOutput,
+            CostCalculator.Cost(table, new() { Input = 5, Reasoning = 1 }, ServiceTier.Default).Fallbacks
+        );
     }
 
     [Fact]
@@ -72,17 +101,33 @@ public sealed class CostCalculatorTests
         Assert.Equal(Money.FromUsd(0.02m), Searches(SearchContextSize.Low));
 
         Money Searches(SearchContextSize size) =>
-            CostCalculator.Cost(table, new() { Items = new() { WebSearches = 2, SearchContext = size } }, ServiceTier.Default).Total;
+            CostCalculator
+                .Cost(
+                    table,
+                    new()
+                    {
+                        Items = new() { WebSearches = 2, SearchContext = size },
+                    },
+                    ServiceTier.Default
+                )
+                .Total;
     }
 
     [Fact]
     public void The_fee_per_call_is_charged_once() =>
-        Assert.Equal(Money.FromUsd(0.005m), CostCalculator.Cost(Table("""{"request":5000000000,"input":0}"""), TokenUsage.OfText(10, 0), ServiceTier.Default).Total);
+        Assert.Equal(
+            Money.FromUsd(0.005m),
+            CostCalculator.Cost(Table("""{"request":5000000000,"input":0}"""), TokenUsage.OfText(10, 0), ServiceTier.Default).Total
+        );
 
     [Fact]
     public void Seconds_are_priced_to_the_millisecond()
     {
-        var cost = CostCalculator.Cost(Table("""{"input_second":100000000}"""), new() { Items = new() { InputMilliseconds = 12_500 } }, ServiceTier.Default);
+        var cost = CostCalculator.Cost(
+            Table("""{"input_second":100000000}"""),
+            new() { Items = new() { InputMilliseconds = 12_500 } },
+            ServiceTier.Default
+        );
         Assert.Equal(Money.FromUsd(0.00125m), cost.Total);
     }
 
@@ -90,8 +135,24 @@ public sealed class CostCalculatorTests
     public void Images_made_are_priced_by_the_piece_only_when_the_answer_counts_no_tokens()
     {
         var table = Table("""{"input":0,"output_image":1000,"image":40000000000}""");
-        Assert.Equal(Money.FromUsd(0.08m), CostCalculator.Cost(table, new() { Items = new() { ImagesMade = 2 } }, ServiceTier.Default).Output);
-        Assert.Equal(Money.FromNanoUsd(7), CostCalculator.Cost(table, new() { OutputImage = 7, Items = new() { ImagesMade = 2 } }, ServiceTier.Default).Output);
+        Assert.Equal(
+            Money.FromUsd(0.08m),
+            CostCalculator.Cost(table, new() { Items = new() { ImagesMade = 2 } }, ServiceTier.Default).Output
+        );
+        Assert.Equal(
+            Money.FromNanoUsd(7),
+            CostCalculator
+                .Cost(
+                    table,
+                    new()
+                    {
+                        OutputImage = 7,
+                        Items = new() { ImagesMade = 2 },
+                    },
+                    ServiceTier.Default
+                )
+                .Output
+        );
     }
 
     [Fact]
@@ -107,22 +168,39 @@ public sealed class CostCalculatorTests
     {
         var count = Gen.Choose(0, 2_000_000).Select(value => (long)value);
         var rate = Gen.Choose(0, 100_000_000).Select(value => (long)value);
-        Prop.ForAll(count.ArrayOf(4).Zip(rate.ArrayOf(4)).ToArbitrary(), pair =>
-        {
-            var (counts, rates) = pair;
-            var table = Table($$"""{"input":{{rates[0]}},"cache_read":{{rates[1]}},"output":{{rates[2]}},"reasoning":{{rates[3]}}}""");
-            var usage = new TokenUsage { Input = counts[0], CacheRead = counts[1], Output = counts[2], Reasoning = counts[3] };
-            var cost = CostCalculator.Cost(table, usage, ServiceTier.Priority);
-            var exact = counts.Zip(rates).Aggregate(BigInteger.Zero, (sum, part) => sum + ((BigInteger)part.First * part.Second));
-            return cost.Total.NanoUsd == (exact + 500) / 1000 && cost.Input + cost.Output == cost.Total && cost.Input >= Money.Zero;
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                count.ArrayOf(4).Zip(rate.ArrayOf(4)).ToArbitrary(),
+                pair =>
+                {
+                    var (counts, rates) = pair;
+                    var table = Table(
+                        $$"""{"input":{{rates[0]}},"cache_read":{{rates[1]}},"output":{{rates[2]}},"reasoning":{{rates[3]}}}"""
+                    );
+                    var usage = new TokenUsage
+                    {
+                        Input = counts[0],
+                        CacheRead = counts[1],
+                        Output = counts[2],
+                        Reasoning = counts[3],
+                    };
+                    var cost = CostCalculator.Cost(table, usage, ServiceTier.Priority);
+                    var exact = counts.Zip(rates).Aggregate(BigInteger.Zero, (sum, part) => sum + ((BigInteger)part.First * part.Second));
+                    return cost.Total.NanoUsd == (exact + 500) / 1000 && cost.Input + cost.Output == cost.Total && cost.Input >= Money.Zero;
+                }
+            )
+            .QuickCheckThrowOnFailure();
     }
 
     [Fact]
     public void A_cost_allocates_nothing()
     {
         var table = Table("""{"input":1000,"output":1000,"search_medium":5}""");
-        var usage = new TokenUsage { Input = 5, Reasoning = 5, Items = new() { WebSearches = 1 } };
+        var usage = new TokenUsage
+        {
+            Input = 5,
+            Reasoning = 5,
+            Items = new() { WebSearches = 1 },
+        };
         CostCalculator.Cost(table, usage, ServiceTier.Default);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++)

@@ -13,17 +13,27 @@ public sealed class LiteLlmPriceReaderTests
         var deployment = Recorded("model-info-price-map");
         Assert.True(ShippedPrices.TryFind("gpt-4o", out var shipped));
         Assert.Equal(shipped.Prices, deployment.Prices);
-        Assert.Equal((shipped.MaxInputTokens, shipped.MaxOutputTokens, shipped.Mode), (deployment.MaxInputTokens, deployment.MaxOutputTokens, deployment.Mode));
-        Assert.Equal(("gpt-4o", "gpt-4o", "openai/gpt-4o", "openai"), (deployment.ModelName, deployment.DeploymentId, deployment.UpstreamModel, deployment.Provider));
+        Assert.Equal(
+            (shipped.MaxInputTokens, shipped.MaxOutputTokens, shipped.Mode),
+            (deployment.MaxInputTokens, deployment.MaxOutputTokens, deployment.Mode)
+        );
+        Assert.Equal(
+            ("gpt-4o", "gpt-4o", "openai/gpt-4o", "openai"),
+            (deployment.ModelName, deployment.DeploymentId, deployment.UpstreamModel, deployment.Provider)
+        );
         Assert.Equal(shipped.Supports, deployment.Supports);
         Assert.Equal(LiteLlmPriceOrigin.ModelInfo, deployment.PriceOrigin);
         Assert.Empty(deployment.UnusedPriceFields);
     }
 
     [Fact]
-    public void Own_prices_and_bands_are_read() => Assert.Equal(
-        Table("""{"input":2000000,"input>128000":3000000,"input>200000":5000000,"cache_read":300000,"cache_read>200000":700000,"output":11000000,"output>128000":13000000,"output>200000":19000000}"""),
-        Recorded("model-info-tiers").Prices);
+    public void Own_prices_and_bands_are_read() =>
+        Assert.Equal(
+            Table(
+                """{"input":2000000,"input>128000":3000000,"input>200000":5000000,"cache_read":300000,"cache_read>200000":700000,"output":11000000,"output>128000":13000000,"output>200000":19000000}"""
+            ),
+            Recorded("model-info-tiers").Prices
+        );
 
     [Fact]
     public void From_1_109_on_the_map_fills_in_what_the_admin_did_not_state()
@@ -56,7 +66,9 @@ public sealed class LiteLlmPriceReaderTests
     {
         Assert.Equal(Table("""{"input":0,"output":0,"query":2000000000}"""), Recorded("model-info-rerank").Prices);
         Assert.Equal(Table("""{"input_second":100000000,"output_second":100000000}"""), Recorded("model-info-stt").Prices);
-        Assert.True(Recorded("model-info-claude-map").Prices.TryGetRate(PricedItem.SearchMedium, ServiceTier.Default, 1, out var search, out _));
+        Assert.True(
+            Recorded("model-info-claude-map").Prices.TryGetRate(PricedItem.SearchMedium, ServiceTier.Default, 1, out var search, out _)
+        );
         Assert.Equal(10_000_000_000, search.PicoUsd);
     }
 
@@ -70,25 +82,37 @@ public sealed class LiteLlmPriceReaderTests
     }
 
     [Fact]
-    public void Suffixes_combine_in_any_order() => Assert.Equal(
-        Table("""{"input@priority>200000":1000000,"input@flex>272000":2000000,"cache_write_1h>200000":3000000,"cache_write_12h@batch>272000":4000000}"""),
-        Read("""
-            {"input_cost_per_token_priority_above_200k_tokens":1e-6,"input_cost_per_token_above_272k_tokens_flex":2e-6,
-             "cache_creation_input_token_cost_above_1hr_above_200k_tokens":3e-6,"cache_creation_input_token_cost_above_12hr_above_272k_tokens_batches":4e-6}
-            """).Prices);
+    public void Suffixes_combine_in_any_order() =>
+        Assert.Equal(
+            Table(
+                """{"input@priority>200000":1000000,"input@flex>272000":2000000,"cache_write_1h>200000":3000000,"cache_write_12h@batch>272000":4000000}"""
+            ),
+            Read(
+                """
+                {"input_cost_per_token_priority_above_200k_tokens":1e-6,"input_cost_per_token_above_272k_tokens_flex":2e-6,
+                 "cache_creation_input_token_cost_above_1hr_above_200k_tokens":3e-6,"cache_creation_input_token_cost_above_12hr_above_272k_tokens_batches":4e-6}
+                """
+            ).Prices
+        );
 
     [Fact]
-    public void Steps_are_bands() => Assert.Equal(
-        Table("""{"input":50000,"output":400000,"input>256000":250000,"output>256000":2000000}"""),
-        Read("""
-            {"tiered_pricing":[{"input_cost_per_token":2.5e-07,"output_cost_per_token":2e-06,"range":[256000.0,1000000.0]},
-                               {"input_cost_per_token":5e-08,"output_cost_per_token":4e-07,"range":[0,256000.0]}]}
-            """).Prices);
+    public void Steps_are_bands() =>
+        Assert.Equal(
+            Table("""{"input":50000,"output":400000,"input>256000":250000,"output>256000":2000000}"""),
+            Read(
+                """
+                {"tiered_pricing":[{"input_cost_per_token":2.5e-07,"output_cost_per_token":2e-06,"range":[256000.0,1000000.0]},
+                                   {"input_cost_per_token":5e-08,"output_cost_per_token":4e-07,"range":[0,256000.0]}]}
+                """
+            ).Prices
+        );
 
     [Fact]
     public void Numbers_may_be_strings_and_limits_floats()
     {
-        var deployment = Read("""{"input_cost_per_token":"2.5e-06","max_input_tokens":128000.0,"max_tokens":"4096","supports_vision":true,"supports_reasoning":null}""");
+        var deployment = Read(
+            """{"input_cost_per_token":"2.5e-06","max_input_tokens":128000.0,"max_tokens":"4096","supports_vision":true,"supports_reasoning":null}"""
+        );
         Assert.Equal(Table("""{"input":2500000}"""), deployment.Prices);
         Assert.Equal((128_000, 4096), (deployment.MaxInputTokens!.Value, deployment.MaxOutputTokens!.Value));
         Assert.Equal(["vision"], deployment.Supports);
@@ -98,13 +122,18 @@ public sealed class LiteLlmPriceReaderTests
     public void The_older_name_of_the_cache_price_counts_when_the_newer_is_missing()
     {
         Assert.Equal(Table("""{"cache_read":7}"""), Read("""{"input_cost_per_token_cache_hit":7e-12}""").Prices);
-        Assert.Equal(Table("""{"cache_read":8}"""), Read("""{"cache_read_input_token_cost":8e-12,"input_cost_per_token_cache_hit":7e-12}""").Prices);
+        Assert.Equal(
+            Table("""{"cache_read":8}"""),
+            Read("""{"cache_read_input_token_cost":8e-12,"input_cost_per_token_cache_hit":7e-12}""").Prices
+        );
     }
 
     [Fact]
     public void Prices_that_no_charge_follows_are_named()
     {
-        var deployment = Read("""{"output_cost_per_second_1080p":0.1,"code_interpreter_cost_per_session":0.03,"input_cost_per_token_ultrafast":null,"input_dbu_cost_per_token":0,"input_cost_per_token":-1}""");
+        var deployment = Read(
+            """{"output_cost_per_second_1080p":0.1,"code_interpreter_cost_per_session":0.03,"input_cost_per_token_ultrafast":null,"input_dbu_cost_per_token":0,"input_cost_per_token":-1}"""
+        );
         Assert.True(deployment.Prices.IsEmpty);
         Assert.Equal(["output_cost_per_second_1080p", "code_interpreter_cost_per_session"], deployment.UnusedPriceFields);
     }
@@ -123,7 +152,9 @@ public sealed class LiteLlmPriceReaderTests
     [Theory]
     [InlineData("""{"model_name":"m"}""")]
     [InlineData("""{"model_name":"m","model_info":null,"litellm_params":[]}""")]
-    [InlineData("""{"model_name":"m","model_info":{"max_input_tokens":{},"tiered_pricing":[1,{"range":[]},{"range":["x"]}],"search_context_cost_per_query":3}}""")]
+    [InlineData(
+        """{"model_name":"m","model_info":{"max_input_tokens":{},"tiered_pricing":[1,{"range":[]},{"range":["x"]}],"search_context_cost_per_query":3}}"""
+    )]
     public void A_strange_row_is_an_unpriced_deployment(string json)
     {
         using var row = JsonDocument.Parse(json);

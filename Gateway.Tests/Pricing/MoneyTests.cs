@@ -85,14 +85,20 @@ public sealed class MoneyTests
 
     [Fact]
     public void Every_amount_survives_text_JSON_and_decimal() =>
-        Prop.ForAll(ArbMap.Default.ArbFor<long>(), nanoUsd =>
-        {
-            var money = Money.FromNanoUsd(nanoUsd);
-            return nanoUsd == long.MinValue
-                || (Money.Parse(money.ToString()) == money
-                && JsonSerializer.Deserialize<Money>(JsonSerializer.Serialize(money)) == money
-                && Money.FromUsd(money.ToUsd()) == money);
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                ArbMap.Default.ArbFor<long>(),
+                nanoUsd =>
+                {
+                    var money = Money.FromNanoUsd(nanoUsd);
+                    return nanoUsd == long.MinValue
+                        || (
+                            Money.Parse(money.ToString()) == money
+                            && JsonSerializer.Deserialize<Money>(JsonSerializer.Serialize(money)) == money
+                            && Money.FromUsd(money.ToUsd()) == money
+                        );
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void JSON_numbers_with_exponents_and_decimal_strings_are_read()

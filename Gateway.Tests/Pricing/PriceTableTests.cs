@@ -126,9 +126,17 @@ public sealed class PriceTableTests
     [Fact]
     public void A_table_survives_its_JSON_in_both_units()
     {
-        var table = Table("""{"input":2500000,"input@priority":4250000,"input>200000":1,"cache_write_1h":6000000,"search_low":35000000000}""");
-        Assert.Equal("""{"input":2500000,"input@priority":4250000,"input>200000":1,"cache_write_1h":6000000,"search_low":35000000000}""", table.ToJson());
-        Assert.Equal("""{"input":0.0000025,"input@priority":0.00000425,"input>200000":0.000000000001,"cache_write_1h":0.000006,"search_low":0.035}""", table.ToJson(RateUnit.Usd));
+        var table = Table(
+            """{"input":2500000,"input@priority":4250000,"input>200000":1,"cache_write_1h":6000000,"search_low":35000000000}"""
+        );
+        Assert.Equal(
+            """{"input":2500000,"input@priority":4250000,"input>200000":1,"cache_write_1h":6000000,"search_low":35000000000}""",
+            table.ToJson()
+        );
+        Assert.Equal(
+            """{"input":0.0000025,"input@priority":0.00000425,"input>200000":0.000000000001,"cache_write_1h":0.000006,"search_low":0.035}""",
+            table.ToJson(RateUnit.Usd)
+        );
         Assert.True(PriceTableJson.TryParse(table.ToJson(RateUnit.Usd), RateUnit.Usd, out var again, out _));
         Assert.Equal(table, again);
         Assert.Equal(table.GetHashCode(), again.GetHashCode());

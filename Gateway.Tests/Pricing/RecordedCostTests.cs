@@ -54,11 +54,13 @@ public sealed class RecordedCostTests
         var prices = PricesOf(name);
         if (name.StartsWith("cost-provider-cost-unpriced", StringComparison.Ordinal))
         {
-            Assert.True(prices.IsEmpty);   // only the provider's figure is known, and that is upstream_cost, not a price
+            Assert.True(prices.IsEmpty); // only the provider's figure is known, and that is upstream_cost, not a price
             return;
         }
         var expected = Exceptions.TryGetValue(name, out var exception) ? exception : call.GetProperty("expected").GetDecimal();
-        var tier = name.StartsWith("cost-service-", StringComparison.Ordinal) ? ServiceTiers.Parse(name.Split('-')[2]) : ServiceTier.Default;
+        var tier = name.StartsWith("cost-service-", StringComparison.Ordinal)
+            ? ServiceTiers.Parse(name.Split('-')[2])
+            : ServiceTier.Default;
 
         var cost = CostCalculator.Cost(prices, UsageOf(call), tier);
 
@@ -66,7 +68,8 @@ public sealed class RecordedCostTests
         Assert.False(cost.IsIncomplete);
     }
 
-    public static TheoryData<string> RecordedChats => [.. LiteLlmRecording.Names("cost-*").Where(name => !name.Contains("messages", StringComparison.Ordinal))];
+    public static TheoryData<string> RecordedChats =>
+        [.. LiteLlmRecording.Names("cost-*").Where(name => !name.Contains("messages", StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(RecordedChats))]
@@ -74,7 +77,12 @@ public sealed class RecordedCostTests
     {
         var recording = LiteLlmRecording.Open(name);
         var answer = recording.IsStream ? MeterStream(recording.Body) : MeterPlain(recording.Body);
-        var upstream = LiteLlmCost.Resolve(recording.Headers["x-litellm-response-cost"].FirstOrDefault(), isCacheHit: false, recording.IsStream, answer.UsageCost);
+        var upstream = LiteLlmCost.Resolve(
+            recording.Headers["x-litellm-response-cost"].FirstOrDefault(),
+            isCacheHit: false,
+            recording.IsStream,
+            answer.UsageCost
+        );
 
         var cost = CostCalculator.Cost(PricesOf(name), answer.Usage!.Value, answer.ServiceTier ?? ServiceTier.Default);
 
@@ -109,7 +117,10 @@ public sealed class RecordedCostTests
         using var meter = new PlainMeter(UsageShape.Responses);
         meter.Feed(recording.Body);
         Assert.True(ShippedPrices.TryFind("gpt-4o-transcribe", out var shipped));
-        Assert.Equal(Money.FromUsd(recording.Expected!.Value), CostCalculator.Cost(shipped.Prices, meter.Close(0).Usage!.Value, ServiceTier.Default).Total);
+        Assert.Equal(
+            Money.FromUsd(recording.Expected!.Value),
+            CostCalculator.Cost(shipped.Prices, meter.Close(0).Usage!.Value, ServiceTier.Default).Total
+        );
     }
 
     private static MeteredAnswer MeterPlain(byte[] body)

@@ -38,8 +38,14 @@ public sealed class RealAnswerTests(RealHub real)
     [InlineData(true)]
     public async Task A_tool_is_called(bool stream)
     {
-        var answer = await real.ChatAsync("tools", stream, change: body =>
-            body["tools"] = JsonNode.Parse("""[{"type":"function","function":{"name":"get_weather","parameters":{"type":"object","properties":{}}}}]"""));
+        var answer = await real.ChatAsync(
+            "tools",
+            stream,
+            change: body =>
+                body["tools"] = JsonNode.Parse(
+                    """[{"type":"function","function":{"name":"get_weather","parameters":{"type":"object","properties":{}}}}]"""
+                )
+        );
         Assert.Equal(200, answer.Status);
         Assert.Contains("\"tool_calls\"", answer.Text, StringComparison.Ordinal);
     }
@@ -49,7 +55,15 @@ public sealed class RealAnswerTests(RealHub real)
     [InlineData(true)]
     public async Task Text_completions_are_answered_and_charged(bool stream)
     {
-        var answer = await real.CallAsync("/v1/completions", new JsonObject { ["model"] = "chat", ["prompt"] = "Hello", ["stream"] = stream });
+        var answer = await real.CallAsync(
+            "/v1/completions",
+            new JsonObject
+            {
+                ["model"] = "chat",
+                ["prompt"] = "Hello",
+                ["stream"] = stream,
+            }
+        );
         var record = await answer.RecordAsync();
         Assert.Equal((200, Said), (answer.Status, answer.Content));
         Assert.Equal(("atext_completion", 150_000), (record.CallType, record.TotalCostNanoUsd));
@@ -59,7 +73,10 @@ public sealed class RealAnswerTests(RealHub real)
     [RealLiteLlmFact]
     public async Task Embeddings_are_answered_and_charged()
     {
-        var answer = await real.CallAsync("/v1/embeddings", new JsonObject { ["model"] = "embed", ["input"] = new JsonArray("one", "two") });
+        var answer = await real.CallAsync(
+            "/v1/embeddings",
+            new JsonObject { ["model"] = "embed", ["input"] = new JsonArray("one", "two") }
+        );
         var record = await answer.RecordAsync();
         Assert.NotEmpty(answer.Json["data"]!.AsArray());
         Assert.Equal(("aembedding", "reported"), (record.CallType, record.UsageSource));
@@ -71,14 +88,20 @@ public sealed class RealAnswerTests(RealHub real)
     public async Task Nothing_of_LiteLlm_is_in_the_headers()
     {
         var answer = await real.ChatAsync("chat");
-        Assert.DoesNotContain(answer.Http.Headers.Concat(answer.Http.Content.Headers), header =>
-            header.Key.Contains("litellm", StringComparison.OrdinalIgnoreCase) || header.Key.StartsWith("llm_provider", StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(
+            answer.Http.Headers.Concat(answer.Http.Content.Headers),
+            header =>
+                header.Key.Contains("litellm", StringComparison.OrdinalIgnoreCase)
+                || header.Key.StartsWith("llm_provider", StringComparison.OrdinalIgnoreCase)
+        );
     }
 
     [RealLiteLlmFact]
     public async Task The_catalogue_is_the_upstreams()
     {
-        var listed = JsonNode.Parse(await real.Hub.Client.GetStringAsync("/v1/models"))!["data"]!.AsArray().Select(model => model!["id"]!.GetValue<string>());
+        var listed = JsonNode.Parse(await real.Hub.Client.GetStringAsync("/v1/models"))!["data"]!
+            .AsArray()
+            .Select(model => model!["id"]!.GetValue<string>());
         Assert.Superset(new HashSet<string> { "chat", "claude", "gemini-cached", "embed", "pool" }, listed.ToHashSet());
     }
 }

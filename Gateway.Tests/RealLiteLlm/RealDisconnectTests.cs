@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Support;
 
@@ -31,7 +30,7 @@ public sealed class RealDisconnectTests(RealHub real)
         using var leave = new CancellationTokenSource();
         using var request = Chat("slow", stream: false);
         var pending = real.Hub.Client.SendAsync(request, leave.Token);
-        leave.CancelAfter(TimeSpan.FromMilliseconds(500));   // the provider is silent for 2 s
+        leave.CancelAfter(TimeSpan.FromMilliseconds(500)); // the provider is silent for 2 s
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
         var record = await Eventually.NotNullAsync<UsageRecord>(async () =>
         {
@@ -42,8 +41,16 @@ public sealed class RealDisconnectTests(RealHub real)
         Assert.Equal(record.TotalCostNanoUsd, record.UpstreamCostNanoUsd);
     }
 
-    private static HttpRequestMessage Chat(string model, bool stream) => new(HttpMethod.Post, "/v1/chat/completions")
-    {
-        Content = JsonContent.Create(new { model, stream, messages = new[] { new { role = "user", content = "Hello" } } }),
-    };
+    private static HttpRequestMessage Chat(string model, bool stream) =>
+        new(HttpMethod.Post, "/v1/chat/completions")
+        {
+            Content = JsonContent.Create(
+                new
+                {
+                    model,
+                    stream,
+                    messages = new[] { new { role = "user", content = "Hello" } },
+                }
+            ),
+        };
 }

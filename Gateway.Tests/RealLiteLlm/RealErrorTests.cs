@@ -7,9 +7,13 @@ public sealed class RealErrorTests(RealHub real)
     [InlineData("err-400", 400, "Invalid value for 'temperature': 9.")]
     [InlineData("err-403", 502, "The upstream refused the gateway's own credential or budget. The operator has to mend this.")]
     [InlineData("err-408", 408, "Request timed out upstream.")]
-    [InlineData("err-413", 429, "Request too large.")]   // LiteLLM makes 429 of it
+    [InlineData("err-413", 429, "Request too large.")] // LiteLLM makes 429 of it
     [InlineData("err-422", 422, "Unprocessable.")]
-    [InlineData("err-429", 429, "Rate limit reached for mock in organization org-mock on requests per min (RPM): Limit 3, Used 3, Requested 1.")]
+    [InlineData(
+        "err-429",
+        429,
+        "Rate limit reached for mock in organization org-mock on requests per min (RPM): Limit 3, Used 3, Requested 1."
+    )]
     [InlineData("err-quota", 429, "You exceeded your current quota, please check your plan and billing details.")]
     [InlineData("err-500", 500, "The server had an error while processing your request.")]
     [InlineData("err-502", 502, "Bad gateway.")]
@@ -21,7 +25,11 @@ public sealed class RealErrorTests(RealHub real)
     [InlineData("refuse", 500, "Connection error.")]
     [InlineData("unreachable", 500, "Connection error.")]
     [InlineData("claude-err-400", 400, "Invalid value for 'temperature': 9.")]
-    [InlineData("claude-err-429", 429, "Rate limit reached for mock in organization org-mock on requests per min (RPM): Limit 3, Used 3, Requested 1.")]
+    [InlineData(
+        "claude-err-429",
+        429,
+        "Rate limit reached for mock in organization org-mock on requests per min (RPM): Limit 3, Used 3, Requested 1."
+    )]
     [InlineData("claude-err-529", 500, "Overloaded.")]
     public async Task An_error_keeps_its_status_and_the_providers_sentence(string model, int status, string sentence)
     {
@@ -61,7 +69,10 @@ public sealed class RealErrorTests(RealHub real)
     {
         var answer = await real.ChatAsync(model, stream: true);
         var record = await answer.RecordAsync();
-        Assert.Contains(answer.Chunks, chunk => chunk["error"]?["message"]?.GetValue<string>().StartsWith(sentence, StringComparison.Ordinal) == true);
+        Assert.Contains(
+            answer.Chunks,
+            chunk => chunk["error"]?["message"]?.GetValue<string>().StartsWith(sentence, StringComparison.Ordinal) == true
+        );
         Assert.Equal(("upstream_error", "estimated"), (record.Outcome, record.UsageSource));
         Assert.True(record.TotalCostNanoUsd > 0);
     }
@@ -70,7 +81,10 @@ public sealed class RealErrorTests(RealHub real)
     public async Task An_error_that_is_the_first_event_has_a_status()
     {
         var answer = await real.ChatAsync("sseerror-first", stream: true);
-        Assert.Equal((500, "The server had an error while processing your request."), (answer.Status, answer.Json["error"]!["message"]!.GetValue<string>()));
+        Assert.Equal(
+            (500, "The server had an error while processing your request."),
+            (answer.Status, answer.Json["error"]!["message"]!.GetValue<string>())
+        );
     }
 
     [RealLiteLlmTheory]

@@ -1,19 +1,11 @@
-using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json.Nodes;
-using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.RealLiteLlm;
 
-/// <summary>The tests of this folder share one product and run one after the other: the LiteLLM under test is a single slow process.</summary>
-[CollectionDefinition(Name)]
-public sealed class RealLiteLlmTests : ICollectionFixture<RealHub>
-{
-    public const string Name = "Real LiteLLM";
-}
-
-/// <summary>The product in front of a real LiteLLM, its catalogue synced from there. Not started when there is none: then every test is skipped.</summary>
+/// <summary>
+/// The product in front of a real LiteLLM, its catalogue synced from there. Not started when there is none: then every test is skipped.
+/// </summary>
 public sealed class RealHub : IAsyncLifetime
 {
     private HubHost? _hub;
@@ -24,12 +16,14 @@ public sealed class RealHub : IAsyncLifetime
     {
         if (RealLiteLlmSettings.Address is { } address)
         {
-            _hub = await HubHost.StartAsync(settings: new Dictionary<string, string>
-            {
-                ["LITELLM_BASE_URL"] = address,
-                ["LITELLM_API_KEY"] = RealLiteLlmSettings.Key,
-                ["LITELLM_NUM_RETRIES"] = "0",   // else LiteLLM tries each failing call three times, for seconds
-            });
+            _hub = await HubHost.StartAsync(
+                settings: new Dictionary<string, string>
+                {
+                    ["LITELLM_BASE_URL"] = address,
+                    ["LITELLM_API_KEY"] = RealLiteLlmSettings.Key,
+                    ["LITELLM_NUM_RETRIES"] = "0", // else LiteLLM tries each failing call three times, for seconds
+                }
+            );
             var listed = await _hub.Client.GetStringAsync("/v1/models");
             Assert.True(listed.Contains("\"id\"", StringComparison.Ordinal), $"No models could be read from {address}.");
         }
@@ -56,7 +50,11 @@ public sealed class RealHub : IAsyncLifetime
     /// <summary>One chat call.</summary>
     public Task<RealAnswer> ChatAsync(string model, bool stream = false, bool includeUsage = false, Action<JsonObject>? change = null)
     {
-        var body = new JsonObject { ["model"] = model, ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = "Hello" }) };
+        var body = new JsonObject
+        {
+            ["model"] = model,
+            ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = "Hello" }),
+        };
         if (stream)
         {
             body["stream"] = true;
@@ -67,36 +65,5 @@ public sealed class RealHub : IAsyncLifetime
         }
         change?.Invoke(body);
         return CallAsync("/v1/chat/completions", body);
-    }
-}
-
-/// <summary>An answer, and the way to its row in the ledger.</summary>
-public sealed record RealAnswer(HttpResponseMessage Http, string Text, Func<Task<UsageRecord>> RecordAsync)
-{
-    public int Status => (int)Http.StatusCode;
-
-    /// <summary>A plain answer.</summary>
-    public JsonNode Json => JsonNode.Parse(Text)!;
-
-    /// <summary>The events of a stream, without <c>[DONE]</c>.</summary>
-    public IReadOnlyList<JsonNode> Chunks =>
-        [.. Text.Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Where(text => text.StartsWith("data: {", StringComparison.Ordinal)).Select(text => JsonNode.Parse(text["data: ".Length..])!)];
-
-    /// <summary>Whether the stream ended with its end mark.</summary>
-    public bool IsDone => Text.EndsWith("data: [DONE]\n\n", StringComparison.Ordinal);
-
-    /// <summary>The text that a stream or a plain answer says.</summary>
-    public string Content
-    {
-        get
-        {
-            var text = new StringBuilder();
-            foreach (var part in Text.StartsWith('{') ? [Json] : Chunks)
-            {
-                var choice = part["choices"]?.AsArray().FirstOrDefault();
-                text.Append((choice?["delta"]?["content"] ?? choice?["message"]?["content"] ?? choice?["text"])?.GetValue<string>());
-            }
-            return text.ToString();
-        }
     }
 }

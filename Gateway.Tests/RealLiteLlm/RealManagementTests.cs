@@ -1,5 +1,4 @@
 using Gateway.Tests.Admin.Support;
-using Gateway.Tests.Support;
 
 namespace Gateway.Tests.RealLiteLlm;
 
@@ -62,7 +61,11 @@ public sealed class RealManagementTests(RealHub real)
 
     private async Task<HttpClient> SignInAsync()
     {
-        var login = await real.Hub.Anonymous.SendAsync("POST", "/auth/login", new { email = real.Hub.AdminEmail, password = real.Hub.AdminPassword });
+        var login = await real.Hub.Anonymous.SendAsync(
+            "POST",
+            "/auth/login",
+            new { email = real.Hub.AdminEmail, password = real.Hub.AdminPassword }
+        );
         login.Is(200);
         return real.Hub.NewClient(login.Body.Text("token"));
     }

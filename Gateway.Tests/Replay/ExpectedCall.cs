@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Gateway.Tests.Replay;
 
 /// <summary>
-/// What a recorded answer ought to become at the client and in the ledger. Read here with <see cref="JsonDocument"/> from the contract's words alone: nothing of
-/// the product's own readers, meters or prices is used.
+/// What a recorded answer ought to become at the client and in the ledger. Read here with <see cref="JsonDocument"/> from the contract's
+/// words alone: nothing of the product's own readers, meters or prices is used.
 /// </summary>
 internal sealed class ExpectedCall
 {
@@ -59,7 +59,9 @@ internal sealed class ExpectedCall
         }
         if (expected.UsageSource != "none")
         {
-            (expected.TotalCost, expected.OutputCost) = ModelPrices.Of(RecordedRequests.ModelOf(requestBody)).Cost(expected.Usage, expected.ServiceTier);
+            (expected.TotalCost, expected.OutputCost) = ModelPrices
+                .Of(RecordedRequests.ModelOf(requestBody))
+                .Cost(expected.Usage, expected.ServiceTier);
         }
         return expected;
     }
@@ -71,7 +73,12 @@ internal sealed class ExpectedCall
         {
             Status = 502;
             Outcome = "upstream_refused";
-            Error = ("The upstream refused the gateway's own credential or budget. The operator has to mend this.", "server_error", null, "upstream_refused");
+            Error = (
+                "The upstream refused the gateway's own credential or budget. The operator has to mend this.",
+                "server_error",
+                null,
+                "upstream_refused"
+            );
             return;
         }
         Status = recorded.Status!.Value;
@@ -87,8 +94,11 @@ internal sealed class ExpectedCall
         var contentBytes = ContentBytes(document.RootElement);
         var isEmbedding = document.RootElement.TryGetProperty("data", out _);
         Judge(contentBytes > 0 || isEmbedding, contentBytes, requestBody);
-        UpstreamCost = recorded.Header("x-litellm-cache-key") is not null ? 0
-            : recorded.Header("x-litellm-response-cost") is { } cost ? Nano(decimal.Parse(cost, NumberStyles.Float, CultureInfo.InvariantCulture)) : null;
+        UpstreamCost =
+            recorded.Header("x-litellm-cache-key") is not null ? 0
+            : recorded.Header("x-litellm-response-cost") is { } cost
+                ? Nano(decimal.Parse(cost, NumberStyles.Float, CultureInfo.InvariantCulture))
+            : null;
     }
 
     private void ReadStream(RecordedExchange recorded, string requestBody)
@@ -97,8 +107,14 @@ internal sealed class ExpectedCall
         using var body = new MemoryStream();
         decimal? cost = null;
         long contentBytes = 0;
-        bool failed = false, done = false;
-        foreach (var frame in Encoding.UTF8.GetString(recorded.Body).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(text => text + "\n\n"))
+        bool failed = false,
+            done = false;
+        foreach (
+            var frame in Encoding
+                .UTF8.GetString(recorded.Body)
+                .Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+                .Select(text => text + "\n\n")
+        )
         {
             done |= frame == "data: [DONE]\n\n";
             if (!frame.StartsWith("data: {", StringComparison.Ordinal))
@@ -112,7 +128,7 @@ internal sealed class ExpectedCall
             {
                 failed = true;
                 body.Write(ErrorFrame(recorded, frame[6..]));
-                break;   // nothing goes on behind an error
+                break; // nothing goes on behind an error
             }
             Take(chunk);
             contentBytes += ContentBytes(chunk);
@@ -143,28 +159,46 @@ internal sealed class ExpectedCall
     private static byte[] ErrorFrame(RecordedExchange recorded, string data)
     {
         var (message, type, param, code) = ErrorOf(recorded, Encoding.UTF8.GetBytes(data), 500);
-        var json = "{\"error\":{" + $"\"message\":{Text(message)},\"type\":{Text(type)},\"param\":{Text(param)},\"code\":{Text(code)}" + "}}";
+        var json =
+            "{\"error\":{" + $"\"message\":{Text(message)},\"type\":{Text(type)},\"param\":{Text(param)},\"code\":{Text(code)}" + "}}";
         return Encoding.UTF8.GetBytes("data: " + json + "\n\n");
     }
 
     // None of the recorded sentences needs more escaping than this.
-    private static string Text(string? text) => text is null ? "null" : "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
+    private static string Text(string? text) =>
+        text is null
+            ? "null"
+            : "\"" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"";
 
     private static (string Message, string? Type, string? Param, string? Code) ErrorOf(RecordedExchange recorded, byte[] body, int status)
     {
-        string? type = null, param = null, code = null;
+        string? type = null,
+            param = null,
+            code = null;
         if (body[0] == (byte)'{')
         {
             using var document = JsonDocument.Parse(body);
             var error = document.RootElement.GetProperty("error");
             (type, param, code) = (Said(error, "type"), Said(error, "param"), Said(error, "code"));
         }
-        return (ProviderSentences.Of(recorded.Name), type ?? (status == 429 ? "rate_limit_error" : status < 500 ? "invalid_request_error" : "server_error"), param, code ?? "upstream_error");
+        return (
+            ProviderSentences.Of(recorded.Name),
+            type
+                ?? (
+                    status == 429 ? "rate_limit_error"
+                    : status < 500 ? "invalid_request_error"
+                    : "server_error"
+                ),
+            param,
+            code ?? "upstream_error"
+        );
     }
 
     // 1.81 writes "None" for nothing.
     private static string? Said(JsonElement error, string name) =>
-        error.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is not "None" ? value.GetString() : null;
+        error.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is not "None"
+            ? value.GetString()
+            : null;
 
     // Contract 0.1: content with usage zero (or none) is estimated, neither content nor usage is a failure and free.
     private void Judge(bool hasContent, long contentBytes, string requestBody)
@@ -190,21 +224,37 @@ internal sealed class ExpectedCall
         {
             ServiceTier = tier.GetString() is "flex" or "priority" or "batch" ? tier.GetString()! : "default";
         }
-        if (answer.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object && (Number(usage, "prompt_tokens") > 0 || Number(usage, "completion_tokens") > 0))
+        if (
+            answer.TryGetProperty("usage", out var usage)
+            && usage.ValueKind == JsonValueKind.Object
+            && (Number(usage, "prompt_tokens") > 0 || Number(usage, "completion_tokens") > 0)
+        )
         {
             Usage = UsageOf(usage);
             UsageSource = "reported";
         }
     }
 
-    /// <summary>A usage object of chat, completions or embeddings in disjoint classes: cached, written and media tokens are inside the prompt, thoughts and audio inside the answer.</summary>
+    /// <summary>
+    /// A usage object of chat, completions or embeddings in disjoint classes: cached, written and media tokens are inside the prompt,
+    /// thoughts and audio inside the answer.
+    /// </summary>
     public static ExpectedUsage UsageOf(JsonElement usage)
     {
         var prompt = usage.TryGetProperty("prompt_tokens_details", out var details) ? details : default;
         var completion = usage.TryGetProperty("completion_tokens_details", out var said) ? said : default;
-        var written = prompt.ValueKind == JsonValueKind.Object && prompt.TryGetProperty("cache_creation_token_details", out var lifetimes) ? lifetimes : default;
-        var read = Math.Max(Number(prompt, "cached_tokens"), Math.Max(Number(usage, "cache_read_input_tokens"), Number(usage, "prompt_cache_hit_tokens")));
-        var write = Math.Max(Number(prompt, "cache_creation_tokens"), Math.Max(Number(prompt, "cache_write_tokens"), Number(usage, "cache_creation_input_tokens")));
+        var written =
+            prompt.ValueKind == JsonValueKind.Object && prompt.TryGetProperty("cache_creation_token_details", out var lifetimes)
+                ? lifetimes
+                : default;
+        var read = Math.Max(
+            Number(prompt, "cached_tokens"),
+            Math.Max(Number(usage, "cache_read_input_tokens"), Number(usage, "prompt_cache_hit_tokens"))
+        );
+        var write = Math.Max(
+            Number(prompt, "cache_creation_tokens"),
+            Math.Max(Number(prompt, "cache_write_tokens"), Number(usage, "cache_creation_input_tokens"))
+        );
         var writeHour = Number(written, "ephemeral_1h_input_tokens");
         var audioIn = Number(prompt, "audio_tokens");
         var imageIn = Number(prompt, "image_tokens");
@@ -226,7 +276,9 @@ internal sealed class ExpectedCall
     }
 
     private static long Number(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt64() : 0;
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
+            ? value.GetInt64()
+            : 0;
 
     private static long ContentBytes(JsonElement answer)
     {
@@ -238,12 +290,18 @@ internal sealed class ExpectedCall
         foreach (var choice in choices.EnumerateArray())
         {
             bytes += TextBytes(choice, "text");
-            foreach (var message in new[] { "message", "delta" }.Where(name => choice.TryGetProperty(name, out _)).Select(choice.GetProperty))
+            foreach (
+                var message in new[] { "message", "delta" }.Where(name => choice.TryGetProperty(name, out _)).Select(choice.GetProperty)
+            )
             {
                 bytes += TextBytes(message, "content") + TextBytes(message, "refusal") + TextBytes(message, "reasoning_content");
                 if (message.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array)
                 {
-                    bytes += calls.EnumerateArray().Sum(call => TextBytes(call.GetProperty("function"), "name") + TextBytes(call.GetProperty("function"), "arguments"));
+                    bytes += calls
+                        .EnumerateArray()
+                        .Sum(call =>
+                            TextBytes(call.GetProperty("function"), "name") + TextBytes(call.GetProperty("function"), "arguments")
+                        );
                 }
             }
         }
@@ -251,7 +309,9 @@ internal sealed class ExpectedCall
     }
 
     private static long TextBytes(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String ? Encoding.UTF8.GetByteCount(text.GetString()!) : 0;
+        parent.TryGetProperty(name, out var text) && text.ValueKind == JsonValueKind.String
+            ? Encoding.UTF8.GetByteCount(text.GetString()!)
+            : 0;
 
     private static decimal Nano(decimal usd) => Math.Round(usd, 9, MidpointRounding.AwayFromZero);
 }

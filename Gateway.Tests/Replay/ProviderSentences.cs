@@ -1,8 +1,9 @@
 namespace Gateway.Tests.Replay;
 
 /// <summary>
-/// What a client may read of each recorded error: the provider's own sentence (or LiteLLM's, where the error is its own), without class names, model groups,
-/// fallbacks, key hashes and hints to LiteLLM's operator. By hand, so that no reader of the product is its own witness.
+/// What a client may read of each recorded error: the provider's own sentence (or LiteLLM's, where the error is its own), without class
+/// names, model groups, fallbacks, key hashes and hints to LiteLLM's operator. By hand, so that no reader of the product is its own
+/// witness.
 /// </summary>
 internal static class ProviderSentences
 {
@@ -10,7 +11,8 @@ internal static class ProviderSentences
     private const string NoDeployment = "The upstream has no deployment available for this model. Try again later.";
     private const string RateLimit = "The upstream's rate limit is reached. Try again later.";
     private const string ServerError = "The server had an error while processing your request.";
-    private const string ProviderRate = "Rate limit reached for mock in organization org-mock on requests per min (RPM): Limit 3, Used 3, Requested 1.";
+    private const string ProviderRate =
+        "Rate limit reached for mock in organization org-mock on requests per min (RPM): Limit 3, Used 3, Requested 1.";
     private const string TimedOut = "Request timed out.";
     private const string ConnectionError = "Connection error.";
 
@@ -34,11 +36,14 @@ internal static class ProviderSentences
         ["1.81.13/upstream-429"] = ProviderRate,
         ["1.81.13/upstream-500"] = ServerError,
         ["1.81.13/upstream-html"] = "The upstream answered with status 502.",
-        ["chat-mock-testing-rate-limit"] = "Mock testing request params are disabled on this proxy: mock_testing_rate_limit_error. An admin can enable them by setting "
-            + "`general_settings.dangerously_allow_mock_testing_request_params: true` in config.yaml. This setting cannot be changed from the Admin UI or the API.",
+        ["chat-mock-testing-rate-limit"] =
+            "Mock testing request params are disabled on this proxy: mock_testing_rate_limit_error. An admin can enable them by setting "
+            + "`general_settings.dangerously_allow_mock_testing_request_params: true` in config.yaml. This setting cannot be changed "
+            + "from the Admin UI or the API.",
         ["chat-stream-repeat"] = "The model is repeating the same chunk = word .",
         ["chat-to-anthropic-429"] = ProviderRate,
-        ["chat-to-anthropic-drop-stream"] = "Response payload is not completed: <TransferEncodingError: 400, message='Not enough data to satisfy transfer length header.'>",
+        ["chat-to-anthropic-drop-stream"] =
+            "Response payload is not completed: <TransferEncodingError: 400, message='Not enough data to satisfy transfer length header.'>",
         ["chat-to-anthropic-sseerror-stream"] = "Overloaded",
         ["chat-unsupported-param"] = "anthropic does not support parameters: ['logit_bias']",
         ["completions-unknown-model"] = NotServed,
@@ -119,12 +124,32 @@ internal static class ProviderSentences
         ["upstream-quota"] = "You exceeded your current quota, please check your plan and billing details.",
     };
 
-    /// <summary>Recordings whose error is about the upstream's own standing (its key, its budget, its database): the client gets 502 and no word of it.</summary>
+    /// <summary>
+    /// Recordings whose error is about the upstream's own standing (its key, its budget, its database): the client gets 502 and no word of
+    /// it.
+    /// </summary>
     public static readonly string[] Ours =
     [
-        "1.81.13/error-no-key", "1.81.13/upstream-401", "1.81.13/upstream-403", "chat-body-api-base", "error-empty-bearer", "error-no-bearer", "error-no-key", "error-wrong-key",
-        "error-wrong-key-not-sk", "error-wrong-key-stream", "keys-budget-exceeded", "keys-budget-exceeded-embeddings", "keys-budget-exceeded-stream", "keys-deployment-budget-2",
-        "keys-expired", "keys-model-denied", "keys-unknown", "upstream-401", "upstream-401-stream", "upstream-403",
+        "1.81.13/error-no-key",
+        "1.81.13/upstream-401",
+        "1.81.13/upstream-403",
+        "chat-body-api-base",
+        "error-empty-bearer",
+        "error-no-bearer",
+        "error-no-key",
+        "error-wrong-key",
+        "error-wrong-key-not-sk",
+        "error-wrong-key-stream",
+        "keys-budget-exceeded",
+        "keys-budget-exceeded-embeddings",
+        "keys-budget-exceeded-stream",
+        "keys-deployment-budget-2",
+        "keys-expired",
+        "keys-model-denied",
+        "keys-unknown",
+        "upstream-401",
+        "upstream-401-stream",
+        "upstream-403",
     ];
 
     public static string Of(string recording) => ByName[recording];

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Gateway.Tests.Replay;
 
-/// <summary>One recorded call to an inference API of a real LiteLLM and its answer, byte for byte. Recordings/litellm/README.md explains the files.</summary>
+/// <summary>
+/// One recorded call to an inference API of a real LiteLLM and its answer, byte for byte. Recordings/litellm/README.md explains the files.
+/// </summary>
 internal sealed record RecordedExchange
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Recordings", "litellm");
@@ -35,12 +37,19 @@ internal sealed record RecordedExchange
 
     /// <summary>Every recorded call to chat completions, completions and embeddings, in both versions.</summary>
     public static IReadOnlyList<RecordedExchange> All { get; } =
-        [.. Directory.EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(TryLoad).OfType<RecordedExchange>()];
+    [
+        .. Directory
+            .EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Select(TryLoad)
+            .OfType<RecordedExchange>(),
+    ];
 
     public static RecordedExchange Load(string name) => All.Single(exchange => exchange.Name == name);
 
     /// <summary>The only value of a header, or null.</summary>
-    public string? Header(string name) => Headers.Where(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(h => h.Value).SingleOrDefault();
+    public string? Header(string name) =>
+        Headers.Where(h => h.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(h => h.Value).SingleOrDefault();
 
     public override string ToString() => Name;
 
@@ -48,29 +57,45 @@ internal sealed record RecordedExchange
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(file));
         var root = document.RootElement;
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("request", out var request) || request.GetProperty("method").GetString() != "POST")
+        if (
+            root.ValueKind != JsonValueKind.Object
+            || !root.TryGetProperty("request", out var request)
+            || request.GetProperty("method").GetString() != "POST"
+        )
         {
             return null;
         }
         var path = request.GetProperty("path").GetString()!.Split('?')[0];
-        return Apis.Any(path.EndsWith) ? Read(Path.ChangeExtension(Path.GetRelativePath(Folder, file), null), path, request, root.GetProperty("response")) : null;
+        return Apis.Any(path.EndsWith)
+            ? Read(Path.ChangeExtension(Path.GetRelativePath(Folder, file), null), path, request, root.GetProperty("response"))
+            : null;
     }
 
-    private static RecordedExchange Read(string name, string path, JsonElement request, JsonElement response) => new()
-    {
-        Name = name,
-        CalledPath = path,
-        RequestBody = request.GetProperty("body").GetString() ?? "",
-        Status = response.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.Number ? status.GetInt32() : null,
-        Headers = response.TryGetProperty("headers", out var headers) && headers.ValueKind == JsonValueKind.Array
-            ? [.. headers.EnumerateArray().Select(h => KeyValuePair.Create(h[0].GetString()!, h[1].GetString()!))]
-            : [],
-        Pieces = response.TryGetProperty("chunks", out var chunks) && chunks.ValueKind == JsonValueKind.Array
-            ? [.. chunks.EnumerateArray().Select(chunk => Bytes(chunk.GetProperty("data")))]
-            : response.TryGetProperty("body", out var body) && body.ValueKind != JsonValueKind.Null ? [Bytes(body)] : [],
-        IsComplete = !response.TryGetProperty("ended", out var ended) || ended.ValueKind == JsonValueKind.Null || ended.GetString() == "complete",
-    };
+    private static RecordedExchange Read(string name, string path, JsonElement request, JsonElement response) =>
+        new()
+        {
+            Name = name,
+            CalledPath = path,
+            RequestBody = request.GetProperty("body").GetString() ?? "",
+            Status =
+                response.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.Number ? status.GetInt32() : null,
+            Headers =
+                response.TryGetProperty("headers", out var headers) && headers.ValueKind == JsonValueKind.Array
+                    ? [.. headers.EnumerateArray().Select(h => KeyValuePair.Create(h[0].GetString()!, h[1].GetString()!))]
+                    : [],
+            Pieces =
+                response.TryGetProperty("chunks", out var chunks) && chunks.ValueKind == JsonValueKind.Array
+                    ? [.. chunks.EnumerateArray().Select(chunk => Bytes(chunk.GetProperty("data")))]
+                : response.TryGetProperty("body", out var body) && body.ValueKind != JsonValueKind.Null ? [Bytes(body)]
+                : [],
+            IsComplete =
+                !response.TryGetProperty("ended", out var ended)
+                || ended.ValueKind == JsonValueKind.Null
+                || ended.GetString() == "complete",
+        };
 
     private static byte[] Bytes(JsonElement data) =>
-        data.ValueKind == JsonValueKind.Object ? data.GetProperty("base64").GetBytesFromBase64() : Encoding.UTF8.GetBytes(data.GetString()!);
+        data.ValueKind == JsonValueKind.Object
+            ? data.GetProperty("base64").GetBytesFromBase64()
+            : Encoding.UTF8.GetBytes(data.GetString()!);
 }

@@ -6,15 +6,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Replay;
 
-/// <summary>What a client got.</summary>
-internal sealed record ClientAnswer(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body)
-{
-    public string RequestId => Headers["x-oneui-request-id"];
-
-    /// <summary>Whether the body broke off.</summary>
-    public bool IsCut { get; init; }
-}
-
 /// <summary>The whole product in front of a <see cref="ReplayUpstream"/>, with every recorded model in its catalogue.</summary>
 public class ReplayHub : IAsyncLifetime
 {
@@ -57,17 +48,27 @@ public class ReplayHub : IAsyncLifetime
     }
 
     /// <summary>The same, as far as the headers.</summary>
-    internal async Task<HttpResponseMessage> SendAsync(ReplayAnswer answer, string body, string path = Chat, CancellationToken cancellationToken = default)
+    internal async Task<HttpResponseMessage> SendAsync(
+        ReplayAnswer answer,
+        string body,
+        string path = Chat,
+        CancellationToken cancellationToken = default
+    )
     {
         Upstream.Answer = answer;
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, new MediaTypeHeaderValue("application/json")) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body, new MediaTypeHeaderValue("application/json")),
+        };
         return await Hub.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
     internal static async Task<ClientAnswer> ReadAsync(HttpResponseMessage response)
     {
         var (body, isCut) = await (await response.Content.ReadAsStreamAsync()).ReadAsFarAsItComesAsync();
-        var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key.ToLowerInvariant(), h => string.Join(", ", h.Value));
+        var headers = response
+            .Headers.Concat(response.Content.Headers)
+            .ToDictionary(h => h.Key.ToLowerInvariant(), h => string.Join(", ", h.Value));
         return new ClientAnswer((int)response.StatusCode, headers, body) { IsCut = isCut };
     }
 
@@ -80,25 +81,44 @@ public class ReplayHub : IAsyncLifetime
         await using var db = await Hub.Databases.CreateDbContextAsync();
         await using var transaction = await db.Database.BeginTransactionAsync();
         var now = DateTime.UtcNow;
-        var company = new Company { Id = "replay", Name = "Replay", CreatedAt = now, UpdatedAt = now };
+        var company = new Company
+        {
+            Id = "replay",
+            Name = "Replay",
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
         db.Companies.Add(company);
         await db.SaveChangesAsync();
         foreach (var name in RecordedModels.Names)
         {
-            var model = new CatalogModel { Id = "m-" + name, CompanyId = company.Id, Name = name, ExternalId = name, Mode = "chat", Providers = ["openai"], CreatedAt = now, UpdatedAt = now };
+            var model = new CatalogModel
+            {
+                Id = "m-" + name,
+                CompanyId = company.Id,
+                Name = name,
+                ExternalId = name,
+                Mode = "chat",
+                Providers = ["openai"],
+                CreatedAt = now,
+                UpdatedAt = now,
+            };
             db.Models.Add(model);
-            db.ModelRates.AddRange(ModelPrices.Of(name).Rates.Select(rate =>
-                new ModelRate { ModelId = model.Id, RateKey = rate.Key, PicoUsd = (long)(rate.Usd * 1_000_000_000_000m), Source = PriceSources.Admin }));
+            db.ModelRates.AddRange(
+                ModelPrices
+                    .Of(name)
+                    .Rates.Select(rate => new ModelRate
+                    {
+                        ModelId = model.Id,
+                        RateKey = rate.Key,
+                        PicoUsd = (long)(rate.Usd * 1_000_000_000_000m),
+                        Source = PriceSources.Admin,
+                    })
+            );
         }
         await db.SaveChangesAsync();
         await ChangeLog.AppendAsync(db, "model", "*", null, TimeProvider.System, CancellationToken.None);
         await transaction.CommitAsync();
         await Hub.Services.GetRequiredService<ChangeFeed>().CatchUpAsync(CancellationToken.None);
     }
-}
-
-/// <summary>The same on PostgreSQL.</summary>
-public sealed class PostgresReplayHub : ReplayHub
-{
-    protected override TestDatabase Database => TestDatabase.Postgres;
 }

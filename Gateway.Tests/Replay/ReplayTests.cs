@@ -5,24 +5,41 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Replay;
 
-/// <summary>Every recorded answer of a real LiteLLM once through the whole product: what the client gets, and what the ledger says of it.</summary>
+/// <summary>
+/// Every recorded answer of a real LiteLLM once through the whole product: what the client gets, and what the ledger says of it.
+/// </summary>
 public sealed class ReplayTests(ReplayHub replay) : IClassFixture<ReplayHub>
 {
     // What a client may see beside what the gateway itself puts there.
     private static readonly string[] KnownHeaders =
     [
-        "date", "content-type", "content-length", "transfer-encoding", "cache-control", "x-accel-buffering", "x-content-type-options", "retry-after",
-        "x-oneui-request-id", "x-request-id", "x-oneui-cost-usd", "x-oneui-origin",
+        "date",
+        "content-type",
+        "content-length",
+        "transfer-encoding",
+        "cache-control",
+        "x-accel-buffering",
+        "x-content-type-options",
+        "retry-after",
+        "x-oneui-request-id",
+        "x-request-id",
+        "x-oneui-cost-usd",
+        "x-oneui-origin",
     ];
 
-    public static TheoryData<string> Names => [.. RecordedExchange.All.Where(recorded => recorded.Status is not null).Select(recorded => recorded.Name)];
+    public static TheoryData<string> Names =>
+        [.. RecordedExchange.All.Where(recorded => recorded.Status is not null).Select(recorded => recorded.Name)];
 
     [Theory, MemberData(nameof(Names))]
-    public async Task Recorded_answer_is_passed_on_and_charged_exactly(string name) => await CheckAsync(replay, RecordedExchange.Load(name));
+    public async Task Recorded_answer_is_passed_on_and_charged_exactly(string name) =>
+        await CheckAsync(replay, RecordedExchange.Load(name));
 
     [Fact]
     public void Every_recording_without_an_answer_is_one_whose_client_left() =>
-        Assert.Equal(["1.81.13/disconnect-plain", "disconnect-plain", "opt-disconnect-plain"], RecordedExchange.All.Where(recorded => recorded.Status is null).Select(recorded => recorded.Name));
+        Assert.Equal(
+            ["1.81.13/disconnect-plain", "disconnect-plain", "opt-disconnect-plain"],
+            RecordedExchange.All.Where(recorded => recorded.Status is null).Select(recorded => recorded.Name)
+        );
 
     internal static async Task CheckAsync(ReplayHub replay, RecordedExchange recorded)
     {
@@ -31,7 +48,9 @@ public sealed class ReplayTests(ReplayHub replay) : IClassFixture<ReplayHub>
         var allSent = new TaskCompletionSource();
         var answer = ReplayAnswer.Of(recorded) with { BeforeEnd = recorded.IsComplete ? null : () => allSent.Task };
         using var response = await replay.SendAsync(answer, body, RecordedRequests.PathOf(recorded));
-        var client = recorded.IsComplete ? await ReplayHub.ReadAsync(response) : await ReadCutAsync(response, expected.Body!.Length, allSent);
+        var client = recorded.IsComplete
+            ? await ReplayHub.ReadAsync(response)
+            : await ReadCutAsync(response, expected.Body!.Length, allSent);
         CheckAnswer(recorded, expected, client);
         CheckHeaders(recorded, expected, client);
         CheckRecord(recorded, expected, await replay.RecordAsync(client));
@@ -45,7 +64,9 @@ public sealed class ReplayTests(ReplayHub replay) : IClassFixture<ReplayHub>
         await stream.ReadExactlyAsync(start);
         allSent.SetResult();
         var (rest, isCut) = await stream.ReadAsFarAsItComesAsync();
-        var headers = response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key.ToLowerInvariant(), h => string.Join(", ", h.Value));
+        var headers = response
+            .Headers.Concat(response.Content.Headers)
+            .ToDictionary(h => h.Key.ToLowerInvariant(), h => string.Join(", ", h.Value));
         return new ClientAnswer((int)response.StatusCode, headers, [.. start, .. rest]) { IsCut = isCut };
     }
 
@@ -56,20 +77,36 @@ public sealed class ReplayTests(ReplayHub replay) : IClassFixture<ReplayHub>
         {
             using var document = JsonDocument.Parse(client.Body);
             var sent = document.RootElement.GetProperty("error");
-            Assert.Equal(error, (sent.GetProperty("message").GetString()!, sent.GetProperty("type").GetString(), sent.GetProperty("param").GetString(), sent.GetProperty("code").GetString()));
+            Assert.Equal(
+                error,
+                (
+                    sent.GetProperty("message").GetString()!,
+                    sent.GetProperty("type").GetString(),
+                    sent.GetProperty("param").GetString(),
+                    sent.GetProperty("code").GetString()
+                )
+            );
             Assert.Equal(expected.Outcome == "upstream_refused", sent.TryGetProperty("gateway", out _));
         }
         else if (expected.EndsWithOwnError)
         {
             Assert.Equal(Encoding.UTF8.GetString(expected.Body!), Encoding.UTF8.GetString(client.Body, 0, expected.Body!.Length));
             var tail = Encoding.UTF8.GetString(client.Body, expected.Body.Length, client.Body.Length - expected.Body.Length);
-            Assert.Matches("^data: \\{\"error\":\\{[^\n]*\"code\":\"upstream_truncated\",\"gateway\":\\{\"origin\":\"gateway\",\"request_id\":\"" + client.RequestId + "\"\\}\\}\\}\n\n$", tail);
+            Assert.Matches(
+                "^data: \\{\"error\":\\{[^\n]*\"code\":\"upstream_truncated\",\"gateway\":\\{\"origin\":\"gateway\",\"request_id\":\""
+                    + client.RequestId
+                    + "\"\\}\\}\\}\n\n$",
+                tail
+            );
         }
         else
         {
             Assert.Equal(Encoding.UTF8.GetString(expected.Body!), Encoding.UTF8.GetString(client.Body));
         }
-        Assert.Equal(recorded.Header("content-type") ?? "", expected.Error is null ? client.Headers["content-type"] : recorded.Header("content-type") ?? "");
+        Assert.Equal(
+            recorded.Header("content-type") ?? "",
+            expected.Error is null ? client.Headers["content-type"] : recorded.Header("content-type") ?? ""
+        );
     }
 
     private static void CheckHeaders(RecordedExchange recorded, ExpectedCall expected, ClientAnswer client)
@@ -81,56 +118,52 @@ public sealed class ReplayTests(ReplayHub replay) : IClassFixture<ReplayHub>
         {
             Assert.Equal(expected.TotalCost, decimal.Parse(cost, System.Globalization.CultureInfo.InvariantCulture));
         }
-        Assert.Equal(expected is { Error: not null, Outcome: "upstream_error" } ? "upstream" : null, client.Headers.GetValueOrDefault("x-oneui-origin"));
+        Assert.Equal(
+            expected is { Error: not null, Outcome: "upstream_error" } ? "upstream" : null,
+            client.Headers.GetValueOrDefault("x-oneui-origin")
+        );
         if (expected.Outcome == "upstream_error" && recorded.Status is 429 or 503)
         {
-            Assert.Equal(recorded.Header("retry-after") ?? recorded.Header("llm_provider-retry-after"), client.Headers.GetValueOrDefault("retry-after"));
+            Assert.Equal(
+                recorded.Header("retry-after") ?? recorded.Header("llm_provider-retry-after"),
+                client.Headers.GetValueOrDefault("retry-after")
+            );
         }
     }
 
     // LiteLLM's own limiter tells its kind and reset beside Retry-After; they pass, like any header that has nothing to hide.
-    private static string[] LimiterHeaders(RecordedExchange recorded) => recorded.Header("rate_limit_type") is null ? [] : ["rate_limit_type", "reset_at"];
+    private static string[] LimiterHeaders(RecordedExchange recorded) =>
+        recorded.Header("rate_limit_type") is null ? [] : ["rate_limit_type", "reset_at"];
 
     private static void CheckRecord(RecordedExchange recorded, ExpectedCall expected, UsageRecord record)
     {
         Assert.Equal((expected.Outcome, expected.RecordStatus, expected.Status), (record.Outcome, record.Status, record.HttpStatus));
         Assert.Equal(expected.UsageSource, record.UsageSource);
-        Assert.Equal(expected.Usage, new ExpectedUsage
-        {
-            Input = record.InputTokens,
-            CacheRead = record.CacheReadTokens,
-            CacheWrite = record.CacheWriteTokens,
-            CacheWrite1h = record.CacheWrite1hTokens,
-            InputAudio = record.InputAudioTokens,
-            InputImage = record.InputImageTokens,
-            Output = record.OutputTokens,
-            Reasoning = record.ReasoningTokens,
-            OutputAudio = record.OutputAudioTokens,
-            WebSearches = record.WebSearches,
-        });
+        Assert.Equal(
+            expected.Usage,
+            new ExpectedUsage
+            {
+                Input = record.InputTokens,
+                CacheRead = record.CacheReadTokens,
+                CacheWrite = record.CacheWriteTokens,
+                CacheWrite1h = record.CacheWrite1hTokens,
+                InputAudio = record.InputAudioTokens,
+                InputImage = record.InputImageTokens,
+                Output = record.OutputTokens,
+                Reasoning = record.ReasoningTokens,
+                OutputAudio = record.OutputAudioTokens,
+                WebSearches = record.WebSearches,
+            }
+        );
         Assert.Equal(expected.ServiceTier, record.ServiceTier);
         Assert.Equal(expected.AnswerId, record.ExternalRequestId);
-        Assert.Equal((expected.TotalCost, expected.OutputCost), (record.TotalCostNanoUsd / 1_000_000_000m, record.OutputCostNanoUsd / 1_000_000_000m));
+        Assert.Equal(
+            (expected.TotalCost, expected.OutputCost),
+            (record.TotalCostNanoUsd / 1_000_000_000m, record.OutputCostNanoUsd / 1_000_000_000m)
+        );
         Assert.Equal(record.TotalCostNanoUsd - record.OutputCostNanoUsd, record.InputCostNanoUsd);
         Assert.Equal(expected.UpstreamCost, record.UpstreamCostNanoUsd / 1_000_000_000m);
         Assert.Equal(recorded.Header("x-litellm-model-id"), record.UpstreamModelId);
         Assert.Equal(1, record.Attempts);
-    }
-}
-
-/// <summary>A few of each kind on the other database.</summary>
-public sealed class PostgresReplayTests(PostgresReplayHub replay) : IClassFixture<PostgresReplayHub>
-{
-    [Fact]
-    public async Task Recorded_answers_are_charged_exactly_on_PostgreSQL()
-    {
-        foreach (var name in new[]
-        {
-            "chat-plain", "chat-stream-usage", "chat-nousage", "chat-stream-nullid", "cost-claude-cache-full", "cost-audio-full-stream", "embeddings-plain", "completions-stream-usage",
-            "fault-sseerror-429-stream", "fault-empty-stream", "upstream-429", "keys-budget-exceeded", "opt-stream-not-asked", "disconnect-stream", "1.81.13/fault-drop-stream",
-        })
-        {
-            await ReplayTests.CheckAsync(replay, RecordedExchange.Load(name));
-        }
     }
 }

@@ -7,38 +7,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Replay;
 
-/// <summary>An answer to give, byte for byte.</summary>
-internal sealed record ReplayAnswer(int Status, IReadOnlyList<KeyValuePair<string, string>> Headers, IReadOnlyList<ReadOnlyMemory<byte>> Pieces)
-{
-    private static readonly KeyValuePair<string, string>[] StreamHeaders = [KeyValuePair.Create("content-type", "text/event-stream; charset=utf-8")];
-    private static readonly KeyValuePair<string, string>[] PlainHeaders = [KeyValuePair.Create("content-type", "application/json")];
-
-    /// <summary>Whether the body comes to its proper end; else the connection is cut behind the last piece.</summary>
-    public bool Ends { get; init; } = true;
-
-    /// <summary>Waited for before a piece is sent, by its number.</summary>
-    public Func<int, Task>? BeforePiece { get; init; }
-
-    /// <summary>Waited for behind the last piece.</summary>
-    public Func<Task>? BeforeEnd { get; init; }
-
-    public static ReplayAnswer Of(RecordedExchange recorded) =>
-        new(recorded.Status!.Value, recorded.Headers, [.. recorded.Pieces.Select(piece => (ReadOnlyMemory<byte>)piece)]) { Ends = recorded.IsComplete };
-
-    /// <summary>A stream of pieces as they go on the wire.</summary>
-    public static ReplayAnswer Stream(params IEnumerable<byte[]> pieces) => new(200, StreamHeaders, [.. pieces.Select(piece => (ReadOnlyMemory<byte>)piece)]);
-
-    /// <summary>A plain JSON answer with its length.</summary>
-    public static ReplayAnswer Plain(byte[] body, params IEnumerable<KeyValuePair<string, string>> headers) =>
-        new(200, [.. PlainHeaders, KeyValuePair.Create("content-length", body.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)), .. headers], [body]);
-}
-
-/// <summary>A call as it came to the upstream.</summary>
-internal sealed record ReceivedCall(string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body, string ConnectionId);
-
 /// <summary>
-/// An upstream that answers each inference call with <see cref="Answer"/>, each piece flushed as one HTTP chunk, and knows nothing else: the catalogue is the
-/// test's to make. One call at a time.
+/// An upstream that answers each inference call with <see cref="Answer"/>, each piece flushed as one HTTP chunk, and knows nothing else:
+/// the catalogue is the test's to make. One call at a time.
 /// </summary>
 internal sealed class ReplayUpstream : IAsyncDisposable
 {
@@ -97,7 +68,14 @@ internal sealed class ReplayUpstream : IAsyncDisposable
         await http.Request.Body.CopyToAsync(body);
         var left = _left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         http.RequestAborted.Register(() => left.TrySetResult());
-        Received.Enqueue(new ReceivedCall(http.Request.Path, http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()), body.ToArray(), http.Connection.Id));
+        Received.Enqueue(
+            new ReceivedCall(
+                http.Request.Path,
+                http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()),
+                body.ToArray(),
+                http.Connection.Id
+            )
+        );
         Prepare(http.Response, answer);
         try
         {

@@ -15,11 +15,14 @@ internal static class JsonShape
     public static IEnumerable<string> OfEvents(IEnumerable<string> events) =>
         events.Select(text => text.StartsWith("data: {", StringComparison.Ordinal) ? Of(text[6..]) : text);
 
-    private static string Of(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Object => "{" + string.Join(",", element.EnumerateObject().Select(member => member.Name + ":" + Of(member.Value))) + "}",
-        JsonValueKind.Array => "[" + string.Join(",", element.EnumerateArray().Select(Of).Distinct()) + "]",
-        JsonValueKind.True or JsonValueKind.False => "bool",
-        var kind => kind.ToString().ToLowerInvariant(),
-    };
+    private static string Of(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => "{"
+                + string.Join(",", element.EnumerateObject().Select(member => member.Name + ":" + Of(member.Value)))
+                + "}",
+            JsonValueKind.Array => "[" + string.Join(",", element.EnumerateArray().Select(Of).Distinct()) + "]",
+            JsonValueKind.True or JsonValueKind.False => "bool",
+            var kind => kind.ToString().ToLowerInvariant(),
+        };
 }

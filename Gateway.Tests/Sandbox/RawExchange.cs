@@ -5,19 +5,34 @@ using System.Text;
 namespace Gateway.Tests.Sandbox;
 
 /// <summary>One request over a bare socket, so that a test sees the bytes and the HTTP chunks as they came.</summary>
-internal sealed record RawExchange(int Status, IReadOnlyDictionary<string, string> Headers, byte[] Body, IReadOnlyList<byte[]> Chunks, bool Ended)
+internal sealed record RawExchange(
+    int Status,
+    IReadOnlyDictionary<string, string> Headers,
+    byte[] Body,
+    IReadOnlyList<byte[]> Chunks,
+    bool Ended
+)
 {
     public IReadOnlyList<string> ChunkTexts => [.. Chunks.Select(Encoding.UTF8.GetString)];
 
     public string Text => Encoding.UTF8.GetString(Body);
 
     /// <summary>Sends and reads until the server closes; <see cref="Ended"/> tells whether the body was whole by then.</summary>
-    public static async Task<RawExchange> SendAsync(Uri server, string method, string path, string? body, params (string Name, string Value)[] headers)
+    public static async Task<RawExchange> SendAsync(
+        Uri server,
+        string method,
+        string path,
+        string? body,
+        params (string Name, string Value)[] headers
+    )
     {
         using var tcp = new TcpClient { NoDelay = true };
         await tcp.ConnectAsync(server.Host, server.Port);
         var stream = tcp.GetStream();
-        var request = new StringBuilder().Append(CultureInfo.InvariantCulture, $"{method} {path} HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n");
+        var request = new StringBuilder().Append(
+            CultureInfo.InvariantCulture,
+            $"{method} {path} HTTP/1.1\r\nHost: sandbox\r\nConnection: close\r\n"
+        );
         foreach (var (name, value) in headers)
         {
             request.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
@@ -56,7 +71,8 @@ internal sealed record RawExchange(int Status, IReadOnlyDictionary<string, strin
         var body = bytes[(end + 4)..];
         if (!headers.ContainsKey("transfer-encoding"))
         {
-            var whole = headers.TryGetValue("content-length", out var length) && int.Parse(length, CultureInfo.InvariantCulture) == body.Length;
+            var whole =
+                headers.TryGetValue("content-length", out var length) && int.Parse(length, CultureInfo.InvariantCulture) == body.Length;
             return new RawExchange(status, headers, body, [], whole);
         }
         var chunks = new List<byte[]>();

@@ -3,7 +3,12 @@ using System.Text.Json;
 namespace Gateway.Tests.Sandbox;
 
 /// <summary>One recorded exchange with a real LiteLLM; Recordings/litellm/README.md explains the files.</summary>
-internal sealed record Recording(int Status, IReadOnlyList<KeyValuePair<string, string>> Headers, string? Body, IReadOnlyList<string> Chunks)
+internal sealed record Recording(
+    int Status,
+    IReadOnlyList<KeyValuePair<string, string>> Headers,
+    string? Body,
+    IReadOnlyList<string> Chunks
+)
 {
     public static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Recordings", "litellm");
 
@@ -12,7 +17,9 @@ internal sealed record Recording(int Status, IReadOnlyList<KeyValuePair<string, 
     {
         using var file = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, name + ".json")));
         var response = file.RootElement.GetProperty("response");
-        var headers = response.GetProperty("headers").EnumerateArray()
+        var headers = response
+            .GetProperty("headers")
+            .EnumerateArray()
             .Select(header => KeyValuePair.Create(header[0].GetString()!.ToLowerInvariant(), header[1].GetString()!));
         var chunks = response.TryGetProperty("chunks", out var list)
             ? list.EnumerateArray().Select(chunk => chunk.GetProperty("data").GetString()!)

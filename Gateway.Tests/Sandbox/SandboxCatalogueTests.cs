@@ -12,14 +12,16 @@ public sealed class SandboxCatalogueTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _sandbox = await SandboxHost.StartAsync(new SandboxOptions
-        {
-            ExtraModels =
-            [
-                new SandboxModel { Name = "mine", Scenario = "sandbox-status-429" },
-                new SandboxModel { Name = "überholt \"x\"", FixedUsage = new SandboxUsage(1_000_000, 9) },
-            ],
-        });
+        _sandbox = await SandboxHost.StartAsync(
+            new SandboxOptions
+            {
+                ExtraModels =
+                [
+                    new SandboxModel { Name = "mine", Scenario = "sandbox-status-429" },
+                    new SandboxModel { Name = "überholt \"x\"", FixedUsage = new SandboxUsage(1_000_000, 9) },
+                ],
+            }
+        );
         _client = _sandbox.CreateClient();
     }
 
@@ -46,7 +48,7 @@ public sealed class SandboxCatalogueTests : IAsyncLifetime
         var recorded = JsonNode.Parse(Recording.Load("model-group-info-pool").Body!)!["data"]![0]!;
         var group = (await JsonAsync("/model_group/info?model_group=sandbox-pool"))["data"]![0]!;
         Assert.Equal(Names(recorded), Names(group));
-        Assert.Equal(3e-6, group["input_cost_per_token"]!.GetValue<double>());   // the dearer of the two
+        Assert.Equal(3e-6, group["input_cost_per_token"]!.GetValue<double>()); // the dearer of the two
         Assert.Contains("\"max_input_tokens\":128000.0", group.ToJsonString());
     }
 
@@ -65,7 +67,9 @@ public sealed class SandboxCatalogueTests : IAsyncLifetime
     [Fact]
     public async Task Deployments_of_one_name_have_rows_of_their_own_and_take_turns()
     {
-        var rows = (await JsonAsync("/v1/model/info"))["data"]!.AsArray().Where(row => row!["model_name"]!.GetValue<string>() == "sandbox-pool");
+        var rows = (await JsonAsync("/v1/model/info"))["data"]!
+            .AsArray()
+            .Where(row => row!["model_name"]!.GetValue<string>() == "sandbox-pool");
         Assert.Equal(2, rows.Count());
         var used = new HashSet<string>();
         for (var i = 0; i < 2; i++)
@@ -137,8 +141,16 @@ public sealed class SandboxCatalogueTests : IAsyncLifetime
         Assert.Equal(JsonShape.Of(Recording.Load("health-one-model").Body!), JsonShape.Of(await sound.Content.ReadAsStringAsync()));
     }
 
-    public static TheoryData<string> DatabaseCalls() => [.. Directory.EnumerateFiles(Recording.Folder, "nodb-*.json").Select(file => Path.GetFileNameWithoutExtension(file)!)
-        .Where(name => !name.Contains("calculate", StringComparison.Ordinal) && name is not ("nodb-cost-estimate" or "nodb-model-new-invalid" or "nodb-budget-list-wrong-key"))];
+    public static TheoryData<string> DatabaseCalls() =>
+        [
+            .. Directory
+                .EnumerateFiles(Recording.Folder, "nodb-*.json")
+                .Select(file => Path.GetFileNameWithoutExtension(file)!)
+                .Where(name =>
+                    !name.Contains("calculate", StringComparison.Ordinal)
+                    && name is not ("nodb-cost-estimate" or "nodb-model-new-invalid" or "nodb-budget-list-wrong-key")
+                ),
+        ];
 
     [Theory]
     [MemberData(nameof(DatabaseCalls))]
@@ -147,7 +159,12 @@ public sealed class SandboxCatalogueTests : IAsyncLifetime
         var recorded = Recording.Load(name);
         var request = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Recording.Folder, name + ".json")))!["request"]!;
         var answer = await RawExchange.SendAsync(
-            _sandbox.BaseAddress, request["method"]!.GetValue<string>(), request["path"]!.GetValue<string>(), request["body"]?.GetValue<string>(), ("Authorization", "Bearer " + _sandbox.ApiKey));
+            _sandbox.BaseAddress,
+            request["method"]!.GetValue<string>(),
+            request["path"]!.GetValue<string>(),
+            request["body"]?.GetValue<string>(),
+            ("Authorization", "Bearer " + _sandbox.ApiKey)
+        );
         Assert.Equal((recorded.Status, recorded.Body), (answer.Status, answer.Text));
     }
 

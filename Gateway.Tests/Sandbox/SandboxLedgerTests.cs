@@ -15,7 +15,7 @@ public sealed class SandboxLedgerTests
         var call = Assert.Single(sandbox.Ledger.Calls());
         Assert.Equal(SandboxOutcome.Complete, call.Outcome);
         Assert.Equal(answer["id"]!.GetValue<string>(), call.RequestId);
-        Assert.Equal(new SandboxUsage(7, 8), call.Usage);   // 4 for the message + 12 bytes / 4; eight words
+        Assert.Equal(new SandboxUsage(7, 8), call.Usage); // 4 for the message + 12 bytes / 4; eight words
         Assert.Equal((7, 8, 15), UsageOf(answer["usage"]!));
         Assert.True(call.UsageReported);
     }
@@ -54,9 +54,20 @@ public sealed class SandboxLedgerTests
         using var client = sandbox.CreateClient();
         const string More = ",\"n\":2,\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]";
         var plain = await (await client.PostChatAsync(model, more: More, text: new string('x', 100))).ReadJsonAsync();
-        var streamed = (await (await client.PostChatAsync(model, stream: true, usage: true, more: More, text: new string('x', 100))).Content.ReadAsStringAsync()).Events()[^1];
+        var streamed = (
+            await (
+                await client.PostChatAsync(model, stream: true, usage: true, more: More, text: new string('x', 100))
+            ).Content.ReadAsStringAsync()
+        ).Events()[^1];
         Assert.Equal(UsageOf(plain["usage"]!), UsageOf(streamed["usage"]!));
-        Assert.All(sandbox.Ledger.Calls(), call => Assert.Equal(UsageOf(plain["usage"]!), (call.Usage.PromptTokens, call.Usage.CompletionTokens, call.Usage.PromptTokens + call.Usage.CompletionTokens)));
+        Assert.All(
+            sandbox.Ledger.Calls(),
+            call =>
+                Assert.Equal(
+                    UsageOf(plain["usage"]!),
+                    (call.Usage.PromptTokens, call.Usage.CompletionTokens, call.Usage.PromptTokens + call.Usage.CompletionTokens)
+                )
+        );
         Assert.Equal(sandbox.Ledger.Calls()[0].Cost, sandbox.Ledger.Calls()[1].Cost);
         Assert.True(streamed["usage"]!["cost"]!.GetValue<double>() > 0);
     }
@@ -83,7 +94,7 @@ public sealed class SandboxLedgerTests
         await sandbox.Ledger.WaitForIdleAsync().WaitAsync(SandboxCalls.Patience);
         var call = Assert.Single(sandbox.Ledger.Calls());
         Assert.Equal(SandboxOutcome.ClientLeft, call.Outcome);
-        Assert.Equal(behaviour == LiteLlmBehaviour.Current ? 4 : 3, call.ChunksSent);   // 1.81 sends the role with the first word
+        Assert.Equal(behaviour == LiteLlmBehaviour.Current ? 4 : 3, call.ChunksSent); // 1.81 sends the role with the first word
         Assert.Equal("w000 w001 w002 ".Length, call.ContentBytesSent);
         Assert.Equal(completionTokens, call.Usage.CompletionTokens);
     }
@@ -113,7 +124,10 @@ public sealed class SandboxLedgerTests
         using var client = sandbox.CreateClient();
         (await client.PostChatAsync("sandbox-status-503")).Dispose();
         (await client.PostChatAsync("nope")).Dispose();
-        Assert.All(sandbox.Ledger.Calls(), call => Assert.Equal((SandboxOutcome.Faulted, default(SandboxUsage)), (call.Outcome, call.Usage)));
+        Assert.All(
+            sandbox.Ledger.Calls(),
+            call => Assert.Equal((SandboxOutcome.Faulted, default(SandboxUsage)), (call.Outcome, call.Usage))
+        );
         Assert.Equal([503, 400], sandbox.Ledger.Calls().Select(call => call.Status));
     }
 
@@ -122,13 +136,24 @@ public sealed class SandboxLedgerTests
     {
         await using var sandbox = await SandboxHost.StartAsync(new SandboxOptions { KeepBodies = false });
         using var client = sandbox.CreateClient();
-        await Parallel.ForAsync(0, 400, async (i, ct) =>
-        {
-            using var answer = await client.PostAsync(SandboxCalls.Chat, SandboxCalls.Json(SandboxCalls.ChatBody(i % 2 == 0 ? "sandbox-chat" : "sandbox-chunks-20", stream: i % 4 < 2)), ct);
-            await answer.Content.ReadAsByteArrayAsync(ct);
-        });
+        await Parallel.ForAsync(
+            0,
+            400,
+            async (i, ct) =>
+            {
+                using var answer = await client.PostAsync(
+                    SandboxCalls.Chat,
+                    SandboxCalls.Json(SandboxCalls.ChatBody(i % 2 == 0 ? "sandbox-chat" : "sandbox-chunks-20", stream: i % 4 < 2)),
+                    ct
+                );
+                await answer.Content.ReadAsByteArrayAsync(ct);
+            }
+        );
         Assert.Equal(new SandboxTotals(400, 400 * 5, (200 * 8) + (200 * 20)), sandbox.Ledger.Totals());
-        Assert.Equal(new SandboxTotals(200, 200 * 5, 200 * 20), sandbox.Ledger.Totals(new SandboxLedgerFilter { Model = "sandbox-chunks-20" }));
+        Assert.Equal(
+            new SandboxTotals(200, 200 * 5, 200 * 20),
+            sandbox.Ledger.Totals(new SandboxLedgerFilter { Model = "sandbox-chunks-20" })
+        );
     }
 
     [Fact]
@@ -163,9 +188,20 @@ public sealed class SandboxLedgerTests
         Assert.Equal("call-7", entry.GetProperty("call_id").GetString());
         Assert.Equal("complete", entry.GetProperty("outcome").GetString());
         Assert.Equal(20, entry.GetProperty("usage").GetProperty("completion_tokens").GetInt32());
-        Assert.Equal(SandboxCalls.ChatBody("sandbox-chunks-20", stream: true), entry.GetProperty("received").GetProperty("body").GetString());
+        Assert.Equal(
+            SandboxCalls.ChatBody("sandbox-chunks-20", stream: true),
+            entry.GetProperty("received").GetProperty("body").GetString()
+        );
         Assert.Equal(2, ledger.RootElement.GetProperty("totals").GetProperty("per_key").EnumerateObject().Count());
-        Assert.Equal(8, ledger.RootElement.GetProperty("totals").GetProperty("per_model").GetProperty("sandbox-chat").GetProperty("completion_tokens").GetInt32());
+        Assert.Equal(
+            8,
+            ledger
+                .RootElement.GetProperty("totals")
+                .GetProperty("per_model")
+                .GetProperty("sandbox-chat")
+                .GetProperty("completion_tokens")
+                .GetInt32()
+        );
     }
 
     [Theory]

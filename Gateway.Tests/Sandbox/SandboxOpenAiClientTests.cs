@@ -14,7 +14,10 @@ public sealed class SandboxOpenAiClientTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _sandbox = await SandboxHost.StartAsync(new SandboxOptions());
-        _client = new OpenAIClient(new ApiKeyCredential(_sandbox.ApiKey), new OpenAIClientOptions { Endpoint = new Uri(_sandbox.BaseAddress, "v1") });
+        _client = new OpenAIClient(
+            new ApiKeyCredential(_sandbox.ApiKey),
+            new OpenAIClientOptions { Endpoint = new Uri(_sandbox.BaseAddress, "v1") }
+        );
     }
 
     public async Task DisposeAsync() => await _sandbox.DisposeAsync();
@@ -55,7 +58,9 @@ public sealed class SandboxOpenAiClientTests : IAsyncLifetime
     [Fact]
     public async Task Error_is_understood()
     {
-        var error = await Assert.ThrowsAsync<ClientResultException>(() => _client.GetChatClient("sandbox-status-401").CompleteChatAsync("hi"));
+        var error = await Assert.ThrowsAsync<ClientResultException>(() =>
+            _client.GetChatClient("sandbox-status-401").CompleteChatAsync("hi")
+        );
         Assert.Equal(401, error.Status);
     }
 }

@@ -125,7 +125,10 @@ public sealed class SandboxRecordingTests : IAsyncLifetime
         var model = "sandbox-status-" + status;
         var answer = await Sandbox(name).RawChatAsync(model);
         Assert.Equal(recorded.Status, answer.Status);
-        Assert.Equal(recorded.Body!.Replace("'err-" + status + "'", "'" + model + "'").Replace("Group=err-" + status, "Group=" + model), answer.Text);
+        Assert.Equal(
+            recorded.Body!.Replace("'err-" + status + "'", "'" + model + "'").Replace("Group=err-" + status, "Group=" + model),
+            answer.Text
+        );
         AssertSameHeaders(recorded, answer, model);
     }
 
@@ -168,7 +171,13 @@ public sealed class SandboxRecordingTests : IAsyncLifetime
     {
         var recorded = Recording.Load(name);
         var sandbox = Sandbox(name);
-        var answer = await RawExchange.SendAsync(sandbox.BaseAddress, "POST", SandboxCalls.Chat, body, ("Authorization", "Bearer " + sandbox.ApiKey));
+        var answer = await RawExchange.SendAsync(
+            sandbox.BaseAddress,
+            "POST",
+            SandboxCalls.Chat,
+            body,
+            ("Authorization", "Bearer " + sandbox.ApiKey)
+        );
         Assert.Equal(recorded.Status, answer.Status);
         Assert.Equal(recorded.Body, answer.Text);
         AssertSameHeaders(recorded, answer, "sandbox-chat");
@@ -183,7 +192,13 @@ public sealed class SandboxRecordingTests : IAsyncLifetime
     public async Task Unknown_caller_is_refused_as_recorded(string name, string header, string value)
     {
         var recorded = Recording.Load(name);
-        var answer = await RawExchange.SendAsync(Sandbox(name).BaseAddress, "POST", SandboxCalls.Chat, SandboxCalls.ChatBody("sandbox-chat"), (header, value));
+        var answer = await RawExchange.SendAsync(
+            Sandbox(name).BaseAddress,
+            "POST",
+            SandboxCalls.Chat,
+            SandboxCalls.ChatBody("sandbox-chat"),
+            (header, value)
+        );
         Assert.Equal(recorded.Status, answer.Status);
         Assert.Equal(recorded.Body, answer.Text);
         AssertSameHeaders(recorded, answer, "sandbox-chat");
@@ -191,11 +206,19 @@ public sealed class SandboxRecordingTests : IAsyncLifetime
 
     [Theory]
     [InlineData("completions-plain", "sandbox-chat", "\"prompt\":\"hi\"")]
-    [InlineData("completions-stream-usage", "sandbox-chat", "\"prompt\":\"hi\",\"stream\":true,\"stream_options\":{\"include_usage\":true}")]
+    [InlineData(
+        "completions-stream-usage",
+        "sandbox-chat",
+        "\"prompt\":\"hi\",\"stream\":true,\"stream_options\":{\"include_usage\":true}"
+    )]
     [InlineData("completions-unknown-model", "nope", "\"prompt\":\"hi\"")]
     [InlineData("completions-upstream-429", "sandbox-status-429", "\"prompt\":\"hi\"")]
     [InlineData("1.81.13/completions-unknown-model", "nope", "\"prompt\":\"hi\"")]
-    [InlineData("1.81.13/completions-stream-usage", "sandbox-chat", "\"prompt\":\"hi\",\"stream\":true,\"stream_options\":{\"include_usage\":true}")]
+    [InlineData(
+        "1.81.13/completions-stream-usage",
+        "sandbox-chat",
+        "\"prompt\":\"hi\",\"stream\":true,\"stream_options\":{\"include_usage\":true}"
+    )]
     [InlineData("embeddings-plain", "sandbox-embedding", "\"input\":\"hi\"")]
     [InlineData("embeddings-list", "sandbox-embedding", "\"input\":[\"a\",\"b\",\"c\"]")]
     [InlineData("embeddings-base64", "sandbox-embedding", "\"input\":\"hi\",\"encoding_format\":\"base64\"")]
@@ -207,7 +230,12 @@ public sealed class SandboxRecordingTests : IAsyncLifetime
         var sandbox = Sandbox(name);
         var path = name.Contains("embeddings", StringComparison.Ordinal) ? "/v1/embeddings" : "/v1/completions";
         var answer = await RawExchange.SendAsync(
-            sandbox.BaseAddress, "POST", path, $$"""{"model":"{{model}}",{{members}}}""", ("Authorization", "Bearer " + sandbox.ApiKey));
+            sandbox.BaseAddress,
+            "POST",
+            path,
+            $$"""{"model":"{{model}}",{{members}}}""",
+            ("Authorization", "Bearer " + sandbox.ApiKey)
+        );
         Assert.Equal(recorded.Status, answer.Status);
         if (recorded.Body is not null)
         {
@@ -227,10 +255,12 @@ public sealed class SandboxRecordingTests : IAsyncLifetime
     // Anthropic's and Gemini's own provider headers are not played; LiteLLM's are, for every provider.
     private static void AssertSameHeaders(Recording recorded, RawExchange answer, string model)
     {
-        static bool IsProviders(string name) => name.StartsWith("llm_provider-", StringComparison.Ordinal) || name.StartsWith("x-ratelimit-", StringComparison.Ordinal);
+        static bool IsProviders(string name) =>
+            name.StartsWith("llm_provider-", StringComparison.Ordinal) || name.StartsWith("x-ratelimit-", StringComparison.Ordinal);
         var isAnthropic = model is "claude-sonnet-4" or "sandbox-cachewrite-split";
         Assert.Equal(
             recorded.HeaderNames.Except(OfTheConnection).Where(name => !isAnthropic || !IsProviders(name)).Order(),
-            answer.Headers.Keys.Except(OfTheConnection).Where(name => !isAnthropic || !IsProviders(name)).Order());
+            answer.Headers.Keys.Except(OfTheConnection).Where(name => !isAnthropic || !IsProviders(name)).Order()
+        );
     }
 }

@@ -56,7 +56,10 @@ public sealed class SandboxScenarioTests : IAsyncLifetime
     [Fact]
     public async Task Dropped_stream_is_a_failure_for_the_client()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, SandboxCalls.Chat) { Content = SandboxCalls.Json(SandboxCalls.ChatBody("sandbox-drop-mid-stream", stream: true)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, SandboxCalls.Chat)
+        {
+            Content = SandboxCalls.Json(SandboxCalls.ChatBody("sandbox-drop-mid-stream", stream: true)),
+        };
         using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         await Assert.ThrowsAnyAsync<Exception>(() => answer.Content.ReadAsStringAsync());
     }
@@ -93,7 +96,10 @@ public sealed class SandboxScenarioTests : IAsyncLifetime
     public async Task Malformed_json_in_a_stream_is_one_bad_event_among_good_ones()
     {
         var answer = await _sandbox.RawChatAsync("sandbox-malformed-json", stream: true);
-        Assert.Single(answer.ChunkTexts, text => text.StartsWith("data: {", StringComparison.Ordinal) && !text.EndsWith("}\n\n", StringComparison.Ordinal));
+        Assert.Single(
+            answer.ChunkTexts,
+            text => text.StartsWith("data: {", StringComparison.Ordinal) && !text.EndsWith("}\n\n", StringComparison.Ordinal)
+        );
         Assert.Equal("data: [DONE]\n\n", answer.ChunkTexts[^1]);
     }
 
@@ -111,14 +117,21 @@ public sealed class SandboxScenarioTests : IAsyncLifetime
         var answer = await _sandbox.RawChatAsync("sandbox-comments", stream: true);
         Assert.Equal(": ping\n\n", answer.ChunkTexts[0]);
         Assert.DoesNotContain(answer.Headers.Keys, name => name.StartsWith("x-litellm-", StringComparison.Ordinal));
-        Assert.Equal(8, answer.Text.Events().Count(chunk => chunk["choices"]![0]!["delta"]!["content"] is { } text && text.GetValue<string>().Length > 0));
+        Assert.Equal(
+            8,
+            answer
+                .Text.Events()
+                .Count(chunk => chunk["choices"]![0]!["delta"]!["content"] is { } text && text.GetValue<string>().Length > 0)
+        );
     }
 
     [Fact]
     public async Task Usage_on_every_chunk_counts_up()
     {
         var events = (await _sandbox.RawChatAsync("sandbox-usage-each", stream: true, usage: true)).Text.Events();
-        var counts = events.Where(chunk => chunk["usage"] is not null).Select(chunk => chunk["usage"]!["completion_tokens"]!.GetValue<int>());
+        var counts = events
+            .Where(chunk => chunk["usage"] is not null)
+            .Select(chunk => chunk["usage"]!["completion_tokens"]!.GetValue<int>());
         Assert.Equal([1, 2, 3, 4, 5, 6, 7, 8, 8], counts);
     }
 
@@ -179,7 +192,9 @@ public sealed class SandboxScenarioTests : IAsyncLifetime
     [InlineData("sandbox-ignores-max-tokens", 3, 200, "stop")]
     public async Task Maximum_cuts_the_answer_unless_it_is_ignored(string model, int maximum, int tokens, string reason)
     {
-        var answer = await (await _client.PostChatAsync(model, more: $",\"max_completion_tokens\":{maximum},\"max_tokens\":1")).ReadJsonAsync();
+        var answer = await (
+            await _client.PostChatAsync(model, more: $",\"max_completion_tokens\":{maximum},\"max_tokens\":1")
+        ).ReadJsonAsync();
         Assert.Equal(tokens, answer["usage"]!["completion_tokens"]!.GetValue<int>());
         Assert.Equal(reason, answer["choices"]![0]!["finish_reason"]!.GetValue<string>());
     }
@@ -194,14 +209,22 @@ public sealed class SandboxScenarioTests : IAsyncLifetime
     [Fact]
     public async Task Any_model_calls_a_tool_that_is_required()
     {
-        var answer = await (await _client.PostChatAsync("gpt-4o", more: ",\"tool_choice\":\"required\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"look_up\"}}]")).ReadJsonAsync();
+        var answer = await (
+            await _client.PostChatAsync(
+                "gpt-4o",
+                more: ",\"tool_choice\":\"required\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"look_up\"}}]"
+            )
+        ).ReadJsonAsync();
         Assert.Equal("look_up", answer["choices"]![0]!["message"]!["tool_calls"]![0]!["function"]!["name"]!.GetValue<string>());
     }
 
     [Fact]
     public async Task Endless_stream_ends_when_the_caller_leaves()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, SandboxCalls.Chat) { Content = SandboxCalls.Json(SandboxCalls.ChatBody("sandbox-endless", stream: true, more: ",\"max_tokens\":5")) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, SandboxCalls.Chat)
+        {
+            Content = SandboxCalls.Json(SandboxCalls.ChatBody("sandbox-endless", stream: true, more: ",\"max_tokens\":5")),
+        };
         using (var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
         {
             await using var stream = await answer.Content.ReadAsStreamAsync();
@@ -221,7 +244,10 @@ public sealed class SandboxScenarioTests : IAsyncLifetime
     public async Task Silence_before_the_answer_lasts_until_the_caller_leaves(string model, bool stream)
     {
         using var patience = new CancellationTokenSource();
-        using var request = new HttpRequestMessage(HttpMethod.Post, SandboxCalls.Chat) { Content = SandboxCalls.Json(SandboxCalls.ChatBody(model, stream)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, SandboxCalls.Chat)
+        {
+            Content = SandboxCalls.Json(SandboxCalls.ChatBody(model, stream)),
+        };
         var sent = _client.SendAsync(request, patience.Token);
         await _sandbox.Ledger.WaitForArrivalAsync(1).WaitAsync(SandboxCalls.Patience);
         Assert.Equal(SandboxOutcome.Open, _sandbox.Ledger.Calls()[0].Outcome);
@@ -234,7 +260,10 @@ public sealed class SandboxScenarioTests : IAsyncLifetime
     [Fact]
     public async Task Stalled_stream_is_silent_after_four_chunks()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, SandboxCalls.Chat) { Content = SandboxCalls.Json(SandboxCalls.ChatBody("sandbox-stall", stream: true)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, SandboxCalls.Chat)
+        {
+            Content = SandboxCalls.Json(SandboxCalls.ChatBody("sandbox-stall", stream: true)),
+        };
         using (var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead))
         {
             using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
@@ -292,7 +321,13 @@ public sealed class SandboxScenarioTests : IAsyncLifetime
     [InlineData("/v1/completions", "\"prompt\":\"a\",\"stream\":true", "sandbox-empty")]
     public async Task Scenarios_work_on_every_api(string path, string members, string model)
     {
-        var answer = await RawExchange.SendAsync(_sandbox.BaseAddress, "POST", path, $$"""{"model":"{{model}}",{{members}}}""", ("Authorization", "Bearer " + _sandbox.ApiKey));
+        var answer = await RawExchange.SendAsync(
+            _sandbox.BaseAddress,
+            "POST",
+            path,
+            $$"""{"model":"{{model}}",{{members}}}""",
+            ("Authorization", "Bearer " + _sandbox.ApiKey)
+        );
         Assert.True(answer.Ended);
         Assert.Equal(model == "sandbox-status-500" ? 500 : 200, answer.Status);
     }
@@ -311,9 +346,18 @@ public sealed class SandboxScenarioTests : IAsyncLifetime
     public async Task Embedding_is_the_same_in_both_encodings_and_for_the_same_text()
     {
         async Task<System.Text.Json.Nodes.JsonNode> EmbedAsync(string members) =>
-            (await (await _client.PostAsync("/v1/embeddings", SandboxCalls.Json($$"""{"model":"text-embedding-3-small",{{members}}}"""))).ReadJsonAsync())["data"]!;
-        var floats = (await EmbedAsync("\"input\":[\"one\",\"two\"],\"dimensions\":5"))[1]!["embedding"]!.AsArray().Select(value => value!.GetValue<float>()).ToArray();
-        var bytes = Convert.FromBase64String((await EmbedAsync("\"input\":\"two\",\"dimensions\":5,\"encoding_format\":\"base64\""))[0]!["embedding"]!.GetValue<string>());
+            (
+                await (
+                    await _client.PostAsync("/v1/embeddings", SandboxCalls.Json($$"""{"model":"text-embedding-3-small",{{members}}}"""))
+                ).ReadJsonAsync()
+            )["data"]!;
+        var floats = (await EmbedAsync("\"input\":[\"one\",\"two\"],\"dimensions\":5"))[1]!["embedding"]!
+            .AsArray()
+            .Select(value => value!.GetValue<float>())
+            .ToArray();
+        var bytes = Convert.FromBase64String(
+            (await EmbedAsync("\"input\":\"two\",\"dimensions\":5,\"encoding_format\":\"base64\""))[0]!["embedding"]!.GetValue<string>()
+        );
         Assert.Equal(5, floats.Length);
         Assert.Equal(floats.SelectMany(BitConverter.GetBytes), bytes);
     }
@@ -321,7 +365,10 @@ public sealed class SandboxScenarioTests : IAsyncLifetime
     [Fact]
     public void Every_catalogue_name_finds_its_scenario()
     {
-        Assert.All(ScenarioTable.Rows.SelectMany(row => row.CatalogueNames), name => Assert.True(ScenarioTable.TryParse(name, new SandboxOptions(), out _), name));
+        Assert.All(
+            ScenarioTable.Rows.SelectMany(row => row.CatalogueNames),
+            name => Assert.True(ScenarioTable.TryParse(name, new SandboxOptions(), out _), name)
+        );
     }
 
     [Theory]

@@ -8,7 +8,10 @@ namespace Gateway.Tests.Sdk;
 public sealed class DotNetSdkAnswerTests(SdkHub sdk) : IClassFixture<SdkHub>
 {
     private static readonly ChatTool Weather = ChatTool.CreateFunctionTool(
-        "get_weather", "Tells the weather.", BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string"},"unit":{"type":"string"}}}"""));
+        "get_weather",
+        "Tells the weather.",
+        BinaryData.FromString("""{"type":"object","properties":{"city":{"type":"string"},"unit":{"type":"string"}}}""")
+    );
 
     [Fact]
     public async Task Chat_is_answered()
@@ -56,7 +59,11 @@ public sealed class DotNetSdkAnswerTests(SdkHub sdk) : IClassFixture<SdkHub>
         Assert.Equal(ChatFinishReason.ToolCalls, asked.FinishReason);
         Assert.Equal("Bern", call.FunctionArguments.ToObjectFromJson<Dictionary<string, string>>()!["city"]);
 
-        ChatCompletion told = await chat.CompleteChatAsync([new UserChatMessage("Weather in Bern?"), new AssistantChatMessage(asked), new ToolChatMessage(call.Id, "12 degrees")]);
+        ChatCompletion told = await chat.CompleteChatAsync([
+            new UserChatMessage("Weather in Bern?"),
+            new AssistantChatMessage(asked),
+            new ToolChatMessage(call.Id, "12 degrees"),
+        ]);
         Assert.NotEmpty(told.Content[0].Text);
     }
 
@@ -66,11 +73,17 @@ public sealed class DotNetSdkAnswerTests(SdkHub sdk) : IClassFixture<SdkHub>
     {
         var options = new ChatCompletionOptions
         {
-            ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat("plan", BinaryData.FromString("""
-                {"type":"object","properties":{"title":{"type":"string"},"steps":{"type":"array","items":{"$ref":"#/$defs/step"}},"due":{"type":"string","format":"date-time"}},
-                 "required":["title","steps","due"],"additionalProperties":false,
-                 "$defs":{"step":{"type":"object","properties":{"minutes":{"type":"integer"},"kind":{"enum":["Cook","Wait"]}},"required":["minutes","kind"],"additionalProperties":false}}}
-                """), jsonSchemaIsStrict: true),
+            ResponseFormat = ChatResponseFormat.CreateJsonSchemaFormat(
+                "plan",
+                BinaryData.FromString(
+                    """
+                    {"type":"object","properties":{"title":{"type":"string"},"steps":{"type":"array","items":{"$ref":"#/$defs/step"}},"due":{"type":"string","format":"date-time"}},
+                     "required":["title","steps","due"],"additionalProperties":false,
+                     "$defs":{"step":{"type":"object","properties":{"minutes":{"type":"integer"},"kind":{"enum":["Cook","Wait"]}},"required":["minutes","kind"],"additionalProperties":false}}}
+                    """
+                ),
+                jsonSchemaIsStrict: true
+            ),
         };
         var chat = sdk.NewClient().GetChatClient("gpt-4o-mini");
         var text = new System.Text.StringBuilder();
@@ -103,7 +116,10 @@ public sealed class DotNetSdkAnswerTests(SdkHub sdk) : IClassFixture<SdkHub>
         messages.AddRange([new AssistantChatMessage(asked), new ToolChatMessage(asked.ToolCalls[0].Id, "12 degrees")]);
 
         var reason = streamed
-            ? await chat.CompleteChatStreamingAsync(messages, options).Where(update => update.FinishReason is not null).Select(update => update.FinishReason).FirstAsync()
+            ? await chat.CompleteChatStreamingAsync(messages, options)
+                .Where(update => update.FinishReason is not null)
+                .Select(update => update.FinishReason)
+                .FirstAsync()
             : (await chat.CompleteChatAsync(messages, options)).Value.FinishReason;
 
         Assert.Equal(ChatFinishReason.Stop, reason);
@@ -113,8 +129,13 @@ public sealed class DotNetSdkAnswerTests(SdkHub sdk) : IClassFixture<SdkHub>
     public async Task Several_choices_are_answered_and_charged()
     {
         // The typed client asks for one choice only; the body is what another client would send.
-        var result = await sdk.NewClient().GetChatClient("sandbox-chat").CompleteChatAsync(
-            System.ClientModel.BinaryContent.Create(BinaryData.FromString("""{"model":"sandbox-chat","n":3,"messages":[{"role":"user","content":"Hello"}]}""")));
+        var result = await sdk.NewClient()
+            .GetChatClient("sandbox-chat")
+            .CompleteChatAsync(
+                System.ClientModel.BinaryContent.Create(
+                    BinaryData.FromString("""{"model":"sandbox-chat","n":3,"messages":[{"role":"user","content":"Hello"}]}""")
+                )
+            );
         using var answer = System.Text.Json.JsonDocument.Parse(result.GetRawResponse().Content);
         var record = await sdk.Hub.RecordAsync(Header(result.GetRawResponse(), "x-oneui-request-id"));
         Assert.Equal(3, answer.RootElement.GetProperty("choices").GetArrayLength());
@@ -141,7 +162,7 @@ public sealed class DotNetSdkAnswerTests(SdkHub sdk) : IClassFixture<SdkHub>
 
     [Theory]
     [InlineData("sandbox-chat")]
-    [InlineData("openai/gpt-4o")]   // the SDK sends the slash as %2F
+    [InlineData("openai/gpt-4o")] // the SDK sends the slash as %2F
     public async Task A_model_is_found_by_its_name(string name)
     {
         var model = await sdk.NewClient().GetOpenAIModelClient().GetModelAsync(name);

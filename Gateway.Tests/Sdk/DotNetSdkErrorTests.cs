@@ -27,7 +27,7 @@ public sealed class DotNetSdkErrorTests(SdkHub sdk) : IClassFixture<SdkHub>
         if (code is not null)
         {
             Assert.Equal(code, CodeOf(error));
-            Assert.Contains(code, error.Message, StringComparison.Ordinal);   // the SDK shows it to whoever reads the exception
+            Assert.Contains(code, error.Message, StringComparison.Ordinal); // the SDK shows it to whoever reads the exception
         }
     }
 
@@ -55,15 +55,19 @@ public sealed class DotNetSdkErrorTests(SdkHub sdk) : IClassFixture<SdkHub>
     [Fact]
     public async Task A_steering_member_is_400_and_named()
     {
-        var body = BinaryContent.Create(BinaryData.FromString("""{"model":"sandbox-chat","mock_response":"x","messages":[{"role":"user","content":"Hello"}]}"""));
-        var error = await Assert.ThrowsAsync<ClientResultException>(() => sdk.NewClient().GetChatClient("sandbox-chat").CompleteChatAsync(body));
+        var body = BinaryContent.Create(
+            BinaryData.FromString("""{"model":"sandbox-chat","mock_response":"x","messages":[{"role":"user","content":"Hello"}]}""")
+        );
+        var error = await Assert.ThrowsAsync<ClientResultException>(() =>
+            sdk.NewClient().GetChatClient("sandbox-chat").CompleteChatAsync(body)
+        );
         Assert.Equal((400, "unsupported_member"), (error.Status, CodeOf(error)));
         Assert.Contains("mock_response", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("sandbox-nobody")]       // ours
-    [InlineData("sandbox-status-500")]   // the upstream's
+    [InlineData("sandbox-nobody")] // ours
+    [InlineData("sandbox-status-500")] // the upstream's
     public async Task An_error_carries_the_request_id(string model)
     {
         var headers = (await FailAsync(model)).GetRawResponse()!.Headers;
@@ -105,7 +109,9 @@ public sealed class DotNetSdkErrorTests(SdkHub sdk) : IClassFixture<SdkHub>
     }
 
     private async Task<ClientResultException> FailAsync(string model, string? key = null, int retries = 0) =>
-        await Assert.ThrowsAsync<ClientResultException>(() => sdk.NewClient(key, retries).GetChatClient(model).CompleteChatAsync(new UserChatMessage("Hello")));
+        await Assert.ThrowsAsync<ClientResultException>(() =>
+            sdk.NewClient(key, retries).GetChatClient(model).CompleteChatAsync(new UserChatMessage("Hello"))
+        );
 
     private static string? CodeOf(ClientResultException error)
     {

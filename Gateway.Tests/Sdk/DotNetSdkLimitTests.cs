@@ -25,7 +25,7 @@ public sealed class DotNetSdkLimitTests(DotNetSdkLimitTests.Fixture fixture) : I
             refused = DateTime.UtcNow;
         }
         Assert.Equal("stop", (await answer).Value.FinishReason.ToString(), ignoreCase: true);
-        Assert.InRange(DateTime.UtcNow - refused, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(10));   // Retry-After: 1
+        Assert.InRange(DateTime.UtcNow - refused, TimeSpan.FromSeconds(0.9), TimeSpan.FromSeconds(10)); // Retry-After: 1
         Assert.Equal([200, 429, 200], fixture.Answers.Of(caller.Text));
     }
 
@@ -46,14 +46,19 @@ public sealed class DotNetSdkLimitTests(DotNetSdkLimitTests.Fixture fixture) : I
         var error = await Assert.ThrowsAsync<ClientResultException>(() => AskAsync(caller, "sandbox-multibyte", retries: 1));
         Assert.Equal(429, error.Status);
         Assert.Contains("insufficient_quota", error.Message, StringComparison.Ordinal);
-        // This SDK goes by the status alone and knows no x-should-retry: it tries as often as it was set to, without a long sleep, because there is no Retry-After.
+        // This SDK goes by the status alone and knows no x-should-retry: it tries as often as it was set to, without a long sleep, because
+        // there is no Retry-After.
         Assert.Equal([429, 429], fixture.Answers.Of(caller.Text));
         Assert.Equal(0, fixture.Hub.Sandbox!.Ledger.Calls().Count(c => c.Model == "sandbox-multibyte"));
     }
 
     private Task<ClientResult<ChatCompletion>> AskAsync(TestKey caller, string model, int retries) =>
-        new OpenAIClient(new ApiKeyCredential(caller.Text), new OpenAIClientOptions { Endpoint = new Uri(fixture.Hub.Address, "v1"), RetryPolicy = new ClientRetryPolicy(retries) })
-            .GetChatClient(model).CompleteChatAsync([new UserChatMessage("Hello")]);
+        new OpenAIClient(
+            new ApiKeyCredential(caller.Text),
+            new OpenAIClientOptions { Endpoint = new Uri(fixture.Hub.Address, "v1"), RetryPolicy = new ClientRetryPolicy(retries) }
+        )
+            .GetChatClient(model)
+            .CompleteChatAsync([new UserChatMessage("Hello")]);
 
     public sealed class Fixture : IAsyncLifetime
     {
@@ -61,7 +66,8 @@ public sealed class DotNetSdkLimitTests(DotNetSdkLimitTests.Fixture fixture) : I
 
         internal AnswerLog Answers { get; } = new();
 
-        public async Task InitializeAsync() => Hub = await HubHost.StartAsync(configure: b => b.Services.AddSingleton<IStartupFilter>(Answers));
+        public async Task InitializeAsync() =>
+            Hub = await HubHost.StartAsync(configure: b => b.Services.AddSingleton<IStartupFilter>(Answers));
 
         public Task DisposeAsync() => Hub.DisposeAsync().AsTask();
     }

@@ -14,7 +14,11 @@ public sealed class DotNetSdkStreamTests(SdkHub sdk) : IClassFixture<SdkHub>
     public async Task A_stream_is_read_to_its_end()
     {
         var updates = await ReadAsync("sandbox-chat");
-        Assert.StartsWith("Hello", string.Concat(updates.SelectMany(update => update.ContentUpdate).Select(part => part.Text)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Hello",
+            string.Concat(updates.SelectMany(update => update.ContentUpdate).Select(part => part.Text)),
+            StringComparison.Ordinal
+        );
         Assert.Contains(updates, update => update.FinishReason == ChatFinishReason.Stop);
     }
 
@@ -32,7 +36,11 @@ public sealed class DotNetSdkStreamTests(SdkHub sdk) : IClassFixture<SdkHub>
     {
         var options = new ChatCompletionOptions { Tools = { ChatTool.CreateFunctionTool("get_weather") } };
         var pieces = new List<StreamingChatToolCallUpdate>();
-        await foreach (var update in sdk.NewClient().GetChatClient("sandbox-tools").CompleteChatStreamingAsync([new UserChatMessage("Weather?")], options))
+        await foreach (
+            var update in sdk.NewClient()
+                .GetChatClient("sandbox-tools")
+                .CompleteChatStreamingAsync([new UserChatMessage("Weather?")], options)
+        )
         {
             pieces.AddRange(update.ToolCallUpdates);
         }
@@ -63,9 +71,7 @@ public sealed class DotNetSdkStreamTests(SdkHub sdk) : IClassFixture<SdkHub>
             await leave.CancelAsync();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
             {
-                while (await stream.MoveNextAsync())
-                {
-                }
+                while (await stream.MoveNextAsync()) { }
             });
         }
         await sdk.Ledger.WaitForIdleAsync();
@@ -134,7 +140,11 @@ public sealed class DotNetSdkStreamTests(SdkHub sdk) : IClassFixture<SdkHub>
         await sdk.Hub.AddKeyBudgetAsync(caller, 1_500_000);
         var options = new ChatCompletionOptions { MaxOutputTokenCount = 5 };
         ChatFinishReason? finish = null;
-        await foreach (var update in sdk.NewClient(caller.Text).GetChatClient("sandbox-ignores-max-tokens").CompleteChatStreamingAsync([new UserChatMessage("Hello")], options))
+        await foreach (
+            var update in sdk.NewClient(caller.Text)
+                .GetChatClient("sandbox-ignores-max-tokens")
+                .CompleteChatStreamingAsync([new UserChatMessage("Hello")], options)
+        )
         {
             finish = update.FinishReason ?? finish;
         }
@@ -142,7 +152,10 @@ public sealed class DotNetSdkStreamTests(SdkHub sdk) : IClassFixture<SdkHub>
     }
 
     private IAsyncEnumerator<StreamingChatCompletionUpdate> Stream(string model, CancellationToken leave) =>
-        sdk.NewClient().GetChatClient(model).CompleteChatStreamingAsync([new UserChatMessage("Hello")], cancellationToken: leave).GetAsyncEnumerator(leave);
+        sdk.NewClient()
+            .GetChatClient(model)
+            .CompleteChatStreamingAsync([new UserChatMessage("Hello")], cancellationToken: leave)
+            .GetAsyncEnumerator(leave);
 
     private Task<List<StreamingChatCompletionUpdate>> ReadAsync(string model) => ReadAsync(model, []);
 

@@ -37,12 +37,21 @@ public sealed class NodeRun : IAsyncLifetime
             ["AI_SDK_LOG_WARNINGS"] = "false",
             ["NO_PROXY"] = "*",
         };
-        _run = await ProgramRun.RunAsync("node", ["--test", "--test-concurrency=1", "--test-reporter=./reporter.mjs", .. NodeTestNames.Files], NodePackages.Folder, RunLimit, environment);
-        Tests = [.. _run.Output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonSerializer.Deserialize<NodeTest>(line, Json)!)];
+        _run = await ProgramRun.RunAsync(
+            "node",
+            ["--test", "--test-concurrency=1", "--test-reporter=./reporter.mjs", .. NodeTestNames.Files],
+            NodePackages.Folder,
+            RunLimit,
+            environment
+        );
+        Tests =
+        [
+            .. _run
+                .Output.Split('\n')
+                .Where(line => line.StartsWith('{'))
+                .Select(line => JsonSerializer.Deserialize<NodeTest>(line, Json)!),
+        ];
     }
 
     public Task DisposeAsync() => _sdk.DisposeAsync();
 }
-
-/// <summary>One line of <c>reporter.mjs</c>.</summary>
-internal sealed record NodeTest(string File, string Name, bool Passed, bool Skipped, string? Error);

@@ -3,7 +3,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Sdk;
 
-/// <summary>The Node SDKs (<c>openai</c> and <c>ai</c>) against the running product. What is asserted stands in <c>node/*.test.mjs</c>.</summary>
+/// <summary>
+/// The Node SDKs (<c>openai</c> and <c>ai</c>) against the running product. What is asserted stands in <c>node/*.test.mjs</c>.
+/// </summary>
 public sealed class NodeSdkTests(NodeRun run) : IClassFixture<NodeRun>
 {
     public static TheoryData<string, string> Names
@@ -36,11 +38,14 @@ public sealed class NodeSdkTests(NodeRun run) : IClassFixture<NodeRun>
     [Fact]
     public async Task A_stream_that_node_aborts_is_recorded_as_left()
     {
-        await Eventually.TrueAsync(async () =>
-        {
-            await using var db = await run.Sdk.Hub.Databases.CreateDbContextAsync();
-            return await db.UsageRecords.CountAsync(record => record.ModelName == "sandbox-endless") == 2;   // one of each SDK
-        }, "both aborted streams are recorded");
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                await using var db = await run.Sdk.Hub.Databases.CreateDbContextAsync();
+                return await db.UsageRecords.CountAsync(record => record.ModelName == "sandbox-endless") == 2; // one of each SDK
+            },
+            "both aborted streams are recorded"
+        );
         await using var ledger = await run.Sdk.Hub.Databases.CreateDbContextAsync();
         var records = await ledger.UsageRecords.AsNoTracking().Where(record => record.ModelName == "sandbox-endless").ToListAsync();
         Assert.All(records, record => Assert.Equal(("client_left", "estimated"), (record.Outcome, record.UsageSource)));

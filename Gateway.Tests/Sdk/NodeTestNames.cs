@@ -1,7 +1,8 @@
 namespace Gateway.Tests.Sdk;
 
 /// <summary>
-/// The Node tests there are, by file. Written down so that each is a result of its own in <c>dotnet test</c>, and so that one that is lost, or never listed, is noticed.
+/// The Node tests there are, by file. Written down so that each is a result of its own in <c>dotnet test</c>, and so that one that is lost,
+/// or never listed, is noticed.
 /// </summary>
 internal static class NodeTestNames
 {

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace Gateway.Tests.Sdk;
 
-/// <summary>A web site of another origin than the gateway: an empty page, and the modules of OpenAI's Node package as browsers load them.</summary>
+/// <summary>
+/// A web site of another origin than the gateway: an empty page, and the modules of OpenAI's Node package as browsers load them.
+/// </summary>
 internal sealed class PageHost : IAsyncDisposable
 {
     private const string Modules = "/openai";

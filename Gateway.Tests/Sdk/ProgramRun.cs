@@ -10,9 +10,20 @@ namespace Gateway.Tests.Sdk;
 internal sealed record ProgramRun(int? ExitCode, string Output, string Errors)
 {
     /// <summary>Runs a program; one that is not done in time is killed with all that it started.</summary>
-    public static async Task<ProgramRun> RunAsync(string program, string[] arguments, string folder, TimeSpan limit, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<ProgramRun> RunAsync(
+        string program,
+        string[] arguments,
+        string folder,
+        TimeSpan limit,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
@@ -38,22 +49,35 @@ internal sealed record ProgramRun(int? ExitCode, string Output, string Errors)
 
     /// <summary>Runs a program that has to succeed.</summary>
     /// <exception cref="InvalidOperationException">It did not; with all it wrote.</exception>
-    public static async Task<ProgramRun> RequireAsync(string program, string[] arguments, string folder, TimeSpan limit, IReadOnlyDictionary<string, string>? environment = null)
+    public static async Task<ProgramRun> RequireAsync(
+        string program,
+        string[] arguments,
+        string folder,
+        TimeSpan limit,
+        IReadOnlyDictionary<string, string>? environment = null
+    )
     {
         var run = await RunAsync(program, arguments, folder, limit, environment);
-        return run.ExitCode == 0 ? run : throw new InvalidOperationException($"'{program} {string.Join(' ', arguments)}' ended with {run.ExitCode?.ToString() ?? "a kill"}.\n{run.Output}\n{run.Errors}");
+        return run.ExitCode == 0
+            ? run
+            : throw new InvalidOperationException(
+                $"'{program} {string.Join(' ', arguments)}' ended with {run.ExitCode?.ToString() ?? "a kill"}.\n{run.Output}\n{run.Errors}"
+            );
     }
 
     private static StringBuilder Gather(Process process, Action<Process, DataReceivedEventHandler> subscribe)
     {
         var text = new StringBuilder();
-        subscribe(process, (_, line) =>
-        {
-            lock (text)
+        subscribe(
+            process,
+            (_, line) =>
             {
-                text.AppendLine(line.Data);
+                lock (text)
+                {
+                    text.AppendLine(line.Data);
+                }
             }
-        });
+        );
         return text;
     }
 

@@ -56,9 +56,11 @@ public sealed class SdkHub : IAsyncLifetime
     /// <summary>The .NET SDK's client against this product.</summary>
     /// <param name="key">The key; null for the first admin's.</param>
     /// <param name="retries">How often the SDK itself tries again.</param>
-    public OpenAIClient NewClient(string? key = null, int retries = 0) => new(
-        new ApiKeyCredential(key ?? Hub.ApiKey),
-        new OpenAIClientOptions { Endpoint = new Uri(Hub.Address, "v1"), RetryPolicy = new ClientRetryPolicy(retries) });
+    public OpenAIClient NewClient(string? key = null, int retries = 0) =>
+        new(
+            new ApiKeyCredential(key ?? Hub.ApiKey),
+            new OpenAIClientOptions { Endpoint = new Uri(Hub.Address, "v1"), RetryPolicy = new ClientRetryPolicy(retries) }
+        );
 
     /// <summary>The calls of one model at the upstream, oldest first.</summary>
     public IReadOnlyList<SandboxCall> CallsOf(string model) => Ledger.Calls(new SandboxLedgerFilter { Model = model });
@@ -68,19 +70,21 @@ public sealed class SdkHub : IAsyncLifetime
         var key = ApiKeyText.Create();
         var now = DateTime.UtcNow;
         await using var db = await Hub.Databases.CreateDbContextAsync();
-        db.ApiKeys.Add(new ApiKey
-        {
-            Id = Guid.CreateVersion7().ToString(),
-            UserId = await db.Users.Select(user => user.Id).FirstAsync(),
-            Name = name,
-            PublicId = key.PublicId,
-            SecretHash = key.SecretHash,
-            Preview = key.Preview,
-            IsActive = isActive,
-            Models = models,
-            CreatedAt = now,
-            UpdatedAt = now,
-        });
+        db.ApiKeys.Add(
+            new ApiKey
+            {
+                Id = Guid.CreateVersion7().ToString(),
+                UserId = await db.Users.Select(user => user.Id).FirstAsync(),
+                Name = name,
+                PublicId = key.PublicId,
+                SecretHash = key.SecretHash,
+                Preview = key.Preview,
+                IsActive = isActive,
+                Models = models,
+                CreatedAt = now,
+                UpdatedAt = now,
+            }
+        );
         await db.SaveChangesAsync();
         return key.Text;
     }

@@ -16,8 +16,12 @@ public sealed class ConnectionFaultTests
     [Theory]
     [InlineData("28P01", "password authentication failed for user \"someone\"", "the password is wrong", "DB_PASSWORD")]
     [InlineData("28000", "role \"someone\" does not exist", "does not let this user in", "pg_hba.conf")]
-    [InlineData("28000", "no pg_hba.conf entry for host \"10.0.0.1\", user \"someone\", database \"books\", no encryption",
-        "the server wants TLS", "sslmode=require")]
+    [InlineData(
+        "28000",
+        "no pg_hba.conf entry for host \"10.0.0.1\", user \"someone\", database \"books\", no encryption",
+        "the server wants TLS",
+        "sslmode=require"
+    )]
     [InlineData("3D000", "database \"books\" does not exist", "there is no such database", "CREATE DATABASE")]
     [InlineData("42501", "permission denied to create database", "there is no such database", "CREATE DATABASE")]
     [InlineData("42501", "permission denied for schema public", "the user lacks a right", "owner")]
@@ -39,20 +43,28 @@ public sealed class ConnectionFaultTests
     {
         var socket = new SocketException((int)error);
         Says(await ExplainAsync(socket), what, "DB_HOST");
-        Says(await ExplainAsync(new InvalidOperationException("transient", new NpgsqlException("Failed to connect", socket))), what,
-            "DB_HOST");
+        Says(
+            await ExplainAsync(new InvalidOperationException("transient", new NpgsqlException("Failed to connect", socket))),
+            what,
+            "DB_HOST"
+        );
     }
 
     [Fact]
-    public async Task What_tls_says() => Says(await ExplainAsync(new NpgsqlException("Exception", new AuthenticationException("The "
-        + "remote certificate was rejected."))), "TLS with it failed", "sslmode");
+    public async Task What_tls_says() =>
+        Says(
+            await ExplainAsync(new NpgsqlException("Exception", new AuthenticationException("The " + "remote certificate was rejected."))),
+            "TLS with it failed",
+            "sslmode"
+        );
 
     [Fact]
     public async Task What_has_nothing_to_do_with_the_database_is_not_explained()
     {
         Assert.Null(await ExplainAsync(new InvalidOperationException("else", new IOException("else"))));
-        Assert.Null(await StoreProvider.For(new DatabaseUrl("sqlite", "sqlite:x.db"))
-            .ExplainAsync(new IOException("else"), CancellationToken.None));
+        Assert.Null(
+            await StoreProvider.For(new DatabaseUrl("sqlite", "sqlite:x.db")).ExplainAsync(new IOException("else"), CancellationToken.None)
+        );
     }
 
     [Fact]
@@ -60,16 +72,31 @@ public sealed class ConnectionFaultTests
     {
         var url = await PostgresServer.CreateDatabaseAsync();
         var server = new Uri(url);
-        await ExecuteAsync(url, "DROP ROLE IF EXISTS hub_full; CREATE ROLE hub_full LOGIN CONNECTION LIMIT 0; DROP ROLE IF EXISTS "
-            + "hub_small; CREATE ROLE hub_small LOGIN");
-        Assert.Contains("there is no such database", await ConnectAsync($"postgres://postgres@{server.Authority}/none_such"),
-            StringComparison.Ordinal);
-        Assert.Contains("does not let this user in", await ConnectAsync($"postgres://nobody@{server.Authority}/postgres"),
-            StringComparison.Ordinal);
-        Assert.Contains("too many connections", await ConnectAsync($"postgres://hub_full@{server.Authority}/postgres"),
-            StringComparison.Ordinal);
-        Assert.Contains("it has no TLS", await ConnectAsync($"postgres://postgres@{server.Authority}/postgres?sslmode=require"),
-            StringComparison.Ordinal);
+        await ExecuteAsync(
+            url,
+            "DROP ROLE IF EXISTS hub_full; CREATE ROLE hub_full LOGIN CONNECTION LIMIT 0; DROP ROLE IF EXISTS "
+                + "hub_small; CREATE ROLE hub_small LOGIN"
+        );
+        Assert.Contains(
+            "there is no such database",
+            await ConnectAsync($"postgres://postgres@{server.Authority}/none_such"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "does not let this user in",
+            await ConnectAsync($"postgres://nobody@{server.Authority}/postgres"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "too many connections",
+            await ConnectAsync($"postgres://hub_full@{server.Authority}/postgres"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "it has no TLS",
+            await ConnectAsync($"postgres://postgres@{server.Authority}/postgres?sslmode=require"),
+            StringComparison.Ordinal
+        );
         var settings = new Dictionary<string, string> { ["DATABASE_URL"] = $"postgres://hub_small@{server.Authority}/none_such" };
         var failed = await Assert.ThrowsAsync<Gateway.Hosting.StartFailedException>(() => HubHost.StartAsync(settings: settings));
         Assert.Contains("there is no such database", failed.Message, StringComparison.Ordinal);
@@ -83,14 +110,19 @@ public sealed class ConnectionFaultTests
     public void A_refusal_of_mysql_is_known_and_other_servers_are_not_taken_for_it()
     {
         Assert.Equal("", MySqlGreeting.VersionIn([0x40, 0, 0, 0, 0xff, 0x6a, 4, .. "Host is not allowed"u8]));
-        Assert.All(new[] { "", "+OK", "SSH-2.0-OpenSSH_9.2\r\n", "220 mail\r\n", "\0\0\0\0", "N" },
-            text => Assert.Null(MySqlGreeting.VersionIn(Encoding.ASCII.GetBytes(text))));
+        Assert.All(
+            new[] { "", "+OK", "SSH-2.0-OpenSSH_9.2\r\n", "220 mail\r\n", "\0\0\0\0", "N" },
+            text => Assert.Null(MySqlGreeting.VersionIn(Encoding.ASCII.GetBytes(text)))
+        );
     }
 
     private static void Says(string? explained, string what, string remedy)
     {
-        Assert.StartsWith("PostgreSQL at db.example:6543 (database \"books\", user \"someone\") cannot be used: ", explained,
-            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "PostgreSQL at db.example:6543 (database \"books\", user \"someone\") cannot be used: ",
+            explained,
+            StringComparison.Ordinal
+        );
         Assert.Contains(what, explained, StringComparison.Ordinal);
         Assert.Contains(remedy, explained, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", explained, StringComparison.Ordinal);

@@ -8,23 +8,55 @@ namespace Gateway.Tests.Storage;
 /// <summary>The one answer to "is the database away?".</summary>
 public sealed class DatabaseFaultsTests
 {
-    public static TheoryData<int, bool> SqliteCodes => new()
-    {
-        { 5, true }, { 6, true }, { 8, true }, { 10, true }, { 11, true }, { 13, true }, { 14, true }, { 26, true }, { 517, true },   // busy, locked, read-only, I/O, corrupt, full, cannot open, no database, busy snapshot
-        { 1, false }, { 18, false }, { 19, false }, { 20, false }, { 25, false },                                                       // error, too big, constraint, mismatch, range
-    };
+    public static TheoryData<int, bool> SqliteCodes =>
+        new()
+        {
+            { 5, true },
+            { 6, true },
+            { 8, true },
+            { 10, true },
+            { 11, true },
+            { 13, true },
+            { 14, true },
+            { 26, true },
+            { 517, true }, // busy, locked, read-only, I/O, corrupt, full, cannot open, no database, busy snapshot
+            { 1, false },
+            { 18, false },
+            { 19, false },
+            { 20, false },
+            { 25, false }, // error, too big, constraint, mismatch, range
+        };
 
-    public static TheoryData<string, bool> PostgresStates => new()
-    {
-        { "08006", true }, { "40001", true }, { "40P01", true }, { "53100", true }, { "53300", true }, { "55P03", true }, { "57014", true }, { "57P01", true }, { "57P03", true }, { "58030", true }, { "25006", true }, { "42P01", true },
-        { "22003", false }, { "22021", false }, { "22001", false }, { "23505", false }, { "23502", false }, { "42601", false },
-    };
+    public static TheoryData<string, bool> PostgresStates =>
+        new()
+        {
+            { "08006", true },
+            { "40001", true },
+            { "40P01", true },
+            { "53100", true },
+            { "53300", true },
+            { "55P03", true },
+            { "57014", true },
+            { "57P01", true },
+            { "57P03", true },
+            { "58030", true },
+            { "25006", true },
+            { "42P01", true },
+            { "22003", false },
+            { "22021", false },
+            { "22001", false },
+            { "23505", false },
+            { "23502", false },
+            { "42601", false },
+        };
 
     [Theory, MemberData(nameof(SqliteCodes))]
-    public void SQLite_is_away_by_its_code(int code, bool isAway) => Assert.Equal(isAway, DatabaseFaults.IsAway(new SqliteException("fault", code)));
+    public void SQLite_is_away_by_its_code(int code, bool isAway) =>
+        Assert.Equal(isAway, DatabaseFaults.IsAway(new SqliteException("fault", code)));
 
     [Theory, MemberData(nameof(PostgresStates))]
-    public void PostgreSQL_is_away_by_its_state(string state, bool isAway) => Assert.Equal(isAway, DatabaseFaults.IsAway(new PostgresException("fault", "ERROR", "ERROR", state)));
+    public void PostgreSQL_is_away_by_its_state(string state, bool isAway) =>
+        Assert.Equal(isAway, DatabaseFaults.IsAway(new PostgresException("fault", "ERROR", "ERROR", state)));
 
     [Fact]
     public void A_connection_that_broke_or_a_time_that_ran_out_is_away()

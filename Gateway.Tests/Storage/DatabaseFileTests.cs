@@ -11,8 +11,8 @@ public sealed class DatabaseFileTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-file-");
 
     [Theory]
-    [InlineData(false)]   // deleted
-    [InlineData(true)]    // and another one put in its place
+    [InlineData(false)] // deleted
+    [InlineData(true)] // and another one put in its place
     public async Task A_deleted_database_refuses_every_call_and_loses_nothing_that_was_answered(bool isReplaced)
     {
         var away = Path.Combine(_folder.FullName, "kept.db");
@@ -32,20 +32,33 @@ public sealed class DatabaseFileTests : IDisposable
             {
                 File.Copy(away, file);
             }
-            await Eventually.TrueAsync(async () =>
-            {
-                var (id, status) = await CallAsync(hub);
-                if (status == HttpStatusCode.OK)
+            await Eventually.TrueAsync(
+                async () =>
                 {
-                    answered.Add(id);   // before it was noticed: it is in the journal
-                }
-                return status != HttpStatusCode.OK;
-            }, "it is noticed");
-            await (await hub.Client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).AssertRefusedAsync(503, "server_error", "quota_store_unavailable");
+                    var (id, status) = await CallAsync(hub);
+                    if (status == HttpStatusCode.OK)
+                    {
+                        answered.Add(id); // before it was noticed: it is in the journal
+                    }
+                    return status != HttpStatusCode.OK;
+                },
+                "it is noticed"
+            );
+            await (await hub.Client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).AssertRefusedAsync(
+                503,
+                "server_error",
+                "quota_store_unavailable"
+            );
             var ready = await hub.Anonymous.GetAsync("/health/ready");
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, "gone"), (ready.StatusCode, (await ready.JsonAsync()).GetProperty("checks").GetProperty("database").GetString()));
+            Assert.Equal(
+                (HttpStatusCode.ServiceUnavailable, "gone"),
+                (ready.StatusCode, (await ready.JsonAsync()).GetProperty("checks").GetProperty("database").GetString())
+            );
             Assert.Equal(0, (await MetricsText.ScrapeAsync(hub)).Samples.Single(s => s.Name == "oneui_database_up").Value);
-            Assert.Equal((503, "not_ready"), Code(await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = "a@example.org", password = "password123" })));
+            Assert.Equal(
+                (503, "not_ready"),
+                Code(await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = "a@example.org", password = "password123" }))
+            );
         }
         foreach (var part in new[] { "", "-wal", "-shm" })
         {
@@ -69,7 +82,7 @@ public sealed class DatabaseFileTests : IDisposable
             using var client = hub.NewClient(hub.ApiKey);
             using var stream = await client.OpenStreamAsync(InferenceCalls.Stream("sandbox-slow-chunks-50"));
             File.Move(file, file + ".away");
-            await stream.Content.ReadAsStringAsync();   // begun before, settled after
+            await stream.Content.ReadAsStringAsync(); // begun before, settled after
             id = stream.RequestId();
         }
         File.Move(file + ".away", file, overwrite: true);

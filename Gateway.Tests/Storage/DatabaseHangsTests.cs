@@ -18,14 +18,21 @@ public sealed class DatabaseHangsTests
     {
         var url = new Uri(await PostgresServer.CreateDatabaseAsync());
         await using var wire = new TcpRelay(url.Port);
-        var settings = new Dictionary<string, string> { ["DATABASE_URL"] = url.ToString().Replace($":{url.Port}/", $":{wire.Port}/", StringComparison.Ordinal) };
+        var settings = new Dictionary<string, string>
+        {
+            ["DATABASE_URL"] = url.ToString().Replace($":{url.Port}/", $":{wire.Port}/", StringComparison.Ordinal),
+        };
         await using var hub = await AdminHub.StartAsync(TestDatabase.Postgres, settings);
         await hub.Host.RecordAsync(await hub.Host.Client.ChatAsync(InferenceCalls.Chat("sandbox-chat")));
         using var unknown = hub.Host.NewClient(ApiKeyText.Create().Text);
 
         wire.Hang();
         var clock = Stopwatch.StartNew();
-        await (await unknown.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(503, "server_error", "quota_store_unavailable");
+        await (await unknown.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).AssertRefusedAsync(
+            503,
+            "server_error",
+            "quota_store_unavailable"
+        );
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, Soon);
         clock.Restart();
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await hub.Anonymous.GetAsync("/health/ready")).StatusCode);
@@ -35,10 +42,13 @@ public sealed class DatabaseHangsTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.Status);
         Assert.InRange(clock.Elapsed, TimeSpan.Zero, Later);
         var late = await hub.Host.Client.ChatAsync(InferenceCalls.Chat("sandbox-chat"));
-        Assert.Equal(HttpStatusCode.OK, late.StatusCode);   // known callers go on
+        Assert.Equal(HttpStatusCode.OK, late.StatusCode); // known callers go on
 
         wire.Resume();
         await hub.Host.RecordAsync(late.RequestId());
-        await Eventually.TrueAsync(async () => (await hub.Anonymous.GetAsync("/health/ready")).StatusCode == HttpStatusCode.OK, "the node is ready again");
+        await Eventually.TrueAsync(
+            async () => (await hub.Anonymous.GetAsync("/health/ready")).StatusCode == HttpStatusCode.OK,
+            "the node is ready again"
+        );
     }
 }

@@ -20,14 +20,22 @@ public sealed class MigratedRowTests
         await using var db = store.CreateDbContext();
         await db.GetService<IMigrator>().MigrateAsync(First);
         db.AddRange(
-            Deleted("model", "m1", """{"name":"gpt-4o","external_id":"gpt-4o"}"""), Deleted("team", "t1", """{"name":"Research"}"""), Deleted("user", "u1", null),
-            Deleted("tier", "g1", """{"name":"Gold"}"""), Deleted("tier", "g1", """{"name":"Gold"}"""), Deleted("company", "c1", """{"name":"Acme"}"""));
+            Deleted("model", "m1", """{"name":"gpt-4o","external_id":"gpt-4o"}"""),
+            Deleted("team", "t1", """{"name":"Research"}"""),
+            Deleted("user", "u1", null),
+            Deleted("tier", "g1", """{"name":"Gold"}"""),
+            Deleted("tier", "g1", """{"name":"Gold"}"""),
+            Deleted("company", "c1", """{"name":"Acme"}""")
+        );
         await db.SaveChangesAsync();
 
         await db.Database.MigrateAsync();
 
         var kept = await db.Tombstones.AsNoTracking().OrderBy(t => t.EntityId).ToListAsync();
-        Assert.Equal([("tier", "g1", "Gold"), ("model", "m1", "gpt-4o"), ("team", "t1", "Research")], kept.Select(t => (t.EntityType, t.EntityId, t.Name)));
+        Assert.Equal(
+            [("tier", "g1", "Gold"), ("model", "m1", "gpt-4o"), ("team", "t1", "Research")],
+            kept.Select(t => (t.EntityType, t.EntityId, t.Name))
+        );
         Assert.All(kept, t => Assert.Equal((null, Then), (t.ExternalId, t.LiftedAt)));
     }
 
@@ -37,13 +45,66 @@ public sealed class MigratedRowTests
         using var store = await TestStore.CreateAsync(database);
         await using var db = store.CreateDbContext();
         await db.GetService<IMigrator>().MigrateAsync(First);
-        db.Add(new Company { Id = "c", Name = "C", CreatedAt = Then, UpdatedAt = Then });
-        foreach (var (id, isFree, input, output) in new[] { ("zeros", false, 0, 0), ("free", true, 0, 0), ("half", false, 0, 5), ("priced", false, 3, 5) })
+        db.Add(
+            new Company
+            {
+                Id = "c",
+                Name = "C",
+                CreatedAt = Then,
+                UpdatedAt = Then,
+            }
+        );
+        foreach (
+            var (id, isFree, input, output) in new[]
+            {
+                ("zeros", false, 0, 0),
+                ("free", true, 0, 0),
+                ("half", false, 0, 5),
+                ("priced", false, 3, 5),
+            }
+        )
         {
-            db.Add(new CatalogModel { Id = id, CompanyId = "c", Name = id, Mode = "chat", CreatedAt = Then, UpdatedAt = Then });
-            db.Add(new ModelConfig { Id = id, ModelId = id, IsFree = isFree, IsEnabled = true, PriceSource = PriceSources.Admin, CreatedAt = Then, UpdatedAt = Then });
-            db.Add(new ModelRate { ModelId = id, RateKey = "input", PicoUsd = input, Source = PriceSources.Admin });
-            db.Add(new ModelRate { ModelId = id, RateKey = "output", PicoUsd = output, Source = PriceSources.Admin });
+            db.Add(
+                new CatalogModel
+                {
+                    Id = id,
+                    CompanyId = "c",
+                    Name = id,
+                    Mode = "chat",
+                    CreatedAt = Then,
+                    UpdatedAt = Then,
+                }
+            );
+            db.Add(
+                new ModelConfig
+                {
+                    Id = id,
+                    ModelId = id,
+                    IsFree = isFree,
+                    IsEnabled = true,
+                    PriceSource = PriceSources.Admin,
+                    CreatedAt = Then,
+                    UpdatedAt = Then,
+                }
+            );
+            db.Add(
+                new ModelRate
+                {
+                    ModelId = id,
+                    RateKey = "input",
+                    PicoUsd = input,
+                    Source = PriceSources.Admin,
+                }
+            );
+            db.Add(
+                new ModelRate
+                {
+                    ModelId = id,
+                    RateKey = "output",
+                    PicoUsd = output,
+                    Source = PriceSources.Admin,
+                }
+            );
         }
         await db.SaveChangesAsync();
 
@@ -53,8 +114,14 @@ public sealed class MigratedRowTests
         Assert.Equal(["zeros"], await db.ModelConfigs.Where(c => c.PriceSource == PriceSources.LiteLlm).Select(c => c.Id).ToListAsync());
     }
 
-    private static AuditEntry Deleted(string type, string id, string? before) => new()
-    {
-        Id = Guid.CreateVersion7().ToString(), Action = $"{type}.deleted", EntityType = type, EntityId = id, Before = before, CreatedAt = Then,
-    };
+    private static AuditEntry Deleted(string type, string id, string? before) =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            Action = $"{type}.deleted",
+            EntityType = type,
+            EntityId = id,
+            Before = before,
+            CreatedAt = Then,
+        };
 }

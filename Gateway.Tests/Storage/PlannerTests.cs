@@ -9,11 +9,13 @@ public sealed class PlannerTests
     [Fact]
     public async Task A_key_is_found_by_its_index_although_the_tables_were_nearly_empty_when_they_were_sampled()
     {
-        await using var hub = await HubHost.StartAsync();   // samples at its start, with one user in the database
+        await using var hub = await HubHost.StartAsync(); // samples at its start, with one user in the database
         await using var db = await hub.Databases.CreateDbContextAsync();
         await db.Database.OpenConnectionAsync();
         await using var command = db.Database.GetDbConnection().CreateCommand();
-        command.CommandText = "EXPLAIN QUERY PLAN SELECT * FROM api_keys AS k JOIN users AS u ON k.user_id = u.id JOIN tiers AS t ON u.tier_id = t.id WHERE k.public_id = 'x' LIMIT 1";
+        command.CommandText =
+            "EXPLAIN QUERY PLAN SELECT * FROM api_keys AS k JOIN users AS u ON k.user_id = u.id JOIN tiers AS t ON u.tier_id = t.id "
+            + "WHERE k.public_id = 'x' LIMIT 1";
         await using var reader = await command.ExecuteReaderAsync();
         List<string> steps = [];
         while (await reader.ReadAsync())

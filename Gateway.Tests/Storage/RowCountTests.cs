@@ -1,4 +1,3 @@
-using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -19,14 +18,23 @@ public sealed class RowCountTests
         db.AddRange(first, second, Entry("auth.login"));
         await db.SaveChangesAsync();
         Assert.Equal(
-            [("audit_log", Day, "auth.login", "user", 1L), ("transactions", Day, "deposit", "pending", 1L), ("transactions", Day.AddDays(1), "deposit", "completed", 1L)], await CountsAsync(store));
+            [
+                ("audit_log", Day, "auth.login", "user", 1L),
+                ("transactions", Day, "deposit", "pending", 1L),
+                ("transactions", Day.AddDays(1), "deposit", "completed", 1L),
+            ],
+            await CountsAsync(store)
+        );
 
         first.Status = "completed";
         second.Description = "said later";
         await db.SaveChangesAsync();
         db.Remove(second);
         await db.SaveChangesAsync();
-        Assert.Equal([("audit_log", Day, "auth.login", "user", 1L), ("transactions", Day, "deposit", "completed", 1L)], await CountsAsync(store));
+        Assert.Equal(
+            [("audit_log", Day, "auth.login", "user", 1L), ("transactions", Day, "deposit", "completed", 1L)],
+            await CountsAsync(store)
+        );
     }
 
     [Theory, BothDatabases]
@@ -72,39 +80,78 @@ public sealed class RowCountTests
         db.Add(entry);
         await db.SaveChangesAsync();
         db.ChangeTracker.Clear();
-        db.AddRange(Entry("auth.logout"), new AuditEntry { Id = entry.Id, Action = "auth.login", EntityType = "user", EntityId = "u", CreatedAt = Day });
+        db.AddRange(
+            Entry("auth.logout"),
+            new AuditEntry
+            {
+                Id = entry.Id,
+                Action = "auth.login",
+                EntityType = "user",
+                EntityId = "u",
+                CreatedAt = Day,
+            }
+        );
         await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync());
         db.ChangeTracker.Clear();
         db.Add(Entry("user.updated"));
         await db.SaveChangesAsync();
-        Assert.Equal([("audit_log", Day, "auth.login", "user", 1L), ("audit_log", Day, "user.updated", "user", 1L)], await CountsAsync(store));
+        Assert.Equal(
+            [("audit_log", Day, "auth.login", "user", 1L), ("audit_log", Day, "user.updated", "user", 1L)],
+            await CountsAsync(store)
+        );
     }
 
     [Theory, BothDatabases]
     public async Task Parallel_writers_of_many_kinds_neither_lose_a_row_nor_wait_for_each_other_for_ever(TestDatabase database)
     {
         using var store = await TestStore.CreateAsync(database);
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
-        {
-            for (var i = 0; i < 10; i++)
-            {
-                await using var db = store.CreateDbContext();
-                await using var transaction = await db.Database.BeginTransactionAsync();
-                var kinds = writer % 2 == 0 ? new[] { "a", "b", "c" } : ["c", "b", "a"];
-                foreach (var kind in kinds)
-                {
-                    db.Add(Entry(kind));
-                    await db.SaveChangesAsync();
-                }
-                await transaction.CommitAsync();
-            }
-        })));
-        Assert.Equal([("audit_log", Day, "a", "user", 80L), ("audit_log", Day, "b", "user", 80L), ("audit_log", Day, "c", "user", 80L)], await CountsAsync(store));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(writer =>
+                    Task.Run(async () =>
+                    {
+                        for (var i = 0; i < 10; i++)
+                        {
+                            await using var db = store.CreateDbContext();
+                            await using var transaction = await db.Database.BeginTransactionAsync();
+                            var kinds = writer % 2 == 0 ? new[] { "a", "b", "c" } : ["c", "b", "a"];
+                            foreach (var kind in kinds)
+                            {
+                                db.Add(Entry(kind));
+                                await db.SaveChangesAsync();
+                            }
+                            await transaction.CommitAsync();
+                        }
+                    })
+                )
+        );
+        Assert.Equal(
+            [("audit_log", Day, "a", "user", 80L), ("audit_log", Day, "b", "user", 80L), ("audit_log", Day, "c", "user", 80L)],
+            await CountsAsync(store)
+        );
     }
 
-    private static AuditEntry Entry(string action) => new() { Id = Guid.CreateVersion7().ToString(), Action = action, EntityType = "user", EntityId = "u", CreatedAt = Day.AddHours(5) };
+    private static AuditEntry Entry(string action) =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            Action = action,
+            EntityType = "user",
+            EntityId = "u",
+            CreatedAt = Day.AddHours(5),
+        };
 
-    private static TransactionRow Payment(DateTime time, string status) => new() { Id = Guid.CreateVersion7().ToString(), UserId = "u", Type = "deposit", AmountNanoUsd = 1, Status = status, CreatedAt = time };
+    private static TransactionRow Payment(DateTime time, string status) =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            UserId = "u",
+            Type = "deposit",
+            AmountNanoUsd = 1,
+            Status = status,
+            CreatedAt = time,
+        };
 
     private static async Task<List<(string, DateTime, string, string, long)>> CountsAsync(TestStore store)
     {

@@ -28,13 +28,23 @@ public sealed class SqliteLogTests
     private static async Task AddAsync(TestStore store, string id)
     {
         await using var db = store.CreateDbContext();
-        db.Teams.Add(new Team { Id = id, Name = id, CreatedAt = DateTime.UnixEpoch, UpdatedAt = DateTime.UnixEpoch });
+        db.Teams.Add(
+            new Team
+            {
+                Id = id,
+                Name = id,
+                CreatedAt = DateTime.UnixEpoch,
+                UpdatedAt = DateTime.UnixEpoch,
+            }
+        );
         await db.SaveChangesAsync();
     }
 
     private static long LogBytes(TestStore store)
     {
         using var db = store.CreateDbContext();
-        return new FileInfo(new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource + "-wal").Length;
+        return new FileInfo(
+            new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource + "-wal"
+        ).Length;
     }
 }

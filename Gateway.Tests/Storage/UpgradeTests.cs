@@ -7,8 +7,8 @@ using Npgsql;
 namespace Gateway.Tests.Storage;
 
 /// <summary>
-/// Databases of releases before this one, with users, keys, limits, budgets and charged calls in them, are taken over as they are. Each stands in
-/// <c>Recordings/databases</c>, named by its release; a new release adds its own and changes none.
+/// Databases of releases before this one, with users, keys, limits, budgets and charged calls in them, are taken over as they are. Each
+/// stands in <c>Recordings/databases</c>, named by its release; a new release adds its own and changes none.
 /// </summary>
 public sealed class UpgradeTests
 {
@@ -16,7 +16,8 @@ public sealed class UpgradeTests
     private const string AdminPassword = "upgrade-password-1";
     private const int StoredCalls = 31;
 
-    public static TheoryData<string, TestDatabase> Releases => new() { { "0.1.0", TestDatabase.Sqlite }, { "0.1.0", TestDatabase.Postgres } };
+    public static TheoryData<string, TestDatabase> Releases =>
+        new() { { "0.1.0", TestDatabase.Sqlite }, { "0.1.0", TestDatabase.Postgres } };
 
     [Theory, MemberData(nameof(Releases))]
     public async Task A_database_of_a_release_before_keeps_its_ledger_and_gets_the_schema_of_today(string release, TestDatabase database)
@@ -51,7 +52,8 @@ public sealed class UpgradeTests
                     var check = (await (await admin.GetAsync("/api/v1/admin/ledger/check")).JsonAsync()).GetProperty("data");
                     return check.GetProperty("is_clean").GetBoolean() && check.GetProperty("records").GetInt32() == StoredCalls + 1;
                 },
-                "the new call is in the ledger and the sums agree");
+                "the new call is in the ledger and the sums agree"
+            );
         }
         folder.Delete(recursive: true);
     }
@@ -61,7 +63,10 @@ public sealed class UpgradeTests
         var answer = await hub.Anonymous.PostAsJsonAsync("/api/v1/auth/login", new { email = AdminEmail, password = AdminPassword });
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var client = hub.NewClient(null);
-        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await answer.JsonAsync()).GetProperty("token").GetString());
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            (await answer.JsonAsync()).GetProperty("token").GetString()
+        );
         return client;
     }
 
@@ -76,7 +81,12 @@ public sealed class UpgradeTests
 
     private static async Task<Dictionary<string, string>> RestoreAsync(string release, TestDatabase database, DirectoryInfo folder)
     {
-        var recording = Path.Combine(AppContext.BaseDirectory, "Recordings", "databases", $"{release}.{(database == TestDatabase.Sqlite ? "sqlite" : "postgres.sql")}.gz");
+        var recording = Path.Combine(
+            AppContext.BaseDirectory,
+            "Recordings",
+            "databases",
+            $"{release}.{(database == TestDatabase.Sqlite ? "sqlite" : "postgres.sql")}.gz"
+        );
         await using var content = new GZipStream(File.OpenRead(recording), CompressionMode.Decompress);
         if (database == TestDatabase.Sqlite)
         {
@@ -86,7 +96,9 @@ public sealed class UpgradeTests
         }
         var url = await PostgresServer.CreateDatabaseAsync();
         var place = new Uri(url);
-        await using var connection = new NpgsqlConnection($"Host={place.Host};Port={place.Port};Username=postgres;Database={place.AbsolutePath.Trim('/')};Pooling=false");
+        await using var connection = new NpgsqlConnection(
+            $"Host={place.Host};Port={place.Port};Username=postgres;Database={place.AbsolutePath.Trim('/')};Pooling=false"
+        );
         await connection.OpenAsync();
         using var script = new StreamReader(content);
         await using var command = new NpgsqlCommand(await script.ReadToEndAsync(), connection);

@@ -11,20 +11,23 @@ internal sealed class AnswerLog : IStartupFilter
     /// <summary>The statuses that calls with this key got.</summary>
     public IReadOnlyList<int> Of(string key) => [.. _answers.Where(a => a.Key == "Bearer " + key).Select(a => a.Status)];
 
-    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-    {
-        app.Use(async (http, rest) =>
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+        app =>
         {
-            http.Response.OnStarting(() =>
-            {
-                if (http.Request.Method == "POST")
+            app.Use(
+                async (http, rest) =>
                 {
-                    _answers.Enqueue((http.Request.Headers.Authorization, http.Response.StatusCode));
+                    http.Response.OnStarting(() =>
+                    {
+                        if (http.Request.Method == "POST")
+                        {
+                            _answers.Enqueue((http.Request.Headers.Authorization, http.Response.StatusCode));
+                        }
+                        return Task.CompletedTask;
+                    });
+                    await rest(http);
                 }
-                return Task.CompletedTask;
-            });
-            await rest(http);
-        });
-        next(app);
-    };
+            );
+            next(app);
+        };
 }

@@ -19,9 +19,7 @@ internal sealed class BrowserPage : IAsyncDisposable
     private Task _reading = Task.CompletedTask;
     private int _lastId;
 
-    private BrowserPage()
-    {
-    }
+    private BrowserPage() { }
 
     /// <summary>Errors and warnings in the console, exceptions, and what the page's security policy did not allow.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
@@ -59,9 +57,18 @@ internal sealed class BrowserPage : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It threw.</exception>
     public async Task<JsonElement> EvaluateAsync(string expression)
     {
-        var answer = await SendAsync("Runtime.evaluate", new { expression, returnByValue = true, awaitPromise = true });
+        var answer = await SendAsync(
+            "Runtime.evaluate",
+            new
+            {
+                expression,
+                returnByValue = true,
+                awaitPromise = true,
+            }
+        );
         return answer.TryGetProperty("exceptionDetails", out var fault) ? throw new InvalidOperationException(fault.GetRawText())
-            : answer.GetProperty("result").TryGetProperty("value", out var value) ? value : JsonElement.Parse("null");
+            : answer.GetProperty("result").TryGetProperty("value", out var value) ? value
+            : JsonElement.Parse("null");
     }
 
     public async ValueTask DisposeAsync()
@@ -80,14 +87,28 @@ internal sealed class BrowserPage : IAsyncDisposable
         await _sending.WaitAsync();
         try
         {
-            await _socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object> { ["id"] = id, ["method"] = method, ["params"] = parameters }), WebSocketMessageType.Text, true, _closing.Token);
+            await _socket.SendAsync(
+                JsonSerializer.SerializeToUtf8Bytes(
+                    new Dictionary<string, object>
+                    {
+                        ["id"] = id,
+                        ["method"] = method,
+                        ["params"] = parameters,
+                    }
+                ),
+                WebSocketMessageType.Text,
+                true,
+                _closing.Token
+            );
         }
         finally
         {
             _sending.Release();
         }
         var message = await answer.Task.WaitAsync(DrawLimit);
-        return message.TryGetProperty("result", out var result) ? result : throw new InvalidOperationException($"{method}: {message.GetRawText()}");
+        return message.TryGetProperty("result", out var result)
+            ? result
+            : throw new InvalidOperationException($"{method}: {message.GetRawText()}");
     }
 
     private async Task ReadAsync()
@@ -107,9 +128,7 @@ internal sealed class BrowserPage : IAsyncDisposable
                 }
             }
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
     }
 
     private void Take(JsonElement message)
@@ -122,7 +141,8 @@ internal sealed class BrowserPage : IAsyncDisposable
         var what = message.GetProperty("params");
         switch (message.GetProperty("method").GetString())
         {
-            case "Network.requestWillBeSent" when new Uri(what.GetProperty("request").GetProperty("url").GetString()!) is { Scheme: not ("data" or "blob") } address:
+            case "Network.requestWillBeSent"
+                when new Uri(what.GetProperty("request").GetProperty("url").GetString()!) is { Scheme: not ("data" or "blob") } address:
                 _requests.Enqueue(address);
                 break;
             case "Log.entryAdded" when what.GetProperty("entry").GetProperty("level").GetString() is "error" or "warning":

@@ -1,10 +1,11 @@
 using System.Diagnostics;
-using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace Gateway.Tests.Support;
 
-/// <summary>A real browser without a window, installed when missing. It reaches this machine alone. A test that cannot have it fails.</summary>
+/// <summary>
+/// A real browser without a window, installed when missing. It reaches this machine alone. A test that cannot have it fails.
+/// </summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private const string Announcement = "DevTools listening on ";
@@ -19,11 +20,29 @@ public sealed class Chromium : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await Installed.Value;
-        _process = Process.Start(new ProcessStartInfo("chromium",
-        [
-            "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost", "--remote-debugging-port=0", $"--user-data-dir={_profile.FullName}", "about:blank",
-        ]) { RedirectStandardError = true, RedirectStandardOutput = true, WorkingDirectory = _profile.FullName })!;
+        _process = Process.Start(
+            new ProcessStartInfo(
+                "chromium",
+                [
+                    "--headless=new",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-dev-shm-usage",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+                    "--remote-debugging-port=0",
+                    $"--user-data-dir={_profile.FullName}",
+                    "about:blank",
+                ]
+            )
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+                WorkingDirectory = _profile.FullName,
+            }
+        )!;
         _process.OutputDataReceived += (_, _) => { };
         _process.ErrorDataReceived += (_, line) => Take(line.Data);
         _process.BeginOutputReadLine();
@@ -79,9 +98,12 @@ public sealed class Chromium : IAsyncLifetime
         }
         if (!IsThere())
         {
-            throw new InvalidOperationException("Chromium is not installed (looked for chromium in the PATH), and the tests do not do without it.");
+            throw new InvalidOperationException(
+                "Chromium is not installed (looked for chromium in the PATH), and the tests do not do without it."
+            );
         }
     }
 
-    private static bool IsThere() => Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "chromium")));
+    private static bool IsThere() =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "chromium")));
 }

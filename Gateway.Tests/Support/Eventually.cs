@@ -6,7 +6,8 @@ public static class Eventually
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(15);
 
     /// <summary>The value, once it is not null.</summary>
-    public static async Task<T> NotNullAsync<T>(Func<Task<T?>> read) where T : class
+    public static async Task<T> NotNullAsync<T>(Func<Task<T?>> read)
+        where T : class
     {
         var until = DateTime.UtcNow + Deadline;
         while (true)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -9,13 +8,16 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Tests.Support;
 
-/// <summary>An upstream that keeps every byte it was sent and answers as the test says. It lists the models <c>fake</c> and <c>group/fake</c>.</summary>
+/// <summary>
+/// An upstream that keeps every byte it was sent and answers as the test says. It lists the models <c>fake</c> and <c>group/fake</c>.
+/// </summary>
 internal sealed class FakeUpstream : IAsyncDisposable
 {
     /// <summary>Seven prompt and three completion tokens: 7 x 2e-6 + 3 x 1.1e-5 USD.</summary>
     public const string Usage = """{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10}""";
 
-    public const string PlainAnswer = $$"""{"id":"answer-1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}],"usage":{{Usage}}}""";
+    public const string PlainAnswer =
+        $$"""{"id":"answer-1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}],"usage":{{Usage}}}""";
 
     /// <summary>The cost of <see cref="Usage"/>.</summary>
     public const long UsageCostNanoUsd = 47_000;
@@ -48,18 +50,25 @@ internal sealed class FakeUpstream : IAsyncDisposable
     public static async Task<FakeUpstream> StartAsync(int port = 0, X509Certificate2? certificate = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, port, listen =>
+        builder
+            .WebHost.UseKestrelCore()
+            .UseKestrelHttpsConfiguration()
+            .ConfigureKestrel(kestrel =>
             {
-                listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
-                if (certificate is not null)
-                {
-                    listen.UseHttps(certificate);
-                }
+                kestrel.Listen(
+                    IPAddress.Loopback,
+                    port,
+                    listen =>
+                    {
+                        listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+                        if (certificate is not null)
+                        {
+                            listen.UseHttps(certificate);
+                        }
+                    }
+                );
+                kestrel.Limits.MaxRequestBodySize = null;
             });
-            kestrel.Limits.MaxRequestBodySize = null;
-        });
         var app = builder.Build();
         var upstream = new FakeUpstream(app);
         app.Run(upstream.HandleAsync);
@@ -109,13 +118,13 @@ internal sealed class FakeUpstream : IAsyncDisposable
         }
         var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
-        _calls.Enqueue(new ReceivedCall(http.Request.Path + http.Request.QueryString, http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()), body.ToArray()));
+        _calls.Enqueue(
+            new ReceivedCall(
+                http.Request.Path + http.Request.QueryString,
+                http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()),
+                body.ToArray()
+            )
+        );
         await Answer(http);
     }
-}
-
-/// <summary>One call as it came, header names in lower case.</summary>
-internal sealed record ReceivedCall(string Path, IReadOnlyDictionary<string, string> Headers, byte[] Body)
-{
-    public string Text => Encoding.UTF8.GetString(Body);
 }

@@ -1,4 +1,3 @@
-using Gateway.Commands;
 using Gateway.Core.Keys;
 using Gateway.Hosting;
 
@@ -11,8 +10,13 @@ namespace Gateway.Tests.Support;
 internal sealed record GatewayCommand(int Code, string Output, string Errors)
 {
     public static async Task<GatewayCommand> RunAsync(
-        string[] words, IReadOnlyDictionary<string, string> settings, string input = "", Func<string?>? readHidden = null,
-            bool showsProgress = false, CancellationToken stop = default)
+        string[] words,
+        IReadOnlyDictionary<string, string> settings,
+        string input = "",
+        Func<string?>? readHidden = null,
+        bool showsProgress = false,
+        CancellationToken stop = default
+    )
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
@@ -22,8 +26,13 @@ internal sealed record GatewayCommand(int Code, string Output, string Errors)
         environment.TryAdd("PASSWORD_ITERATIONS", "1000");
         var context = new CommandContext
         {
-            Environment = environment, Output = output, Errors = errors, Input = lines, ReadHidden = readHidden,
-                ShowsProgress = showsProgress, Stop = stop,
+            Environment = environment,
+            Output = output,
+            Errors = errors,
+            Input = lines,
+            ReadHidden = readHidden,
+            ShowsProgress = showsProgress,
+            Stop = stop,
         };
         var code = await HubCommandLine.RunAsync(words, context);
         return new GatewayCommand(code, output.ToString(), errors.ToString());

@@ -6,7 +6,9 @@ using Gateway.Hosting;
 
 namespace Gateway.Tests.Support;
 
-/// <summary>The program in Production as a process of its own, with the sandbox, in a folder where its appsettings.json may stand.</summary>
+/// <summary>
+/// The program in Production as a process of its own, with the sandbox, in a folder where its appsettings.json may stand.
+/// </summary>
 internal sealed class GatewayProcess : IAsyncDisposable
 {
     private const string Announcement = "listens on ";
@@ -33,12 +35,26 @@ internal sealed class GatewayProcess : IAsyncDisposable
     public static async Task<GatewayProcess> StartAsync(DirectoryInfo folder, string? program = null)
     {
         var key = ApiKeyText.Create();
-        var start = new ProcessStartInfo("dotnet", [program ?? typeof(HubProcess).Assembly.Location]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder.FullName };
-        foreach (var (name, value) in new Dictionary<string, string>
-                 {
-                     ["ASPNETCORE_ENVIRONMENT"] = "Production", ["SANDBOX"] = "true", ["SERVER_PORT"] = "0", ["DATA_DIR"] = Path.Combine(folder.FullName, "data"), ["JWT_SECRET"] = Base62.Random(48),
-                     ["ADMIN_EMAIL"] = "admin@example.org", ["ADMIN_PASSWORD"] = Base62.Random(16), ["HUB_BOOTSTRAP_KEY"] = key.Text, ["PASSWORD_ITERATIONS"] = "1000",
-                 })
+        var start = new ProcessStartInfo("dotnet", [program ?? typeof(HubProcess).Assembly.Location])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder.FullName,
+        };
+        foreach (
+            var (name, value) in new Dictionary<string, string>
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Production",
+                ["SANDBOX"] = "true",
+                ["SERVER_PORT"] = "0",
+                ["DATA_DIR"] = Path.Combine(folder.FullName, "data"),
+                ["JWT_SECRET"] = Base62.Random(48),
+                ["ADMIN_EMAIL"] = "admin@example.org",
+                ["ADMIN_PASSWORD"] = Base62.Random(16),
+                ["HUB_BOOTSTRAP_KEY"] = key.Text,
+                ["PASSWORD_ITERATIONS"] = "1000",
+            }
+        )
         {
             start.Environment[name] = value;
         }

@@ -2,14 +2,15 @@ using System.Net.Http.Headers;
 using Gateway.Core.Storage;
 using Gateway.Hosting;
 using Gateway.Sandbox;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Support;
 
-/// <summary>The whole product as an operator runs it, in this process: the real host on a free port, a real database, the sandbox upstream over HTTP.</summary>
+/// <summary>
+/// The whole product as an operator runs it, in this process: the real host on a free port, a real database, the sandbox upstream over
+/// HTTP.
+/// </summary>
 public sealed class HubHost : IAsyncDisposable
 {
     private readonly HubProcess _process;
@@ -61,8 +62,14 @@ public sealed class HubHost : IAsyncDisposable
     /// <param name="folder">The data folder; null: one of its own, deleted at the end.</param>
     /// <param name="environment">Development or Production.</param>
     public static async Task<HubHost> StartAsync(
-        TestDatabase database = TestDatabase.Sqlite, IReadOnlyDictionary<string, string>? settings = null, TimeProvider? time = null, SandboxOptions? sandbox = null,
-        Action<WebApplicationBuilder>? configure = null, DirectoryInfo? folder = null, string environment = "Development")
+        TestDatabase database = TestDatabase.Sqlite,
+        IReadOnlyDictionary<string, string>? settings = null,
+        TimeProvider? time = null,
+        SandboxOptions? sandbox = null,
+        Action<WebApplicationBuilder>? configure = null,
+        DirectoryInfo? folder = null,
+        string environment = "Development"
+    )
     {
         var data = folder ?? Directory.CreateTempSubdirectory("hub-test-");
         var variables = new Dictionary<string, string>
@@ -71,12 +78,13 @@ public sealed class HubHost : IAsyncDisposable
             ["SERVER_PORT"] = "0",
             ["PASSWORD_ITERATIONS"] = "1000",
             ["SHUTDOWN_SECONDS"] = "5",
-            ["RATE_LIMIT_PER_MINUTE"] = "0",   // all tests come from one address
+            ["RATE_LIMIT_PER_MINUTE"] = "0", // all tests come from one address
             ["RATE_LIMIT_USER_PER_MINUTE"] = "0",
             ["RATE_LIMIT_AUTH_PER_MINUTE"] = "0",
             ["RATE_LIMIT_CATALOGUE_PER_MINUTE"] = "0",
             ["JOURNAL_SEGMENT_BYTES"] = "1048576",
-            ["DEFAULT_MONTHLY_BUDGET"] = "0",   // callers of tests have the limits that the test gives them; an empty text brings the default back
+            // Callers of tests have the limits that the test gives them; an empty text brings the default back
+            ["DEFAULT_MONTHLY_BUDGET"] = "0",
         };
         if (database == TestDatabase.Postgres && settings?.ContainsKey("DATABASE_URL") != true)
         {
@@ -86,22 +94,30 @@ public sealed class HubHost : IAsyncDisposable
         {
             variables[name] = value;
         }
-        var process = await HubProcess.StartAsync(["--environment", environment], variables, builder =>
-        {
-            builder.Logging.ClearProviders();
-            if (time is not null)
+        var process = await HubProcess.StartAsync(
+            ["--environment", environment],
+            variables,
+            builder =>
             {
-                builder.Services.AddSingleton(time);
-            }
-            configure?.Invoke(builder);
-        }, sandbox);
+                builder.Logging.ClearProviders();
+                if (time is not null)
+                {
+                    builder.Services.AddSingleton(time);
+                }
+                configure?.Invoke(builder);
+            },
+            sandbox
+        );
         return new HubHost(process, data, ownsFolder: folder is null);
     }
 
     /// <summary>A client with a credential as bearer token; null for none.</summary>
     public HttpClient NewClient(string? credential)
     {
-        var client = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero, AllowAutoRedirect = false }) { BaseAddress = Address };
+        var client = new HttpClient(new SocketsHttpHandler { ResponseDrainTimeout = TimeSpan.Zero, AllowAutoRedirect = false })
+        {
+            BaseAddress = Address,
+        };
         if (!string.IsNullOrEmpty(credential))
         {
             client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", credential);

@@ -28,11 +28,18 @@ internal sealed class HubProgram : IDisposable
         // Whoever runs the tests in the background has their children ignore SIGINT and SIGQUIT; this one is to hear all signals.
         var start = new ProcessStartInfo("env", ["--default-signal", "dotnet", typeof(HubProcess).Assembly.Location, .. words])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
-                WorkingDirectory = program._folder.FullName,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = program._folder.FullName,
         };
-        (string, string)[] standard = [("ASPNETCORE_ENVIRONMENT", "Development"), ("SERVER_PORT", "0"),
-            ("DATA_DIR", Path.Combine(program._folder.FullName, "data")), ("PASSWORD_ITERATIONS", "1000")];
+        (string, string)[] standard =
+        [
+            ("ASPNETCORE_ENVIRONMENT", "Development"),
+            ("SERVER_PORT", "0"),
+            ("DATA_DIR", Path.Combine(program._folder.FullName, "data")),
+            ("PASSWORD_ITERATIONS", "1000"),
+        ];
         foreach (var (name, value) in standard.Concat(settings))
         {
             start.Environment[name] = value;
@@ -81,12 +88,13 @@ internal sealed class HubProgram : IDisposable
     {
         try
         {
-            return Directory.EnumerateFiles($"/proc/{Process.Id}/fd")
+            return Directory
+                .EnumerateFiles($"/proc/{Process.Id}/fd")
                 .Any(fd => File.ResolveLinkTarget(fd, returnFinalTarget: false)?.FullName == path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return false;   // a file was closed in this moment
+            return false; // a file was closed in this moment
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gateway.Core.Keys;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
@@ -8,7 +7,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Support;
 
-/// <summary>Limits and money of callers, decided by tests as another node's admin would; in force when a call here returns. And what callers are told of them.</summary>
+/// <summary>
+/// Limits and money of callers, decided by tests as another node's admin would; in force when a call here returns. And what callers are
+/// told of them.
+/// </summary>
 internal static class HubQuotas
 {
     /// <summary>Rates; <paramref name="describe"/> names the scope and the figures.</summary>
@@ -16,9 +18,24 @@ internal static class HubQuotas
     {
         var now = hub.Services.GetRequiredService<TimeProvider>().UtcNow();
         var id = Guid.CreateVersion7().ToString();
-        var row = new RateLimitRow { Id = id, ScopeKey = id, Mode = "enforce", CreatedAt = now, UpdatedAt = now };
+        var row = new RateLimitRow
+        {
+            Id = id,
+            ScopeKey = id,
+            Mode = "enforce",
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
         describe(row);
-        await hub.DecideForAsync(caller, row.ApiKeyId, row.UserId, row.TeamId, row.TierId, ChangedEntities.RateLimit, db => db.RateLimits.Add(row));
+        await hub.DecideForAsync(
+            caller,
+            row.ApiKeyId,
+            row.UserId,
+            row.TeamId,
+            row.TierId,
+            ChangedEntities.RateLimit,
+            db => db.RateLimits.Add(row)
+        );
         return row;
     }
 
@@ -26,45 +43,91 @@ internal static class HubQuotas
     public static async Task<BudgetRow> AddBudgetAsync(this HubHost hub, TestKey caller, long nanoUsd, Action<BudgetRow> describe)
     {
         var now = hub.Services.GetRequiredService<TimeProvider>().UtcNow();
-        var row = new BudgetRow { Id = Guid.CreateVersion7().ToString(), MaxBudgetNanoUsd = nanoUsd, Source = BudgetSources.Admin, Mode = "enforce", CreatedAt = now, UpdatedAt = now };
+        var row = new BudgetRow
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            MaxBudgetNanoUsd = nanoUsd,
+            Source = BudgetSources.Admin,
+            Mode = "enforce",
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
         describe(row);
-        await hub.DecideForAsync(caller, row.ApiKeyId, row.UserId, row.TeamId, row.TierId, ChangedEntities.Budget, db => db.Budgets.Add(row));
+        await hub.DecideForAsync(
+            caller,
+            row.ApiKeyId,
+            row.UserId,
+            row.TeamId,
+            row.TierId,
+            ChangedEntities.Budget,
+            db => db.Budgets.Add(row)
+        );
         return row;
     }
 
     /// <summary>A budget of the caller's key.</summary>
-    public static Task<BudgetRow> AddKeyBudgetAsync(this HubHost hub, TestKey caller, long nanoUsd, Action<BudgetRow>? describe = null) => hub.AddBudgetAsync(caller, nanoUsd, row =>
-    {
-        row.ApiKeyId = caller.Id;
-        describe?.Invoke(row);
-    });
+    public static Task<BudgetRow> AddKeyBudgetAsync(this HubHost hub, TestKey caller, long nanoUsd, Action<BudgetRow>? describe = null) =>
+        hub.AddBudgetAsync(
+            caller,
+            nanoUsd,
+            row =>
+            {
+                row.ApiKeyId = caller.Id;
+                describe?.Invoke(row);
+            }
+        );
 
     /// <summary>Rates of the caller's key.</summary>
-    public static Task<RateLimitRow> AddKeyRateLimitAsync(this HubHost hub, TestKey caller, Action<RateLimitRow> describe) => hub.AddRateLimitAsync(caller, row =>
-    {
-        row.ApiKeyId = caller.Id;
-        describe(row);
-    });
+    public static Task<RateLimitRow> AddKeyRateLimitAsync(this HubHost hub, TestKey caller, Action<RateLimitRow> describe) =>
+        hub.AddRateLimitAsync(
+            caller,
+            row =>
+            {
+                row.ApiKeyId = caller.Id;
+                describe(row);
+            }
+        );
 
     /// <summary>Changes a budget's row.</summary>
     public static Task ChangeBudgetAsync(this HubHost hub, TestKey caller, BudgetRow budget, Action<BudgetRow> change) =>
-        hub.DecideForAsync(caller, budget.ApiKeyId, budget.UserId, budget.TeamId, budget.TierId, ChangedEntities.Budget, async db =>
-        {
-            var row = await db.Budgets.SingleAsync(b => b.Id == budget.Id);
-            change(row);
-            row.UpdatedAt = hub.Services.GetRequiredService<TimeProvider>().UtcNow();
-        });
+        hub.DecideForAsync(
+            caller,
+            budget.ApiKeyId,
+            budget.UserId,
+            budget.TeamId,
+            budget.TierId,
+            ChangedEntities.Budget,
+            async db =>
+            {
+                var row = await db.Budgets.SingleAsync(b => b.Id == budget.Id);
+                change(row);
+                row.UpdatedAt = hub.Services.GetRequiredService<TimeProvider>().UtcNow();
+            }
+        );
 
     /// <summary>Puts the caller into a team of its own.</summary>
     public static async Task<string> AddTeamAsync(this HubHost hub, TestKey caller)
     {
         var id = Guid.CreateVersion7().ToString();
         var now = TimeProvider.System.UtcNow();
-        await hub.DecideHereAsync(ChangedEntities.User, caller.UserId, null, async db =>
-        {
-            db.Teams.Add(new Team { Id = id, Name = "team", CreatedAt = now, UpdatedAt = now });
-            (await db.Users.SingleAsync(u => u.Id == caller.UserId)).TeamId = id;
-        });
+        await hub.DecideHereAsync(
+            ChangedEntities.User,
+            caller.UserId,
+            null,
+            async db =>
+            {
+                db.Teams.Add(
+                    new Team
+                    {
+                        Id = id,
+                        Name = "team",
+                        CreatedAt = now,
+                        UpdatedAt = now,
+                    }
+                );
+                (await db.Users.SingleAsync(u => u.Id == caller.UserId)).TeamId = id;
+            }
+        );
         return id;
     }
 
@@ -73,32 +136,58 @@ internal static class HubQuotas
     {
         var id = Guid.CreateVersion7().ToString();
         var now = TimeProvider.System.UtcNow();
-        var tier = new Tier { Id = id, Name = id, NameKey = id, CreatedAt = now, UpdatedAt = now };
-        describe?.Invoke(tier);
-        await hub.DecideHereAsync(ChangedEntities.Tier, id, null, db =>
+        var tier = new Tier
         {
-            db.Tiers.Add(tier);
-            return Task.CompletedTask;
-        });
+            Id = id,
+            Name = id,
+            NameKey = id,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        describe?.Invoke(tier);
+        await hub.DecideHereAsync(
+            ChangedEntities.Tier,
+            id,
+            null,
+            db =>
+            {
+                db.Tiers.Add(tier);
+                return Task.CompletedTask;
+            }
+        );
         await hub.ChangeUserAsync(caller.UserId, u => u.TierId = id);
         return id;
     }
 
     /// <summary>Pays money into the caller's balance.</summary>
-    public static Task DepositAsync(this HubHost hub, TestKey caller, long nanoUsd) => hub.DecideHereAsync(ChangedEntities.User, caller.UserId, null, async db =>
-    {
-        if (await db.UserAccounts.SingleOrDefaultAsync(a => a.UserId == caller.UserId) is { } account)
-        {
-            account.BalanceNanoUsd += nanoUsd;
-        }
-        else
-        {
-            db.UserAccounts.Add(new UserAccount { UserId = caller.UserId, BalanceNanoUsd = nanoUsd, UpdatedAt = TimeProvider.System.UtcNow() });
-        }
-    });
+    public static Task DepositAsync(this HubHost hub, TestKey caller, long nanoUsd) =>
+        hub.DecideHereAsync(
+            ChangedEntities.User,
+            caller.UserId,
+            null,
+            async db =>
+            {
+                if (await db.UserAccounts.SingleOrDefaultAsync(a => a.UserId == caller.UserId) is { } account)
+                {
+                    account.BalanceNanoUsd += nanoUsd;
+                }
+                else
+                {
+                    db.UserAccounts.Add(
+                        new UserAccount
+                        {
+                            UserId = caller.UserId,
+                            BalanceNanoUsd = nanoUsd,
+                            UpdatedAt = TimeProvider.System.UtcNow(),
+                        }
+                    );
+                }
+            }
+        );
 
     /// <summary>The id of a model in the catalogue.</summary>
-    public static string ModelId(this HubHost hub, string name) => hub.Services.GetRequiredService<PolicySource>().Current.FindModel(name)!.Id;
+    public static string ModelId(this HubHost hub, string name) =>
+        hub.Services.GetRequiredService<PolicySource>().Current.FindModel(name)!.Id;
 
     /// <summary>What <c>GET /v1/key</c> says of limits.</summary>
     public static async Task<LimitsSeen> LimitsAsync(this HttpClient client)
@@ -107,9 +196,36 @@ internal static class HubQuotas
         Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
         var limits = (await answer.JsonAsync()).GetProperty("limits");
         return new LimitsSeen(
-            [.. limits.GetProperty("rates").EnumerateArray().Select(r => new RateSeen(Text(r, "scope"), Text(r, "window"), r.GetProperty("limit").GetInt64(), r.GetProperty("used").GetInt64(), r.GetProperty("held").GetInt64(), r.GetProperty("remaining").GetInt64()))],
-            [.. limits.GetProperty("budgets").EnumerateArray().Select(b => new BudgetSeen(Text(b, "scope"), Text(b, "window"), Nano(b, "limit"), Nano(b, "used"), Nano(b, "held"), Nano(b, "remaining")))],
-            limits.TryGetProperty("balance", out var balance) && balance.ValueKind == JsonValueKind.Object ? new BalanceSeen(Nano(balance, "remaining"), Nano(balance, "held")) : null);
+            [
+                .. limits
+                    .GetProperty("rates")
+                    .EnumerateArray()
+                    .Select(r => new RateSeen(
+                        Text(r, "scope"),
+                        Text(r, "window"),
+                        r.GetProperty("limit").GetInt64(),
+                        r.GetProperty("used").GetInt64(),
+                        r.GetProperty("held").GetInt64(),
+                        r.GetProperty("remaining").GetInt64()
+                    )),
+            ],
+            [
+                .. limits
+                    .GetProperty("budgets")
+                    .EnumerateArray()
+                    .Select(b => new BudgetSeen(
+                        Text(b, "scope"),
+                        Text(b, "window"),
+                        Nano(b, "limit"),
+                        Nano(b, "used"),
+                        Nano(b, "held"),
+                        Nano(b, "remaining")
+                    )),
+            ],
+            limits.TryGetProperty("balance", out var balance) && balance.ValueKind == JsonValueKind.Object
+                ? new BalanceSeen(Nano(balance, "remaining"), Nano(balance, "held"))
+                : null
+        );
     }
 
     /// <summary>Returns once nothing is held and nothing is in flight.</summary>
@@ -124,29 +240,43 @@ internal static class HubQuotas
 
     private static long Nano(JsonElement element, string name) => Money.FromUsd(element.GetProperty(name).GetDecimal()).NanoUsd;
 
-    private static Task DecideForAsync(this HubHost hub, TestKey caller, string? keyId, string? userId, string? teamId, string? tierId, string tierEntity, Action<HubDbContext> change) =>
-        hub.DecideForAsync(caller, keyId, userId, teamId, tierId, tierEntity, db =>
-        {
-            change(db);
-            return Task.CompletedTask;
-        });
+    private static Task DecideForAsync(
+        this HubHost hub,
+        TestKey caller,
+        string? keyId,
+        string? userId,
+        string? teamId,
+        string? tierId,
+        string tierEntity,
+        Action<HubDbContext> change
+    ) =>
+        hub.DecideForAsync(
+            caller,
+            keyId,
+            userId,
+            teamId,
+            tierId,
+            tierEntity,
+            db =>
+            {
+                change(db);
+                return Task.CompletedTask;
+            }
+        );
 
     // As the management API enters it in the change log: limits of a key, user or team as a change of that.
-    private static Task DecideForAsync(this HubHost hub, TestKey caller, string? keyId, string? userId, string? teamId, string? tierId, string tierEntity, Func<HubDbContext, Task> change) =>
+    private static Task DecideForAsync(
+        this HubHost hub,
+        TestKey caller,
+        string? keyId,
+        string? userId,
+        string? teamId,
+        string? tierId,
+        string tierEntity,
+        Func<HubDbContext, Task> change
+    ) =>
         keyId is not null ? hub.DecideHereAsync(ChangedEntities.ApiKey, keyId, caller.Key.PublicId, change)
         : userId is not null ? hub.DecideHereAsync(ChangedEntities.User, userId, null, change)
         : teamId is not null ? hub.DecideHereAsync(ChangedEntities.Team, teamId, null, change)
         : hub.DecideHereAsync(tierEntity, tierId!, null, change);
 }
-
-/// <summary>All limits of a caller, money in nano-dollars.</summary>
-internal sealed record LimitsSeen(IReadOnlyList<RateSeen> Rates, IReadOnlyList<BudgetSeen> Budgets, BalanceSeen? Balance)
-{
-    public bool IsAtRest => Budgets.All(b => b.Held == 0) && Rates.All(r => r.Held == 0) && Balance is null or { Held: 0 };
-}
-
-internal sealed record RateSeen(string Scope, string Window, long Limit, long Used, long Held, long Remaining);
-
-internal sealed record BudgetSeen(string Scope, string Window, long Limit, long Used, long Held, long Remaining);
-
-internal sealed record BalanceSeen(long Remaining, long Held);

@@ -10,7 +10,8 @@ internal static class InferenceCalls
     public const string ChatPath = "/v1/chat/completions";
 
     /// <summary>A chat body; <paramref name="more"/> is JSON to put behind, comma included.</summary>
-    public static string Chat(string model, string more = "") => $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Hi"}]{{more}}}""";
+    public static string Chat(string model, string more = "") =>
+        $$"""{"model":"{{model}}","messages":[{"role":"user","content":"Hi"}]{{more}}}""";
 
     /// <summary>A chat body of a stream.</summary>
     public static string Stream(string model, string more = "") => Chat(model, ",\"stream\":true" + more);
@@ -37,7 +38,11 @@ internal static class InferenceCalls
         var (bytes, isCut) = await (await answer.Content.ReadAsStreamAsync()).ReadAsFarAsItComesAsync();
         var headers = answer.Content.Headers.NonValidated;
         answer.Content = isCut ? new CutContent(bytes) : new ByteArrayContent(bytes);
-        foreach (var (name, values) in headers.Where(header => !isCut || !header.Key.Equals("content-length", StringComparison.OrdinalIgnoreCase)))
+        foreach (
+            var (name, values) in headers.Where(header =>
+                !isCut || !header.Key.Equals("content-length", StringComparison.OrdinalIgnoreCase)
+            )
+        )
         {
             answer.Content.Headers.TryAddWithoutValidation(name, values);
         }
@@ -66,8 +71,11 @@ internal static class InferenceCalls
     private sealed class CutContent(byte[] bytes) : ByteArrayContent(bytes);
 
     /// <summary>Posts and returns as soon as the headers are there.</summary>
-    public static Task<HttpResponseMessage> OpenStreamAsync(this HttpClient client, string body, CancellationToken cancellationToken = default) =>
-        client.SendAsync(Post(ChatPath, body), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+    public static Task<HttpResponseMessage> OpenStreamAsync(
+        this HttpClient client,
+        string body,
+        CancellationToken cancellationToken = default
+    ) => client.SendAsync(Post(ChatPath, body), HttpCompletionOption.ResponseHeadersRead, cancellationToken);
 
     public static string RequestId(this HttpResponseMessage answer) => answer.Headers.GetValues("x-oneui-request-id").Single();
 
@@ -82,7 +90,12 @@ internal static class InferenceCalls
     {
         var error = (await answer.JsonAsync()).GetProperty("error");
         var gateway = error.TryGetProperty("gateway", out var own) ? own : default;
-        return new ErrorView((int)answer.StatusCode, error.GetProperty("type").GetString(), error.GetProperty("code").GetString(), error.GetProperty("param").GetString())
+        return new ErrorView(
+            (int)answer.StatusCode,
+            error.GetProperty("type").GetString(),
+            error.GetProperty("code").GetString(),
+            error.GetProperty("param").GetString()
+        )
         {
             Message = error.GetProperty("message").GetString()!,
             Origin = gateway.ValueKind == JsonValueKind.Object ? gateway.GetProperty("origin").GetString() : null,
@@ -91,7 +104,13 @@ internal static class InferenceCalls
     }
 
     /// <summary>Asserts a refusal of the gateway's own, in full shape.</summary>
-    public static async Task<ErrorView> AssertRefusedAsync(this HttpResponseMessage answer, int status, string type, string code, string? param = null)
+    public static async Task<ErrorView> AssertRefusedAsync(
+        this HttpResponseMessage answer,
+        int status,
+        string type,
+        string code,
+        string? param = null
+    )
     {
         var error = await answer.ErrorAsync();
         Assert.Equal((status, type, code, param), (error.Status, error.Type, error.Code, error.Param));
@@ -104,15 +123,4 @@ internal static class InferenceCalls
         Assert.False(answer.Headers.Contains("x-oneui-origin"));
         return error;
     }
-}
-
-/// <summary>An error as a client reads it.</summary>
-internal sealed record ErrorView(int Status, string? Type, string? Code, string? Param)
-{
-    public required string Message { get; init; }
-
-    /// <summary><c>error.gateway.origin</c>, or null when the error is the upstream's.</summary>
-    public required string? Origin { get; init; }
-
-    public required string? RequestId { get; init; }
 }

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Hosting;
 namespace Gateway.Tests.Support;
 
 /// <summary>
-/// Stands between product and client and asks a question whenever bytes of an answer leave. What was so at the last ones is what a client could not tell from
-/// "before my answer": it may call again the moment they arrive.
+/// Stands between product and client and asks a question whenever bytes of an answer leave. What was so at the last ones is what a client
+/// could not tell from "before my answer": it may call again the moment they arrive.
 /// </summary>
 internal sealed class LastBytes : IStartupFilter
 {
@@ -19,16 +19,21 @@ internal sealed class LastBytes : IStartupFilter
     /// <summary>The answer to <see cref="Question"/> at the last bytes that left.</summary>
     public long Answer => Interlocked.Read(ref _answer);
 
-    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-    {
-        app.Use((http, rest) =>
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+        app =>
         {
-            var fault = http.Request.Headers.TryGetValue(FaultHeader, out var text) ? int.Parse(text.ToString(), System.Globalization.CultureInfo.InvariantCulture) : int.MaxValue;
-            http.Response.Body = new Watched(http.Response.Body, this, fault);
-            return rest(http);
-        });
-        next(app);
-    };
+            app.Use(
+                (http, rest) =>
+                {
+                    var fault = http.Request.Headers.TryGetValue(FaultHeader, out var text)
+                        ? int.Parse(text.ToString(), System.Globalization.CultureInfo.InvariantCulture)
+                        : int.MaxValue;
+                    http.Response.Body = new Watched(http.Response.Body, this, fault);
+                    return rest(http);
+                }
+            );
+            next(app);
+        };
 
     private sealed class Watched(Stream inner, LastBytes owner, int writesBeforeFault) : Stream
     {
@@ -38,7 +43,11 @@ internal sealed class LastBytes : IStartupFilter
         public override bool CanSeek => false;
         public override bool CanWrite => true;
         public override long Length => throw new NotSupportedException();
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
@@ -53,7 +62,8 @@ internal sealed class LastBytes : IStartupFilter
             await inner.WriteAsync(buffer, cancellationToken);
         }
 
-        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
         public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
 

@@ -12,27 +12,37 @@ internal sealed class LogCapture : ILoggerProvider
 
     /// <summary>The one line that tells of a call.</summary>
     public Task<LogEntry> CallAsync(string requestId) =>
-        Eventually.NotNullAsync(() => Task.FromResult(Entries.SingleOrDefault(e => e.Category == "Gateway.Telemetry.CallLog" && e.Values.GetValueOrDefault("RequestId") == requestId)));
+        Eventually.NotNullAsync(() =>
+            Task.FromResult(
+                Entries.SingleOrDefault(e =>
+                    e.Category == "Gateway.Telemetry.CallLog" && e.Values.GetValueOrDefault("RequestId") == requestId
+                )
+            )
+        );
 
     public ILogger CreateLogger(string categoryName) => new Logger(categoryName, _entries);
 
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     private sealed class Logger(string category, ConcurrentQueue<LogEntry> entries) : ILogger
     {
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
         {
-            var values = state is IEnumerable<KeyValuePair<string, object?>> pairs ? pairs.ToDictionary(p => p.Key, p => p.Value?.ToString()) : [];
+            var values = state is IEnumerable<KeyValuePair<string, object?>> pairs
+                ? pairs.ToDictionary(p => p.Key, p => p.Value?.ToString())
+                : [];
             entries.Enqueue(new LogEntry(category, logLevel, formatter(state, exception) + exception, values));
         }
     }
 }
-
-/// <summary>One entry.</summary>
-internal sealed record LogEntry(string Category, LogLevel Level, string Text, IReadOnlyDictionary<string, string?> Values);

@@ -1,6 +1,9 @@
 namespace Gateway.Tests.Support;
 
-/// <summary>A clock that stands until it is moved. The monotonic time only goes forward; the wall clock can be set. Timers run on monotonic time, inside <see cref="Advance"/>. Thread-safe.</summary>
+/// <summary>
+/// A clock that stands until it is moved. The monotonic time only goes forward; the wall clock can be set. Timers run on monotonic time,
+/// inside <see cref="Advance"/>. Thread-safe.
+/// </summary>
 public sealed class ManualTimeProvider(DateTimeOffset? start = null) : TimeProvider
 {
     private readonly Lock _lock = new();

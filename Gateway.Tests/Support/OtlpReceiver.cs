@@ -20,12 +20,15 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>Makes a gateway send here, soon.</summary>
-    public void Configure(WebApplicationBuilder gateway) => gateway.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-    {
-        ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Address.ToString(),
-        ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        ["OTEL_BSP_SCHEDULE_DELAY"] = "50",
-    });
+    public void Configure(WebApplicationBuilder gateway) =>
+        gateway.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?>
+            {
+                ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Address.ToString(),
+                ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+                ["OTEL_BSP_SCHEDULE_DELAY"] = "50",
+            }
+        );
 
     public IReadOnlyList<ReceivedSpan> Spans => [.. _spans];
 
@@ -44,7 +47,14 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     }
 
     /// <summary>The server span of a trace, once it is there.</summary>
-    public Task<ReceivedSpan> ServerSpanAsync(string traceId) => Eventually.NotNullAsync(() => Task.FromResult(Spans.FirstOrDefault(s => s.TraceId == traceId && s.Scope == "Microsoft.AspNetCore" && s.Tags.ContainsKey("gen_ai.operation.name"))));
+    public Task<ReceivedSpan> ServerSpanAsync(string traceId) =>
+        Eventually.NotNullAsync(() =>
+            Task.FromResult(
+                Spans.FirstOrDefault(s =>
+                    s.TraceId == traceId && s.Scope == "Microsoft.AspNetCore" && s.Tags.ContainsKey("gen_ai.operation.name")
+                )
+            )
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -76,10 +86,18 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         http.Response.ContentType = "application/x-protobuf";
     }
 
-    private static ReceivedSpan Read(string scope, ReadOnlyMemory<byte> span) => new(
-        scope, ProtobufReader.Hex(span, 1), ProtobufReader.Hex(span, 2), ProtobufReader.Hex(span, 4), ProtobufReader.Text(span, 5),
-        ProtobufReader.Messages(span, 9).ToDictionary(tag => ProtobufReader.Text(tag, 1), tag => Value(ProtobufReader.Messages(tag, 2).First())),
-        [.. ProtobufReader.Messages(span, 11).Select(e => ProtobufReader.Text(e, 2))]);
+    private static ReceivedSpan Read(string scope, ReadOnlyMemory<byte> span) =>
+        new(
+            scope,
+            ProtobufReader.Hex(span, 1),
+            ProtobufReader.Hex(span, 2),
+            ProtobufReader.Hex(span, 4),
+            ProtobufReader.Text(span, 5),
+            ProtobufReader
+                .Messages(span, 9)
+                .ToDictionary(tag => ProtobufReader.Text(tag, 1), tag => Value(ProtobufReader.Messages(tag, 2).First())),
+            [.. ProtobufReader.Messages(span, 11).Select(e => ProtobufReader.Text(e, 2))]
+        );
 
     private static string Value(ReadOnlyMemory<byte> value)
     {
@@ -94,6 +112,3 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         };
     }
 }
-
-/// <summary>One span as it came.</summary>
-internal sealed record ReceivedSpan(string Scope, string TraceId, string SpanId, string ParentId, string Name, IReadOnlyDictionary<string, string> Tags, IReadOnlyList<string> Events);

@@ -1,6 +1,8 @@
 namespace Gateway.Tests.Support;
 
-/// <summary>A PostgreSQL of one test, which it may stop and start. Its data are on the disk as after a crash: what was committed is there.</summary>
+/// <summary>
+/// A PostgreSQL of one test, which it may stop and start. Its data are on the disk as after a crash: what was committed is there.
+/// </summary>
 internal sealed class OwnPostgres : IDisposable
 {
     private readonly string _programs;
@@ -14,7 +16,17 @@ internal sealed class OwnPostgres : IDisposable
         {
             PostgresServer.Run("chown", "postgres", _folder);
         }
-        PostgresServer.RunAsServer(Path.Combine(programs, "initdb"), "-D", $"{_folder}/data", "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8");
+        PostgresServer.RunAsServer(
+            Path.Combine(programs, "initdb"),
+            "-D",
+            $"{_folder}/data",
+            "-U",
+            "postgres",
+            "--auth=trust",
+            "--no-sync",
+            "-E",
+            "UTF8"
+        );
     }
 
     public string Url => $"postgres://postgres@127.0.0.1:{_port}/postgres?Maximum Pool Size=20";
@@ -26,7 +38,15 @@ internal sealed class OwnPostgres : IDisposable
         return server;
     }
 
-    public void Start() => Control("start", "-w", "-l", $"{_folder}/log", "-o", $"-p {_port} -k {_folder} -c listen_addresses=127.0.0.1 -c max_connections=100");
+    public void Start() =>
+        Control(
+            "start",
+            "-w",
+            "-l",
+            $"{_folder}/log",
+            "-o",
+            $"-p {_port} -k {_folder} -c listen_addresses=127.0.0.1 -c max_connections=100"
+        );
 
     /// <summary>Ends it as a crash does: no connection is closed properly, no checkpoint is made.</summary>
     public void StopAtOnce() => Control("stop", "-m", "immediate");
@@ -37,5 +57,6 @@ internal sealed class OwnPostgres : IDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private void Control(string command, params string[] more) => PostgresServer.RunAsServer(Path.Combine(_programs, "pg_ctl"), [command, "-D", $"{_folder}/data", .. more]);
+    private void Control(string command, params string[] more) =>
+        PostgresServer.RunAsServer(Path.Combine(_programs, "pg_ctl"), [command, "-D", $"{_folder}/data", .. more]);
 }

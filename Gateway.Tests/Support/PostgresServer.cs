@@ -6,8 +6,8 @@ using Npgsql;
 namespace Gateway.Tests.Support;
 
 /// <summary>
-/// A real PostgreSQL for this test run: installed when missing, started on a free loopback port with a folder of its own, stopped with the process.
-/// A test that cannot have it fails.
+/// A real PostgreSQL for this test run: installed when missing, started on a free loopback port with a folder of its own, stopped with the
+/// process. A test that cannot have it fails.
 /// </summary>
 public static class PostgresServer
 {
@@ -31,13 +31,22 @@ public static class PostgresServer
         var folder = Directory.CreateTempSubdirectory("hub-postgres-").FullName;
         if (Environment.IsPrivilegedProcess)
         {
-            Run("chown", "postgres", folder);   // PostgreSQL refuses to run as root
+            Run("chown", "postgres", folder); // PostgreSQL refuses to run as root
         }
         var port = FreePort();
         RunAsServer(Path.Combine(programs, "initdb"), "-D", $"{folder}/data", "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8");
         StopWithThisProcess(Path.Combine(programs, "pg_ctl"), folder);
-        RunAsServer(Path.Combine(programs, "pg_ctl"), "start", "-w", "-D", $"{folder}/data", "-l", $"{folder}/log",
-            "-o", $"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300");
+        RunAsServer(
+            Path.Combine(programs, "pg_ctl"),
+            "start",
+            "-w",
+            "-D",
+            $"{folder}/data",
+            "-l",
+            $"{folder}/log",
+            "-o",
+            $"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300"
+        );
         return port;
     }
 
@@ -50,7 +59,12 @@ public static class PostgresServer
             if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$2" stop -D "$3/data" -m immediate; else "$2" stop -D "$3/data" -m immediate; fi
             rm -rf "$3"
             """;
-        using var guard = Process.Start(new ProcessStartInfo("setsid", ["/bin/sh", "-c", script, "sh", $"{Environment.ProcessId}", pgCtl, folder]) { WorkingDirectory = "/" });
+        using var guard = Process.Start(
+            new ProcessStartInfo("setsid", ["/bin/sh", "-c", script, "sh", $"{Environment.ProcessId}", pgCtl, folder])
+            {
+                WorkingDirectory = "/",
+            }
+        );
     }
 
     internal static async Task<string> FindOrInstallAsync()
@@ -60,12 +74,19 @@ public static class PostgresServer
             return found;
         }
         await AptPackages.InstallAsync("postgresql");
-        return Find() ?? throw new InvalidOperationException("PostgreSQL is not installed (looked in /usr/lib/postgresql/*/bin), and the tests do not do without it.");
+        return Find()
+            ?? throw new InvalidOperationException(
+                "PostgreSQL is not installed (looked in /usr/lib/postgresql/*/bin), and the tests do not do without it."
+            );
     }
 
     private static string? Find() =>
         Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(d => Path.Combine(d, "bin")).FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")))
+            ? Directory
+                .GetDirectories("/usr/lib/postgresql")
+                .OrderDescending()
+                .Select(d => Path.Combine(d, "bin"))
+                .FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")))
             : null;
 
     internal static void RunAsServer(string program, params string[] arguments)
@@ -83,7 +104,10 @@ public static class PostgresServer
     // Output is not piped: the server would inherit the pipe and keep it open for ever.
     internal static void Run(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1", program, .. arguments]) { WorkingDirectory = "/" };
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "exec \"$0\" \"$@\" >/dev/null 2>&1", program, .. arguments])
+        {
+            WorkingDirectory = "/",
+        };
         using var process = Process.Start(start)!;
         process.WaitForExit();
         if (process.ExitCode != 0)

@@ -6,7 +6,9 @@ using System.Text.Json;
 
 namespace Gateway.Tests.Support;
 
-/// <summary>A real Prometheus with the repository's own configuration and rules: only the targets are those of the test, and it looks every second.</summary>
+/// <summary>
+/// A real Prometheus with the repository's own configuration and rules: only the targets are those of the test, and it looks every second.
+/// </summary>
 internal sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly Process _process;
@@ -33,13 +35,28 @@ internal sealed class PrometheusServer : IAsyncDisposable
         }
         var configuration = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "grafana", "prometheus", "prometheus.yml"));
         var file = Path.Combine(folder.FullName, "prometheus.yml");
-        await File.WriteAllTextAsync(file, configuration
-            .Replace("\"gateway:8080\"", string.Join(", ", targets.Select(t => $"\"{t.Authority}\"")), StringComparison.Ordinal)
-            .Replace("interval: 15s", "interval: 1s", StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            file,
+            configuration
+                .Replace("\"gateway:8080\"", string.Join(", ", targets.Select(t => $"\"{t.Authority}\"")), StringComparison.Ordinal)
+                .Replace("interval: 15s", "interval: 1s", StringComparison.Ordinal)
+        );
         var port = FreePort();
-        var process = Process.Start(new ProcessStartInfo(program,
-            [$"--config.file={file}", $"--storage.tsdb.path={folder.FullName}/data", $"--web.listen-address=127.0.0.1:{port}", "--enable-feature=exemplar-storage", "--log.level=error"])
-            { WorkingDirectory = folder.FullName })!;
+        var process = Process.Start(
+            new ProcessStartInfo(
+                program,
+                [
+                    $"--config.file={file}",
+                    $"--storage.tsdb.path={folder.FullName}/data",
+                    $"--web.listen-address=127.0.0.1:{port}",
+                    "--enable-feature=exemplar-storage",
+                    "--log.level=error",
+                ]
+            )
+            {
+                WorkingDirectory = folder.FullName,
+            }
+        )!;
         var server = new PrometheusServer(process, folder, port);
         await Eventually.TrueAsync(server.IsReadyAsync, "Prometheus is ready");
         return server;
@@ -66,7 +83,9 @@ internal sealed class PrometheusServer : IAsyncDisposable
         using var form = new FormUrlEncodedContent(parameters.Select(p => KeyValuePair.Create(p.Name, p.Value)));
         using var answer = await _client.GetAsync($"{path}?{await form.ReadAsStringAsync()}");
         var text = await answer.Content.ReadAsStringAsync();
-        return answer.IsSuccessStatusCode ? JsonDocument.Parse(text).RootElement : throw new InvalidOperationException($"{string.Join(' ', parameters)}: {text}");
+        return answer.IsSuccessStatusCode
+            ? JsonDocument.Parse(text).RootElement
+            : throw new InvalidOperationException($"{string.Join(' ', parameters)}: {text}");
     }
 
     public async ValueTask DisposeAsync()
@@ -79,7 +98,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
     }
 
     /// <summary>The number of a sample.</summary>
-    public static double Value(JsonElement sample) => double.Parse(sample.GetProperty("value")[1].GetString()!, NumberStyles.Float, CultureInfo.InvariantCulture);
+    public static double Value(JsonElement sample) =>
+        double.Parse(sample.GetProperty("value")[1].GetString()!, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     private async Task<bool> IsReadyAsync()
     {

@@ -47,10 +47,14 @@ internal static class PrometheusTools
         }
         if (!IsThere())
         {
-            throw new InvalidOperationException("Prometheus is not installed (looked for prometheus and promtool in the PATH), and the tests do not do without it.");
+            throw new InvalidOperationException(
+                "Prometheus is not installed (looked for prometheus and promtool in the PATH), and the tests do not do without it."
+            );
         }
     }
 
-    private static bool IsThere() => new[] { "prometheus", "promtool" }.All(program =>
-        Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program))));
+    private static bool IsThere() =>
+        new[] { "prometheus", "promtool" }.All(program =>
+            Environment.GetEnvironmentVariable("PATH")!.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)))
+        );
 }

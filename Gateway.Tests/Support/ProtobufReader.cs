@@ -35,11 +35,14 @@ internal static class ProtobufReader
         }
     }
 
-    public static IEnumerable<ReadOnlyMemory<byte>> Messages(ReadOnlyMemory<byte> message, int field) => Fields(message).Where(f => f.Field == field).Select(f => f.Bytes);
+    public static IEnumerable<ReadOnlyMemory<byte>> Messages(ReadOnlyMemory<byte> message, int field) =>
+        Fields(message).Where(f => f.Field == field).Select(f => f.Bytes);
 
-    public static string Text(ReadOnlyMemory<byte> message, int field) => Encoding.UTF8.GetString(Messages(message, field).FirstOrDefault().Span);
+    public static string Text(ReadOnlyMemory<byte> message, int field) =>
+        Encoding.UTF8.GetString(Messages(message, field).FirstOrDefault().Span);
 
-    public static string Hex(ReadOnlyMemory<byte> message, int field) => Convert.ToHexStringLower(Messages(message, field).FirstOrDefault().Span);
+    public static string Hex(ReadOnlyMemory<byte> message, int field) =>
+        Convert.ToHexStringLower(Messages(message, field).FirstOrDefault().Span);
 
     private static ulong Varint(ref ReadOnlyMemory<byte> bytes)
     {

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Gateway.Tests.Support;
 
-/// <summary>An upstream that answers calls with any bytes at all, which no server of a framework would send. It lists the model <c>fake</c>.</summary>
+/// <summary>
+/// An upstream that answers calls with any bytes at all, which no server of a framework would send. It lists the model <c>fake</c>.
+/// </summary>
 internal sealed class RawUpstream : IAsyncDisposable
 {
     private const string ModelInfo =
@@ -60,9 +62,13 @@ internal sealed class RawUpstream : IAsyncDisposable
             {
                 var stream = client.GetStream();
                 var head = await ReadRequestAsync(stream);
-                await stream.WriteAsync(head.StartsWith("POST", StringComparison.Ordinal) ? Answer : Json("HTTP/1.1 200 OK", "Content-Type: application/json\r\n", ModelInfo));
+                await stream.WriteAsync(
+                    head.StartsWith("POST", StringComparison.Ordinal)
+                        ? Answer
+                        : Json("HTTP/1.1 200 OK", "Content-Type: application/json\r\n", ModelInfo)
+                );
                 client.Client.Shutdown(SocketShutdown.Send);
-                await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, _stop.Token);   // until the gateway has seen the end
+                await stream.ReadAtLeastAsync(new byte[1], 1, throwOnEndOfStream: false, _stop.Token); // until the gateway has seen the end
             }
             catch (Exception fault) when (fault is IOException or OperationCanceledException)
             {
@@ -88,5 +94,8 @@ internal sealed class RawUpstream : IAsyncDisposable
     }
 
     private static int LengthIn(string head) =>
-        head.Split("\r\n").Where(line => line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase)).Select(line => int.Parse(line[15..].Trim(), null)).FirstOrDefault();
+        head.Split("\r\n")
+            .Where(line => line.StartsWith("content-length:", StringComparison.OrdinalIgnoreCase))
+            .Select(line => int.Parse(line[15..].Trim(), null))
+            .FirstOrDefault();
 }

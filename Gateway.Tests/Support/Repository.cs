@@ -7,5 +7,7 @@ internal static class Repository
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 
     private static string Find(string? folder) =>
-        folder is null ? throw new InvalidOperationException("No OneUIHub.sln above the tests.") : File.Exists(Path.Combine(folder, "OneUIHub.sln")) ? folder : Find(Path.GetDirectoryName(folder));
+        folder is null ? throw new InvalidOperationException("No OneUIHub.sln above the tests.")
+        : File.Exists(Path.Combine(folder, "OneUIHub.sln")) ? folder
+        : Find(Path.GetDirectoryName(folder));
 }

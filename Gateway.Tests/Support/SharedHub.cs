@@ -7,14 +7,8 @@ public sealed class SharedHub : IAsyncLifetime
 {
     public HubHost Hub { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["JWT_SECRET"] = Base62.Random(48) });
+    public async Task InitializeAsync() =>
+        Hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["JWT_SECRET"] = Base62.Random(48) });
 
     public async Task DisposeAsync() => await Hub.DisposeAsync();
-}
-
-/// <summary>The tests of the request pipeline that share a gateway; they run one after another.</summary>
-[CollectionDefinition(Name)]
-public sealed class SharedHubCollection : ICollectionFixture<SharedHub>
-{
-    public const string Name = "shared hub";
 }

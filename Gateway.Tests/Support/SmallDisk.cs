@@ -23,10 +23,16 @@ internal sealed class SmallDisk : IDisposable
 
     public void Fill()
     {
-        using var file = new FileStream(System.IO.Path.Combine(Path, "ballast"), FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var file = new FileStream(
+            System.IO.Path.Combine(Path, "ballast"),
+            FileMode.Append,
+            FileAccess.Write,
+            FileShare.None,
+            bufferSize: 0
+        );
         try
         {
-            for (var block = new byte[4_096]; ;)
+            for (var block = new byte[4_096]; ; )
             {
                 file.Write(block);
             }

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Gateway.Tests.Support;
 
-/// <summary>A wire to a server that a test can cut and mend: cut, open connections break and new ones are refused. It can hang, too.</summary>
+/// <summary>
+/// A wire to a server that a test can cut and mend: cut, open connections break and new ones are refused. It can hang, too.
+/// </summary>
 internal sealed class TcpRelay : IAsyncDisposable
 {
     private readonly int _target;

@@ -21,9 +21,15 @@ public sealed class CallLogTests : IAsyncLifetime
         var line = (await _log.CallAsync(answer.RequestId())).Values;
         Assert.Equal((record.UserId, record.ApiKeyId, record.TierId), (line["UserId"], line["ApiKeyId"], line["TierId"]));
         Assert.Equal(("chat_completions", "gpt-4o-mini", "ok", "200"), (line["Api"], line["Model"], line["Outcome"], line["Status"]));
-        Assert.Equal((record.InputTokens.ToString(), record.OutputTokens.ToString(), "reported"), (line["PromptTokens"], line["CompletionTokens"], line["UsageSource"]));
+        Assert.Equal(
+            (record.InputTokens.ToString(), record.OutputTokens.ToString(), "reported"),
+            (line["PromptTokens"], line["CompletionTokens"], line["UsageSource"])
+        );
         Assert.Equal(answer.Headers.GetValues("x-oneui-cost-usd").Single(), line["CostUsd"]);
-        Assert.All(["DurationMs", "OverheadMs", "FirstByteMs"], name => Assert.True(double.Parse(line[name]!, System.Globalization.CultureInfo.InvariantCulture) > 0, name));
+        Assert.All(
+            ["DurationMs", "OverheadMs", "FirstByteMs"],
+            name => Assert.True(double.Parse(line[name]!, System.Globalization.CultureInfo.InvariantCulture) > 0, name)
+        );
     }
 
     [Theory]

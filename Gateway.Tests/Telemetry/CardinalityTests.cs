@@ -11,7 +11,10 @@ public sealed class CardinalityTests
     {
         await using var hub = await HubHost.StartAsync();
         await FloodAsync(hub, "warm", 8);
-        await Eventually.TrueAsync(async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_writer_batch_size_count") > 0, "the writer has written");   // a scrape is a request too
+        await Eventually.TrueAsync(
+            async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_writer_batch_size_count") > 0,
+            "the writer has written"
+        ); // a scrape is a request too
         var before = await MetricsText.ScrapeAsync(hub);
         await FloodAsync(hub, "flood", 150);
         var after = await MetricsText.ScrapeAsync(hub);
@@ -22,8 +25,16 @@ public sealed class CardinalityTests
 
     // Exceptions and connections come and go by themselves.
     private static List<string> SeriesOf(MetricsText scrape) =>
-        [.. scrape.Samples.Where(s => !s.Name.StartsWith("dotnet_", StringComparison.Ordinal) && !s.Name.StartsWith("http_client_", StringComparison.Ordinal) && !s.Name.StartsWith("kestrel_connection_", StringComparison.Ordinal))
-            .Select(s => s.Name + string.Join(',', s.Labels.OrderBy(l => l.Key).Select(l => $"{l.Key}={l.Value}"))).Order()];
+        [
+            .. scrape
+                .Samples.Where(s =>
+                    !s.Name.StartsWith("dotnet_", StringComparison.Ordinal)
+                    && !s.Name.StartsWith("http_client_", StringComparison.Ordinal)
+                    && !s.Name.StartsWith("kestrel_connection_", StringComparison.Ordinal)
+                )
+                .Select(s => s.Name + string.Join(',', s.Labels.OrderBy(l => l.Key).Select(l => $"{l.Key}={l.Value}")))
+                .Order(),
+        ];
 
     private static async Task FloodAsync(HubHost hub, string word, int count)
     {
@@ -35,7 +46,10 @@ public sealed class CardinalityTests
             using var key = await stranger.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
             using var path = await hub.Client.GetAsync($"/v1/{text}?{text}={text}");
             using var other = await hub.Client.SendAsync(new HttpRequestMessage(new HttpMethod("X" + i % 1000), $"/{text}"));
-            using var tagged = InferenceCalls.Post(InferenceCalls.ChatPath, Encoding.UTF8.GetBytes(InferenceCalls.Chat("gpt-4o-mini", $",\"user\":\"{text}\"")));
+            using var tagged = InferenceCalls.Post(
+                InferenceCalls.ChatPath,
+                Encoding.UTF8.GetBytes(InferenceCalls.Chat("gpt-4o-mini", $",\"user\":\"{text}\""))
+            );
             tagged.Headers.Add("x-request-id", text);
             tagged.Headers.UserAgent.ParseAdd(text);
             using var call = await hub.Client.SendAsync(tagged);

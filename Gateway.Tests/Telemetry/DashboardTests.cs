@@ -10,7 +10,9 @@ using Microsoft.Data.Sqlite;
 
 namespace Gateway.Tests.Telemetry;
 
-/// <summary>What operators look at, proved against a real Prometheus that scraped a real gateway under a scripted load with faults.</summary>
+/// <summary>
+/// What operators look at, proved against a real Prometheus that scraped a real gateway under a scripted load with faults.
+/// </summary>
 public sealed class DashboardTests
 {
     // Queries that may stay empty in this run, and the fault that would fill each. At most five.
@@ -35,15 +37,24 @@ public sealed class DashboardTests
         {
             var lost = new Uri($"http://127.0.0.1:{FreePort()}");
             await using var prometheus = await PrometheusServer.StartAsync(hub.Address, lost);
-            await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("oneui_build_info")).Count > 0, "Prometheus has seen the zeros before the first events");
+            await Eventually.TrueAsync(
+                async () => (await prometheus.QueryAsync("oneui_build_info")).Count > 0,
+                "Prometheus has seen the zeros before the first events"
+            );
             var callers = await CallersAsync(hub);
             await hub.Services.GetRequiredService<UsageQueue>().EnqueueAsync(new SettledCall(Refused(), default));
             await LoadAsync(hub, callers, upstream, TimeSpan.FromSeconds(8));
             using (await StopWritingAsync(folder))
             {
                 var load = LoadAsync(hub, callers, upstream, TimeSpan.FromSeconds(8));
-                await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("oneui_ledger_lag_seconds > 5")).Count > 0, "the ledger is behind");
-                await Eventually.TrueAsync(async () => (await prometheus.QueryAsync("increase(oneui_database_errors_total[5m]) > 0")).Count > 0, "the writer has given up a try");
+                await Eventually.TrueAsync(
+                    async () => (await prometheus.QueryAsync("oneui_ledger_lag_seconds > 5")).Count > 0,
+                    "the ledger is behind"
+                );
+                await Eventually.TrueAsync(
+                    async () => (await prometheus.QueryAsync("increase(oneui_database_errors_total[5m]) > 0")).Count > 0,
+                    "the writer has given up a try"
+                );
                 await AssertAnsweredAsync(prometheus);
                 await load;
             }
@@ -57,7 +68,11 @@ public sealed class DashboardTests
         var folder = Path.Combine(Repository.Root, "grafana", "prometheus");
         var tests = await File.ReadAllTextAsync(Path.Combine(folder, "tests", "alerts.yml"));
         var manual = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "operations.md"));
-        foreach (var alert in File.ReadLines(Path.Combine(folder, "rules", "alerts.yml")).Where(l => l.Contains("- alert: ", StringComparison.Ordinal)).Select(l => l.Split(": ")[1].Trim()))
+        foreach (
+            var alert in File.ReadLines(Path.Combine(folder, "rules", "alerts.yml"))
+                .Where(l => l.Contains("- alert: ", StringComparison.Ordinal))
+                .Select(l => l.Split(": ")[1].Trim())
+        )
         {
             Assert.Contains($"alertname: {alert}\n        exp_alerts:", tests, StringComparison.Ordinal);
             Assert.Contains($"alertname: {alert}}}", tests, StringComparison.Ordinal);
@@ -80,22 +95,36 @@ public sealed class DashboardTests
             Assert.True(uids.Add(dashboard.GetProperty("uid").GetString()!));
             var panels = dashboard.GetProperty("panels").EnumerateArray().ToList();
             Assert.Equal(panels.Count, panels.Select(p => p.GetProperty("id").GetInt32()).Distinct().Count());
-            Assert.All(panels.Where(p => p.TryGetProperty("targets", out _)), p => Assert.Contains($"uid: {p.GetProperty("datasource").GetProperty("uid").GetString()}\n", provisioned, StringComparison.Ordinal));
+            Assert.All(
+                panels.Where(p => p.TryGetProperty("targets", out _)),
+                p =>
+                    Assert.Contains(
+                        $"uid: {p.GetProperty("datasource").GetProperty("uid").GetString()}\n",
+                        provisioned,
+                        StringComparison.Ordinal
+                    )
+            );
             Assert.All(panels, p => Assert.NotEmpty(p.GetProperty("title").GetString()!));
         }
         Assert.Equal(3, uids.Count);
     }
 
-    private static Task<HubHost> StartAsync(DirectoryInfo folder, FakeUpstream upstream, FakeUpstream overloaded) => HubHost.StartAsync(folder: folder, settings: new Dictionary<string, string>
-    {
-        // The second destination is well and has no time: calls go on to the first. The third takes no connection: probes find it ill.
-        ["LITELLM_BASE_URL"] = $"{upstream.Address},{overloaded.Address},http://127.0.0.1:{FreePort()}",
-        ["UPSTREAM_PROBE_SECONDS"] = "1",
-        ["WEBHOOK_POLL_MS"] = "100",
-        ["WEBHOOK_ATTEMPTS"] = "1",
-    });
+    private static Task<HubHost> StartAsync(DirectoryInfo folder, FakeUpstream upstream, FakeUpstream overloaded) =>
+        HubHost.StartAsync(
+            folder: folder,
+            settings: new Dictionary<string, string>
+            {
+                // The second destination is well and has no time: calls go on to the first. The third takes no connection: probes find it
+                // ill.
+                ["LITELLM_BASE_URL"] = $"{upstream.Address},{overloaded.Address},http://127.0.0.1:{FreePort()}",
+                ["UPSTREAM_PROBE_SECONDS"] = "1",
+                ["WEBHOOK_POLL_MS"] = "100",
+                ["WEBHOOK_ATTEMPTS"] = "1",
+            }
+        );
 
-    // A rich one, whose money covers less than the longest answer would cost; a poor one, who has spent all; one under limits in shadow mode. Nobody listens at the webhook.
+    // A rich one, whose money covers less than the longest answer would cost; a poor one, who has spent all; one under limits in shadow
+    // mode. Nobody listens at the webhook.
     private static async Task<Callers> CallersAsync(HubHost hub)
     {
         var signIn = await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = hub.AdminEmail, password = hub.AdminPassword });
@@ -136,8 +165,8 @@ public sealed class DashboardTests
 
     private static async Task LoadAsync(HubHost hub, Callers callers, FakeUpstream upstream, TimeSpan time)
     {
-        upstream.Answer = http => AnswerAsync(http, upstream.Calls[^1].Text);   // one call at a time
-        for (var clock = Stopwatch.StartNew(); clock.Elapsed < time;)
+        upstream.Answer = http => AnswerAsync(http, upstream.Calls[^1].Text); // one call at a time
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < time; )
         {
             using var plain = await hub.Client.ChatAsync(InferenceCalls.Chat("fake"));
             using var grouped = await hub.Client.ChatAsync(InferenceCalls.Chat("group/fake"));
@@ -156,18 +185,30 @@ public sealed class DashboardTests
 
     private static async Task AnswerAsync(HttpContext http, string body)
     {
-        http.Response.Headers["x-litellm-response-cost"] = "0.00005";   // our prices make it 0.000047
+        http.Response.Headers["x-litellm-response-cost"] = "0.00005"; // our prices make it 0.000047
         if (body.Contains("\"fail\"", StringComparison.Ordinal))
         {
             await FakeUpstream.JsonAsync(http, """{"error":{"message":"broken","type":"server_error","code":"500"}}""", 500);
         }
         else if (body.Contains("\"beyond\"", StringComparison.Ordinal))
         {
-            await FakeUpstream.JsonAsync(http, FakeUpstream.PlainAnswer.Replace(FakeUpstream.Usage, """{"prompt_tokens":7,"completion_tokens":1000,"total_tokens":1007}""", StringComparison.Ordinal));
+            await FakeUpstream.JsonAsync(
+                http,
+                FakeUpstream.PlainAnswer.Replace(
+                    FakeUpstream.Usage,
+                    """{"prompt_tokens":7,"completion_tokens":1000,"total_tokens":1007}""",
+                    StringComparison.Ordinal
+                )
+            );
         }
         else if (!body.Contains("\"stream\":true", StringComparison.Ordinal))
         {
-            await FakeUpstream.JsonAsync(http, body.Contains("no-usage", StringComparison.Ordinal) ? """{"id":"a","choices":[{"index":0,"message":{"role":"assistant","content":"Hello"}}]}""" : FakeUpstream.PlainAnswer);
+            await FakeUpstream.JsonAsync(
+                http,
+                body.Contains("no-usage", StringComparison.Ordinal)
+                    ? """{"id":"a","choices":[{"index":0,"message":{"role":"assistant","content":"Hello"}}]}"""
+                    : FakeUpstream.PlainAnswer
+            );
         }
         else
         {
@@ -184,16 +225,32 @@ public sealed class DashboardTests
         {
             return;
         }
-        await FakeUpstream.EventAsync(http, """{"id":"answer-1","choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10,"prompt_tokens_details":{"cached_tokens":4}}}""");
+        await FakeUpstream.EventAsync(
+            http,
+            """{"id":"answer-1","choices":[],"usage":{"prompt_tokens":7,"completion_tokens":3,"total_tokens":10,"prompt_tokens_details":{"cached_tokens":4}}}"""
+        );
         await FakeUpstream.EventAsync(http, "[DONE]");
     }
 
     // A row that no ledger takes.
-    private static UsageRecord Refused() => new()
-    {
-        Id = Guid.CreateVersion7().ToString(), UserId = "user", TierId = "tier", ModelId = "model", ModelName = "model", CallType = "acompletion", Status = "completed", Outcome = "ok", HttpStatus = 200,
-        ServiceTier = "default", UsageSource = "reported", InputTokens = -1, AdmittedAt = DateTime.UtcNow, EndedAt = DateTime.UtcNow,
-    };
+    private static UsageRecord Refused() =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            UserId = "user",
+            TierId = "tier",
+            ModelId = "model",
+            ModelName = "model",
+            CallType = "acompletion",
+            Status = "completed",
+            Outcome = "ok",
+            HttpStatus = 200,
+            ServiceTier = "default",
+            UsageSource = "reported",
+            InputTokens = -1,
+            AdmittedAt = DateTime.UtcNow,
+            EndedAt = DateTime.UtcNow,
+        };
 
     private sealed record Callers(HttpClient Rich, HttpClient Poor, HttpClient Shadowed);
 

@@ -15,13 +15,26 @@ public sealed class JournalMetricsTests : IDisposable
         await using var hub = await HubHost.StartAsync();
         using (await hub.Client.OpenStreamAsync(InferenceCalls.Stream("sandbox-endless")))
         {
-            await Eventually.TrueAsync(async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_journal_sync_duration_seconds_count") > 0, "the hold is on the disk");
+            await Eventually.TrueAsync(
+                async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_journal_sync_duration_seconds_count") > 0,
+                "the hold is on the disk"
+            );
             var scrape = await MetricsText.ScrapeAsync(hub);
             Assert.True(scrape.Sum("oneui_journal_records") >= 1);
             Assert.True(scrape.Sum("oneui_journal_size_bytes") >= 1_048_576);
-            Assert.Equal((0, 0, 0), (scrape.Sum("oneui_journal_sync_failures_total"), scrape.Sum("oneui_journal_not_written_total"), scrape.Sum("oneui_journal_full")));
+            Assert.Equal(
+                (0, 0, 0),
+                (
+                    scrape.Sum("oneui_journal_sync_failures_total"),
+                    scrape.Sum("oneui_journal_not_written_total"),
+                    scrape.Sum("oneui_journal_full")
+                )
+            );
         }
-        await Eventually.TrueAsync(async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_journal_records") == 0, "the call is in the database");
+        await Eventually.TrueAsync(
+            async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_journal_records") == 0,
+            "the call is in the database"
+        );
     }
 
     [Fact]
@@ -33,7 +46,13 @@ public sealed class JournalMetricsTests : IDisposable
         await Eventually.TrueAsync(() => Task.FromResult(journal.Status is { IsFull: true }), "it was noticed");
         using var answer = await hub.Client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
         var scrape = await MetricsText.ScrapeAsync(hub);
-        Assert.Equal((1, 1), (scrape.Sum("oneui_journal_not_written_total", ("record", "hold")), scrape.Sum("oneui_journal_not_written_total", ("record", "settlement"))));
+        Assert.Equal(
+            (1, 1),
+            (
+                scrape.Sum("oneui_journal_not_written_total", ("record", "hold")),
+                scrape.Sum("oneui_journal_not_written_total", ("record", "settlement"))
+            )
+        );
         Assert.Equal((1, 1), (scrape.Sum("oneui_journal_full"), scrape.Sum("oneui_journal_failing")));
     }
 

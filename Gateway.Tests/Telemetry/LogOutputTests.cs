@@ -17,7 +17,10 @@ public sealed class LogOutputTests
             using var json = JsonDocument.Parse(line);
             Assert.Equal("Gateway.Telemetry.CallLog", json.RootElement.GetProperty("Category").GetString());
             var state = json.RootElement.GetProperty("State");
-            Assert.Equal(("gpt-4o-mini", "ok", 200), (state.GetProperty("Model").GetString(), state.GetProperty("Outcome").GetString(), state.GetProperty("Status").GetInt32()));
+            Assert.Equal(
+                ("gpt-4o-mini", "ok", 200),
+                (state.GetProperty("Model").GetString(), state.GetProperty("Outcome").GetString(), state.GetProperty("Status").GetInt32())
+            );
             Assert.True(state.GetProperty("DurationMs").GetDouble() > 0);
         }
         folder.Delete(recursive: true);
@@ -33,12 +36,15 @@ public sealed class LogOutputTests
             using var silent = await gateway.Client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
             await SetLevelAsync(folder, "Information");
             var told = "";
-            await Eventually.TrueAsync(async () =>
-            {
-                using var answer = await gateway.Client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
-                told = answer.RequestId();
-                return gateway.Lines.Any(l => l.Contains("CallLog", StringComparison.Ordinal));
-            }, "calls are logged");
+            await Eventually.TrueAsync(
+                async () =>
+                {
+                    using var answer = await gateway.Client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
+                    told = answer.RequestId();
+                    return gateway.Lines.Any(l => l.Contains("CallLog", StringComparison.Ordinal));
+                },
+                "calls are logged"
+            );
             await CallLineAsync(gateway, told);
             Assert.DoesNotContain(gateway.Lines, l => l.Contains(silent.RequestId(), StringComparison.Ordinal));
         }

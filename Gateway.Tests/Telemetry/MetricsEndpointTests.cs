@@ -54,9 +54,15 @@ public sealed class MetricsEndpointTests
         await using var hub = await HubHost.StartAsync();
         using var answer = await hub.Client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
         var record = await hub.RecordAsync(answer);
-        await Eventually.TrueAsync(async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_requests_total") >= 1, "the call is counted");
+        await Eventually.TrueAsync(
+            async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_requests_total") >= 1,
+            "the call is counted"
+        );
         var scrape = await MetricsText.ScrapeAsync(hub);
-        Assert.Equal(1, scrape.Sum("oneui_requests_total", ("model", "gpt-4o-mini"), ("outcome", "ok"), ("status", "200"), ("api", "chat_completions")));
+        Assert.Equal(
+            1,
+            scrape.Sum("oneui_requests_total", ("model", "gpt-4o-mini"), ("outcome", "ok"), ("status", "200"), ("api", "chat_completions"))
+        );
         Assert.Equal(1, scrape.Sum("oneui_requests_total"));
         Assert.Equal(record.TotalCostNanoUsd / 1e9, scrape.Sum("oneui_cost_usd_total", ("model", "gpt-4o-mini")), 1e-12);
         Assert.Equal(record.InputTokens, scrape.Sum("oneui_tokens_total", ("class", "input")));
@@ -81,10 +87,17 @@ public sealed class MetricsEndpointTests
         using var answer = await hub.Client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
         var record = await hub.RecordAsync(answer);
         var name = hub.Services.GetRequiredService<PolicySource>().Current.FindTier(record.TierId)!.Name;
-        await Eventually.TrueAsync(async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_requests_total", ("tier", name)) == 1, "the call is counted");
+        await Eventually.TrueAsync(
+            async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_requests_total", ("tier", name)) == 1,
+            "the call is counted"
+        );
         Assert.Equal(1, (await MetricsText.ScrapeAsync(hub)).Sum("oneui_settlements_total", ("tier", name)));
         using var stranger = await hub.Anonymous.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
-        await Eventually.TrueAsync(async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_refusals_total", ("tier", "other"), ("code", "missing_api_key")) == 1, "the stranger has no tier");
+        await Eventually.TrueAsync(
+            async () =>
+                (await MetricsText.ScrapeAsync(hub)).Sum("oneui_refusals_total", ("tier", "other"), ("code", "missing_api_key")) == 1,
+            "the stranger has no tier"
+        );
     }
 
     [Fact]
@@ -92,7 +105,11 @@ public sealed class MetricsEndpointTests
     {
         await using var hub = await HubHost.StartAsync();
         using var answer = await hub.Client.ChatAsync(InferenceCalls.Chat("unknown"));
-        await Eventually.TrueAsync(async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_refusals_total", ("code", "model_not_found"), ("scope", "none")) == 1, "the refusal is counted");
+        await Eventually.TrueAsync(
+            async () =>
+                (await MetricsText.ScrapeAsync(hub)).Sum("oneui_refusals_total", ("code", "model_not_found"), ("scope", "none")) == 1,
+            "the refusal is counted"
+        );
     }
 
     [Fact]
@@ -101,9 +118,15 @@ public sealed class MetricsEndpointTests
         await using var hub = await HubHost.StartAsync();
         using (var answer = await hub.Client.OpenStreamAsync(InferenceCalls.Stream("sandbox-endless")))
         {
-            await Eventually.TrueAsync(async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_open_streams") == 1, "the stream is seen");
+            await Eventually.TrueAsync(
+                async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_open_streams") == 1,
+                "the stream is seen"
+            );
         }
-        await Eventually.TrueAsync(async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_cut_streams_total", ("reason", "client_left")) == 1, "its end is counted");
+        await Eventually.TrueAsync(
+            async () => (await MetricsText.ScrapeAsync(hub)).Sum("oneui_cut_streams_total", ("reason", "client_left")) == 1,
+            "its end is counted"
+        );
         Assert.Equal(0, (await MetricsText.ScrapeAsync(hub)).Sum("oneui_open_streams"));
     }
 }

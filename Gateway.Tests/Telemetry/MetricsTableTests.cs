@@ -18,14 +18,19 @@ public sealed partial class MetricsTableTests
     public async Task The_table_lists_exactly_the_instruments_of_the_process()
     {
         await using var hub = await HubHost.StartAsync();
-        using var answer = await hub.Client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));   // the client's instruments come with its first use
+        // The client's instruments come with its first use
+        using var answer = await hub.Client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
         var host = hub.Services.GetRequiredService<IMeterFactory>();
         var families = new ConcurrentBag<string>();
         using var listener = new MeterListener
         {
             InstrumentPublished = (instrument, _) =>
             {
-                if (MetricViews.Meters.Contains(instrument.Meter.Name) && MetricViews.Choose(instrument, host) is var view && view != MetricStreamConfiguration.Drop)
+                if (
+                    MetricViews.Meters.Contains(instrument.Meter.Name)
+                    && MetricViews.Choose(instrument, host) is var view
+                    && view != MetricStreamConfiguration.Drop
+                )
                 {
                     families.Add(NameAndType(MetricFamily.Of(view.Name ?? instrument.Name, instrument.Unit ?? "", "", TypeOf(instrument))));
                 }
@@ -49,7 +54,9 @@ public sealed partial class MetricsTableTests
         var table = Table().ToDictionary(row => row.Name, row => row.Labels);
         foreach (var sample in scrape.Samples)
         {
-            var family = table.ContainsKey(sample.Name) ? sample.Name : SampleEndings.Where(sample.Name.EndsWith).Select(e => sample.Name[..^e.Length]).Single();
+            var family = table.ContainsKey(sample.Name)
+                ? sample.Name
+                : SampleEndings.Where(sample.Name.EndsWith).Select(e => sample.Name[..^e.Length]).Single();
             var unknown = sample.Labels.Keys.Except(table[family]).Except(["le"]);
             Assert.True(!unknown.Any(), $"{sample.Name} has {string.Join(", ", unknown)}.");
         }
@@ -68,16 +75,23 @@ public sealed partial class MetricsTableTests
 
     private static string NameAndType(MetricFamily family) => family.Name + (family.IsCounter ? "_total " : " ") + family.Type;
 
-    private static MetricType TypeOf(Instrument instrument) => instrument.GetType().Name.Split('`')[0] switch
-    {
-        "Counter" or "ObservableCounter" => MetricType.LongSum,
-        "Histogram" => MetricType.Histogram,
-        _ => MetricType.LongGauge,
-    };
+    private static MetricType TypeOf(Instrument instrument) =>
+        instrument.GetType().Name.Split('`')[0] switch
+        {
+            "Counter" or "ObservableCounter" => MetricType.LongSum,
+            "Histogram" => MetricType.Histogram,
+            _ => MetricType.LongGauge,
+        };
 
     private static List<(string Name, string Type, string[] Labels)> Table() =>
-        [.. File.ReadLines(Path.Combine(Repository.Root, "docs", "metrics.md")).Select(line => Row().Match(line)).Where(m => m.Success)
-            .Select(m => (m.Groups[1].Value, m.Groups[2].Value, m.Groups[3].Value.Split([' ', '`'], StringSplitOptions.RemoveEmptyEntries)))];
+        [
+            .. File.ReadLines(Path.Combine(Repository.Root, "docs", "metrics.md"))
+                .Select(line => Row().Match(line))
+                .Where(m => m.Success)
+                .Select(m =>
+                    (m.Groups[1].Value, m.Groups[2].Value, m.Groups[3].Value.Split([' ', '`'], StringSplitOptions.RemoveEmptyEntries))
+                ),
+        ];
 
     [GeneratedRegex(@"^\| `(\w+)` \| (\w+) \| [^|]* \| ?([^|]*?) ?\|")]
     private static partial Regex Row();

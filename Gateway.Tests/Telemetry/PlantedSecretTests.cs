@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Telemetry;
 
-/// <summary>Secrets planted wherever a client, an operator or an upstream can put them are looked for in all that the process tells about itself.</summary>
+/// <summary>
+/// Secrets planted wherever a client, an operator or an upstream can put them are looked for in all that the process tells about itself.
+/// </summary>
 [Collection(TracingCollection.Name)]
 public sealed class PlantedSecretTests
 {
@@ -19,17 +21,25 @@ public sealed class PlantedSecretTests
         await using var collector = await OtlpReceiver.StartAsync();
         await using var upstream = await FakeUpstream.StartAsync();
         var secrets = new List<string>();
-        await using (var hub = await HubHost.StartAsync(
-            settings: new Dictionary<string, string>
-            {
-                ["LITELLM_BASE_URL"] = upstream.Address.ToString(), ["LITELLM_API_KEY"] = Plant(secrets), ["METRICS_TOKEN"] = Plant(secrets), ["JWT_SECRET"] = Plant(secrets) + Base62.Random(40),
-                ["ADMIN_EMAIL"] = "admin@example.org", ["ADMIN_PASSWORD"] = Plant(secrets), ["TRACE_SAMPLE_RATIO"] = "1",
-            },
-            configure: builder =>
-            {
-                builder.Logging.AddProvider(log);
-                collector.Configure(builder);
-            }))
+        await using (
+            var hub = await HubHost.StartAsync(
+                settings: new Dictionary<string, string>
+                {
+                    ["LITELLM_BASE_URL"] = upstream.Address.ToString(),
+                    ["LITELLM_API_KEY"] = Plant(secrets),
+                    ["METRICS_TOKEN"] = Plant(secrets),
+                    ["JWT_SECRET"] = Plant(secrets) + Base62.Random(40),
+                    ["ADMIN_EMAIL"] = "admin@example.org",
+                    ["ADMIN_PASSWORD"] = Plant(secrets),
+                    ["TRACE_SAMPLE_RATIO"] = "1",
+                },
+                configure: builder =>
+                {
+                    builder.Logging.AddProvider(log);
+                    collector.Configure(builder);
+                }
+            )
+        )
         {
             var metricsToken = secrets[1];
             var caller = await hub.AddCallerAsync();
@@ -55,7 +65,13 @@ public sealed class PlantedSecretTests
         var answer = Plant(secrets);
         Func<HttpContext, Task>[] answers =
         [
-            http => FakeUpstream.JsonAsync(http, FakeUpstream.PlainAnswer.Replace("Hello", answer, StringComparison.Ordinal).Replace("answer-1", answer, StringComparison.Ordinal)),
+            http =>
+                FakeUpstream.JsonAsync(
+                    http,
+                    FakeUpstream
+                        .PlainAnswer.Replace("Hello", answer, StringComparison.Ordinal)
+                        .Replace("answer-1", answer, StringComparison.Ordinal)
+                ),
             http => FakeUpstream.JsonAsync(http, $$$"""{"error":{"message":"{{{answer}}}","type":"{{{answer}}}","code":"500"}}""", 500),
             http => FakeUpstream.JsonAsync(http, answer),
             async http =>
@@ -74,13 +90,15 @@ public sealed class PlantedSecretTests
         {
             upstream.Answer = next;
             var prompt = Plant(secrets);
-            foreach (var body in new[]
-                     {
-                         $$$"""{"model":"fake","messages":[{"role":"user","content":"{{{prompt}}}"}],"user":"{{{prompt}}}","metadata":{"x":"{{{prompt}}}"}}""",
-                         $$"""{"model":"fake","stream":true,"messages":[{"role":"user","content":"{{prompt}}"}]}""",
-                         $$"""{"model":"{{prompt}}","messages":[]}""",
-                         $$"""{"{{prompt}}":""",
-                     })
+            foreach (
+                var body in new[]
+                {
+                    $$$"""{"model":"fake","messages":[{"role":"user","content":"{{{prompt}}}"}],"user":"{{{prompt}}}","metadata":{"x":"{{{prompt}}}"}}""",
+                    $$"""{"model":"fake","stream":true,"messages":[{"role":"user","content":"{{prompt}}"}]}""",
+                    $$"""{"model":"{{prompt}}","messages":[]}""",
+                    $$"""{"{{prompt}}":""",
+                }
+            )
             {
                 using var request = InferenceCalls.Post($"{InferenceCalls.ChatPath}?key={prompt}", body);
                 request.Headers.Add("x-request-id", prompt);
@@ -99,7 +117,10 @@ public sealed class PlantedSecretTests
                 }
             }
             using var lost = await client.GetAsync($"/v1/{prompt}/x?api_key={prompt}");
-            using var login = await client.PostAsync("/api/v1/auth/login", new StringContent($$"""{"email":"admin@example.org","password":"{{prompt}}"}""", Encoding.UTF8, "application/json"));
+            using var login = await client.PostAsync(
+                "/api/v1/auth/login",
+                new StringContent($$"""{"email":"admin@example.org","password":"{{prompt}}"}""", Encoding.UTF8, "application/json")
+            );
         }
     }
 
@@ -114,6 +135,9 @@ public sealed class PlantedSecretTests
     {
         var found = secrets.Where(s => text.Contains(s, StringComparison.OrdinalIgnoreCase)).ToList();
         var lines = text.Split('\n').Where(l => found.Any(f => l.Contains(f, StringComparison.OrdinalIgnoreCase))).Take(3);
-        Assert.True(found.Count == 0, $"{where} tell {found.Count} secrets: {string.Join('\n', lines.Select(l => Regex.Replace(l, "[^ -~]", " ")))}");
+        Assert.True(
+            found.Count == 0,
+            $"{where} tell {found.Count} secrets: {string.Join('\n', lines.Select(l => Regex.Replace(l, "[^ -~]", " ")))}"
+        );
     }
 }

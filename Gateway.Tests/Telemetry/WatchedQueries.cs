@@ -17,18 +17,30 @@ internal static partial class WatchedQueries
         from panel in JsonDocument.Parse(File.ReadAllText(file)).RootElement.GetProperty("panels").EnumerateArray()
         where panel.TryGetProperty("targets", out _)
         from target in panel.GetProperty("targets").EnumerateArray()
-        select ($"{Path.GetFileName(file)}: {panel.GetProperty("title").GetString()}", Variable().Replace(target.GetProperty("expr").GetString()!, m => m.Value switch
-        {
-            "$__rate_interval" => "10s",
-            "$__range" => "1m",
-            "$model" or "$tier" or "$node" => ".*",
-            _ => throw new InvalidDataException($"{m.Value} is no variable of the dashboards."),
-        }));
+        select (
+            $"{Path.GetFileName(file)}: {panel.GetProperty("title").GetString()}",
+            Variable()
+                .Replace(
+                    target.GetProperty("expr").GetString()!,
+                    m =>
+                        m.Value switch
+                        {
+                            "$__rate_interval" => "10s",
+                            "$__range" => "1m",
+                            "$model" or "$tier" or "$node" => ".*",
+                            _ => throw new InvalidDataException($"{m.Value} is no variable of the dashboards."),
+                        }
+                )
+        );
 
     /// <summary>The metric and label of each variable.</summary>
     public static IEnumerable<(string Where, string Metric, string Label)> OfVariables() =>
         from file in Dashboards
-        from variable in JsonDocument.Parse(File.ReadAllText(file)).RootElement.GetProperty("templating").GetProperty("list").EnumerateArray()
+        from variable in JsonDocument
+            .Parse(File.ReadAllText(file))
+            .RootElement.GetProperty("templating")
+            .GetProperty("list")
+            .EnumerateArray()
         let match = LabelValues().Match(variable.GetProperty("definition").GetString()!)
         select ($"{Path.GetFileName(file)}: {variable.GetProperty("name").GetString()}", match.Groups[1].Value, match.Groups[2].Value);
 
@@ -36,9 +48,12 @@ internal static partial class WatchedQueries
     public static async Task<List<(string Where, string Query)>> OfRulesAsync(PrometheusServer prometheus)
     {
         var rules = await prometheus.GetAsync("/api/v1/rules");
-        return [.. from g in rules.GetProperty("data").GetProperty("groups").EnumerateArray()
+        return
+        [
+            .. from g in rules.GetProperty("data").GetProperty("groups").EnumerateArray()
             from rule in g.GetProperty("rules").EnumerateArray()
-            select ($"rule {rule.GetProperty("name").GetString()}", rule.GetProperty("query").GetString()!)];
+            select ($"rule {rule.GetProperty("name").GetString()}", rule.GetProperty("query").GetString()!),
+        ];
     }
 
     [GeneratedRegex(@"\$\w+")]

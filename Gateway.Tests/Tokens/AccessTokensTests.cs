@@ -14,7 +14,14 @@ public sealed class AccessTokensTests
 
     private static readonly User User = new()
     {
-        Id = "user-1", Email = "a@example.org", Username = "a", UsernameKey = "a", PasswordHash = "none", Role = Roles.Customer, TierId = "t", FreeTierStatus = FreeTierStatuses.None,
+        Id = "user-1",
+        Email = "a@example.org",
+        Username = "a",
+        UsernameKey = "a",
+        PasswordHash = "none",
+        Role = Roles.Customer,
+        TierId = "t",
+        FreeTierStatus = FreeTierStatuses.None,
     };
 
     private readonly string _secret = Base62.Random(48);
@@ -61,17 +68,29 @@ public sealed class AccessTokensTests
     }
 
     [Theory]
-    [InlineData("""{"alg":"none"}"""), InlineData("""{"alg":"None"}"""), InlineData("""{"alg":"HS512"}"""), InlineData("""{"alg":"HS384"}"""), InlineData("""{"alg":"RS256"}"""), InlineData("""{}"""), InlineData("""{"alg":"hs256"}""")]
-    public async Task Another_algorithm_is_refused_whatever_the_signature(string header) => Assert.Null(await _tokens.ReadAsync(Sign(header, Payload())));
+    [
+        InlineData("""{"alg":"none"}"""),
+        InlineData("""{"alg":"None"}"""),
+        InlineData("""{"alg":"HS512"}"""),
+        InlineData("""{"alg":"HS384"}"""),
+        InlineData("""{"alg":"RS256"}"""),
+        InlineData("""{}"""),
+        InlineData("""{"alg":"hs256"}""")
+    ]
+    public async Task Another_algorithm_is_refused_whatever_the_signature(string header) =>
+        Assert.Null(await _tokens.ReadAsync(Sign(header, Payload())));
 
     [Fact]
-    public async Task A_token_that_is_signed_by_hand_the_right_way_is_read() => Assert.Equal("user-1", (await _tokens.ReadAsync(Sign("""{"alg":"HS256","typ":"JWT"}""", Payload())))!.UserId);
+    public async Task A_token_that_is_signed_by_hand_the_right_way_is_read() =>
+        Assert.Equal("user-1", (await _tokens.ReadAsync(Sign("""{"alg":"HS256","typ":"JWT"}""", Payload())))!.UserId);
 
     [Theory, InlineData("sub"), InlineData("sid"), InlineData("jti"), InlineData("exp"), InlineData("typ"), InlineData("iss")]
-    public async Task A_token_without_one_of_its_claims_is_refused(string claim) => Assert.Null(await _tokens.ReadAsync(Sign("""{"alg":"HS256","typ":"JWT"}""", Payload(without: claim))));
+    public async Task A_token_without_one_of_its_claims_is_refused(string claim) =>
+        Assert.Null(await _tokens.ReadAsync(Sign("""{"alg":"HS256","typ":"JWT"}""", Payload(without: claim))));
 
     [Theory, InlineData("iss", "somebody"), InlineData("typ", "id"), InlineData("typ", "")]
-    public async Task A_claim_of_another_kind_is_refused(string claim, string value) => Assert.Null(await _tokens.ReadAsync(Sign("""{"alg":"HS256","typ":"JWT"}""", Payload(change: (claim, value)))));
+    public async Task A_claim_of_another_kind_is_refused(string claim, string value) =>
+        Assert.Null(await _tokens.ReadAsync(Sign("""{"alg":"HS256","typ":"JWT"}""", Payload(change: (claim, value)))));
 
     [Theory, InlineData(""), InlineData("a"), InlineData("a.b"), InlineData("a.b.c"), InlineData("..."), InlineData("a.b.c.d.e")]
     public async Task Garbage_is_no_token(string text) => Assert.Null(await _tokens.ReadAsync(text));
@@ -92,8 +111,13 @@ public sealed class AccessTokensTests
     {
         var claims = new Dictionary<string, object>
         {
-            ["sub"] = "user-1", ["sid"] = "session-1", ["jti"] = "token-1", ["iss"] = AccessTokens.Issuer, ["typ"] = "access",
-            ["nbf"] = Start.ToUnixTimeSeconds(), ["exp"] = Start.AddHours(1).ToUnixTimeSeconds(),
+            ["sub"] = "user-1",
+            ["sid"] = "session-1",
+            ["jti"] = "token-1",
+            ["iss"] = AccessTokens.Issuer,
+            ["typ"] = "access",
+            ["nbf"] = Start.ToUnixTimeSeconds(),
+            ["exp"] = Start.AddHours(1).ToUnixTimeSeconds(),
         };
         if (without is not null)
         {

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Upstream;
 using Gateway.Tests.Support;
+using Gateway.Upstream;
 
 namespace Gateway.Tests.Upstream;
 
@@ -31,7 +31,10 @@ public sealed class DestinationTests
         await using var second = await FakeUpstream.StartAsync();
         await using var hub = await StartAsync(first.Address, second.Address);
         var asked = 0;
-        first.Answer = second.Answer = http => Interlocked.Increment(ref asked) == 1 ? FakeUpstream.JsonAsync(http, "{}", status) : FakeUpstream.JsonAsync(http, FakeUpstream.PlainAnswer);
+        first.Answer = second.Answer = http =>
+            Interlocked.Increment(ref asked) == 1
+                ? FakeUpstream.JsonAsync(http, "{}", status)
+                : FakeUpstream.JsonAsync(http, FakeUpstream.PlainAnswer);
         var body = InferenceCalls.Chat("fake", $",\"pad\":\"{new string('x', 100_000)}\"");
         var answer = await hub.Client.ChatAsync(body);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -107,15 +110,25 @@ public sealed class DestinationTests
         Assert.Equal(isUsed, first.Calls.Count > 0);
     }
 
-    [Theory, InlineData("http://host:4000", "http://host:4000/"), InlineData("http://host:4000/v1", "http://host:4000/"), InlineData("http://host/litellm/v1/", "http://host/litellm/"), InlineData("https://host/a", "https://host/a/")]
-    public void An_address_may_be_written_with_or_without_v1(string given, string expected) => Assert.Equal(new Uri(expected), UpstreamRoutes.BaseOf(new Uri(given)));
+    [
+        Theory,
+        InlineData("http://host:4000", "http://host:4000/"),
+        InlineData("http://host:4000/v1", "http://host:4000/"),
+        InlineData("http://host/litellm/v1/", "http://host/litellm/"),
+        InlineData("https://host/a", "https://host/a/")
+    ]
+    public void An_address_may_be_written_with_or_without_v1(string given, string expected) =>
+        Assert.Equal(new Uri(expected), UpstreamRoutes.BaseOf(new Uri(given)));
 
-    private static Task<HubHost> StartAsync(params Uri[] upstreams) => HubHost.StartAsync(settings: new Dictionary<string, string>
-    {
-        // The catalogue is read from the first address; a dead one has none, so the living one comes first.
-        ["LITELLM_BASE_URL"] = string.Join(',', upstreams.OrderBy(u => u.Port == Dead)),
-        ["UPSTREAM_PROBE_SECONDS"] = "1",
-    });
+    private static Task<HubHost> StartAsync(params Uri[] upstreams) =>
+        HubHost.StartAsync(
+            settings: new Dictionary<string, string>
+            {
+                // The catalogue is read from the first address; a dead one has none, so the living one comes first.
+                ["LITELLM_BASE_URL"] = string.Join(',', upstreams.OrderBy(u => u.Port == Dead)),
+                ["UPSTREAM_PROBE_SECONDS"] = "1",
+            }
+        );
 
     private static int Dead { get; } = FreePort();
 

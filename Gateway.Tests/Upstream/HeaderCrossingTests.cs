@@ -6,7 +6,16 @@ namespace Gateway.Tests.Upstream;
 /// <summary>What crosses, and in which direction. Credentials in neither.</summary>
 public sealed class HeaderCrossingTests(HeaderCrossingTests.Fixture fixture) : IClassFixture<HeaderCrossingTests.Fixture>
 {
-    private static readonly string[] ExpectedUpstream = ["accept", "authorization", "content-length", "content-type", "host", "traceparent", "x-litellm-call-id"];
+    private static readonly string[] ExpectedUpstream =
+    [
+        "accept",
+        "authorization",
+        "content-length",
+        "content-type",
+        "host",
+        "traceparent",
+        "x-litellm-call-id",
+    ];
 
     private readonly HubHost _hub = fixture.Hub;
     private readonly FakeUpstream _upstream = fixture.Upstream;
@@ -15,8 +24,21 @@ public sealed class HeaderCrossingTests(HeaderCrossingTests.Fixture fixture) : I
     public async Task The_upstream_sees_its_own_headers_and_nothing_of_the_client()
     {
         var call = await CallAsync(
-            ("x-api-key", _hub.ApiKey), ("api-key", _hub.ApiKey), ("Cookie", "session=1"), ("User-Agent", "client/1.0"), ("X-Custom", "1"), ("X-Forwarded-For", "10.0.0.1"), ("Forwarded", "for=10.0.0.1"),
-            ("OpenAI-Organization", "org-1"), ("x-litellm-api-key", "sk-other"), ("x-litellm-call-id", "mine"), ("x-litellm-timeout", "1"), ("x-litellm-num-retries", "9"), ("x-request-id", "client-1"), ("Proxy-Authorization", "Basic x"));
+            ("x-api-key", _hub.ApiKey),
+            ("api-key", _hub.ApiKey),
+            ("Cookie", "session=1"),
+            ("User-Agent", "client/1.0"),
+            ("X-Custom", "1"),
+            ("X-Forwarded-For", "10.0.0.1"),
+            ("Forwarded", "for=10.0.0.1"),
+            ("OpenAI-Organization", "org-1"),
+            ("x-litellm-api-key", "sk-other"),
+            ("x-litellm-call-id", "mine"),
+            ("x-litellm-timeout", "1"),
+            ("x-litellm-num-retries", "9"),
+            ("x-request-id", "client-1"),
+            ("Proxy-Authorization", "Basic x")
+        );
         Assert.Equal(ExpectedUpstream, call.Headers.Keys.Order());
         Assert.Equal("Bearer upstream-secret", call.Headers["authorization"]);
         Assert.DoesNotContain(call.Headers.Values, v => v.Contains(_hub.ApiKey, StringComparison.Ordinal));
@@ -34,7 +56,12 @@ public sealed class HeaderCrossingTests(HeaderCrossingTests.Fixture fixture) : I
     public async Task The_trace_goes_on_without_the_clients_baggage()
     {
         const string TraceId = "0af7651916cd43dd8448eb211c80319c";
-        var call = await CallAsync(("traceparent", $"00-{TraceId}-b7ad6b7169203331-01"), ("tracestate", "vendor=1"), ("baggage", "secret=1"), ("Correlation-Context", "secret=2"));
+        var call = await CallAsync(
+            ("traceparent", $"00-{TraceId}-b7ad6b7169203331-01"),
+            ("tracestate", "vendor=1"),
+            ("baggage", "secret=1"),
+            ("Correlation-Context", "secret=2")
+        );
         Assert.Contains(TraceId, call.Headers["traceparent"], StringComparison.Ordinal);
         Assert.Equal(ExpectedUpstream, call.Headers.Keys.Order());
     }
@@ -67,11 +94,27 @@ public sealed class HeaderCrossingTests(HeaderCrossingTests.Fixture fixture) : I
     {
         _upstream.Answer = http =>
         {
-            foreach (var name in new[]
-            {
-                "set-cookie", "server", "x-request-id", "x-litellm-call-id", "x-litellm-response-cost", "x-litellm-key-spend", "llm_provider-x", "x-ratelimit-limit-requests", "openai-organization", "x-oneui-cost-usd",
-                "x-oneui-request-id", "access-control-allow-origin", "www-authenticate", "location", "strict-transport-security", "via",
-            })
+            foreach (
+                var name in new[]
+                {
+                    "set-cookie",
+                    "server",
+                    "x-request-id",
+                    "x-litellm-call-id",
+                    "x-litellm-response-cost",
+                    "x-litellm-key-spend",
+                    "llm_provider-x",
+                    "x-ratelimit-limit-requests",
+                    "openai-organization",
+                    "x-oneui-cost-usd",
+                    "x-oneui-request-id",
+                    "access-control-allow-origin",
+                    "www-authenticate",
+                    "location",
+                    "strict-transport-security",
+                    "via",
+                }
+            )
             {
                 http.Response.Headers[name] = "upstream-value";
             }
@@ -80,7 +123,10 @@ public sealed class HeaderCrossingTests(HeaderCrossingTests.Fixture fixture) : I
         };
         var answer = await _hub.Client.ChatAsync(InferenceCalls.Chat("fake"));
         _upstream.Answer = http => FakeUpstream.JsonAsync(http, FakeUpstream.PlainAnswer);
-        Assert.DoesNotContain(answer.Headers.Concat(answer.Content.Headers), h => h.Value.Any(v => v.Contains("upstream-value", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            answer.Headers.Concat(answer.Content.Headers),
+            h => h.Value.Any(v => v.Contains("upstream-value", StringComparison.Ordinal))
+        );
         Assert.True(answer.Headers.Contains("openai-processing-ms"));
         Assert.True(Guid.TryParse(answer.RequestId(), out _));
     }
@@ -106,8 +152,14 @@ public sealed class HeaderCrossingTests(HeaderCrossingTests.Fixture fixture) : I
         {
             Upstream = await FakeUpstream.StartAsync();
             Hub = await HubHost.StartAsync(
-                settings: new Dictionary<string, string> { ["LITELLM_BASE_URL"] = Upstream.Address + "v1/", ["LITELLM_API_KEY"] = "upstream-secret", ["ALLOWED_BETA_HEADERS"] = "good-1,good-2" },
-                configure: builder => builder.Logging.AddProvider(new SilentLog()));   // as with any log: ASP.NET makes activities only for listeners
+                settings: new Dictionary<string, string>
+                {
+                    ["LITELLM_BASE_URL"] = Upstream.Address + "v1/",
+                    ["LITELLM_API_KEY"] = "upstream-secret",
+                    ["ALLOWED_BETA_HEADERS"] = "good-1,good-2",
+                },
+                configure: builder => builder.Logging.AddProvider(new SilentLog())
+            ); // as with any log: ASP.NET makes activities only for listeners
         }
 
         public async Task DisposeAsync()
@@ -121,16 +173,19 @@ public sealed class HeaderCrossingTests(HeaderCrossingTests.Fixture fixture) : I
     {
         public ILogger CreateLogger(string categoryName) => this;
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-        }
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) { }
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }

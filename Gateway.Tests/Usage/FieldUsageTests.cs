@@ -1,4 +1,3 @@
-using System.Text;
 using Gateway.Core.Usage;
 using Gateway.Tests.Support;
 
@@ -20,7 +19,8 @@ public sealed class FieldUsageTests
         var expected = recorded.Expected;
         Assert.Equal(
             (Number("prompt"), Number("completion"), Number("cached"), Number("reasoning")),
-            (usage.PromptTokens, usage.CompletionTokens, usage.CacheRead, usage.Reasoning));
+            (usage.PromptTokens, usage.CompletionTokens, usage.CacheRead, usage.Reasoning)
+        );
         Assert.Equal(expected.GetProperty("source").GetString(), answer.UsageSource.ToString(), ignoreCase: true);
 
         long Number(string member) => expected.GetProperty(member).GetInt64();

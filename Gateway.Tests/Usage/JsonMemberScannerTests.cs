@@ -44,15 +44,21 @@ public sealed class JsonMemberScannerTests
     public void A_name_is_compared_after_unescaping()
     {
         Assert.True(Scan("""{"us\u0061ge":{}}""").Has(AnswerMember.Usage));
-        Assert.False(Scan("""{"choices":[{"\text":"a"}]}""").HasContent);   // that is a tab and "ext"
+        Assert.False(Scan("""{"choices":[{"\text":"a"}]}""").HasContent); // that is a tab and "ext"
     }
 
     [Theory]
     [InlineData("""{"choices":[{"finish_reason":"stop"},{"finish_reason":"length"}]}""", FinishReasons.Stop | FinishReasons.Length)]
-    [InlineData("""{"choices":[{"finish_reason":"tool_calls"},{"finish_reason":"content_filter"},{"finish_reason":"function_call"}]}""", FinishReasons.ToolCalls | FinishReasons.ContentFilter | FinishReasons.FunctionCall)]
+    [InlineData(
+        """{"choices":[{"finish_reason":"tool_calls"},{"finish_reason":"content_filter"},{"finish_reason":"function_call"}]}""",
+        FinishReasons.ToolCalls | FinishReasons.ContentFilter | FinishReasons.FunctionCall
+    )]
     [InlineData("""{"choices":[{"finish_reason":"st\u006fp"}]}""", FinishReasons.Stop)]
     [InlineData("""{"choices":[{"finish_reason":"a_reason_that_is_longer_than_any_name_of_ours"}]}""", FinishReasons.Other)]
-    [InlineData("""{"choices":[{"finish_reason":null},{"finish_reason":""},{"message":{"finish_reason":"stop"}}],"finish_reason":"stop"}""", FinishReasons.None)]
+    [InlineData(
+        """{"choices":[{"finish_reason":null},{"finish_reason":""},{"message":{"finish_reason":"stop"}}],"finish_reason":"stop"}""",
+        FinishReasons.None
+    )]
     public void The_reasons_of_all_choices_are_kept_however_the_bytes_are_cut(string json, FinishReasons reasons)
     {
         Assert.Equal(reasons, Scan(json).FinishReasons);
@@ -82,7 +88,10 @@ public sealed class JsonMemberScannerTests
     [InlineData("""{"data":[{"embedding":"AAAA"}]}""", 0)]
     [InlineData("""{"results":[{"index":0,"relevance_score":0.9}]}""", 0)]
     [InlineData("""{"text":"spoken"}""", 6)]
-    [InlineData("""{"output":[{"type":"message","content":[{"type":"output_text","text":"abc"}]},{"type":"function_call","name":"f","arguments":"{}"}]}""", 6)]
+    [InlineData(
+        """{"output":[{"type":"message","content":[{"type":"output_text","text":"abc"}]},{"type":"function_call","name":"f","arguments":"{}"}]}""",
+        6
+    )]
     [InlineData("""{"content":[{"type":"text","text":"abc"},{"type":"thinking","thinking":"hm","signature":"zzz"}]}""", 5)]
     public void Content_is_found_in_every_place_it_can_be(string json, int bytes)
     {
@@ -199,40 +208,46 @@ public sealed class JsonMemberScannerTests
 
     [Fact]
     public void Any_cuts_of_any_mutated_answer_give_the_same_result_and_never_throw() =>
-        Prop.ForAll(Mutations().Zip(Gen.Choose(1, 40).ListOf()).ToArbitrary(), pair =>
-        {
-            var (bytes, sizes) = pair;
-            using var whole = new JsonMemberScanner();
-            whole.Feed(bytes);
-            using var cut = new JsonMemberScanner();
-            var position = 0;
-            foreach (var size in sizes)
-            {
-                var next = Math.Min(bytes.Length, position + size);
-                cut.Feed(bytes.AsSpan(position, next - position));
-                position = next;
-            }
-            cut.Feed(bytes.AsSpan(position));
-            return Describe(whole) == Describe(cut);
-        }).QuickCheckThrowOnFailure();
+        Prop.ForAll(
+                Mutations().Zip(Gen.Choose(1, 40).ListOf()).ToArbitrary(),
+                pair =>
+                {
+                    var (bytes, sizes) = pair;
+                    using var whole = new JsonMemberScanner();
+                    whole.Feed(bytes);
+                    using var cut = new JsonMemberScanner();
+                    var position = 0;
+                    foreach (var size in sizes)
+                    {
+                        var next = Math.Min(bytes.Length, position + size);
+                        cut.Feed(bytes.AsSpan(position, next - position));
+                        position = next;
+                    }
+                    cut.Feed(bytes.AsSpan(position));
+                    return Describe(whole) == Describe(cut);
+                }
+            )
+            .QuickCheckThrowOnFailure();
 
     [Fact]
     public void It_calls_complete_exactly_what_the_JSON_reader_reads() =>
-        Prop.ForAll(Mutations().ToArbitrary(), bytes =>
-        {
-            using var scanner = new JsonMemberScanner();
-            scanner.Feed(bytes);
-            return (scanner.Status == JsonScanState.Complete) == IsJson(bytes);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        Prop.ForAll(
+                Mutations().ToArbitrary(),
+                bytes =>
+                {
+                    using var scanner = new JsonMemberScanner();
+                    scanner.Feed(bytes);
+                    return (scanner.Status == JsonScanState.Complete) == IsJson(bytes);
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
 
     private static bool IsJson(ReadOnlySpan<byte> bytes)
     {
         var reader = new Utf8JsonReader(bytes, new() { MaxDepth = JsonMemberScanner.MaxDepth });
         try
         {
-            while (reader.Read())
-            {
-            }
+            while (reader.Read()) { }
             return true;
         }
         catch (JsonException)
@@ -247,30 +262,32 @@ public sealed class JsonMemberScannerTests
         var source = Encoding.UTF8.GetBytes(Answer);
         var interesting = Gen.Elements("{}[]\",:\\u0 \n-+.eE1tfn/a"u8.ToArray());
         var change = Gen.Choose(0, 3).Zip(Gen.Choose(0, source.Length - 1)).Zip(interesting);
-        return change.ListOf().Select(changes =>
-        {
-            var bytes = source.ToList();
-            foreach (var ((kind, at), value) in changes.Take(4))
+        return change
+            .ListOf()
+            .Select(changes =>
             {
-                var position = Math.Min(at, bytes.Count - 1);
-                switch (kind)
+                var bytes = source.ToList();
+                foreach (var ((kind, at), value) in changes.Take(4))
                 {
-                    case 0:
-                        bytes[position] = value;
-                        break;
-                    case 1:
-                        bytes.Insert(position, value);
-                        break;
-                    case 2 when bytes.Count > 1:
-                        bytes.RemoveAt(position);
-                        break;
-                    case 3 when at % 5 == 0 && position > 0:
-                        bytes.RemoveRange(position, bytes.Count - position);
-                        break;
+                    var position = Math.Min(at, bytes.Count - 1);
+                    switch (kind)
+                    {
+                        case 0:
+                            bytes[position] = value;
+                            break;
+                        case 1:
+                            bytes.Insert(position, value);
+                            break;
+                        case 2 when bytes.Count > 1:
+                            bytes.RemoveAt(position);
+                            break;
+                        case 3 when at % 5 == 0 && position > 0:
+                            bytes.RemoveRange(position, bytes.Count - position);
+                            break;
+                    }
                 }
-            }
-            return bytes.ToArray();
-        });
+                return bytes.ToArray();
+            });
     }
 
     private static JsonMemberScanner Scan(string json)
@@ -288,6 +305,9 @@ public sealed class JsonMemberScannerTests
         // What a broken text had before it broke does not count.
         return scanner.Status == JsonScanState.Broken
             ? $"Broken {scanner.Root} {scanner.ContentBytes}"
-            : $"{scanner.Status} {scanner.Root} {scanner.HasContent} {scanner.ContentBytes} {scanner.HasFinishReason} {scanner.FinishReasons} {scanner.HasMessageMember} {string.Join(' ', members)}";
+            : (
+                $"{scanner.Status} {scanner.Root} {scanner.HasContent} {scanner.ContentBytes} {scanner.HasFinishReason} "
+                + $"{scanner.FinishReasons} {scanner.HasMessageMember} {string.Join(' ', members)}"
+            );
     }
 }

@@ -13,12 +13,17 @@ internal sealed class LiteLlmRecording
         var response = root.GetProperty("response");
         Status = response.GetProperty("status").GetInt32();
         IsStream = response.TryGetProperty("chunks", out var chunks);
-        Pieces = IsStream ? [.. chunks.EnumerateArray().Select(chunk => Bytes(chunk.GetProperty("data")))]
+        Pieces =
+            IsStream ? [.. chunks.EnumerateArray().Select(chunk => Bytes(chunk.GetProperty("data")))]
             : response.TryGetProperty("body", out var body) ? [Bytes(body)]
             : [];
-        Expected = root.TryGetProperty("cost", out var cost) && cost.TryGetProperty("expected", out var expected) ? expected.GetDecimal() : null;
+        Expected =
+            root.TryGetProperty("cost", out var cost) && cost.TryGetProperty("expected", out var expected) ? expected.GetDecimal() : null;
         RequestBodyBytes = root.GetProperty("request").TryGetProperty("body", out var sent) ? Bytes(sent).Length : 0;
-        Headers = response.GetProperty("headers").EnumerateArray().ToLookup(header => header[0].GetString()!, header => header[1].GetString()!);
+        Headers = response
+            .GetProperty("headers")
+            .EnumerateArray()
+            .ToLookup(header => header[0].GetString()!, header => header[1].GetString()!);
     }
 
     public int Status { get; }
@@ -44,11 +49,15 @@ internal sealed class LiteLlmRecording
     }
 
     public static IEnumerable<string> Names(string pattern) =>
-        Directory.EnumerateFiles(Folder, pattern + ".json").Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal);
+        Directory
+            .EnumerateFiles(Folder, pattern + ".json")
+            .Select(path => Path.GetFileNameWithoutExtension(path))
+            .Order(StringComparer.Ordinal);
 
     public static JsonDocument OpenTable(string name) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, name + ".json")));
 
-    private static byte[] Bytes(JsonElement data) => data.ValueKind == JsonValueKind.String
-        ? Encoding.UTF8.GetBytes(data.GetString()!)
-        : Convert.FromBase64String(data.GetProperty("base64").GetString()!);
+    private static byte[] Bytes(JsonElement data) =>
+        data.ValueKind == JsonValueKind.String
+            ? Encoding.UTF8.GetBytes(data.GetString()!)
+            : Convert.FromBase64String(data.GetProperty("base64").GetString()!);
 }

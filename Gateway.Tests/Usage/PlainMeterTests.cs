@@ -6,14 +6,23 @@ namespace Gateway.Tests.Usage;
 
 public sealed class PlainMeterTests
 {
-    public static TheoryData<string> PricedAnswers => [.. LiteLlmRecording.Names("chat-*").Concat(LiteLlmRecording.Names("completions-*")).Concat(LiteLlmRecording.Names("embeddings-*"))
-        .Where(name => LiteLlmRecording.Open(name) is { Status: 200, IsStream: false, Expected: not null })];
+    public static TheoryData<string> PricedAnswers =>
+        [
+            .. LiteLlmRecording
+                .Names("chat-*")
+                .Concat(LiteLlmRecording.Names("completions-*"))
+                .Concat(LiteLlmRecording.Names("embeddings-*"))
+                .Where(name => LiteLlmRecording.Open(name) is { Status: 200, IsStream: false, Expected: not null }),
+        ];
 
     [Fact]
     public void A_plain_answer_is_complete_with_its_usage_id_tier_and_content()
     {
         var answer = Meter(LiteLlmRecording.Open("chat-plain").Body);
-        Assert.Equal((AnswerOutcome.Complete, UsageSource.Reported, TokenUsage.OfText(20, 10)), (answer.Outcome, answer.UsageSource, answer.Usage));
+        Assert.Equal(
+            (AnswerOutcome.Complete, UsageSource.Reported, TokenUsage.OfText(20, 10)),
+            (answer.Outcome, answer.UsageSource, answer.Usage)
+        );
         Assert.Equal(("chatcmpl-mock", ServiceTier.Default, null), (answer.AnswerId, answer.ServiceTier, answer.UsageCost));
         Assert.Equal("Hello from the mock provider, all eight words.".Length, answer.ContentBytes);
     }
@@ -58,38 +67,39 @@ public sealed class PlainMeterTests
     }
 
     /// <summary>Every place where upstreams put what a model made, and how many bytes of text it is.</summary>
-    public static TheoryData<string, long> Contents => new()
-    {
-        { """{"content":"four"}""", 4 },
-        { """{"content":["four",{"type":"text","text":"five5"}]}""", 9 },
-        { """{"content":{"type":"text","text":"four"}}""", 4 },
-        { """{"reasoning":"four"}""", 4 },
-        { """{"reasoning_content":"four"}""", 4 },
-        { """{"reasoning_text":"four"}""", 4 },
-        { """{"thinking":"four"}""", 4 },
-        { """{"reasoning":{"summary":"four"}}""", 4 },
-        { """{"reasoning_details":[{"type":"reasoning.text","text":"four","signature":"s"}]}""", 4 },
-        { """{"reasoning_details":[{"type":"reasoning.summary","summary":"four"}]}""", 4 },
-        { """{"reasoning_details":[{"type":"reasoning.summary","summary":[{"text":"four"}]}]}""", 4 },
-        { """{"reasoning_details":[{"type":"reasoning.encrypted","data":"AAAA"}]}""", 0 },
-        { """{"thinking_blocks":[{"type":"thinking","thinking":"four","signature":"s"}]}""", 4 },
-        { """{"thinking_blocks":[{"type":"redacted_thinking","data":"AAAA"}]}""", 0 },
-        { """{"content":[{"type":"thinking","thinking":[{"type":"text","text":"four"}]}]}""", 4 },
-        { """{"content":[{"type":"thinking","thinking":"four"}]}""", 4 },
-        { """{"content":[{"type":"image_url","image_url":{"url":"data:"}}]}""", 0 },
-        { """{"content":[{"type":"image","image":"AAAA"}]}""", 0 },
-        { """{"content":[{"type":"output_audio","audio":{"data":"AAAA","transcript":"four"}}]}""", 4 },
-        { """{"content":[{"type":"file","file":{"file_data":"AAAA"}}]}""", 0 },
-        { """{"images":[{"type":"image_url","image_url":{"url":"data:"}}]}""", 0 },
-        { """{"audio":{"id":"a","data":"AAAA"}}""", 0 },
-        { """{"audio":{"id":"a","transcript":"four"}}""", 4 },
-        { """{"refusal":"four"}""", 4 },
-        { """{"tool_calls":[{"index":0,"function":{"arguments":"four"}}]}""", 4 },
-        { """{"tool_calls":[{"index":0,"function":{"arguments":{"city":["Bern"]}}}]}""", 4 },
-        { """{"tool_calls":[{"index":0,"custom":{"input":"four"}}]}""", 4 },
-        { """{"tool_calls":[{"index":0,"name":"four"}]}""", 4 },
-        { """{"function_call":{"arguments":"four"}}""", 4 },
-    };
+    public static TheoryData<string, long> Contents =>
+        new()
+        {
+            { """{"content":"four"}""", 4 },
+            { """{"content":["four",{"type":"text","text":"five5"}]}""", 9 },
+            { """{"content":{"type":"text","text":"four"}}""", 4 },
+            { """{"reasoning":"four"}""", 4 },
+            { """{"reasoning_content":"four"}""", 4 },
+            { """{"reasoning_text":"four"}""", 4 },
+            { """{"thinking":"four"}""", 4 },
+            { """{"reasoning":{"summary":"four"}}""", 4 },
+            { """{"reasoning_details":[{"type":"reasoning.text","text":"four","signature":"s"}]}""", 4 },
+            { """{"reasoning_details":[{"type":"reasoning.summary","summary":"four"}]}""", 4 },
+            { """{"reasoning_details":[{"type":"reasoning.summary","summary":[{"text":"four"}]}]}""", 4 },
+            { """{"reasoning_details":[{"type":"reasoning.encrypted","data":"AAAA"}]}""", 0 },
+            { """{"thinking_blocks":[{"type":"thinking","thinking":"four","signature":"s"}]}""", 4 },
+            { """{"thinking_blocks":[{"type":"redacted_thinking","data":"AAAA"}]}""", 0 },
+            { """{"content":[{"type":"thinking","thinking":[{"type":"text","text":"four"}]}]}""", 4 },
+            { """{"content":[{"type":"thinking","thinking":"four"}]}""", 4 },
+            { """{"content":[{"type":"image_url","image_url":{"url":"data:"}}]}""", 0 },
+            { """{"content":[{"type":"image","image":"AAAA"}]}""", 0 },
+            { """{"content":[{"type":"output_audio","audio":{"data":"AAAA","transcript":"four"}}]}""", 4 },
+            { """{"content":[{"type":"file","file":{"file_data":"AAAA"}}]}""", 0 },
+            { """{"images":[{"type":"image_url","image_url":{"url":"data:"}}]}""", 0 },
+            { """{"audio":{"id":"a","data":"AAAA"}}""", 0 },
+            { """{"audio":{"id":"a","transcript":"four"}}""", 4 },
+            { """{"refusal":"four"}""", 4 },
+            { """{"tool_calls":[{"index":0,"function":{"arguments":"four"}}]}""", 4 },
+            { """{"tool_calls":[{"index":0,"function":{"arguments":{"city":["Bern"]}}}]}""", 4 },
+            { """{"tool_calls":[{"index":0,"custom":{"input":"four"}}]}""", 4 },
+            { """{"tool_calls":[{"index":0,"name":"four"}]}""", 4 },
+            { """{"function_call":{"arguments":"four"}}""", 4 },
+        };
 
     [Theory, MemberData(nameof(Contents))]
     public void Whatever_a_model_made_is_content_in_an_answer_and_in_a_stream(string message, long textBytes)
@@ -105,22 +115,36 @@ public sealed class PlainMeterTests
     }
 
     [Theory]
-    [InlineData("""{"reasoning":"","content":null}"""), InlineData("""{"reasoning_details":[]}"""), InlineData("""{"images":[]}"""), InlineData("""{"audio":null}""")]
-    [InlineData("""{"thinking_blocks":[{"type":"thinking","thinking":"","signature":"s"}]}"""), InlineData("""{"provider_specific_fields":{"reasoning":"x"}}"""), InlineData("""{"role":"assistant","name":"x"}""")]
+    [
+        InlineData("""{"reasoning":"","content":null}"""),
+        InlineData("""{"reasoning_details":[]}"""),
+        InlineData("""{"images":[]}"""),
+        InlineData("""{"audio":null}""")
+    ]
+    [
+        InlineData("""{"thinking_blocks":[{"type":"thinking","thinking":"","signature":"s"}]}"""),
+        InlineData("""{"provider_specific_fields":{"reasoning":"x"}}"""),
+        InlineData("""{"role":"assistant","name":"x"}""")
+    ]
     public void What_holds_nothing_is_no_content(string message) =>
         Assert.Equal(UsageSource.None, Meter(Encoding.UTF8.GetBytes($$"""{"choices":[{"index":0,"message":{{message}}}]}""")).UsageSource);
 
     [Fact]
     public void A_thought_under_several_names_counts_once()
     {
-        var answer = Meter("""{"choices":[{"message":{"reasoning":"four","reasoning_content":"four","reasoning_details":[{"text":"four"}],"content":"five5"}}]}"""u8.ToArray());
+        var answer = Meter(
+            """{"choices":[{"message":{"reasoning":"four","reasoning_content":"four","reasoning_details":[{"text":"four"}],"content":"five5"}}]}"""u8.ToArray()
+        );
         Assert.Equal(9, answer.ContentBytes);
     }
 
     [Fact]
     public void Sound_is_estimated_by_its_length_and_pictures_by_the_piece()
     {
-        var message = "{\"audio\":{\"data\":\"" + new string('A', 6_400) + "\"},\"images\":[{\"image_url\":{\"url\":\"x\"}},{\"image_url\":{\"url\":\"y\"}}]}";
+        var message =
+            "{\"audio\":{\"data\":\""
+            + new string('A', 6_400)
+            + "\"},\"images\":[{\"image_url\":{\"url\":\"x\"}},{\"image_url\":{\"url\":\"y\"}}]}";
         var answer = Meter(Encoding.UTF8.GetBytes("{\"choices\":[{\"message\":" + message + "}]}"));
         Assert.Equal(new TokenUsage { OutputAudio = 2, OutputImage = 2_580 }, answer.Usage);
     }

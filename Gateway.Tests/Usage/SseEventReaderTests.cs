@@ -13,7 +13,8 @@ public sealed class SseEventReaderTests
     [InlineData("data: a\r\rdata: b\r\r")]
     [InlineData("\uFEFFdata: a\n\n: a comment\ndata: b\n\n")]
     [InlineData("id: 1\nretry: 5\ndata: a\nunknown\n\ndata: b\r\n\n")]
-    public void Events_are_found_with_every_line_end(string stream) => Assert.Equal(["a", "b"], Read(stream).Where(e => e.HasData).Select(e => e.Data));
+    public void Events_are_found_with_every_line_end(string stream) =>
+        Assert.Equal(["a", "b"], Read(stream).Where(e => e.HasData).Select(e => e.Data));
 
     [Fact]
     public void Several_data_lines_are_one_payload()
@@ -95,7 +96,19 @@ public sealed class SseEventReaderTests
     [InlineData("\n"), InlineData("\r\n"), InlineData("\r")]
     public void Any_event_above_the_limit_means_what_it_means_below_it(string lineEnd)
     {
-        var lines = new[] { ": " + new string('c', 40), "event: error", "data: {\"a\":1,", "id: 7", "data:\"b\":2", "data", "data:  }", "retry: 5", "nothing", "datum: x" };
+        var lines = new[]
+        {
+            ": " + new string('c', 40),
+            "event: error",
+            "data: {\"a\":1,",
+            "id: 7",
+            "data:\"b\":2",
+            "data",
+            "data:  }",
+            "retry: 5",
+            "nothing",
+            "datum: x",
+        };
         var stream = string.Concat(lines.Select(line => line + lineEnd)) + lineEnd + "data: next" + lineEnd + lineEnd;
         var whole = Read(stream);
         for (var size = 1; size <= stream.Length; size++)
@@ -113,16 +126,35 @@ public sealed class SseEventReaderTests
     [Fact]
     public void Any_stream_in_any_pieces_loses_no_byte_and_gives_the_same_payloads()
     {
-        var token = Gen.Elements("data: a", "data:", "data", "event: e", ": c", "x", "\n", "\r", "\r\n", "\n\n", "\r\r", "\r\n\r\n", " ", "data: {\"b\":1}");
-        Prop.ForAll(token.ListOf().Zip(Gen.Choose(1, 9)).ToArbitrary(), pair =>
-        {
-            var stream = string.Concat(pair.Item1);
-            var whole = Read(stream);
-            var cut = Read(stream, pair.Item2);
-            return string.Concat(cut.Select(e => e.Raw)) == stream
-                && string.Concat(whole.Select(e => e.Raw)) == stream
-                && Payloads(whole).SequenceEqual(Payloads(cut));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        var token = Gen.Elements(
+            "data: a",
+            "data:",
+            "data",
+            "event: e",
+            ": c",
+            "x",
+            "\n",
+            "\r",
+            "\r\n",
+            "\n\n",
+            "\r\r",
+            "\r\n\r\n",
+            " ",
+            "data: {\"b\":1}"
+        );
+        Prop.ForAll(
+                token.ListOf().Zip(Gen.Choose(1, 9)).ToArbitrary(),
+                pair =>
+                {
+                    var stream = string.Concat(pair.Item1);
+                    var whole = Read(stream);
+                    var cut = Read(stream, pair.Item2);
+                    return string.Concat(cut.Select(e => e.Raw)) == stream
+                        && string.Concat(whole.Select(e => e.Raw)) == stream
+                        && Payloads(whole).SequenceEqual(Payloads(cut));
+                }
+            )
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
         static IEnumerable<(string, string)> Payloads(List<Seen> events) => events.Where(e => e.HasData).Select(e => (e.Name, e.Data));
     }
@@ -132,7 +164,7 @@ public sealed class SseEventReaderTests
     {
         using var reader = new SseEventReader();
         var stream = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("data: {\"choices\":[]}\n\n", 20)));
-        Assert.Equal(20, Count(reader, stream));   // warms the pool
+        Assert.Equal(20, Count(reader, stream)); // warms the pool
         var before = GC.GetAllocatedBytesForCurrentThread();
         var count = Count(reader, stream);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
@@ -167,7 +199,7 @@ public sealed class SseEventReaderTests
         using var reader = new SseEventReader(maxEventBytes);
         var bytes = Encoding.UTF8.GetBytes(stream);
         var seen = new List<Seen>();
-        for (var i = 0; i < bytes.Length;)
+        for (var i = 0; i < bytes.Length; )
         {
             var length = Math.Min(pieceSize, bytes.Length - i);
             ReadOnlySpan<byte> piece = bytes.AsSpan(i, length);
@@ -191,7 +223,14 @@ public sealed class SseEventReaderTests
         {
             Assert.True(e.Raw.Slice(e.DataOffset, e.Data.Length).SequenceEqual(e.Data));
         }
-        return new(Encoding.UTF8.GetString(e.Raw), Encoding.UTF8.GetString(e.Data), Encoding.UTF8.GetString(e.Name), e.DataOffset, e.HasData, e.Kind)
+        return new(
+            Encoding.UTF8.GetString(e.Raw),
+            Encoding.UTF8.GetString(e.Data),
+            Encoding.UTF8.GetString(e.Name),
+            e.DataOffset,
+            e.HasData,
+            e.Kind
+        )
         {
             EndsEvent = e.EndsEvent,
             BeginsNextLine = e.BeginsNextLine,

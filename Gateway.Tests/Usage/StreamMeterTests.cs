@@ -17,7 +17,10 @@ public sealed class StreamMeterTests
         var answer = Recorded("chat-stream-usage");
         Assert.Equal(AnswerOutcome.Complete, answer.Outcome);
         Assert.Equal((UsageSource.Reported, TokenUsage.OfText(20, 10)), (answer.UsageSource, answer.Usage));
-        Assert.Equal(("chatcmpl-mock", ServiceTier.Default, Money.FromUsd(0.00015m)), (answer.AnswerId, answer.ServiceTier, answer.UsageCost));
+        Assert.Equal(
+            ("chatcmpl-mock", ServiceTier.Default, Money.FromUsd(0.00015m)),
+            (answer.AnswerId, answer.ServiceTier, answer.UsageCost)
+        );
         Assert.Equal("Hello from the mock provider, all eight words.".Length, answer.ContentBytes);
         Assert.Null(answer.Error);
     }
@@ -111,8 +114,14 @@ public sealed class StreamMeterTests
     [Fact]
     public void Contract_0_1_3_Usage_zero_with_content_is_estimated()
     {
-        var (answer, _) = Meter(Hello + """data: {"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}""" + "\n\n" + Done, requestBodyBytes: 41);
-        Assert.Equal((AnswerOutcome.Complete, UsageSource.Estimated, TokenUsage.OfText(11, 2)), (answer.Outcome, answer.UsageSource, answer.Usage));
+        var (answer, _) = Meter(
+            Hello + """data: {"choices":[],"usage":{"prompt_tokens":0,"completion_tokens":0,"total_tokens":0}}""" + "\n\n" + Done,
+            requestBodyBytes: 41
+        );
+        Assert.Equal(
+            (AnswerOutcome.Complete, UsageSource.Estimated, TokenUsage.OfText(11, 2)),
+            (answer.Outcome, answer.UsageSource, answer.Usage)
+        );
     }
 
     [Fact]
@@ -135,7 +144,8 @@ public sealed class StreamMeterTests
     [InlineData("""data: {"choices":[{"delta":{"role":"assistant","content":""}}],"usage":{"prompt_tokens":1}}""")]
     [InlineData("""data: {"choices":[{"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":1}}""")]
     [InlineData("""data: {"choices":[{"text":"a"}],"usage":{"prompt_tokens":1}}""")]
-    public void A_chunk_that_says_more_than_usage_is_not_a_usage_chunk(string chunk) => Assert.Equal(ChunkKind.ContentWithUsage, KindOf(chunk));
+    public void A_chunk_that_says_more_than_usage_is_not_a_usage_chunk(string chunk) =>
+        Assert.Equal(ChunkKind.ContentWithUsage, KindOf(chunk));
 
     [Theory]
     [InlineData("""data: {"choices":[],"usage":null}""", ChunkKind.Content)]
@@ -153,9 +163,14 @@ public sealed class StreamMeterTests
     public void Of_several_usages_the_last_counts()
     {
         var (answer, _) = Meter(
-            """data: {"choices":[{"delta":{"content":"a"}}],"usage":{"prompt_tokens":5,"completion_tokens":1}}""" + "\n\n" +
-            """data: {"choices":[{"delta":{"content":"b"}}],"usage":{"prompt_tokens":5,"completion_tokens":2}}""" + "\n\n" +
-            """data: {"choices":[{"delta":{}}],"usage":null}""" + "\n\n" + Done);
+            """data: {"choices":[{"delta":{"content":"a"}}],"usage":{"prompt_tokens":5,"completion_tokens":1}}"""
+                + "\n\n"
+                + """data: {"choices":[{"delta":{"content":"b"}}],"usage":{"prompt_tokens":5,"completion_tokens":2}}"""
+                + "\n\n"
+                + """data: {"choices":[{"delta":{}}],"usage":null}"""
+                + "\n\n"
+                + Done
+        );
         Assert.Equal(TokenUsage.OfText(5, 2), answer.Usage);
     }
 
@@ -184,12 +199,17 @@ public sealed class StreamMeterTests
     public void An_event_too_large_to_hold_is_read_as_it_passes()
     {
         var image = new string('A', 5_000);
-        var large = "data: {\"id\":\"c1\",\"choices\":[{\"delta\":{\"images\":[{\"image_url\":{\"url\":\"" + image
+        var large =
+            "data: {\"id\":\"c1\",\"choices\":[{\"delta\":{\"images\":[{\"image_url\":{\"url\":\""
+            + image
             + "\"}}]}}],\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":1290}}\n\n";
         foreach (var size in new[] { 1, 13, 4_096, 100_000 })
         {
             var (answer, kinds) = MeterInPieces(large + Done, size, maxEventBytes: 1_000);
-            Assert.Equal((UsageSource.Reported, TokenUsage.OfText(7, 1_290), true, 0L), (answer.UsageSource, answer.Usage, answer.HasContent, answer.ContentBytes));
+            Assert.Equal(
+                (UsageSource.Reported, TokenUsage.OfText(7, 1_290), true, 0L),
+                (answer.UsageSource, answer.Usage, answer.HasContent, answer.ContentBytes)
+            );
             Assert.Equal(ChunkKind.ContentWithUsage, kinds[^2]);
         }
     }
@@ -197,7 +217,10 @@ public sealed class StreamMeterTests
     [Fact]
     public void An_image_counts_as_an_image_when_nobody_says_what_it_took()
     {
-        var large = """data: {"choices":[{"delta":{"images":[{"image_url":{"url":"data:image/png;base64,""" + new string('A', 50_000) + "\"}}]}}]}\n\n";
+        var large =
+            """data: {"choices":[{"delta":{"images":[{"image_url":{"url":"data:image/png;base64,"""
+            + new string('A', 50_000)
+            + "\"}}]}}]}\n\n";
         var (answer, _) = MeterInPieces(large, 8_192, maxEventBytes: 1_000);
         Assert.Equal((UsageSource.Estimated, new TokenUsage { OutputImage = 1_290 }), (answer.UsageSource, answer.Usage));
     }
@@ -214,7 +237,7 @@ public sealed class StreamMeterTests
     {
         using var meter = new StreamMeter();
         Observe(meter, Encoding.UTF8.GetBytes(new string('x', 4_000)), 512, 1_000, []);
-        Assert.Equal(0, meter.ContentBytes);   // no reason to hold more
+        Assert.Equal(0, meter.ContentBytes); // no reason to hold more
         Assert.Equal(1_000, meter.Close(0).Usage!.Value.Output);
     }
 
@@ -233,9 +256,15 @@ public sealed class StreamMeterTests
     }
 
     [Theory]
-    [InlineData("""{"id":"a","choices":[{"delta":{"content":"x"}}],"usage":{"a":1}}""", """{"id":"a","choices":[{"delta":{"content":"x"}}]}""")]
+    [InlineData(
+        """{"id":"a","choices":[{"delta":{"content":"x"}}],"usage":{"a":1}}""",
+        """{"id":"a","choices":[{"delta":{"content":"x"}}]}"""
+    )]
     [InlineData("""{"usage" : {"a":1} , "choices":[{"delta":{"content":"x"}}]}""", """{ "choices":[{"delta":{"content":"x"}}]}""")]
-    [InlineData("""{"choices":[{"delta":{"content":"x"}}], "usage":{"a":1}, "service_tier":"d"}""", """{"choices":[{"delta":{"content":"x"}}], "service_tier":"d"}""")]
+    [InlineData(
+        """{"choices":[{"delta":{"content":"x"}}], "usage":{"a":1}, "service_tier":"d"}""",
+        """{"choices":[{"delta":{"content":"x"}}], "service_tier":"d"}"""
+    )]
     public void The_usage_is_cut_out_and_every_other_byte_stays(string data, string without) =>
         Assert.Equal($"event: e\r\nid: 7\r\ndata:{without}\r\n\r\n", Cut($"event: e\r\nid: 7\r\ndata:{data}\r\n\r\n"));
 
@@ -253,7 +282,10 @@ public sealed class StreamMeterTests
         Feed(meter, Encoding.UTF8.GetBytes(Hello + Done), []);
         meter.Reset();
         var answer = meter.Close(100);
-        Assert.Equal((AnswerOutcome.Failed, UsageSource.None, 0L, null), (answer.Outcome, answer.UsageSource, answer.ContentBytes, answer.AnswerId));
+        Assert.Equal(
+            (AnswerOutcome.Failed, UsageSource.None, 0L, null),
+            (answer.Outcome, answer.UsageSource, answer.ContentBytes, answer.AnswerId)
+        );
     }
 
     [Fact]
@@ -278,7 +310,8 @@ public sealed class StreamMeterTests
 
     private static MeteredAnswer Recorded(string name) => Meter(LiteLlmRecording.Open(name).Body).Answer;
 
-    private static (MeteredAnswer Answer, List<ChunkKind> Kinds) Meter(string stream, long requestBodyBytes = 0) => Meter(Encoding.UTF8.GetBytes(stream), requestBodyBytes);
+    private static (MeteredAnswer Answer, List<ChunkKind> Kinds) Meter(string stream, long requestBodyBytes = 0) =>
+        Meter(Encoding.UTF8.GetBytes(stream), requestBodyBytes);
 
     private static (MeteredAnswer Answer, List<ChunkKind> Kinds) Meter(byte[] stream, long requestBodyBytes = 0)
     {

@@ -24,8 +24,10 @@ internal static class AnswerBreak
         {
             stream.Reset(HttpProtocol.IsHttp3(http.Request.Protocol) ? Http3InternalError : Http2InternalError);
         }
-        else if (http.Features.Get<BreakableOutput>() is { } connection
-            && http.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
+        else if (
+            http.Features.Get<BreakableOutput>() is { } connection
+            && http.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime
+        )
         {
             connection.BreakOff();
             lifetime.RequestClose();

@@ -1,14 +1,15 @@
 using System.Collections.Frozen;
 using System.Net.Http.Headers;
-using Gateway.Core.Configuration;
 using Gateway.Calls;
+using Gateway.Core.Configuration;
 using Gateway.Ledger;
 
 namespace Gateway.Answers;
 
 /// <summary>
-/// Which of the upstream's headers reach the client: those on a list, as far as HTTP can carry them. Everything else belongs to one hop, steers the client or a
-/// proxy on the way, tells of the provider's account, or is ours to say; and a header that is not known today may do so tomorrow.
+/// Which of the upstream's headers reach the client: those on a list, as far as HTTP can carry them. Everything else belongs to one hop,
+/// steers the client or a proxy on the way, tells of the provider's account, or is ours to say; and a header that is not known today may do
+/// so tomorrow.
 /// </summary>
 internal sealed class AnswerHeaders(HubOptions options)
 {
@@ -17,9 +18,16 @@ internal sealed class AnswerHeaders(HubOptions options)
 
     private static readonly FrozenSet<string> Passed = FrozenSet.ToFrozenSet(
         [
-            "content-encoding", "content-language", "retry-after", "retry-after-ms", "x-should-retry", "openai-processing-ms", "openai-version",
+            "content-encoding",
+            "content-language",
+            "retry-after",
+            "retry-after-ms",
+            "x-should-retry",
+            "openai-processing-ms",
+            "openai-version",
         ],
-        StringComparer.OrdinalIgnoreCase);
+        StringComparer.OrdinalIgnoreCase
+    );
 
     /// <summary>Whether HTTP can carry the value in a header of ours: short, and nothing but printable ASCII.</summary>
     public static bool IsSendable(ReadOnlySpan<char> value) => value.Length <= LongestValue && !value.ContainsAnyExceptInRange(' ', '~');

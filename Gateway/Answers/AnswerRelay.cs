@@ -1,14 +1,20 @@
+using Gateway.Bodies;
+using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Upstream;
-using Gateway.Calls;
-using Gateway.Bodies;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Answers;
 
 /// <summary>Takes over the upstream's answer as soon as its headers are there, and sends it on in the way that its kind asks for.</summary>
 internal sealed class AnswerRelay(
-    PlainRelay plain, StreamRelay stream, FailureRelay failure, AnswerHeaders headers, HubOptions options, TimeProvider time) : IAnswerRelay
+    PlainRelay plain,
+    StreamRelay stream,
+    FailureRelay failure,
+    AnswerHeaders headers,
+    HubOptions options,
+    TimeProvider time
+) : IAnswerRelay
 {
     /// <inheritdoc/>
     public Task RelayAsync(HttpContext http, HttpResponseMessage upstream)
@@ -23,12 +29,12 @@ internal sealed class AnswerRelay(
         call.IsAnswered = true;
         inference.FirstByteAt = time.GetUtcNow().UtcDateTime;
         headers.Copy(upstream, http.Response, inference);
-        http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null;   // the forwarder has put the upstream's there
+        http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null; // the forwarder has put the upstream's there
         if (!upstream.IsSuccessStatusCode)
         {
             return failure.RelayAsync(http, upstream, call);
         }
-        http.Response.StatusCode = StatusCodes.Status200OK;   // some other successes may have no body
+        http.Response.StatusCode = StatusCodes.Status200OK; // some other successes may have no body
         return RelaySuccessAsync(http, upstream, call, inference);
     }
 
@@ -63,6 +69,6 @@ internal sealed class AnswerRelay(
         var start = await reader.PeekAsync(mediaType == AnswerKinds.EventsType);
         var kind = AnswerKinds.Of(mediaType, asksForStream, start.Span);
         var isBroken = reader.End is not (UpstreamEnd.None or UpstreamEnd.Complete);
-        return kind == AnswerKind.None && isBroken ? AnswerKind.Json : kind;   // the plain relay knows how to tell of a break
+        return kind == AnswerKind.None && isBroken ? AnswerKind.Json : kind; // the plain relay knows how to tell of a break
     }
 }

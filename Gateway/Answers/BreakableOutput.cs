@@ -16,13 +16,16 @@ internal sealed class BreakableOutput(PipeWriter inner) : PipeWriter
     public override long UnflushedBytes => inner.UnflushedBytes;
 
     /// <summary>Puts one on each connection of an endpoint, inside of TLS.</summary>
-    public static void Use(IConnectionBuilder endpoint) => endpoint.Use(next => connection =>
-    {
-        var output = new BreakableOutput(connection.Transport.Output);
-        connection.Transport = new BreakableTransport(connection.Transport.Input, output);
-        connection.Features.Set(output);
-        return next(connection);
-    });
+    public static void Use(IConnectionBuilder endpoint) =>
+        endpoint.Use(next =>
+            connection =>
+            {
+                var output = new BreakableOutput(connection.Transport.Output);
+                connection.Transport = new BreakableTransport(connection.Transport.Input, output);
+                connection.Features.Set(output);
+                return next(connection);
+            }
+        );
 
     /// <summary>From now on nothing more is sent.</summary>
     public void BreakOff() => _isBroken = true;

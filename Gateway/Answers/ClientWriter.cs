@@ -1,7 +1,7 @@
-using Gateway.Ledger;
-using Gateway.Core.Configuration;
-using Gateway.Upstream;
 using Gateway.Calls;
+using Gateway.Core.Configuration;
+using Gateway.Ledger;
+using Gateway.Upstream;
 
 namespace Gateway.Answers;
 
@@ -18,7 +18,10 @@ internal sealed class ClientWriter(HttpContext http, UpstreamCall call, HubOptio
     public bool HasDropped => _drained > 0;
 
     /// <summary>Sends bytes at once.</summary>
-    /// <returns>False when the upstream is to be given up: the client is gone, and the call is not one that is read to its end, or has been read far enough.</returns>
+    /// <returns>
+    /// False when the upstream is to be given up: the client is gone, and the call is not one that is read to its end, or has been read far
+    /// enough.
+    /// </returns>
     public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         _capture?.Add(bytes.Span);

@@ -1,14 +1,14 @@
 using System.Text.Json;
+using Gateway.Bodies;
+using Gateway.Calls;
 using Gateway.Core.Buffers;
 using Gateway.Core.Usage;
-using Gateway.Calls;
-using Gateway.Bodies;
 
 namespace Gateway.Answers;
 
 /// <summary>
-/// The proper end of a stream that the gateway ends itself: a last chunk that says <c>length</c> for every choice, the usage if it was asked for, and <c>[DONE]</c>, as
-/// a client knows it from a maximum that was reached.
+/// The proper end of a stream that the gateway ends itself: a last chunk that says <c>length</c> for every choice, the usage if it was
+/// asked for, and <c>[DONE]</c>, as a client knows it from a maximum that was reached.
 /// </summary>
 internal static class CutStream
 {

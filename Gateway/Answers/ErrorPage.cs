@@ -9,7 +9,9 @@ namespace Gateway.Answers;
 /// <summary>The sentence of an error that is no JSON: a proxy's plain text, or the title of its page.</summary>
 internal static partial class ErrorPage
 {
-    /// <summary>The text; null for an empty body, broken JSON, bytes that are no text, and a sentence that only repeats the status.</summary>
+    /// <summary>
+    /// The text; null for an empty body, broken JSON, bytes that are no text, and a sentence that only repeats the status.
+    /// </summary>
     public static string? Read(ReadOnlySpan<byte> body, int status)
     {
         var text = Encoding.UTF8.GetString(body).Trim('\uFEFF', ' ', '\t', '\r', '\n');

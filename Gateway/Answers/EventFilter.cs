@@ -1,8 +1,8 @@
 using System.Text.Json;
+using Gateway.Calls;
 using Gateway.Core.Buffers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
-using Gateway.Calls;
 
 namespace Gateway.Answers;
 
@@ -92,11 +92,11 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
             return;
         }
         var isWhole = !tail.HasData || tail.Data.SequenceEqual("[DONE]"u8) || IsJson(tail.Data);
-        var beforeTail = Output.Length + (_endedAtCr && !_isReplaced && tail.Raw.StartsWith("\n"u8) ? 1 : 0);   // an LF of the event before
+        var beforeTail = Output.Length + (_endedAtCr && !_isReplaced && tail.Raw.StartsWith("\n"u8) ? 1 : 0); // an LF of the event before
         Take(tail);
         if (!isWhole && !_isReplaced)
         {
-            Output.Truncate(beforeTail);   // half an event: no client can read it, and it would swallow the error that follows
+            Output.Truncate(beforeTail); // half an event: no client can read it, and it would swallow the error that follows
         }
         _endsWithinEvent = Output.Length > beforeTail && !_isReplaced;
     }

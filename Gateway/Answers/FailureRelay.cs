@@ -1,9 +1,9 @@
 using System.Buffers;
-using Gateway.Core.Configuration;
-using Gateway.Calls;
-using Gateway.Upstream;
 using Gateway.Bodies;
+using Gateway.Calls;
+using Gateway.Core.Configuration;
 using Gateway.Limits;
+using Gateway.Upstream;
 
 namespace Gateway.Answers;
 
@@ -12,7 +12,9 @@ internal sealed class FailureRelay(HubOptions options)
 {
     private const int LongestBody = 64 * 1024;
 
-    /// <summary>Sends on an answer with an error status (or a redirect, or a status that is none, which are errors of the upstream's here).</summary>
+    /// <summary>
+    /// Sends on an answer with an error status (or a redirect, or a status that is none, which are errors of the upstream's here).
+    /// </summary>
     public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call)
     {
         var status = (int)upstream.StatusCode;
@@ -22,10 +24,14 @@ internal sealed class FailureRelay(HubOptions options)
             return;
         }
         var error = UpstreamErrorReader.Read(status, await ReadBodyAsync(upstream, call, http.GetCall()));
-        if (http.Response.Headers.RetryAfter.Count == 0 && status is 429 or 503
-            && upstream.Headers.NonValidated.TryGetValues("llm_provider-retry-after", out var wait) && AnswerHeaders.IsSendable(wait.ToString()))
+        if (
+            http.Response.Headers.RetryAfter.Count == 0
+            && status is 429 or 503
+            && upstream.Headers.NonValidated.TryGetValues("llm_provider-retry-after", out var wait)
+            && AnswerHeaders.IsSendable(wait.ToString())
+        )
         {
-            http.Response.Headers.RetryAfter = wait.ToString();   // LiteLLM hides the provider's; SDKs wait by it
+            http.Response.Headers.RetryAfter = wait.ToString(); // LiteLLM hides the provider's; SDKs wait by it
         }
         await SendAsync(http, status, error);
     }
@@ -37,7 +43,8 @@ internal sealed class FailureRelay(HubOptions options)
             : EndAsync(http, status, Outcomes.UpstreamError, () => http.WriteUpstreamErrorAsync(status, error));
 
     /// <summary>Answers in the gateway's own name: the upstream's answer is none that a client could use.</summary>
-    public Task RefuseAsync(HttpContext http, Refusal refusal, string outcome) => EndAsync(http, refusal.Status, outcome, () => http.RefuseAsync(refusal));
+    public Task RefuseAsync(HttpContext http, Refusal refusal, string outcome) =>
+        EndAsync(http, refusal.Status, outcome, () => http.RefuseAsync(refusal));
 
     private static async Task EndAsync(HttpContext http, int status, string outcome, Func<Task> write)
     {

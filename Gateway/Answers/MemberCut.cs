@@ -11,7 +11,7 @@ namespace Gateway.Answers;
 /// </summary>
 internal sealed class MemberCut(bool cutsUsage) : IDisposable
 {
-    private const int LongestName = 48;   // "usage" with every letter escaped has 30 bytes
+    private const int LongestName = 48; // "usage" with every letter escaped has 30 bytes
     private const int LongestHold = 4_096;
 
     private readonly PooledBuffer _held = new(256);
@@ -75,7 +75,7 @@ internal sealed class MemberCut(bool cutsUsage) : IDisposable
     private void TakeData(ReadOnlySpan<byte> data, PooledBuffer output)
     {
         var from = 0;
-        for (var i = 0; i < data.Length;)
+        for (var i = 0; i < data.Length; )
         {
             if (_inString)
             {
@@ -196,7 +196,7 @@ internal sealed class MemberCut(bool cutsUsage) : IDisposable
             case Place.Next when b == (byte)',':
                 return TakeComma(data, i, ref from, output);
             default:
-                Release(data, i, ref from, output);   // the object's end, or no JSON: the rest passes
+                Release(data, i, ref from, output); // the object's end, or no JSON: the rest passes
                 _place = Place.End;
                 return i + 1;
         }
@@ -248,7 +248,7 @@ internal sealed class MemberCut(bool cutsUsage) : IDisposable
     {
         if (_cutsComma)
         {
-            Emit(data[from..i], output);   // the comma behind a first member that was left out goes with it
+            Emit(data[from..i], output); // the comma behind a first member that was left out goes with it
             from = i + 1;
             _cutsComma = false;
             _isFirst = true;
@@ -336,7 +336,7 @@ internal sealed class MemberCut(bool cutsUsage) : IDisposable
                 : reader.ValueTextEquals("choices"u8) ? Member.Choices
                 : Member.Other;
         }
-        catch (Exception broken) when (broken is JsonException or InvalidOperationException)   // the latter for half a surrogate pair
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException) // the latter for half a surrogate pair
         {
             return Member.Other;
         }

@@ -1,16 +1,16 @@
+using Gateway.Bodies;
+using Gateway.Calls;
 using Gateway.Core.Buffers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
-using Gateway.Calls;
-using Gateway.Upstream;
-using Gateway.Bodies;
 using Gateway.Limits;
+using Gateway.Upstream;
 
 namespace Gateway.Answers;
 
 /// <summary>
-/// Sends on a JSON answer, byte for byte. Up to PLAIN_HOLD_BYTES it is held until it is read, priced and settled, so that it carries its cost and so that
-/// garbage can still be answered with 502. A larger one streams through, its last piece after the settlement.
+/// Sends on a JSON answer, byte for byte. Up to PLAIN_HOLD_BYTES it is held until it is read, priced and settled, so that it carries its
+/// cost and so that garbage can still be answered with 502. A larger one streams through, its last piece after the settlement.
 /// </summary>
 internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
 {
@@ -51,7 +51,11 @@ internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
         }
         else if (end == UpstreamEnd.GivenUp)
         {
-            await inference.Reservation.EndAsync(answer.UsageSource == UsageSource.None ? CallEnd.LeftBeforeAnswer(inference.Body.Length, isStream: false) : End(inference, answer, Outcomes.ClientLeft));
+            await inference.Reservation.EndAsync(
+                answer.UsageSource == UsageSource.None
+                    ? CallEnd.LeftBeforeAnswer(inference.Body.Length, isStream: false)
+                    : End(inference, answer, Outcomes.ClientLeft)
+            );
         }
         else if (end != UpstreamEnd.Complete || !meter.IsWhole || !meter.IsObject)
         {
@@ -65,7 +69,10 @@ internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
 
     private async Task SendAsync(HttpContext http, UpstreamCall call, Call inference, MeteredAnswer answer, ReadOnlyMemory<byte> body)
     {
-        var outcome = call.ClientIsGone ? Outcomes.ClientLeft : answer.Outcome == AnswerOutcome.Failed ? Outcomes.UpstreamEmpty : Outcomes.Ok;
+        var outcome =
+            call.ClientIsGone ? Outcomes.ClientLeft
+            : answer.Outcome == AnswerOutcome.Failed ? Outcomes.UpstreamEmpty
+            : Outcomes.Ok;
         var cost = await inference.Reservation.EndAsync(End(inference, answer, outcome));
         http.Response.Headers[CostHeader] = cost.ToString();
         http.Response.ContentLength = body.Length;
@@ -75,9 +82,10 @@ internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
     // Half an answer helps no client. It is charged only when the upstream had said what it used.
     private async Task RefuseAsync(HttpContext http, Call inference, MeteredAnswer answer, UpstreamEnd end)
     {
-        var (refusal, outcome) = end == UpstreamEnd.Silent
-            ? (Refusals.UpstreamTimeout, Outcomes.UpstreamTimeout)
-            : (Refusals.UpstreamInvalid, end == UpstreamEnd.Broken ? Outcomes.UpstreamTruncated : Outcomes.UpstreamInvalid);
+        var (refusal, outcome) =
+            end == UpstreamEnd.Silent
+                ? (Refusals.UpstreamTimeout, Outcomes.UpstreamTimeout)
+                : (Refusals.UpstreamInvalid, end == UpstreamEnd.Broken ? Outcomes.UpstreamTruncated : Outcomes.UpstreamInvalid);
         if (answer.UsageSource == UsageSource.Reported)
         {
             await inference.Reservation.EndAsync(End(inference, answer, outcome) with { HttpStatus = refusal.Status });
@@ -85,7 +93,13 @@ internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
         await failure.RefuseAsync(http, refusal, outcome);
     }
 
-    private async Task StreamThroughAsync(HttpContext http, UpstreamCall call, PooledBuffer pending, PlainMeter meter, UpstreamReader reader)
+    private async Task StreamThroughAsync(
+        HttpContext http,
+        UpstreamCall call,
+        PooledBuffer pending,
+        PlainMeter meter,
+        UpstreamReader reader
+    )
     {
         var inference = http.GetCall();
         var client = new ClientWriter(http, call, options);
@@ -102,7 +116,11 @@ internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
             pending.Append(next.GetSpan(1)[..read]);
         }
         var whole = reader.End == UpstreamEnd.Complete && meter.IsWhole;
-        var outcome = call.ClientIsGone ? Outcomes.ClientLeft : whole ? Outcomes.Ok : reader.End == UpstreamEnd.Silent ? Outcomes.UpstreamTimeout : Outcomes.UpstreamTruncated;
+        var outcome =
+            call.ClientIsGone ? Outcomes.ClientLeft
+            : whole ? Outcomes.Ok
+            : reader.End == UpstreamEnd.Silent ? Outcomes.UpstreamTimeout
+            : Outcomes.UpstreamTruncated;
         await inference.Reservation.EndAsync(End(inference, meter.Close(inference.Body.Length), outcome));
         if (whole)
         {
@@ -110,12 +128,15 @@ internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
         }
         else
         {
-            http.Abort();   // the status is out: a broken connection is the only way left to say that this is not all
+            http.Abort(); // the status is out: a broken connection is the only way left to say that this is not all
         }
     }
 
     private static CallEnd End(Call inference, MeteredAnswer answer, string outcome) =>
-        new(answer, outcome, StatusCodes.Status200OK, IsStream: false) { UpstreamCost = UpstreamCosts.Of(inference, answer, isStream: false) };
+        new(answer, outcome, StatusCodes.Status200OK, IsStream: false)
+        {
+            UpstreamCost = UpstreamCosts.Of(inference, answer, isStream: false),
+        };
 
     private static bool IsBareError(MeteredAnswer answer, ReadOnlyMemory<byte> body, UpstreamEnd end) =>
         answer.UsageSource == UsageSource.None && end == UpstreamEnd.Complete && ErrorEnvelope.IsBareError(body.Span);

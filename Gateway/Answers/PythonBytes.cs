@@ -16,7 +16,7 @@ internal static class PythonBytes
             return false;
         }
         var read = new ArrayBufferWriter<byte>(text.Length);
-        for (var rest = text[2..^1]; rest.Length > 0;)
+        for (var rest = text[2..^1]; rest.Length > 0; )
         {
             if (!TryReadOne(ref rest, out var value))
             {
@@ -37,12 +37,26 @@ internal static class PythonBytes
             rest = rest[1..];
             return isAscii;
         }
-        if (rest.Length >= 4 && rest[1] == 'x' && byte.TryParse(rest[2..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value))
+        if (
+            rest.Length >= 4
+            && rest[1] == 'x'
+            && byte.TryParse(rest[2..4], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value)
+        )
         {
             rest = rest[4..];
             return true;
         }
-        value = rest.Length < 2 ? default : rest[1] switch { 'n' => (byte)'\n', 'r' => (byte)'\r', 't' => (byte)'\t', '\\' or '\'' or '"' => (byte)rest[1], _ => default };
+        value =
+            rest.Length < 2
+                ? default
+                : rest[1] switch
+                {
+                    'n' => (byte)'\n',
+                    'r' => (byte)'\r',
+                    't' => (byte)'\t',
+                    '\\' or '\'' or '"' => (byte)rest[1],
+                    _ => default,
+                };
         rest = value == default ? rest : rest[2..];
         return value != default;
     }

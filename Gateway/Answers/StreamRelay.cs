@@ -1,15 +1,13 @@
-using System.Buffers;
-using System.Globalization;
-using Gateway.Limits.Bound;
-using Gateway.Limits.Budgets;
+using Gateway.Bodies;
+using Gateway.Calls;
 using Gateway.Core.Buffers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
-using Gateway.Calls;
-using Gateway.Upstream;
-using Gateway.Telemetry;
-using Gateway.Bodies;
 using Gateway.Limits;
+using Gateway.Limits.Bound;
+using Gateway.Limits.Budgets;
+using Gateway.Telemetry;
+using Gateway.Upstream;
 
 namespace Gateway.Answers;
 
@@ -19,7 +17,13 @@ namespace Gateway.Answers;
 /// error, ends with an error event, and then without the body's proper end (<see cref="AnswerBreak"/>): not every client reads error
 /// events, but each sees a body that is cut.
 /// </summary>
-internal sealed class StreamRelay(UsagePlausibility plausibility, FailureRelay failure, GatewayMetrics metrics, HubOptions options, TimeProvider time)
+internal sealed class StreamRelay(
+    UsagePlausibility plausibility,
+    FailureRelay failure,
+    GatewayMetrics metrics,
+    HubOptions options,
+    TimeProvider time
+)
 {
     private const int PieceBytes = 8 * 1024;
     private const string Buffering = "x-accel-buffering";
@@ -58,7 +62,7 @@ internal sealed class StreamRelay(UsagePlausibility plausibility, FailureRelay f
             }
             if (events.DroppedBytes > options.MaxEventBytes)
             {
-                return;   // settled and sent at [DONE]; who goes on for so long will not come to an end by itself
+                return; // settled and sent at [DONE]; who goes on for so long will not come to an end by itself
             }
         }
         await EndAsync(http, call, inference, events, client, reader.End);
@@ -90,13 +94,20 @@ internal sealed class StreamRelay(UsagePlausibility plausibility, FailureRelay f
     // upstream.
     private async Task CutAsync(HttpContext http, Call inference, EventFilter events, ClientWriter client)
     {
-        events.DropUnfinished();   // of an event that has begun in the same read
+        events.DropUnfinished(); // of an event that has begun in the same read
         CutStream.AppendEnd(events.Output, inference, events.Meter, time.GetUtcNow());
         await SettleAsync(http, inference, events, Outcomes.BudgetReached);
         await client.WriteAsync(events.Output.Written);
     }
 
-    private async Task EndAsync(HttpContext http, UpstreamCall call, Call inference, EventFilter events, ClientWriter client, UpstreamEnd end)
+    private async Task EndAsync(
+        HttpContext http,
+        UpstreamCall call,
+        Call inference,
+        EventFilter events,
+        ClientWriter client,
+        UpstreamEnd end
+    )
     {
         events.Finish();
         if (events.IsErrorFirst && !call.ClientIsGone)
@@ -114,7 +125,7 @@ internal sealed class StreamRelay(UsagePlausibility plausibility, FailureRelay f
         if (refusal is not null && !events.HasSent && !events.HasUsage)
         {
             http.Response.Headers.Remove(Buffering);
-            await failure.RefuseAsync(http, refusal, outcome);   // not one whole event came: nothing that could be charged
+            await failure.RefuseAsync(http, refusal, outcome); // not one whole event came: nothing that could be charged
             return;
         }
         await SettleAsync(http, inference, events, outcome);
@@ -173,11 +184,15 @@ internal sealed class StreamRelay(UsagePlausibility plausibility, FailureRelay f
         var answer = events.Meter.Close(inference.Body.Length);
         if (outcome == Outcomes.Ok && answer.Outcome == AnswerOutcome.Truncated)
         {
-            answer = answer with { Outcome = AnswerOutcome.Complete };   // it said why it ended; only [DONE] is missing
+            answer = answer with { Outcome = AnswerOutcome.Complete }; // it said why it ended; only [DONE] is missing
         }
-        var end = outcome == Outcomes.ClientLeft && answer is { UsageSource: UsageSource.None, Error: null }
-            ? CallEnd.LeftBeforeAnswer(inference.Body.Length, isStream: true)
-            : new CallEnd(answer, outcome, StatusCodes.Status200OK, IsStream: true) { UpstreamCost = UpstreamCosts.Of(inference, answer, isStream: true) };
+        var end =
+            outcome == Outcomes.ClientLeft && answer is { UsageSource: UsageSource.None, Error: null }
+                ? CallEnd.LeftBeforeAnswer(inference.Body.Length, isStream: true)
+                : new CallEnd(answer, outcome, StatusCodes.Status200OK, IsStream: true)
+                {
+                    UpstreamCost = UpstreamCosts.Of(inference, answer, isStream: true),
+                };
         await inference.Reservation.EndAsync(end);
     }
 
@@ -187,6 +202,6 @@ internal sealed class StreamRelay(UsagePlausibility plausibility, FailureRelay f
         {
             response.Headers.CacheControl = "no-cache";
         }
-        response.Headers[Buffering] = "no";   // a proxy in front must not gather chunks
+        response.Headers[Buffering] = "no"; // a proxy in front must not gather chunks
     }
 }

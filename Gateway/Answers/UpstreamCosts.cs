@@ -1,6 +1,6 @@
+using Gateway.Calls;
 using Gateway.Core.Pricing;
 using Gateway.Core.Usage;
-using Gateway.Calls;
 
 namespace Gateway.Answers;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Gateway.Core.Usage;
 using Gateway.Calls;
+using Gateway.Core.Usage;
 
 namespace Gateway.Answers;
 
@@ -40,7 +40,8 @@ internal static partial class UpstreamErrorReader
     public static (int Status, OpenAiError Error) ReadInAnswer(ReadOnlyMemory<byte> body)
     {
         var told = ErrorEnvelope.Read(body.Span) ?? new(ErrorPage.Read(body.Span, StatusCodes.Status200OK), null, null, null, null);
-        var status = told.Status
+        var status =
+            told.Status
             ?? ErrorWords.StatusOf(told.Type == "base_resp" ? told.Type + told.Code : told.Code)
             ?? ErrorWords.StatusOf(told.Type)
             ?? ErrorWords.StatusOf(LiteLlmClass().Match(told.Message ?? "") is { Success: true } match ? match.Groups[1].Value : null)
@@ -52,22 +53,25 @@ internal static partial class UpstreamErrorReader
     private static bool IsAboutCredential(string? word) =>
         word is not null && word.Any(char.IsAsciiLetter) && ErrorWords.StatusOf(word) is 401 or 403;
 
-    private static OpenAiError From(int status, UpstreamError told, string nameless) => new(
-        Clean(told.Message, nameless),
-        told.Type is null ? TypeOf(status) : UpstreamJson.Cut(told.Type, LongestWord),
-        told.Param is null ? null : UpstreamJson.Cut(told.Param, LongestWord),
-        told.Code is null ? "upstream_error" : UpstreamJson.Cut(told.Code, LongestWord));
+    private static OpenAiError From(int status, UpstreamError told, string nameless) =>
+        new(
+            Clean(told.Message, nameless),
+            told.Type is null ? TypeOf(status) : UpstreamJson.Cut(told.Type, LongestWord),
+            told.Param is null ? null : UpstreamJson.Cut(told.Param, LongestWord),
+            told.Code is null ? "upstream_error" : UpstreamJson.Cut(told.Code, LongestWord)
+        );
 
     private static string Nameless(int status) => $"The upstream answered with status {status}.";
 
-    private static string TypeOf(int status) => status switch
-    {
-        401 => "authentication_error",
-        403 => "permission_error",
-        429 => "rate_limit_error",
-        >= 400 and < 500 => "invalid_request_error",
-        _ => "server_error",
-    };
+    private static string TypeOf(int status) =>
+        status switch
+        {
+            401 => "authentication_error",
+            403 => "permission_error",
+            429 => "rate_limit_error",
+            >= 400 and < 500 => "invalid_request_error",
+            _ => "server_error",
+        };
 
     private static string Clean(string? message, string nameless)
     {
@@ -75,20 +79,29 @@ internal static partial class UpstreamErrorReader
         {
             return nameless;
         }
-        message = UpstreamJson.Cut(message, LongestRead);   // bounds the work of the patterns; LiteLLM's own words come first
+        message = UpstreamJson.Cut(message, LongestRead); // bounds the work of the patterns; LiteLLM's own words come first
         if (message.Contains(CrossedBudget, StringComparison.OrdinalIgnoreCase))
         {
-            return message;   // read by IsOurs, and so never shown
+            return message; // read by IsOurs, and so never shown
         }
-        if (message.Contains("Invalid model name passed in model=", StringComparison.Ordinal) || message.Contains("There are no healthy deployments for this model", StringComparison.Ordinal))
+        if (
+            message.Contains("Invalid model name passed in model=", StringComparison.Ordinal)
+            || message.Contains("There are no healthy deployments for this model", StringComparison.Ordinal)
+        )
         {
             return "The upstream does not serve this model.";
         }
-        if (message.Contains("No deployments available", StringComparison.Ordinal) || message.Contains("No healthy deployment available", StringComparison.Ordinal))
+        if (
+            message.Contains("No deployments available", StringComparison.Ordinal)
+            || message.Contains("No healthy deployment available", StringComparison.Ordinal)
+        )
         {
             return "The upstream has no deployment available for this model. Try again later.";
         }
-        if (message.StartsWith("Rate limit exceeded for ", StringComparison.Ordinal) || message.Contains("Model rate limit exceeded. ", StringComparison.Ordinal))
+        if (
+            message.StartsWith("Rate limit exceeded for ", StringComparison.Ordinal)
+            || message.Contains("Model rate limit exceeded. ", StringComparison.Ordinal)
+        )
         {
             return "The upstream's rate limit is reached. Try again later.";
         }
@@ -114,13 +127,23 @@ internal static partial class UpstreamErrorReader
     // Of some providers LiteLLM quotes the whole body.
     private static string? MessageInside(ReadOnlySpan<byte> body) => ErrorEnvelope.Read(body)?.Message;
 
-    // "\n\nLiteLLM: model group 'X' failed ...", ". Received Model Group=X\nAvailable Model Group Fallbacks=None", " LiteLLM Retried: 2 times", "\n\nDeployment Info: ...",
-    // " - timeout value=1.0, ...", " Handle with `litellm.InternalServerError`.", "\nmodel=X. context_window_fallbacks=None. ...", ", for model=X. To drop these, set ..."
-    [GeneratedRegex(@"(LiteLLM: model group |\. Received Model Group=|Received Model Group=|Available Model Group Fallbacks=|LiteLLM Retried:|Deployment Info:| - timeout value=| Handle with `litellm\.|model=\S{0,255} context_window_fallbacks=|, for model=\S{0,255} To drop these, ).*$", RegexOptions.Singleline)]
+    // "\n\nLiteLLM: model group 'X' failed ...", ". Received Model Group=X\nAvailable Model Group Fallbacks=None", " LiteLLM Retried: 2
+    // times", "\n\nDeployment Info: ...", " - timeout value=1.0, ...", " Handle with `litellm.InternalServerError`.", "\nmodel=X.
+    // context_window_fallbacks=None. ...", ", for model=X. To drop these, set ..."
+    [GeneratedRegex(
+        @"(LiteLLM: model group |\. Received Model Group=|Received Model Group=|Available Model Group Fallbacks=|LiteLLM Retried:"
+            + @"|Deployment Info:| - timeout value=| Handle with `litellm\."
+            + @"|model=\S{0,255} context_window_fallbacks=|, for model=\S{0,255} To drop these, ).*$",
+        RegexOptions.Singleline
+    )]
     private static partial Regex Appendix();
 
-    // "litellm.RateLimitError: RateLimitError: OpenAIException - ", "litellm.Timeout: Timeout Error: ", "litellm.Timeout: APITimeoutError - "
-    [GeneratedRegex(@"litellm\.[A-Za-z]+: (litellm\.[A-Za-z]+: |[A-Z][A-Za-z]*(Error|Timeout|Exception): |Timeout Error: )*([A-Za-z_]*(Exception|Error) - )?")]
+    // "litellm.RateLimitError: RateLimitError: OpenAIException - ", "litellm.Timeout: Timeout Error: ", "litellm.Timeout:
+    // APITimeoutError - "
+    [GeneratedRegex(
+        @"litellm\.[A-Za-z]+: (litellm\.[A-Za-z]+: |[A-Z][A-Za-z]*(Error|Timeout|Exception): |Timeout Error: )*"
+            + @"([A-Za-z_]*(Exception|Error) - )?"
+    )]
     private static partial Regex ClassNames();
 
     // The same without LiteLLM's name in front.

@@ -1,29 +1,10 @@
 using System.Buffers;
 using System.Diagnostics;
+using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Upstream;
-using Gateway.Calls;
 
 namespace Gateway.Answers;
-
-/// <summary>Why an upstream's body ended.</summary>
-internal enum UpstreamEnd
-{
-    /// <summary>Not yet.</summary>
-    None,
-
-    /// <summary>Properly.</summary>
-    Complete,
-
-    /// <summary>The connection broke.</summary>
-    Broken,
-
-    /// <summary>It was silent for longer than <see cref="HubOptions.UpstreamIdleTimeout"/>.</summary>
-    Silent,
-
-    /// <summary>We gave it up, because the client left.</summary>
-    GivenUp,
-}
 
 /// <summary>Reads an upstream's body piece by piece, with a limit on its silence, and tells how it ended instead of throwing.</summary>
 internal sealed class UpstreamReader : IDisposable
@@ -51,8 +32,12 @@ internal sealed class UpstreamReader : IDisposable
     /// <summary>How the body ended; <see cref="UpstreamEnd.None"/> while it goes on.</summary>
     public UpstreamEnd End { get; private set; }
 
-    public static async ValueTask<UpstreamReader> OpenAsync(HttpResponseMessage upstream, UpstreamCall call, Call inference, HubOptions options) =>
-        new(await upstream.Content.ReadAsStreamAsync(CancellationToken.None), call, inference, options.UpstreamIdleTimeout);
+    public static async ValueTask<UpstreamReader> OpenAsync(
+        HttpResponseMessage upstream,
+        UpstreamCall call,
+        Call inference,
+        HubOptions options
+    ) => new(await upstream.Content.ReadAsStreamAsync(CancellationToken.None), call, inference, options.UpstreamIdleTimeout);
 
     /// <summary>
     /// Looks at the first bytes, which the next read still gives: one piece, or up to the first byte that is no white space.
@@ -69,8 +54,7 @@ internal sealed class UpstreamReader : IDisposable
                 break;
             }
             length += read;
-        }
-        while (!onePiece && length < _peeked.Length && AnswerKinds.IsOpen(_peeked.AsSpan(0, length)));
+        } while (!onePiece && length < _peeked.Length && AnswerKinds.IsOpen(_peeked.AsSpan(0, length)));
         _peekedTo = length;
         return _peeked.AsMemory(0, length);
     }
@@ -116,7 +100,10 @@ internal sealed class UpstreamReader : IDisposable
         catch (Exception fault) when (fault is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException)
         {
             _inference.UpstreamEndTimestamp = Stopwatch.GetTimestamp();
-            End = _call.Token.IsCancellationRequested ? UpstreamEnd.GivenUp : fault is OperationCanceledException ? UpstreamEnd.Silent : UpstreamEnd.Broken;
+            End =
+                _call.Token.IsCancellationRequested ? UpstreamEnd.GivenUp
+                : fault is OperationCanceledException ? UpstreamEnd.Silent
+                : UpstreamEnd.Broken;
             return 0;
         }
     }

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Gateway.Bodies;
 
 /// <summary>
-/// The bytes of one body, in one array that grows with what has come (a length that is only promised costs nothing) as far as there is room. Small arrays are
-/// pooled. Large ones are not: a pool would keep what a rush of large bodies needed.
+/// The bytes of one body, in one array that grows with what has come (a length that is only promised costs nothing) as far as there is
+/// room. Small arrays are pooled. Large ones are not: a pool would keep what a rush of large bodies needed.
 /// </summary>
 internal sealed class BodyBuffer : IDisposable
 {

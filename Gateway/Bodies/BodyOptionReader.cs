@@ -6,9 +6,10 @@ namespace Gateway.Bodies;
 /// <summary>Reads the members beside the content that change what a call can use or how it is priced.</summary>
 internal static class BodyOptionReader
 {
-    private static readonly MemberTable<ServiceTierSet> FixedTiers = new(
-    [
-        ("default", ServiceTierSet.Default), ("flex", ServiceTierSet.Default | ServiceTierSet.Flex), ("priority", ServiceTierSet.Default | ServiceTierSet.Priority),
+    private static readonly MemberTable<ServiceTierSet> FixedTiers = new([
+        ("default", ServiceTierSet.Default),
+        ("flex", ServiceTierSet.Default | ServiceTierSet.Flex),
+        ("priority", ServiceTierSet.Default | ServiceTierSet.Priority),
     ]);
 
     /// <summary>Reads the value of a member that means something only when it is not null.</summary>
@@ -31,7 +32,7 @@ internal static class BodyOptionReader
             case BodyMember.WebSearchOptions when reader.TokenType == JsonTokenType.False || vouched.Covers(name):
                 break;
             case BodyMember.WebSearchOptions:
-                content.NameHostedTool(name);   // an empty object too: it is what switches searches on
+                content.NameHostedTool(name); // an empty object too: it is what switches searches on
                 break;
             case BodyMember.Audio:
                 content.HasAudioOptions = !JsonNothing.TrySkip(ref reader);

@@ -1,5 +1,5 @@
-using Gateway.Core.Configuration;
 using Gateway.Calls;
+using Gateway.Core.Configuration;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
@@ -24,7 +24,8 @@ internal sealed class BodyReader(BodyRoom room, HubOptions options, TimeProvider
         {
             refusal = await FillAsync(buffer, request);
         }
-        catch (Exception fault) when (fault is BadHttpRequestException or IOException or OperationCanceledException or ConnectionAbortedException)
+        catch (Exception fault)
+            when (fault is BadHttpRequestException or IOException or OperationCanceledException or ConnectionAbortedException)
         {
             var isSlow = (fault as BadHttpRequestException)?.StatusCode == StatusCodes.Status408RequestTimeout;
             refusal = isSlow ? Refusals.SlowBody : Refusals.InvalidJson(1, buffer.Length + 1);
@@ -50,7 +51,7 @@ internal sealed class BodyReader(BodyRoom room, HubOptions options, TimeProvider
     private async ValueTask<Refusal?> FillAsync(BodyBuffer buffer, HttpRequest request)
     {
         var reader = request.BodyReader;
-        BodyWatch? watch = null;   // most bodies are there already
+        BodyWatch? watch = null; // most bodies are there already
         try
         {
             while (true)

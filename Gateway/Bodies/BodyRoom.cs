@@ -3,8 +3,8 @@ using Gateway.Core.Configuration;
 namespace Gateway.Bodies;
 
 /// <summary>
-/// Room in memory for the bodies of calls, in bytes: bounded for each caller and in all. No caller may hold more than is still free, so that however many
-/// senders of slow or large bodies there are, a new caller finds room. Thread-safe.
+/// Room in memory for the bodies of calls, in bytes: bounded for each caller and in all. No caller may hold more than is still free, so
+/// that however many senders of slow or large bodies there are, a new caller finds room. Thread-safe.
 /// </summary>
 internal sealed class BodyRoom
 {

@@ -4,8 +4,8 @@ using Gateway.Core.Configuration;
 namespace Gateway.Bodies;
 
 /// <summary>
-/// Looks every few seconds whether a body comes fast enough, and ends the reading when it does not. Each span of time counts by itself: bytes that came early
-/// do not pay for silence later. Nor may a body take longer than <see cref="HubOptions.MaxBodyTime"/> in all.
+/// Looks every few seconds whether a body comes fast enough, and ends the reading when it does not. Each span of time counts by itself:
+/// bytes that came early do not pay for silence later. Nor may a body take longer than <see cref="HubOptions.MaxBodyTime"/> in all.
 /// </summary>
 internal sealed class BodyWatch : IDisposable
 {

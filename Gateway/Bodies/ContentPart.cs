@@ -3,25 +3,42 @@ using System.Text.Json;
 namespace Gateway.Bodies;
 
 /// <summary>
-/// One part of a message's content, gathered member by member and judged at its end, because <c>type</c> may come last. A part is of a known kind only when
-/// it has no member beside those of its type: an upstream may look at members first and at the type later.
+/// One part of a message's content, gathered member by member and judged at its end, because <c>type</c> may come last. A part is of a
+/// known kind only when it has no member beside those of its type: an upstream may look at members first and at the type later.
 /// </summary>
 internal struct ContentPart
 {
-    private static readonly MemberTable<PartMember> Members = new(
-    [
-        ("type", PartMember.Type), ("text", PartMember.Text), ("refusal", PartMember.Refusal), ("image_url", PartMember.ImageUrl),
-        ("input_audio", PartMember.InputAudio), ("file", PartMember.File), ("thinking", PartMember.Thinking), ("data", PartMember.Data), ("reasoning", PartMember.Thinking),
+    private static readonly MemberTable<PartMember> Members = new([
+        ("type", PartMember.Type),
+        ("text", PartMember.Text),
+        ("refusal", PartMember.Refusal),
+        ("image_url", PartMember.ImageUrl),
+        ("input_audio", PartMember.InputAudio),
+        ("file", PartMember.File),
+        ("thinking", PartMember.Thinking),
+        ("data", PartMember.Data),
+        ("reasoning", PartMember.Thinking),
         .. MessageFamilies.PartLabels.SelectMany(g => g.Names).Select(name => (name, PartMember.Label)),
     ]);
 
-    private static readonly MemberTable<PartMember> Types = new(
-    [
-        ("text", PartMember.Text), ("refusal", PartMember.Refusal), ("image_url", PartMember.ImageUrl), ("input_audio", PartMember.InputAudio), ("file", PartMember.File),
-        ("input_text", PartMember.Text), ("output_text", PartMember.Text), ("thinking", PartMember.Thinking), ("redacted_thinking", PartMember.Data), ("reasoning", PartMember.Thinking),
+    private static readonly MemberTable<PartMember> Types = new([
+        ("text", PartMember.Text),
+        ("refusal", PartMember.Refusal),
+        ("image_url", PartMember.ImageUrl),
+        ("input_audio", PartMember.InputAudio),
+        ("file", PartMember.File),
+        ("input_text", PartMember.Text),
+        ("output_text", PartMember.Text),
+        ("thinking", PartMember.Thinking),
+        ("redacted_thinking", PartMember.Data),
+        ("reasoning", PartMember.Thinking),
     ]);
 
-    private static readonly MemberTable<ImageMember> ImageMembers = new([("url", ImageMember.Url), ("detail", ImageMember.Detail), ("format", ImageMember.Format)]);
+    private static readonly MemberTable<ImageMember> ImageMembers = new([
+        ("url", ImageMember.Url),
+        ("detail", ImageMember.Detail),
+        ("format", ImageMember.Format),
+    ]);
 
     private PartMember _members;
     private PartMember _type;
@@ -44,8 +61,8 @@ internal struct ContentPart
         File = 32,
         Label = 64,
         Other = 128,
-        Thinking = 256,   // earlier reasoning, as text
-        Data = 512,       // earlier reasoning, encrypted
+        Thinking = 256, // earlier reasoning, as text
+        Data = 512, // earlier reasoning, encrypted
     }
 
     private enum ImageMember : byte
@@ -156,7 +173,10 @@ internal struct ContentPart
                 continue;
             }
             // Some upstreams believe the format rather than the address.
-            _isOtherMedia |= member == ImageMember.Unknown || reader.TokenType != JsonTokenType.String || (member == ImageMember.Format && !MediaText.IsImageType(reader.ValueSpan));
+            _isOtherMedia |=
+                member == ImageMember.Unknown
+                || reader.TokenType != JsonTokenType.String
+                || (member == ImageMember.Format && !MediaText.IsImageType(reader.ValueSpan));
             if (member == ImageMember.Url && reader.TokenType == JsonTokenType.String)
             {
                 AddImage(reader);
@@ -178,7 +198,7 @@ internal struct ContentPart
         }
         else
         {
-            _isOtherMedia = true;   // a PDF, audio or video under the name of an image
+            _isOtherMedia = true; // a PDF, audio or video under the name of an image
         }
     }
 

@@ -2,12 +2,15 @@ using System.Text.Json;
 
 namespace Gateway.Bodies;
 
-/// <summary>Counts what the messages of a chat bring along. Goes through the same tokens that skipping them would; text is never decoded.</summary>
+/// <summary>
+/// Counts what the messages of a chat bring along. Goes through the same tokens that skipping them would; text is never decoded.
+/// </summary>
 internal static class ContentReader
 {
-    private static readonly MemberTable<MessageMember> MessageMembers = new(
-    [
-        ("content", MessageMember.Content), ("audio", MessageMember.Audio), .. MessageFamilies.Texts.SelectMany(g => g.Names).Select(name => (name, MessageMember.Text)),
+    private static readonly MemberTable<MessageMember> MessageMembers = new([
+        ("content", MessageMember.Content),
+        ("audio", MessageMember.Audio),
+        .. MessageFamilies.Texts.SelectMany(g => g.Names).Select(name => (name, MessageMember.Text)),
     ]);
 
     // The default value is a member without a rule: whatever an upstream makes of it, its tokens need not stand in the body.
@@ -36,7 +39,7 @@ internal static class ContentReader
             }
             else if (reader.TokenType == JsonTokenType.StartArray)
             {
-                content.NameUnknownMember("messages");   // several conversations in one call: each has answers of its own
+                content.NameUnknownMember("messages"); // several conversations in one call: each has answers of its own
                 reader.Skip();
             }
             else
@@ -63,7 +66,8 @@ internal static class ContentReader
                     ReadAudioReference(ref reader, ref content);
                     break;
                 default:
-                    var name = content.UnboundedPlace is null || !vouched.IsEmpty ? "messages[]." + ContentSummary.Cut(reader.GetString()!) : "";
+                    var name =
+                        content.UnboundedPlace is null || !vouched.IsEmpty ? "messages[]." + ContentSummary.Cut(reader.GetString()!) : "";
                     reader.Read();
                     if (vouched.Covers(name))
                     {

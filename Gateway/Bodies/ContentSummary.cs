@@ -3,8 +3,8 @@ using Gateway.Core.Pricing;
 namespace Gateway.Bodies;
 
 /// <summary>
-/// What a body brings along that costs tokens, counted by kind while it is read; nothing of the content itself is kept. Written only by the readers of this
-/// folder; whoever gets it from <see cref="RequestMembers"/> has a copy.
+/// What a body brings along that costs tokens, counted by kind while it is read; nothing of the content itself is kept. Written only by the
+/// readers of this folder; whoever gets it from <see cref="RequestMembers"/> has a copy.
 /// </summary>
 internal struct ContentSummary()
 {
@@ -79,7 +79,10 @@ internal struct ContentSummary()
     /// <summary>Bytes of <c>prediction</c>.</summary>
     public int PredictionBytes { get; set; }
 
-    /// <summary>The service tiers that the answer can name. All, unless the request fixes one; a faster or cheaper one may still fall back to the default.</summary>
+    /// <summary>
+    /// The service tiers that the answer can name. All, unless the request fixes one; a faster or cheaper one may still fall back to the
+    /// default.
+    /// </summary>
     public ServiceTierSet ServiceTiers { get; set; } = ServiceTierSet.All;
 
     /// <summary>A voice or format of audio is given.</summary>
@@ -92,7 +95,8 @@ internal struct ContentSummary()
     public bool AllowsImageOutput { get; set; } = true;
 
     /// <summary>The classes beside text and reasoning that the answer can have.</summary>
-    public readonly MediaClasses OutputMedia => (HasAudioOptions || AllowsAudioOutput ? MediaClasses.OutputAudio : 0) | (AllowsImageOutput ? MediaClasses.OutputImage : 0);
+    public readonly MediaClasses OutputMedia =>
+        (HasAudioOptions || AllowsAudioOutput ? MediaClasses.OutputAudio : 0) | (AllowsImageOutput ? MediaClasses.OutputImage : 0);
 
     /// <summary>Parts whose size in tokens cannot be told from the body.</summary>
     public readonly int OpaqueParts => InlineFiles + FileReferences + InlineAudio + AudioReferences + UnknownParts + StoredContents;

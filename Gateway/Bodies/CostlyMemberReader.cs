@@ -4,15 +4,19 @@ using Gateway.Core.Pricing;
 namespace Gateway.Bodies;
 
 /// <summary>
-/// Reads members that could raise what a call costs: takes the bound from the value where it has one, lets values pass that ask for nothing, and notes the rest by name. The
-/// reader stands at the value.
+/// Reads members that could raise what a call costs: takes the bound from the value where it has one, lets values pass that ask for
+/// nothing, and notes the rest by name. The reader stands at the value.
 /// </summary>
 internal static class CostlyMemberReader
 {
     /// <summary>Reads the value of a member with one of the rules of <see cref="MemberFamilies"/>.</summary>
     public static void Read(ref Utf8JsonReader reader, ref ContentSummary content, BodyMember member, string name, VouchedMembers vouched)
     {
-        if (reader.TokenType is JsonTokenType.Null or JsonTokenType.False || (!MeansSomethingEmpty(member) && JsonNothing.TrySkip(ref reader)) || vouched.Covers(name))
+        if (
+            reader.TokenType is JsonTokenType.Null or JsonTokenType.False
+            || (!MeansSomethingEmpty(member) && JsonNothing.TrySkip(ref reader))
+            || vouched.Covers(name)
+        )
         {
             reader.Skip();
             return;
@@ -70,7 +74,10 @@ internal static class CostlyMemberReader
     // Zero and less are "none" and "the model's own".
     private static void AddReasoning(in Utf8JsonReader reader, ref ContentSummary content)
     {
-        var tokens = reader.TokenType != JsonTokenType.Number ? 0 : reader.TryGetInt64(out var whole) ? whole : CostBound.MaxTokens;
+        var tokens =
+            reader.TokenType != JsonTokenType.Number ? 0
+            : reader.TryGetInt64(out var whole) ? whole
+            : CostBound.MaxTokens;
         content.ReasoningBudgetTokens = Math.Max(content.ReasoningBudgetTokens, Math.Min(tokens, CostBound.MaxTokens));
     }
 
@@ -117,7 +124,13 @@ internal static class CostlyMemberReader
         }
     }
 
-    private static void ReadObject(ref Utf8JsonReader reader, ref ContentSummary content, string place, MemberTable<BodyMember> members, VouchedMembers vouched)
+    private static void ReadObject(
+        ref Utf8JsonReader reader,
+        ref ContentSummary content,
+        string place,
+        MemberTable<BodyMember> members,
+        VouchedMembers vouched
+    )
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {

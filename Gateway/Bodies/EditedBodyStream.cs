@@ -1,11 +1,14 @@
 namespace Gateway.Bodies;
 
-/// <summary>What goes upstream: the body with its edits put in while it is read. Reading does not copy the body anywhere else; a second attempt makes another stream.</summary>
+/// <summary>
+/// What goes upstream: the body with its edits put in while it is read. Reading does not copy the body anywhere else; a second attempt
+/// makes another stream.
+/// </summary>
 internal sealed class EditedBodyStream(RequestBody body) : Stream
 {
-    private int _edit;        // the next edit
-    private int _inEdit;      // bytes of its replacement that were read
-    private int _offset;      // the next byte of the body
+    private int _edit; // the next edit
+    private int _inEdit; // bytes of its replacement that were read
+    private int _offset; // the next byte of the body
 
     public override bool CanRead => true;
     public override bool CanSeek => false;
@@ -28,7 +31,7 @@ internal sealed class EditedBodyStream(RequestBody body) : Stream
             {
                 if (read == 0)
                 {
-                    body.Sent();   // what was read before is on its way
+                    body.Sent(); // what was read before is on its way
                 }
                 break;
             }
@@ -39,13 +42,13 @@ internal sealed class EditedBodyStream(RequestBody body) : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(Read(buffer.Span));
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult(Read(buffer.Span));
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Task.FromResult(Read(buffer.AsSpan(offset, count)));
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        Task.FromResult(Read(buffer.AsSpan(offset, count)));
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("The body is read once, forward.");
 

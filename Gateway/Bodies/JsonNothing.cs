@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Gateway.Bodies;
 
-/// <summary>Values that ask for nothing, whatever the member is called: null, false, an empty text, an empty list, an empty object.</summary>
+/// <summary>
+/// Values that ask for nothing, whatever the member is called: null, false, an empty text, an empty list, an empty object.
+/// </summary>
 internal static class JsonNothing
 {
     /// <summary>Whether the value at the reader is one; then the reader stands at its end.</summary>

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Gateway.Bodies;
 
-/// <summary>Tells what the text of an image's address is, as it stands in JSON: <c>/</c> may be escaped. What is not surely an image is none.</summary>
+/// <summary>
+/// Tells what the text of an image's address is, as it stands in JSON: <c>/</c> may be escaped. What is not surely an image is none.
+/// </summary>
 internal static class MediaText
 {
     /// <summary>A data URL, in any case of letters.</summary>
@@ -12,7 +14,7 @@ internal static class MediaText
         ReadOnlySpan<byte> scheme = "data:"u8;
         if (url.Length < scheme.Length || url.IndexOf((byte)'\\') is >= 0 and < 5)
         {
-            return url.Length >= scheme.Length;   // letters of the scheme escaped: nothing that an image's address needs
+            return url.Length >= scheme.Length; // letters of the scheme escaped: nothing that an image's address needs
         }
         for (var i = 0; i < scheme.Length; i++)
         {
@@ -24,7 +26,9 @@ internal static class MediaText
         return true;
     }
 
-    /// <summary>Text in whose place an upstream may take an image or a video: a data URL, or an address in a store of a cloud anywhere in it.</summary>
+    /// <summary>
+    /// Text in whose place an upstream may take an image or a video: a data URL, or an address in a store of a cloud anywhere in it.
+    /// </summary>
     public static bool MayBeMedia(in Utf8JsonReader text)
     {
         if (!text.ValueIsEscaped)
@@ -64,7 +68,14 @@ internal static class MediaText
             return false;
         }
         var name = type[5..];
-        name = name.StartsWith("\\/"u8) ? name[2..] : name.StartsWith("/"u8) ? name[1..] : default;
-        return name.SequenceEqual("png"u8) || name.SequenceEqual("jpeg"u8) || name.SequenceEqual("jpg"u8) || name.SequenceEqual("webp"u8) || name.SequenceEqual("gif"u8);
+        name =
+            name.StartsWith("\\/"u8) ? name[2..]
+            : name.StartsWith("/"u8) ? name[1..]
+            : default;
+        return name.SequenceEqual("png"u8)
+            || name.SequenceEqual("jpeg"u8)
+            || name.SequenceEqual("jpg"u8)
+            || name.SequenceEqual("webp"u8)
+            || name.SequenceEqual("gif"u8);
     }
 }

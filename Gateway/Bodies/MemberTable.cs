@@ -16,7 +16,10 @@ internal sealed class MemberTable<TMember>
         _byLength = [.. Enumerable.Range(0, entries.Max(e => e.Key) + 1).Select(length => entries[length].ToArray())];
     }
 
-    /// <summary>What the name or string at the reader means, compared after unescaping; the default value, and no name, when it is none of the table.</summary>
+    /// <summary>
+    /// What the name or string at the reader means, compared after unescaping; the default value, and no name, when it is none of the
+    /// table.
+    /// </summary>
     public TMember Find(in Utf8JsonReader reader, out string? name)
     {
         if (!reader.ValueIsEscaped)

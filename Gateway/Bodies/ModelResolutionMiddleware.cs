@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Gateway.Core.Policy;
 using Gateway.Calls;
+using Gateway.Core.Policy;
 
 namespace Gateway.Bodies;
 

@@ -4,8 +4,8 @@ using Gateway.Calls;
 namespace Gateway.Bodies;
 
 /// <summary>
-/// Reads the members whose own members LiteLLM acts on: <c>metadata</c>, and <c>extra_body</c>, whose members it puts over the body's. What would be refused at the
-/// top is refused there too, and so is, in <c>extra_body</c>, whatever the gateway reads at the top.
+/// Reads the members whose own members LiteLLM acts on: <c>metadata</c>, and <c>extra_body</c>, whose members it puts over the body's. What
+/// would be refused at the top is refused there too, and so is, in <c>extra_body</c>, whatever the gateway reads at the top.
 /// </summary>
 internal sealed class NestedMembers(SteeringMembers steering)
 {
@@ -27,7 +27,10 @@ internal sealed class NestedMembers(SteeringMembers steering)
         {
             var rule = steering.MatchInMetadata(reader, out var name);
             reader.Read();
-            if (rule == SteeringRule.Always || (rule == SteeringRule.UnlessText && reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null)))
+            if (
+                rule == SteeringRule.Always
+                || (rule == SteeringRule.UnlessText && reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null))
+            )
             {
                 return Refusals.SteeringMember($"{path}.{name}");
             }
@@ -46,8 +49,10 @@ internal sealed class NestedMembers(SteeringMembers steering)
         }
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var refusal = steering.Match(reader) is { } steers ? Refusals.SteeringMember($"{path}.{steers}")
-                : members.Find(reader, out var name) is var member && Decides(member) && !steering.IsAllowed(reader) ? Refusals.SteeringMember($"{path}.{name}")
+            var refusal =
+                steering.Match(reader) is { } steers ? Refusals.SteeringMember($"{path}.{steers}")
+                : members.Find(reader, out var name) is var member && Decides(member) && !steering.IsAllowed(reader)
+                    ? Refusals.SteeringMember($"{path}.{name}")
                 : member == BodyMember.Metadata ? ReadMetadata(ref reader, $"{path}.metadata")
                 : reader.ValueTextEquals(ExtraBody) ? ReadExtraBody(ref reader, members, $"{path}.{ExtraBodyName}")
                 : SkipValue(ref reader);
@@ -80,5 +85,7 @@ internal sealed class NestedMembers(SteeringMembers steering)
     }
 
     private static bool IsObjectText(in Utf8JsonReader text) =>
-        text.ValueIsEscaped ? text.GetString().AsSpan().TrimStart().StartsWith("{") : text.ValueSpan.TrimStart(" \t\r\n"u8).StartsWith("{"u8);
+        text.ValueIsEscaped
+            ? text.GetString().AsSpan().TrimStart().StartsWith("{")
+            : text.ValueSpan.TrimStart(" \t\r\n"u8).StartsWith("{"u8);
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Gateway.Bodies;
 
-/// <summary>Counts the prompts of a completion and the inputs of an embedding: texts, arrays of texts, arrays of tokens, arrays of those.</summary>
+/// <summary>
+/// Counts the prompts of a completion and the inputs of an embedding: texts, arrays of texts, arrays of tokens, arrays of those.
+/// </summary>
 internal static class PromptReader
 {
     /// <summary>Reads the value of <c>prompt</c> or <c>input</c>.</summary>

@@ -1,8 +1,8 @@
 namespace Gateway.Bodies;
 
 /// <summary>
-/// A request body in one buffer, what the gateway read of it, and the few edits with which it goes upstream. Read once, copied never: what goes
-/// upstream is the buffer with the edits put in while it is sent.
+/// A request body in one buffer, what the gateway read of it, and the few edits with which it goes upstream. Read once, copied never: what
+/// goes upstream is the buffer with the edits put in while it is sent.
 /// </summary>
 /// <param name="buffer">The bytes.</param>
 /// <param name="length">How many of them are the body's.</param>
@@ -39,7 +39,9 @@ internal sealed class RequestBody(byte[] buffer, int length, RequestMembers memb
     /// <summary>Whether the bytes may be sent again, to another destination.</summary>
     public bool IsNeededAgain { get; set; } = true;
 
-    /// <summary>All of it was handed to the upstream's connection: memory that nobody will read again goes back, however long the answer takes.</summary>
+    /// <summary>
+    /// All of it was handed to the upstream's connection: memory that nobody will read again goes back, however long the answer takes.
+    /// </summary>
     public void Sent()
     {
         if (!IsNeededAgain)
@@ -57,6 +59,3 @@ internal sealed class RequestBody(byte[] buffer, int length, RequestMembers memb
         }
     }
 }
-
-/// <summary>Bytes of the body to leave out, and what goes in their place.</summary>
-internal readonly record struct BodyEdit(int Offset, int Length, ReadOnlyMemory<byte> Replacement);

@@ -13,7 +13,9 @@ internal readonly record struct RequestMembers
     /// <summary>The name that stands in the body; null: none.</summary>
     public string? BodyModel { get; init; }
 
-    /// <summary>Where the value of <c>model</c> stands, quotes included. Without one: the end of the object, where it is to be put in.</summary>
+    /// <summary>
+    /// Where the value of <c>model</c> stands, quotes included. Without one: the end of the object, where it is to be put in.
+    /// </summary>
     public required ByteRange ModelRange { get; init; }
 
     /// <summary>Whether the body has no members at all.</summary>
@@ -34,7 +36,10 @@ internal readonly record struct RequestMembers
     /// <summary>Where the value of <c>stream_options.include_usage</c> stands; empty when absent.</summary>
     public ByteRange IncludeUsageRange { get; init; }
 
-    /// <summary>The maximum that the client set for one choice by the API's own member, in tokens; null for none. Zero is passed on, but bounds nothing.</summary>
+    /// <summary>
+    /// The maximum that the client set for one choice by the API's own member, in tokens; null for none. Zero is passed on, but bounds
+    /// nothing.
+    /// </summary>
     public long? MaxOutputTokens { get; init; }
 
     /// <summary>Where the value of <c>max_tokens</c> stands, null too; empty when absent.</summary>
@@ -56,10 +61,4 @@ internal readonly record struct RequestMembers
     /// <summary>The same, in place.</summary>
     [UnscopedRef]
     public ref readonly ContentSummary ContentRef => ref _content;
-}
-
-/// <summary>Some bytes of the body.</summary>
-internal readonly record struct ByteRange(int Offset, int Length)
-{
-    public bool IsEmpty => Length == 0;
 }

@@ -1,14 +1,15 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Core.Json;
-using Gateway.Calls;
 
 namespace Gateway.Bodies;
 
 /// <summary>
-/// Reads the few members that decide a call, and counts what its content brings along, in one pass of <see cref="Utf8JsonReader"/> over the body; no document
-/// is made. Refuses what the upstream might read otherwise than we do: a member given twice (names compared after unescaping), two different maxima, members that steer the upstream.
+/// Reads the few members that decide a call, and counts what its content brings along, in one pass of <see cref="Utf8JsonReader"/> over the
+/// body; no document is made. Refuses what the upstream might read otherwise than we do: a member given twice (names compared after
+/// unescaping), two different maxima, members that steer the upstream.
 /// </summary>
 internal sealed class RequestReader(HubOptions options)
 {
@@ -24,7 +25,12 @@ internal sealed class RequestReader(HubOptions options)
     /// <param name="refusal">Why it is refused.</param>
     /// <param name="pathModel">The model that the URL names, which wins over the body's; null: it names none.</param>
     public bool TryRead(
-        ReadOnlySpan<byte> body, InferenceApi api, out RequestMembers members, [NotNullWhen(false)] out Refusal? refusal, string? pathModel = null)
+        ReadOnlySpan<byte> body,
+        InferenceApi api,
+        out RequestMembers members,
+        [NotNullWhen(false)] out Refusal? refusal,
+        string? pathModel = null
+    )
     {
         members = default;
         if (body.IsEmpty)
@@ -79,7 +85,10 @@ internal sealed class RequestReader(HubOptions options)
     private Refusal? ReadMember(ref Utf8JsonReader reader, MemberTable<BodyMember> members, ref State state)
     {
         var member = members.Find(reader, out var name);
-        if ((member is BodyMember.Unknown or BodyMember.Metadata or BodyMember.Harmless or >= BodyMember.StoredContent) && _steering.Match(reader) is { } steering)
+        if (
+            (member is BodyMember.Unknown or BodyMember.Metadata or BodyMember.Harmless or >= BodyMember.StoredContent)
+            && _steering.Match(reader) is { } steering
+        )
         {
             return Refusals.SteeringMember(steering);
         }
@@ -95,7 +104,8 @@ internal sealed class RequestReader(HubOptions options)
                 return null;
             case BodyMember.ExtraBody:
                 var ahead = reader;
-                return _nested.ReadExtraBody(ref ahead, members, NestedMembers.ExtraBodyName) ?? ReadValue(ref reader, member, name!, ref state);
+                return _nested.ReadExtraBody(ref ahead, members, NestedMembers.ExtraBodyName)
+                    ?? ReadValue(ref reader, member, name!, ref state);
             default:
                 return state.Take(member, name!) ?? ReadValue(ref reader, member, name!, ref state);
         }
@@ -163,7 +173,9 @@ internal sealed class RequestReader(HubOptions options)
     {
         reader.Read();
         state.Stream = reader.TokenType == JsonTokenType.True;
-        return reader.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null ? null : Refusals.InvalidMember("stream", "true or false");
+        return reader.TokenType is JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null
+            ? null
+            : Refusals.InvalidMember("stream", "true or false");
     }
 
     private static Refusal? ReadStreamOptions(ref Utf8JsonReader reader, ref State state)
@@ -198,7 +210,14 @@ internal sealed class RequestReader(HubOptions options)
         return null;
     }
 
-    private static Refusal? ReadCount(ref Utf8JsonReader reader, string name, long minimum, long maximum, out long? count, out ByteRange range)
+    private static Refusal? ReadCount(
+        ref Utf8JsonReader reader,
+        string name,
+        long minimum,
+        long maximum,
+        out long? count,
+        out ByteRange range
+    )
     {
         reader.Read();
         count = null;
@@ -207,12 +226,20 @@ internal sealed class RequestReader(HubOptions options)
         {
             return null;
         }
-        if (reader.TokenType == JsonTokenType.Number && JsonInteger.TryRead(reader.ValueSpan, out var number) && number >= minimum && number <= maximum)
+        if (
+            reader.TokenType == JsonTokenType.Number
+            && JsonInteger.TryRead(reader.ValueSpan, out var number)
+            && number >= minimum
+            && number <= maximum
+        )
         {
             count = number;
             return null;
         }
-        return Refusals.InvalidMember(name, maximum == long.MaxValue ? $"a whole number of at least {minimum}" : $"a whole number from {minimum} to {maximum}");
+        return Refusals.InvalidMember(
+            name,
+            maximum == long.MaxValue ? $"a whole number of at least {minimum}" : $"a whole number from {minimum} to {maximum}"
+        );
     }
 
     private struct State(InferenceApi api)
@@ -259,7 +286,8 @@ internal sealed class RequestReader(HubOptions options)
             }
             if (api != InferenceApi.ChatCompletions && MaxCompletionTokens is not null)
             {
-                Content.NameUnknownMember("max_completion_tokens");   // not this API's own maximum: what the upstream makes of it is not known
+                // Not this API's own maximum: what the upstream makes of it is not known
+                Content.NameUnknownMember("max_completion_tokens");
             }
             members = new RequestMembers
             {

@@ -1,15 +1,20 @@
 using System.Diagnostics;
-using Gateway.Core.Configuration;
 using Gateway.Calls;
+using Gateway.Core.Configuration;
 
 namespace Gateway.Bodies;
 
 /// <summary>
-/// Reads the body, which lives until it has gone upstream. While it is read, the call has a place in flight with all limits that do not depend on its model:
-/// what could not be let in anyway costs no memory.
+/// Reads the body, which lives until it has gone upstream. While it is read, the call has a place in flight with all limits that do not
+/// depend on its model: what could not be let in anyway costs no memory.
 /// </summary>
 internal sealed class RequestReadingMiddleware(
-    RequestDelegate next, IReadingGate gate, BodyReader bodies, RequestReader reader, HubOptions options)
+    RequestDelegate next,
+    IReadingGate gate,
+    BodyReader bodies,
+    RequestReader reader,
+    HubOptions options
+)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -79,7 +84,10 @@ internal sealed class RequestReadingMiddleware(
         {
             return Refusals.MediaType(request.ContentType);
         }
-        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        if (
+            request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding
+            && !encoding.Equals("identity", StringComparison.OrdinalIgnoreCase)
+        )
         {
             return Refusals.ContentEncoding(encoding);
         }

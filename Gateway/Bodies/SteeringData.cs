@@ -4,9 +4,9 @@ using System.Text.Json;
 namespace Gateway.Bodies;
 
 /// <summary>
-/// The names of <see cref="SteeringMembers"/>: those that were derived from LiteLLM, one file for each of its versions (<c>Steering/litellm-*.json</c>, made by
-/// <c>Steering/derive.py</c>), together with what is decided by hand, with reasons (<c>Steering/rules.json</c>). All versions count at once: which one is
-/// behind an address is not known before it answers.
+/// The names of <see cref="SteeringMembers"/>: those that were derived from LiteLLM, one file for each of its versions
+/// (<c>Steering/litellm-*.json</c>, made by <c>Steering/derive.py</c>), together with what is decided by hand, with reasons
+/// (<c>Steering/rules.json</c>). All versions count at once: which one is behind an address is not known before it answers.
 /// </summary>
 internal sealed class SteeringData
 {
@@ -17,8 +17,10 @@ internal sealed class SteeringData
     {
         Body = new MemberTable<SteeringRule>(body.Select(name => (name, SteeringRule.Always)));
         var always = metadata.ToHashSet(StringComparer.Ordinal);
-        Metadata = new MemberTable<SteeringRule>(
-            [.. always.Select(name => (name, SteeringRule.Always)), .. structured.Where(name => !always.Contains(name)).Select(name => (name, SteeringRule.UnlessText))]);
+        Metadata = new MemberTable<SteeringRule>([
+            .. always.Select(name => (name, SteeringRule.Always)),
+            .. structured.Where(name => !always.Contains(name)).Select(name => (name, SteeringRule.UnlessText)),
+        ]);
         Prefixes = Texts(prefixes, "body");
         MetadataPrefixes = Texts(prefixes, "metadata");
     }
@@ -39,21 +41,31 @@ internal sealed class SteeringData
     public static SteeringData Load()
     {
         var rules = Read("rules.json");
-        var versions = typeof(SteeringData).Assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Folder + "litellm-", StringComparison.Ordinal)).Select(name => Read(name[Folder.Length..])).ToList();
+        var versions = typeof(SteeringData)
+            .Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(Folder + "litellm-", StringComparison.Ordinal))
+            .Select(name => Read(name[Folder.Length..]))
+            .ToList();
         var passing = Names(rules, "passing");
         var derived = versions.SelectMany(version => BodySections.SelectMany(section => Names(version, section)));
         var body = derived.Union(Names(rules, "body"), StringComparer.Ordinal).Except(passing, StringComparer.Ordinal);
         var inMetadata = versions.SelectMany(version => Names(version, "metadata"));
         var labels = Names(rules, "labels");
-        var metadata = Names(rules, "metadata").Union(versions.SelectMany(version => Names(version, "refused")).Intersect(inMetadata), StringComparer.Ordinal)
+        var metadata = Names(rules, "metadata")
+            .Union(versions.SelectMany(version => Names(version, "refused")).Intersect(inMetadata), StringComparer.Ordinal)
             .Except(labels, StringComparer.Ordinal);
-        return new SteeringData(body, metadata, inMetadata.Distinct(StringComparer.Ordinal).Except(labels, StringComparer.Ordinal), rules.GetProperty("prefixes"));
+        return new SteeringData(
+            body,
+            metadata,
+            inMetadata.Distinct(StringComparer.Ordinal).Except(labels, StringComparer.Ordinal),
+            rules.GetProperty("prefixes")
+        );
     }
 
     private static JsonElement Read(string file)
     {
-        using var stream = typeof(SteeringData).Assembly.GetManifestResourceStream(Folder + file)
+        using var stream =
+            typeof(SteeringData).Assembly.GetManifestResourceStream(Folder + file)
             ?? throw new InvalidOperationException($"The file {file} is not embedded.");
         using var document = JsonDocument.Parse(stream);
         return document.RootElement.Clone();

@@ -4,8 +4,9 @@ using System.Text.Json;
 namespace Gateway.Bodies;
 
 /// <summary>
-/// Members that tell LiteLLM where to send a call, how often, or under whose credential. Under the gateway's own credential they would go round its
-/// limits, so they are refused unless the option ALLOWED_STEERING_MEMBERS names them. Which they are is data: see <see cref="SteeringData"/>.
+/// Members that tell LiteLLM where to send a call, how often, or under whose credential. Under the gateway's own credential they would go
+/// round its limits, so they are refused unless the option ALLOWED_STEERING_MEMBERS names them. Which they are is data: see
+/// <see cref="SteeringData"/>.
 /// </summary>
 internal sealed class SteeringMembers(IReadOnlyList<string> allowed)
 {

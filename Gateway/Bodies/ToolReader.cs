@@ -3,17 +3,25 @@ using Gateway.Core.Json;
 
 namespace Gateway.Bodies;
 
-/// <summary>Tells tools that the client runs from tools that run at the provider, in rounds that read the prompt again and may cost a fee.</summary>
+/// <summary>
+/// Tells tools that the client runs from tools that run at the provider, in rounds that read the prompt again and may cost a fee.
+/// </summary>
 internal static class ToolReader
 {
-    // The one search whose rounds `max_uses` limits. Later ones of the same provider run code, which searches and reads in rounds of its own.
+    // The one search whose rounds `max_uses` limits. Later ones of the same provider run code, which searches and reads in rounds of its
+    // own.
     private const string LimitedSearch = "web_search_20250305";
 
-    private static readonly MemberTable<ToolMember> Members = new(
-    [
-        ("type", ToolMember.Type), ("function", ToolMember.Definition), ("custom", ToolMember.Definition), ("input_schema", ToolMember.Definition),
+    private static readonly MemberTable<ToolMember> Members = new([
+        ("type", ToolMember.Type),
+        ("function", ToolMember.Definition),
+        ("custom", ToolMember.Definition),
+        ("input_schema", ToolMember.Definition),
         .. ToolFamilies.Texts.SelectMany(g => g.Names).Select(name => (name, ToolMember.Text)),
-        ("max_uses", ToolMember.MaxUses), ("allowed_domains", ToolMember.Search), ("blocked_domains", ToolMember.Search), ("user_location", ToolMember.Search),
+        ("max_uses", ToolMember.MaxUses),
+        ("allowed_domains", ToolMember.Search),
+        ("blocked_domains", ToolMember.Search),
+        ("user_location", ToolMember.Search),
     ]);
 
     private enum ToolMember : byte
@@ -56,10 +64,10 @@ internal static class ToolReader
 
     private static void ReadTool(ref Utf8JsonReader reader, ref ContentSummary content, VouchedMembers vouched)
     {
-        string? hosted = null;      // what makes it one that runs at the provider
+        string? hosted = null; // what makes it one that runs at the provider
         var isDefined = false;
         var isSearch = false;
-        var isOther = false;        // something that is neither a definition nor a limited search
+        var isOther = false; // something that is neither a definition nor a limited search
         long? searches = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -86,14 +94,16 @@ internal static class ToolReader
                 case ToolMember.Definition:
                     isDefined = true;
                     break;
-                case ToolMember.MaxUses when reader.TokenType == JsonTokenType.Number && JsonInteger.TryRead(reader.ValueSpan, out var uses)
-                    && uses is >= 0 and <= ContentSummary.MostSearches:
+                case ToolMember.MaxUses
+                    when reader.TokenType == JsonTokenType.Number
+                        && JsonInteger.TryRead(reader.ValueSpan, out var uses)
+                        && uses is >= 0 and <= ContentSummary.MostSearches:
                     searches = Math.Max(searches ?? 0, uses);
                     break;
                 case ToolMember.Text or ToolMember.Search:
                     break;
                 case ToolMember.Unknown when IsFlag(reader) || vouched.Covers("tools[]." + name):
-                    isOther = true;   // not enough to make a tool, nor to take one for hosted
+                    isOther = true; // not enough to make a tool, nor to take one for hosted
                     break;
                 default:
                     hosted ??= name ?? "tools[]";
@@ -116,11 +126,13 @@ internal static class ToolReader
         }
     }
 
-    // What runs at a provider is named by its type or brings an object of its own; a switch or number beside a definition does not make one of it.
-    private static bool IsFlag(Utf8JsonReader value) => value.TokenType switch
-    {
-        JsonTokenType.StartObject => false,
-        JsonTokenType.StartArray => value.Read() && value.TokenType == JsonTokenType.EndArray,
-        _ => true,
-    };
+    // What runs at a provider is named by its type or brings an object of its own; a switch or number beside a definition does not make one
+    // of it.
+    private static bool IsFlag(Utf8JsonReader value) =>
+        value.TokenType switch
+        {
+            JsonTokenType.StartObject => false,
+            JsonTokenType.StartArray => value.Read() && value.TokenType == JsonTokenType.EndArray,
+            _ => true,
+        };
 }

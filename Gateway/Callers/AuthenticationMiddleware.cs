@@ -7,17 +7,23 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        var (caller, refusal) = await authenticator.AuthenticateAsync(http.Request.Headers, http.Connection.RemoteIpAddress, http.RequestAborted);
+        var (caller, refusal) = await authenticator.AuthenticateAsync(
+            http.Request.Headers,
+            http.Connection.RemoteIpAddress,
+            http.RequestAborted
+        );
         if (caller is null)
         {
             await http.RefuseAsync(refusal!);
             return;
         }
         var api = InferenceApi.OfRoute(http.GetReverseProxyFeature().Route.Config.RouteId);
-        http.SetCall(new Call(http.GetRequestId(), api, caller, time.GetUtcNow().UtcDateTime)
-        {
-            ClientRequestId = RequestIdMiddleware.ClientRequestId(http.Request),
-        });
+        http.SetCall(
+            new Call(http.GetRequestId(), api, caller, time.GetUtcNow().UtcDateTime)
+            {
+                ClientRequestId = RequestIdMiddleware.ClientRequestId(http.Request),
+            }
+        );
         await next(http);
     }
 }

@@ -1,26 +1,38 @@
 using System.Net;
 using System.Security.Cryptography;
+using Gateway.Calls;
 using Gateway.Core.Issuers;
 using Gateway.Core.Keys;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
-using Gateway.Calls;
 using Gateway.Telemetry;
 
 namespace Gateway.Callers;
 
-/// <summary>Tells who calls, or why nobody does. Needs only memory, except at the first use of a key, user or access token on this node.</summary>
-internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issuer, DatabaseWatch database, GatewayMetrics metrics, TimeProvider time)
+/// <summary>
+/// Tells who calls, or why nobody does. Needs only memory, except at the first use of a key, user or access token on this node.
+/// </summary>
+internal sealed class Authenticator(
+    CallerDirectory directory,
+    IssuerSignIn issuer,
+    DatabaseWatch database,
+    GatewayMetrics metrics,
+    TimeProvider time
+)
 {
     /// <summary>Authenticates a call.</summary>
     /// <param name="headers">Its headers.</param>
     /// <param name="address">Where it comes from, behind trusted proxies; null: not known.</param>
     /// <param name="cancellationToken">Gives up reading.</param>
-    public async ValueTask<(Caller? Caller, Refusal? Refusal)> AuthenticateAsync(IHeaderDictionary headers, IPAddress? address, CancellationToken cancellationToken)
+    public async ValueTask<(Caller? Caller, Refusal? Refusal)> AuthenticateAsync(
+        IHeaderDictionary headers,
+        IPAddress? address,
+        CancellationToken cancellationToken
+    )
     {
         if (database.State == DatabaseState.Gone)
         {
-            return (null, Refusals.DatabaseGone);   // nothing that is charged now would be kept: nobody may call
+            return (null, Refusals.DatabaseGone); // nothing that is charged now would be kept: nobody may call
         }
         if (!Credential.TryRead(headers, out var credential, out var refusal))
         {
@@ -29,10 +41,9 @@ internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issu
         try
         {
             return credential.Span.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal)
-                ? await ByKeyAsync(credential, address, cancellationToken)
-                : issuer.Takes(credential.Span)
-                    ? await ByIssuerAsync(credential, cancellationToken)
-                    : await ByTokenAsync(credential.ToString(), cancellationToken);
+                    ? await ByKeyAsync(credential, address, cancellationToken)
+                : issuer.Takes(credential.Span) ? await ByIssuerAsync(credential, cancellationToken)
+                : await ByTokenAsync(credential.ToString(), cancellationToken);
         }
         catch (CallerStoreUnavailableException)
         {
@@ -41,7 +52,11 @@ internal sealed class Authenticator(CallerDirectory directory, IssuerSignIn issu
         }
     }
 
-    private async ValueTask<(Caller?, Refusal?)> ByKeyAsync(ReadOnlyMemory<char> text, IPAddress? address, CancellationToken cancellationToken)
+    private async ValueTask<(Caller?, Refusal?)> ByKeyAsync(
+        ReadOnlyMemory<char> text,
+        IPAddress? address,
+        CancellationToken cancellationToken
+    )
     {
         if (!ApiKeyText.TryParse(text.Span, out var publicId, out _))
         {

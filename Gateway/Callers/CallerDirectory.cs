@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
@@ -8,17 +9,21 @@ using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
 using Gateway.Core.Tokens;
-using Gateway.Calls;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
 
 namespace Gateway.Callers;
 
 /// <summary>
-/// Keys, users and sessions as calls need them, read through a bounded cache at first use and dropped when the change log names them. Unknown keys are
-/// remembered for a short time too, so that guessing does not reach the database each time.
+/// Keys, users and sessions as calls need them, read through a bounded cache at first use and dropped when the change log names them.
+/// Unknown keys are remembered for a short time too, so that guessing does not reach the database each time.
 /// </summary>
-internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases, DatabaseWatch database, AccessTokens tokens, HubOptions options) : IChangeConsumer, IDisposable
+internal sealed class CallerDirectory(
+    IDbContextFactory<HubDbContext> databases,
+    DatabaseWatch database,
+    AccessTokens tokens,
+    HubOptions options
+) : IChangeConsumer, IDisposable
 {
     private static readonly object Unknown = new();
 
@@ -107,7 +112,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
                     break;
                 case ChangedEntities.User:
                     _users.Remove(change.EntityId);
-                    _sessions.Clear();   // a changed user may have lost all sessions; they are few and read again at need
+                    _sessions.Clear(); // a changed user may have lost all sessions; they are few and read again at need
                     break;
                 case ChangedEntities.Team:
                     _teams.Remove(change.EntityId);
@@ -116,7 +121,7 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
                     _sessions.Remove(change.EntityId);
                     break;
                 case ChangedEntities.Tier:
-                    _users.Clear();      // approval hangs on the tier's is_free
+                    _users.Clear(); // approval hangs on the tier's is_free
                     break;
                 case ChangedEntities.ApiKey:
                     _keys.Clear();
@@ -172,9 +177,12 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
     private async ValueTask<ScopeQuotas> ReadTeamAsync(string teamId, CancellationToken cancellationToken)
     {
         var generation = Interlocked.Read(ref _generation);
-        var quotas = await ReadAsync(async db => ScopeQuotas.From(
-            await db.RateLimits.AsNoTracking().Where(l => l.TeamId == teamId).ToListAsync(cancellationToken),
-            await db.Budgets.AsNoTracking().Where(b => b.TeamId == teamId).ToListAsync(cancellationToken)));
+        var quotas = await ReadAsync(async db =>
+            ScopeQuotas.From(
+                await db.RateLimits.AsNoTracking().Where(l => l.TeamId == teamId).ToListAsync(cancellationToken),
+                await db.Budgets.AsNoTracking().Where(b => b.TeamId == teamId).ToListAsync(cancellationToken)
+            )
+        );
         if (generation == Interlocked.Read(ref _generation))
         {
             _teams.Set(teamId, quotas, Entry());
@@ -183,14 +191,24 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
     }
 
     // A key and its user are nearly always used together: one join, and their limits by index.
-    private static async Task<(CallingKey? Key, CallingUser? User)> ReadKeyAsync(HubDbContext db, string publicId, CancellationToken cancellationToken)
+    private static async Task<(CallingKey? Key, CallingUser? User)> ReadKeyAsync(
+        HubDbContext db,
+        string publicId,
+        CancellationToken cancellationToken
+    )
     {
         var row = await (
             from k in db.ApiKeys.AsNoTracking()
             join u in db.Users.AsNoTracking() on k.UserId equals u.Id
             join t in db.Tiers.AsNoTracking() on u.TierId equals t.Id
             where k.PublicId == publicId
-            select new { Key = k, User = u, t.IsFree }).FirstOrDefaultAsync(cancellationToken);
+            select new
+            {
+                Key = k,
+                User = u,
+                t.IsFree,
+            }
+        ).FirstOrDefaultAsync(cancellationToken);
         if (row is null)
         {
             return (null, null);
@@ -198,8 +216,13 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
         var (keyId, userId) = (row.Key.Id, row.User.Id);
         var rates = await db.RateLimits.AsNoTracking().Where(l => l.ApiKeyId == keyId || l.UserId == userId).ToListAsync(cancellationToken);
         var budgets = await db.Budgets.AsNoTracking().Where(b => b.ApiKeyId == keyId || b.UserId == userId).ToListAsync(cancellationToken);
-        return (Describe(row.Key) with { Quotas = ScopeQuotas.From(rates.Where(l => l.ApiKeyId is not null), budgets.Where(b => b.ApiKeyId is not null)) },
-            DescribeWithLimits(row.User, row.IsFree, rates.Where(l => l.ApiKeyId is null), [.. budgets.Where(b => b.ApiKeyId is null)]));
+        return (
+            Describe(row.Key) with
+            {
+                Quotas = ScopeQuotas.From(rates.Where(l => l.ApiKeyId is not null), budgets.Where(b => b.ApiKeyId is not null)),
+            },
+            DescribeWithLimits(row.User, row.IsFree, rates.Where(l => l.ApiKeyId is null), [.. budgets.Where(b => b.ApiKeyId is null)])
+        );
     }
 
     private static async Task<CallingUser?> ReadUserAsync(HubDbContext db, string userId, CancellationToken cancellationToken)
@@ -208,18 +231,29 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
             from u in db.Users.AsNoTracking()
             join t in db.Tiers.AsNoTracking() on u.TierId equals t.Id
             where u.Id == userId
-            select new { User = u, t.IsFree }).FirstOrDefaultAsync(cancellationToken);
-        return row is null ? null : DescribeWithLimits(
-            row.User, row.IsFree,
-            await db.RateLimits.AsNoTracking().Where(l => l.UserId == userId).ToListAsync(cancellationToken),
-            await db.Budgets.AsNoTracking().Where(b => b.UserId == userId).ToListAsync(cancellationToken));
+            select new { User = u, t.IsFree }
+        ).FirstOrDefaultAsync(cancellationToken);
+        return row is null
+            ? null
+            : DescribeWithLimits(
+                row.User,
+                row.IsFree,
+                await db.RateLimits.AsNoTracking().Where(l => l.UserId == userId).ToListAsync(cancellationToken),
+                await db.Budgets.AsNoTracking().Where(b => b.UserId == userId).ToListAsync(cancellationToken)
+            );
     }
 
-    private static CallingUser DescribeWithLimits(User user, bool tierIsFree, IEnumerable<RateLimitRow> rates, IReadOnlyList<BudgetRow> budgets) => Describe(user, tierIsFree) with
-    {
-        Quotas = ScopeQuotas.From(rates, budgets).WithMonthlyTokens(user.Id, user.MonthlyTokenLimit),
-        HasDefaultBudget = DefaultBudget.Binds(user.Role, budgets),
-    };
+    private static CallingUser DescribeWithLimits(
+        User user,
+        bool tierIsFree,
+        IEnumerable<RateLimitRow> rates,
+        IReadOnlyList<BudgetRow> budgets
+    ) =>
+        Describe(user, tierIsFree) with
+        {
+            Quotas = ScopeQuotas.From(rates, budgets).WithMonthlyTokens(user.Id, user.MonthlyTokenLimit),
+            HasDefaultBudget = DefaultBudget.Binds(user.Role, budgets),
+        };
 
     private async ValueTask<bool> IsSessionOpenAsync(string sessionId, CancellationToken cancellationToken)
     {
@@ -261,7 +295,17 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
     }
 
     private static CallingKey Describe(ApiKey key) =>
-        new(key.Id, key.PublicId, Convert.FromHexString(key.SecretHash), key.Name, key.UserId, key.TeamId, !key.IsActive || key.DeletedAt is not null, key.ExpiresAt, key.Models)
+        new(
+            key.Id,
+            key.PublicId,
+            Convert.FromHexString(key.SecretHash),
+            key.Name,
+            key.UserId,
+            key.TeamId,
+            !key.IsActive || key.DeletedAt is not null,
+            key.ExpiresAt,
+            key.Models
+        )
         {
             PreviousSecretHash = key.PreviousSecretHash is { } previous ? Convert.FromHexString(previous) : null,
             PreviousSecretEndsAt = key.PreviousSecretEndsAt,
@@ -269,20 +313,35 @@ internal sealed class CallerDirectory(IDbContextFactory<HubDbContext> databases,
         };
 
     private static IPNetwork? NetworkOf(string text) =>
-        IPNetwork.TryParse(text, out var network) ? network : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8) : null;
+        IPNetwork.TryParse(text, out var network) ? network
+        : IPAddress.TryParse(text, out var address) ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+        : null;
 
     private static CallingUser Describe(User user, bool tierIsFree) =>
-        new(user.Id, user.TierId, user.TeamId, user.IsActive && user.DeletedAt is null,
-            !tierIsFree || user.FreeTierStatus is FreeTierStatuses.Approved or FreeTierStatuses.None, user.IsGuest ? user.ExpiresAt : null) { BillingMode = user.BillingMode };
+        new(
+            user.Id,
+            user.TierId,
+            user.TeamId,
+            user.IsActive && user.DeletedAt is null,
+            !tierIsFree || user.FreeTierStatus is FreeTierStatuses.Approved or FreeTierStatuses.None,
+            user.IsGuest ? user.ExpiresAt : null
+        )
+        {
+            BillingMode = user.BillingMode,
+        };
 
-    private static MemoryCache NewCache(HubOptions options) => new(new MemoryCacheOptions { SizeLimit = options.CallerCacheSize, CompactionPercentage = 0.05 });
+    private static MemoryCache NewCache(HubOptions options) =>
+        new(new MemoryCacheOptions { SizeLimit = options.CallerCacheSize, CompactionPercentage = 0.05 });
 
     // Who comes back later is read again: whoever was away so long has no counters and accounts in memory either.
     private MemoryCacheEntryOptions Entry() => new() { Size = 1, SlidingExpiration = options.CallerIdleTime };
 
     // Guessed keys make room first: they must not drive out those that are in use.
-    private static MemoryCacheEntryOptions UnknownEntry(TimeSpan lifetime) => new() { Size = 1, AbsoluteExpirationRelativeToNow = lifetime, Priority = CacheItemPriority.Low };
+    private static MemoryCacheEntryOptions UnknownEntry(TimeSpan lifetime) =>
+        new()
+        {
+            Size = 1,
+            AbsoluteExpirationRelativeToNow = lifetime,
+            Priority = CacheItemPriority.Low,
+        };
 }
-
-/// <summary>A caller is not in memory and the database cannot be asked: nobody can say whether the call may pass, so it may not.</summary>
-internal sealed class CallerStoreUnavailableException(Exception inner) : Exception("The database cannot be read.", inner);

@@ -8,11 +8,17 @@ namespace Gateway.Callers;
 internal sealed class CallerGauges(CallerDirectory callers) : IGauges
 {
     public void Show(GatewayMetrics metrics) =>
-        metrics.Meter.CreateObservableGauge("oneui_cache_entries", () => new Measurement<int>[]
-        {
-            new(callers.KeysInMemory, Tag("cache", "keys")),
-            new(callers.UsersInMemory, Tag("cache", "users")),
-            new(callers.SessionsInMemory, Tag("cache", "sessions")),
-            new(callers.TokensInMemory, Tag("cache", "tokens")),
-        }, "{entry}", "Callers kept in memory.");
+        metrics.Meter.CreateObservableGauge(
+            "oneui_cache_entries",
+            () =>
+                new Measurement<int>[]
+                {
+                    new(callers.KeysInMemory, Tag("cache", "keys")),
+                    new(callers.UsersInMemory, Tag("cache", "users")),
+                    new(callers.SessionsInMemory, Tag("cache", "sessions")),
+                    new(callers.TokensInMemory, Tag("cache", "tokens")),
+                },
+            "{entry}",
+            "Callers kept in memory."
+        );
 }

@@ -1,12 +1,12 @@
-using Gateway.Core.Keys;
 using Gateway.Calls;
+using Gateway.Core.Keys;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Callers;
 
 /// <summary>
-/// Finds the one credential of a request: <c>Authorization: Bearer</c>, <c>x-api-key</c> (Anthropic's SDKs) or <c>api-key</c> (Azure's). It is a part of the header's own
-/// text: tokens are long, and nothing of them is copied.
+/// Finds the one credential of a request: <c>Authorization: Bearer</c>, <c>x-api-key</c> (Anthropic's SDKs) or <c>api-key</c> (Azure's). It
+/// is a part of the header's own text: tokens are long, and nothing of them is copied.
 /// </summary>
 internal static class Credential
 {
@@ -17,8 +17,11 @@ internal static class Credential
     {
         refusal = null;
         credential = default;
-        if (!Add(FromAuthorization(headers.Authorization, ref refusal), ref credential)
-            || !Add(Single(headers["x-api-key"]), ref credential) || !Add(Single(headers["api-key"]), ref credential))
+        if (
+            !Add(FromAuthorization(headers.Authorization, ref refusal), ref credential)
+            || !Add(Single(headers["x-api-key"]), ref credential)
+            || !Add(Single(headers["api-key"]), ref credential)
+        )
         {
             refusal = Refusals.SeveralCredentials;
             return false;

@@ -1,5 +1,5 @@
-using Gateway.Core.Keys;
 using Gateway.Calls;
+using Gateway.Core.Keys;
 
 namespace Gateway.Callers;
 

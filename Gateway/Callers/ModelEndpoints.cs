@@ -1,6 +1,5 @@
-using System.Text.Json.Serialization;
-using Gateway.Core.Policy;
 using Gateway.Calls;
+using Gateway.Core.Policy;
 
 namespace Gateway.Callers;
 
@@ -12,7 +11,7 @@ internal static class ModelEndpoints
         foreach (var prefix in new[] { "/v1", "", "/openai/v1", "/openai" })
         {
             routes.MapCallerRoute(prefix + "/models", ListModels);
-            routes.MapCallerRoute(prefix + "/models/{**model}", GetModel);   // names hold slashes
+            routes.MapCallerRoute(prefix + "/models/{**model}", GetModel); // names hold slashes
         }
     }
 
@@ -20,7 +19,10 @@ internal static class ModelEndpoints
     {
         var policy = http.RequestServices.GetRequiredService<PolicySource>().Current;
         return http.Response.WriteAsJsonAsync(
-            new ModelList([.. policy.Models.Where(m => IsVisible(m, caller, policy)).Select(ListedModel.From)]), CatalogueJson.Default.ModelList, cancellationToken: http.RequestAborted);
+            new ModelList([.. policy.Models.Where(m => IsVisible(m, caller, policy)).Select(ListedModel.From)]),
+            CatalogueJson.Default.ModelList,
+            cancellationToken: http.RequestAborted
+        );
     }
 
     private static Task GetModel(HttpContext http, Caller caller)
@@ -29,27 +31,14 @@ internal static class ModelEndpoints
         // SDKs escape the slash of a name, and the server leaves %2F alone when it decodes a path.
         var name = ((string?)http.Request.RouteValues["model"] ?? "").Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         return policy.FindModel(name) is { } model && IsVisible(model, caller, policy)
-            ? http.Response.WriteAsJsonAsync(ListedModel.From(model), CatalogueJson.Default.ListedModel, cancellationToken: http.RequestAborted)
+            ? http.Response.WriteAsJsonAsync(
+                ListedModel.From(model),
+                CatalogueJson.Default.ListedModel,
+                cancellationToken: http.RequestAborted
+            )
             : http.RefuseAsync(Refusals.ModelNotFound(name));
     }
 
-    private static bool IsVisible(PolicyModel model, Caller caller, PolicySnapshot policy) => model.IsEnabled && caller.MayUse(model, policy);
-}
-
-/// <summary><c>{"object":"list","data":[...]}</c>.</summary>
-internal sealed record ModelList([property: JsonPropertyOrder(1)] IReadOnlyList<ListedModel> Data)
-{
-    public string Object => "list";
-}
-
-/// <summary>One model as OpenAI lists it.</summary>
-/// <param name="Id">The name to send as <c>model</c>.</param>
-/// <param name="Created">When it came into the catalogue, in Unix seconds.</param>
-/// <param name="OwnedBy">Its provider.</param>
-internal sealed record ListedModel(string Id, long Created, string OwnedBy)
-{
-    public string Object => "model";
-
-    public static ListedModel From(PolicyModel model) =>
-        new(model.Name, new DateTimeOffset(model.CreatedAt).ToUnixTimeSeconds(), model.Provider ?? "unknown");
+    private static bool IsVisible(PolicyModel model, Caller caller, PolicySnapshot policy) =>
+        model.IsEnabled && caller.MayUse(model, policy);
 }

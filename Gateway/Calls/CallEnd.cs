@@ -15,8 +15,11 @@ internal sealed record CallEnd(MeteredAnswer Answer, string Outcome, int HttpSta
     /// <summary>
     /// Refused by the gateway after something was taken for it: nothing went upstream, so all is given back, and the ledger keeps no row.
     /// </summary>
-    public static readonly CallEnd NeverSent =
-        new(Nothing, Outcomes.UpstreamUnreachable, 0, IsStream: false) { IsAnswered = false, WasSent = false };
+    public static readonly CallEnd NeverSent = new(Nothing, Outcomes.UpstreamUnreachable, 0, IsStream: false)
+    {
+        IsAnswered = false,
+        WasSent = false,
+    };
 
     /// <summary>Whether it went upstream at all.</summary>
     public bool WasSent { get; private init; } = true;
@@ -32,10 +35,22 @@ internal sealed record CallEnd(MeteredAnswer Answer, string Outcome, int HttpSta
 
     /// <summary>A call that the upstream did not answer at all: free, and not counted.</summary>
     public static CallEnd Unanswered(string outcome, int httpStatus, bool isStream) =>
-        Failed(outcome, httpStatus, isStream) with { IsAnswered = false };
+        Failed(outcome, httpStatus, isStream) with
+        {
+            IsAnswered = false,
+        };
 
     /// <summary>A call that was given up because its client left before the answer began: the upstream was at work on the prompt.</summary>
-    public static CallEnd LeftBeforeAnswer(long bodyBytes, bool isStream) => new(
-        new MeteredAnswer { Outcome = AnswerOutcome.Truncated, UsageSource = UsageSource.Estimated, Usage = UsageEstimator.Estimate(bodyBytes, 0) },
-        Outcomes.ClientLeft, StatusCodes.Status499ClientClosedRequest, isStream);
+    public static CallEnd LeftBeforeAnswer(long bodyBytes, bool isStream) =>
+        new(
+            new MeteredAnswer
+            {
+                Outcome = AnswerOutcome.Truncated,
+                UsageSource = UsageSource.Estimated,
+                Usage = UsageEstimator.Estimate(bodyBytes, 0),
+            },
+            Outcomes.ClientLeft,
+            StatusCodes.Status499ClientClosedRequest,
+            isStream
+        );
 }

@@ -14,12 +14,17 @@ internal sealed record LimitDetails(string Scope, decimal Limit, string Window, 
     /// <summary>Which case it is: one of <see cref="LimitReasons"/>.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>What the call needs of it, in the unit of <see cref="Limit"/>; of money the least that it can do with, where the gateway chooses its maximum.</summary>
+    /// <summary>
+    /// What the call needs of it, in the unit of <see cref="Limit"/>; of money the least that it can do with, where the gateway chooses its
+    /// maximum.
+    /// </summary>
     public required decimal Needed { get; init; }
 
     /// <summary>What calls in flight hold of a budget or balance, USD; null for rates.</summary>
     public decimal? Held { get; init; }
 
-    /// <summary>The largest <c>max_tokens</c> with which the call would pass; null when none helps, or when that is no matter of the answer.</summary>
+    /// <summary>
+    /// The largest <c>max_tokens</c> with which the call would pass; null when none helps, or when that is no matter of the answer.
+    /// </summary>
     public long? MaxTokens { get; init; }
 }

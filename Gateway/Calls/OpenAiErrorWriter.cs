@@ -9,7 +9,10 @@ internal static class OpenAiErrorWriter
 {
     private const int LongestMessage = 4_096;
 
-    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions WriterOptions = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Answers with a refusal. Does nothing when the answer has begun or the client is gone.</summary>
     public static Task RefuseAsync(this HttpContext http, Refusal refusal)
@@ -18,7 +21,7 @@ internal static class OpenAiErrorWriter
         {
             return Task.CompletedTask;
         }
-        http.Features.Set(refusal);   // for whoever counts and logs
+        http.Features.Set(refusal); // for whoever counts and logs
         if (refusal.Allow is not null)
         {
             http.Response.Headers.Allow = refusal.Allow;
@@ -35,7 +38,11 @@ internal static class OpenAiErrorWriter
         {
             http.Response.Headers["x-should-retry"] = "false";
         }
-        return WriteAsync(http, refusal.Status, Serialize(new OpenAiError(refusal.Message, refusal.Type, refusal.Param, refusal.Code), http.GetRequestId(), refusal.Details));
+        return WriteAsync(
+            http,
+            refusal.Status,
+            Serialize(new OpenAiError(refusal.Message, refusal.Type, refusal.Param, refusal.Code), http.GetRequestId(), refusal.Details)
+        );
     }
 
     /// <summary>Answers with an error that the upstream made.</summary>
@@ -71,7 +78,8 @@ internal static class OpenAiErrorWriter
         return buffer.WrittenMemory;
     }
 
-    private static void WriteName(Utf8JsonWriter json, string member, string? name) => json.WriteString(member, name is null ? null : ShownText.Cut(name));
+    private static void WriteName(Utf8JsonWriter json, string member, string? name) =>
+        json.WriteString(member, name is null ? null : ShownText.Cut(name));
 
     private static void WriteDetails(Utf8JsonWriter json, LimitDetails? details)
     {
@@ -122,6 +130,3 @@ internal static class OpenAiErrorWriter
         }
     }
 }
-
-/// <summary>The members of OpenAI's <c>error</c> object.</summary>
-internal sealed record OpenAiError(string Message, string Type, string? Param, string? Code);

@@ -1,6 +1,9 @@
 namespace Gateway.Calls;
 
-/// <summary>Gives each request its id and puts it on the answer, whoever writes that. A client's own id is echoed under another name and never trusted.</summary>
+/// <summary>
+/// Gives each request its id and puts it on the answer, whoever writes that. A client's own id is echoed under another name and never
+/// trusted.
+/// </summary>
 internal sealed class RequestIdMiddleware(RequestDelegate next)
 {
     public const string Header = "x-oneui-request-id";
@@ -30,6 +33,8 @@ internal sealed class RequestIdMiddleware(RequestDelegate next)
     public static string? ClientRequestId(HttpRequest request)
     {
         var values = request.Headers["x-request-id"];
-        return values is [{ Length: > 0 and <= LongestClientId } id] && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') ? id : null;
+        return values is [{ Length: > 0 and <= LongestClientId } id] && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+            ? id
+            : null;
     }
 }

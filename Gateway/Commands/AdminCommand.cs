@@ -14,26 +14,34 @@ internal static class AdminCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private static readonly Option<bool> Generates = new("--generate") { Description = "Invent a password and print it, instead of "
-        + "asking for one" };
+    private static readonly Option<bool> Generates = new("--generate")
+    {
+        Description = "Invent a password and print it, instead of " + "asking for one",
+    };
 
     /// <summary>Declares the commands.</summary>
     public static Command Create(Func<ParseResult, CommandContext> contextOf)
     {
-        var reset = new Command("reset-password",
+        var reset = new Command(
+            "reset-password",
             "Sets a new password and ends all sessions of the account. Asks for the password; without a terminal it is the first line "
-                + "of standard input")
+                + "of standard input"
+        )
         {
             Account,
             Generates,
         };
-        reset.SetAction((parsed, _) =>
-        {
-            var context = contextOf(parsed);
-            return CommandRun.WithDatabaseAsync(context,
-                services => ResetAsync(parsed, context, services.GetRequiredService<PasswordReset>()), services =>
-                    services.AddPasswordReset());
-        });
+        reset.SetAction(
+            (parsed, _) =>
+            {
+                var context = contextOf(parsed);
+                return CommandRun.WithDatabaseAsync(
+                    context,
+                    services => ResetAsync(parsed, context, services.GetRequiredService<PasswordReset>()),
+                    services => services.AddPasswordReset()
+                );
+            }
+        );
         return new Command("admin", "Help for operators who cannot sign in") { reset };
     }
 
@@ -62,14 +70,15 @@ internal static class AdminCommand
     {
         if (name is not null)
         {
-            return await resets.FindAsync(name, cancellationToken) ?? throw new StartFailedException($"There is no account with the "
-                + $"email or username \"{name}\".");
+            return await resets.FindAsync(name, cancellationToken)
+                ?? throw new StartFailedException($"There is no account with the " + $"email or username \"{name}\".");
         }
         var admins = await resets.AdminEmailsAsync(cancellationToken);
         return admins switch
         {
-            [] => throw new StartFailedException("There is no admin. Set ADMIN_EMAIL and ADMIN_PASSWORD and start the gateway: it "
-                + "makes one."),
+            [] => throw new StartFailedException(
+                "There is no admin. Set ADMIN_EMAIL and ADMIN_PASSWORD and start the gateway: it " + "makes one."
+            ),
             [var only] => (await resets.FindAsync(only, cancellationToken))!,
             _ => throw new StartFailedException($"There are several admins; name one of them: {string.Join(", ", admins)}."),
         };
@@ -88,9 +97,11 @@ internal static class AdminCommand
         return readHidden() == password ? password : throw new StartFailedException("The two passwords differ. Nothing was changed.");
     }
 
-    private static string Checked(string password) => password.Length is >= PasswordReset.Shortest and <= PasswordReset.Longest
-        ? password
-        : throw new StartFailedException(
-            $"A password has {PasswordReset.Shortest} to {PasswordReset.Longest} characters; this one has {password.Length}. Nothing "
-                + "was changed. --generate invents one.");
+    private static string Checked(string password) =>
+        password.Length is >= PasswordReset.Shortest and <= PasswordReset.Longest
+            ? password
+            : throw new StartFailedException(
+                $"A password has {PasswordReset.Shortest} to {PasswordReset.Longest} characters; this one has {password.Length}. Nothing "
+                    + "was changed. --generate invents one."
+            );
 }

@@ -32,23 +32,30 @@ internal static class CommandRun
 
     /// <summary>Runs work on the database that the options name. It must be there, with the schema of this version: a command makes
     /// neither.</summary>
-    public static Task<int> WithDatabaseAsync(CommandContext context, Func<IServiceProvider, Task<int>> work,
-        Action<IServiceCollection>? more = null) => RunAsync(context, async () =>
-    {
-        await using var services = CommandServices.Build(context, more);
-        var store = services.GetRequiredService<StoreProvider>();
-        try
-        {
-            await CommandServices.CheckDatabaseAsync(services, context.Stop);
-            return await work(services);
-        }
-        catch (Exception fault) when (fault is not (StartFailedException or OperationCanceledException))
-        {
-            if (!context.Stop.IsCancellationRequested && await store.ExplainAsync(fault, context.Stop) is { } explained)
+    public static Task<int> WithDatabaseAsync(
+        CommandContext context,
+        Func<IServiceProvider, Task<int>> work,
+        Action<IServiceCollection>? more = null
+    ) =>
+        RunAsync(
+            context,
+            async () =>
             {
-                throw new StartFailedException(explained, fault);
+                await using var services = CommandServices.Build(context, more);
+                var store = services.GetRequiredService<StoreProvider>();
+                try
+                {
+                    await CommandServices.CheckDatabaseAsync(services, context.Stop);
+                    return await work(services);
+                }
+                catch (Exception fault) when (fault is not (StartFailedException or OperationCanceledException))
+                {
+                    if (!context.Stop.IsCancellationRequested && await store.ExplainAsync(fault, context.Stop) is { } explained)
+                    {
+                        throw new StartFailedException(explained, fault);
+                    }
+                    throw;
+                }
             }
-            throw;
-        }
-    });
+        );
 }

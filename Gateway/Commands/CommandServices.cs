@@ -1,18 +1,21 @@
 using Gateway.Admin;
-using Gateway.Limits.Budgets;
 using Gateway.Core;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
-using Gateway.Upstream;
-using Gateway.Ledger;
-using Gateway.Telemetry;
 using Gateway.Hosting;
+using Gateway.Ledger;
+using Gateway.Limits.Budgets;
+using Gateway.Telemetry;
+using Gateway.Upstream;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Commands;
 
-/// <summary>What a command needs that works on the database beside a running gateway: the same options, no traffic and no listener. It logs to standard error.</summary>
+/// <summary>
+/// What a command needs that works on the database beside a running gateway: the same options, no traffic and no listener. It logs to
+/// standard error.
+/// </summary>
 internal static class CommandServices
 {
     /// <summary>Reads the options and puts the services together.</summary>
@@ -22,11 +25,17 @@ internal static class CommandServices
     public static ServiceProvider Build(CommandContext context, Action<IServiceCollection>? more = null)
     {
         var options = ReadOptions(context, out var builder);
-        var endpoint = new LiteLlmEndpoint { BaseAddress = options.LiteLlmBaseUrls.Count > 0 ? UpstreamRoutes.BaseOf(options.LiteLlmBaseUrls[0]) : null, ApiKey = options.LiteLlmApiKey };
+        var endpoint = new LiteLlmEndpoint
+        {
+            BaseAddress = options.LiteLlmBaseUrls.Count > 0 ? UpstreamRoutes.BaseOf(options.LiteLlmBaseUrls[0]) : null,
+            ApiKey = options.LiteLlmApiKey,
+        };
         var services = new ServiceCollection()
-            .AddLogging(logging => logging
-                .AddConfiguration(builder.Configuration.GetSection("Logging"))
-                .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace))
+            .AddLogging(logging =>
+                logging
+                    .AddConfiguration(builder.Configuration.GetSection("Logging"))
+                    .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+            )
             .AddHubCore(options)
             .AddLiteLlm(endpoint)
             .AddSingleton<TrafficLock>()
@@ -44,7 +53,11 @@ internal static class CommandServices
     public static HubOptions ReadOptions(CommandContext context, out WebApplicationBuilder builder)
     {
         builder = WebApplication.CreateBuilder(EarlierNames.WithEnvironment(context.HostArguments, context.Environment));
-        ConfigurationSources.AddDefaults(builder.Configuration, builder.Environment.IsDevelopment(), EarlierNames.AsksForDebugLogs(context.Environment));
+        ConfigurationSources.AddDefaults(
+            builder.Configuration,
+            builder.Environment.IsDevelopment(),
+            EarlierNames.AsksForDebugLogs(context.Environment)
+        );
         return OptionsLoader.Load(builder.Configuration, context.Environment, builder.Environment.IsDevelopment());
     }
 
@@ -55,13 +68,18 @@ internal static class CommandServices
         var store = services.GetRequiredService<StoreProvider>();
         if (store.IsMissing)
         {
-            throw new StartFailedException($"There is no database: {store.Location} does not exist. Check DATA_DIR and DATABASE_URL, or start the gateway once: it makes one.");
+            throw new StartFailedException(
+                $"There is no database: {store.Location} does not exist. Check DATA_DIR and DATABASE_URL, or start the gateway once: "
+                    + "it makes one."
+            );
         }
         await using var db = await services.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContextAsync(cancellationToken);
         await db.Database.OpenConnectionAsync(cancellationToken);
         if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
         {
-            throw new StartFailedException($"The schema of {store.Location} is not that of this version. Start the gateway once: it brings it up to date.");
+            throw new StartFailedException(
+                $"The schema of {store.Location} is not that of this version. Start the gateway once: it brings it up to date."
+            );
         }
     }
 }

@@ -1,16 +1,16 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
-using Gateway.Limits.Budgets;
 using Gateway.Core.Ledger;
 using Gateway.Hosting;
 using Gateway.Ledger;
+using Gateway.Limits.Budgets;
 
 namespace Gateway.Commands;
 
 /// <summary>
-/// <c>ledger check|rebuild|export|retry|reconcile</c> on the command line: works on the database that the options name, beside a running gateway; only <c>rebuild</c>
-/// wants it stopped. Each subcommand is one line in <see cref="Create"/> and one method below.
+/// <c>ledger check|rebuild|export|retry|reconcile</c> on the command line: works on the database that the options name, beside a running
+/// gateway; only <c>rebuild</c> wants it stopped. Each subcommand is one line in <see cref="Create"/> and one method below.
 /// </summary>
 internal static class LedgerCommand
 {
@@ -19,13 +19,30 @@ internal static class LedgerCommand
     private const int StandardDays = 7;
     private const int MostDays = 3_650;
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    };
 
-    private static readonly Option<string> Format = new("--format") { Description = "How rows are written: ndjson (one JSON object a line) or csv", DefaultValueFactory = _ => Ndjson };
+    private static readonly Option<string> Format = new("--format")
+    {
+        Description = "How rows are written: ndjson (one JSON object a line) or csv",
+        DefaultValueFactory = _ => Ndjson,
+    };
 
-    private static readonly Option<string?> OutputFile = new("--output", "-o") { Description = "The file to write; without it rows go to standard output", HelpName = "file" };
+    private static readonly Option<string?> OutputFile = new("--output", "-o")
+    {
+        Description = "The file to write; without it rows go to standard output",
+        HelpName = "file",
+    };
 
-    private static readonly Option<int> Days = new("--days") { Description = $"How many days back, 1 to {MostDays}", HelpName = "N", DefaultValueFactory = _ => StandardDays };
+    private static readonly Option<int> Days = new("--days")
+    {
+        Description = $"How many days back, 1 to {MostDays}",
+        HelpName = "N",
+        DefaultValueFactory = _ => StandardDays,
+    };
 
     static LedgerCommand()
     {
@@ -39,7 +56,9 @@ internal static class LedgerCommand
         });
     }
 
-    /// <summary>Declares the commands. They return 0; 1 when one could not run, or when a check or a comparison found differences.</summary>
+    /// <summary>
+    /// Declares the commands. They return 0; 1 when one could not run, or when a check or a comparison found differences.
+    /// </summary>
     public static Command Create(Func<ParseResult, CommandContext> contextOf)
     {
         return new Command("ledger", "Check, mend and export the ledger")
@@ -51,15 +70,22 @@ internal static class LedgerCommand
             Subcommand("reconcile", "Compares charges with the upstream's own figures", ReconcileAsync, Days),
         };
 
-        Command Subcommand(string name, string description, Func<ParseResult, CommandContext, IServiceProvider, Task<int>> run, params Option[] options)
+        Command Subcommand(
+            string name,
+            string description,
+            Func<ParseResult, CommandContext, IServiceProvider, Task<int>> run,
+            params Option[] options
+        )
         {
             var command = new Command(name, description);
             Array.ForEach(options, command.Add);
-            command.SetAction((parsed, _) =>
-            {
-                var context = contextOf(parsed);
-                return CommandRun.WithDatabaseAsync(context, services => run(parsed, context, services));
-            });
+            command.SetAction(
+                (parsed, _) =>
+                {
+                    var context = contextOf(parsed);
+                    return CommandRun.WithDatabaseAsync(context, services => run(parsed, context, services));
+                }
+            );
             return command;
         }
     }
@@ -100,7 +126,9 @@ internal static class LedgerCommand
     private static async Task<int> ReconcileAsync(ParseResult parsed, CommandContext context, IServiceProvider services)
     {
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
-        var compared = await services.GetRequiredService<LedgerComparison>().RunAsync(now.AddDays(-parsed.GetValue(Days)), now, context.Stop);
+        var compared = await services
+            .GetRequiredService<LedgerComparison>()
+            .RunAsync(now.AddDays(-parsed.GetValue(Days)), now, context.Stop);
         await context.Output.WriteLineAsync(JsonSerializer.Serialize(compared, Json));
         return compared.Different + compared.OnlyThere == 0 ? ExitCodes.Done : ExitCodes.Failed;
     }
@@ -113,7 +141,7 @@ internal static class LedgerCommand
             await WriteRowsAsync(services, context, context.Output, isCsv);
             return ExitCodes.Done;
         }
-        var unfinished = path + ".unfinished";   // a file of the wished name is whole, or the one that was there before
+        var unfinished = path + ".unfinished"; // a file of the wished name is whole, or the one that was there before
         try
         {
             await using (var file = new StreamWriter(unfinished, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
@@ -140,7 +168,11 @@ internal static class LedgerCommand
     {
         var export = services.GetRequiredService<LedgerExport>();
         using var progress = ProgressBar.For(context, "rows");
-        await (isCsv ? export.WriteCsvAsync(output, null, null, context.Stop, progress) : export.WriteJsonAsync(output, null, null, context.Stop, progress));
+        await (
+            isCsv
+                ? export.WriteCsvAsync(output, null, null, context.Stop, progress)
+                : export.WriteJsonAsync(output, null, null, context.Stop, progress)
+        );
         await output.FlushAsync(context.Stop);
     }
 }

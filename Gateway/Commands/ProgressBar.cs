@@ -44,9 +44,11 @@ internal sealed class ProgressBar(TextWriter terminal, string what, TimeProvider
         var share = value.Total > 0 ? Math.Clamp((double)value.Done / value.Total, 0, 1) : 0;
         var filled = (int)(share * Cells);
         var left = share > 0 ? TimeSpan.FromSeconds(Math.Ceiling(elapsed.TotalSeconds * (1 - share) / share)) : TimeSpan.Zero;
-        return string.Create(CultureInfo.InvariantCulture,
-            $"[{new string('#', filled)}{new string('.', Cells - filled)}] {share * 100,3:0} %  {value.Done:N0} "
-                + $"of {value.Total:N0} {what}, {left:g} left");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"[{new string('#', filled)}{new string('.', Cells - filled)}] {share * 100, 3:0} %  {value.Done:N0} "
+                + $"of {value.Total:N0} {what}, {left:g} left"
+        );
     }
 
     private void Show(string line)

@@ -15,14 +15,18 @@ internal static class ClockCheck
     /// <param name="upstreams">How far the upstreams' clocks are ahead.</param>
     public static Finding Run(TimeSpan? database, IReadOnlyList<TimeSpan> upstreams)
     {
-        List<(string Whose, TimeSpan Ahead)> clocks = [.. database is { } ahead ? [("the database", ahead)]
-            : Array.Empty<(string, TimeSpan)>(), .. upstreams.Select(u => ("the upstream", u))];
+        List<(string Whose, TimeSpan Ahead)> clocks =
+        [
+            .. database is { } ahead ? [("the database", ahead)] : Array.Empty<(string, TimeSpan)>(),
+            .. upstreams.Select(u => ("the upstream", u)),
+        ];
         if (clocks.Count == 0)
         {
             return Finding.Ok(Part, "there is no other clock to compare it with");
         }
         var (whose, worst) = clocks.MaxBy(c => c.Ahead.Duration());
-        var text = $"differs by {worst.Duration().TotalSeconds:0} s from that of {whose}. Turn on time synchronisation (NTP) on both "
+        var text =
+            $"differs by {worst.Duration().TotalSeconds:0} s from that of {whose}. Turn on time synchronisation (NTP) on both "
             + "machines.";
         return worst.Duration() < Slack ? Finding.Ok(Part, $"agrees with {string.Join(" and ", clocks.Select(c => c.Whose).Distinct())}")
             : worst.Duration() < Wrong ? Finding.Warning(Part, text)

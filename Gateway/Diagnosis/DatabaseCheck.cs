@@ -20,11 +20,13 @@ internal static class DatabaseCheck
         }
         try
         {
-            await using var db = await services.GetRequiredService<IDbContextFactory<HubDbContext>>()
+            await using var db = await services
+                .GetRequiredService<IDbContextFactory<HubDbContext>>()
                 .CreateDbContextAsync(cancellationToken);
             await db.Database.OpenConnectionAsync(cancellationToken);
-            var there = (await db.Database.SqlQueryRaw<DateTime>("SELECT CURRENT_TIMESTAMP AS \"Value\"")
-                .ToListAsync(cancellationToken))[0];
+            var there = (await db.Database.SqlQueryRaw<DateTime>("SELECT CURRENT_TIMESTAMP AS \"Value\"").ToListAsync(cancellationToken))[
+                0
+            ];
             var ahead = DateTime.SpecifyKind(there, DateTimeKind.Utc) - services.GetRequiredService<TimeProvider>().GetUtcNow().UtcDateTime;
             return (await SchemaAsync(db, store, cancellationToken), ahead);
         }
@@ -39,11 +41,17 @@ internal static class DatabaseCheck
         var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Count();
         var unknown = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).Except(db.Database.GetMigrations()).ToList();
         return unknown.Count > 0
-            ? Finding.Fault(Part, $"{store.Location} has the schema of a later version ({unknown[^1]}). Run that version, or restore "
-                + "a backup of this one's.")
+                ? Finding.Fault(
+                    Part,
+                    $"{store.Location} has the schema of a later version ({unknown[^1]}). Run that version, or restore "
+                        + "a backup of this one's."
+                )
             : pending > 0
-                ? Finding.Warning(Part, $"{store.Location} answers; {pending} migrations are to be applied. The next start does it, "
-                    + "unless MIGRATE_ON_START is false.")
-                : Finding.Ok(Part, $"{store.Location} answers; its schema is that of this version");
+                ? Finding.Warning(
+                    Part,
+                    $"{store.Location} answers; {pending} migrations are to be applied. The next start does it, "
+                        + "unless MIGRATE_ON_START is false."
+                )
+            : Finding.Ok(Part, $"{store.Location} answers; its schema is that of this version");
     }
 }

@@ -17,11 +17,13 @@ internal static class DoctorCommand
     public static Command Create(Func<ParseResult, CommandContext> contextOf)
     {
         var doctor = new Command("doctor", "Checks options, data folder, database, journal, upstream, clock and port, and says what to do");
-        doctor.SetAction((parsed, _) =>
-        {
-            var context = contextOf(parsed);
-            return CommandRun.RunAsync(context, () => RunAsync(context));
-        });
+        doctor.SetAction(
+            (parsed, _) =>
+            {
+                var context = contextOf(parsed);
+                return CommandRun.RunAsync(context, () => RunAsync(context));
+            }
+        );
         return doctor;
     }
 
@@ -32,7 +34,7 @@ internal static class DoctorCommand
         {
             worst = finding.Level > worst ? finding.Level : worst;
             var (level, part) = (finding.Level.ToString().ToLowerInvariant(), finding.Part.PadRight(PartWidth));
-            await context.Output.WriteLineAsync($"{level,-8} {part} {finding.Text.ReplaceLineEndings(" ")}");
+            await context.Output.WriteLineAsync($"{level, -8} {part} {finding.Text.ReplaceLineEndings(" ")}");
             await context.Output.FlushAsync(context.Stop);
         }
         return (int)worst;
@@ -50,8 +52,10 @@ internal static class DoctorCommand
             yield return Finding.Warning("the rest", "was not looked at: the options say where it is. Mend them and run this again.");
             yield break;
         }
-        yield return Finding.Ok("options", $"are right; the environment is {environment.EnvironmentName}, the "
-            + $"role {options.Role.ToString().ToLowerInvariant()}");
+        yield return Finding.Ok(
+            "options",
+            $"are right; the environment is {environment.EnvironmentName}, the " + $"role {options.Role.ToString().ToLowerInvariant()}"
+        );
         foreach (var note in EarlierNames.Notes(context.Environment))
         {
             yield return Finding.Warning("options", note);

@@ -7,7 +7,7 @@ namespace Gateway.Diagnosis;
 internal static class FolderCheck
 {
     private const string Part = "data folder";
-    private const int LeastSegments = 4;   // two are on the disk at least, and the database needs room too
+    private const int LeastSegments = 4; // two are on the disk at least, and the database needs room too
     private const long Mebibyte = 1024 * 1024;
 
     public static Finding Run(HubOptions options)
@@ -25,8 +25,11 @@ internal static class FolderCheck
         }
         var free = new DriveInfo(folder).AvailableFreeSpace;
         return free < (long)options.JournalSegmentBytes * LeastSegments
-            ? Finding.Warning(Part, $"{folder} has {free / Mebibyte} MiB left. Make room: the journal alone wants {LeastSegments} "
-                + "times JOURNAL_SEGMENT_BYTES.")
+            ? Finding.Warning(
+                Part,
+                $"{folder} has {free / Mebibyte} MiB left. Make room: the journal alone wants {LeastSegments} "
+                    + "times JOURNAL_SEGMENT_BYTES."
+            )
             : Finding.Ok(Part, $"{folder} can be written in; {free / Mebibyte} MiB are free");
     }
 }

@@ -21,10 +21,16 @@ internal static class JournalCheck
             var segments = Count(folder, Segments);
             var damaged = Directory.EnumerateFiles(folder, Damaged, SearchOption.AllDirectories).ToList();
             return damaged.Count > 0
-                ? Finding.Warning(Part, $"{damaged.Count} files hold records that could not be read, such as {damaged[0]}. Look at "
-                    + "the disk, run \"ledger check\", then move the files away.")
-                : Finding.Ok(Part, $"{segments} segments of {Directory.EnumerateDirectories(folder).Count()} nodes; what is left of "
-                    + "nodes that are gone comes into the ledger at the next start");
+                ? Finding.Warning(
+                    Part,
+                    $"{damaged.Count} files hold records that could not be read, such as {damaged[0]}. Look at "
+                        + "the disk, run \"ledger check\", then move the files away."
+                )
+                : Finding.Ok(
+                    Part,
+                    $"{segments} segments of {Directory.EnumerateDirectories(folder).Count()} nodes; what is left of "
+                        + "nodes that are gone comes into the ledger at the next start"
+                );
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

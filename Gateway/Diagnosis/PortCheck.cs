@@ -16,8 +16,12 @@ internal static class PortCheck
         {
             if (ListenAddress.FindFault(options, name => context.Environment[name] as string) is not { } fault)
             {
-                return Finding.Ok(Part, options.ServerPort == 0 ? "any free one is taken (SERVER_PORT is 0)"
-                    : $"{options.ServerPort} is free on {options.ServerHost}");
+                return Finding.Ok(
+                    Part,
+                    options.ServerPort == 0
+                        ? "any free one is taken (SERVER_PORT is 0)"
+                        : $"{options.ServerPort} is free on {options.ServerHost}"
+                );
             }
             return fault.IsInUse && await IsGatewayAsync(options, context.Stop)
                 ? Finding.Ok(Part, $"a gateway runs on {options.ServerPort} already")
@@ -34,15 +38,19 @@ internal static class PortCheck
     {
         var scheme = options.TlsCertificate is null ? "http" : "https";
         var host = options.ServerHost is "0.0.0.0" or "::" ? "localhost" : options.ServerHost;
-        using var handler = new SocketsHttpHandler { UseProxy = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        using var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true },
+        };
         using var client = new HttpClient(handler) { Timeout = Patience };
         try
         {
             var answer = await client.GetStringAsync(new UriBuilder(scheme, host, options.ServerPort, "/").Uri, cancellationToken);
             return answer.Contains("OneUIHub Gateway", StringComparison.Ordinal);
         }
-        catch (Exception fault) when (fault is HttpRequestException
-            || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception fault)
+            when (fault is HttpRequestException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return false;
         }

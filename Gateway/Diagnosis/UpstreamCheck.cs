@@ -2,8 +2,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Gateway.Core.Configuration;
-using Gateway.Upstream;
 using Gateway.Hosting;
+using Gateway.Upstream;
 
 namespace Gateway.Diagnosis;
 
@@ -19,8 +19,12 @@ internal static class UpstreamCheck
     /// <param name="environment">Development has the sandbox.</param>
     /// <param name="ahead">Takes how far each upstream's clock is ahead of this machine's.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async IAsyncEnumerable<Finding> RunAsync(HubOptions options, IHostEnvironment environment, List<TimeSpan> ahead,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<Finding> RunAsync(
+        HubOptions options,
+        IHostEnvironment environment,
+        List<TimeSpan> ahead,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         if (HubProcess.RunsSandbox(options, environment))
         {
@@ -29,8 +33,10 @@ internal static class UpstreamCheck
         }
         if (options.LiteLlmBaseUrls.Count == 0)
         {
-            yield return Finding.Fault(Part, "is not set, and calls cannot be answered. Set LITELLM_BASE_URL, or SANDBOX=true for a "
-                + "trial.");
+            yield return Finding.Fault(
+                Part,
+                "is not set, and calls cannot be answered. Set LITELLM_BASE_URL, or SANDBOX=true for a " + "trial."
+            );
             yield break;
         }
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
@@ -42,8 +48,13 @@ internal static class UpstreamCheck
         }
     }
 
-    private static async Task<Finding> LookAsync(HttpClient client, Uri address, string? key, List<TimeSpan> ahead,
-        CancellationToken cancellationToken)
+    private static async Task<Finding> LookAsync(
+        HttpClient client,
+        Uri address,
+        string? key,
+        List<TimeSpan> ahead,
+        CancellationToken cancellationToken
+    )
     {
         var shown = address.ToString();
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, "v1/models"));
@@ -57,23 +68,36 @@ internal static class UpstreamCheck
             }
             return answer.StatusCode switch
             {
-                HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>   // 400: LiteLLM without a database
-                    Finding.Fault(Part, $"{shown} answers and refuses the gateway's key ({(int)answer.StatusCode}). Set "
-                        + "LITELLM_API_KEY to a key that it knows."),
-                >= HttpStatusCode.InternalServerError =>
-                    Finding.Fault(Part, $"{shown} answers {(int)answer.StatusCode}. Look at its own log."),
+                HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => // 400: LiteLLM without a database
+                Finding.Fault(
+                    Part,
+                    $"{shown} answers and refuses the gateway's key ({(int)answer.StatusCode}). Set "
+                        + "LITELLM_API_KEY to a key that it knows."
+                ),
+                >= HttpStatusCode.InternalServerError => Finding.Fault(
+                    Part,
+                    $"{shown} answers {(int)answer.StatusCode}. Look at its own log."
+                ),
                 HttpStatusCode.OK => Finding.Ok(Part, $"{shown} answers and takes the gateway's key"),
-                _ => Finding.Warning(Part, $"{shown} answers {(int)answer.StatusCode} to GET /v1/models. Check that LITELLM_BASE_URL "
-                    + "is an OpenAI-compatible server's, without /v1."),
+                _ => Finding.Warning(
+                    Part,
+                    $"{shown} answers {(int)answer.StatusCode} to GET /v1/models. Check that LITELLM_BASE_URL "
+                        + "is an OpenAI-compatible server's, without /v1."
+                ),
             };
         }
-        catch (Exception fault) when (fault is HttpRequestException
-            || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception fault)
+            when (fault is HttpRequestException || (fault is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            var reason = fault is OperationCanceledException ? $"it did not answer within {Patience.TotalSeconds} s"
-                : (fault.InnerException ?? fault).Message.TrimEnd('.');
-            return Finding.Fault(Part, $"{shown} cannot be reached: {reason}. Start it, or check "
-                + $"LITELLM_BASE_URL{(address.Scheme == "https" ? " and UPSTREAM_CA_FILE" : "")}.");
+            var reason =
+                fault is OperationCanceledException
+                    ? $"it did not answer within {Patience.TotalSeconds} s"
+                    : (fault.InnerException ?? fault).Message.TrimEnd('.');
+            return Finding.Fault(
+                Part,
+                $"{shown} cannot be reached: {reason}. Start it, or check "
+                    + $"LITELLM_BASE_URL{(address.Scheme == "https" ? " and UPSTREAM_CA_FILE" : "")}."
+            );
         }
     }
 }

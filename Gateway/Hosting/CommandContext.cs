@@ -38,18 +38,19 @@ internal sealed record CommandContext
     public Func<int> StoppedExitCode { get; init; } = () => ExitCodes.Failed;
 
     /// <summary>The process's own.</summary>
-    public static CommandContext OfProcess(StopSignals signals) => new()
-    {
-        Environment = System.Environment.GetEnvironmentVariables(),
-        Output = Console.Out,
-        Errors = Console.Error,
-        Input = Console.In,
-        ReadHidden = Console.IsInputRedirected ? null : ReadHiddenLine,
-        ShowsProgress = !Console.IsErrorRedirected,
-        DotEnvFolder = Directory.GetCurrentDirectory(),
-        Stop = signals.Token,
-        StoppedExitCode = () => signals.ExitCode,
-    };
+    public static CommandContext OfProcess(StopSignals signals) =>
+        new()
+        {
+            Environment = System.Environment.GetEnvironmentVariables(),
+            Output = Console.Out,
+            Errors = Console.Error,
+            Input = Console.In,
+            ReadHidden = Console.IsInputRedirected ? null : ReadHiddenLine,
+            ShowsProgress = !Console.IsErrorRedirected,
+            DotEnvFolder = Directory.GetCurrentDirectory(),
+            Stop = signals.Token,
+            StoppedExitCode = () => signals.ExitCode,
+        };
 
     /// <summary>Adds the variables of the file <c>.env</c> that are not set, to the process too: ASP.NET reads some of them by
     /// itself.</summary>

@@ -35,14 +35,25 @@ internal static class ConfigurationSources
     ];
 
     /// <summary>
-    /// Adds how logs look and their levels, and the appsettings.json that was published beside the program: it may be started from any folder. The file is watched:
-    /// a level that changes in it holds at once.
+    /// Adds how logs look and their levels, and the appsettings.json that was published beside the program: it may be started from any
+    /// folder. The file is watched: a level that changes in it holds at once.
     /// </summary>
     public static void AddDefaults(IConfigurationBuilder configuration, bool isDevelopment, bool logsDebug = false)
     {
-        var published = new JsonConfigurationSource { Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json"), Optional = true, ReloadOnChange = true };
+        var published = new JsonConfigurationSource
+        {
+            Path = Path.Combine(AppContext.BaseDirectory, "appsettings.json"),
+            Optional = true,
+            ReloadOnChange = true,
+        };
         published.ResolveFileProvider();
         configuration.Sources.Insert(0, published);
-        configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [.. LogLevels, .. logsDebug ? DebugLevel : [], .. isDevelopment ? ReadableLogs : StructuredLogs] });
+        configuration.Sources.Insert(
+            0,
+            new MemoryConfigurationSource
+            {
+                InitialData = [.. LogLevels, .. logsDebug ? DebugLevel : [], .. isDevelopment ? ReadableLogs : StructuredLogs],
+            }
+        );
     }
 }

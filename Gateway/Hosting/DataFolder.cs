@@ -11,7 +11,7 @@ internal static class DataFolder
     {
         if (options.Role == HubRole.Admin && options.DatabaseUrl is not null)
         {
-            return;   // nothing is stored in it but logos
+            return; // nothing is stored in it but logos
         }
         if (FindFault(options.DataDirectory) is { } fault)
         {
@@ -25,8 +25,14 @@ internal static class DataFolder
         try
         {
             Directory.CreateDirectory(folder);
-            using var probe = new FileStream(Path.Combine(folder, $".write-test-{Guid.CreateVersion7():N}"), FileMode.CreateNew,
-                FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using var probe = new FileStream(
+                Path.Combine(folder, $".write-test-{Guid.CreateVersion7():N}"),
+                FileMode.CreateNew,
+                FileAccess.Write,
+                FileShare.None,
+                1,
+                FileOptions.DeleteOnClose
+            );
             probe.WriteByte(0);
             probe.Flush(flushToDisk: true);
             return null;

@@ -3,7 +3,8 @@ using Gateway.Core.Storage;
 namespace Gateway.Hosting;
 
 /// <summary>Looks at the database again and again, and tells the log when something changes.</summary>
-internal sealed partial class DatabaseWatchService(DatabaseWatch watch, TimeProvider time, ILogger<DatabaseWatchService> logger) : BackgroundService
+internal sealed partial class DatabaseWatchService(DatabaseWatch watch, TimeProvider time, ILogger<DatabaseWatchService> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -23,9 +24,7 @@ internal sealed partial class DatabaseWatchService(DatabaseWatch watch, TimeProv
                 }
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
     }
 
     private void Tell(DatabaseState state)
@@ -49,10 +48,17 @@ internal sealed partial class DatabaseWatchService(DatabaseWatch watch, TimeProv
         [LoggerMessage(Level = LogLevel.Warning, Message = "The database answers again.")]
         public static partial void Back(ILogger logger);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "The database does not answer: management and callers that are not known yet get 503 until it does.")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "The database does not answer: management and callers that are not known yet get 503 until it does."
+        )]
         public static partial void Away(ILogger logger);
 
-        [LoggerMessage(Level = LogLevel.Critical, Message = "The database's file was deleted or replaced while the gateway was running: every call is refused. Stop the gateway, put the file back, and start it again; the journal keeps what was settled meanwhile.")]
+        [LoggerMessage(
+            Level = LogLevel.Critical,
+            Message = "The database's file was deleted or replaced while the gateway was running: every call is refused. Stop the "
+                + "gateway, put the file back, and start it again; the journal keeps what was settled meanwhile."
+        )]
         public static partial void Gone(ILogger logger);
     }
 }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Gateway.Hosting;
 
 /// <summary>
-/// The file <c>.env</c> in the working directory: lines <c>NAME=value</c>, as the deployments before this product have them. Values may stand in quotes; in double ones
-/// <c>\n</c>, <c>\"</c> and <c>\\</c> are read; <c>#</c> begins a comment. The real environment wins.
+/// The file <c>.env</c> in the working directory: lines <c>NAME=value</c>, as the deployments before this product have them. Values may
+/// stand in quotes; in double ones <c>\n</c>, <c>\"</c> and <c>\\</c> are read; <c>#</c> begins a comment. The real environment wins.
 /// </summary>
 internal static class DotEnvFile
 {
@@ -64,7 +64,11 @@ internal static class DotEnvFile
         if (text is not (['\'', ..] or ['"', ..]))
         {
             var comment = text.IndexOf(" #", StringComparison.Ordinal);
-            value = (text.StartsWith('#') ? "" : comment < 0 ? text : text[..comment]).TrimEnd();
+            value = (
+                text.StartsWith('#') ? ""
+                : comment < 0 ? text
+                : text[..comment]
+            ).TrimEnd();
             return true;
         }
         return TryUnquote(text, out value, out var rest) && (rest.Length == 0 || rest[0] == '#');
@@ -84,7 +88,15 @@ internal static class DotEnvFile
             if (quote == '"' && text[i] == '\\' && i + 1 < text.Length)
             {
                 i++;
-                result.Append(text[i] switch { 'n' => "\n", '"' => "\"", '\\' => "\\", var other => "\\" + other });
+                result.Append(
+                    text[i] switch
+                    {
+                        'n' => "\n",
+                        '"' => "\"",
+                        '\\' => "\\",
+                        var other => "\\" + other,
+                    }
+                );
             }
             else
             {

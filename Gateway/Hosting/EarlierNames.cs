@@ -3,7 +3,10 @@ using Gateway.Core.Configuration;
 
 namespace Gateway.Hosting;
 
-/// <summary>Variables of the deployments before this product that are no options: what they mean here, and which of them mean nothing, so that nobody waits for their effect.</summary>
+/// <summary>
+/// Variables of the deployments before this product that are no options: what they mean here, and which of them mean nothing, so that
+/// nobody waits for their effect.
+/// </summary>
 internal static class EarlierNames
 {
     private const string EnvironmentArgument = "--environment";
@@ -12,7 +15,10 @@ internal static class EarlierNames
 
     private static readonly (string[] Names, string Reason)[] WithoutEffect =
     [
-        (["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "YANDEX_API_KEY", "YANDEX_FOLDER_ID"], "providers are called by LiteLLM: give the key to it"),
+        (
+            ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "YANDEX_API_KEY", "YANDEX_FOLDER_ID"],
+            "providers are called by LiteLLM: give the key to it"
+        ),
         (["REDIS_URL"], "nodes share their state in PostgreSQL"),
         (["MAX_UPLOAD_SIZE"], "only logos are uploaded, of 5 MiB at most"),
     ];
@@ -21,8 +27,11 @@ internal static class EarlierNames
     /// <exception cref="StartFailedException"><c>APP_ENV</c> names none.</exception>
     public static string[] WithEnvironment(string[] args, IDictionary environment)
     {
-        if (environment["APP_ENV"] is not string { Length: > 0 } name || args.Any(a => a.StartsWith(EnvironmentArgument, StringComparison.OrdinalIgnoreCase))
-            || EnvironmentVariables.Any(v => environment[v] is string { Length: > 0 }))
+        if (
+            environment["APP_ENV"] is not string { Length: > 0 } name
+            || args.Any(a => a.StartsWith(EnvironmentArgument, StringComparison.OrdinalIgnoreCase))
+            || EnvironmentVariables.Any(v => environment[v] is string { Length: > 0 })
+        )
         {
             return args;
         }
@@ -37,12 +46,17 @@ internal static class EarlierNames
     }
 
     /// <summary>Whether <c>DEBUG</c> asks for more to be logged. It changes nothing that clients see.</summary>
-    public static bool AsksForDebugLogs(IDictionary environment) => environment["DEBUG"] is string text && text.Trim().ToLowerInvariant() is "true" or "1";
+    public static bool AsksForDebugLogs(IDictionary environment) =>
+        environment["DEBUG"] is string text && text.Trim().ToLowerInvariant() is "true" or "1";
 
     /// <summary>What to say about variables that are set and have no effect; by name, never by value.</summary>
     public static IEnumerable<string> Notes(IDictionary environment) =>
         from unused in WithoutEffect
-        let names = unused.Names.Where(n => environment[n] is string { Length: > 0 } && !HubOptionsReader.Settings.Any(s => s.EnvironmentNames.Contains(n))).ToList()
+        let names = unused
+            .Names.Where(n =>
+                environment[n] is string { Length: > 0 } && !HubOptionsReader.Settings.Any(s => s.EnvironmentNames.Contains(n))
+            )
+            .ToList()
         where names.Count > 0
         select $"{string.Join(", ", names)} {(names.Count == 1 ? "has" : "have")} no effect: {unused.Reason}.";
 }

@@ -3,7 +3,10 @@ using Gateway.Core.Policy;
 
 namespace Gateway.Hosting;
 
-/// <summary>What an operator sees when the process is up: where it listens and, once, the first admin and key. Production prints no secrets: there are none to print.</summary>
+/// <summary>
+/// What an operator sees when the process is up: where it listens and, once, the first admin and key. Production prints no secrets: there
+/// are none to print.
+/// </summary>
 internal static class FirstStartNotice
 {
     private const string PreferredModel = "gpt-4o-mini";
@@ -25,14 +28,21 @@ internal static class FirstStartNotice
         {
             output.WriteLine($"API key (shown once): {first.ApiKey}");
             output.WriteLine("Try it:");
-            output.WriteLine($"""  curl {address}/v1/chat/completions -H "Authorization: Bearer {first.ApiKey}" -H "Content-Type: application/json" -d '{SampleCall(process)}'""");
+            output.WriteLine(
+                $"""  curl {address}/v1/chat/completions -H "Authorization: Bearer {first.ApiKey}" """
+                    + $"""-H "Content-Type: application/json" -d '{SampleCall(process)}'"""
+            );
         }
     }
 
     // The line must work as printed: it names a model that the upstream has.
     private static string SampleCall(HubProcess process)
     {
-        var models = process.App.Services.GetRequiredService<PolicySource>().Current.Models.Where(model => model is { IsEnabled: true, Mode: "chat" }).Select(model => model.Name).ToList();
+        var models = process
+            .App.Services.GetRequiredService<PolicySource>()
+            .Current.Models.Where(model => model is { IsEnabled: true, Mode: "chat" })
+            .Select(model => model.Name)
+            .ToList();
         var name = models.Contains(PreferredModel) ? PreferredModel : models.FirstOrDefault(PreferredModel);
         return $$$"""{"model":"{{{JsonEncodedText.Encode(name)}}}","messages":[{"role":"user","content":"Hello"}]}""";
     }

@@ -1,19 +1,18 @@
 using System.Net;
 using System.Net.Security;
 using Gateway.Admin;
+using Gateway.Answers;
+using Gateway.Bodies;
 using Gateway.Callers;
-using Gateway.Ledger;
+using Gateway.Calls;
 using Gateway.Core;
 using Gateway.Core.Configuration;
-using Gateway.Core.Policy;
-using Gateway.Calls;
-using Gateway.Upstream;
+using Gateway.Ledger;
+using Gateway.Limits;
+using Gateway.Sandbox;
 using Gateway.Telemetry;
 using Gateway.Telemetry.Exposition;
-using Gateway.Bodies;
-using Gateway.Answers;
-using Gateway.Sandbox;
-using Gateway.Limits;
+using Gateway.Upstream;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
@@ -23,7 +22,7 @@ namespace Gateway.Hosting;
 /// <summary>Puts the process together: options, services, routes.</summary>
 internal static class HubApplication
 {
-    private const int SmallestHeaderBytes = 4;   // "a:" and the end of the line
+    private const int SmallestHeaderBytes = 4; // "a:" and the end of the line
 
     /// <summary>Builds the application.</summary>
     /// <param name="builder">The host's builder, with its configuration sources.</param>
@@ -34,7 +33,8 @@ internal static class HubApplication
         IReadOnlyList<Uri> upstreams = sandbox is null ? [.. options.LiteLlmBaseUrls.Select(UpstreamRoutes.BaseOf)] : [sandbox.BaseAddress];
         var credential = sandbox?.ApiKey ?? options.LiteLlmApiKey;
         ConfigureKestrel(builder, options);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);   // writes whole URLs, and people put secrets into queries
+        // Writes whole URLs, and people put secrets into queries
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         builder.Services.AddHubCore(options);
         builder.Services.AddLiteLlm(new LiteLlmEndpoint { BaseAddress = upstreams.Count > 0 ? upstreams[0] : null, ApiKey = credential });
@@ -56,7 +56,8 @@ internal static class HubApplication
             AddTraffic(builder.Services, options, upstreams, new UpstreamCredential(credential));
         }
         var app = builder.Build();
-        _ = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;   // a certificate that cannot be served is told before anything is stored
+        // a certificate that cannot be served is told before anything is stored
+        _ = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
         Map(app, options);
         TelemetryExport.Connect(app.Services, options);
         return app;
@@ -67,9 +68,10 @@ internal static class HubApplication
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // What is above ours is still read to its end, so that a client which sends first and reads then gets its answer; twice as much is cut off.
+            // What is above ours is still read to its end, so that a client which sends first and reads then gets its answer; twice as much
+            // is cut off.
             kestrel.Limits.MaxRequestBodySize = 2 * Math.Max(options.MaxBodyBytes, options.MaxAdminBodyBytes);
-            kestrel.Limits.MaxRequestLineSize = Math.Max(128 * 1024, options.MaxUrlBytes * 2);   // above it the server answers without a body
+            kestrel.Limits.MaxRequestLineSize = Math.Max(128 * 1024, options.MaxUrlBytes * 2); // above it the server answers without a body
             kestrel.Limits.MaxRequestHeadersTotalSize = Math.Max(64 * 1024, options.MaxHeaderBytes * 2);
             kestrel.Limits.MaxRequestHeaderCount = kestrel.Limits.MaxRequestHeadersTotalSize / SmallestHeaderBytes;
             kestrel.Limits.MaxRequestBufferSize = Math.Max(1024 * 1024, kestrel.Limits.MaxRequestLineSize);
@@ -89,7 +91,11 @@ internal static class HubApplication
             }
             else
             {
-                kestrel.Listen(ListenAddress.Resolve(options.ServerHost, "SERVER_HOST"), options.ServerPort, listen => UseConnections(listen, certificate));
+                kestrel.Listen(
+                    ListenAddress.Resolve(options.ServerHost, "SERVER_HOST"),
+                    options.ServerPort,
+                    listen => UseConnections(listen, certificate)
+                );
             }
         });
 
@@ -97,16 +103,25 @@ internal static class HubApplication
     {
         if (certificate is not null)
         {
-            listen.UseHttps(new TlsHandshakeCallbackOptions
-            {
-                OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
-            });
+            listen.UseHttps(
+                new TlsHandshakeCallbackOptions
+                {
+                    OnConnection = _ =>
+                        ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }),
+                }
+            );
         }
         BreakableOutput.Use(listen);
     }
 
-    // Services that run stop in the reverse order: the ledger's writer drains what ended calls left before the lock of the node that serves budgets goes to another.
-    private static void AddTraffic(IServiceCollection services, HubOptions options, IReadOnlyList<Uri> upstreams, UpstreamCredential credential)
+    // Services that run stop in the reverse order: the ledger's writer drains what ended calls left before the lock of the node that serves
+    // budgets goes to another.
+    private static void AddTraffic(
+        IServiceCollection services,
+        HubOptions options,
+        IReadOnlyList<Uri> upstreams,
+        UpstreamCredential credential
+    )
     {
         services.AddCallers();
         services.AddBodies();

@@ -15,7 +15,13 @@ internal sealed class HubProcess : IAsyncDisposable
     private readonly SandboxHost? _sandbox;
     private readonly CancellationTokenRegistration _stop;
 
-    private HubProcess(WebApplication app, HubOptions options, SandboxHost? sandbox, FirstStartResult firstStart, CancellationTokenRegistration stop)
+    private HubProcess(
+        WebApplication app,
+        HubOptions options,
+        SandboxHost? sandbox,
+        FirstStartResult firstStart,
+        CancellationTokenRegistration stop
+    )
     {
         App = app;
         Options = options;
@@ -56,7 +62,11 @@ internal sealed class HubProcess : IAsyncDisposable
         }
         catch (Exception fault)
         {
-            await context.Errors.WriteLineAsync(IsExpected(fault) ? fault.Message : $"The gateway could not start because of a fault that nobody foresaw; please report it.{Environment.NewLine}{fault}");
+            await context.Errors.WriteLineAsync(
+                IsExpected(fault)
+                    ? fault.Message
+                    : $"The gateway could not start because of a fault that nobody foresaw; please report it.{Environment.NewLine}{fault}"
+            );
             return ExitCodes.Failed;
         }
     }
@@ -68,15 +78,26 @@ internal sealed class HubProcess : IAsyncDisposable
     /// <param name="sandboxOptions">The sandbox to run, when one is to.</param>
     /// <param name="stop">Gives up the start, and later stops what runs.</param>
     public static async Task<HubProcess> StartAsync(
-        string[] args, IDictionary environment, Action<WebApplicationBuilder>? configure = null, SandboxOptions? sandboxOptions = null, CancellationToken stop = default)
+        string[] args,
+        IDictionary environment,
+        Action<WebApplicationBuilder>? configure = null,
+        SandboxOptions? sandboxOptions = null,
+        CancellationToken stop = default
+    )
     {
         var builder = WebApplication.CreateBuilder(EarlierNames.WithEnvironment(args, environment));
-        ConfigurationSources.AddDefaults(builder.Configuration, builder.Environment.IsDevelopment(), EarlierNames.AsksForDebugLogs(environment));
+        ConfigurationSources.AddDefaults(
+            builder.Configuration,
+            builder.Environment.IsDevelopment(),
+            EarlierNames.AsksForDebugLogs(environment)
+        );
         configure?.Invoke(builder);
         var options = OptionsLoader.Load(builder.Configuration, environment, builder.Environment.IsDevelopment());
         ListenAddress.Check(options, name => environment[name] as string);
         stop.ThrowIfCancellationRequested();
-        var sandbox = RunsSandbox(options, builder.Environment) ? await SandboxHost.StartAsync(sandboxOptions ?? new SandboxOptions(), ct: stop) : null;
+        var sandbox = RunsSandbox(options, builder.Environment)
+            ? await SandboxHost.StartAsync(sandboxOptions ?? new SandboxOptions(), ct: stop)
+            : null;
         WebApplication? app = null;
         CancellationTokenRegistration registration = default;
         try
@@ -114,7 +135,8 @@ internal sealed class HubProcess : IAsyncDisposable
                     context.ReadDotEnv();
                     return StartAsync(context.HostArguments, context.Environment, stop: context.Stop);
                 },
-                CancellationToken.None);
+                CancellationToken.None
+            );
             return await StopSignals.ObeyAsync(start, context.Stop);
         }
         catch (Exception) when (context.Stop.IsCancellationRequested)
@@ -129,7 +151,13 @@ internal sealed class HubProcess : IAsyncDisposable
 
     /// <summary>Whether a fault's message is all that an operator needs.</summary>
     public static bool IsExpected(Exception fault) =>
-        fault is StartFailedException or IOException or UnauthorizedAccessException or DbException or SocketException or InvalidDataException;
+        fault
+            is StartFailedException
+                or IOException
+                or UnauthorizedAccessException
+                or DbException
+                or SocketException
+                or InvalidDataException;
 
     /// <summary>Stops taking calls, lets running ones end, drains what is settled, then ends the sandbox.</summary>
     public async ValueTask DisposeAsync()

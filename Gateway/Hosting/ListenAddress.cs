@@ -26,8 +26,11 @@ internal static class ListenAddress
         }
         catch (Exception fault) when (fault is SocketException or ArgumentException or IndexOutOfRangeException)
         {
-            throw new StartFailedException($"{variable} is \"{host}\", which has no address. Use localhost, an address of this "
-                + "machine, 0.0.0.0 (all of IPv4) or :: (all).", fault);
+            throw new StartFailedException(
+                $"{variable} is \"{host}\", which has no address. Use localhost, an address of this "
+                    + "machine, 0.0.0.0 (all of IPv4) or :: (all).",
+                fault
+            );
         }
     }
 
@@ -58,17 +61,29 @@ internal static class ListenAddress
             switch (error)
             {
                 case SocketError.AddressAlreadyInUse:
-                    return ($"{port} is {options.ServerPort}, and another process listens "
-                        + $"on {new IPEndPoint(address, options.ServerPort)} already. Stop it, or set {port} to a free port.", true);
+                    return (
+                        $"{port} is {options.ServerPort}, and another process listens "
+                            + $"on {new IPEndPoint(address, options.ServerPort)} already. Stop it, or set {port} to a free port.",
+                        true
+                    );
                 case SocketError.AccessDenied:
-                    return ($"{port} is {options.ServerPort}, and this process may not listen there: ports below 1024 need a right of "
-                        + $"their own. Set {port} to a higher one.", false);
+                    return (
+                        $"{port} is {options.ServerPort}, and this process may not listen there: ports below 1024 need a right of "
+                            + $"their own. Set {port} to a higher one.",
+                        false
+                    );
                 case SocketError.AddressNotAvailable when options.ServerHost != Local:
-                    return ($"{host} is \"{options.ServerHost}\", which is no address of this machine. Use localhost, one of its "
-                        + "addresses, 0.0.0.0 (all of IPv4) or :: (all).", false);
+                    return (
+                        $"{host} is \"{options.ServerHost}\", which is no address of this machine. Use localhost, one of its "
+                            + "addresses, 0.0.0.0 (all of IPv4) or :: (all).",
+                        false
+                    );
                 case not (SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported):
-                    return ($"{host} is \"{options.ServerHost}\" and {port} is {options.ServerPort}, and this process cannot listen "
-                        + $"there: {new SocketException((int)error).Message}.", false);
+                    return (
+                        $"{host} is \"{options.ServerHost}\" and {port} is {options.ServerPort}, and this process cannot listen "
+                            + $"there: {new SocketException((int)error).Message}.",
+                        false
+                    );
             }
         }
         return null;

@@ -5,8 +5,8 @@ using Gateway.Core.Storage.Providers;
 namespace Gateway.Hosting;
 
 /// <summary>
-/// Gives memory back to the system when the process has become quiet. Of itself the runtime keeps what a rush of callers needed until there is pressure, and so does the
-/// C library with what the database's connections had. Once for each quiet time: a busy process is left alone.
+/// Gives memory back to the system when the process has become quiet. Of itself the runtime keeps what a rush of callers needed until there
+/// is pressure, and so does the C library with what the database's connections had. Once for each quiet time: a busy process is left alone.
 /// </summary>
 internal sealed class MemoryRelease(HubOptions options, StoreProvider store, TimeProvider time) : BackgroundService
 {
@@ -31,9 +31,7 @@ internal sealed class MemoryRelease(HubOptions options, StoreProvider store, Tim
                 Look(Environment.CpuUsage.TotalTime);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
     }
 
     /// <summary>Gives memory back when the time since the last look was quiet and the one before was not.</summary>
@@ -55,7 +53,7 @@ internal sealed class MemoryRelease(HubOptions options, StoreProvider store, Tim
     {
         store.CloseIdleConnections();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        GC.WaitForPendingFinalizers();   // native memory hangs on some
+        GC.WaitForPendingFinalizers(); // native memory hangs on some
         TrimNativeMemory();
     }
 

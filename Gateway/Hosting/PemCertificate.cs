@@ -6,8 +6,9 @@ using Gateway.Core.Configuration;
 namespace Gateway.Hosting;
 
 /// <summary>
-/// The server's certificate from PEM files (<c>TLS_CERTIFICATE</c>: the certificate and, behind it, those between it and the root; <c>TLS_KEY</c>). When a file changes,
-/// the next connection gets the new certificate; while the two do not fit together, because one is still being written, connections get the one before.
+/// The server's certificate from PEM files (<c>TLS_CERTIFICATE</c>: the certificate and, behind it, those between it and the root;
+/// <c>TLS_KEY</c>). When a file changes, the next connection gets the new certificate; while the two do not fit together, because one is
+/// still being written, connections get the one before.
 /// </summary>
 internal sealed partial class PemCertificate
 {
@@ -38,7 +39,9 @@ internal sealed partial class PemCertificate
         }
         catch (Exception fault) when (IsFault(fault))
         {
-            throw new StartFailedException($"TLS cannot be served with TLS_CERTIFICATE \"{certificate}\" and TLS_KEY \"{key}\": {fault.Message}");
+            throw new StartFailedException(
+                $"TLS cannot be served with TLS_CERTIFICATE \"{certificate}\" and TLS_KEY \"{key}\": {fault.Message}"
+            );
         }
     }
 
@@ -63,7 +66,7 @@ internal sealed partial class PemCertificate
     {
         try
         {
-            _loaded = Load(state);   // the one before is left to the collector: handshakes may still use it
+            _loaded = Load(state); // the one before is left to the collector: handshakes may still use it
             Log.Reloaded(_logger, _certificatePath);
         }
         catch (Exception fault) when (IsFault(fault))
@@ -76,13 +79,15 @@ internal sealed partial class PemCertificate
     private Loaded Load(FileState state)
     {
         using var pem = X509Certificate2.CreateFromPemFile(_certificatePath, _keyPath);
-        var leaf = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pfx), password: null);   // some platforms serve no key that lives in memory alone
+        // Some platforms serve no key that lives in memory alone
+        var leaf = X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pfx), password: null);
         var chain = new X509Certificate2Collection();
         chain.ImportFromPemFile(_certificatePath);
         return new Loaded(state, SslStreamCertificateContext.Create(leaf, chain, offline: true));
     }
 
-    private static bool IsFault(Exception fault) => fault is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
+    private static bool IsFault(Exception fault) =>
+        fault is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException;
 
     private sealed record Loaded(FileState State, SslStreamCertificateContext Context);
 
@@ -113,7 +118,10 @@ internal sealed partial class PemCertificate
         [LoggerMessage(Level = LogLevel.Information, Message = "The certificate {Path} was read anew.")]
         public static partial void Reloaded(ILogger logger, string path);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The certificate {Path} changed and cannot be used: {Reason} The one before stays in use.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "The certificate {Path} changed and cannot be used: {Reason} The one before stays in use."
+        )]
         public static partial void NotReloaded(ILogger logger, string path, string reason);
     }
 }

@@ -1,15 +1,17 @@
 using Gateway.Admin;
-using Gateway.Limits.Budgets;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
 using Gateway.Ledger;
+using Gateway.Limits.Budgets;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Hosting;
 
-/// <summary>What happens before the first request is taken: schema, what a process before this one left behind, first rows, catalogue, policy.</summary>
+/// <summary>
+/// What happens before the first request is taken: schema, what a process before this one left behind, first rows, catalogue, policy.
+/// </summary>
 internal static partial class StartupSequence
 {
     /// <summary>Runs it.</summary>
@@ -23,7 +25,10 @@ internal static partial class StartupSequence
         }
         catch (Exception fault) when (fault is not (StartFailedException or OperationCanceledException))
         {
-            if (!cancellationToken.IsCancellationRequested && await app.Services.GetRequiredService<StoreProvider>().ExplainAsync(fault, cancellationToken) is { } explained)
+            if (
+                !cancellationToken.IsCancellationRequested
+                && await app.Services.GetRequiredService<StoreProvider>().ExplainAsync(fault, cancellationToken) is { } explained
+            )
             {
                 throw new StartFailedException(explained, fault);
             }
@@ -31,7 +36,11 @@ internal static partial class StartupSequence
         }
     }
 
-    private static async Task<FirstStartResult> RunStepsAsync(IServiceProvider services, HubOptions options, CancellationToken cancellationToken)
+    private static async Task<FirstStartResult> RunStepsAsync(
+        IServiceProvider services,
+        HubOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Hosting.StartupSequence");
         DataFolder.Prepare(options);
@@ -77,7 +86,9 @@ internal static partial class StartupSequence
         }
         else if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
         {
-            throw new StartFailedException("The database's schema is behind and MIGRATE_ON_START is false. Start once with MIGRATE_ON_START=true.");
+            throw new StartFailedException(
+                "The database's schema is behind and MIGRATE_ON_START is false. Start once with MIGRATE_ON_START=true."
+            );
         }
         if (services.GetRequiredService<StoreProvider>().MaintenanceSql is { } maintenance)
         {
@@ -107,10 +118,10 @@ internal static partial class StartupSequence
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Note}")]
         public static partial void Note(ILogger logger, string note);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Models could not be read from the upstream at start: {Reason} The catalogue stays as it was.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "Models could not be read from the upstream at start: {Reason} The catalogue stays as it was."
+        )]
         public static partial void SyncFailed(ILogger logger, string reason);
     }
 }
-
-/// <summary>The process cannot start; the message is for the operator.</summary>
-internal sealed class StartFailedException(string message, Exception? cause = null) : Exception(message, cause);

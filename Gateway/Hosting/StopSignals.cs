@@ -8,23 +8,23 @@ namespace Gateway.Hosting;
 /// </summary>
 internal sealed class StopSignals : IDisposable
 {
-    private const int ExitCodeBase = 128;   // as shells count: 128 and the signal's number
+    private const int ExitCodeBase = 128; // as shells count: 128 and the signal's number
 
     /// <summary>How long work that was asked to stop before the gateway serves may take to clean up; then it is left behind.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private static readonly Dictionary<PosixSignal, int> Numbers = new()
     {
-        [PosixSignal.SIGINT] = 2, [PosixSignal.SIGQUIT] = 3, [PosixSignal.SIGTERM] = 15,
+        [PosixSignal.SIGINT] = 2,
+        [PosixSignal.SIGQUIT] = 3,
+        [PosixSignal.SIGTERM] = 15,
     };
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<PosixSignalRegistration> _registrations = [];
     private int _number;
 
-    private StopSignals()
-    {
-    }
+    private StopSignals() { }
 
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _stop.Token;
@@ -45,8 +45,10 @@ internal sealed class StopSignals : IDisposable
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static async Task<T> ObeyAsync<T>(Task<T> work, CancellationToken stop)
     {
-        if (await Task.WhenAny(work, Task.Delay(Timeout.InfiniteTimeSpan, stop)) != work
-            && await Task.WhenAny(work, Task.Delay(Grace, CancellationToken.None)) != work)
+        if (
+            await Task.WhenAny(work, Task.Delay(Timeout.InfiniteTimeSpan, stop)) != work
+            && await Task.WhenAny(work, Task.Delay(Grace, CancellationToken.None)) != work
+        )
         {
             throw new OperationCanceledException(stop);
         }
@@ -63,7 +65,7 @@ internal sealed class StopSignals : IDisposable
     {
         if (Interlocked.CompareExchange(ref _number, Numbers[context.Signal], 0) != 0)
         {
-            return;   // not cancelled: the system's default, which ends the process
+            return; // not cancelled: the system's default, which ends the process
         }
         context.Cancel = true;
         try

@@ -1,7 +1,7 @@
-using Gateway.Core.Configuration;
-using Gateway.Core.Storage.Entities;
 using Gateway.Bodies;
 using Gateway.Calls;
+using Gateway.Core.Configuration;
+using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Ledger;
 
@@ -27,15 +27,17 @@ internal sealed class ContentKeeper(ContentSwitch contents, ContentQueue queue, 
     {
         if (call.Capture is { } capture && call.Result is not null)
         {
-            queue.TryAdd(new RequestContent
-            {
-                Id = call.RequestId,
-                UserId = call.Caller.User.Id,
-                Request = capture.Request,
-                Response = capture.ToString(),
-                IsCut = capture.IsCut,
-                CreatedAt = call.AdmittedAt,
-            });
+            queue.TryAdd(
+                new RequestContent
+                {
+                    Id = call.RequestId,
+                    UserId = call.Caller.User.Id,
+                    Request = capture.Request,
+                    Response = capture.ToString(),
+                    IsCut = capture.IsCut,
+                    CreatedAt = call.AdmittedAt,
+                }
+            );
         }
     }
 }

@@ -7,7 +7,9 @@ namespace Gateway.Ledger;
 /// <summary>Prompts and answers on their way to the database. When too many wait, further ones are left out: they are no money.</summary>
 internal sealed class ContentQueue(HubOptions options)
 {
-    private readonly Channel<RequestContent> _channel = Channel.CreateBounded<RequestContent>(new BoundedChannelOptions(options.ContentQueueSize) { SingleReader = true });
+    private readonly Channel<RequestContent> _channel = Channel.CreateBounded<RequestContent>(
+        new BoundedChannelOptions(options.ContentQueueSize) { SingleReader = true }
+    );
     private long _leftOut;
 
     public ChannelReader<RequestContent> Reader => _channel.Reader;

@@ -5,7 +5,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Ledger;
 
-/// <summary>Whether prompts and answers are kept: what an admin set last (setting <c>log_request_bodies</c>). Off until it is read, and off by default.</summary>
+/// <summary>
+/// Whether prompts and answers are kept: what an admin set last (setting <c>log_request_bodies</c>). Off until it is read, and off by
+/// default.
+/// </summary>
 internal sealed class ContentSwitch(IDbContextFactory<HubDbContext> databases) : IChangeConsumer
 {
     private const string Key = "log_request_bodies";
@@ -18,10 +21,16 @@ internal sealed class ContentSwitch(IDbContextFactory<HubDbContext> databases) :
     public async Task ResetAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        _isOn = bool.TryParse(await db.Settings.Where(s => s.Key == Key).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken), out var isOn) && isOn;
+        _isOn =
+            bool.TryParse(
+                await db.Settings.Where(s => s.Key == Key).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken),
+                out var isOn
+            ) && isOn;
     }
 
     /// <inheritdoc />
     public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken) =>
-        changes.Any(c => c.EntityType == ChangedEntities.Setting && c.EntityId is Key or "*") ? ResetAsync(cancellationToken) : Task.CompletedTask;
+        changes.Any(c => c.EntityType == ChangedEntities.Setting && c.EntityId is Key or "*")
+            ? ResetAsync(cancellationToken)
+            : Task.CompletedTask;
 }

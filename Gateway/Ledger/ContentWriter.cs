@@ -5,8 +5,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Ledger;
 
-/// <summary>Writes kept prompts and answers, some at a time. What a database that is away does not take is left out, counted and told in the log.</summary>
-internal sealed partial class ContentWriter(ContentQueue queue, IDbContextFactory<HubDbContext> databases, ILogger<ContentWriter> logger) : BackgroundService
+/// <summary>
+/// Writes kept prompts and answers, some at a time. What a database that is away does not take is left out, counted and told in the log.
+/// </summary>
+internal sealed partial class ContentWriter(ContentQueue queue, IDbContextFactory<HubDbContext> databases, ILogger<ContentWriter> logger)
+    : BackgroundService
 {
     private const int BatchSize = 100;
 
@@ -17,9 +20,7 @@ internal sealed partial class ContentWriter(ContentQueue queue, IDbContextFactor
         {
             await (ExecuteTask ?? Task.CompletedTask).WaitAsync(cancellationToken);
         }
-        catch (OperationCanceledException)
-        {
-        }
+        catch (OperationCanceledException) { }
         await base.StopAsync(cancellationToken);
     }
 
@@ -57,7 +58,10 @@ internal sealed partial class ContentWriter(ContentQueue queue, IDbContextFactor
         [LoggerMessage(Level = LogLevel.Warning, Message = "Prompts and answers of {Count} calls could not be kept: {Reason}")]
         public static partial void Failed(ILogger logger, int count, string reason);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Prompts and answers of {Count} calls were not kept: too many wait for the database.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "Prompts and answers of {Count} calls were not kept: too many wait for the database."
+        )]
         public static partial void LeftOut(ILogger logger, long count);
     }
 }

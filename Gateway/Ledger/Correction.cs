@@ -10,34 +10,75 @@ namespace Gateway.Ledger;
 /// <summary>Makes the row that lowers what a call in flight at a crash was charged to what the upstream's book says that it used.</summary>
 internal static class Correction
 {
-    /// <summary>The row: what is to be added to the charge, never above zero, and the tokens that the charge did not know. It belongs to the windows of the call.</summary>
+    /// <summary>
+    /// The row: what is to be added to the charge, never above zero, and the tokens that the charge did not know. It belongs to the windows
+    /// of the call.
+    /// </summary>
     /// <param name="bound">The row that was written for the call.</param>
     /// <param name="calls">The upstream's rows of the call.</param>
     /// <param name="prices">The model's prices; null when it is gone: the upstream's own figure is taken.</param>
     /// <param name="charges">The windows that the call was booked in.</param>
     /// <param name="now">The time of the correction.</param>
-    public static UsageRecord Of(UsageRecord bound, IReadOnlyCollection<SpendLogCall> calls, PriceTable? prices, IReadOnlyList<BudgetCharge> charges, DateTime now)
+    public static UsageRecord Of(
+        UsageRecord bound,
+        IReadOnlyCollection<SpendLogCall> calls,
+        PriceTable? prices,
+        IReadOnlyList<BudgetCharge> charges,
+        DateTime now
+    )
     {
         var (total, output) = (0L, 0L);
         foreach (var call in calls)
         {
-            var cost = prices is not null && call.Usage is { } usage
-                ? CostCalculator.Cost(prices, usage.Tokens, usage.ServiceTier ?? ServiceTier.Default)
-                : new CallCost(call.Spend, Money.Zero, PriceFallbacks.None);
+            var cost =
+                prices is not null && call.Usage is { } usage
+                    ? CostCalculator.Cost(prices, usage.Tokens, usage.ServiceTier ?? ServiceTier.Default)
+                    : new CallCost(call.Spend, Money.Zero, PriceFallbacks.None);
             (total, output) = (Saturating.Add(total, cost.Total.NanoUsd), Saturating.Add(output, cost.Output.NanoUsd));
         }
         total = Math.Min(total, bound.TotalCostNanoUsd);
         output = Math.Min(output, total);
         return new UsageRecord
         {
-            Id = Guid.CreateVersion7().ToString(), CorrectsId = bound.Id, ExternalRequestId = calls.First().RequestId, ClientRequestId = bound.ClientRequestId, UserId = bound.UserId, ApiKeyId = bound.ApiKeyId,
-            TeamId = bound.TeamId, TierId = bound.TierId, ModelId = bound.ModelId, ModelName = bound.ModelName, Provider = bound.Provider, CallType = bound.CallType, Status = RecordStatuses.Completed,
-            Outcome = Outcomes.Corrected, HttpStatus = bound.HttpStatus, IsStream = bound.IsStream, ServiceTier = bound.ServiceTier, IsCounted = false, IsPrepaid = bound.IsPrepaid, Charges = charges, UsageSource = UsageSources.Correction,
-            InputTokens = Sum(static t => t.Input), CacheReadTokens = Sum(static t => t.CacheRead), CacheWriteTokens = Sum(static t => t.CacheWrite), CacheWrite1hTokens = Sum(static t => t.CacheWrite1h),
-            InputAudioTokens = Sum(static t => t.InputAudio), InputImageTokens = Sum(static t => t.InputImage), InputVideoTokens = Sum(static t => t.InputVideo), OutputTokens = Sum(static t => t.Output),
-            ReasoningTokens = Sum(static t => t.Reasoning), OutputAudioTokens = Sum(static t => t.OutputAudio), OutputImageTokens = Sum(static t => t.OutputImage), WebSearches = Sum(static t => t.Items.WebSearches),
-            TotalCostNanoUsd = total - bound.TotalCostNanoUsd, OutputCostNanoUsd = output, InputCostNanoUsd = total - bound.TotalCostNanoUsd - output,
-            UpstreamCostNanoUsd = calls.SumOf(c => c.Spend.NanoUsd), AdmittedAt = bound.AdmittedAt, EndedAt = now,
+            Id = Guid.CreateVersion7().ToString(),
+            CorrectsId = bound.Id,
+            ExternalRequestId = calls.First().RequestId,
+            ClientRequestId = bound.ClientRequestId,
+            UserId = bound.UserId,
+            ApiKeyId = bound.ApiKeyId,
+            TeamId = bound.TeamId,
+            TierId = bound.TierId,
+            ModelId = bound.ModelId,
+            ModelName = bound.ModelName,
+            Provider = bound.Provider,
+            CallType = bound.CallType,
+            Status = RecordStatuses.Completed,
+            Outcome = Outcomes.Corrected,
+            HttpStatus = bound.HttpStatus,
+            IsStream = bound.IsStream,
+            ServiceTier = bound.ServiceTier,
+            IsCounted = false,
+            IsPrepaid = bound.IsPrepaid,
+            Charges = charges,
+            UsageSource = UsageSources.Correction,
+            InputTokens = Sum(static t => t.Input),
+            CacheReadTokens = Sum(static t => t.CacheRead),
+            CacheWriteTokens = Sum(static t => t.CacheWrite),
+            CacheWrite1hTokens = Sum(static t => t.CacheWrite1h),
+            InputAudioTokens = Sum(static t => t.InputAudio),
+            InputImageTokens = Sum(static t => t.InputImage),
+            InputVideoTokens = Sum(static t => t.InputVideo),
+            OutputTokens = Sum(static t => t.Output),
+            ReasoningTokens = Sum(static t => t.Reasoning),
+            OutputAudioTokens = Sum(static t => t.OutputAudio),
+            OutputImageTokens = Sum(static t => t.OutputImage),
+            WebSearches = Sum(static t => t.Items.WebSearches),
+            TotalCostNanoUsd = total - bound.TotalCostNanoUsd,
+            OutputCostNanoUsd = output,
+            InputCostNanoUsd = total - bound.TotalCostNanoUsd - output,
+            UpstreamCostNanoUsd = calls.SumOf(c => c.Spend.NanoUsd),
+            AdmittedAt = bound.AdmittedAt,
+            EndedAt = now,
         };
 
         long Sum(Func<TokenUsage, long> count) => calls.SumOf(c => c.Usage is { } usage ? count(usage.Tokens) : 0);

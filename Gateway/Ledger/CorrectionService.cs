@@ -10,17 +10,25 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Ledger;
 
 /// <summary>
-/// Looks calls that were charged with their whole hold, because their node died, up in the upstream's book, and lowers the charge to what they used. A call that the
-/// book does not have keeps its charge: nobody knows what it used.
+/// Looks calls that were charged with their whole hold, because their node died, up in the upstream's book, and lowers the charge to what
+/// they used. A call that the book does not have keeps its charge: nobody knows what it used.
 /// </summary>
 internal sealed partial class CorrectionService(
-    IDbContextFactory<HubDbContext> databases, ISpendLog spendLog, PolicySource policy, IMoneyKeeper money, UsageQueue queue, TimeProvider time, ILogger<CorrectionService> logger) : BackgroundService
+    IDbContextFactory<HubDbContext> databases,
+    ISpendLog spendLog,
+    PolicySource policy,
+    IMoneyKeeper money,
+    UsageQueue queue,
+    TimeProvider time,
+    ILogger<CorrectionService> logger
+) : BackgroundService
 {
     private const int MostCallsAtOnce = 1_000;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    // LiteLLM writes its rows in batches, some seconds behind. The calls of one crash are looked for after this time, then after twice as long, ...
+    // LiteLLM writes its rows in batches, some seconds behind. The calls of one crash are looked for after this time, then after twice as
+    // long, ...
     private static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(2);
 
     // What is not in the book after this never comes.
@@ -79,7 +87,7 @@ internal sealed partial class CorrectionService(
         }
         money.Lower(DefaultBudget.ChargeOf(record.UserId, record.AdmittedAt), -correction.TotalCostNanoUsd);
         await queue.EnqueueAsync(new SettledCall(correction, default));
-        await queue.WhenWrittenAsync(record.UserId, Timeout.InfiniteTimeSpan);   // the next look must find it
+        await queue.WhenWrittenAsync(record.UserId, Timeout.InfiniteTimeSpan); // the next look must find it
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -93,30 +101,36 @@ internal sealed partial class CorrectionService(
                 {
                     await CorrectAsync(stoppingToken);
                 }
-                catch (Exception fault) when (fault is SpendLogUnavailableException or ChannelClosedException || DatabaseFaults.IsOfDatabase(fault))
+                catch (Exception fault)
+                    when (fault is SpendLogUnavailableException or ChannelClosedException || DatabaseFaults.IsOfDatabase(fault))
                 {
                     Log.Failed(logger, fault.Message);
                 }
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
     }
 
     private Task<List<UsageRecord>> OpenAsync(HubDbContext db, CancellationToken cancellationToken)
     {
         var oldest = UtcTime.ToStored(time.UtcNow() - LookBack);
-        return db.UsageRecords.AsNoTracking()
+        return db
+            .UsageRecords.AsNoTracking()
             .Where(r => r.UsageSource == UsageSources.Bound && r.AdmittedAt >= oldest && !db.UsageRecords.Any(c => c.CorrectsId == r.Id))
-            .OrderByDescending(r => r.AdmittedAt).Take(MostCallsAtOnce)
+            .OrderByDescending(r => r.AdmittedAt)
+            .Take(MostCallsAtOnce)
             .ToListAsync(cancellationToken);
     }
 
-    private async Task<IEnumerable<(UsageRecord Record, List<SpendLogCall> Calls)>> LookUpAsync(List<UsageRecord> open, CancellationToken cancellationToken)
+    private async Task<IEnumerable<(UsageRecord Record, List<SpendLogCall> Calls)>> LookUpAsync(
+        List<UsageRecord> open,
+        CancellationToken cancellationToken
+    )
     {
         var found = open.ToDictionary(r => r.Id, r => (Record: r, Calls: new List<SpendLogCall>()), StringComparer.Ordinal);
-        await foreach (var call in spendLog.ReadAsync(open.Min(r => r.AdmittedAt) - Slack, open.Max(r => r.AdmittedAt) + Slack, cancellationToken))
+        await foreach (
+            var call in spendLog.ReadAsync(open.Min(r => r.AdmittedAt) - Slack, open.Max(r => r.AdmittedAt) + Slack, cancellationToken)
+        )
         {
             if (call.CallIds.FirstOrDefault(found.ContainsKey) is { } id)
             {
@@ -127,16 +141,38 @@ internal sealed partial class CorrectionService(
     }
 
     // A window without a row is read from the ledger when it is needed, the correction included: nothing may be taken off it here.
-    private static async Task<IReadOnlyList<BudgetCharge>> StoredAsync(HubDbContext db, IReadOnlyList<BudgetCharge> charges, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<BudgetCharge>> StoredAsync(
+        HubDbContext db,
+        IReadOnlyList<BudgetCharge> charges,
+        CancellationToken cancellationToken
+    )
     {
         var (ids, subjects) = (charges.Select(c => c.BudgetId).ToList(), charges.Select(c => c.SubjectId).Distinct().ToList());
-        var stored = await db.BudgetSpend.AsNoTracking().Where(s => ids.Contains(s.BudgetId) && subjects.Contains(s.SubjectId)).Select(s => new { s.BudgetId, s.SubjectId, s.WindowStart }).ToListAsync(cancellationToken);
-        return [.. charges.Where(c => stored.Any(s => s.BudgetId == c.BudgetId && s.SubjectId == c.SubjectId && s.WindowStart == c.WindowStart))];
+        var stored = await db
+            .BudgetSpend.AsNoTracking()
+            .Where(s => ids.Contains(s.BudgetId) && subjects.Contains(s.SubjectId))
+            .Select(s => new
+            {
+                s.BudgetId,
+                s.SubjectId,
+                s.WindowStart,
+            })
+            .ToListAsync(cancellationToken);
+        return
+        [
+            .. charges.Where(c =>
+                stored.Any(s => s.BudgetId == c.BudgetId && s.SubjectId == c.SubjectId && s.WindowStart == c.WindowStart)
+            ),
+        ];
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "{Found} of {Open} calls that were charged with their whole hold, because their node died, are charged with what the upstream's book says.")]
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "{Found} of {Open} calls that were charged with their whole hold, because their node died, are charged with what "
+                + "the upstream's book says."
+        )]
         public static partial void Corrected(ILogger logger, int found, int open);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Charges of calls whose node died cannot be lowered now: {Reason}")]

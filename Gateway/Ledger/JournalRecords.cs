@@ -1,9 +1,9 @@
+using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Core.Journal;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage.Entities;
-using Gateway.Calls;
 
 namespace Gateway.Ledger;
 
@@ -14,8 +14,9 @@ internal static class JournalRecords
     public const int OnlyAttempt = 1;
 
     /// <summary>
-    /// The row of a call that was in flight when its node died. Nobody knows what it used: with <see cref="CrashSettle.Bound"/> it is charged with all that was held for
-    /// it, so that no cap can have been exceeded unseen; with <see cref="CrashSettle.Passed"/> with nothing.
+    /// The row of a call that was in flight when its node died. Nobody knows what it used: with <see cref="CrashSettle.Bound"/> it is
+    /// charged with all that was held for it, so that no cap can have been exceeded unseen; with <see cref="CrashSettle.Passed"/> with
+    /// nothing.
     /// </summary>
     public static UsageRecord CrashedCall(HoldRecord hold, CrashSettle crashSettle, DateTime now)
     {

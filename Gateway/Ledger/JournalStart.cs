@@ -7,11 +7,16 @@ using Gateway.Core.Storage.Providers;
 namespace Gateway.Ledger;
 
 /// <summary>
-/// Before the first call: brings what processes that are gone left in their journals into the database, then opens this node's own. Any part of it can be cut off
-/// and done again, because rows are written once by their id.
+/// Before the first call: brings what processes that are gone left in their journals into the database, then opens this node's own. Any
+/// part of it can be cut off and done again, because rows are written once by their id.
 /// </summary>
 internal sealed partial class JournalStart(
-    NodeJournal journal, LedgerWriter ledger, HubOptions options, TimeProvider time, ILogger<JournalStart> logger)
+    NodeJournal journal,
+    LedgerWriter ledger,
+    HubOptions options,
+    TimeProvider time,
+    ILogger<JournalStart> logger
+)
 {
     /// <summary>Settled calls that were brought into the database.</summary>
     public long ReplayedCalls { get; private set; }
@@ -55,9 +60,16 @@ internal sealed partial class JournalStart(
         var replay = JournalReplay.Read(folder);
         var settled = await WriteAsync(replay.SettledCalls(), cancellationToken);
         var now = time.UtcNow();
-        var crashed = await WriteAsync(replay.OpenHolds.Select(h => JournalRecords.CrashedCall(h, options.CrashSettle, now)), cancellationToken);
+        var crashed = await WriteAsync(
+            replay.OpenHolds.Select(h => JournalRecords.CrashedCall(h, options.CrashSettle, now)),
+            cancellationToken
+        );
         replay.Discard();
-        (ReplayedCalls, CrashedCalls, DamagedPlaces) = (ReplayedCalls + settled, CrashedCalls + crashed, DamagedPlaces + replay.Report.DamagedPlaces);
+        (ReplayedCalls, CrashedCalls, DamagedPlaces) = (
+            ReplayedCalls + settled,
+            CrashedCalls + crashed,
+            DamagedPlaces + replay.Report.DamagedPlaces
+        );
         if (settled + crashed > 0)
         {
             Log.Replayed(logger, folder.Path, settled, crashed);
@@ -89,16 +101,27 @@ internal sealed partial class JournalStart(
         catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
         {
             throw new JournalException(
-                $"The database does not take what the journals below '{options.DataDirectory}' hold now: {fault.GetBaseException().Message} Nothing is lost: mend the database and start again.", fault);
+                $"The database does not take what the journals below '{options.DataDirectory}' hold now: "
+                    + $"{fault.GetBaseException().Message} Nothing is lost: mend the database and start again.",
+                fault
+            );
         }
     }
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The journal {Folder} was left by a process that did not end properly: {Settled} settled calls and {Crashed} calls in flight were brought into the ledger where it had not got them.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "The journal {Folder} was left by a process that did not end properly: {Settled} settled calls and {Crashed} "
+                + "calls in flight were brought into the ledger where it had not got them."
+        )]
         public static partial void Replayed(ILogger logger, string folder, long settled, long crashed);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "The journal {Folder} has {Count} damaged places; they are set aside in {Files}. Calls in them may be missing in the ledger.")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "The journal {Folder} has {Count} damaged places; they are set aside in {Files}. Calls in them may be missing in "
+                + "the ledger."
+        )]
         public static partial void Damaged(ILogger logger, string folder, int count, string files);
     }
 }

@@ -5,8 +5,8 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Ledger;
 
 /// <summary>
-/// Puts a settled call into the journal, then into the queue to the database. When this completes, no end of the process loses the record: it is in the journal, or,
-/// where the journal could not take it, in the database.
+/// Puts a settled call into the journal, then into the queue to the database. When this completes, no end of the process loses the record:
+/// it is in the journal, or, where the journal could not take it, in the database.
 /// </summary>
 internal sealed class JournaledRecorder(NodeJournal journal, UsageQueue queue) : IUsageRecorder
 {
@@ -14,7 +14,9 @@ internal sealed class JournaledRecorder(NodeJournal journal, UsageQueue queue) :
     {
         var settled = journal.TrySettle(record, last);
         var enqueued = queue.EnqueueAsync(new SettledCall(record, settled.IsPublished ? settled.Position : last));
-        return settled.IsPublished && enqueued.IsCompletedSuccessfully && !journal.SyncsBeforeEnd ? default : FinishAsync(record, settled, enqueued);
+        return settled.IsPublished && enqueued.IsCompletedSuccessfully && !journal.SyncsBeforeEnd
+            ? default
+            : FinishAsync(record, settled, enqueued);
     }
 
     private async ValueTask FinishAsync(UsageRecord record, JournalAppend settled, ValueTask enqueued)
@@ -25,7 +27,7 @@ internal sealed class JournaledRecorder(NodeJournal journal, UsageQueue queue) :
         }
         catch (ChannelClosedException) when (settled.IsPublished)
         {
-            return;   // the process stops, and the writer with it: the next start finds the record in the journal
+            return; // the process stops, and the writer with it: the next start finds the record in the journal
         }
         if (!settled.IsPublished || (journal.SyncsBeforeEnd && !await journal.SyncedAsync(settled.Position)))
         {

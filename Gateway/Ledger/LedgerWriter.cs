@@ -8,11 +8,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Ledger;
 
 /// <summary>
-/// Brings settled calls into the ledger, whatever they hold. What the database refuses is narrowed down to the row, and the row is set aside: it stops neither the
-/// rows beside it nor those that come after it. Only a database that is away is the caller's business: then the same calls are given again later.
+/// Brings settled calls into the ledger, whatever they hold. What the database refuses is narrowed down to the row, and the row is set
+/// aside: it stops neither the rows beside it nor those that come after it. Only a database that is away is the caller's business: then the
+/// same calls are given again later.
 /// </summary>
 internal sealed partial class LedgerWriter(
-    UsageBatch batch, StoreProvider store, IDbContextFactory<HubDbContext> databases, GatewayMetrics metrics, TimeProvider time, ILogger<LedgerWriter> logger)
+    UsageBatch batch,
+    StoreProvider store,
+    IDbContextFactory<HubDbContext> databases,
+    GatewayMetrics metrics,
+    TimeProvider time,
+    ILogger<LedgerWriter> logger
+)
 {
     /// <summary>Writes calls. Those that stand in the ledger already are left as they are.</summary>
     /// <returns>The calls that were set aside; nearly always none.</returns>
@@ -72,10 +79,11 @@ internal sealed partial class LedgerWriter(
         }
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await batch.WriteAsync(db, records, cancellationToken);
-        store.RequireInPlace();   // a commit into a file that was deleted is none
+        store.RequireInPlace(); // a commit into a file that was deleted is none
     }
 
-    private static bool IsOfTheRow(Exception fault) => fault is not (OperationCanceledException or OutOfMemoryException) && !DatabaseFaults.IsAway(fault);
+    private static bool IsOfTheRow(Exception fault) =>
+        fault is not (OperationCanceledException or OutOfMemoryException) && !DatabaseFaults.IsAway(fault);
 
     private async Task SetAsideAsync(UsageRecord record, Exception fault, CancellationToken cancellationToken)
     {
@@ -83,7 +91,15 @@ internal sealed partial class LedgerWriter(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         if (!await db.SetAsideRecords.AnyAsync(r => r.Id == record.Id, cancellationToken))
         {
-            db.SetAsideRecords.Add(new SetAsideRecord { Id = record.Id, Record = JsonSerializer.Serialize(record), Fault = text, SetAsideAt = time.UtcNow() });
+            db.SetAsideRecords.Add(
+                new SetAsideRecord
+                {
+                    Id = record.Id,
+                    Record = JsonSerializer.Serialize(record),
+                    Fault = text,
+                    SetAsideAt = time.UtcNow(),
+                }
+            );
             await db.SaveChangesAsync(cancellationToken);
             store.RequireInPlace();
             metrics.SetAside(1);
@@ -95,7 +111,11 @@ internal sealed partial class LedgerWriter(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "The database does not take the settled call {RequestId}: {Reason} It is set aside and missing in the ledger and in every sum; `ledger retry` tries it again.")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "The database does not take the settled call {RequestId}: {Reason} It is set aside and missing in the ledger and "
+                + "in every sum; `ledger retry` tries it again."
+        )]
         public static partial void SetAside(ILogger logger, string requestId, string reason);
     }
 }

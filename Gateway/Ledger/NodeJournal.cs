@@ -6,8 +6,8 @@ using Gateway.Telemetry;
 namespace Gateway.Ledger;
 
 /// <summary>
-/// This node's journal as the stages of a call use it. Opened once, by <see cref="JournalStart"/>, after what was left in its folder is in the database. A call
-/// carries the place of its last record with it.
+/// This node's journal as the stages of a call use it. Opened once, by <see cref="JournalStart"/>, after what was left in its folder is in
+/// the database. A call carries the place of its last record with it.
 /// </summary>
 internal sealed class NodeJournal(HubOptions options, GatewayMetrics metrics, ILogger<CallJournal> logger) : ICallJournal, IDisposable
 {
@@ -23,7 +23,8 @@ internal sealed class NodeJournal(HubOptions options, GatewayMetrics metrics, IL
 
     /// <summary>Opens the journal in a folder that has been replayed, and takes the folder over.</summary>
     /// <exception cref="JournalException">No segment can be made.</exception>
-    public void Open(JournalFolder folder) => _journal = CallJournal.Open(folder, JournalOptions.From(options), logger, metrics.JournalSynced);
+    public void Open(JournalFolder folder) =>
+        _journal = CallJournal.Open(folder, JournalOptions.From(options), logger, metrics.JournalSynced);
 
     /// <inheritdoc/>
     public JournalAppend TryHold(in HoldRecord hold) => Counted(JournalRecordKinds.Hold, Journal.TryHold(hold));
@@ -35,7 +36,8 @@ internal sealed class NodeJournal(HubOptions options, GatewayMetrics metrics, IL
     /// <summary>Writes down the row that a call leaves in the ledger.</summary>
     /// <param name="record">The row.</param>
     /// <param name="last">The call's last record before.</param>
-    public JournalAppend TrySettle(UsageRecord record, JournalPosition last) => Counted(JournalRecordKinds.Settlement, Journal.TrySettle(record, last));
+    public JournalAppend TrySettle(UsageRecord record, JournalPosition last) =>
+        Counted(JournalRecordKinds.Settlement, Journal.TrySettle(record, last));
 
     /// <inheritdoc/>
     public void Release(Guid callId, JournalPosition last) =>

@@ -4,23 +4,55 @@ using Gateway.Core.Usage;
 namespace Gateway.Ledger;
 
 /// <summary>
-/// Whether a row can be one of the ledger's. What the gateway makes always can; what a damaged or forged journal brings may not, and would make sums that count for
-/// nothing, or times that no calendar has.
+/// Whether a row can be one of the ledger's. What the gateway makes always can; what a damaged or forged journal brings may not, and would
+/// make sums that count for nothing, or times that no calendar has.
 /// </summary>
 internal static class RecordCheck
 {
-    private const int FirstYear = 1971;     // the ledger's checks begin with 1970
-    private const int LastYear = 9_000;   // windows of budgets reach beyond it
+    private const int FirstYear = 1971; // the ledger's checks begin with 1970
+    private const int LastYear = 9_000; // windows of budgets reach beyond it
 
     /// <summary>Why not; null: it can.</summary>
     public static string? FaultOf(UsageRecord record) =>
-        !AreCounts(record.InputTokens, record.CacheReadTokens, record.CacheWriteTokens, record.CacheWrite1hTokens, record.InputAudioTokens, record.InputImageTokens, record.InputVideoTokens,
-            record.OutputTokens, record.ReasoningTokens, record.OutputAudioTokens, record.OutputImageTokens, record.WebSearches) ? $"A count is below zero or above {TokenUsage.MaxCount}."
-        : record.CorrectsId is null && (record.TotalCostNanoUsd < 0 || record.OutputCostNanoUsd < 0 || record.UpstreamCostNanoUsd < 0) ? "A cost is below zero."
-        : !AreTimes(record.AdmittedAt, record.FirstByteAt ?? record.EndedAt, record.EndedAt) ? $"A time is outside of the years {FirstYear} to {LastYear}."
-        : !AreTexts(record.UserId, record.ApiKeyId, record.TeamId, record.TierId, record.ModelId, record.ModelName, record.Provider, record.CallType, record.Status, record.Outcome, record.ServiceTier,
-            record.UsageSource, record.ExternalRequestId, record.ClientRequestId, record.UpstreamModelId) ? "A text holds a NUL."
-        : record is { UserId: "" } or { TierId: "" } or { ModelId: "" } or { ApiKeyId: "" } or { TeamId: "" } ? "An id is empty, which stands for none in the sums."
+        !AreCounts(
+            record.InputTokens,
+            record.CacheReadTokens,
+            record.CacheWriteTokens,
+            record.CacheWrite1hTokens,
+            record.InputAudioTokens,
+            record.InputImageTokens,
+            record.InputVideoTokens,
+            record.OutputTokens,
+            record.ReasoningTokens,
+            record.OutputAudioTokens,
+            record.OutputImageTokens,
+            record.WebSearches
+        )
+            ? $"A count is below zero or above {TokenUsage.MaxCount}."
+        : record.CorrectsId is null && (record.TotalCostNanoUsd < 0 || record.OutputCostNanoUsd < 0 || record.UpstreamCostNanoUsd < 0)
+            ? "A cost is below zero."
+        : !AreTimes(record.AdmittedAt, record.FirstByteAt ?? record.EndedAt, record.EndedAt)
+            ? $"A time is outside of the years {FirstYear} to {LastYear}."
+        : !AreTexts(
+            record.UserId,
+            record.ApiKeyId,
+            record.TeamId,
+            record.TierId,
+            record.ModelId,
+            record.ModelName,
+            record.Provider,
+            record.CallType,
+            record.Status,
+            record.Outcome,
+            record.ServiceTier,
+            record.UsageSource,
+            record.ExternalRequestId,
+            record.ClientRequestId,
+            record.UpstreamModelId
+        )
+            ? "A text holds a NUL."
+        : record is { UserId: "" } or { TierId: "" } or { ModelId: "" } or { ApiKeyId: "" } or { TeamId: "" }
+            ? "An id is empty, which stands for none in the sums."
         : null;
 
     // PostgreSQL refuses a NUL, SQLite stores it and reads the text up to it: another key than the one that was written.

@@ -2,7 +2,10 @@ using System.Text;
 
 namespace Gateway.Ledger;
 
-/// <summary>Text of the upstream's as the ledger can keep it: databases refuse NUL and half surrogates, and a row that is refused would hold up all behind it.</summary>
+/// <summary>
+/// Text of the upstream's as the ledger can keep it: databases refuse NUL and half surrogates, and a row that is refused would hold up all
+/// behind it.
+/// </summary>
 internal static class RecordText
 {
     private const int Longest = 255;

@@ -8,11 +8,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Ledger;
 
 /// <summary>
-/// Deletes rows of the ledger that are older than the option says, else the setting <c>usage_retention_days</c>, whole days at a time, in steps that are short enough for traffic not to wait. Sums, keys, users and
-/// budgets keep what these rows added. How far it has come is written down first, so that a check of the ledger never takes a half deleted day for a loss. Then the database
-/// may look at its indexes again.
+/// Deletes rows of the ledger that are older than the option says, else the setting <c>usage_retention_days</c>, whole days at a time, in
+/// steps that are short enough for traffic not to wait. Sums, keys, users and budgets keep what these rows added. How far it has come is
+/// written down first, so that a check of the ledger never takes a half deleted day for a loss. Then the database may look at its indexes
+/// again.
 /// </summary>
-internal sealed partial class RetentionService(IDbContextFactory<HubDbContext> databases, StoreProvider store, HubOptions options, TimeProvider time, ILogger<RetentionService> logger) : BackgroundService
+internal sealed partial class RetentionService(
+    IDbContextFactory<HubDbContext> databases,
+    StoreProvider store,
+    HubOptions options,
+    TimeProvider time,
+    ILogger<RetentionService> logger
+) : BackgroundService
 {
     private const string Setting = "usage_retention_days";
     private const int StandardDays = 400;
@@ -53,12 +60,9 @@ internal sealed partial class RetentionService(IDbContextFactory<HubDbContext> d
             do
             {
                 await TryDeleteAsync(stoppingToken);
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+            } while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
     }
 
     private async Task<TimeSpan> StoredAsync(CancellationToken cancellationToken)
@@ -93,7 +97,12 @@ internal sealed partial class RetentionService(IDbContextFactory<HubDbContext> d
     private async Task<int> DeleteStepAsync(DateTime before, bool isFirst, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var ids = await db.UsageRecords.Where(r => r.AdmittedAt < before).OrderBy(r => r.AdmittedAt).Select(r => r.Id).Take(StepRows).ToListAsync(cancellationToken);
+        var ids = await db
+            .UsageRecords.Where(r => r.AdmittedAt < before)
+            .OrderBy(r => r.AdmittedAt)
+            .Select(r => r.Id)
+            .Take(StepRows)
+            .ToListAsync(cancellationToken);
         if (ids.Count == 0)
         {
             return 0;
@@ -117,10 +126,16 @@ internal sealed partial class RetentionService(IDbContextFactory<HubDbContext> d
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "{Count} rows of the ledger from before {Before:yyyy-MM-dd} were deleted; the sums keep them.")]
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "{Count} rows of the ledger from before {Before:yyyy-MM-dd} were deleted; the sums keep them."
+        )]
         public static partial void Deleted(ILogger logger, long count, DateTime before);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Old rows of the ledger could not be deleted: {Reason} It is tried again in an hour.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "Old rows of the ledger could not be deleted: {Reason} It is tried again in an hour."
+        )]
         public static partial void Failed(ILogger logger, string reason);
     }
 }

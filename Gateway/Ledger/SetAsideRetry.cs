@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Ledger;
 
-/// <summary>Tries settled calls again that were set aside: after a new version, a mended disk or schema the database may take them.</summary>
+/// <summary>
+/// Tries settled calls again that were set aside: after a new version, a mended disk or schema the database may take them.
+/// </summary>
 internal sealed class SetAsideRetry(LedgerWriter ledger, IDbContextFactory<HubDbContext> databases)
 {
     private const int PageSize = 500;
@@ -14,10 +16,14 @@ internal sealed class SetAsideRetry(LedgerWriter ledger, IDbContextFactory<HubDb
     {
         var written = 0L;
         List<SetAsideCall> left = [];
-        for (var last = ""; ;)
+        for (var last = ""; ; )
         {
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
-            var page = await db.SetAsideRecords.Where(r => string.Compare(r.Id, last) > 0).OrderBy(r => r.Id).Take(PageSize).ToListAsync(cancellationToken);
+            var page = await db
+                .SetAsideRecords.Where(r => string.Compare(r.Id, last) > 0)
+                .OrderBy(r => r.Id)
+                .Take(PageSize)
+                .ToListAsync(cancellationToken);
             foreach (var aside in page)
             {
                 if (await ledger.RetryAsync(aside, cancellationToken) is not { } fault)

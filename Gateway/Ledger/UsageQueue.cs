@@ -1,17 +1,19 @@
 using System.Threading.Channels;
 using Gateway.Core.Configuration;
-using Gateway.Core.Journal;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Ledger;
 
-/// <summary>A bounded queue in memory between answers and <see cref="UsageWriter"/>. Knows how much of what it took is in the database.</summary>
+/// <summary>
+/// A bounded queue in memory between answers and <see cref="UsageWriter"/>. Knows how much of what it took is in the database.
+/// </summary>
 internal sealed class UsageQueue(HubOptions options, TimeProvider time)
 {
     private const int UnderWaySlots = 4_096;
 
     private readonly Channel<SettledCall> _channel = Channel.CreateBounded<SettledCall>(
-        new BoundedChannelOptions(options.UsageQueueSize) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+        new BoundedChannelOptions(options.UsageQueueSize) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait }
+    );
 
     // How many calls of which callers are on their way, by the hash of the caller's id: zero means none, more may be somebody else's.
     private readonly int[] _underWay = new int[UnderWaySlots];
@@ -22,7 +24,8 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time)
     private long _batchOldestTicks;
     private int _batchCount;
 
-    // A moment, and how many had been taken by then: when so many are written, all from before that moment are. They leave in the order in which they came.
+    // A moment, and how many had been taken by then: when so many are written, all from before that moment are. They leave in the order in
+    // which they came.
     private (long At, long Accepted) _mark;
     private long _writtenThrough;
 
@@ -32,8 +35,8 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time)
     public bool IsWritten => Interlocked.Read(ref _written) == Interlocked.Read(ref _accepted);
 
     /// <summary>
-    /// A moment (<see cref="TimeProvider.GetTimestamp"/>) before which all that was taken is in the database: now when nothing waits, else the last of the moments that
-    /// the writer has caught up with. So it moves on under steady traffic too, when something always waits.
+    /// A moment (<see cref="TimeProvider.GetTimestamp"/>) before which all that was taken is in the database: now when nothing waits, else
+    /// the last of the moments that the writer has caught up with. So it moves on under steady traffic too, when something always waits.
     /// </summary>
     public long WrittenThrough
     {
@@ -48,8 +51,10 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time)
     public int Backlog => Reader.Count + Volatile.Read(ref _batchCount);
 
     /// <summary>When the oldest settled call ended that is not in the database yet; null when there is none.</summary>
-    public DateTime? OldestUnwritten => Volatile.Read(ref _batchCount) > 0 ? new DateTime(Volatile.Read(ref _batchOldestTicks), DateTimeKind.Utc)
-        : Reader.TryPeek(out var first) ? first.Record.EndedAt : null;
+    public DateTime? OldestUnwritten =>
+        Volatile.Read(ref _batchCount) > 0 ? new DateTime(Volatile.Read(ref _batchOldestTicks), DateTimeKind.Utc)
+        : Reader.TryPeek(out var first) ? first.Record.EndedAt
+        : null;
 
     /// <summary>Set while somebody waits for the database: the writer then gathers no longer.</summary>
     public bool IsAwaited { get; private set; }
@@ -147,8 +152,3 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time)
         }
     }
 }
-
-/// <summary>A settled call on its way to the database.</summary>
-/// <param name="Record">The ledger's row.</param>
-/// <param name="LastJournalRecord">The call's last record in the journal, to be confirmed when the row is committed; none when the journal has nothing of it.</param>
-internal readonly record struct SettledCall(UsageRecord Record, JournalPosition LastJournalRecord);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using Gateway.Callers;
 using System.Runtime.InteropServices;
+using Gateway.Callers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Journal;
 using Gateway.Core.Storage.Entities;
@@ -9,18 +9,29 @@ using Gateway.Telemetry;
 namespace Gateway.Ledger;
 
 /// <summary>
-/// Moves settled calls into the database: what came within a tenth of a second goes in one transaction, rows and sums together. A database that is away is
-/// tried again until it is back; a row that it will never take is set aside (<see cref="LedgerWriter"/>). What is committed is confirmed to the journal. At shutdown the queue is drained first; what does not get through in time is replayed
-/// from the journal at the next start.
+/// Moves settled calls into the database: what came within a tenth of a second goes in one transaction, rows and sums together. A database
+/// that is away is tried again until it is back; a row that it will never take is set aside (<see cref="LedgerWriter"/>). What is committed
+/// is confirmed to the journal. At shutdown the queue is drained first; what does not get through in time is replayed from the journal at
+/// the next start.
 /// </summary>
 internal sealed partial class UsageWriter(
-    UsageQueue queue, LedgerWriter ledger, WriterGate gate, IMoneyKeeper money, ICallJournal journal, HubOptions options, GatewayMetrics metrics, TimeProvider time, ILogger<UsageWriter> logger) : BackgroundService
+    UsageQueue queue,
+    LedgerWriter ledger,
+    WriterGate gate,
+    IMoneyKeeper money,
+    ICallJournal journal,
+    HubOptions options,
+    GatewayMetrics metrics,
+    TimeProvider time,
+    ILogger<UsageWriter> logger
+) : BackgroundService
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(10);
 
-    // A transaction costs as much as many rows: calls that come one by one must not each pay for one. Small against the second in which a call is to be in the database.
+    // A transaction costs as much as many rows: calls that come one by one must not each pay for one. Small against the second in which a
+    // call is to be in the database.
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _hurry = new();
@@ -28,7 +39,8 @@ internal sealed partial class UsageWriter(
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        // Not the host's token: calls that would not end may have used up its time, and what they settled on their way out is still to be written.
+        // Not the host's token: calls that would not end may have used up its time, and what they settled on their way out is still to be
+        // written.
         queue.Complete();
         await _hurry.CancelAsync();
         _giveUp.CancelAfter(LongestDrain);
@@ -97,7 +109,8 @@ internal sealed partial class UsageWriter(
                 metrics.BatchWritten(records.Count, Stopwatch.GetElapsedTime(start));
                 break;
             }
-            catch (Exception fault) when (!_giveUp.IsCancellationRequested)   // the database is away, or does not even take what is set aside: an end of the writer would help nobody
+            // The database is away, or does not even take what is set aside: an end of the writer would help nobody
+            catch (Exception fault) when (!_giveUp.IsCancellationRequested)
             {
                 metrics.DatabaseFailed(DatabaseOperations.Ledger);
                 Log.Failed(logger, records.Count, pause, fault);
@@ -120,8 +133,8 @@ internal sealed partial class UsageWriter(
         }
     }
 
-    // Read again are balances whose account cannot know the charge: of calls that passed without a hold because the database was away. And all of them after a failed
-    // attempt: its commit may have come through with its answer lost, and been read as a balance in between.
+    // Read again are balances whose account cannot know the charge: of calls that passed without a hold because the database was away. And
+    // all of them after a failed attempt: its commit may have come through with its answer lost, and been read as a balance in between.
     private async Task RefreshBalancesAsync(List<UsageRecord> records, bool all)
     {
         var users = records.Where(r => r is { IsPrepaid: true, IsBalanceHeld: false }).Select(r => r.UserId).Distinct().ToList();
@@ -145,10 +158,17 @@ internal sealed partial class UsageWriter(
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} settled calls could not be written; next try in {Pause}.")]
         public static partial void Failed(ILogger logger, int count, TimeSpan pause, Exception fault);
 
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Balances could not be read after their charges were written; next try in {Pause}.")]
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "Balances could not be read after their charges were written; next try in {Pause}."
+        )]
         public static partial void Stale(ILogger logger, TimeSpan pause, Exception fault);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "The process stops with {Count} settled calls that are not in the database; the next start brings them there from the journal.")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "The process stops with {Count} settled calls that are not in the database; the next start brings them there from "
+                + "the journal."
+        )]
         public static partial void Left(ILogger logger, int count);
     }
 }

@@ -44,8 +44,13 @@ internal static class CallHold
             var line = hold.Lines[i];
             accounts[i] = line.Account switch
             {
-                BudgetAccount account =>
-                    new HeldAccount(ScopeOf(line.Budget!.Scope), account.BudgetId, account.SubjectId, line.Budget.Period.Text, line.WindowStart),
+                BudgetAccount account => new HeldAccount(
+                    ScopeOf(line.Budget!.Scope),
+                    account.BudgetId,
+                    account.SubjectId,
+                    line.Budget.Period.Text,
+                    line.WindowStart
+                ),
                 BalanceAccount account => new HeldAccount(HeldScope.Balance, account.UserId, "", "", default),
                 _ => throw new InvalidOperationException($"A hold from {line.Account.GetType().Name} cannot be written down."),
             };
@@ -53,11 +58,12 @@ internal static class CallHold
         return accounts;
     }
 
-    private static HeldScope ScopeOf(QuotaScope scope) => scope switch
-    {
-        QuotaScope.ApiKey => HeldScope.ApiKey,
-        QuotaScope.User => HeldScope.User,
-        QuotaScope.Team => HeldScope.Team,
-        _ => HeldScope.TierModel,
-    };
+    private static HeldScope ScopeOf(QuotaScope scope) =>
+        scope switch
+        {
+            QuotaScope.ApiKey => HeldScope.ApiKey,
+            QuotaScope.User => HeldScope.User,
+            QuotaScope.Team => HeldScope.Team,
+            _ => HeldScope.TierModel,
+        };
 }

@@ -1,10 +1,9 @@
-using Gateway.Limits.Bound;
+using Gateway.Bodies;
 using Gateway.Core.Configuration;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
-using Gateway.Calls;
-using Gateway.Bodies;
+using Gateway.Limits.Bound;
 using Gateway.Telemetry;
 
 namespace Gateway.Limits;
@@ -24,7 +23,8 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, HubOptions opti
         var usage = answer.Usage ?? default;
         if (answer.UsageSource == UsageSource.Estimated && !reservation.IsPastMaximum)
         {
-            usage = reservation.Bound.AtMost(usage, hasMaximum: reservation.Quotas.EnforcesMoney);   // bytes that passed say little of tokens; the maximum says how many there can be
+            // Bytes that passed say little of tokens; the maximum says how many there can be
+            usage = reservation.Bound.AtMost(usage, hasMaximum: reservation.Quotas.EnforcesMoney);
         }
         var cost = CostOf(reservation, answer, usage);
         return answer.UsageSource switch
@@ -47,7 +47,8 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, HubOptions opti
             return AtBound(reservation, answer, ImpossibleReasons.AboveModel);
         }
         return options.HoldInput == HoldInput.Strict && reservation.Hold is { IsBinding: true } hold && cost.Total > hold.Amount
-            ? new CallCharge(usage, cost.AtMost(hold.Amount), UsageSources.Impossible, ImpossibleReasons.AboveHold)   // each count by itself can be: the ledger keeps them
+            // Each count by itself can be: the ledger keeps them
+            ? new CallCharge(usage, cost.AtMost(hold.Amount), UsageSources.Impossible, ImpossibleReasons.AboveHold)
             : new CallCharge(usage, cost, UsageSources.Reported);
     }
 
@@ -56,17 +57,20 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, HubOptions opti
     {
         var usage = UsageEstimator.Estimate(reservation.Call.Body.Length, answer.ContentBytes);
         var estimate = CostOf(reservation, answer, usage);
-        var bound = reservation.Hold is { Lines.Length: > 0 } hold ? hold.Amount
+        var bound =
+            reservation.Hold is { Lines.Length: > 0 } hold ? hold.Amount
             : reservation.Bound is { Refusal: null, HasUnboundedAnswer: false, IsGuessed: false } ? reservation.Bound.Cost
             : estimate.Total;
         var output = Money.Min(estimate.Output, bound);
         return new CallCharge(usage, new CallCost(bound, output, estimate.Fallbacks), UsageSources.Impossible, reason);
     }
 
-    private static CallCost CostOf(Reservation reservation, MeteredAnswer answer, in TokenUsage usage) => reservation.Call.Model.IsFree || answer.UsageSource == UsageSource.None
-        ? default
-        : CostCalculator.Cost(reservation.Call.Model.Prices, usage, answer.ServiceTier ?? ServiceTier.Default);
+    private static CallCost CostOf(Reservation reservation, MeteredAnswer answer, in TokenUsage usage) =>
+        reservation.Call.Model.IsFree || answer.UsageSource == UsageSource.None
+            ? default
+            : CostCalculator.Cost(reservation.Call.Model.Prices, usage, answer.ServiceTier ?? ServiceTier.Default);
 
     // A guess is never dearer than what is known to be the most.
-    private static CallCost AtMostHeld(Reservation reservation, CallCost cost) => reservation.Hold is { IsBinding: true } hold ? cost.AtMost(hold.Amount) : cost;
+    private static CallCost AtMostHeld(Reservation reservation, CallCost cost) =>
+        reservation.Hold is { IsBinding: true } hold ? cost.AtMost(hold.Amount) : cost;
 }

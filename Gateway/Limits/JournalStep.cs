@@ -1,5 +1,4 @@
 using Gateway.Calls;
-using Gateway.Core.Journal;
 using Gateway.Ledger;
 
 namespace Gateway.Limits;
@@ -32,7 +31,7 @@ internal sealed partial class JournalStep(ICallJournal journal, ILogger<JournalS
     {
         if (reservation.LastJournalRecord.IsNone)
         {
-            return true;   // its hold is not there either: the call is under no enforced limit
+            return true; // its hold is not there either: the call is under no enforced limit
         }
         var (call, last) = (Guid.Parse(reservation.Call.RequestId), reservation.LastJournalRecord);
         var append = journal.TryExtend(call, reservation.Hold!.Amount.NanoUsd, last);

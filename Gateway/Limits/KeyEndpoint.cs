@@ -1,15 +1,17 @@
 using Gateway.Callers;
+using Gateway.Calls;
 using Gateway.Core;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
-using Gateway.Calls;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Limits;
 
-/// <summary><c>GET /v1/key</c>: who am I, what may I use, what did I spend. Spend comes from the daily sums, which are at most a second old.</summary>
+/// <summary>
+/// <c>GET /v1/key</c>: who am I, what may I use, what did I spend. Spend comes from the daily sums, which are at most a second old.
+/// </summary>
 internal static class KeyEndpoint
 {
     public static void MapKey(this IEndpointRouteBuilder routes)
@@ -52,13 +54,21 @@ internal static class KeyEndpoint
         var keyId = caller.Key?.Id ?? "";
         var today = UtcTime.DayOf(services.GetRequiredService<TimeProvider>().UtcNow());
         var month = new DateTime(today.Year, today.Month, 1, 0, 0, 0, DateTimeKind.Utc);
-        var days = await db.DailyUsage.AsNoTracking()
+        var days = await db
+            .DailyUsage.AsNoTracking()
             .Where(d => d.UserId == userId && d.ApiKeyId == keyId && d.BucketStart >= month)
             .GroupBy(d => d.BucketStart)
-            .Select(g => new { Day = g.Key, High = g.Sum(d => d.TotalCostNanoUsd / Saturating.Half), Low = g.Sum(d => d.TotalCostNanoUsd % Saturating.Half) })
+            .Select(g => new
+            {
+                Day = g.Key,
+                High = g.Sum(d => d.TotalCostNanoUsd / Saturating.Half),
+                Low = g.Sum(d => d.TotalCostNanoUsd % Saturating.Half),
+            })
             .ToListAsync(cancellationToken);
         var total = caller.Key is null
-            ? await db.DailyUsage.Where(d => d.UserId == userId && d.ApiKeyId == "").SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken)
+            ? await db
+                .DailyUsage.Where(d => d.UserId == userId && d.ApiKeyId == "")
+                .SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken)
             : await db.ApiKeyUsage.Where(u => u.ApiKeyId == keyId).SumSaturatingAsync(u => u.TotalCostNanoUsd, cancellationToken);
         return new SpendView
         {
@@ -69,36 +79,4 @@ internal static class KeyEndpoint
     }
 
     private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
-}
-
-/// <summary>What a caller is told about itself.</summary>
-internal sealed record KeyView
-{
-    public string Object => "key";
-
-    /// <summary>The key's id; null for an access token.</summary>
-    public required string? Id { get; init; }
-
-    public required string? PublicId { get; init; }
-    public required string? Name { get; init; }
-    public required string UserId { get; init; }
-    public required string? TeamId { get; init; }
-    public required string TierId { get; init; }
-    public required DateTime? ExpiresAt { get; init; }
-
-    /// <summary>Names of the models that it may use.</summary>
-    public required IReadOnlyList<string> Models { get; init; }
-
-    public required LimitsView Limits { get; init; }
-
-    public required SpendView Spend { get; init; }
-}
-
-/// <summary>Spend in USD: this UTC day, this UTC month, and in all.</summary>
-internal sealed record SpendView
-{
-    public required decimal Today { get; init; }
-    public required decimal Month { get; init; }
-    public required decimal Total { get; init; }
-    public string Currency => "USD";
 }

@@ -12,20 +12,31 @@ internal sealed class LimitGauges(BudgetBook book, TrafficLock traffic) : IGauge
 {
     public void Show(GatewayMetrics metrics)
     {
-        metrics.Meter.CreateObservableGauge("oneui_budgets",
+        metrics.Meter.CreateObservableGauge(
+            "oneui_budgets",
             () => BudgetsByUse(book),
-            "{budget}", "Budgets that calls were paid from within the last minute, by how much of their cap is spent.");
-        metrics.Meter.CreateObservableGauge("oneui_holds_open",
+            "{budget}",
+            "Budgets that calls were paid from within the last minute, by how much of their cap is spent."
+        );
+        metrics.Meter.CreateObservableGauge(
+            "oneui_holds_open",
             () => book.OpenHolds,
-            "{hold}", "Holds of calls in flight: one for each budget and balance that a call is paid from.");
-        metrics.Meter.CreateObservableGauge("oneui_held",
+            "{hold}",
+            "Holds of calls in flight: one for each budget and balance that a call is paid from."
+        );
+        metrics.Meter.CreateObservableGauge(
+            "oneui_held",
             () => Usd(book.HeldNanoUsd),
-            "USD", "Money that calls in flight hold, summed over all budgets and balances.");
+            "USD",
+            "Money that calls in flight hold, summed over all budgets and balances."
+        );
 
-        metrics.Meter.CreateObservableGauge("oneui_traffic_lock",
+        metrics.Meter.CreateObservableGauge(
+            "oneui_traffic_lock",
             () => traffic.IsHeld ? 1 : 0,
             description: "1: this node has the lock of the one that serves budgets; "
-                + "0: another has it, and calls on budgets are refused here.");
+                + "0: another has it, and calls on budgets are refused here."
+        );
     }
 
     private static List<Measurement<int>> BudgetsByUse(BudgetBook book)
@@ -43,7 +54,9 @@ internal sealed class LimitGauges(BudgetBook book, TrafficLock traffic) : IGauge
                 for (var band = 0; band < BudgetBands.All.Length; band++)
                 {
                     var count = counts[(int)scope, (int)mode, band];
-                    measurements.Add(new(count, Tag("scope", scope.ToName()), Tag("mode", mode.ToName()), Tag("used", BudgetBands.All[band])));
+                    measurements.Add(
+                        new(count, Tag("scope", scope.ToName()), Tag("mode", mode.ToName()), Tag("used", BudgetBands.All[band]))
+                    );
                 }
             }
         }

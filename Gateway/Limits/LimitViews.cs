@@ -1,14 +1,20 @@
-using Gateway.Limits.Rates;
-using Gateway.Limits.Budgets;
+using Gateway.Calls;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
-using Gateway.Calls;
+using Gateway.Limits.Budgets;
+using Gateway.Limits.Rates;
 
 namespace Gateway.Limits;
 
 /// <summary>How everything that limits a caller stands at this moment.</summary>
-internal sealed class LimitViews(QuotaResolver quotas, AdmissionController admission, BudgetBook book, PolicySource policy, TimeProvider time)
+internal sealed class LimitViews(
+    QuotaResolver quotas,
+    AdmissionController admission,
+    BudgetBook book,
+    PolicySource policy,
+    TimeProvider time
+)
 {
     /// <exception cref="CallerStoreUnavailableException">Something is not in memory and the database is away.</exception>
     public async Task<LimitsView> ReadAsync(Caller caller, CancellationToken cancellationToken)
@@ -22,7 +28,19 @@ internal sealed class LimitViews(QuotaResolver quotas, AdmissionController admis
         {
             foreach (var usage in await admission.ReadAsync(limit, userId, cancellationToken))
             {
-                rates.Add(new RateView(limit.Scope.ToName(), ModelOf(limit.ModelId), usage.Window.ToName(), limit.Mode.ToName(), usage.Limit, usage.Used, usage.Held, usage.Remaining, usage.ResetAt));
+                rates.Add(
+                    new RateView(
+                        limit.Scope.ToName(),
+                        ModelOf(limit.ModelId),
+                        usage.Window.ToName(),
+                        limit.Mode.ToName(),
+                        usage.Limit,
+                        usage.Used,
+                        usage.Held,
+                        usage.Remaining,
+                        usage.ResetAt
+                    )
+                );
             }
         }
         var budgets = new List<BudgetView>();
@@ -30,8 +48,19 @@ internal sealed class LimitViews(QuotaResolver quotas, AdmissionController admis
         foreach (var budget in all.Budgets)
         {
             var (spent, held) = (await book.LineAsync(budget, userId, now)) is var line ? line.Account.Read(line) : default;
-            budgets.Add(new BudgetView(budget.Scope.ToName(), ModelOf(budget.ModelId), budget.Period.Text, budget.Mode.ToName(), budget.Cap.ToUsd(), spent.ToUsd(), held.ToUsd(),
-                Left(budget.Cap - spent - held), budget.Period.WindowAt(now).End));
+            budgets.Add(
+                new BudgetView(
+                    budget.Scope.ToName(),
+                    ModelOf(budget.ModelId),
+                    budget.Period.Text,
+                    budget.Mode.ToName(),
+                    budget.Cap.ToUsd(),
+                    spent.ToUsd(),
+                    held.ToUsd(),
+                    Left(budget.Cap - spent - held),
+                    budget.Period.WindowAt(now).End
+                )
+            );
         }
         return new LimitsView(rates, budgets, all.IsPrepaid ? await ReadBalanceAsync(userId) : null);
 
@@ -43,24 +72,12 @@ internal sealed class LimitViews(QuotaResolver quotas, AdmissionController admis
         var line = await book.BalanceAsync(userId);
         lock (line.Account.Gate)
         {
-            return new BalanceView(Money.FromNanoUsd(line.Account.Available(line)).ToUsd(), Money.FromNanoUsd(line.Account.HeldNanoUsd).ToUsd());
+            return new BalanceView(
+                Money.FromNanoUsd(line.Account.Available(line)).ToUsd(),
+                Money.FromNanoUsd(line.Account.HeldNanoUsd).ToUsd()
+            );
         }
     }
 
     private static decimal Left(Money money) => money > Money.Zero ? money.ToUsd() : 0;
 }
-
-/// <summary>All limits of a caller.</summary>
-/// <param name="Rates">Requests, tokens and calls in flight.</param>
-/// <param name="Budgets">Caps on money.</param>
-/// <param name="Balance">Prepaid money; null for a caller that pays afterwards.</param>
-internal sealed record LimitsView(IReadOnlyList<RateView> Rates, IReadOnlyList<BudgetView> Budgets, BalanceView? Balance);
-
-/// <summary>One rate.</summary>
-internal sealed record RateView(string Scope, string? Model, string Window, string Mode, long Limit, long Used, long Held, long Remaining, DateTime? ResetAt);
-
-/// <summary>One budget, in USD.</summary>
-internal sealed record BudgetView(string Scope, string? Model, string Window, string Mode, decimal Limit, decimal Used, decimal Held, decimal Remaining, DateTime? ResetAt);
-
-/// <summary>Prepaid money, in USD.</summary>
-internal sealed record BalanceView(decimal Remaining, decimal Held);

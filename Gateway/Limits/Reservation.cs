@@ -123,9 +123,11 @@ internal sealed class Reservation(Call call, Reservations desk)
         {
             if (!IsEnded)
             {
-                await EndAsync(Call.Attempts == 0
-                    ? CallEnd.NeverSent
-                    : CallEnd.Unanswered(Outcomes.UpstreamUnreachable, httpStatus, Call.Body.Members.Stream));
+                await EndAsync(
+                    Call.Attempts == 0
+                        ? CallEnd.NeverSent
+                        : CallEnd.Unanswered(Outcomes.UpstreamUnreachable, httpStatus, Call.Body.Members.Stream)
+                );
             }
         }
         finally

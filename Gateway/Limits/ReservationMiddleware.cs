@@ -12,7 +12,12 @@ namespace Gateway.Limits;
 /// normally a relay has ended it before, ahead of the answer's last bytes.
 /// </summary>
 internal sealed partial class ReservationMiddleware(
-    RequestDelegate next, Reservations reservations, ContentKeeper contents, GatewayMetrics metrics, ILogger<ReservationMiddleware> logger)
+    RequestDelegate next,
+    Reservations reservations,
+    ContentKeeper contents,
+    GatewayMetrics metrics,
+    ILogger<ReservationMiddleware> logger
+)
 {
     public async Task InvokeAsync(HttpContext http)
     {

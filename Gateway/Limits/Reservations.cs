@@ -7,7 +7,13 @@ namespace Gateway.Limits;
 
 /// <summary>Opens the reservation of each call. What reservations take from, in the order in which they take, and what ends them.</summary>
 internal sealed class Reservations(
-    RateStep rates, MoneyStep money, JournalStep journal, Settlement settlement, IUsageRecorder recorder, ContentKeeper contents)
+    RateStep rates,
+    MoneyStep money,
+    JournalStep journal,
+    Settlement settlement,
+    IUsageRecorder recorder,
+    ContentKeeper contents
+)
 {
     /// <summary>Windows and places in flight.</summary>
     public RateStep Rates => rates;

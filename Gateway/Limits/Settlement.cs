@@ -1,12 +1,12 @@
-using Gateway.Limits.Rates;
-using Gateway.Limits.Bound;
-using Gateway.Limits.Budgets;
+using Gateway.Calls;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
-using Gateway.Calls;
-using Gateway.Telemetry;
 using Gateway.Ledger;
+using Gateway.Limits.Bound;
+using Gateway.Limits.Budgets;
+using Gateway.Limits.Rates;
+using Gateway.Telemetry;
 
 namespace Gateway.Limits;
 
@@ -15,8 +15,14 @@ namespace Gateway.Limits;
 /// money needs.
 /// </summary>
 internal sealed partial class Settlement(
-    ChargeRule charges, LearnedUsage learned, ThresholdWatch thresholds, GatewayMetrics metrics, TierLabels tiers, TimeProvider time,
-    ILogger<Settlement> logger)
+    ChargeRule charges,
+    LearnedUsage learned,
+    ThresholdWatch thresholds,
+    GatewayMetrics metrics,
+    TierLabels tiers,
+    TimeProvider time,
+    ILogger<Settlement> logger
+)
 {
     /// <summary>What becomes of a call that ended so: its row, before anybody has it.</summary>
     public CallResult Price(Reservation reservation, CallEnd end)
@@ -126,10 +132,25 @@ internal sealed partial class Settlement(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId} for {Model} cost more than its bound: {Held} USD were held, {Cost} USD are charged.")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "Request {RequestId} for {Model} cost more than its bound: {Held} USD were held, {Cost} USD are charged."
+        )]
         public static partial void BoundExceeded(ILogger logger, string requestId, string model, Money held, Money cost);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Request {RequestId}: the usage that the upstream reported for {Model} cannot be ({Reason}: {PromptTokens} prompt and {CompletionTokens} answer tokens). The call is charged with its bound, {Cost} USD.")]
-        public static partial void ImpossibleUsage(ILogger logger, string requestId, string model, string reason, long promptTokens, long completionTokens, Money cost);
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "Request {RequestId}: the usage that the upstream reported for {Model} cannot be ({Reason}: {PromptTokens} prompt "
+                + "and {CompletionTokens} answer tokens). The call is charged with its bound, {Cost} USD."
+        )]
+        public static partial void ImpossibleUsage(
+            ILogger logger,
+            string requestId,
+            string model,
+            string reason,
+            long promptTokens,
+            long completionTokens,
+            Money cost
+        );
     }
 }

@@ -1,10 +1,13 @@
 using System.Diagnostics;
-using Gateway.Core.Pricing;
 using Gateway.Calls;
+using Gateway.Core.Pricing;
 
 namespace Gateway.Telemetry;
 
-/// <summary>One line per call: who, what, how much, how long, how it ended. Never a key, a prompt or an answer, nor any text that a client or an upstream chose.</summary>
+/// <summary>
+/// One line per call: who, what, how much, how long, how it ended. Never a key, a prompt or an answer, nor any text that a client or an
+/// upstream chose.
+/// </summary>
 internal sealed partial class CallLog(ILogger<CallLog> logger)
 {
     public void Write(string requestId, in CallSummary call, Refusal? refusal)
@@ -17,30 +20,103 @@ internal sealed partial class CallLog(ILogger<CallLog> logger)
         var caller = call.Inference?.Caller;
         if (call.Inference is { Result: { Record: var record } result } inference)
         {
-            Settled(requestId, Activity.Current?.TraceId.ToHexString(), record.UserId, record.ApiKeyId, record.TeamId, record.TierId, call.Api, record.ModelName, record.IsStream,
-                call.Outcome, call.HttpStatus, record.Attempts, result.Usage.PromptTokens, result.Usage.CompletionTokens, record.UsageSource, Money.FromNanoUsd(record.TotalCostNanoUsd),
-                Milliseconds(elapsed), Milliseconds(call.OverheadBefore), FirstByteMilliseconds(inference));
+            Settled(
+                requestId,
+                Activity.Current?.TraceId.ToHexString(),
+                record.UserId,
+                record.ApiKeyId,
+                record.TeamId,
+                record.TierId,
+                call.Api,
+                record.ModelName,
+                record.IsStream,
+                call.Outcome,
+                call.HttpStatus,
+                record.Attempts,
+                result.Usage.PromptTokens,
+                result.Usage.CompletionTokens,
+                record.UsageSource,
+                Money.FromNanoUsd(record.TotalCostNanoUsd),
+                Milliseconds(elapsed),
+                Milliseconds(call.OverheadBefore),
+                FirstByteMilliseconds(inference)
+            );
         }
         else
         {
-            Unsettled(requestId, Activity.Current?.TraceId.ToHexString(), caller?.User.Id, caller?.Key?.Id, caller?.TeamId, caller?.User.TierId, call.Api, call.Model,
-                call.Outcome, call.HttpStatus, refusal?.Code, Milliseconds(elapsed));
+            Unsettled(
+                requestId,
+                Activity.Current?.TraceId.ToHexString(),
+                caller?.User.Id,
+                caller?.Key?.Id,
+                caller?.TeamId,
+                caller?.User.TierId,
+                call.Api,
+                call.Model,
+                call.Outcome,
+                call.HttpStatus,
+                refusal?.Code,
+                Milliseconds(elapsed)
+            );
         }
     }
 
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
 
     private static double? FirstByteMilliseconds(Call inference) =>
-        inference is { SentTimestamp: > 0, FirstBodyTimestamp: > 0 } ? Milliseconds(Stopwatch.GetElapsedTime(inference.SentTimestamp, inference.FirstBodyTimestamp)) : null;
+        inference is { SentTimestamp: > 0, FirstBodyTimestamp: > 0 }
+            ? Milliseconds(Stopwatch.GetElapsedTime(inference.SentTimestamp, inference.FirstBodyTimestamp))
+            : null;
 
-    [LoggerMessage(EventId = 1, EventName = "SettledCall", Level = LogLevel.Information, Message =
-        "{Api} {Model} {Outcome} {Status}: {PromptTokens} + {CompletionTokens} tokens ({UsageSource}), {CostUsd} USD, {DurationMs} ms (gateway {OverheadMs}, first byte {FirstByteMs}), stream {Stream}, attempts {Attempts}, user {UserId}, key {ApiKeyId}, team {TeamId}, tier {TierId}, request {RequestId}, trace {TraceId}.")]
+    [LoggerMessage(
+        EventId = 1,
+        EventName = "SettledCall",
+        Level = LogLevel.Information,
+        Message = "{Api} {Model} {Outcome} {Status}: {PromptTokens} + {CompletionTokens} tokens ({UsageSource}), {CostUsd} USD, "
+            + "{DurationMs} ms (gateway {OverheadMs}, first byte {FirstByteMs}), stream {Stream}, attempts {Attempts}, user {UserId}, key "
+            + "{ApiKeyId}, team {TeamId}, tier {TierId}, request {RequestId}, trace {TraceId}."
+    )]
     private partial void Settled(
-        string requestId, string? traceId, string userId, string? apiKeyId, string? teamId, string tierId, string api, string model, bool stream,
-        string outcome, int status, int attempts, long promptTokens, long completionTokens, string usageSource, Money costUsd, double durationMs, double overheadMs, double? firstByteMs);
+        string requestId,
+        string? traceId,
+        string userId,
+        string? apiKeyId,
+        string? teamId,
+        string tierId,
+        string api,
+        string model,
+        bool stream,
+        string outcome,
+        int status,
+        int attempts,
+        long promptTokens,
+        long completionTokens,
+        string usageSource,
+        Money costUsd,
+        double durationMs,
+        double overheadMs,
+        double? firstByteMs
+    );
 
-    [LoggerMessage(EventId = 2, EventName = "CallWithoutSettlement", Level = LogLevel.Information, Message =
-        "{Api} {Model} {Outcome} {Status}: {Code}, {DurationMs} ms, user {UserId}, key {ApiKeyId}, team {TeamId}, tier {TierId}, request {RequestId}, trace {TraceId}.")]
+    [LoggerMessage(
+        EventId = 2,
+        EventName = "CallWithoutSettlement",
+        Level = LogLevel.Information,
+        Message = "{Api} {Model} {Outcome} {Status}: {Code}, {DurationMs} ms, user {UserId}, key {ApiKeyId}, team {TeamId}, tier "
+            + "{TierId}, request {RequestId}, trace {TraceId}."
+    )]
     private partial void Unsettled(
-        string requestId, string? traceId, string? userId, string? apiKeyId, string? teamId, string? tierId, string api, string model, string outcome, int status, string? code, double durationMs);
+        string requestId,
+        string? traceId,
+        string? userId,
+        string? apiKeyId,
+        string? teamId,
+        string? tierId,
+        string api,
+        string model,
+        string outcome,
+        int status,
+        string? code,
+        double durationMs
+    );
 }

@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Gateway.Core.Usage;
 using Gateway.Calls;
+using Gateway.Core.Usage;
 
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// What a call's server span says, in the words of OpenTelemetry's conventions for generative AI. No text that a client chose; of the upstream's the name of the model
-/// that answered, when it has the form of one.
+/// What a call's server span says, in the words of OpenTelemetry's conventions for generative AI. No text that a client chose; of the
+/// upstream's the name of the model that answered, when it has the form of one.
 /// </summary>
 internal static partial class CallSpan
 {
@@ -24,7 +24,8 @@ internal static partial class CallSpan
         if (inference.ResolvedModel is { } model)
         {
             span.SetTag("gen_ai.provider.name", model.Provider ?? GatewayMetrics.Other);
-            span.SetTag("gen_ai.system", model.Provider ?? GatewayMetrics.Other);   // the name of the same before the conventions' version 1.37, which many backends still read
+            // The name of the same before the conventions' version 1.37, which many backends still read
+            span.SetTag("gen_ai.system", model.Provider ?? GatewayMetrics.Other);
             span.SetTag("gen_ai.request.model", model.Name);
             span.SetTag("oneui.upstream_model", model.UpstreamName);
             span.SetTag("gen_ai.output.type", model.Mode == "embedding" ? null : "text");
@@ -37,7 +38,10 @@ internal static partial class CallSpan
         {
             span.SetTag("oneui.stream", record.IsStream);
             span.SetTag("gen_ai.response.model", result.Answer.AnswerModel is { } name && ModelName().IsMatch(name) ? name : null);
-            span.SetTag("gen_ai.response.finish_reasons", result.Answer is { FinishReasons: not FinishReasons.None } answer ? answer.FinishReasons.ToNames().ToArray() : null);
+            span.SetTag(
+                "gen_ai.response.finish_reasons",
+                result.Answer is { FinishReasons: not FinishReasons.None } answer ? answer.FinishReasons.ToNames().ToArray() : null
+            );
             span.SetTag("oneui.attempts", record.Attempts);
             span.SetTag("oneui.usage_source", record.UsageSource);
             span.SetTag("gen_ai.usage.input_tokens", result.Usage.PromptTokens);
@@ -50,7 +54,8 @@ internal static partial class CallSpan
         }
     }
 
-    // Where the time went. Events, because the stages are too short for spans of their own; the call upstream has its span from the forwarder.
+    // Where the time went. Events, because the stages are too short for spans of their own; the call upstream has its span from the
+    // forwarder.
     private static void AddEvents(Activity span, in CallSummary call, Call inference)
     {
         AddEvent(span, call.StartTimestamp, inference.SentTimestamp, "upstream.sent");

@@ -15,10 +15,18 @@ internal sealed partial class GatewayMetrics
     {
         KeyValuePair<string, object?>[] tags =
         [
-            new("version", ProductVersion.Text), new("runtime", RuntimeInformation.FrameworkDescription), new("role", options.Role.ToString().ToLowerInvariant()), new("node", options.GetNodeName()),
+            new("version", ProductVersion.Text),
+            new("runtime", RuntimeInformation.FrameworkDescription),
+            new("role", options.Role.ToString().ToLowerInvariant()),
+            new("node", options.GetNodeName()),
         ];
-        _meter.CreateObservableGauge("oneui_build_info", () => new Measurement<int>(1, tags), description: "Always 1; the labels say what runs.");
-        _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Ledger));   // an alert on an increase needs the zero before the first error
+        _meter.CreateObservableGauge(
+            "oneui_build_info",
+            () => new Measurement<int>(1, tags),
+            description: "Always 1; the labels say what runs."
+        );
+        // An alert on an increase needs the zero before the first error
+        _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Ledger));
         _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Callers));
         _setAside.Add(0);
     }
@@ -35,13 +43,26 @@ internal sealed partial class GatewayMetrics
 
     /// <summary>Shows how the database stands.</summary>
     public void Show(DatabaseWatch database) =>
-        _meter.CreateObservableGauge("oneui_database_up", () => database.State == DatabaseState.Ok ? 1 : 0, description: "1: the database answers; 0: it is away, or its file was deleted, and every call is refused.");
+        _meter.CreateObservableGauge(
+            "oneui_database_up",
+            () => database.State == DatabaseState.Ok ? 1 : 0,
+            description: "1: the database answers; 0: it is away, or its file was deleted, and every call is refused."
+        );
 
     /// <summary>Shows which policy is in force, and how far behind it may be.</summary>
     public void Show(PolicySource policy, ChangeFeed feed, TimeProvider time)
     {
-        _meter.CreateObservableGauge("oneui_policy_revision", () => feed.Revision, description: "The newest change that this node acts on.");
-        _meter.CreateObservableGauge("oneui_policy_age", () => Math.Max(0, (time.GetUtcNow() - feed.CaughtUpAt).TotalSeconds), "s", "Time since the change log was last read to its end.");
+        _meter.CreateObservableGauge(
+            "oneui_policy_revision",
+            () => feed.Revision,
+            description: "The newest change that this node acts on."
+        );
+        _meter.CreateObservableGauge(
+            "oneui_policy_age",
+            () => Math.Max(0, (time.GetUtcNow() - feed.CaughtUpAt).TotalSeconds),
+            "s",
+            "Time since the change log was last read to its end."
+        );
         _meter.CreateObservableGauge("oneui_policy_models", () => policy.Current.Models.Count, "{model}", "Models in the catalogue.");
     }
 }

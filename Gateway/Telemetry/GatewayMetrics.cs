@@ -1,16 +1,16 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Gateway.Calls;
 using Gateway.Core.Journal;
-using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
-using Gateway.Calls;
 
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// Every instrument of the gateway's own; docs/metrics.md is the same list for operators. Labels are bounded: models and tiers of the catalogue, kinds of events,
-/// never a user, a key or free text. Measuring allocates nothing: tags are strings that exist already, tag lists live on the stack.
+/// Every instrument of the gateway's own; docs/metrics.md is the same list for operators. Labels are bounded: models and tiers of the
+/// catalogue, kinds of events, never a user, a key or free text. Measuring allocates nothing: tags are strings that exist already, tag
+/// lists live on the stack.
 /// </summary>
 internal sealed partial class GatewayMetrics : IDisposable
 {
@@ -58,33 +58,90 @@ internal sealed partial class GatewayMetrics : IDisposable
     {
         _meter = meters.Create(MeterName);
         _requests = _meter.CreateCounter<long>("oneui_requests", "{call}", "Calls by how they ended.");
-        _refusals = _meter.CreateCounter<long>("oneui_refusals", "{call}", "Calls that the gateway itself refused, by error code and by whose limit.");
-        _operationDuration = _meter.CreateHistogram<double>("gen_ai.client.operation.duration", "s", "From a call's arrival to its last byte, for calls that went upstream.");
+        _refusals = _meter.CreateCounter<long>(
+            "oneui_refusals",
+            "{call}",
+            "Calls that the gateway itself refused, by error code and by whose limit."
+        );
+        _operationDuration = _meter.CreateHistogram<double>(
+            "gen_ai.client.operation.duration",
+            "s",
+            "From a call's arrival to its last byte, for calls that went upstream."
+        );
         _tokenUsage = _meter.CreateHistogram<long>("gen_ai.client.token.usage", "{token}", "Tokens of a call, prompt and answer.");
-        _timeToFirstToken = _meter.CreateHistogram<double>("gen_ai.server.time_to_first_token", "s", "From sending upstream to the first byte of a stream.");
-        _timePerOutputToken = _meter.CreateHistogram<double>("gen_ai.server.time_per_output_token", "s", "Time per answer token of a stream after the first.");
-        _overhead = _meter.CreateHistogram<double>("oneui_overhead", "s", "Time of the gateway's own: before a call goes upstream, without waiting for its body, and after the upstream's last byte.");
+        _timeToFirstToken = _meter.CreateHistogram<double>(
+            "gen_ai.server.time_to_first_token",
+            "s",
+            "From sending upstream to the first byte of a stream."
+        );
+        _timePerOutputToken = _meter.CreateHistogram<double>(
+            "gen_ai.server.time_per_output_token",
+            "s",
+            "Time per answer token of a stream after the first."
+        );
+        _overhead = _meter.CreateHistogram<double>(
+            "oneui_overhead",
+            "s",
+            "Time of the gateway's own: before a call goes upstream, without waiting for its body, and after the upstream's last byte."
+        );
         _tokens = _meter.CreateCounter<long>("oneui_tokens", "{token}", "Tokens settled, by class.");
         _cost = _meter.CreateCounter<double>("oneui_cost", "USD", "Money charged.");
         _upstreamCost = _meter.CreateCounter<double>("oneui_upstream_cost", "USD", "Money that the upstream says its calls cost.");
-        _costDifference = _meter.CreateCounter<double>("oneui_cost_difference", "USD", "By how much the charge was above or below the upstream's figure, for calls that have one.");
+        _costDifference = _meter.CreateCounter<double>(
+            "oneui_cost_difference",
+            "USD",
+            "By how much the charge was above or below the upstream's figure, for calls that have one."
+        );
         _settlements = _meter.CreateCounter<long>("oneui_settlements", "{call}", "Calls settled, by where their usage comes from.");
         _cutStreams = _meter.CreateCounter<long>("oneui_cut_streams", "{stream}", "Streams that ended before their answer did.");
         _attempts = _meter.CreateCounter<long>("oneui_upstream_attempts", "{attempt}", "Attempts upstream by how they ended.");
         _retries = _meter.CreateCounter<long>("oneui_upstream_retries", "{attempt}", "Attempts that went on to another destination.");
-        _batchSize = _meter.CreateHistogram<long>("oneui_writer_batch_size", "{call}", "Settled calls in one transaction of the ledger's writer.");
-        _batchDuration = _meter.CreateHistogram<double>("oneui_writer_batch_duration", "s", "Time of one transaction of the ledger's writer, tries included.");
+        _batchSize = _meter.CreateHistogram<long>(
+            "oneui_writer_batch_size",
+            "{call}",
+            "Settled calls in one transaction of the ledger's writer."
+        );
+        _batchDuration = _meter.CreateHistogram<double>(
+            "oneui_writer_batch_duration",
+            "s",
+            "Time of one transaction of the ledger's writer, tries included."
+        );
         _databaseErrors = _meter.CreateCounter<long>("oneui_database_errors", "{error}", "Failed uses of the database.");
         _boundExceeded = _meter.CreateCounter<long>("oneui_bound_exceeded", "{call}", "Calls that cost more than was held for them.");
-        _impossibleUsage = _meter.CreateCounter<long>("oneui_impossible_usage", "{call}", "Calls whose reported usage cannot be: they are charged with their bound.");
-        _setAside = _meter.CreateCounter<long>("oneui_ledger_set_aside", "{call}", "Settled calls that the database does not take: they are set aside, not in the ledger.");
-        _thresholds = _meter.CreateCounter<long>("oneui_budget_thresholds", "{event}", "Thresholds of budgets that were passed; of several nodes that tell the same thing one counts it.");
+        _impossibleUsage = _meter.CreateCounter<long>(
+            "oneui_impossible_usage",
+            "{call}",
+            "Calls whose reported usage cannot be: they are charged with their bound."
+        );
+        _setAside = _meter.CreateCounter<long>(
+            "oneui_ledger_set_aside",
+            "{call}",
+            "Settled calls that the database does not take: they are set aside, not in the ledger."
+        );
+        _thresholds = _meter.CreateCounter<long>(
+            "oneui_budget_thresholds",
+            "{event}",
+            "Thresholds of budgets that were passed; of several nodes that tell the same thing one counts it."
+        );
         _clamps = _meter.CreateCounter<long>("oneui_clamps", "{call}", "Calls whose maximum was lowered to what their money covers.");
         _shadowHits = _meter.CreateCounter<long>("oneui_shadow_hits", "{call}", "Calls that a shadow limit would have refused.");
-        _journalSyncs = _meter.CreateHistogram<double>("oneui_journal_sync_duration", "s", "Time of one sync of a journal's file to the disk.");
-        _journalSyncFailures = _meter.CreateCounter<long>("oneui_journal_sync_failures", "{sync}", "Syncs that failed: records of the file may not survive a power loss.");
+        _journalSyncs = _meter.CreateHistogram<double>(
+            "oneui_journal_sync_duration",
+            "s",
+            "Time of one sync of a journal's file to the disk."
+        );
+        _journalSyncFailures = _meter.CreateCounter<long>(
+            "oneui_journal_sync_failures",
+            "{sync}",
+            "Syncs that failed: records of the file may not survive a power loss."
+        );
         _notJournaled = _meter.CreateCounter<long>("oneui_journal_not_written", "{record}", "Records that the journal did not take.");
-        _meter.CreateObservableGauge("oneui_calls_in_flight", () => Volatile.Read(ref _inFlight), "{call}", "Calls that are being answered.");
+        _meter.CreateObservableGauge(
+            "oneui_calls_in_flight",
+            () => Volatile.Read(ref _inFlight),
+            "{call}",
+            "Calls that are being answered."
+        );
         _meter.CreateObservableGauge("oneui_open_streams", () => Volatile.Read(ref _openStreams), "{stream}", "Streams that are open.");
     }
 
@@ -101,7 +158,17 @@ internal sealed partial class GatewayMetrics : IDisposable
     public void CallEnded(in CallSummary call)
     {
         Interlocked.Decrement(ref _inFlight);
-        _requests.Add(1, new TagList { Tag("model", call.Model), Tag("tier", call.Tier), Tag("api", call.Api), Tag("outcome", call.Outcome), Tag("status", StatusText.Of(call.HttpStatus)) });
+        _requests.Add(
+            1,
+            new TagList
+            {
+                Tag("model", call.Model),
+                Tag("tier", call.Tier),
+                Tag("api", call.Api),
+                Tag("outcome", call.Outcome),
+                Tag("status", StatusText.Of(call.HttpStatus)),
+            }
+        );
         if (call.Inference is { SentTimestamp: > 0 } inference)
         {
             var end = Stopwatch.GetTimestamp();
@@ -113,7 +180,16 @@ internal sealed partial class GatewayMetrics : IDisposable
 
     /// <summary>The gateway said no.</summary>
     public void Refused(Refusal refusal, string tier) =>
-        _refusals.Add(1, new TagList { Tag("code", refusal.Code), Tag("scope", refusal.Details?.Scope ?? "none"), Tag("window", refusal.Details?.Kind ?? "none"), Tag("tier", tier) });
+        _refusals.Add(
+            1,
+            new TagList
+            {
+                Tag("code", refusal.Code),
+                Tag("scope", refusal.Details?.Scope ?? "none"),
+                Tag("window", refusal.Details?.Kind ?? "none"),
+                Tag("tier", tier),
+            }
+        );
 
     /// <summary>A call is settled: what it used and cost, counted before its last bytes leave.</summary>
     public void Settled(Call inference, UsageRecord record, in TokenUsage usage, string tier)
@@ -153,7 +229,8 @@ internal sealed partial class GatewayMetrics : IDisposable
     /// <summary>One attempt upstream is over.</summary>
     /// <param name="destination">The destination's name, null when none could be chosen.</param>
     /// <param name="result">One of <see cref="AttemptResults"/>.</param>
-    public void Attempted(string? destination, string result) => _attempts.Add(1, Tag("destination", destination ?? "none"), Tag("result", result));
+    public void Attempted(string? destination, string result) =>
+        _attempts.Add(1, Tag("destination", destination ?? "none"), Tag("result", result));
 
     /// <summary>A call goes on to another destination.</summary>
     public void Retried(string? destination) => _retries.Add(1, Tag("destination", destination ?? "none"));
@@ -206,7 +283,8 @@ internal sealed partial class GatewayMetrics : IDisposable
     /// <summary>The journal did not take a record.</summary>
     /// <param name="record">One of <see cref="JournalRecordKinds"/>.</param>
     /// <param name="outcome">Why.</param>
-    public void NotJournaled(string record, JournalOutcome outcome) => _notJournaled.Add(1, Tag("record", record), Tag("reason", JournalReasons.Of(outcome)));
+    public void NotJournaled(string record, JournalOutcome outcome) =>
+        _notJournaled.Add(1, Tag("record", record), Tag("reason", JournalReasons.Of(outcome)));
 
     public void Dispose() => _meter.Dispose();
 
@@ -240,7 +318,10 @@ internal sealed partial class GatewayMetrics : IDisposable
         var tokens = result.Usage.CompletionTokens;
         if (tokens > 1 && inference.UpstreamEndTimestamp > 0)
         {
-            _timePerOutputToken.Record(Stopwatch.GetElapsedTime(inference.FirstBodyTimestamp, inference.UpstreamEndTimestamp).TotalSeconds / (tokens - 1), tags);
+            _timePerOutputToken.Record(
+                Stopwatch.GetElapsedTime(inference.FirstBodyTimestamp, inference.UpstreamEndTimestamp).TotalSeconds / (tokens - 1),
+                tags
+            );
         }
     }
 
@@ -263,12 +344,13 @@ internal sealed partial class GatewayMetrics : IDisposable
         }
     }
 
-    private static TagList GenAiTags(Call inference) => new()
-    {
-        Tag("gen_ai.operation.name", inference.Api.OperationName),
-        Tag("gen_ai.provider.name", inference.Model.Provider ?? Other),
-        Tag("gen_ai.request.model", inference.Model.Name),
-    };
+    private static TagList GenAiTags(Call inference) =>
+        new()
+        {
+            Tag("gen_ai.operation.name", inference.Api.OperationName),
+            Tag("gen_ai.provider.name", inference.Model.Provider ?? Other),
+            Tag("gen_ai.request.model", inference.Model.Name),
+        };
 
     private static TagList With(TagList tags, KeyValuePair<string, object?> tag)
     {

@@ -5,8 +5,9 @@ using OpenTelemetry.Metrics;
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// Which instruments are collected, with which buckets, under which name and with how many series at most. What is not named here costs nothing: its measurements are
-/// never taken. Instruments of other hosts in the same process (the sandbox, other gateways in tests) are not heard.
+/// Which instruments are collected, with which buckets, under which name and with how many series at most. What is not named here costs
+/// nothing: its measurements are never taken. Instruments of other hosts in the same process (the sandbox, other gateways in tests) are not
+/// heard.
 /// </summary>
 internal static class MetricViews
 {
@@ -16,11 +17,30 @@ internal static class MetricViews
     private const int Single = 8;
     private const int Few = 200;
 
-    // Models of the catalogue times tiers times a handful of kinds. What comes above goes into one series marked otel_metric_overflow="true".
+    // Models of the catalogue times tiers times a handful of kinds. What comes above goes into one series marked
+    // otel_metric_overflow="true".
     private const int Many = 5_000;
 
     private static readonly double[] Seconds = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
-    private static readonly double[] FirstTokenSeconds = [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1.5, 2.5, 5, 7.5, 10];
+    private static readonly double[] FirstTokenSeconds =
+    [
+        0.001,
+        0.005,
+        0.01,
+        0.02,
+        0.04,
+        0.06,
+        0.08,
+        0.1,
+        0.25,
+        0.5,
+        0.75,
+        1.5,
+        2.5,
+        5,
+        7.5,
+        10,
+    ];
     private static readonly double[] PerTokenSeconds = [0.001, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.5, 2.5];
     private static readonly double[] OverheadSeconds = [0.0001, 0.00025, 0.0005, 0.00075, 0.0015, 0.0025, 0.005, 0.01, 0.025, 0.1];
     private static readonly double[] SyncSeconds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
@@ -86,7 +106,15 @@ internal static class MetricViews
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The meters that are listened to.</summary>
-    public static readonly string[] Meters = [GatewayMetrics.MeterName, AdminMeter, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Net.Http", "System.Runtime"];
+    public static readonly string[] Meters =
+    [
+        GatewayMetrics.MeterName,
+        AdminMeter,
+        "Microsoft.AspNetCore.Hosting",
+        "Microsoft.AspNetCore.Server.Kestrel",
+        "System.Net.Http",
+        "System.Runtime",
+    ];
 
     /// <summary>Chooses for one instrument.</summary>
     /// <param name="instrument">The instrument.</param>
@@ -110,8 +138,15 @@ internal static class MetricViews
 
     private sealed record View(int Series, double[]? Buckets = null, string? Name = null)
     {
-        public MetricStreamConfiguration ToConfiguration() => Buckets is null
-            ? new MetricStreamConfiguration { CardinalityLimit = Series, Name = Name }
-            : new ExplicitBucketHistogramConfiguration { CardinalityLimit = Series, Boundaries = Buckets, RecordMinMax = false, Name = Name };
+        public MetricStreamConfiguration ToConfiguration() =>
+            Buckets is null
+                ? new MetricStreamConfiguration { CardinalityLimit = Series, Name = Name }
+                : new ExplicitBucketHistogramConfiguration
+                {
+                    CardinalityLimit = Series,
+                    Boundaries = Buckets,
+                    RecordMinMax = false,
+                    Name = Name,
+                };
     }
 }

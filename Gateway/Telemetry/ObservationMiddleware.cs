@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Telemetry;
 
-/// <summary>Stands around all stages: whatever becomes of a call, it is counted, timed, described in its trace and logged in one line, once.</summary>
+/// <summary>
+/// Stands around all stages: whatever becomes of a call, it is counted, timed, described in its trace and logged in one line, once.
+/// </summary>
 internal sealed class ObservationMiddleware(RequestDelegate next, GatewayMetrics metrics, TierLabels tiers, CallLog log)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -29,8 +31,20 @@ internal sealed class ObservationMiddleware(RequestDelegate next, GatewayMetrics
         var refusal = http.Features.Get<Refusal>();
         var record = inference?.Result?.Record;
         var isGone = http.RequestAborted.IsCancellationRequested;
-        var outcome = record?.Outcome ?? (isClean && refusal is not null ? CallSummary.Refused : isGone ? Outcomes.ClientLeft : CallSummary.Failed);
-        var status = record?.HttpStatus ?? (isClean ? http.Response.StatusCode : isGone ? StatusCodes.Status499ClientClosedRequest : StatusCodes.Status500InternalServerError);
+        var outcome =
+            record?.Outcome
+            ?? (
+                isClean && refusal is not null ? CallSummary.Refused
+                : isGone ? Outcomes.ClientLeft
+                : CallSummary.Failed
+            );
+        var status =
+            record?.HttpStatus
+            ?? (
+                isClean ? http.Response.StatusCode
+                : isGone ? StatusCodes.Status499ClientClosedRequest
+                : StatusCodes.Status500InternalServerError
+            );
         var api = InferenceApi.OfRoute(http.GetReverseProxyFeature().Route.Config.RouteId);
         var call = new CallSummary(inference, api.Name, tiers.Of(inference), outcome, status, start);
         if (record is null && refusal is not null)

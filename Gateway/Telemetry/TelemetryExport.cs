@@ -10,7 +10,10 @@ using OpenTelemetry.Trace;
 
 namespace Gateway.Telemetry;
 
-/// <summary>OpenTelemetry's two pipelines, from the start of the process to its end: metrics, which are collected when <c>/metrics</c> is read, and traces, which are sent when an endpoint is set.</summary>
+/// <summary>
+/// OpenTelemetry's two pipelines, from the start of the process to its end: metrics, which are collected when <c>/metrics</c> is read, and
+/// traces, which are sent when an endpoint is set.
+/// </summary>
 internal sealed class TelemetryExport : IDisposable
 {
     private readonly MeterProvider _metrics;
@@ -38,7 +41,7 @@ internal sealed class TelemetryExport : IDisposable
     {
         var metrics = services.GetRequiredService<GatewayMetrics>();
         var time = services.GetRequiredService<TimeProvider>();
-        services.GetRequiredService<TelemetryExport>();   // from here on measurements are heard
+        services.GetRequiredService<TelemetryExport>(); // from here on measurements are heard
         metrics.Show(options);
         metrics.Show(services.GetRequiredService<DatabaseWatch>());
         metrics.Show(services.GetRequiredService<PolicySource>(), services.GetRequiredService<ChangeFeed>(), time);
@@ -50,30 +53,22 @@ internal sealed class TelemetryExport : IDisposable
 
     public void Dispose()
     {
-        _traces?.Dispose();   // sends what is waiting
+        _traces?.Dispose(); // sends what is waiting
         _metrics.Dispose();
     }
 
-    private static TracerProvider BuildTraces(HubOptions options, IConfiguration configuration) => Sdk.CreateTracerProviderBuilder()
-        .ConfigureServices(services => services.AddSingleton(configuration))   // the standard OTEL_* variables
-        .ConfigureResource(resource => resource.AddService("oneui-hub-gateway", serviceVersion: ProductVersion.Text, serviceInstanceId: options.NodeId ?? Environment.MachineName))
-        .SetSampler(new TraceSampler(options.TraceSampleRatio, options.TraceFollowClients))
-        .AddSource("Microsoft.AspNetCore", "Yarp.ReverseProxy")
-        .AddOtlpExporter()
-        .Build();
-}
-
-/// <summary>Registers all that watches.</summary>
-internal static class TelemetryServices
-{
-    public static void AddTelemetry(this IServiceCollection services)
-    {
-        services.AddMetrics();
-        services.AddSingleton<GatewayMetrics>();
-        services.AddSingleton<CallLog>();
-        services.AddSingleton<TierLabels>();
-        services.AddSingleton<PrometheusExporter>();
-        services.AddSingleton<MetricScraper>();
-        services.AddSingleton<TelemetryExport>();
-    }
+    private static TracerProvider BuildTraces(HubOptions options, IConfiguration configuration) =>
+        Sdk.CreateTracerProviderBuilder()
+            .ConfigureServices(services => services.AddSingleton(configuration)) // the standard OTEL_* variables
+            .ConfigureResource(resource =>
+                resource.AddService(
+                    "oneui-hub-gateway",
+                    serviceVersion: ProductVersion.Text,
+                    serviceInstanceId: options.NodeId ?? Environment.MachineName
+                )
+            )
+            .SetSampler(new TraceSampler(options.TraceSampleRatio, options.TraceFollowClients))
+            .AddSource("Microsoft.AspNetCore", "Yarp.ReverseProxy")
+            .AddOtlpExporter()
+            .Build();
 }

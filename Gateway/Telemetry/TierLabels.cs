@@ -1,10 +1,14 @@
-using Gateway.Core.Policy;
 using Gateway.Calls;
+using Gateway.Core.Policy;
 
 namespace Gateway.Telemetry;
 
-/// <summary>The label of a caller's tier: its name, of which there are as many as tiers; <see cref="GatewayMetrics.Other"/> for a stranger or a tier that is gone.</summary>
+/// <summary>
+/// The label of a caller's tier: its name, of which there are as many as tiers; <see cref="GatewayMetrics.Other"/> for a stranger or a tier
+/// that is gone.
+/// </summary>
 internal sealed class TierLabels(PolicySource policy)
 {
-    public string Of(Call? inference) => inference is null ? GatewayMetrics.Other : policy.Current.FindTier(inference.Caller.User.TierId)?.Name ?? GatewayMetrics.Other;
+    public string Of(Call? inference) =>
+        inference is null ? GatewayMetrics.Other : policy.Current.FindTier(inference.Caller.User.TierId)?.Name ?? GatewayMetrics.Other;
 }

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Telemetry;
 
-/// <summary>Gives each traced request's server span its name, route and status. The path as sent stays out: clients write what they like into it.</summary>
+/// <summary>
+/// Gives each traced request's server span its name, route and status. The path as sent stays out: clients write what they like into it.
+/// </summary>
 internal sealed class TraceMiddleware(RequestDelegate next)
 {
     private const string NoRoute = "unknown";
@@ -13,7 +15,7 @@ internal sealed class TraceMiddleware(RequestDelegate next)
         var span = http.Features.Get<IHttpActivityFeature>()?.Activity;
         if (span is not null)
         {
-            span.TraceStateString = null;   // free text of a client's, which every span of the call would carry
+            span.TraceStateString = null; // free text of a client's, which every span of the call would carry
         }
         try
         {
@@ -44,9 +46,10 @@ internal sealed class TraceMiddleware(RequestDelegate next)
         }
     }
 
-    private static string MethodOf(string method) => method switch
-    {
-        "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE" or "OPTIONS" => method,
-        _ => "_OTHER",
-    };
+    private static string MethodOf(string method) =>
+        method switch
+        {
+            "GET" or "HEAD" or "POST" or "PUT" or "PATCH" or "DELETE" or "OPTIONS" => method,
+            _ => "_OTHER",
+        };
 }

@@ -1,19 +1,24 @@
 using System.Runtime.ExceptionServices;
-using Gateway.Core.Configuration;
-using Gateway.Calls;
-using Gateway.Telemetry;
 using Gateway.Bodies;
+using Gateway.Calls;
+using Gateway.Core.Configuration;
 using Gateway.Limits;
+using Gateway.Telemetry;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Model;
 
 namespace Gateway.Upstream;
 
 /// <summary>
-/// Sends the call upstream, and again to another destination while not one byte of an answer has come. YARP has no retries of its own; its load
-/// balancing and forwarder stand behind this stage and run once per attempt.
+/// Sends the call upstream, and again to another destination while not one byte of an answer has come. YARP has no retries of its own; its
+/// load balancing and forwarder stand behind this stage and run once per attempt.
 /// </summary>
-internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions options, GatewayMetrics metrics, ILogger<AttemptMiddleware> logger)
+internal sealed partial class AttemptMiddleware(
+    RequestDelegate next,
+    HubOptions options,
+    GatewayMetrics metrics,
+    ILogger<AttemptMiddleware> logger
+)
 {
     public async Task InvokeAsync(HttpContext http)
     {
@@ -29,7 +34,7 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions
         var client = http.RequestAborted;
         using var call = new UpstreamCall(client, inference.Body.Members.Stream, options);
         http.Features.Set(call);
-        http.RequestAborted = call.Token;   // what YARP's forwarder listens to
+        http.RequestAborted = call.Token; // what YARP's forwarder listens to
         try
         {
             await TryAsync(http, inference, proxy, call);
@@ -77,7 +82,8 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions
         }
     }
 
-    // A call that was given up because its client left was being worked on, and the upstream is charged for its prompt. A call that failed upstream is free.
+    // A call that was given up because its client left was being worked on, and the upstream is charged for its prompt. A call that failed
+    // upstream is free.
     private static CallEnd EndWithoutAnswer(HttpContext http, Call inference, UpstreamCall call, IForwarderErrorFeature? error) =>
         call.ClientIsGone && error?.Error is ForwarderError.RequestCanceled
             ? CallEnd.LeftBeforeAnswer(inference.Body.Length, inference.Body.Members.Stream)
@@ -90,7 +96,8 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions
         call.IsAnswered ? AttemptResults.Answered
         : call.MayTryElsewhere ? AttemptResults.Unavailable
         : call.ClientIsGone ? AttemptResults.ClientLeft
-        : http.Features.Get<IForwarderErrorFeature>()?.Error is ForwarderError.RequestTimedOut ? AttemptResults.TimedOut : AttemptResults.Failed;
+        : http.Features.Get<IForwarderErrorFeature>()?.Error is ForwarderError.RequestTimedOut ? AttemptResults.TimedOut
+        : AttemptResults.Failed;
 
     // A fault in the relay ends up in the forwarder, which makes an empty 502 of it: ours to log and to answer in shape.
     private static void ThrowFaultOfOurs(HttpContext http, UpstreamCall call, IForwarderErrorFeature? error)
@@ -101,9 +108,11 @@ internal sealed partial class AttemptMiddleware(RequestDelegate next, HubOptions
         }
     }
 
-    private static bool IsTransportFault(IForwarderErrorFeature? error) => error?.Error is ForwarderError.Request or ForwarderError.NoAvailableDestinations;
+    private static bool IsTransportFault(IForwarderErrorFeature? error) =>
+        error?.Error is ForwarderError.Request or ForwarderError.NoAvailableDestinations;
 
-    private static IReadOnlyList<DestinationState> Without(IReadOnlyList<DestinationState> candidates, DestinationState? tried) => [.. candidates.Where(d => d != tried)];
+    private static IReadOnlyList<DestinationState> Without(IReadOnlyList<DestinationState> candidates, DestinationState? tried) =>
+        [.. candidates.Where(d => d != tried)];
 
     private static partial class Log
     {

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Gateway.Upstream;
 
-/// <summary>Sends <c>traceparent</c> upstream and nothing else: state and baggage are what a client chose to write, and no header of a client crosses unless a list names it.</summary>
+/// <summary>
+/// Sends <c>traceparent</c> upstream and nothing else: state and baggage are what a client chose to write, and no header of a client
+/// crosses unless a list names it.
+/// </summary>
 internal sealed class TraceParentPropagator : DistributedContextPropagator
 {
     private const string Header = "traceparent";
@@ -23,7 +26,12 @@ internal sealed class TraceParentPropagator : DistributedContextPropagator
         }
     }
 
-    public override void ExtractTraceIdAndState(object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState) => (traceId, traceState) = (null, null);
+    public override void ExtractTraceIdAndState(
+        object? carrier,
+        PropagatorGetterCallback? getter,
+        out string? traceId,
+        out string? traceState
+    ) => (traceId, traceState) = (null, null);
 
     public override IEnumerable<KeyValuePair<string, string?>>? ExtractBaggage(object? carrier, PropagatorGetterCallback? getter) => null;
 }

@@ -3,8 +3,8 @@ using Gateway.Core.Configuration;
 namespace Gateway.Upstream;
 
 /// <summary>
-/// One call's way upstream, over all attempts: whether somebody still waits for the answer, and when to give the upstream up. The client's leaving ends the
-/// upstream call only where the policy says so; else the call is read to its end within a time and size of its own.
+/// One call's way upstream, over all attempts: whether somebody still waits for the answer, and when to give the upstream up. The client's
+/// leaving ends the upstream call only where the policy says so; else the call is read to its end within a time and size of its own.
 /// </summary>
 internal sealed class UpstreamCall : IDisposable
 {
@@ -37,7 +37,9 @@ internal sealed class UpstreamCall : IDisposable
     /// <summary>Set when a write to the client failed, which may be seen before its leaving is.</summary>
     public bool WriteFailed { get; set; }
 
-    /// <summary>Whether the upstream's answer was taken over by the relay: no further attempt, and the relay has answered the client.</summary>
+    /// <summary>
+    /// Whether the upstream's answer was taken over by the relay: no further attempt, and the relay has answered the client.
+    /// </summary>
     public bool IsAnswered { get; set; }
 
     /// <summary>Whether the upstream answered that it cannot now (502, 503), so that another destination may be tried.</summary>

@@ -11,12 +11,17 @@ internal sealed class UpstreamGauges(IProxyStateLookup proxy) : IGauges
 {
     public void Show(GatewayMetrics metrics)
     {
-        metrics.Meter.CreateObservableGauge("oneui_upstream_healthy",
+        metrics.Meter.CreateObservableGauge(
+            "oneui_upstream_healthy",
             () => Destinations(proxy).Select(d => new Measurement<int>(IsWell(d) ? 1 : 0, Tag("destination", d.DestinationId))),
-            description: "1: the destination gets calls; 0: probes or calls found it ill.");
-        metrics.Meter.CreateObservableGauge("oneui_upstream_calls_in_flight",
+            description: "1: the destination gets calls; 0: probes or calls found it ill."
+        );
+        metrics.Meter.CreateObservableGauge(
+            "oneui_upstream_calls_in_flight",
             () => Destinations(proxy).Select(d => new Measurement<int>(d.ConcurrentRequestCount, Tag("destination", d.DestinationId))),
-            "{call}", "Calls that a destination is working on.");
+            "{call}",
+            "Calls that a destination is working on."
+        );
     }
 
     private static IEnumerable<DestinationState> Destinations(IProxyStateLookup proxy) =>

@@ -10,13 +10,16 @@ namespace Gateway.Upstream;
 internal static class UpstreamServices
 {
     public static void AddUpstream(
-        this IServiceCollection services, HubOptions options, IReadOnlyList<Uri> upstreams, UpstreamCredential credential)
+        this IServiceCollection services,
+        HubOptions options,
+        IReadOnlyList<Uri> upstreams,
+        UpstreamCredential credential
+    )
     {
         services.AddSingleton(credential);
         services.AddSingleton<ITransformProvider, UpstreamTransforms>();
         services.AddSingleton<IActiveHealthCheckPolicy, ProbeHealthPolicy>();
-        services.AddReverseProxy()
-            .LoadFromMemory(UpstreamRoutes.Routes(), UpstreamRoutes.Clusters(upstreams, options));
+        services.AddReverseProxy().LoadFromMemory(UpstreamRoutes.Routes(), UpstreamRoutes.Clusters(upstreams, options));
         services.AddSingleton<IForwarderHttpClientFactory, UpstreamClientFactory>();
         services.AddSingleton<IGauges, UpstreamGauges>();
     }

@@ -2,15 +2,18 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
-using Gateway.Core.Configuration;
-using Gateway.Calls;
 using Gateway.Bodies;
+using Gateway.Calls;
+using Gateway.Core.Configuration;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Gateway.Upstream;
 
-/// <summary>What crosses: upstream only the headers on a list and the gateway's own credential; downstream what <see cref="IAnswerRelay"/> lets through.</summary>
+/// <summary>
+/// What crosses: upstream only the headers on a list and the gateway's own credential; downstream what <see cref="IAnswerRelay"/> lets
+/// through.
+/// </summary>
 internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerRelay relay, HubOptions options) : ITransformProvider
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
@@ -18,19 +21,15 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerR
     private readonly ConcurrentDictionary<(string Prefix, InferenceApi Api), Uri> _addresses = new();
     private readonly string? _retries = options.LiteLlmNumRetries?.ToString(CultureInfo.InvariantCulture);
 
-    public void ValidateRoute(TransformRouteValidationContext context)
-    {
-    }
+    public void ValidateRoute(TransformRouteValidationContext context) { }
 
-    public void ValidateCluster(TransformClusterValidationContext context)
-    {
-    }
+    public void ValidateCluster(TransformClusterValidationContext context) { }
 
     public void Apply(TransformBuilderContext context)
     {
-        context.UseDefaultForwarders = false;   // who the client is stays here
+        context.UseDefaultForwarders = false; // who the client is stays here
         context.CopyRequestHeaders = false;
-        context.UseDefaultForwarders = false;   // the upstream has no business with the client's address or our host name
+        context.UseDefaultForwarders = false; // the upstream has no business with the client's address or our host name
         context.CopyResponseHeaders = false;
         context.CopyResponseTrailers = false;
         context.AddRequestTransform(PrepareRequest);
@@ -42,7 +41,10 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerR
         var http = context.HttpContext;
         var inference = http.GetCall();
         var request = context.ProxyRequest;
-        request.RequestUri = _addresses.GetOrAdd((context.DestinationPrefix, inference.Api), static key => new Uri(key.Prefix.TrimEnd('/') + key.Api.UpstreamPath));
+        request.RequestUri = _addresses.GetOrAdd(
+            (context.DestinationPrefix, inference.Api),
+            static key => new Uri(key.Prefix.TrimEnd('/') + key.Api.UpstreamPath)
+        );
         if (request.Content is { } content)
         {
             content.Headers.ContentType = Json;
@@ -77,7 +79,7 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerR
         if (context.ProxyResponse is { } response)
         {
             await relay.RelayAsync(context.HttpContext, response);
-            context.SuppressResponseBody = true;   // the relay has sent it, or another attempt will
+            context.SuppressResponseBody = true; // the relay has sent it, or another attempt will
         }
     }
 
@@ -87,20 +89,13 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerR
         {
             return;
         }
-        var allowed = values.ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Where(v => options.AllowedBetaHeaders.Contains(v, StringComparer.Ordinal));
+        var allowed = values
+            .ToString()
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(v => options.AllowedBetaHeaders.Contains(v, StringComparer.Ordinal));
         if (string.Join(',', allowed) is { Length: > 0 } passed)
         {
             to.TryAddWithoutValidation(name, passed);
         }
     }
-}
-
-/// <summary>The credential that calls carry upstream.</summary>
-/// <param name="ApiKey">The upstream's key, or null when it asks for none.</param>
-internal sealed record UpstreamCredential(string? ApiKey)
-{
-    public AuthenticationHeaderValue? Authorization { get; } = ApiKey is null ? null : new AuthenticationHeaderValue("Bearer", ApiKey);
-
-    /// <summary>Nothing: a record would print the key.</summary>
-    public override string ToString() => nameof(UpstreamCredential);
 }

@@ -8,8 +8,10 @@ internal static class CallBytes
 {
     private const string StreamMembers = "\"stream\":true,\"stream_options\":{\"include_usage\":true},";
 
-    public static byte[] Body(bool stream) => Encoding.UTF8.GetBytes(
-        $$"""{"model":"{{UpstreamAnswers.Model}}","messages":[{"role":"system","content":"You are a helpful assistant who answers questions about networks, briefly and in plain words, for readers who know how to program but have never run a server of their own."},{"role":"user","content":"What is a load balancer?"},{"role":"assistant","content":"A load balancer stands in front of several servers that do the same work and hands each request to one of them, so that none has too much to do and one that fails is not asked again."},{"role":"user","content":"And what is a reverse proxy? Please say it in one sentence, and tell me how it differs from a load balancer, because people around me use both words for the same thing and I would like to know whether they are right to do so."}],"temperature":0.7,"top_p":0.95,"max_tokens":256,{{(stream ? StreamMembers : "")}}"user":"user-7281"}""");
+    public static byte[] Body(bool stream) =>
+        Encoding.UTF8.GetBytes(
+            $$"""{"model":"{{UpstreamAnswers.Model}}","messages":[{"role":"system","content":"You are a helpful assistant who answers questions about networks, briefly and in plain words, for readers who know how to program but have never run a server of their own."},{"role":"user","content":"What is a load balancer?"},{"role":"assistant","content":"A load balancer stands in front of several servers that do the same work and hands each request to one of them, so that none has too much to do and one that fails is not asked again."},{"role":"user","content":"And what is a reverse proxy? Please say it in one sentence, and tell me how it differs from a load balancer, because people around me use both words for the same thing and I would like to know whether they are right to do so."}],"temperature":0.7,"top_p":0.95,"max_tokens":256,{{(stream ? StreamMembers : "")}}"user":"user-7281"}"""
+        );
 
     public static byte[] Call(string apiKey, bool stream)
     {

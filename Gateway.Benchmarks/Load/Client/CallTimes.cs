@@ -26,5 +26,7 @@ internal sealed class CallTimes
     }
 
     private static double Percentile(long[] ordered, double part) =>
-        ordered.Length == 0 ? 0 : ordered[(int)Math.Min(ordered.Length - 1, Math.Ceiling(ordered.Length * part))] * 1e6 / Stopwatch.Frequency;
+        ordered.Length == 0
+            ? 0
+            : ordered[(int)Math.Min(ordered.Length - 1, Math.Ceiling(ordered.Length * part))] * 1e6 / Stopwatch.Frequency;
 }

@@ -31,13 +31,16 @@ internal sealed class LoadGenerator
     private static async Task<LoadResult> ClosedLoopAsync(LoadJob job, byte[] request)
     {
         var end = Stopwatch.GetTimestamp() + job.Milliseconds * Stopwatch.Frequency / 1_000;
-        return await MeasureAsync(job, async (connection, times) =>
-        {
-            while (Stopwatch.GetTimestamp() is var begin && begin < end)
+        return await MeasureAsync(
+            job,
+            async (connection, times) =>
             {
-                times.Add(await connection.CallAsync(request), begin);
+                while (Stopwatch.GetTimestamp() is var begin && begin < end)
+                {
+                    times.Add(await connection.CallAsync(request), begin);
+                }
             }
-        });
+        );
     }
 
     // Calls fall due by the clock, whatever became of those before; one that finds no free connection waits, and its waiting counts.
@@ -45,13 +48,16 @@ internal sealed class LoadGenerator
     {
         var due = Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleWriter = true });
         var clock = ReleaseAsync(job, due.Writer);
-        var result = await MeasureAsync(job, async (connection, times) =>
-        {
-            await foreach (var begin in due.Reader.ReadAllAsync())
+        var result = await MeasureAsync(
+            job,
+            async (connection, times) =>
             {
-                times.Add(await connection.CallAsync(request), begin);
+                await foreach (var begin in due.Reader.ReadAllAsync())
+                {
+                    times.Add(await connection.CallAsync(request), begin);
+                }
             }
-        });
+        );
         await clock;
         return result;
     }
@@ -61,7 +67,11 @@ internal sealed class LoadGenerator
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         var start = Stopwatch.GetTimestamp();
         var released = 0;
-        while (await timer.WaitForNextTickAsync() && Stopwatch.GetElapsedTime(start).TotalMilliseconds is var passed && passed < job.Milliseconds)
+        while (
+            await timer.WaitForNextTickAsync()
+            && Stopwatch.GetElapsedTime(start).TotalMilliseconds is var passed
+            && passed < job.Milliseconds
+        )
         {
             for (; released < passed / 1_000 * job.Rate; released++)
             {
@@ -74,15 +84,20 @@ internal sealed class LoadGenerator
     private async Task<LoadResult> OpenAsync(LoadJob job, byte[] request)
     {
         var statuses = new ConcurrentBag<int>();
-        await Parallel.ForAsync(0, job.Connections, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (_, _) =>
-        {
-            var connection = await RawConnection.OpenAsync(job.Port);
-            lock (_open)
+        await Parallel.ForAsync(
+            0,
+            job.Connections,
+            new ParallelOptions { MaxDegreeOfParallelism = 32 },
+            async (_, _) =>
             {
-                _open.Add(connection);
+                var connection = await RawConnection.OpenAsync(job.Port);
+                lock (_open)
+                {
+                    _open.Add(connection);
+                }
+                statuses.Add((await connection.BeginAsync(request)).Status);
             }
-            statuses.Add((await connection.BeginAsync(request)).Status);
-        });
+        );
         var good = statuses.Count(s => s == StatusCodes.Status200OK);
         return new LoadResult(good, statuses.Count - good, 1, 0, 0);
     }

@@ -16,20 +16,11 @@ internal sealed record LoadJob
     /// <summary>How long new calls are begun; those that run then are waited for.</summary>
     public int Milliseconds { get; init; }
 
-    /// <summary>Calls a second that begin whether or not others are answered; 0: each connection begins the next when it has its answer.</summary>
+    /// <summary>
+    /// Calls a second that begin whether or not others are answered; 0: each connection begins the next when it has its answer.
+    /// </summary>
     public double Rate { get; init; }
 
     /// <summary>One stream a connection, and left open once its first bytes have come.</summary>
     public bool KeepOpen { get; init; }
-}
-
-/// <summary>What came of it.</summary>
-/// <param name="Calls">Calls answered with 200.</param>
-/// <param name="Failures">Calls answered otherwise.</param>
-/// <param name="Seconds">From the first call's begin to the last one's end.</param>
-/// <param name="MedianMicroseconds">Half of the calls took at most this.</param>
-/// <param name="P99Microseconds">99 of 100 calls took at most this.</param>
-internal sealed record LoadResult(int Calls, int Failures, double Seconds, double MedianMicroseconds, double P99Microseconds)
-{
-    public double CallsPerSecond => Calls / Seconds;
 }

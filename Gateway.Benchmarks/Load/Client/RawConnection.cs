@@ -53,8 +53,7 @@ internal sealed class RawConnection : IDisposable
         {
             filled += await ReceiveAsync(filled);
             end = _buffer.AsSpan(0, filled).IndexOf("\r\n\r\n"u8);
-        }
-        while (end < 0);
+        } while (end < 0);
         var head = _buffer.AsSpan(0, end);
         var body = _buffer.AsSpan(end + 4, filled - end - 4);
         _tail.AsSpan().Clear();

@@ -4,7 +4,10 @@ using System.Threading.Channels;
 
 namespace Gateway.Benchmarks.Load.Processes;
 
-/// <summary>One more process of this program: what it uses is its own and not the harness's. Lines that are no answer (its log) go to standard error.</summary>
+/// <summary>
+/// One more process of this program: what it uses is its own and not the harness's. Lines that are no answer (its log) go to standard
+/// error.
+/// </summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
@@ -29,7 +32,11 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         var program = Environment.ProcessPath!;
         string[] self = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(ChildProcess).Assembly.Location] : [];
-        var start = new ProcessStartInfo(program, [.. self, "load", .. arguments]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(program, [.. self, "load", .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Benchmarks.Load.Servers;
 
 /// <summary>
-/// The real gateway as an operator starts it in Production, on an SQLite file of its own; models and prices come from the upstream, and its caller is under limits and
-/// budgets (<see cref="LoadQuotas"/>).
+/// The real gateway as an operator starts it in Production, on an SQLite file of its own; models and prices come from the upstream, and its
+/// caller is under limits and budgets (<see cref="LoadQuotas"/>).
 /// </summary>
 internal static class GatewayServer
 {
@@ -24,8 +24,16 @@ internal static class GatewayServer
         try
         {
             var settings = Settings(folder.FullName, upstream, apiKey);
-            string[] arguments = ["--environment", "Production", $"--Logging:LogLevel:Default={logLevel}", $"--Logging:LogLevel:Gateway.Telemetry.CallLog={logLevel}"];
-            await using (var hub = await HubProcess.StartAsync(arguments, settings, builder => JournalVariants.Configure(builder.Services, journal)))
+            string[] arguments =
+            [
+                "--environment",
+                "Production",
+                $"--Logging:LogLevel:Default={logLevel}",
+                $"--Logging:LogLevel:Gateway.Telemetry.CallLog={logLevel}",
+            ];
+            await using (
+                var hub = await HubProcess.StartAsync(arguments, settings, builder => JournalVariants.Configure(builder.Services, journal))
+            )
             {
                 await LoadQuotas.SetAsync(hub, settings);
                 await ControlLoop.RunAsync(hub.Address.Port, command => CountRecordsAsync(hub, command));
@@ -39,17 +47,18 @@ internal static class GatewayServer
     }
 
     /// <summary>The environment variables of a gateway in Production on a folder.</summary>
-    public static Dictionary<string, string> Settings(string folder, string upstream, string apiKey) => new()
-    {
-        ["DATA_DIR"] = folder,
-        ["SERVER_PORT"] = "0",
-        ["LITELLM_BASE_URL"] = upstream,
-        ["LITELLM_API_KEY"] = "sk-upstream",
-        ["JWT_SECRET"] = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(48)),
-        ["ADMIN_EMAIL"] = "admin@example.com",
-        ["ADMIN_PASSWORD"] = Guid.NewGuid().ToString(),
-        ["HUB_BOOTSTRAP_KEY"] = apiKey,
-    };
+    public static Dictionary<string, string> Settings(string folder, string upstream, string apiKey) =>
+        new()
+        {
+            ["DATA_DIR"] = folder,
+            ["SERVER_PORT"] = "0",
+            ["LITELLM_BASE_URL"] = upstream,
+            ["LITELLM_API_KEY"] = "sk-upstream",
+            ["JWT_SECRET"] = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(48)),
+            ["ADMIN_EMAIL"] = "admin@example.com",
+            ["ADMIN_PASSWORD"] = Guid.NewGuid().ToString(),
+            ["HUB_BOOTSTRAP_KEY"] = apiKey,
+        };
 
     // "records <n>": waits until the ledger holds n calls, or as many as come in time.
     private static async Task<object> CountRecordsAsync(HubProcess hub, string command)
@@ -66,6 +75,3 @@ internal static class GatewayServer
         }
     }
 }
-
-/// <summary>What stands in the gateway's ledger.</summary>
-internal sealed record LedgerCount(long Records, long TotalCostNanoUsd);

@@ -1,6 +1,5 @@
 using Gateway.Core.Journal;
 using Gateway.Core.Storage.Entities;
-using Gateway.Calls;
 using Gateway.Ledger;
 
 namespace Gateway.Benchmarks.Load.Servers;
@@ -11,7 +10,10 @@ internal static class JournalVariants
     /// <summary>As the product does it: hold before the call, end of the call before its last bytes.</summary>
     public const string Journal = "journal";
 
-    /// <summary>The hold as in the product; the end is written by another thread while the last bytes leave already. A crash could lose it: for comparison only.</summary>
+    /// <summary>
+    /// The hold as in the product; the end is written by another thread while the last bytes leave already. A crash could lose it: for
+    /// comparison only.
+    /// </summary>
     public const string Later = "end written after the answer";
 
     /// <summary>Nothing is written but the database's rows. A crash loses calls: for comparison only.</summary>
@@ -28,7 +30,9 @@ internal static class JournalVariants
                 services.AddSingleton<IUsageRecorder, QueueRecorder>();
                 break;
             case Later:
-                services.AddSingleton<IUsageRecorder>(provider => new LateRecorder(ActivatorUtilities.CreateInstance<JournaledRecorder>(provider)));
+                services.AddSingleton<IUsageRecorder>(provider => new LateRecorder(
+                    ActivatorUtilities.CreateInstance<JournaledRecorder>(provider)
+                ));
                 break;
         }
     }
@@ -39,13 +43,9 @@ internal static class JournalVariants
 
         public JournalAppend TryExtend(Guid callId, long heldNanoUsd, JournalPosition last) => default;
 
-        public void Release(Guid callId, JournalPosition last)
-        {
-        }
+        public void Release(Guid callId, JournalPosition last) { }
 
-        public void Confirm(ReadOnlySpan<JournalPosition> lasts)
-        {
-        }
+        public void Confirm(ReadOnlySpan<JournalPosition> lasts) { }
     }
 
     private sealed class QueueRecorder(UsageQueue queue) : IUsageRecorder
@@ -57,7 +57,11 @@ internal static class JournalVariants
     {
         public ValueTask RecordAsync(UsageRecord record, JournalPosition last)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(call => _ = recorder.RecordAsync(call.record, call.last).AsTask(), (record, last), preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(
+                call => _ = recorder.RecordAsync(call.record, call.last).AsTask(),
+                (record, last),
+                preferLocal: false
+            );
             return default;
         }
     }

@@ -5,8 +5,8 @@ using Gateway.Benchmarks.Load.Processes;
 namespace Gateway.Benchmarks.Load.Servers;
 
 /// <summary>
-/// The upstream of the measurements: bare Kestrel and bytes made beforehand, so that it takes as little of the machine as it can. Answers a stream where the
-/// client accepts one.
+/// The upstream of the measurements: bare Kestrel and bytes made beforehand, so that it takes as little of the machine as it can. Answers a
+/// stream where the client accepts one.
 /// </summary>
 internal static class UpstreamServer
 {
@@ -16,11 +16,13 @@ internal static class UpstreamServer
     public static async Task RunAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, 0);
-        });
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Listen(IPAddress.Loopback, 0);
+            });
         await using var app = builder.Build();
         app.Run(AnswerAsync);
         await app.StartAsync();
@@ -42,7 +44,7 @@ internal static class UpstreamServer
         await http.Request.Body.CopyToAsync(Stream.Null);
         if (http.Request.Path.Value == "/v1/traces")
         {
-            Interlocked.Increment(ref _traces);   // it stands for a collector of traces too
+            Interlocked.Increment(ref _traces); // it stands for a collector of traces too
             return;
         }
         var headers = http.Response.Headers;
@@ -84,6 +86,3 @@ internal static class UpstreamServer
         }
     }
 }
-
-/// <summary>How many requests with traces came.</summary>
-internal sealed record TraceCount(long Requests);

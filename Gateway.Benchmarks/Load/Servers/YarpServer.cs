@@ -7,7 +7,10 @@ using Yarp.ReverseProxy.Forwarder;
 
 namespace Gateway.Benchmarks.Load.Servers;
 
-/// <summary>What the gateway is measured against: YARP and nothing else, with the gateway's connections to the upstream. X-Forwarded headers are off, as the gateway's are.</summary>
+/// <summary>
+/// What the gateway is measured against: YARP and nothing else, with the gateway's connections to the upstream. X-Forwarded headers are
+/// off, as the gateway's are.
+/// </summary>
 internal static class YarpServer
 {
     public static async Task RunAsync(string upstream)
@@ -19,7 +22,9 @@ internal static class YarpServer
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, 0);
         });
-        builder.Services.AddReverseProxy().LoadFromMemory([Route()], [Cluster(upstream)])
+        builder
+            .Services.AddReverseProxy()
+            .LoadFromMemory([Route()], [Cluster(upstream)])
             .ConfigureHttpClient((_, handler) => UpstreamConnections.Configure(handler, new HubOptions()));
         await using var app = builder.Build();
         app.MapReverseProxy();
@@ -27,18 +32,24 @@ internal static class YarpServer
         await ControlLoop.RunAsync(new Uri(app.Urls.First()).Port);
     }
 
-    private static RouteConfig Route() => new()
-    {
-        RouteId = "all",
-        ClusterId = "upstream",
-        Match = new RouteMatch { Path = "/{**path}" },
-        Transforms = [new Dictionary<string, string> { ["X-Forwarded"] = "Off" }],
-    };
+    private static RouteConfig Route() =>
+        new()
+        {
+            RouteId = "all",
+            ClusterId = "upstream",
+            Match = new RouteMatch { Path = "/{**path}" },
+            Transforms = [new Dictionary<string, string> { ["X-Forwarded"] = "Off" }],
+        };
 
-    private static ClusterConfig Cluster(string upstream) => new()
-    {
-        ClusterId = "upstream",
-        Destinations = new Dictionary<string, DestinationConfig> { ["upstream"] = new() { Address = upstream } },
-        HttpRequest = new ForwarderRequestConfig { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionOrLower },
-    };
+    private static ClusterConfig Cluster(string upstream) =>
+        new()
+        {
+            ClusterId = "upstream",
+            Destinations = new Dictionary<string, DestinationConfig> { ["upstream"] = new() { Address = upstream } },
+            HttpRequest = new ForwarderRequestConfig
+            {
+                Version = HttpVersion.Version11,
+                VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            },
+        };
 }

@@ -1,8 +1,8 @@
 namespace Gateway.Core.Storage.Entities;
 
 /// <summary>
-/// What an admin limited of somebody's key. The key's own members hold what is in force, which its owner may tighten; these hold how far the owner may loosen it again.
-/// Immutable: a change replaces it.
+/// What an admin limited of somebody's key. The key's own members hold what is in force, which its owner may tighten; these hold how far
+/// the owner may loosen it again. Immutable: a change replaces it.
 /// </summary>
 public sealed record ApiKeyLimits
 {

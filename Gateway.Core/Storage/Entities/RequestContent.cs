@@ -1,6 +1,9 @@
 namespace Gateway.Core.Storage.Entities;
 
-/// <summary>What a call said: kept only while the setting <c>log_request_bodies</c> is on, for as many days as <c>body_retention_days</c> says. Never part of the ledger.</summary>
+/// <summary>
+/// What a call said: kept only while the setting <c>log_request_bodies</c> is on, for as many days as <c>body_retention_days</c> says.
+/// Never part of the ledger.
+/// </summary>
 public sealed class RequestContent
 {
     /// <summary>The call's id in the ledger.</summary>

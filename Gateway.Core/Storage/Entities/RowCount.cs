@@ -1,6 +1,9 @@
 namespace Gateway.Core.Storage.Entities;
 
-/// <summary>How many rows of a list were made in a day: how long a list is and where a page of it lies is told by few rows, where the database would count a million.</summary>
+/// <summary>
+/// How many rows of a list were made in a day: how long a list is and where a page of it lies is told by few rows, where the database would
+/// count a million.
+/// </summary>
 public sealed class RowCount
 {
     /// <summary>The table that the rows are in.</summary>
@@ -17,17 +20,4 @@ public sealed class RowCount
 
     /// <summary>How many there are.</summary>
     public long Entries { get; set; }
-}
-
-/// <summary>A row that <see cref="RowCount"/> counts. Such rows are written by EF alone: SQL of one's own would pass the counting by.</summary>
-public interface ICountedRow
-{
-    /// <summary>When it was made.</summary>
-    DateTime CreatedAt { get; }
-
-    /// <summary>What rows are counted apart by first.</summary>
-    string Kind { get; }
-
-    /// <summary>What rows are counted apart by next.</summary>
-    string Detail { get; }
 }

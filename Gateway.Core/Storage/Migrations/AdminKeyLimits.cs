@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Gateway.Core.Storage.Migrations;
 
-/// <summary>Remembers of each key what an admin limited, as a JSON object. Of keys that are older than this nobody knows who set their limits: they stay the owner's.</summary>
+/// <summary>
+/// Remembers of each key what an admin limited, as a JSON object. Of keys that are older than this nobody knows who set their limits: they
+/// stay the owner's.
+/// </summary>
 [DbContext(typeof(HubDbContext))]
 [Migration("20261130080000_AdminKeyLimits")]
 internal sealed class AdminKeyLimits : Migration

@@ -9,17 +9,20 @@ namespace Gateway.Core.Storage.Migrations;
 internal sealed class SetAsideRecords : Migration
 {
     protected override void Up(MigrationBuilder migration) =>
-        migration.CreateTable("set_aside_records", table => new
-        {
-            id = table.Column<string>(maxLength: 36, nullable: false),
-            record = table.Column<string>(nullable: false),
-            fault = table.Column<string>(nullable: false),
-            set_aside_at = table.Column<DateTime>(nullable: false),
-        },
-        constraints: table =>
-        {
-            table.PrimaryKey("pk_set_aside_records", t => t.id);
-        });
+        migration.CreateTable(
+            "set_aside_records",
+            table => new
+            {
+                id = table.Column<string>(maxLength: 36, nullable: false),
+                record = table.Column<string>(nullable: false),
+                fault = table.Column<string>(nullable: false),
+                set_aside_at = table.Column<DateTime>(nullable: false),
+            },
+            constraints: table =>
+            {
+                table.PrimaryKey("pk_set_aside_records", t => t.id);
+            }
+        );
 
     protected override void Down(MigrationBuilder migration) => migration.DropTable("set_aside_records");
 }

@@ -17,28 +17,32 @@ internal sealed class Tombstones : Migration
 
     protected override void Up(MigrationBuilder migration)
     {
-        migration.CreateTable("tombstones", table => new
-        {
-            entity_type = table.Column<string>(maxLength: 32, nullable: false),
-            entity_id = table.Column<string>(maxLength: 64, nullable: false),
-            name = table.Column<string>(maxLength: 255, nullable: false),
-            external_id = table.Column<string>(maxLength: 255, nullable: true),
-            deleted_at = table.Column<DateTime>(nullable: false),
-            lifted_at = table.Column<DateTime>(nullable: true),
-        },
-        constraints: table =>
-        {
-            table.PrimaryKey("pk_tombstones", t => new { t.entity_type, t.entity_id });
-        });
+        migration.CreateTable(
+            "tombstones",
+            table => new
+            {
+                entity_type = table.Column<string>(maxLength: 32, nullable: false),
+                entity_id = table.Column<string>(maxLength: 64, nullable: false),
+                name = table.Column<string>(maxLength: 255, nullable: false),
+                external_id = table.Column<string>(maxLength: 255, nullable: true),
+                deleted_at = table.Column<DateTime>(nullable: false),
+                lifted_at = table.Column<DateTime>(nullable: true),
+            },
+            constraints: table =>
+            {
+                table.PrimaryKey("pk_tombstones", t => new { t.entity_type, t.entity_id });
+            }
+        );
         var isSqlite = migration.ActiveProvider is { } provider && provider.Contains("Sqlite", StringComparison.Ordinal);
         var name = isSqlite ? "json_extract(\"before\", '$.name')" : "(\"before\"::json ->> 'name')";
         migration.Sql(
             $"""
-             INSERT INTO tombstones (entity_type, entity_id, name, external_id, deleted_at, lifted_at)
-             SELECT entity_type, entity_id, MAX({name}), NULL, MAX(created_at), MAX(created_at) FROM audit_log
-             WHERE action IN ({string.Join(", ", NamedTypes.Select(type => $"'{type}.deleted'"))}) AND {name} IS NOT NULL
-             GROUP BY entity_type, entity_id
-             """);
+            INSERT INTO tombstones (entity_type, entity_id, name, external_id, deleted_at, lifted_at)
+            SELECT entity_type, entity_id, MAX({name}), NULL, MAX(created_at), MAX(created_at) FROM audit_log
+            WHERE action IN ({string.Join(", ", NamedTypes.Select(type => $"'{type}.deleted'"))}) AND {name} IS NOT NULL
+            GROUP BY entity_type, entity_id
+            """
+        );
     }
 
     protected override void Down(MigrationBuilder migration) => migration.DropTable("tombstones");

@@ -17,15 +17,19 @@ internal sealed class UnknownPrices : Migration
     {
         migration.Sql(
             $"""
-             DELETE FROM model_rates WHERE source = '{PriceSources.Admin}' AND pico_usd = 0
-             AND NOT EXISTS (SELECT 1 FROM model_rates AS other WHERE other.model_id = model_rates.model_id AND other.pico_usd <> 0)
-             AND NOT EXISTS (SELECT 1 FROM model_configs WHERE model_configs.model_id = model_rates.model_id AND model_configs.is_free)
-             """);
+            DELETE FROM model_rates WHERE source = '{PriceSources.Admin}' AND pico_usd = 0
+            AND NOT EXISTS (SELECT 1 FROM model_rates AS other WHERE other.model_id = model_rates.model_id AND other.pico_usd <> 0)
+            AND NOT EXISTS (SELECT 1 FROM model_configs WHERE model_configs.model_id = model_rates.model_id AND model_configs.is_free)
+            """
+        );
         migration.Sql(
             $"""
-             UPDATE model_configs SET price_source = '{PriceSources.LiteLlm}' WHERE price_source = '{PriceSources.Admin}'
-             AND NOT EXISTS (SELECT 1 FROM model_rates WHERE model_rates.model_id = model_configs.model_id AND model_rates.source = '{PriceSources.Admin}')
-             """);
+            UPDATE model_configs SET price_source = '{PriceSources.LiteLlm}' WHERE price_source = '{PriceSources.Admin}'
+            AND NOT EXISTS (
+                SELECT 1 FROM model_rates WHERE model_rates.model_id = model_configs.model_id
+                AND model_rates.source = '{PriceSources.Admin}')
+            """
+        );
     }
 
     protected override void Down(MigrationBuilder migration)

@@ -5,24 +5,28 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Core.Storage.Providers;
 
 /// <summary>
-/// What a fault says of the database. <see cref="IsAway"/> is the one answer to "is the database away?": not reachable, not answering in time, full, locked, read-only,
-/// stopping, or its file gone. Such a fault passes: what was tried may be tried again as it is. Every other fault of the database is about what was sent to it.
+/// What a fault says of the database. <see cref="IsAway"/> is the one answer to "is the database away?": not reachable, not answering in
+/// time, full, locked, read-only, stopping, or its file gone. Such a fault passes: what was tried may be tried again as it is. Every other
+/// fault of the database is about what was sent to it.
 /// </summary>
 public static class DatabaseFaults
 {
     /// <summary>Whether the database is away. A cancellation is not: who cancels knows why.</summary>
     /// <param name="fault">What was thrown by work with the database.</param>
-    public static bool IsAway(Exception? fault) => fault switch
-    {
-        null => false,
-        DbException database => SqliteFaults.IsAway(database) || PostgresFaults.IsAway(database),
-        TimeoutException or SocketException or IOException => true,
-        DbUpdateConcurrencyException => false,
-        DbUpdateException or InvalidOperationException or AggregateException => IsAway(fault.InnerException),
-        _ => false,
-    };
+    public static bool IsAway(Exception? fault) =>
+        fault switch
+        {
+            null => false,
+            DbException database => SqliteFaults.IsAway(database) || PostgresFaults.IsAway(database),
+            TimeoutException or SocketException or IOException => true,
+            DbUpdateConcurrencyException => false,
+            DbUpdateException or InvalidOperationException or AggregateException => IsAway(fault.InnerException),
+            _ => false,
+        };
 
     /// <summary>Whether the fault is one of the database at all, away or not: what was asked of it cannot be known now.</summary>
     public static bool IsOfDatabase(Exception? fault) =>
-        IsAway(fault) || fault is DbException or DbUpdateException || (fault is InvalidOperationException or AggregateException && IsOfDatabase(fault.InnerException));
+        IsAway(fault)
+        || fault is DbException or DbUpdateException
+        || (fault is InvalidOperationException or AggregateException && IsOfDatabase(fault.InnerException));
 }

@@ -5,8 +5,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Gateway.Core.Storage.Providers;
 
 /// <summary>
-/// How long the work that is under way waits for a statement of the database: somebody waits for its answer. It goes with the asynchronous flow, so that a request sets
-/// it once for all that is done for it. Work in the background has the providers' own, longer times.
+/// How long the work that is under way waits for a statement of the database: somebody waits for its answer. It goes with the asynchronous
+/// flow, so that a request sets it once for all that is done for it. Work in the background has the providers' own, longer times.
 /// </summary>
 public static class DatabasePatience
 {
@@ -45,7 +45,11 @@ public static class DatabasePatience
             }
         }
 
-        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        public override Task ConnectionOpenedAsync(
+            DbConnection connection,
+            ConnectionEndEventData eventData,
+            CancellationToken cancellationToken = default
+        )
         {
             ConnectionOpened(connection, eventData);
             return Task.CompletedTask;

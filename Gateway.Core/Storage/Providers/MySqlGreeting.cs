@@ -45,6 +45,7 @@ internal static class MySqlGreeting
         var text = bytes[(HeaderBytes + 1)..];
         var end = text.IndexOf((byte)0);
         return bytes[HeaderBytes] == Protocol && end > 0 && !text[..end].ContainsAnyExceptInRange((byte)' ', (byte)'~')
-            ? Encoding.ASCII.GetString(text[..end]) : "";
+            ? Encoding.ASCII.GetString(text[..end])
+            : "";
     }
 }

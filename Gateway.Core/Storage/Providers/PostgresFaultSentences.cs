@@ -37,12 +37,15 @@ internal sealed class PostgresFaultSentences(NpgsqlConnectionStringBuilder targe
         ["57P01"] = ("the server is shutting down", "Start the server again"),
         ["25006"] = ("the server is read-only, as a standby is", "Give the address of the primary in DATABASE_URL"),
         ["42501"] = ("the user lacks a right", "Make it the owner of the database (ALTER DATABASE ... OWNER TO ...)"),
-        ["08P01"] = ("the server refused the way of connecting",
-            "A PgBouncer in between needs ignore_startup_parameters = options and pool_mode = session"),
+        ["08P01"] = (
+            "the server refused the way of connecting",
+            "A PgBouncer in between needs ignore_startup_parameters = options and pool_mode = session"
+        ),
     };
 
     /// <summary>What was tried, for people.</summary>
-    public string Location => $"PostgreSQL at {target.Host}:{target.Port} (database \"{target.Database}\", user "
+    public string Location =>
+        $"PostgreSQL at {target.Host}:{target.Port} (database \"{target.Database}\", user "
         + $"\"{target.Username ?? Environment.UserName}\")";
 
     /// <summary>Explains a fault.</summary>
@@ -74,8 +77,10 @@ internal sealed class PostgresFaultSentences(NpgsqlConnectionStringBuilder targe
         var (what, remedy) = States.GetValueOrDefault(refused.SqlState, ("it refused", ""));
         if (refused.SqlState == "28000" && refused.MessageText.Contains(NoTls, StringComparison.Ordinal))
         {
-            (what, remedy) = ("the server wants TLS, or does not let this machine in without it",
-                "Add ?sslmode=require to DATABASE_URL, or see the server's pg_hba.conf");
+            (what, remedy) = (
+                "the server wants TLS, or does not let this machine in without it",
+                "Add ?sslmode=require to DATABASE_URL, or see the server's pg_hba.conf"
+            );
         }
         if (refused.SqlState == "42501" && refused.MessageText.Contains("create database", StringComparison.Ordinal))
         {
@@ -98,15 +103,16 @@ internal sealed class PostgresFaultSentences(NpgsqlConnectionStringBuilder targe
         }
         if (await MySqlGreeting.ReadAsync(target.Host!, target.Port, cancellationToken) is { } version)
         {
-            return ($"a MySQL or MariaDB server{(version.Length > 0 ? $" ({version})" : "")} answers there",
-                $"The gateway needs PostgreSQL or SQLite: check {Address}");
+            return (
+                $"a MySQL or MariaDB server{(version.Length > 0 ? $" ({version})" : "")} answers there",
+                $"The gateway needs PostgreSQL or SQLite: check {Address}"
+            );
         }
-        return chain.Exists(f => f is TimeoutException)
-            ? Network[SocketError.TimedOut]
+        return chain.Exists(f => f is TimeoutException) ? Network[SocketError.TimedOut]
             : text.Contains("SSLRequest", StringComparison.Ordinal)
-                || chain.Exists(f => f is EndOfStreamException or InvalidOperationException)
+            || chain.Exists(f => f is EndOfStreamException or InvalidOperationException)
                 ? ("what answers there is not PostgreSQL", $"Check {Address}")
-                : (OneLine(chain[^1].Message), $"Check {Address}");
+            : (OneLine(chain[^1].Message), $"Check {Address}");
     }
 
     private string Sentence((string What, string Remedy) fault) =>

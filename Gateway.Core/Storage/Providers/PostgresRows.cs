@@ -7,10 +7,15 @@ namespace Gateway.Core.Storage.Providers;
 /// <summary>Many rows in few statements: each is a round trip.</summary>
 internal static class PostgresRows
 {
-    private const int RowsPerStatement = 100;   // a statement takes at most 65,535 parameters
+    private const int RowsPerStatement = 100; // a statement takes at most 65,535 parameters
 
     public static async Task<IReadOnlyList<string>> WriteAsync(
-        DbTransaction transaction, Func<string, string> statement, IEnumerable<object?[]> rows, Func<object?, object> toParameter, CancellationToken cancellationToken)
+        DbTransaction transaction,
+        Func<string, string> statement,
+        IEnumerable<object?[]> rows,
+        Func<object?, object> toParameter,
+        CancellationToken cancellationToken
+    )
     {
         List<string> returned = [];
         await using var command = transaction.Connection!.CreateCommand();
@@ -45,7 +50,12 @@ internal static class PostgresRows
             var parameter = command.CreateParameter();
             parameter.ParameterName = "@p" + i.ToString(CultureInfo.InvariantCulture);
             command.Parameters.Add(parameter);
-            text.Append(i == 0 ? "(" : i % columns == 0 ? "), (" : ", ").Append(parameter.ParameterName);
+            text.Append(
+                    i == 0 ? "("
+                    : i % columns == 0 ? "), ("
+                    : ", "
+                )
+                .Append(parameter.ParameterName);
         }
         return text.Append(')').ToString();
     }

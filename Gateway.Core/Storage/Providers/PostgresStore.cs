@@ -7,7 +7,8 @@ namespace Gateway.Core.Storage.Providers;
 /// <summary>PostgreSQL: one node or several.</summary>
 internal sealed class PostgresStore : StoreProvider
 {
-    // The server's own default is a disk with a moving head: by it the planner would read a table from end to end before an index that has all it needs.
+    // The server's own default is a disk with a moving head: by it the planner would read a table from end to end before an index that has
+    // all it needs.
     private const string PlannerOptions = "-c random_page_cost=1.1";
 
     // Seconds until a server that takes no connection counts as away, and milliseconds for one to give up what it does.
@@ -28,7 +29,8 @@ internal sealed class PostgresStore : StoreProvider
 
     public override string Location => _faults.Location;
 
-    public override Task<string?> ExplainAsync(Exception fault, CancellationToken cancellationToken) => _faults.ExplainAsync(fault, cancellationToken);
+    public override Task<string?> ExplainAsync(Exception fault, CancellationToken cancellationToken) =>
+        _faults.ExplainAsync(fault, cancellationToken);
 
     protected override void UseDatabase(DbContextOptionsBuilder options) => options.UseNpgsql(_connectionString);
 
@@ -42,22 +44,35 @@ internal sealed class PostgresStore : StoreProvider
     // The number is the word "oneui" in hexadecimal: any, but always the same.
     public override string? TrafficLockSql => "SELECT pg_try_advisory_lock(478593512809) AS \"Value\"";
 
-    public override bool IsUniqueViolation(DbException fault) => fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
+    public override bool IsUniqueViolation(DbException fault) =>
+        fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
-    public override string UpsertSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key, IReadOnlyList<string> added, IReadOnlyList<string> latest) =>
-        OnConflictSql.Upsert(table, columns, values, key, added, latest);
+    public override string UpsertSql(
+        string table,
+        IReadOnlyList<string> columns,
+        string values,
+        IReadOnlyList<string> key,
+        IReadOnlyList<string> added,
+        IReadOnlyList<string> latest
+    ) => OnConflictSql.Upsert(table, columns, values, key, added, latest);
 
-    public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key) => OnConflictSql.InsertNew(table, columns, values, key);
+    public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key) =>
+        OnConflictSql.InsertNew(table, columns, values, key);
 
-    public override Task<IReadOnlyList<string>> WriteRowsAsync(DbTransaction transaction, Func<string, string> statement, IEnumerable<object?[]> rows, CancellationToken cancellationToken) =>
-        PostgresRows.WriteAsync(transaction, statement, rows, ToParameter, cancellationToken);
+    public override Task<IReadOnlyList<string>> WriteRowsAsync(
+        DbTransaction transaction,
+        Func<string, string> statement,
+        IEnumerable<object?[]> rows,
+        CancellationToken cancellationToken
+    ) => PostgresRows.WriteAsync(transaction, statement, rows, ToParameter, cancellationToken);
 
-    public override object ToParameter(object? value) => value switch
-    {
-        null => DBNull.Value,
-        DateTime time => UtcTime.ToStored(time),
-        _ => value,
-    };
+    public override object ToParameter(object? value) =>
+        value switch
+        {
+            null => DBNull.Value,
+            DateTime time => UtcTime.ToStored(time),
+            _ => value,
+        };
 
     // User, password, host, port and name from the URL; everything in its query (sslmode=require, ...) as Npgsql names it.
     private static NpgsqlConnectionStringBuilder ToConnection(Uri uri)
@@ -94,9 +109,21 @@ internal sealed class PostgresStore : StoreProvider
         {
             builder[name.Equals("sslmode", StringComparison.OrdinalIgnoreCase) ? "SSL Mode" : name] = value;
         }
-        catch (Exception fault) when (fault is ArgumentException or FormatException or OverflowException or NotSupportedException or InvalidCastException or KeyNotFoundException)
+        catch (Exception fault)
+            when (fault
+                    is ArgumentException
+                        or FormatException
+                        or OverflowException
+                        or NotSupportedException
+                        or InvalidCastException
+                        or KeyNotFoundException
+            )
         {
-            throw new InvalidDataException($"DATABASE_URL has \"{name}\" after the ?, with a name or a value that the driver does not take. Its names: npgsql.org/doc/connection-string-parameters.html", fault);
+            throw new InvalidDataException(
+                $"DATABASE_URL has \"{name}\" after the ?, with a name or a value that the driver does not take. Its names: "
+                    + "npgsql.org/doc/connection-string-parameters.html",
+                fault
+            );
         }
     }
 }

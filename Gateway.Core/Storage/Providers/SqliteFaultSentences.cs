@@ -33,7 +33,8 @@ internal static class SqliteFaultSentences
         {
             return null;
         }
-        var (what, remedy) = Directory.Exists(file) ? ("it is a folder", "Add the name of a file")
+        var (what, remedy) = Directory.Exists(file)
+            ? ("it is a folder", "Add the name of a file")
             : Codes.GetValueOrDefault(refused.SqliteErrorCode, ("SQLite refused", ""));
         var reason = refused.Message.ReplaceLineEndings(" ").TrimEnd('.');
         return $"The SQLite database \"{file}\" (DATABASE_URL, or hub.db in DATA_DIR) cannot be used: {what} "

@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Gateway.Core.Storage.Providers;
 
 /// <summary>
-/// The database's file as it was when the process began. SQLite goes on with a file that was deleted: all connections that are open write into it, and everything is gone
-/// with the last of them. Linux tells by the open handle whether the file still has its name; elsewhere only its absence is seen.
+/// The database's file as it was when the process began. SQLite goes on with a file that was deleted: all connections that are open write
+/// into it, and everything is gone with the last of them. Linux tells by the open handle whether the file still has its name; elsewhere
+/// only its absence is seen.
 /// </summary>
 internal sealed class SqliteFile
 {
@@ -25,9 +26,13 @@ internal sealed class SqliteFile
     }
 
     /// <summary>Whether the file at the path is still the same.</summary>
-    public bool IsInPlace => File.Exists(_path) && (_link is null || new FileInfo(_link).LinkTarget?.EndsWith(Deleted, StringComparison.Ordinal) != true);
+    public bool IsInPlace =>
+        File.Exists(_path) && (_link is null || new FileInfo(_link).LinkTarget?.EndsWith(Deleted, StringComparison.Ordinal) != true);
 
-    /// <summary>Makes the file when it is missing, with a log that lets readers and a writer work at the same time, and keeps an eye on it from here on.</summary>
+    /// <summary>
+    /// Makes the file when it is missing, with a log that lets readers and a writer work at the same time, and keeps an eye on it from here
+    /// on.
+    /// </summary>
     public static SqliteFile Open(string path)
     {
         using (var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString()))

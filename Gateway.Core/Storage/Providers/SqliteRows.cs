@@ -6,13 +6,19 @@ using SQLitePCL;
 namespace Gateway.Core.Storage.Providers;
 
 /// <summary>
-/// Many rows by one prepared statement, bound by number. The driver would look for each parameter's name among all names, and make a reader, for each row.
+/// Many rows by one prepared statement, bound by number. The driver would look for each parameter's name among all names, and make a
+/// reader, for each row.
 /// </summary>
 internal static class SqliteRows
 {
     private const int LongestOnStack = 512;
 
-    public static IReadOnlyList<string> Write(SqliteConnection connection, Func<string, string> statement, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+    public static IReadOnlyList<string> Write(
+        SqliteConnection connection,
+        Func<string, string> statement,
+        IEnumerable<object?[]> rows,
+        CancellationToken cancellationToken
+    )
     {
         List<string> returned = [];
         var database = connection.Handle ?? throw new InvalidOperationException("The connection is closed.");
@@ -54,16 +60,17 @@ internal static class SqliteRows
         Check(database, raw.sqlite3_reset(statement));
     }
 
-    private static int Bind(sqlite3_stmt statement, int number, object? value) => value switch
-    {
-        null => raw.sqlite3_bind_null(statement, number),
-        "" => raw.sqlite3_bind_text(statement, number, ""),   // an empty span would be null
-        string text => BindText(statement, number, text),
-        DateTime time => BindTime(statement, number, time),
-        bool flag => raw.sqlite3_bind_int64(statement, number, flag ? 1 : 0),
-        double real => raw.sqlite3_bind_double(statement, number, real),
-        _ => raw.sqlite3_bind_int64(statement, number, Convert.ToInt64(value, CultureInfo.InvariantCulture)),
-    };
+    private static int Bind(sqlite3_stmt statement, int number, object? value) =>
+        value switch
+        {
+            null => raw.sqlite3_bind_null(statement, number),
+            "" => raw.sqlite3_bind_text(statement, number, ""), // an empty span would be null
+            string text => BindText(statement, number, text),
+            DateTime time => BindTime(statement, number, time),
+            bool flag => raw.sqlite3_bind_int64(statement, number, flag ? 1 : 0),
+            double real => raw.sqlite3_bind_double(statement, number, real),
+            _ => raw.sqlite3_bind_int64(statement, number, Convert.ToInt64(value, CultureInfo.InvariantCulture)),
+        };
 
     // SQLite copies the bytes before it returns.
     private static int BindText(sqlite3_stmt statement, int number, string text)
@@ -84,7 +91,11 @@ internal static class SqliteRows
     {
         if (result is not (raw.SQLITE_OK or raw.SQLITE_DONE))
         {
-            throw new SqliteException($"SQLite Error {result}: '{raw.sqlite3_errmsg(database).utf8_to_string()}'.", result & 0xFF, raw.sqlite3_extended_errcode(database));
+            throw new SqliteException(
+                $"SQLite Error {result}: '{raw.sqlite3_errmsg(database).utf8_to_string()}'.",
+                result & 0xFF,
+                raw.sqlite3_extended_errcode(database)
+            );
         }
     }
 }

@@ -16,25 +16,31 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
     internal const int LongestLockWait = 5;
 
     private const long LongestLogBytes = 256L * 1024 * 1024;
-    private const int LongestLogWait = 1_000;   // milliseconds
+    private const int LongestLogWait = 1_000; // milliseconds
     private const int ConstraintUnique = 2067;
     private const int ConstraintPrimaryKey = 1555;
 
     private readonly string _file = url.Text["sqlite:".Length..];
-    private readonly string _connectionString =
-        new SqliteConnectionStringBuilder { DataSource = url.Text["sqlite:".Length..], ForeignKeys = true, Pooling = true, DefaultTimeout = LongestLockWait }.ToString();
+    private readonly string _connectionString = new SqliteConnectionStringBuilder
+    {
+        DataSource = url.Text["sqlite:".Length..],
+        ForeignKeys = true,
+        Pooling = true,
+        DefaultTimeout = LongestLockWait,
+    }.ToString();
 
     private SqliteFile? _opened;
 
     public override string Name => "sqlite";
 
-    // Without these figures every index is as good as another to the planner: it would look for a user's payments among all that are pending. A sample of each index will do.
-    // What is known of nearly empty tables is forgotten again: by it the planner would read a table from end to end, and go on with that when the table has grown.
-    public override string? MaintenanceSql => "PRAGMA analysis_limit = 1000; ANALYZE; DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < 10000; ANALYZE sqlite_master";
+    // Without these figures every index is as good as another to the planner: it would look for a user's payments among all that are
+    // pending. A sample of each index will do. What is known of nearly empty tables is forgotten again: by it the planner would read a
+    // table from end to end, and go on with that when the table has grown.
+    public override string? MaintenanceSql =>
+        "PRAGMA analysis_limit = 1000; ANALYZE; DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < 10000; ANALYZE sqlite_master";
 
     protected override void UseDatabase(DbContextOptionsBuilder options) =>
-        options.UseSqlite(_connectionString)
-            .AddInterceptors(new WriteAheadLog(this));
+        options.UseSqlite(_connectionString).AddInterceptors(new WriteAheadLog(this));
 
     public override bool IsInPlace => _opened?.IsInPlace != false;
 
@@ -62,7 +68,11 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The folder of the SQLite database (DATABASE_URL) cannot be made: {fault.Message} Set DATABASE_URL to a file in a folder that this process may write in.", fault);
+            throw new IOException(
+                $"The folder of the SQLite database (DATABASE_URL) cannot be made: {fault.Message} Set DATABASE_URL to a file in a "
+                    + "folder that this process may write in.",
+                fault
+            );
         }
     }
 
@@ -77,7 +87,7 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
             connection.Open();
             var wait = Execute(connection, "PRAGMA busy_timeout");
             Execute(connection, $"PRAGMA busy_timeout = {LongestLogWait}");
-            Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");   // without an end of the readers in that time the next batch tries again
+            Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)"); // without an end of the readers in that time the next batch tries again
             Execute(connection, $"PRAGMA busy_timeout = {wait}");
         }
     }
@@ -98,35 +108,55 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
     public override bool IsUniqueViolation(DbException fault) =>
         fault is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
 
-    public override string UpsertSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key, IReadOnlyList<string> added, IReadOnlyList<string> latest) =>
-        OnConflictSql.Upsert(table, columns, values, key, added, latest);
+    public override string UpsertSql(
+        string table,
+        IReadOnlyList<string> columns,
+        string values,
+        IReadOnlyList<string> key,
+        IReadOnlyList<string> added,
+        IReadOnlyList<string> latest
+    ) => OnConflictSql.Upsert(table, columns, values, key, added, latest);
 
-    public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key) => OnConflictSql.InsertNew(table, columns, values, key);
+    public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key) =>
+        OnConflictSql.InsertNew(table, columns, values, key);
 
-    public override Task<IReadOnlyList<string>> WriteRowsAsync(DbTransaction transaction, Func<string, string> statement, IEnumerable<object?[]> rows, CancellationToken cancellationToken) =>
-        Task.FromResult(SqliteRows.Write((SqliteConnection)transaction.Connection!, statement, rows, cancellationToken));
+    public override Task<IReadOnlyList<string>> WriteRowsAsync(
+        DbTransaction transaction,
+        Func<string, string> statement,
+        IEnumerable<object?[]> rows,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(SqliteRows.Write((SqliteConnection)transaction.Connection!, statement, rows, cancellationToken));
 
-    public override object ToParameter(object? value) => value switch
-    {
-        null => DBNull.Value,
-        DateTime time => UtcTime.ToStored(time).ToString(TimeFormat, CultureInfo.InvariantCulture),
-        bool flag => flag ? 1L : 0L,
-        _ => value,
-    };
+    public override object ToParameter(object? value) =>
+        value switch
+        {
+            null => DBNull.Value,
+            DateTime time => UtcTime.ToStored(time).ToString(TimeFormat, CultureInfo.InvariantCulture),
+            bool flag => flag ? 1L : 0L,
+            _ => value,
+        };
 
-    // WAL's own default may lose the last commits when the power fails; a ledger may not. The log is copied into the database when it has 32 MB, not 4: pages that many
-    // calls change, as those of indexes are, are copied once for them all.
+    // WAL's own default may lose the last commits when the power fails; a ledger may not. The log is copied into the database when it has
+    // 32 MB, not 4: pages that many calls change, as those of indexes are, are copied once for them all.
     private sealed class WriteAheadLog(SqliteStore store) : DbConnectionInterceptor
     {
         // Where the file was deleted, the driver would make an empty one in its place, or go on with the one that has no name any more.
-        public override InterceptionResult ConnectionOpening(DbConnection connection, ConnectionEventData eventData, InterceptionResult result)
+        public override InterceptionResult ConnectionOpening(
+            DbConnection connection,
+            ConnectionEventData eventData,
+            InterceptionResult result
+        )
         {
             store.RequireInPlace();
             return result;
         }
 
-        public override ValueTask<InterceptionResult> ConnectionOpeningAsync(DbConnection connection, ConnectionEventData eventData, InterceptionResult result, CancellationToken cancellationToken = default) =>
-            ValueTask.FromResult(ConnectionOpening(connection, eventData, result));
+        public override ValueTask<InterceptionResult> ConnectionOpeningAsync(
+            DbConnection connection,
+            ConnectionEventData eventData,
+            InterceptionResult result,
+            CancellationToken cancellationToken = default
+        ) => ValueTask.FromResult(ConnectionOpening(connection, eventData, result));
 
         public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
         {
@@ -135,9 +165,13 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
             command.ExecuteNonQuery();
         }
 
-        public override Task ConnectionOpenedAsync(DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
+        public override Task ConnectionOpenedAsync(
+            DbConnection connection,
+            ConnectionEndEventData eventData,
+            CancellationToken cancellationToken = default
+        )
         {
-            ConnectionOpened(connection, eventData);   // a pragma does not wait for anything
+            ConnectionOpened(connection, eventData); // a pragma does not wait for anything
             return Task.CompletedTask;
         }
     }

@@ -9,12 +9,13 @@ public abstract class StoreProvider
 {
     /// <summary>The provider of a database.</summary>
     /// <param name="url">Where the database is.</param>
-    public static StoreProvider For(DatabaseUrl url) => url.Scheme switch
-    {
-        "sqlite" => new SqliteStore(url),
-        "postgres" => new PostgresStore(url),
-        _ => throw new ArgumentException($"No provider for {url.Scheme}.", nameof(url)),
-    };
+    public static StoreProvider For(DatabaseUrl url) =>
+        url.Scheme switch
+        {
+            "sqlite" => new SqliteStore(url),
+            "postgres" => new PostgresStore(url),
+            _ => throw new ArgumentException($"No provider for {url.Scheme}.", nameof(url)),
+        };
 
     /// <summary>The provider's name for logs: <c>sqlite</c>, <c>postgres</c>.</summary>
     public abstract string Name { get; }
@@ -32,11 +33,12 @@ public abstract class StoreProvider
 
     /// <summary>Makes what must exist before the first connection: a folder.</summary>
     /// <exception cref="IOException">The folder cannot be made; the message is for the operator.</exception>
-    public virtual void Prepare()
-    {
-    }
+    public virtual void Prepare() { }
 
-    /// <summary>Whether the database is still the one that was prepared: false when its file was deleted or replaced under the running process. Cheap.</summary>
+    /// <summary>
+    /// Whether the database is still the one that was prepared: false when its file was deleted or replaced under the running process.
+    /// Cheap.
+    /// </summary>
     public virtual bool IsInPlace => true;
 
     /// <summary>Throws when the database is not in place: what was written into it is lost with it.</summary>
@@ -49,28 +51,38 @@ public abstract class StoreProvider
         }
     }
 
-    /// <summary>Whether a connection would make the database, because it is not there yet. A command that only reads must not make one.</summary>
+    /// <summary>
+    /// Whether a connection would make the database, because it is not there yet. A command that only reads must not make one.
+    /// </summary>
     public virtual bool IsMissing => false;
 
     /// <summary>Explains a fault of the database to an operator.</summary>
     /// <param name="fault">What was thrown; the cause may stand inside of it.</param>
     /// <param name="cancellationToken">Gives up looking at what answers there.</param>
-    /// <returns>One line with what was tried, what came back and what to do; null when the fault has nothing to do with the database.</returns>
+    /// <returns>
+    /// One line with what was tried, what came back and what to do; null when the fault has nothing to do with the database.
+    /// </returns>
     public abstract Task<string?> ExplainAsync(Exception fault, CancellationToken cancellationToken);
 
-    /// <summary>SQL that asks, once and without waiting, for the lock of the one node that serves traffic, and returns whether it was given as column <c>Value</c>. Null: the database cannot be shared.</summary>
+    /// <summary>
+    /// SQL that asks, once and without waiting, for the lock of the one node that serves traffic, and returns whether it was given as
+    /// column <c>Value</c>. Null: the database cannot be shared.
+    /// </summary>
     public virtual string? TrafficLockSql => null;
 
     /// <summary>SQL that gives the lock back. A pooled connection keeps its session, and the lock with it, after it was closed.</summary>
     public virtual string TrafficUnlockSql => "";
 
-    /// <summary>SQL to run now and then, so that the database knows how many rows its indexes find; short. Null: it sees to that itself.</summary>
+    /// <summary>
+    /// SQL to run now and then, so that the database knows how many rows its indexes find; short. Null: it sees to that itself.
+    /// </summary>
     public virtual string? MaintenanceSql => null;
 
-    /// <summary>Keeps the database's log on the disk from growing without an end while many read. Cheap; call it after each batch, outside of a transaction.</summary>
-    public virtual void KeepLogShort()
-    {
-    }
+    /// <summary>
+    /// Keeps the database's log on the disk from growing without an end while many read. Cheap; call it after each batch, outside of a
+    /// transaction.
+    /// </summary>
+    public virtual void KeepLogShort() { }
 
     /// <summary>Closes pooled connections that nobody uses, and gives up what they keep in memory.</summary>
     public abstract void CloseIdleConnections();
@@ -83,21 +95,41 @@ public abstract class StoreProvider
     public abstract bool IsUniqueViolation(DbException fault);
 
     /// <summary>
-    /// SQL that inserts rows given as <c>VALUES</c> and, where a row with that key stands already, adds the numbers of <paramref name="added"/> to it and
-    /// keeps the greater value in the columns of <paramref name="latest"/>: calls do not arrive in the order of their admission.
+    /// SQL that inserts rows given as <c>VALUES</c> and, where a row with that key stands already, adds the numbers of
+    /// <paramref name="added"/> to it and keeps the greater value in the columns of <paramref name="latest"/>: calls do not arrive in the
+    /// order of their admission.
     /// </summary>
-    public abstract string UpsertSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key, IReadOnlyList<string> added, IReadOnlyList<string> latest);
+    public abstract string UpsertSql(
+        string table,
+        IReadOnlyList<string> columns,
+        string values,
+        IReadOnlyList<string> key,
+        IReadOnlyList<string> added,
+        IReadOnlyList<string> latest
+    );
 
-    /// <summary>SQL that inserts rows given as <c>VALUES</c>, leaves rows alone whose key stands already, and returns the key of each row that was inserted.</summary>
+    /// <summary>
+    /// SQL that inserts rows given as <c>VALUES</c>, leaves rows alone whose key stands already, and returns the key of each row that was
+    /// inserted.
+    /// </summary>
     public abstract string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key);
 
-    /// <summary>Runs one statement for many rows, in an open transaction. The statement is made once and filled again: the cheapest way for this database.</summary>
+    /// <summary>
+    /// Runs one statement for many rows, in an open transaction. The statement is made once and filled again: the cheapest way for this
+    /// database.
+    /// </summary>
     /// <param name="transaction">The transaction.</param>
-    /// <param name="statement">The SQL around <c>VALUES</c>, as <see cref="UpsertSql"/> and <see cref="InsertNewSql"/> make it from the text of the values.</param>
+    /// <param name="statement">The SQL around <c>VALUES</c>, as <see cref="UpsertSql"/> and <see cref="InsertNewSql"/> make it from the
+    /// text of the values.</param>
     /// <param name="rows">The values of each row, in the order of the columns. An array may be filled again for the next row.</param>
     /// <param name="cancellationToken">Gives up; the transaction is then to be rolled back.</param>
     /// <returns>What the statement returned, row by row: its first column.</returns>
-    public abstract Task<IReadOnlyList<string>> WriteRowsAsync(DbTransaction transaction, Func<string, string> statement, IEnumerable<object?[]> rows, CancellationToken cancellationToken);
+    public abstract Task<IReadOnlyList<string>> WriteRowsAsync(
+        DbTransaction transaction,
+        Func<string, string> statement,
+        IEnumerable<object?[]> rows,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Points a context at the database.</summary>
     protected abstract void UseDatabase(DbContextOptionsBuilder options);

@@ -1,11 +1,9 @@
-using System.Net.Http.Headers;
 using Gateway.Core.Keys;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Tokens;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Admin.Access;
 
@@ -34,14 +32,23 @@ public sealed class AccessTokenTests(AdminHubs hubs)
     public async Task The_scheme_counts_in_any_case()
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
-        (await hub.Anonymous.SendAsync("GET", "/me", adjust: r => r.Headers.TryAddWithoutValidation("Authorization", "bEARER " + hub.Admin.AccessToken))).Is(200);
+        (
+            await hub.Anonymous.SendAsync(
+                "GET",
+                "/me",
+                adjust: r => r.Headers.TryAddWithoutValidation("Authorization", "bEARER " + hub.Admin.AccessToken)
+            )
+        ).Is(200);
     }
 
     [Fact]
     public async Task A_token_in_the_query_is_not_accepted()
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
-        (await hub.Anonymous.ReadAsync($"/me?token={hub.Admin.AccessToken}&access_token={hub.Admin.AccessToken}")).IsError(401, "authorization_required");
+        (await hub.Anonymous.ReadAsync($"/me?token={hub.Admin.AccessToken}&access_token={hub.Admin.AccessToken}")).IsError(
+            401,
+            "authorization_required"
+        );
     }
 
     [Fact]
@@ -101,7 +108,7 @@ public sealed class AccessTokenTests(AdminHubs hubs)
         var clock = new SetClock(DateTimeOffset.UtcNow);
         await using var hub = await AdminHub.StartAsync(time: clock);
         clock.Advance(TimeSpan.FromHours(24) + TimeSpan.FromSeconds(20));
-        (await hub.Admin.Client.ReadAsync("/me")).Is(200);   // within the clocks' skew
+        (await hub.Admin.Client.ReadAsync("/me")).Is(200); // within the clocks' skew
         clock.Advance(TimeSpan.FromSeconds(20));
         (await hub.Admin.Client.ReadAsync("/me")).IsError(401, "token_expired");
     }
@@ -110,7 +117,9 @@ public sealed class AccessTokenTests(AdminHubs hubs)
     public async Task Public_routes_ignore_the_header()
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
-        var answer = await hub.Host.NewClient("stale").SendAsync("POST", "/auth/login", new { email = hub.Admin.Email, password = "wrong" });
+        var answer = await hub
+            .Host.NewClient("stale")
+            .SendAsync("POST", "/auth/login", new { email = hub.Admin.Email, password = "wrong" });
         answer.IsError(401, "invalid_credentials");
     }
 }

@@ -17,19 +17,35 @@ public sealed class AdminUserTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var name = Guid.NewGuid().ToString("N")[..12];
 
-        var answer = await hub.Admin.Client.SendAsync("POST", "/admin/users", new
-        {
-            email = $" {name}@Example.com ", password = "password123", name = "Иван Петров", phone = name, monthly_token_limit = 1000, id = "mine", balance = 5, unknown = true,
-        });
+        var answer = await hub.Admin.Client.SendAsync(
+            "POST",
+            "/admin/users",
+            new
+            {
+                email = $" {name}@Example.com ",
+                password = "password123",
+                name = "Иван Петров",
+                phone = name,
+                monthly_token_limit = 1000,
+                id = "mine",
+                balance = 5,
+                unknown = true,
+            }
+        );
 
         answer.Is(201);
         answer.Body.HasExactly("success", "message", "data", "user");
         var user = answer.Body.At("data");
-        Assert.Equal(($"{name}@example.com", name, "Иван Петров", name, "customer", "Free"),
-            (user.Text("email"), user.Text("username"), user.Text("name"), user.Text("phone"), user.Text("role"), user.Text("tier.name")));
+        Assert.Equal(
+            ($"{name}@example.com", name, "Иван Петров", name, "customer", "Free"),
+            (user.Text("email"), user.Text("username"), user.Text("name"), user.Text("phone"), user.Text("role"), user.Text("tier.name"))
+        );
         Assert.Equal((1000, 0), (user.Number("user_limit.monthly_token_limit"), user.Number("balance")));
         Assert.True(Guid.TryParse(user.Text("id"), out _));
-        Assert.Equal((true, false, false), (user.At("is_active").GetBoolean(), user.At("is_verified").GetBoolean(), user.At("is_guest").GetBoolean()));
+        Assert.Equal(
+            (true, false, false),
+            (user.At("is_active").GetBoolean(), user.At("is_verified").GetBoolean(), user.At("is_guest").GetBoolean())
+        );
         Assert.Equal(JsonValueKind.Null, user.At("last_login_at").ValueKind);
         var audit = (await hub.AuditOfAsync(user.Text("id"))).Single();
         Assert.Equal(("user.created", hub.Admin.Id, Roles.Admin, null), (audit.Action, audit.ActorId, audit.ActorRole, audit.Before));
@@ -72,13 +88,34 @@ public sealed class AdminUserTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var tag = Guid.NewGuid().ToString("N")[..10];
         Task<ApiAnswer> CreateAsync(string email, string username, string phone) =>
-            hub.Admin.Client.SendAsync("POST", "/admin/users", new { email, password = "password123", username, phone });
+            hub.Admin.Client.SendAsync(
+                "POST",
+                "/admin/users",
+                new
+                {
+                    email,
+                    password = "password123",
+                    username,
+                    phone,
+                }
+            );
         (await CreateAsync($"{tag}@x.io", $"Name.{tag}", tag)).Is(201);
 
         (await CreateAsync($"{tag.ToUpperInvariant()}@X.IO", $"other.{tag}", $"{tag}1")).IsError(400, "email_taken");
         (await CreateAsync($"{tag}2@x.io", $"NAME.{tag}", $"{tag}1")).IsError(400, "username_taken");
         (await CreateAsync($"{tag}2@x.io", $"other.{tag}", tag)).IsError(400, "phone_taken");
-        (await hub.Admin.Client.SendAsync("POST", "/admin/users", new { email = $"{tag}3@x.io", password = "password123", tier_id = "unknown" })).IsError(404, "tier_not_found");
+        (
+            await hub.Admin.Client.SendAsync(
+                "POST",
+                "/admin/users",
+                new
+                {
+                    email = $"{tag}3@x.io",
+                    password = "password123",
+                    tier_id = "unknown",
+                }
+            )
+        ).IsError(404, "tier_not_found");
     }
 
     [Theory, BothDatabases]
@@ -87,7 +124,9 @@ public sealed class AdminUserTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var email = $"{Guid.NewGuid():N}@x.io";
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => hub.Admin.Client.SendAsync("POST", "/admin/users", new { email, password = "password123" })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => hub.Admin.Client.SendAsync("POST", "/admin/users", new { email, password = "password123" }))
+        );
 
         Assert.Single(answers, a => a.Status == HttpStatusCode.Created);
         Assert.All(answers.Where(a => a.Status != HttpStatusCode.Created), a => a.IsError(400, "email_taken"));
@@ -99,7 +138,13 @@ public sealed class AdminUserTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var local = Guid.NewGuid().ToString("N");
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => hub.Admin.Client.SendAsync("POST", "/admin/users", new { email = $"{local}@x{i}.io", password = "password123" })));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(i =>
+                    hub.Admin.Client.SendAsync("POST", "/admin/users", new { email = $"{local}@x{i}.io", password = "password123" })
+                )
+        );
 
         Assert.All(answers, a => a.Is(201));
         Assert.Equal(4, answers.Select(a => a.Body.Text("data.username")).Distinct().Count());
@@ -112,16 +157,36 @@ public sealed class AdminUserTests(AdminHubs hubs)
         var person = await hub.NewPersonAsync();
         var pro = await hub.ReadAsync(db => db.Tiers.SingleAsync(t => t.Name == "Pro"));
 
-        (await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{person.Id}", new { name = "Ann", phone = person.Id[..15], monthly_token_limit = 5, tier_id = pro.Id, is_verified = true })).Is(200);
-        var answer = await hub.Admin.Client.SendAsync("PATCH", $"/admin/users/{person.Id}", new { phone = (string?)null, monthly_token_limit = (long?)null });
+        (
+            await hub.Admin.Client.SendAsync(
+                "PUT",
+                $"/admin/users/{person.Id}",
+                new
+                {
+                    name = "Ann",
+                    phone = person.Id[..15],
+                    monthly_token_limit = 5,
+                    tier_id = pro.Id,
+                    is_verified = true,
+                }
+            )
+        ).Is(200);
+        var answer = await hub.Admin.Client.SendAsync(
+            "PATCH",
+            $"/admin/users/{person.Id}",
+            new { phone = (string?)null, monthly_token_limit = (long?)null }
+        );
 
         answer.Is(200);
         answer.Body.HasExactly("success", "message", "data", "user");
         var user = answer.Body.At("data");
         Assert.Equal(("Ann", "Pro", "none"), (user.Text("name"), user.Text("tier.name"), user.Text("free_tier_status")));
-        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (user.At("phone").ValueKind, user.At("user_limit.monthly_token_limit").ValueKind));
+        Assert.Equal(
+            (JsonValueKind.Null, JsonValueKind.Null),
+            (user.At("phone").ValueKind, user.At("user_limit.monthly_token_limit").ValueKind)
+        );
         Assert.True(user.At("is_verified").GetBoolean());
-        (await person.Client.ReadAsync("/me")).Is(200);   // nothing of this ends a session
+        (await person.Client.ReadAsync("/me")).Is(200); // nothing of this ends a session
         var audit = (await hub.AuditOfAsync(person.Id))[^1];
         Assert.Equal(["monthly_token_limit", "phone"], JsonDocument.Parse(audit.After!).RootElement.MemberNames());
         Assert.Equal(5, JsonDocument.Parse(audit.Before!).RootElement.Number("monthly_token_limit"));
@@ -152,8 +217,20 @@ public sealed class AdminUserTests(AdminHubs hubs)
         (await hub.Admin.Client.SendAsync("PUT", "/admin/users/unknown", new { name = "x" })).IsError(404, "user_not_found");
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{person.Id}", new { tier_id = "unknown" })).IsError(404, "tier_not_found");
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{person.Id}", new { team_id = "unknown" })).IsError(404, "not_found");
-        (await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{person.Id}", new { email = hub.Admin.Email.Replace("localhost", "example.com") })).Is(200);
-        (await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{(await hub.NewPersonAsync()).Id}", new { email = person.Email.Replace(person.Email, hub.Admin.Email.Replace("localhost", "example.com")) })).IsError(400, "email_taken");
+        (
+            await hub.Admin.Client.SendAsync(
+                "PUT",
+                $"/admin/users/{person.Id}",
+                new { email = hub.Admin.Email.Replace("localhost", "example.com") }
+            )
+        ).Is(200);
+        (
+            await hub.Admin.Client.SendAsync(
+                "PUT",
+                $"/admin/users/{(await hub.NewPersonAsync()).Id}",
+                new { email = person.Email.Replace(person.Email, hub.Admin.Email.Replace("localhost", "example.com")) }
+            )
+        ).IsError(400, "email_taken");
     }
 
     public static TheoryData<TestDatabase, string> EndingChanges()
@@ -187,7 +264,10 @@ public sealed class AdminUserTests(AdminHubs hubs)
         var person = await hub.NewPersonAsync();
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{person.Id}", new { password = "another-password" })).Is(200);
 
-        (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = person.Email, password = Person.DefaultPassword })).IsError(401, "invalid_credentials");
+        (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = person.Email, password = Person.DefaultPassword })).IsError(
+            401,
+            "invalid_credentials"
+        );
         await hub.SignInAsync(person.Email, "another-password");
         var audit = (await hub.AuditOfAsync(person.Id)).Single(a => a.Action == "user.updated");
         Assert.Equal("{\"password\":\"********\"}", audit.After);
@@ -200,7 +280,7 @@ public sealed class AdminUserTests(AdminHubs hubs)
         await using var hub = await AdminHub.StartAsync(database);
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{hub.Admin.Id}", new { role = "customer" })).IsError(409, "last_admin");
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{hub.Admin.Id}", new { is_active = false })).IsError(409, "last_admin");
-        (await hub.Admin.Client.ReadAsync("/me")).Is(200);   // nothing was changed, no session ended
+        (await hub.Admin.Client.ReadAsync("/me")).Is(200); // nothing was changed, no session ended
 
         var second = await hub.NewPersonAsync(Roles.Admin);
         (await second.Client.SendAsync("PUT", $"/admin/users/{hub.Admin.Id}", new { role = "customer" })).Is(200);
@@ -217,7 +297,8 @@ public sealed class AdminUserTests(AdminHubs hubs)
             await hub.Host.Databases.DemoteAsync(hub.Admin.Id);
             var answers = await Task.WhenAll(
                 a.Client.SendAsync("PUT", $"/admin/users/{b.Id}", new { role = "customer" }),
-                b.Client.SendAsync("PUT", $"/admin/users/{a.Id}", new { role = "customer" }));
+                b.Client.SendAsync("PUT", $"/admin/users/{a.Id}", new { role = "customer" })
+            );
             Assert.Equal(1, await hub.ReadAsync(db => db.Users.CountAsync(u => u.Role == Roles.Admin && u.IsActive)));
             Assert.Single(answers, x => x.Status == HttpStatusCode.OK);
             await hub.Host.Databases.PromoteOnlyAsync(hub.Admin.Id);
@@ -229,14 +310,35 @@ public sealed class AdminUserTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(database);
         var tag = Guid.NewGuid().ToString("N")[..12];
-        async Task<string> CreateAsync(object body) => (await hub.Admin.Client.SendAsync("POST", "/admin/users", body)).Body.Text("data.id");
-        var first = await CreateAsync(new { email = $"a.{tag}@x.io", password = "password123", role = "support" });
-        var second = await CreateAsync(new { email = $"{Guid.NewGuid():N}@x.io", password = "password123", name = $"Zoë {tag.ToUpperInvariant()}" });
+        async Task<string> CreateAsync(object body) =>
+            (await hub.Admin.Client.SendAsync("POST", "/admin/users", body)).Body.Text("data.id");
+        var first = await CreateAsync(
+            new
+            {
+                email = $"a.{tag}@x.io",
+                password = "password123",
+                role = "support",
+            }
+        );
+        var second = await CreateAsync(
+            new
+            {
+                email = $"{Guid.NewGuid():N}@x.io",
+                password = "password123",
+                name = $"Zoë {tag.ToUpperInvariant()}",
+            }
+        );
         await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{second}", new { is_active = false });
 
-        async Task<string[]> IdsAsync(string query) => [.. (await hub.Admin.Client.ReadAsync($"/admin/users?search={tag}&{query}")).Body.At("data").EnumerateArray().Select(u => u.Text("id"))];
+        async Task<string[]> IdsAsync(string query) =>
+            [
+                .. (await hub.Admin.Client.ReadAsync($"/admin/users?search={tag}&{query}"))
+                    .Body.At("data")
+                    .EnumerateArray()
+                    .Select(u => u.Text("id")),
+            ];
 
-        Assert.Equal([second, first], await IdsAsync(""));   // newest first
+        Assert.Equal([second, first], await IdsAsync("")); // newest first
         Assert.Equal([first], await IdsAsync("role=support"));
         Assert.Equal([second], await IdsAsync("is_active=0"));
         Assert.Equal([second, first], await IdsAsync("free_tier_status=approved"));
@@ -250,9 +352,25 @@ public sealed class AdminUserTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(database);
         var tag = Guid.NewGuid().ToString("N")[..12];
-        var id = (await hub.Admin.Client.SendAsync("POST", "/admin/users", new { email = $"{tag}@x.io", password = "password123", username = $"User{tag}", name = $"ŁUKASZ Ёлка {tag}" })).Body.Text("data.id");
+        var id = (
+            await hub.Admin.Client.SendAsync(
+                "POST",
+                "/admin/users",
+                new
+                {
+                    email = $"{tag}@x.io",
+                    password = "password123",
+                    username = $"User{tag}",
+                    name = $"ŁUKASZ Ёлка {tag}",
+                }
+            )
+        ).Body.Text("data.id");
 
-        async Task<int> FoundAsync(string text) => (await hub.Admin.Client.ReadAsync("/admin/users?search=" + Uri.EscapeDataString(text))).Body.At("data").EnumerateArray().Count(u => u.Text("id") == id);
+        async Task<int> FoundAsync(string text) =>
+            (await hub.Admin.Client.ReadAsync("/admin/users?search=" + Uri.EscapeDataString(text)))
+                .Body.At("data")
+                .EnumerateArray()
+                .Count(u => u.Text("id") == id);
 
         foreach (var text in new[] { $"łukasz ёлка {tag}", $"ЁЛКА {tag}", $"USER{tag}", $"{tag}@X.IO" })
         {

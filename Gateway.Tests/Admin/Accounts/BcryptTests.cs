@@ -15,7 +15,10 @@ public sealed class BcryptTests
     [InlineData("U*U*", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK")]
     [InlineData("U*U*U", "$2a$05$XXXXXXXXXXXXXXXXXXXXXOAcXxm9kjPGEMsLznoKqmqw7tc8WCx4a")]
     [InlineData("", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy")]
-    [InlineData("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789chars after 72 are ignored", "$2a$05$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui")]
+    [InlineData(
+        "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789chars after 72 are ignored",
+        "$2a$05$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui"
+    )]
     [InlineData("a", "$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]
     [InlineData("abc", "$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i")]
     [InlineData("abcdefghijklmnopqrstuvwxyz", "$2a$06$.rCVZVOThsIa97pEDOxvGuRRgzG64bvtJ0938xuqzv18d3ZpQhstC")]
@@ -42,13 +45,14 @@ public sealed class BcryptTests
     public void Nobody_has_the_hash_of_nobody() => Assert.False(BcryptHash.OfNobody(4).Matches("", padToCost: 4));
 
     [Theory]
-    [InlineData("$2a$09$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]   // above the option
+    [InlineData("$2a$09$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")] // above the option
     [InlineData("$2x$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]
     [InlineData("$2a$03$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]
     [InlineData("$2a$31$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfxe")]
     [InlineData("$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYVfx")]
     [InlineData("$2a$06$m0CrhHm10qJ3lXRY.5zDGO3rS2KdeeWLuGmsfGlMfOxih58VYV xe")]
-    public async Task A_hash_that_costs_too_much_or_is_none_opens_nothing(string hash) => Assert.Equal(PasswordCheck.Wrong, await _passwords.CheckAsync("a", hash, default));
+    public async Task A_hash_that_costs_too_much_or_is_none_opens_nothing(string hash) =>
+        Assert.Equal(PasswordCheck.Wrong, await _passwords.CheckAsync("a", hash, default));
 
     [Fact]
     public async Task S16_an_imported_password_that_was_cut_to_60_characters_still_signs_in()
@@ -59,7 +63,11 @@ public sealed class BcryptTests
         Assert.Equal(PasswordCheck.Wrong, await _passwords.CheckAsync(password[..59], hash, default));
     }
 
-    [Theory, InlineData("$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i"), InlineData("$2y$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i")]
+    [
+        Theory,
+        InlineData("$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i"),
+        InlineData("$2y$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i")
+    ]
     public async Task S16_an_imported_hash_is_replaced_at_the_next_sign_in(string imported)
     {
         await using var hub = await AdminHub.StartAsync();
@@ -68,9 +76,16 @@ public sealed class BcryptTests
         {
             await db.Users.Where(u => u.Id == person.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.PasswordHash, imported));
         }
-        (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = person.Email, password = "not abc" })).IsError(401, "invalid_credentials");
+        (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = person.Email, password = "not abc" })).IsError(
+            401,
+            "invalid_credentials"
+        );
         (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = person.Email, password = "abc" })).Is(200);
-        Assert.StartsWith("$pbkdf2-sha512$", await hub.ReadAsync(db => db.Users.Where(u => u.Id == person.Id).Select(u => u.PasswordHash).SingleAsync()), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "$pbkdf2-sha512$",
+            await hub.ReadAsync(db => db.Users.Where(u => u.Id == person.Id).Select(u => u.PasswordHash).SingleAsync()),
+            StringComparison.Ordinal
+        );
         (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = person.Email, password = "abc" })).Is(200);
     }
 
@@ -89,7 +104,7 @@ public sealed class BcryptTests
         };
         var own = await passwords.HashAsync("password123", default);
         await passwords.CheckAsync("wrong", own, default);
-        Assert.Empty(rounds);   // nobody was imported
+        Assert.Empty(rounds); // nobody was imported
         await passwords.CheckAsync("wrong", Imported, default);
         await passwords.CheckAsync("wrong", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", default);
         await passwords.CheckAsync("wrong", own, default);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -17,15 +16,32 @@ public sealed class OwnAccountTests(AdminHubs hubs)
         var person = await hub.NewPersonAsync();
         var tag = Guid.NewGuid().ToString("N")[..12];
 
-        var answer = await person.Client.SendAsync("PUT", "/users/me", new { username = $"New.{tag}", name = "Ann", phone = tag, role = "admin", is_active = false });
+        var answer = await person.Client.SendAsync(
+            "PUT",
+            "/users/me",
+            new
+            {
+                username = $"New.{tag}",
+                name = "Ann",
+                phone = tag,
+                role = "admin",
+                is_active = false,
+            }
+        );
 
         answer.Is(200);
-        Assert.Equal(($"New.{tag}", "Ann", tag, "customer"), (answer.Body.Text("username"), answer.Body.Text("user.name"), answer.Body.Text("phone"), answer.Body.Text("role")));
+        Assert.Equal(
+            ($"New.{tag}", "Ann", tag, "customer"),
+            (answer.Body.Text("username"), answer.Body.Text("user.name"), answer.Body.Text("phone"), answer.Body.Text("role"))
+        );
         var other = await hub.NewPersonAsync();
         (await other.Client.SendAsync("PATCH", "/users/me", new { username = $"NEW.{tag}" })).IsError(400, "username_taken");
         (await other.Client.SendAsync("PATCH", "/users/me", new { phone = tag })).IsError(400, "phone_taken");
         (await other.Client.SendAsync("PATCH", "/users/me", new { role = "admin" })).IsError(400, "nothing_to_update");
-        Assert.Equal(JsonValueKind.Null, (await person.Client.SendAsync("PATCH", "/users/me", new { name = (string?)null })).Body.At("name").ValueKind);
+        Assert.Equal(
+            JsonValueKind.Null,
+            (await person.Client.SendAsync("PATCH", "/users/me", new { name = (string?)null })).Body.At("name").ValueKind
+        );
     }
 
     [Theory, BothDatabases]
@@ -35,9 +51,21 @@ public sealed class OwnAccountTests(AdminHubs hubs)
         var person = await hub.NewPersonAsync();
         var other = await hub.SignInAsync(person.Email, Person.DefaultPassword);
 
-        (await person.Client.SendAsync("POST", "/users/me/password", new { old_password = "wrong", new_password = "new-password" })).IsError(400, "validation_failed");
-        (await person.Client.SendAsync("POST", "/users/me/password", new { old_password = Person.DefaultPassword, new_password = "short" })).IsError(400, "validation_failed");
-        var answer = await person.Client.SendAsync("POST", "/users/me/password", new { old_password = Person.DefaultPassword, new_password = "new-password" });
+        (
+            await person.Client.SendAsync("POST", "/users/me/password", new { old_password = "wrong", new_password = "new-password" })
+        ).IsError(400, "validation_failed");
+        (
+            await person.Client.SendAsync(
+                "POST",
+                "/users/me/password",
+                new { old_password = Person.DefaultPassword, new_password = "short" }
+            )
+        ).IsError(400, "validation_failed");
+        var answer = await person.Client.SendAsync(
+            "POST",
+            "/users/me/password",
+            new { old_password = Person.DefaultPassword, new_password = "new-password" }
+        );
 
         answer.Is(200);
         Assert.Equal("Password changed", answer.Body.Text("message"));
@@ -66,12 +94,19 @@ public sealed class OwnAccountTests(AdminHubs hubs)
         Assert.Equal(401, (int)models.StatusCode);
         var row = await hub.ReadAsync(db => db.Users.SingleAsync(u => u.Id == person.Id));
         Assert.Equal(($"deleted+{person.Id}@invalid", (string?)null, false, ""), (row.Email, row.Name, row.IsActive, row.PasswordHash));
-        Assert.Equal((0, 0, 1), (
-            await hub.ReadAsync(db => db.Budgets.CountAsync(b => b.UserId == person.Id || b.ApiKeyId == key.Body.Text("id"))),
-            await hub.ReadAsync(db => db.RateLimits.CountAsync(l => l.ApiKeyId == key.Body.Text("id"))),
-            await hub.ReadAsync(db => db.Transactions.CountAsync(t => t.UserId == person.Id))));
+        Assert.Equal(
+            (0, 0, 1),
+            (
+                await hub.ReadAsync(db => db.Budgets.CountAsync(b => b.UserId == person.Id || b.ApiKeyId == key.Body.Text("id"))),
+                await hub.ReadAsync(db => db.RateLimits.CountAsync(l => l.ApiKeyId == key.Body.Text("id"))),
+                await hub.ReadAsync(db => db.Transactions.CountAsync(t => t.UserId == person.Id))
+            )
+        );
         (await hub.Admin.Client.ReadAsync($"/admin/users/{person.Id}")).IsError(404, "user_not_found");
-        (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = person.Email, password = Person.DefaultPassword })).IsError(401, "invalid_credentials");
+        (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = person.Email, password = Person.DefaultPassword })).IsError(
+            401,
+            "invalid_credentials"
+        );
         (await hub.Anonymous.SendAsync("POST", "/auth/register", new { email = person.Email, password = "password123" })).Is(201);
         (await hub.Admin.Client.SendAsync("DELETE", $"/admin/users/{person.Id}")).IsError(404, "user_not_found");
         Assert.DoesNotContain(person.Email, (await hub.AuditOfAsync(person.Id))[^1].Before ?? "");
@@ -91,11 +126,17 @@ public sealed class OwnAccountTests(AdminHubs hubs)
         var person = await hub.NewPersonAsync();
         var none = (await person.Client.SendAsync("POST", "/users/me/tier/check")).Body;
         none.HasExactly("success", "message", "upgraded", "previous_tier", "tier", "total_spent", "next_tier", "amount_to_next");
-        Assert.Equal((false, "Free", "Starter", 10m), (none.At("upgraded").GetBoolean(), none.Text("tier.name"), none.Text("next_tier.name"), none.Number("amount_to_next")));
+        Assert.Equal(
+            (false, "Free", "Starter", 10m),
+            (none.At("upgraded").GetBoolean(), none.Text("tier.name"), none.Text("next_tier.name"), none.Number("amount_to_next"))
+        );
 
         await hub.Admin.Client.SendAsync("POST", $"/admin/users/{person.Id}/transactions", new { type = "deposit", amount = 20 });
         await hub.Admin.Client.SendAsync("POST", $"/admin/users/{person.Id}/transactions", new { type = "usage", amount = 10 });
-        await Eventually.TrueAsync(async () => (await person.Client.ReadAsync("/users/me/tier")).Body.Text("name") == "Starter", "the user is moved up");
+        await Eventually.TrueAsync(
+            async () => (await person.Client.ReadAsync("/users/me/tier")).Body.Text("name") == "Starter",
+            "the user is moved up"
+        );
         Assert.Equal("tier.upgraded", (await hub.AuditOfAsync(person.Id))[^1].Action);
 
         await hub.Admin.Client.SendAsync("POST", $"/admin/users/{person.Id}/transactions", new { type = "refund", amount = 10 });
@@ -103,6 +144,9 @@ public sealed class OwnAccountTests(AdminHubs hubs)
         var enterprise = await hub.ReadAsync(db => db.Tiers.SingleAsync(t => t.Name == "Enterprise"));
         await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{person.Id}", new { tier_id = enterprise.Id });
         var kept = (await person.Client.SendAsync("POST", "/users/me/tier/check")).Body;
-        Assert.Equal(("Enterprise", JsonValueKind.Null, 0m), (kept.Text("tier.name"), kept.At("next_tier").ValueKind, kept.Number("amount_to_next")));
+        Assert.Equal(
+            ("Enterprise", JsonValueKind.Null, 0m),
+            (kept.Text("tier.name"), kept.At("next_tier").ValueKind, kept.Number("amount_to_next"))
+        );
     }
 }

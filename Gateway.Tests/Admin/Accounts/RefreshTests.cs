@@ -42,7 +42,9 @@ public sealed class RefreshTests(AdminHubs hubs)
         var session = await hub.ReadAsync(db => db.Sessions.SingleAsync(s => s.UserId == person.Id));
         Assert.Equal("refresh_token_reused", session.RevokeReason);
         Assert.Equal("auth.refresh_reused", (await hub.AuditOfAsync(session.Id)).Single().Action);
-        Assert.True(await hub.ReadAsync(db => db.ChangeLog.AnyAsync(c => c.EntityType == ChangedEntities.Session && c.EntityId == session.Id)));
+        Assert.True(
+            await hub.ReadAsync(db => db.ChangeLog.AnyAsync(c => c.EntityType == ChangedEntities.Session && c.EntityId == session.Id))
+        );
     }
 
     [Theory, BothDatabases]
@@ -55,7 +57,10 @@ public sealed class RefreshTests(AdminHubs hubs)
 
         Assert.Single(answers, a => a.Status == HttpStatusCode.OK);
         Assert.All(answers.Where(a => a.Status != HttpStatusCode.OK), a => a.Is(401));
-        Assert.Equal(2, await hub.ReadAsync(db => db.RefreshTokens.CountAsync(t => db.Sessions.Any(s => s.Id == t.SessionId && s.UserId == person.Id))));
+        Assert.Equal(
+            2,
+            await hub.ReadAsync(db => db.RefreshTokens.CountAsync(t => db.Sessions.Any(s => s.Id == t.SessionId && s.UserId == person.Id)))
+        );
     }
 
     [Theory, BothDatabases]
@@ -67,7 +72,12 @@ public sealed class RefreshTests(AdminHubs hubs)
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => person.Client.SendAsync("POST", "/auth/refresh")));
 
         Assert.All(answers, a => a.Is(200));
-        Assert.Equal(1, await hub.ReadAsync(db => db.RefreshTokens.CountAsync(t => t.UsedAt == null && db.Sessions.Any(s => s.Id == t.SessionId && s.UserId == person.Id))));
+        Assert.Equal(
+            1,
+            await hub.ReadAsync(db =>
+                db.RefreshTokens.CountAsync(t => t.UsedAt == null && db.Sessions.Any(s => s.Id == t.SessionId && s.UserId == person.Id))
+            )
+        );
     }
 
     [Fact]
@@ -103,7 +113,13 @@ public sealed class RefreshTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
         (await hub.Anonymous.SendAsync("POST", "/auth/refresh")).IsError(401, "authorization_required");
-        (await hub.Anonymous.SendAsync("POST", "/auth/refresh", adjust: r => r.Headers.Authorization = new AuthenticationHeaderValue("Basic", "x"))).IsError(401, "authorization_malformed");
+        (
+            await hub.Anonymous.SendAsync(
+                "POST",
+                "/auth/refresh",
+                adjust: r => r.Headers.Authorization = new AuthenticationHeaderValue("Basic", "x")
+            )
+        ).IsError(401, "authorization_malformed");
         (await hub.Host.NewClient("nonsense").SendAsync("POST", "/auth/refresh")).IsError(401, "refresh_failed");
         (await hub.Anonymous.SendAsync("POST", "/auth/refresh", new { refresh_token = 5 })).IsError(400, "validation_failed");
     }
@@ -145,7 +161,7 @@ public sealed class RefreshTests(AdminHubs hubs)
             (token, lifetime) = (answer.Body.Text("refresh_token"), (double)answer.Body.Number("refresh_expires_in"));
             clock.Advance(TimeSpan.FromDays(6));
         }
-        Assert.Equal(6 * 86_400d, lifetime, tolerance: 60d);   // the session's end, not another week
+        Assert.Equal(6 * 86_400d, lifetime, tolerance: 60d); // the session's end, not another week
         (await RefreshAsync(hub, token)).IsError(401, "refresh_failed");
     }
 
@@ -158,5 +174,6 @@ public sealed class RefreshTests(AdminHubs hubs)
         (await RefreshAsync(hub, hub.Admin.RefreshToken)).IsError(401, "refresh_failed");
     }
 
-    private static Task<ApiAnswer> RefreshAsync(AdminHub hub, string token) => hub.Anonymous.SendAsync("POST", "/auth/refresh", new { refresh_token = token });
+    private static Task<ApiAnswer> RefreshAsync(AdminHub hub, string token) =>
+        hub.Anonymous.SendAsync("POST", "/auth/refresh", new { refresh_token = token });
 }

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Text.Json;
-using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -17,13 +15,31 @@ public sealed class RegistrationTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var email = NewEmail();
 
-        var answer = await RegisterAsync(hub, new { email = email.ToUpperInvariant(), password = "password123", tier_name = "free", role = "admin", balance = 5 });
+        var answer = await RegisterAsync(
+            hub,
+            new
+            {
+                email = email.ToUpperInvariant(),
+                password = "password123",
+                tier_name = "free",
+                role = "admin",
+                balance = 5,
+            }
+        );
 
         answer.Is(201);
         answer.Body.HasExactly("token", "access_token", "refresh_token", "token_type", "expires_in", "refresh_expires_in", "user");
         Assert.Equal(answer.Body.Text("token"), answer.Body.Text("access_token"));
-        Assert.Equal((email, "customer", 0m, "Free", "approved"), (answer.Body.Text("user.email"), answer.Body.Text("user.role"), answer.Body.Number("user.balance"), answer.Body.Text("user.tier.name"),
-            answer.Body.Text("user.free_tier_status")));
+        Assert.Equal(
+            (email, "customer", 0m, "Free", "approved"),
+            (
+                answer.Body.Text("user.email"),
+                answer.Body.Text("user.role"),
+                answer.Body.Number("user.balance"),
+                answer.Body.Text("user.tier.name"),
+                answer.Body.Text("user.free_tier_status")
+            )
+        );
         Assert.DoesNotContain("hash", answer.Raw);
         (await hub.Host.NewClient(answer.Body.Text("token")).ReadAsync("/me")).Is(200);
         (await RegisterAsync(hub, new { email, password = "password123" })).IsError(400, "email_taken");
@@ -34,9 +50,39 @@ public sealed class RegistrationTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
         var pro = await hub.ReadAsync(db => db.Tiers.SingleAsync(t => t.Name == "Pro"));
-        (await RegisterAsync(hub, new { email = NewEmail(), password = "password123", tier_name = "ENTERPRISE" })).IsError(403, "tier_not_allowed");
-        (await RegisterAsync(hub, new { email = NewEmail(), password = "password123", tier_id = pro.Id })).IsError(403, "tier_not_allowed");
-        (await RegisterAsync(hub, new { email = NewEmail(), password = "password123", tier_name = "Gold" })).IsError(400, "tier_not_found");
+        (
+            await RegisterAsync(
+                hub,
+                new
+                {
+                    email = NewEmail(),
+                    password = "password123",
+                    tier_name = "ENTERPRISE",
+                }
+            )
+        ).IsError(403, "tier_not_allowed");
+        (
+            await RegisterAsync(
+                hub,
+                new
+                {
+                    email = NewEmail(),
+                    password = "password123",
+                    tier_id = pro.Id,
+                }
+            )
+        ).IsError(403, "tier_not_allowed");
+        (
+            await RegisterAsync(
+                hub,
+                new
+                {
+                    email = NewEmail(),
+                    password = "password123",
+                    tier_name = "Gold",
+                }
+            )
+        ).IsError(400, "tier_not_found");
     }
 
     [Theory]
@@ -76,19 +122,29 @@ public sealed class RegistrationTests(AdminHubs hubs)
     public async Task The_settings_of_registration_hold_at_once(TestDatabase database)
     {
         await using var hub = await AdminHub.StartAsync(database);
-        (await hub.Admin.Client.SendAsync("PUT", "/admin/settings", new { signup_credit = 2.5, free_tier_requires_approval = true })).Is(200);
+        (await hub.Admin.Client.SendAsync("PUT", "/admin/settings", new { signup_credit = 2.5, free_tier_requires_approval = true })).Is(
+            200
+        );
 
         var answer = await RegisterAsync(hub, new { email = NewEmail(), password = "password123" });
         Assert.Equal((2.5m, "pending"), (answer.Body.Number("user.balance"), answer.Body.Text("user.free_tier_status")));
         using var client = hub.Host.NewClient(answer.Body.Text("token"));
         var credit = (await client.ReadAsync("/transactions")).Body.At("transactions.0");
-        Assert.Equal(("deposit", "completed", 2.5m, 2.5m), (credit.Text("type"), credit.Text("status"), credit.Number("amount"), credit.Number("balance_after")));
+        Assert.Equal(
+            ("deposit", "completed", 2.5m, 2.5m),
+            (credit.Text("type"), credit.Text("status"), credit.Number("amount"), credit.Number("balance_after"))
+        );
 
-        (await client.SendAsync("POST", "/users/me/api-keys", new { name = "k" })).IsError(403, "approval_required");   // scenario 9
+        (await client.SendAsync("POST", "/users/me/api-keys", new { name = "k" })).IsError(403, "approval_required"); // scenario 9
         var approved = await hub.Admin.Client.SendAsync("POST", $"/admin/users/{answer.Body.Text("user.id")}/approve");
         Assert.Equal("approved", approved.Body.Text("user.free_tier_status"));
         (await client.SendAsync("POST", "/users/me/api-keys", new { name = "k" })).Is(201);
-        Assert.Equal("rejected", (await hub.Admin.Client.SendAsync("POST", $"/admin/approve/{answer.Body.Text("user.id")}", new { approved = false })).Body.Text("data.free_tier_status"));
+        Assert.Equal(
+            "rejected",
+            (await hub.Admin.Client.SendAsync("POST", $"/admin/approve/{answer.Body.Text("user.id")}", new { approved = false })).Body.Text(
+                "data.free_tier_status"
+            )
+        );
 
         (await hub.Admin.Client.SendAsync("PUT", "/admin/settings/registration_enabled", new { value = false })).Is(200);
         (await RegisterAsync(hub, new { email = NewEmail(), password = "password123" })).IsError(403, "registration_disabled");
@@ -107,7 +163,9 @@ public sealed class RegistrationTests(AdminHubs hubs)
         using var client = hub.Host.NewClient(guest.Body.Text("token"));
         using var paid = await client.ChatAsync(InferenceCalls.Chat("gpt-4o", ",\"max_tokens\":5"));
         Assert.Equal(HttpStatusCode.TooManyRequests, paid.StatusCode);
-        var config = await hub.ReadAsync(db => db.ModelConfigs.SingleAsync(c => db.Models.Any(m => m.Id == c.ModelId && m.Name == "gpt-4o")));
+        var config = await hub.ReadAsync(db =>
+            db.ModelConfigs.SingleAsync(c => db.Models.Any(m => m.Id == c.ModelId && m.Name == "gpt-4o"))
+        );
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/model-configs/{config.Id}", new { is_free = true })).Is(200);
         using var free = await client.ChatAsync(InferenceCalls.Chat("gpt-4o", ",\"max_tokens\":5"));
         Assert.Equal(HttpStatusCode.OK, free.StatusCode);

@@ -10,8 +10,26 @@ public sealed class SignInTests(AdminHubs hubs)
 {
     private static readonly string[] UserMembers =
     [
-        "id", "email", "username", "name", "phone", "role", "tier_id", "tier", "team_id", "is_active", "is_verified", "is_guest", "free_tier_status", "billing_mode", "balance", "user_limit",
-        "user_spending", "created_at", "updated_at", "last_login_at",
+        "id",
+        "email",
+        "username",
+        "name",
+        "phone",
+        "role",
+        "tier_id",
+        "tier",
+        "team_id",
+        "is_active",
+        "is_verified",
+        "is_guest",
+        "free_tier_status",
+        "billing_mode",
+        "balance",
+        "user_limit",
+        "user_spending",
+        "created_at",
+        "updated_at",
+        "last_login_at",
     ];
 
     [Theory, BothDatabases]
@@ -20,7 +38,11 @@ public sealed class SignInTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var person = await hub.NewPersonAsync();
 
-        var answer = await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = $"  {person.Email.ToUpperInvariant()} ", password = Person.DefaultPassword });
+        var answer = await hub.Anonymous.SendAsync(
+            "POST",
+            "/auth/login",
+            new { email = $"  {person.Email.ToUpperInvariant()} ", password = Person.DefaultPassword }
+        );
 
         answer.Is(200);
         answer.Body.HasExactly("token", "access_token", "refresh_token", "token_type", "expires_in", "refresh_expires_in", "user");
@@ -32,7 +54,10 @@ public sealed class SignInTests(AdminHubs hubs)
         user.At("tier").HasExactly("id", "name", "description", "is_free", "price", "created_at");
         user.At("user_limit").HasExactly("user_id", "monthly_token_limit", "balance");
         user.At("user_spending").HasExactly("user_id", "total_spent", "updated_at");
-        Assert.Equal((person.Email, "customer", "Free", "approved"), (user.Text("email"), user.Text("role"), user.Text("tier.name"), user.Text("free_tier_status")));
+        Assert.Equal(
+            (person.Email, "customer", "Free", "approved"),
+            (user.Text("email"), user.Text("role"), user.Text("tier.name"), user.Text("free_tier_status"))
+        );
         Assert.Equal(0, user.Number("balance"));
         Assert.NotNull(user.Text("last_login_at"));
         Assert.DoesNotContain("hash", answer.Raw);
@@ -72,8 +97,14 @@ public sealed class SignInTests(AdminHubs hubs)
         var person = await hub.NewPersonAsync();
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{person.Id}", new { is_active = false })).Is(200);
 
-        (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = person.Email, password = "not it" })).IsError(401, "invalid_credentials");
-        (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = person.Email, password = Person.DefaultPassword })).IsError(403, "account_inactive");
+        (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = person.Email, password = "not it" })).IsError(
+            401,
+            "invalid_credentials"
+        );
+        (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = person.Email, password = Person.DefaultPassword })).IsError(
+            403,
+            "account_inactive"
+        );
     }
 
     [Theory, BothDatabases]
@@ -81,7 +112,12 @@ public sealed class SignInTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(database);
         var person = await hub.NewPersonAsync();
-        await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = person.Email, password = "geheim-falsch" }, r => r.Headers.Add("X-Request-Id", "req-1"));
+        await hub.Anonymous.SendAsync(
+            "POST",
+            "/auth/login",
+            new { email = person.Email, password = "geheim-falsch" },
+            r => r.Headers.Add("X-Request-Id", "req-1")
+        );
 
         var audit = await hub.AuditOfAsync(person.Id);
         Assert.Equal(["user.created", "auth.login", "auth.login_failed"], audit.Select(a => a.Action));

@@ -21,10 +21,16 @@ public sealed class SignOutTests(AdminHubs hubs)
         answer.Body.HasExactly("success", "message");
         Assert.Equal("Logged out successfully", answer.Body.Text("message"));
         (await person.Client.ReadAsync("/me")).IsError(401, "token_revoked");
-        (await hub.Anonymous.SendAsync("POST", "/auth/refresh", new { refresh_token = person.RefreshToken })).IsError(401, "refresh_failed");
+        (await hub.Anonymous.SendAsync("POST", "/auth/refresh", new { refresh_token = person.RefreshToken })).IsError(
+            401,
+            "refresh_failed"
+        );
         (await elsewhere.Client.ReadAsync("/me")).Is(200);
-        (await person.Client.SendAsync("POST", "/auth/logout")).Is(200);   // again: nothing more to do
-        Assert.Contains(await hub.ReadAsync(db => db.AuditLog.Where(a => a.ActorId == person.Id).Select(a => a.Action).ToListAsync()), a => a == "auth.logout");
+        (await person.Client.SendAsync("POST", "/auth/logout")).Is(200); // again: nothing more to do
+        Assert.Contains(
+            await hub.ReadAsync(db => db.AuditLog.Where(a => a.ActorId == person.Id).Select(a => a.Action).ToListAsync()),
+            a => a == "auth.logout"
+        );
     }
 
     [Theory, BothDatabases]
@@ -37,7 +43,13 @@ public sealed class SignOutTests(AdminHubs hubs)
         (await person.Client.SendAsync("POST", "/auth/logout", new { all = true })).Is(200);
 
         (await elsewhere.Client.ReadAsync("/me")).IsError(401, "token_revoked");
-        Assert.True(await hub.ReadAsync(db => db.ChangeLog.AnyAsync(c => c.EntityType == ChangedEntities.User && c.EntityId == person.Id && c.Revision == db.ChangeLog.Max(l => l.Revision))));
+        Assert.True(
+            await hub.ReadAsync(db =>
+                db.ChangeLog.AnyAsync(c =>
+                    c.EntityType == ChangedEntities.User && c.EntityId == person.Id && c.Revision == db.ChangeLog.Max(l => l.Revision)
+                )
+            )
+        );
     }
 
     [Fact]
@@ -79,6 +91,9 @@ public sealed class SignOutTests(AdminHubs hubs)
         await using var hub = await AdminHub.StartAsync(time: clock);
         clock.Advance(TimeSpan.FromDays(2));
         (await hub.Admin.Client.SendAsync("POST", "/auth/logout")).Is(200);
-        (await hub.Anonymous.SendAsync("POST", "/auth/refresh", new { refresh_token = hub.Admin.RefreshToken })).IsError(401, "refresh_failed");
+        (await hub.Anonymous.SendAsync("POST", "/auth/refresh", new { refresh_token = hub.Admin.RefreshToken })).IsError(
+            401,
+            "refresh_failed"
+        );
     }
 }

@@ -7,7 +7,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Admin.ApiKeys;
 
-/// <summary>What an admin sets on somebody's key or cap is the admin's: shown to the owner, tightened by the owner, never loosened or removed.</summary>
+/// <summary>
+/// What an admin sets on somebody's key or cap is the admin's: shown to the owner, tightened by the owner, never loosened or removed.
+/// </summary>
 [Collection(AdminHubCollection.Name)]
 public sealed class AdminLimitTests(AdminHubs hubs)
 {
@@ -15,58 +17,54 @@ public sealed class AdminLimitTests(AdminHubs hubs)
     private const string AboveAdmin = "budget_above_admin_limit";
 
     /// <summary>What the admin sets, what the owner sends then, and the code of the refusal; null: it is done.</summary>
-    public static TheoryData<string, string, string?> Cases => new()
-    {
-        // Activity
-        { """{"is_active":false}""", """{"is_active":true}""", ByAdmin },
-        { """{"is_active":false}""", """{"is_active":true,"name":"again"}""", ByAdmin },
-        { """{"is_active":false}""", """{"is_active":false}""", null },
-        { """{"is_active":false}""", """{"name":"renamed"}""", null },
-        { """{"is_active":true}""", """{"is_active":false}""", null },
-
-        // Models
-        { """{"models":["gpt-4o","gpt-4o-mini"]}""", """{"models":[]}""", ByAdmin },
-        { """{"models":["gpt-4o","gpt-4o-mini"]}""", """{"models":null}""", ByAdmin },
-        { """{"models":["gpt-4o","gpt-4o-mini"]}""", """{"models":["gpt-4o","o3"]}""", ByAdmin },
-        { """{"models":["gpt-4o","gpt-4o-mini"]}""", """{"models":["GPT-4O"]}""", ByAdmin },
-        { """{"models":["gpt-4o","gpt-4o-mini"]}""", """{"models":["gpt-4o"]}""", null },
-        { """{"models":["gpt-4o","gpt-4o-mini"]}""", """{"models":["gpt-4o-mini","gpt-4o"]}""", null },
-        { """{"models":[]}""", """{"models":["gpt-4o"]}""", null },
-
-        // Networks
-        { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":[]}""", ByAdmin },
-        { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":null}""", ByAdmin },
-        { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":["10.0.0.0/7"]}""", ByAdmin },
-        { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":["0.0.0.0/0"]}""", ByAdmin },
-        { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":["10.1.0.0/16","192.168.0.1"]}""", ByAdmin },
-        { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":["::/0"]}""", ByAdmin },
-        { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":["10.1.2.3","10.2.0.0/16"]}""", null },
-        { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":["10.0.0.0/8","::1/128"]}""", null },
-
-        // Expiry
-        { """{"expires_at":"2126-06-01T00:00:00Z"}""", """{"expires_at":null}""", ByAdmin },
-        { """{"expires_at":"2126-06-01T00:00:00Z"}""", """{"expires_at":"2126-06-01T00:00:01Z"}""", ByAdmin },
-        { """{"expires_at":"2126-06-01T00:00:00Z"}""", """{"expires_at":"2126-06-01T00:00:00Z"}""", null },
-        { """{"expires_at":"2126-06-01T00:00:00Z"}""", """{"expires_at":"2126-05-01T00:00:00Z"}""", null },
-        { """{"expires_at":null}""", """{"expires_at":"2126-05-01T00:00:00Z"}""", null },
-
-        // Money
-        { """{"max_budget":5}""", """{"max_budget":null}""", ByAdmin },
-        { """{"max_budget":5}""", """{"max_budget":5.000000001}""", AboveAdmin },
-        { """{"max_budget":5}""", """{"max_budget":6,"budget_duration":"yearly"}""", AboveAdmin },
-        { """{"max_budget":5}""", """{"budget_duration":"1s"}""", ByAdmin },
-        { """{"max_budget":5,"budget_duration":"monthly"}""", """{"budget_duration":"daily"}""", ByAdmin },
-        { """{"max_budget":5,"budget_duration":"monthly"}""", """{"budget_duration":null}""", ByAdmin },
-        { """{"max_budget":5,"budget_duration":"monthly"}""", """{"max_budget":5,"budget_duration":"monthly"}""", null },
-        { """{"max_budget":5}""", """{"max_budget":5}""", null },
-        { """{"max_budget":5}""", """{"max_budget":2}""", null },
-        { """{"max_budget":5,"budget_duration":"monthly"}""", """{"max_budget":1,"budget_duration":"daily"}""", null },
-        { """{"max_budget":null}""", """{"max_budget":7}""", null },
-
-        // Several at once: one that loosens refuses all.
-        { """{"is_active":false,"models":["gpt-4o"]}""", """{"models":["gpt-4o"],"is_active":true}""", ByAdmin },
-        { """{"models":["gpt-4o"],"max_budget":5}""", """{"models":["gpt-4o"],"max_budget":null}""", ByAdmin },
-    };
+    public static TheoryData<string, string, string?> Cases =>
+        new()
+        {
+            // Activity
+            { """{"is_active":false}""", """{"is_active":true}""", ByAdmin },
+            { """{"is_active":false}""", """{"is_active":true,"name":"again"}""", ByAdmin },
+            { """{"is_active":false}""", """{"is_active":false}""", null },
+            { """{"is_active":false}""", """{"name":"renamed"}""", null },
+            { """{"is_active":true}""", """{"is_active":false}""", null },
+            // Models
+            { """{"models":["gpt-4o","gpt-4o-mini"]}""", """{"models":[]}""", ByAdmin },
+            { """{"models":["gpt-4o","gpt-4o-mini"]}""", """{"models":null}""", ByAdmin },
+            { """{"models":["gpt-4o","gpt-4o-mini"]}""", """{"models":["gpt-4o","o3"]}""", ByAdmin },
+            { """{"models":["gpt-4o","gpt-4o-mini"]}""", """{"models":["GPT-4O"]}""", ByAdmin },
+            { """{"models":["gpt-4o","gpt-4o-mini"]}""", """{"models":["gpt-4o"]}""", null },
+            { """{"models":["gpt-4o","gpt-4o-mini"]}""", """{"models":["gpt-4o-mini","gpt-4o"]}""", null },
+            { """{"models":[]}""", """{"models":["gpt-4o"]}""", null },
+            // Networks
+            { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":[]}""", ByAdmin },
+            { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":null}""", ByAdmin },
+            { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":["10.0.0.0/7"]}""", ByAdmin },
+            { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":["0.0.0.0/0"]}""", ByAdmin },
+            { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":["10.1.0.0/16","192.168.0.1"]}""", ByAdmin },
+            { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":["::/0"]}""", ByAdmin },
+            { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":["10.1.2.3","10.2.0.0/16"]}""", null },
+            { """{"allowed_ips":["10.0.0.0/8","::1"]}""", """{"allowed_ips":["10.0.0.0/8","::1/128"]}""", null },
+            // Expiry
+            { """{"expires_at":"2126-06-01T00:00:00Z"}""", """{"expires_at":null}""", ByAdmin },
+            { """{"expires_at":"2126-06-01T00:00:00Z"}""", """{"expires_at":"2126-06-01T00:00:01Z"}""", ByAdmin },
+            { """{"expires_at":"2126-06-01T00:00:00Z"}""", """{"expires_at":"2126-06-01T00:00:00Z"}""", null },
+            { """{"expires_at":"2126-06-01T00:00:00Z"}""", """{"expires_at":"2126-05-01T00:00:00Z"}""", null },
+            { """{"expires_at":null}""", """{"expires_at":"2126-05-01T00:00:00Z"}""", null },
+            // Money
+            { """{"max_budget":5}""", """{"max_budget":null}""", ByAdmin },
+            { """{"max_budget":5}""", """{"max_budget":5.000000001}""", AboveAdmin },
+            { """{"max_budget":5}""", """{"max_budget":6,"budget_duration":"yearly"}""", AboveAdmin },
+            { """{"max_budget":5}""", """{"budget_duration":"1s"}""", ByAdmin },
+            { """{"max_budget":5,"budget_duration":"monthly"}""", """{"budget_duration":"daily"}""", ByAdmin },
+            { """{"max_budget":5,"budget_duration":"monthly"}""", """{"budget_duration":null}""", ByAdmin },
+            { """{"max_budget":5,"budget_duration":"monthly"}""", """{"max_budget":5,"budget_duration":"monthly"}""", null },
+            { """{"max_budget":5}""", """{"max_budget":5}""", null },
+            { """{"max_budget":5}""", """{"max_budget":2}""", null },
+            { """{"max_budget":5,"budget_duration":"monthly"}""", """{"max_budget":1,"budget_duration":"daily"}""", null },
+            { """{"max_budget":null}""", """{"max_budget":7}""", null },
+            // Several at once: one that loosens refuses all.
+            { """{"is_active":false,"models":["gpt-4o"]}""", """{"models":["gpt-4o"],"is_active":true}""", ByAdmin },
+            { """{"models":["gpt-4o"],"max_budget":5}""", """{"models":["gpt-4o"],"max_budget":null}""", ByAdmin },
+        };
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -99,14 +97,29 @@ public sealed class AdminLimitTests(AdminHubs hubs)
         var (owner, id) = await NewKeyAsync(hub);
         Assert.Equal(JsonValueKind.Null, (await ShownAsync(owner, id)).At("admin_limits").ValueKind);
 
-        (await hub.Admin.Client.SendAsync("PATCH", $"/api-keys/{id}", """
-            {"is_active":false,"models":["gpt-4o"],"allowed_ips":["10.0.0.0/8"],"expires_at":"2126-06-01T00:00:00Z","max_budget":5,"budget_duration":"monthly"}
-            """)).Is(200);
+        (
+            await hub.Admin.Client.SendAsync(
+                "PATCH",
+                $"/api-keys/{id}",
+                """
+                {"is_active":false,"models":["gpt-4o"],"allowed_ips":["10.0.0.0/8"],"expires_at":"2126-06-01T00:00:00Z","max_budget":5,"budget_duration":"monthly"}
+                """
+            )
+        ).Is(200);
 
         var limits = (await ShownAsync(owner, id)).At("admin_limits");
         limits.HasExactly("is_active", "models", "allowed_ips", "expires_at", "max_budget", "budget_duration");
-        Assert.Equal((false, "gpt-4o", "10.0.0.0/8", "2126-06-01T00:00:00Z", 5m, "monthly"),
-            (limits.At("is_active").GetBoolean(), limits.Text("models.0"), limits.Text("allowed_ips.0"), limits.Text("expires_at"), limits.Number("max_budget"), limits.Text("budget_duration")));
+        Assert.Equal(
+            (false, "gpt-4o", "10.0.0.0/8", "2126-06-01T00:00:00Z", 5m, "monthly"),
+            (
+                limits.At("is_active").GetBoolean(),
+                limits.Text("models.0"),
+                limits.Text("allowed_ips.0"),
+                limits.Text("expires_at"),
+                limits.Number("max_budget"),
+                limits.Text("budget_duration")
+            )
+        );
     }
 
     [Theory, BothDatabases]
@@ -114,12 +127,25 @@ public sealed class AdminLimitTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(database);
         var (owner, id) = await NewKeyAsync(hub);
-        (await hub.Admin.Client.SendAsync("PUT", $"/api-keys/{id}", new { models = new[] { "gpt-4o", "o3" }, max_budget = 5, budget_duration = "monthly" })).Is(200);
+        (
+            await hub.Admin.Client.SendAsync(
+                "PUT",
+                $"/api-keys/{id}",
+                new
+                {
+                    models = new[] { "gpt-4o", "o3" },
+                    max_budget = 5,
+                    budget_duration = "monthly",
+                }
+            )
+        ).Is(200);
         (await owner.Client.SendAsync("PUT", $"/api-keys/{id}", new { models = new[] { "o3" }, max_budget = 2 })).Is(200);
         Assert.Equal(2m, (await ShownAsync(owner, id)).Number("max_budget"));
 
         (await owner.Client.SendAsync("PUT", $"/api-keys/{id}", new { max_budget = 6 })).IsError(403, AboveAdmin);
-        (await owner.Client.SendAsync("PUT", $"/api-keys/{id}", new { models = new[] { "gpt-4o", "o3" }, max_budget = (decimal?)null })).Is(200);
+        (await owner.Client.SendAsync("PUT", $"/api-keys/{id}", new { models = new[] { "gpt-4o", "o3" }, max_budget = (decimal?)null })).Is(
+            200
+        );
         var shown = await ShownAsync(owner, id);
         Assert.Equal((5m, "monthly", 2), (shown.Number("max_budget"), shown.Text("budget_duration"), shown.At("models").GetArrayLength()));
         (await owner.Client.SendAsync("PUT", $"/api-keys/{id}", new { max_budget = (decimal?)null })).IsError(403, ByAdmin);
@@ -135,7 +161,7 @@ public sealed class AdminLimitTests(AdminHubs hubs)
 
         (await hub.Admin.Client.SendAsync("PUT", $"/api-keys/{id}", new { max_budget = 5 })).Is(200);
         var taken = await hub.ReadAsync(db => db.Budgets.AsNoTracking().SingleAsync(b => b.ApiKeyId == id));
-        Assert.Equal((row.Id, row.CreatedAt, "admin"), (taken.Id, taken.CreatedAt, taken.Source));   // what was spent goes on
+        Assert.Equal((row.Id, row.CreatedAt, "admin"), (taken.Id, taken.CreatedAt, taken.Source)); // what was spent goes on
 
         (await owner.Client.SendAsync("PUT", $"/api-keys/{id}", new { max_budget = 1 })).Is(200);
         Assert.Equal(["admin 5000000000", "user 1000000000"], await CapsAsync(hub, id));
@@ -167,7 +193,16 @@ public sealed class AdminLimitTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
         var owner = await hub.NewPersonAsync();
-        var made = await hub.Admin.Client.SendAsync("POST", $"/users/{owner.Id}/api-keys", new { name = "given", models = new[] { "gpt-4o" }, max_budget = 5 });
+        var made = await hub.Admin.Client.SendAsync(
+            "POST",
+            $"/users/{owner.Id}/api-keys",
+            new
+            {
+                name = "given",
+                models = new[] { "gpt-4o" },
+                max_budget = 5,
+            }
+        );
         Assert.Equal(5m, made.Body.Number("admin_limits.max_budget"));
         var id = made.Body.Text("id");
 
@@ -185,7 +220,10 @@ public sealed class AdminLimitTests(AdminHubs hubs)
         var rotated = await owner.Client.SendAsync("POST", $"/api-keys/{id}/rotate", new { overlap_seconds = 60 });
 
         Assert.Equal((false, 5m), (rotated.Body.At("is_active").GetBoolean(), rotated.Body.Number("admin_limits.max_budget")));
-        Assert.Equal(HttpStatusCode.Unauthorized, (await hub.Host.NewClient(rotated.Body.Text("api_key")).GetAsync("/v1/models")).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.Unauthorized,
+            (await hub.Host.NewClient(rotated.Body.Text("api_key")).GetAsync("/v1/models")).StatusCode
+        );
         (await owner.Client.SendAsync("PUT", $"/api-keys/{id}", new { is_active = true })).IsError(403, ByAdmin);
     }
 
@@ -194,8 +232,16 @@ public sealed class AdminLimitTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
         var (owner, id) = await NewKeyAsync(hub);
-        var admin = hub.Host.NewClient((await hub.Admin.Client.SendAsync("POST", "/admin/access-tokens", new { name = "script", role = "admin" })).Body.Text("data.token"));
-        var support = hub.Host.NewClient((await hub.Admin.Client.SendAsync("POST", "/admin/access-tokens", new { name = "script", role = "support" })).Body.Text("data.token"));
+        var admin = hub.Host.NewClient(
+            (await hub.Admin.Client.SendAsync("POST", "/admin/access-tokens", new { name = "script", role = "admin" })).Body.Text(
+                "data.token"
+            )
+        );
+        var support = hub.Host.NewClient(
+            (await hub.Admin.Client.SendAsync("POST", "/admin/access-tokens", new { name = "script", role = "support" })).Body.Text(
+                "data.token"
+            )
+        );
 
         (await admin.SendAsync("PUT", $"/api-keys/{id}", new { is_active = false, max_budget = 5 })).Is(200);
 
@@ -210,7 +256,18 @@ public sealed class AdminLimitTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
         var (owner, id) = await NewKeyAsync(hub);
-        (await hub.Admin.Client.SendAsync("PUT", $"/admin/litellm/users/keys/{id}", new { models = new[] { "gpt-4o" }, max_budget = 5, expires = "2126-06-01T00:00:00Z" })).Is(200);
+        (
+            await hub.Admin.Client.SendAsync(
+                "PUT",
+                $"/admin/litellm/users/keys/{id}",
+                new
+                {
+                    models = new[] { "gpt-4o" },
+                    max_budget = 5,
+                    expires = "2126-06-01T00:00:00Z",
+                }
+            )
+        ).Is(200);
         foreach (var body in new[] { """{"models":[]}""", """{"max_budget":null}""", """{"expires_at":null}""" })
         {
             (await owner.Client.SendAsync("PUT", $"/api-keys/{id}", body)).IsError(403, ByAdmin);
@@ -225,10 +282,19 @@ public sealed class AdminLimitTests(AdminHubs hubs)
         var (owner, id) = await NewKeyAsync(hub);
         (await owner.Client.SendAsync("PUT", $"/api-keys/{id}", new { max_budget = 9 })).Is(200);
         (await owner.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 90 })).Is(200);
-        foreach (var budget in (await hub.Admin.Client.ReadAsync($"/admin/budgets?api_key_id={id}")).Body.At("data").EnumerateArray()
-            .Concat((await hub.Admin.Client.ReadAsync($"/admin/budgets?user_id={owner.Id}")).Body.At("data").EnumerateArray()))
+        foreach (
+            var budget in (await hub.Admin.Client.ReadAsync($"/admin/budgets?api_key_id={id}"))
+                .Body.At("data")
+                .EnumerateArray()
+                .Concat((await hub.Admin.Client.ReadAsync($"/admin/budgets?user_id={owner.Id}")).Body.At("data").EnumerateArray())
+        )
         {
-            Assert.Equal("admin", (await hub.Admin.Client.SendAsync("PUT", $"/admin/budgets/{budget.Text("id")}", new { max_budget = 3 })).Body.Text("data.source"));
+            Assert.Equal(
+                "admin",
+                (await hub.Admin.Client.SendAsync("PUT", $"/admin/budgets/{budget.Text("id")}", new { max_budget = 3 })).Body.Text(
+                    "data.source"
+                )
+            );
         }
 
         (await owner.Client.SendAsync("PUT", $"/api-keys/{id}", new { max_budget = (decimal?)null })).IsError(403, ByAdmin);
@@ -251,7 +317,10 @@ public sealed class AdminLimitTests(AdminHubs hubs)
         (await person.Client.SendAsync(method, "/users/me/budget", new { monthly_limit = 51 })).IsError(403, AboveAdmin);
         (await person.Client.SendAsync(method, $"/users/{person.Id}/budget", new { monthly_limit = 1_000_000 })).IsError(403, AboveAdmin);
         var lowered = await person.Client.SendAsync(method, "/users/me/budget", new { monthly_limit = 20 });
-        Assert.Equal((20m, 50m, "user"), (lowered.Body.Number("monthly_limit"), lowered.Body.Number("admin_limit"), lowered.Body.Text("set_by")));
+        Assert.Equal(
+            (20m, 50m, "user"),
+            (lowered.Body.Number("monthly_limit"), lowered.Body.Number("admin_limit"), lowered.Body.Text("set_by"))
+        );
         var raised = await person.Client.SendAsync(method, "/users/me/budget", new { monthly_limit = 50 });
         Assert.Equal(50m, raised.Body.Number("monthly_limit"));
 
@@ -265,7 +334,16 @@ public sealed class AdminLimitTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
         var admin = await hub.NewPersonAsync(Roles.Admin);
-        var made = await admin.Client.SendAsync("POST", "/users/me/api-keys", new { name = "own", models = new[] { "gpt-4o" }, max_budget = 5 });
+        var made = await admin.Client.SendAsync(
+            "POST",
+            "/users/me/api-keys",
+            new
+            {
+                name = "own",
+                models = new[] { "gpt-4o" },
+                max_budget = 5,
+            }
+        );
         Assert.Equal(JsonValueKind.Null, made.Body.At("admin_limits").ValueKind);
         Assert.Equal(["user 5000000000"], await CapsAsync(hub, made.Body.Text("id")));
     }
@@ -279,6 +357,11 @@ public sealed class AdminLimitTests(AdminHubs hubs)
     private static async Task<JsonElement> ShownAsync(Person owner, string id) =>
         (await owner.Client.ReadAsync("/users/me/api-keys")).Body.EnumerateArray().Single(k => k.Text("id") == id);
 
-    private static Task<string[]> CapsAsync(AdminHub hub, string keyId) => hub.ReadAsync(async db =>
-        (await db.Budgets.AsNoTracking().Where(b => b.ApiKeyId == keyId).ToListAsync()).Select(b => $"{b.Source} {b.MaxBudgetNanoUsd}").Order().ToArray());
+    private static Task<string[]> CapsAsync(AdminHub hub, string keyId) =>
+        hub.ReadAsync(async db =>
+            (await db.Budgets.AsNoTracking().Where(b => b.ApiKeyId == keyId).ToListAsync())
+                .Select(b => $"{b.Source} {b.MaxBudgetNanoUsd}")
+                .Order()
+                .ToArray()
+        );
 }

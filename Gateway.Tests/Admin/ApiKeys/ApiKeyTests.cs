@@ -13,8 +13,25 @@ public sealed class ApiKeyTests(AdminHubs hubs)
 {
     private static readonly string[] Members =
     [
-        "id", "user_id", "team_id", "name", "api_key_preview", "external_id", "created_at", "expires_at", "is_active", "models", "allowed_ips",
-        "max_budget", "budget_duration", "admin_limits", "previous_secret_ends_at", "usage_count", "total_cost", "last_used", "models_used",
+        "id",
+        "user_id",
+        "team_id",
+        "name",
+        "api_key_preview",
+        "external_id",
+        "created_at",
+        "expires_at",
+        "is_active",
+        "models",
+        "allowed_ips",
+        "max_budget",
+        "budget_duration",
+        "admin_limits",
+        "previous_secret_ends_at",
+        "usage_count",
+        "total_cost",
+        "last_used",
+        "models_used",
         "providers_used",
     ];
 
@@ -24,14 +41,25 @@ public sealed class ApiKeyTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var person = await hub.NewPersonAsync();
 
-        var answer = await person.Client.SendAsync("POST", "/users/me/api-keys", new { name = " ci ", expires_at = "2126-01-05T13:00:00+03:00", models = new[] { "gpt-4o", "gpt-4o" } });
+        var answer = await person.Client.SendAsync(
+            "POST",
+            "/users/me/api-keys",
+            new
+            {
+                name = " ci ",
+                expires_at = "2126-01-05T13:00:00+03:00",
+                models = new[] { "gpt-4o", "gpt-4o" },
+            }
+        );
 
         answer.Is(201);
         answer.Body.HasExactly([.. Members, "api_key"]);
         var key = answer.Body.Text("api_key");
         Assert.Matches("^sk-hub-[0-9A-Za-z]{16}-[0-9A-Za-z]{43}$", key);
-        Assert.Equal(("ci", person.Id, $"{key[..5]}...{key[^5..]}", "2126-01-05T10:00:00Z"),
-            (answer.Body.Text("name"), answer.Body.Text("user_id"), answer.Body.Text("api_key_preview"), answer.Body.Text("expires_at")));
+        Assert.Equal(
+            ("ci", person.Id, $"{key[..5]}...{key[^5..]}", "2126-01-05T10:00:00Z"),
+            (answer.Body.Text("name"), answer.Body.Text("user_id"), answer.Body.Text("api_key_preview"), answer.Body.Text("expires_at"))
+        );
         Assert.Equal("gpt-4o", answer.Body.At("models").EnumerateArray().Single().GetString());
         Assert.Equal((0, 0), (answer.Body.Number("usage_count"), answer.Body.Number("total_cost")));
         using var models = await hub.Host.NewClient(key).GetAsync("/v1/models");
@@ -141,7 +169,9 @@ public sealed class ApiKeyTests(AdminHubs hubs)
         }
         var person = await hub.NewPersonAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => person.Client.SendAsync("POST", "/users/me/api-keys", new { name = $"k{i}" })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(i => person.Client.SendAsync("POST", "/users/me/api-keys", new { name = $"k{i}" }))
+        );
 
         Assert.Equal(3, answers.Count(a => a.Status == HttpStatusCode.Created));
         Assert.All(answers.Where(a => a.Status != HttpStatusCode.Created), a => a.IsError(409, "conflict"));
@@ -158,14 +188,32 @@ public sealed class ApiKeyTests(AdminHubs hubs)
         var model = await hub.ReadAsync(db => db.Models.AsNoTracking().OrderBy(m => m.Name).FirstAsync());
         var day = new DateTime(2026, 1, 5, 0, 0, 0, DateTimeKind.Utc);
         await hub.WriteAsync(
-            new ApiKeyUsage { ApiKeyId = id, ModelId = model.Id, RequestCount = 4, TotalCostNanoUsd = 12_000_000, LastUsedAt = day.AddHours(9) },
-            new ApiKeyUsage { ApiKeyId = id, ModelId = "deleted-model", RequestCount = 1, TotalCostNanoUsd = 300_001, LastUsedAt = day.AddHours(10) });
+            new ApiKeyUsage
+            {
+                ApiKeyId = id,
+                ModelId = model.Id,
+                RequestCount = 4,
+                TotalCostNanoUsd = 12_000_000,
+                LastUsedAt = day.AddHours(9),
+            },
+            new ApiKeyUsage
+            {
+                ApiKeyId = id,
+                ModelId = "deleted-model",
+                RequestCount = 1,
+                TotalCostNanoUsd = 300_001,
+                LastUsedAt = day.AddHours(10),
+            }
+        );
 
         var list = (await person.Client.ReadAsync("/users/me/api-keys")).Body;
 
         Assert.Equal(["newer", "ci"], list.EnumerateArray().Select(k => k.Text("name")));
         var key = list.At("1");
-        Assert.Equal((5, 0.012300001m, "2026-01-05T10:00:00Z"), (key.Number("usage_count"), key.Number("total_cost"), key.Text("last_used")));
+        Assert.Equal(
+            (5, 0.012300001m, "2026-01-05T10:00:00Z"),
+            (key.Number("usage_count"), key.Number("total_cost"), key.Text("last_used"))
+        );
         Assert.Equal(4, key.At("models_used").GetProperty(model.Name).GetInt64());
         Assert.Equal(1, key.At("models_used").GetProperty("deleted-model").GetInt64());
         Assert.Equal(4, key.At("providers_used").GetProperty(model.Providers[0]).GetInt64());

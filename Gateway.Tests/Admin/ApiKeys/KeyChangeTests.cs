@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Gateway.Core.Keys;
-using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -18,12 +17,26 @@ public sealed class KeyChangeTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var person = await hub.NewPersonAsync();
 
-        var key = (await person.Client.SendAsync("POST", "/users/me/api-keys", new { name = "ci", max_budget = 2.5, allowed_ips = new[] { "10.0.0.0/8", "192.168.1.7", "::1" } })).Body;
+        var key = (
+            await person.Client.SendAsync(
+                "POST",
+                "/users/me/api-keys",
+                new
+                {
+                    name = "ci",
+                    max_budget = 2.5,
+                    allowed_ips = new[] { "10.0.0.0/8", "192.168.1.7", "::1" },
+                }
+            )
+        ).Body;
 
         Assert.Equal((2.5m, JsonValueKind.Null), (key.Number("max_budget"), key.At("budget_duration").ValueKind));
         Assert.Equal(["10.0.0.0/8", "192.168.1.7/32", "::1/128"], key.At("allowed_ips").EnumerateArray().Select(n => n.GetString()));
         var budget = (await hub.Admin.Client.ReadAsync($"/admin/budgets?api_key_id={key.Text("id")}")).Body.At("data.0");
-        Assert.Equal((2.5m, "user", "api_key", key.Text("id")), (budget.Number("max_budget"), budget.Text("source"), budget.Text("scope"), budget.Text("scope_id")));
+        Assert.Equal(
+            (2.5m, "user", "api_key", key.Text("id")),
+            (budget.Number("max_budget"), budget.Text("source"), budget.Text("scope"), budget.Text("scope_id"))
+        );
         Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (budget.At("budget_duration").ValueKind, budget.At("reset_at").ValueKind));
     }
 
@@ -31,20 +44,56 @@ public sealed class KeyChangeTests(AdminHubs hubs)
     public async Task An_update_changes_what_was_sent(TestDatabase database)
     {
         var hub = await hubs.OnAsync(database);
-        var (person, id, client) = await NewKeyAsync(hub, new { name = "ci", max_budget = 5, budget_duration = "daily" });
+        var (person, id, client) = await NewKeyAsync(
+            hub,
+            new
+            {
+                name = "ci",
+                max_budget = 5,
+                budget_duration = "daily",
+            }
+        );
 
-        var answer = await person.Client.SendAsync("PUT", $"/api-keys/{id}", new
-        {
-            name = "cd", models = new[] { "gpt-4o" }, allowed_ips = new[] { "127.0.0.0/8" }, expires_at = "2126-01-05T10:00:00Z", max_budget = 7, usage_count = 9,
-        });
+        var answer = await person.Client.SendAsync(
+            "PUT",
+            $"/api-keys/{id}",
+            new
+            {
+                name = "cd",
+                models = new[] { "gpt-4o" },
+                allowed_ips = new[] { "127.0.0.0/8" },
+                expires_at = "2126-01-05T10:00:00Z",
+                max_budget = 7,
+                usage_count = 9,
+            }
+        );
 
         answer.Is(200);
-        Assert.Equal(("cd", "2126-01-05T10:00:00Z", 7m, "daily", 0m),
-            (answer.Body.Text("name"), answer.Body.Text("expires_at"), answer.Body.Number("max_budget"), answer.Body.Text("budget_duration"), answer.Body.Number("usage_count")));
+        Assert.Equal(
+            ("cd", "2126-01-05T10:00:00Z", 7m, "daily", 0m),
+            (
+                answer.Body.Text("name"),
+                answer.Body.Text("expires_at"),
+                answer.Body.Number("max_budget"),
+                answer.Body.Text("budget_duration"),
+                answer.Body.Number("usage_count")
+            )
+        );
         Assert.Equal("gpt-4o", answer.Body.At("models").EnumerateArray().Single().GetString());
         Assert.Equal(1, await hub.ReadAsync(db => db.Budgets.CountAsync(b => b.ApiKeyId == id)));
 
-        (await person.Client.SendAsync("PATCH", $"/api-keys/{id}", new { is_active = false, max_budget = (decimal?)null, models = (string[]?)null })).Is(200);
+        (
+            await person.Client.SendAsync(
+                "PATCH",
+                $"/api-keys/{id}",
+                new
+                {
+                    is_active = false,
+                    max_budget = (decimal?)null,
+                    models = (string[]?)null,
+                }
+            )
+        ).Is(200);
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/models")).StatusCode);
         (await person.Client.SendAsync("PATCH", $"/api-keys/{id}", new { is_active = true })).Is(200);
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/v1/models")).StatusCode);
@@ -85,7 +134,9 @@ public sealed class KeyChangeTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var (person, id, _) = await NewKeyAsync(hub, new { name = "ci" });
 
-        var answers = await Task.WhenAll(Enumerable.Range(1, 10).Select(i => person.Client.SendAsync("PUT", $"/api-keys/{id}", new { max_budget = i })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(1, 10).Select(i => person.Client.SendAsync("PUT", $"/api-keys/{id}", new { max_budget = i }))
+        );
 
         Assert.All(answers, a => a.Is(200));
         Assert.Equal(1, await hub.ReadAsync(db => db.Budgets.CountAsync(b => b.ApiKeyId == id)));
@@ -99,8 +150,16 @@ public sealed class KeyChangeTests(AdminHubs hubs)
         var team = (await hub.Admin.Client.SendAsync("POST", "/admin/teams", new { name = "Blue" })).Body.Text("data.id");
 
         (await person.Client.SendAsync("POST", "/users/me/api-keys", new { name = "k", team_id = team })).IsError(403, "forbidden");
-        (await hub.Admin.Client.SendAsync("POST", $"/users/{person.Id}/api-keys", new { name = "k", team_id = "unknown" })).IsError(404, "not_found");
-        Assert.Equal(team, (await hub.Admin.Client.SendAsync("POST", $"/users/{person.Id}/api-keys", new { name = "k", team_id = team })).Body.Text("team_id"));
+        (await hub.Admin.Client.SendAsync("POST", $"/users/{person.Id}/api-keys", new { name = "k", team_id = "unknown" })).IsError(
+            404,
+            "not_found"
+        );
+        Assert.Equal(
+            team,
+            (await hub.Admin.Client.SendAsync("POST", $"/users/{person.Id}/api-keys", new { name = "k", team_id = team })).Body.Text(
+                "team_id"
+            )
+        );
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{person.Id}", new { team_id = team })).Is(200);
         (await person.Client.SendAsync("POST", "/users/me/api-keys", new { name = "k", team_id = team })).Is(201);
     }
@@ -114,7 +173,10 @@ public sealed class KeyChangeTests(AdminHubs hubs)
         var answer = await person.Client.SendAsync("POST", $"/api-keys/{id}/rotate");
 
         answer.Is(200);
-        Assert.Equal((id, 5m, JsonValueKind.Null), (answer.Body.Text("id"), answer.Body.Number("max_budget"), answer.Body.At("previous_secret_ends_at").ValueKind));
+        Assert.Equal(
+            (id, 5m, JsonValueKind.Null),
+            (answer.Body.Text("id"), answer.Body.Number("max_budget"), answer.Body.At("previous_secret_ends_at").ValueKind)
+        );
         var text = answer.Body.Text("api_key");
         Assert.Equal($"{text[..5]}...{text[^5..]}", answer.Body.Text("api_key_preview"));
         Assert.Equal(HttpStatusCode.OK, (await hub.Host.NewClient(text).GetAsync("/v1/models")).StatusCode);
@@ -140,7 +202,10 @@ public sealed class KeyChangeTests(AdminHubs hubs)
             Assert.Equal(HttpStatusCode.OK, (await hub.Host.NewClient(secret).GetAsync("/v1/models")).StatusCode);
         }
         Assert.InRange((row.PreviousSecretEndsAt!.Value - DateTime.UtcNow).TotalSeconds, 500, 601);
-        (await person.Client.SendAsync("POST", $"/api-keys/{id}/rotate", new { overlap_seconds = 604_801 })).IsError(400, "validation_failed");
+        (await person.Client.SendAsync("POST", $"/api-keys/{id}/rotate", new { overlap_seconds = 604_801 })).IsError(
+            400,
+            "validation_failed"
+        );
     }
 
     private static async Task<(Person Owner, string Id, HttpClient Client)> NewKeyAsync(AdminHub hub, object body)

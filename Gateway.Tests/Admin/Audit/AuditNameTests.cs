@@ -14,7 +14,18 @@ public sealed class AuditNameTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var admin = hub.Admin.Client;
         var person = await hub.NewPersonAsync();
-        var budget = (await admin.SendAsync("POST", "/admin/budgets", new { max_budget = 12.5, user_id = person.Id, reset_at = "2035-01-05T10:00:00Z" })).Body.Text("data.id");
+        var budget = (
+            await admin.SendAsync(
+                "POST",
+                "/admin/budgets",
+                new
+                {
+                    max_budget = 12.5,
+                    user_id = person.Id,
+                    reset_at = "2035-01-05T10:00:00Z",
+                }
+            )
+        ).Body.Text("data.id");
         (await admin.SendAsync("PUT", $"/admin/budgets/{budget}", new { max_budget = 20 })).Is(200);
         var tier = (await admin.SendAsync("POST", "/admin/tiers", new { name = $"{Guid.NewGuid():N}", price = 7.25 })).Body.Text("data.id");
 
@@ -36,7 +47,10 @@ public sealed class AuditNameTests(AdminHubs hubs)
 
         foreach (var entry in (await admin.ReadAsync("/admin/audit-logs?limit=200")).Body.At("data").EnumerateArray())
         {
-            Assert.DoesNotMatch("nano|pico|_hash|_key\"|anchor|admin_edited", entry.At("before").GetRawText() + entry.At("after").GetRawText());
+            Assert.DoesNotMatch(
+                "nano|pico|_hash|_key\"|anchor|admin_edited",
+                entry.At("before").GetRawText() + entry.At("after").GetRawText()
+            );
         }
     }
 

@@ -12,8 +12,15 @@ public sealed class LlmModelTests : IAsyncLifetime
     {
         _upstream = await FakeLiteLlm.StartAsync();
         _upstream.Offers(
-            FakeLiteLlm.Row("openai/gpt", "openai", """{"mode":"chat","max_input_tokens":128000,"input_cost_per_token":2.5e-06,"output_cost_per_token":1e-05,"supports_vision":true,"supports_function_calling":true}"""),
-            FakeLiteLlm.Row("plain", "x"), FakeLiteLlm.Row("embed", "openai", """{"mode":"embedding"}"""), FakeLiteLlm.Row("off", "x"));
+            FakeLiteLlm.Row(
+                "openai/gpt",
+                "openai",
+                """{"mode":"chat","max_input_tokens":128000,"input_cost_per_token":2.5e-06,"output_cost_per_token":1e-05,"supports_vision":true,"supports_function_calling":true}"""
+            ),
+            FakeLiteLlm.Row("plain", "x"),
+            FakeLiteLlm.Row("embed", "openai", """{"mode":"embedding"}"""),
+            FakeLiteLlm.Row("off", "x")
+        );
     }
 
     public async Task DisposeAsync() => await _upstream.DisposeAsync();
@@ -33,9 +40,32 @@ public sealed class LlmModelTests : IAsyncLifetime
         answer.Body.HasExactly("models", "gateway");
         Assert.Equal(["openai/gpt", "plain"], answer.Body.At("models").EnumerateArray().Select(m => m.Text("id")));
         var model = answer.Body.At("models.0");
-        model.HasExactly("id", "model_id", "name", "provider", "price_input", "price_output", "context_length", "capabilities", "is_free", "tier");
-        Assert.Equal(("openai", 0.0025m, 0.01m, 128_000m, "paid"), (model.Text("provider"), model.Number("price_input"), model.Number("price_output"), model.Number("context_length"), model.Text("tier")));
+        model.HasExactly(
+            "id",
+            "model_id",
+            "name",
+            "provider",
+            "price_input",
+            "price_output",
+            "context_length",
+            "capabilities",
+            "is_free",
+            "tier"
+        );
+        Assert.Equal(
+            ("openai", 0.0025m, 0.01m, 128_000m, "paid"),
+            (
+                model.Text("provider"),
+                model.Number("price_input"),
+                model.Number("price_output"),
+                model.Number("context_length"),
+                model.Text("tier")
+            )
+        );
         Assert.Equal(["text", "vision", "function_calling"], model.At("capabilities").EnumerateArray().Select(c => c.GetString()));
-        Assert.Equal((0m, 0m, "free"), (answer.Body.Number("models.1.price_input"), answer.Body.Number("models.1.context_length"), answer.Body.Text("models.1.tier")));
+        Assert.Equal(
+            (0m, 0m, "free"),
+            (answer.Body.Number("models.1.price_input"), answer.Body.Number("models.1.context_length"), answer.Body.Text("models.1.tier"))
+        );
     }
 }

@@ -1,11 +1,9 @@
-using System.Text.Json;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Admin.Catalogue;
 
@@ -17,20 +15,52 @@ public sealed class ModelConfigTests : IAsyncLifetime
     {
         await using var hub = await _upstream.StartHubAsync(database);
         var id = await IdOfAsync(hub, "m");
-        (await hub.Admin.Client.SendAsync("PUT", $"/admin/model-configs/{id}", """{"input_token_cost":5e-06,"is_enabled":false,"image_cost":1}""")).Is(200);
+        (
+            await hub.Admin.Client.SendAsync(
+                "PUT",
+                $"/admin/model-configs/{id}",
+                """{"input_token_cost":5e-06,"is_enabled":false,"image_cost":1}"""
+            )
+        ).Is(200);
 
         var deleted = await hub.Admin.Client.SendAsync("DELETE", $"/admin/model-configs/{id}");
 
         deleted.Is(200);
         deleted.Body.HasExactly("success", "message", "data");
-        var model = (await hub.Admin.Client.ReadAsync("/admin/models?search=m")).Body.At("data").EnumerateArray().Single(m => m.Text("name") == "m");
-        Assert.Equal((true, 0.000001m, 0), (model.At("model_config.is_enabled").GetBoolean(), model.Number("model_config.input_token_cost"), model.At("model_config.admin_rates").GetArrayLength()));
+        var model = (await hub.Admin.Client.ReadAsync("/admin/models?search=m"))
+            .Body.At("data")
+            .EnumerateArray()
+            .Single(m => m.Text("name") == "m");
+        Assert.Equal(
+            (true, 0.000001m, 0),
+            (
+                model.At("model_config.is_enabled").GetBoolean(),
+                model.Number("model_config.input_token_cost"),
+                model.At("model_config.admin_rates").GetArrayLength()
+            )
+        );
         Assert.True(Policy(hub, "m").IsEnabled);
 
-        var created = await hub.Admin.Client.SendAsync("POST", "/admin/model-configs", new { model_id = model.Text("id"), is_free = true, output_token_cost = 0.000003 });
+        var created = await hub.Admin.Client.SendAsync(
+            "POST",
+            "/admin/model-configs",
+            new
+            {
+                model_id = model.Text("id"),
+                is_free = true,
+                output_token_cost = 0.000003,
+            }
+        );
         created.Is(201);
         created.Body.At("model_config").HasExactly(Members);
-        Assert.Equal((true, 0.000003m, "admin"), (created.Body.At("data.is_free").GetBoolean(), created.Body.Number("data.output_token_cost"), created.Body.Text("data.price_source")));
+        Assert.Equal(
+            (true, 0.000003m, "admin"),
+            (
+                created.Body.At("data.is_free").GetBoolean(),
+                created.Body.Number("data.output_token_cost"),
+                created.Body.Text("data.price_source")
+            )
+        );
         (await hub.Admin.Client.SendAsync("POST", "/admin/model-configs", new { model_id = model.Text("id") })).IsError(409, "conflict");
         (await hub.Admin.Client.SendAsync("POST", "/admin/model-configs", new { model_id = "unknown" })).IsError(404, "model_not_found");
         (await hub.Admin.Client.SendAsync("DELETE", "/admin/model-configs/unknown")).IsError(404, "not_found");
@@ -38,8 +68,25 @@ public sealed class ModelConfigTests : IAsyncLifetime
 
     private static readonly string[] Members =
     [
-        "id", "model_id", "is_free", "is_enabled", "input_token_cost", "output_token_cost", "cache_read_token_cost", "cache_write_token_cost", "reasoning_token_cost", "input_audio_token_cost",
-        "output_audio_token_cost", "image_cost", "request_cost", "image_token_bound", "rates", "admin_rates", "price_source", "created_at", "updated_at",
+        "id",
+        "model_id",
+        "is_free",
+        "is_enabled",
+        "input_token_cost",
+        "output_token_cost",
+        "cache_read_token_cost",
+        "cache_write_token_cost",
+        "reasoning_token_cost",
+        "input_audio_token_cost",
+        "output_audio_token_cost",
+        "image_cost",
+        "request_cost",
+        "image_token_bound",
+        "rates",
+        "admin_rates",
+        "price_source",
+        "created_at",
+        "updated_at",
     ];
 
     private FakeLiteLlm _upstream = null!;
@@ -49,7 +96,8 @@ public sealed class ModelConfigTests : IAsyncLifetime
         _upstream = await FakeLiteLlm.StartAsync();
         _upstream.Offers(
             FakeLiteLlm.Row("m", "openai", """{"input_cost_per_token":1e-06,"output_cost_per_token":2e-06}"""),
-            FakeLiteLlm.Row("n", "anthropic", """{"mode":"embedding"}"""));
+            FakeLiteLlm.Row("n", "anthropic", """{"mode":"embedding"}""")
+        );
     }
 
     public async Task DisposeAsync() => await _upstream.DisposeAsync();
@@ -60,16 +108,34 @@ public sealed class ModelConfigTests : IAsyncLifetime
         await using var hub = await _upstream.StartHubAsync(database);
         var id = await IdOfAsync(hub, "m");
 
-        var answer = await hub.Admin.Client.SendAsync("PUT", $"/admin/model-configs/{id}", """{"input_token_cost":2.5e-06,"image_cost":0.04,"image_token_bound":1000,"rates":{"output@priority>200000":0.00001,"cache_read":1.00000000000049e-07}}""");
+        var answer = await hub.Admin.Client.SendAsync(
+            "PUT",
+            $"/admin/model-configs/{id}",
+            """{"input_token_cost":2.5e-06,"image_cost":0.04,"image_token_bound":1000,"rates":{"output@priority>200000":0.00001,"cache_read":1.00000000000049e-07}}"""
+        );
 
         answer.Is(200);
         answer.Body.HasExactly("success", "message", "data", "model_config");
         var config = answer.Body.At("data");
         config.HasExactly(Members);
-        Assert.Equal("""{"cache_read":0.0000001,"image":0.04,"input":0.0000025,"output":0.000002,"output@priority\u003E200000":0.00001}""", config.At("rates").GetRawText());
-        Assert.Equal(["cache_read", "image", "input", "output@priority>200000"], config.At("admin_rates").EnumerateArray().Select(r => r.GetString()));
-        Assert.Equal((0.0000025m, 0.000002m, 0.04m, 1_000, "admin"),
-            (config.Number("input_token_cost"), config.Number("output_token_cost"), config.Number("image_cost"), config.Number("image_token_bound"), config.Text("price_source")));
+        Assert.Equal(
+            """{"cache_read":0.0000001,"image":0.04,"input":0.0000025,"output":0.000002,"output@priority\u003E200000":0.00001}""",
+            config.At("rates").GetRawText()
+        );
+        Assert.Equal(
+            ["cache_read", "image", "input", "output@priority>200000"],
+            config.At("admin_rates").EnumerateArray().Select(r => r.GetString())
+        );
+        Assert.Equal(
+            (0.0000025m, 0.000002m, 0.04m, 1_000, "admin"),
+            (
+                config.Number("input_token_cost"),
+                config.Number("output_token_cost"),
+                config.Number("image_cost"),
+                config.Number("image_token_bound"),
+                config.Text("price_source")
+            )
+        );
         Assert.True(Policy(hub, "m").Prices.TryGetRate(TokenClass.Input, ServiceTier.Default, 1, out var rate, out _));
         Assert.Equal(2_500_000, rate.PicoUsd);
     }
@@ -81,11 +147,18 @@ public sealed class ModelConfigTests : IAsyncLifetime
         var id = await IdOfAsync(hub, "m");
         await hub.Admin.Client.SendAsync("PATCH", $"/admin/model-configs/{id}", """{"input_token_cost":1,"rates":{"image":1}}""");
 
-        var half = (await hub.Admin.Client.SendAsync("PATCH", $"/admin/model-configs/{id}", """{"image_cost":null,"output_token_cost":null}""")).Body.At("data");
+        var half = (
+            await hub.Admin.Client.SendAsync("PATCH", $"/admin/model-configs/{id}", """{"image_cost":null,"output_token_cost":null}""")
+        ).Body.At("data");
         Assert.Equal(("""{"input":1,"output":0.000002}""", "admin"), (half.At("rates").GetRawText(), half.Text("price_source")));
 
-        var whole = (await hub.Admin.Client.SendAsync("PATCH", $"/admin/model-configs/{id}", """{"rates":{"input":null}}""")).Body.At("data");
-        Assert.Equal(("""{"input":0.000001,"output":0.000002}""", "[]", "litellm"), (whole.At("rates").GetRawText(), whole.At("admin_rates").GetRawText(), whole.Text("price_source")));
+        var whole = (await hub.Admin.Client.SendAsync("PATCH", $"/admin/model-configs/{id}", """{"rates":{"input":null}}""")).Body.At(
+            "data"
+        );
+        Assert.Equal(
+            ("""{"input":0.000001,"output":0.000002}""", "[]", "litellm"),
+            (whole.At("rates").GetRawText(), whole.At("admin_rates").GetRawText(), whole.Text("price_source"))
+        );
         var sync = (await hub.Admin.Client.SendAsync("POST", "/admin/models/sync")).Body.At("data");
         Assert.Equal((0, 2), (sync.Number("updated"), sync.Number("unchanged")));
     }
@@ -101,7 +174,10 @@ public sealed class ModelConfigTests : IAsyncLifetime
         Assert.Equal((true, false), (Policy(hub, "m").IsFree, Policy(hub, "m").IsEnabled));
         var shown = (await hub.Admin.Client.ReadAsync($"/admin/model-configs/{id}")).Body;
         shown.HasExactly("success", "message", "data", "model_config");
-        Assert.Equal((true, false, "litellm"), (shown.At("data.is_free").GetBoolean(), shown.At("data.is_enabled").GetBoolean(), shown.Text("data.price_source")));
+        Assert.Equal(
+            (true, false, "litellm"),
+            (shown.At("data.is_free").GetBoolean(), shown.At("data.is_enabled").GetBoolean(), shown.Text("data.price_source"))
+        );
     }
 
     [Theory]
@@ -153,17 +229,24 @@ public sealed class ModelConfigTests : IAsyncLifetime
     public async Task Models_are_listed_by_name_and_filtered(TestDatabase database)
     {
         await using var hub = await _upstream.StartHubAsync(database);
-        await hub.Admin.Client.SendAsync("PUT", $"/admin/model-configs/{await IdOfAsync(hub, "n")}", new { is_enabled = false, is_free = true });
+        await hub.Admin.Client.SendAsync(
+            "PUT",
+            $"/admin/model-configs/{await IdOfAsync(hub, "n")}",
+            new { is_enabled = false, is_free = true }
+        );
         var company = (await hub.Admin.Client.ReadAsync("/admin/models?search=n")).Body.Text("data.0.company_id");
         await using (var db = await hub.Host.Databases.CreateDbContextAsync())
         {
             var model = await db.Models.AsNoTracking().FirstAsync(m => m.Name == "m");
-            (model.Id, model.Name, model.ExternalId) = ("tier-less", "a", null);   // without a config: enabled and not free
+            (model.Id, model.Name, model.ExternalId) = ("tier-less", "a", null); // without a config: enabled and not free
             db.Add(model);
             await db.SaveChangesAsync();
         }
 
-        async Task<string> NamesAsync(string query) => string.Concat((await hub.Admin.Client.ReadAsync("/admin/models?" + query)).Body.At("data").EnumerateArray().Select(m => m.Text("name")));
+        async Task<string> NamesAsync(string query) =>
+            string.Concat(
+                (await hub.Admin.Client.ReadAsync("/admin/models?" + query)).Body.At("data").EnumerateArray().Select(m => m.Text("name"))
+            );
 
         Assert.Equal("amn", await NamesAsync(""));
         Assert.Equal("am", await NamesAsync("is_enabled=true"));
@@ -183,8 +266,13 @@ public sealed class ModelConfigTests : IAsyncLifetime
         Assert.Equal(1, configs.Number("total_count"));
     }
 
-    private static PolicyModel Policy(AdminHub hub, string name) => hub.Host.Services.GetRequiredService<PolicySource>().Current.FindModel(name)!;
+    private static PolicyModel Policy(AdminHub hub, string name) =>
+        hub.Host.Services.GetRequiredService<PolicySource>().Current.FindModel(name)!;
 
     private static async Task<string> IdOfAsync(AdminHub hub, string name) =>
-        (await hub.Admin.Client.ReadAsync("/admin/models?search=" + name)).Body.At("data").EnumerateArray().Single(m => m.Text("name") == name).Text("model_config.id");
+        (await hub.Admin.Client.ReadAsync("/admin/models?search=" + name))
+            .Body.At("data")
+            .EnumerateArray()
+            .Single(m => m.Text("name") == name)
+            .Text("model_config.id");
 }

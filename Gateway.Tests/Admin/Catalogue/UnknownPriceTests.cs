@@ -12,7 +12,8 @@ namespace Gateway.Tests.Admin.Catalogue;
 public sealed class UnknownPriceTests : IAsyncLifetime
 {
     private const string Zeros = """{"is_enabled":true,"is_free":false,"input_token_cost":0,"output_token_cost":0}""";
-    private const string Priced = """{"input_cost_per_token":1e-06,"output_cost_per_token":2e-06,"cache_read_input_token_cost":1e-07,"max_output_tokens":100}""";
+    private const string Priced =
+        """{"input_cost_per_token":1e-06,"output_cost_per_token":2e-06,"cache_read_input_token_cost":1e-07,"max_output_tokens":100}""";
 
     private FakeLiteLlm _upstream = null!;
 
@@ -31,10 +32,16 @@ public sealed class UnknownPriceTests : IAsyncLifetime
         await using var hub = await _upstream.StartHubAsync(database);
         var id = await IdOfAsync(hub, "bare");
 
-        (await hub.Admin.Client.SendAsync("PUT", "/admin/litellm/models", $$"""{"model_id":"{{id}}","description":"x","model_config":{{Zeros}}}""")).Is(200);
+        (
+            await hub.Admin.Client.SendAsync(
+                "PUT",
+                "/admin/litellm/models",
+                $$"""{"model_id":"{{id}}","description":"x","model_config":{{Zeros}}}"""
+            )
+        ).Is(200);
 
         Assert.Equal("price_unknown", await RefusalAsync(hub, "bare"));
-        Assert.DoesNotContain("input_cost_per_token", _upstream.Bodies.Last());   // LiteLLM is not told a price either
+        Assert.DoesNotContain("input_cost_per_token", _upstream.Bodies.Last()); // LiteLLM is not told a price either
     }
 
     [Theory]
@@ -50,7 +57,9 @@ public sealed class UnknownPriceTests : IAsyncLifetime
         var id = await IdOfAsync(hub, "bare");
         var config = (await hub.Admin.Client.ReadAsync($"/admin/model-configs?model_id={id}")).Body.Text("data.0.id");
 
-        (await hub.Admin.Client.SendAsync(method, path.Replace("{id}", id).Replace("{config}", config), body.Replace("{config}", Zeros))).Is(200);
+        (
+            await hub.Admin.Client.SendAsync(method, path.Replace("{id}", id).Replace("{config}", config), body.Replace("{config}", Zeros))
+        ).Is(200);
 
         Assert.Equal("price_unknown", await RefusalAsync(hub, "bare"));
         Assert.Equal("{}", (await ConfigAsync(hub, "bare")).At("rates").GetRawText());
@@ -61,7 +70,13 @@ public sealed class UnknownPriceTests : IAsyncLifetime
     {
         await using var hub = await _upstream.StartHubAsync();
         var company = (await hub.Admin.Client.ReadAsync("/admin/companies")).Body.Text("data.0.id");
-        (await hub.Admin.Client.SendAsync("POST", "/admin/models", $$"""{"company_id":"{{company}}","name":"own","external_id":"own","max_output_tokens":100,"model_config":{{Zeros}}}""")).Is(201);
+        (
+            await hub.Admin.Client.SendAsync(
+                "POST",
+                "/admin/models",
+                $$"""{"company_id":"{{company}}","name":"own","external_id":"own","max_output_tokens":100,"model_config":{{Zeros}}}"""
+            )
+        ).Is(201);
         Assert.Equal("price_unknown", await RefusalAsync(hub, "own"));
     }
 
@@ -86,9 +101,18 @@ public sealed class UnknownPriceTests : IAsyncLifetime
         Assert.Contains("is_free", refused.Body.Text("error"));
         Assert.Equal(0.000001m, (await ConfigAsync(hub, "priced")).Number("input_token_cost"));
 
-        (await hub.Admin.Client.SendAsync("PUT", $"/admin/models/{id}", $$"""{"model_config":{{Zeros.Replace("\"is_free\":false", "\"is_free\":true")}}}""")).Is(200);
+        (
+            await hub.Admin.Client.SendAsync(
+                "PUT",
+                $"/admin/models/{id}",
+                $$"""{"model_config":{{Zeros.Replace("\"is_free\":false", "\"is_free\":true")}}}"""
+            )
+        ).Is(200);
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/models/{id}", """{"model_config":{"is_free":false}}""")).Is(200);
-        Assert.Equal((0.000001m, 0.000002m), ((await ConfigAsync(hub, "priced")).Number("input_token_cost"), (await ConfigAsync(hub, "priced")).Number("output_token_cost")));
+        Assert.Equal(
+            (0.000001m, 0.000002m),
+            ((await ConfigAsync(hub, "priced")).Number("input_token_cost"), (await ConfigAsync(hub, "priced")).Number("output_token_cost"))
+        );
     }
 
     [Fact]
@@ -97,8 +121,13 @@ public sealed class UnknownPriceTests : IAsyncLifetime
         await using var hub = await _upstream.StartHubAsync();
         var id = await IdOfAsync(hub, "priced");
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/models/{id}", """{"model_config":{"input_token_cost":0}}""")).Is(200);
-        (await hub.Admin.Client.SendAsync("PUT", $"/admin/models/{id}", """{"model_config":{"output_token_cost":0}}""")).IsError(400, "validation_failed");
-        (await hub.Admin.Client.SendAsync("PUT", $"/admin/models/{id}", """{"model_config":{"rates":{"output":0,"request":0.01}}}""")).Is(200);
+        (await hub.Admin.Client.SendAsync("PUT", $"/admin/models/{id}", """{"model_config":{"output_token_cost":0}}""")).IsError(
+            400,
+            "validation_failed"
+        );
+        (await hub.Admin.Client.SendAsync("PUT", $"/admin/models/{id}", """{"model_config":{"rates":{"output":0,"request":0.01}}}""")).Is(
+            200
+        );
     }
 
     [Fact]
@@ -106,7 +135,13 @@ public sealed class UnknownPriceTests : IAsyncLifetime
     {
         await using var hub = await _upstream.StartHubAsync();
         var id = await IdOfAsync(hub, "bare");
-        (await hub.Admin.Client.SendAsync("PUT", $"/admin/models/{id}", $$"""{"model_config":{{Zeros.Replace("\"is_free\":false", "\"is_free\":true")}}}""")).Is(200);
+        (
+            await hub.Admin.Client.SendAsync(
+                "PUT",
+                $"/admin/models/{id}",
+                $$"""{"model_config":{{Zeros.Replace("\"is_free\":false", "\"is_free\":true")}}}"""
+            )
+        ).Is(200);
         Assert.NotEqual("price_unknown", await RefusalAsync(hub, "bare"));
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/models/{id}", $$"""{"model_config":{{Zeros}}}""")).Is(200);
         Assert.Equal("price_unknown", await RefusalAsync(hub, "bare"));
@@ -117,7 +152,13 @@ public sealed class UnknownPriceTests : IAsyncLifetime
     {
         await using var hub = await _upstream.StartHubAsync();
         var id = await IdOfAsync(hub, "bare");
-        (await hub.Admin.Client.SendAsync("PUT", $"/admin/models/{id}", """{"model_config":{"input_token_cost":0.000001,"output_token_cost":0.000002,"cache_read_token_cost":0}}""")).Is(200);
+        (
+            await hub.Admin.Client.SendAsync(
+                "PUT",
+                $"/admin/models/{id}",
+                """{"model_config":{"input_token_cost":0.000001,"output_token_cost":0.000002,"cache_read_token_cost":0}}"""
+            )
+        ).Is(200);
         Assert.Equal("""{"cache_read":0,"input":0.000001,"output":0.000002}""", (await ConfigAsync(hub, "bare")).At("rates").GetRawText());
     }
 
@@ -127,8 +168,24 @@ public sealed class UnknownPriceTests : IAsyncLifetime
         await using var hub = await _upstream.StartHubAsync(database);
         var id = await IdOfAsync(hub, "priced");
 
-        (await hub.Admin.Client.SendAsync("PUT", "/admin/litellm/models",
-            new { model_id = id, description = "x", model_config = new { is_enabled = true, is_free = false, input_token_cost = 0.000001m, output_token_cost = 0.000002m } })).Is(200);
+        (
+            await hub.Admin.Client.SendAsync(
+                "PUT",
+                "/admin/litellm/models",
+                new
+                {
+                    model_id = id,
+                    description = "x",
+                    model_config = new
+                    {
+                        is_enabled = true,
+                        is_free = false,
+                        input_token_cost = 0.000001m,
+                        output_token_cost = 0.000002m,
+                    },
+                }
+            )
+        ).Is(200);
 
         var config = await ConfigAsync(hub, "priced");
         Assert.Equal(("litellm", "[]"), (config.Text("price_source"), config.At("admin_rates").GetRawText()));
@@ -144,12 +201,21 @@ public sealed class UnknownPriceTests : IAsyncLifetime
         await using var hub = await _upstream.StartHubAsync();
         var id = await IdOfAsync(hub, "priced");
 
-        (await hub.Admin.Client.SendAsync("PUT", $"/admin/models/{id}", """{"model_config":{"input_token_cost":0.000001,"output_token_cost":0.000005}}""")).Is(200);
+        (
+            await hub.Admin.Client.SendAsync(
+                "PUT",
+                $"/admin/models/{id}",
+                """{"model_config":{"input_token_cost":0.000001,"output_token_cost":0.000005}}"""
+            )
+        ).Is(200);
 
         Assert.Equal("""["output"]""", (await ConfigAsync(hub, "priced")).At("admin_rates").GetRawText());
         _upstream.Offers(Row("priced", "acme", Priced.Replace("1e-06", "9e-06").Replace("2e-06", "8e-06")));
         (await hub.Admin.Client.SendAsync("POST", "/admin/models/sync")).Is(200);
-        Assert.Equal((0.000009m, 0.000005m), ((await ConfigAsync(hub, "priced")).Number("input_token_cost"), (await ConfigAsync(hub, "priced")).Number("output_token_cost")));
+        Assert.Equal(
+            (0.000009m, 0.000005m),
+            ((await ConfigAsync(hub, "priced")).Number("input_token_cost"), (await ConfigAsync(hub, "priced")).Number("output_token_cost"))
+        );
     }
 
     [Fact]
@@ -157,11 +223,20 @@ public sealed class UnknownPriceTests : IAsyncLifetime
     {
         await using var hub = await _upstream.StartHubAsync();
         var id = await IdOfAsync(hub, "priced");
-        (await hub.Admin.Client.SendAsync("PUT", $"/admin/models/{id}", """{"description":"x","max_output_tokens":100,"providers":["acme"],"supports_vision":false}""")).Is(200);
+        (
+            await hub.Admin.Client.SendAsync(
+                "PUT",
+                $"/admin/models/{id}",
+                """{"description":"x","max_output_tokens":100,"providers":["acme"],"supports_vision":false}"""
+            )
+        ).Is(200);
         _upstream.Offers(Row("priced", "acme", """{"input_cost_per_token":1e-06,"max_output_tokens":200,"supports_vision":true}"""));
         (await hub.Admin.Client.SendAsync("POST", "/admin/models/sync")).Is(200);
         var model = (await hub.Admin.Client.ReadAsync($"/admin/models/{id}")).Body.At("data");
-        Assert.Equal(("x", 200m, true), (model.Text("description"), model.Number("max_output_tokens"), model.At("supports_vision").GetBoolean()));
+        Assert.Equal(
+            ("x", 200m, true),
+            (model.Text("description"), model.Number("max_output_tokens"), model.At("supports_vision").GetBoolean())
+        );
     }
 
     [Theory]
@@ -170,23 +245,45 @@ public sealed class UnknownPriceTests : IAsyncLifetime
     public async Task Zeros_of_a_form_do_not_become_prices_at_litellm(string method, string path)
     {
         await using var hub = await _upstream.StartHubAsync();
-        (await hub.Admin.Client.SendAsync(method, path,
-            """{"model_name":"n","litellm_params":{"model":"openai/n"},"model_info":{"mode":"chat","input_cost_per_token":0,"output_cost_per_token":0.0,"max_tokens":0}}""")).Is(201);
-        Assert.Equal("""{"mode":"chat","max_tokens":0}""", JsonDocument.Parse(_upstream.Bodies.Last()).RootElement.GetProperty("model_info").GetRawText());
+        (
+            await hub.Admin.Client.SendAsync(
+                method,
+                path,
+                """{"model_name":"n","litellm_params":{"model":"openai/n"},"model_info":{"mode":"chat","input_cost_per_token":0,"output_cost_per_token":0.0,"max_tokens":0}}"""
+            )
+        ).Is(201);
+        Assert.Equal(
+            """{"mode":"chat","max_tokens":0}""",
+            JsonDocument.Parse(_upstream.Bodies.Last()).RootElement.GetProperty("model_info").GetRawText()
+        );
     }
 
     private static async Task<string?> RefusalAsync(AdminHub hub, string model)
     {
-        var key = (await hub.Admin.Client.SendAsync("POST", "/users/me/api-keys", new { name = "budgeted", max_budget = 5 })).Body.Text("api_key");
+        var key = (await hub.Admin.Client.SendAsync("POST", "/users/me/api-keys", new { name = "budgeted", max_budget = 5 })).Body.Text(
+            "api_key"
+        );
         using var client = hub.Host.NewClient(key);
-        var body = new { model, max_tokens = 5, messages = new[] { new { role = "user", content = "Hi" } } };
-        using var answer = await client.PostAsync("/v1/chat/completions", new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json"));
+        var body = new
+        {
+            model,
+            max_tokens = 5,
+            messages = new[] { new { role = "user", content = "Hi" } },
+        };
+        using var answer = await client.PostAsync(
+            "/v1/chat/completions",
+            new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json")
+        );
         var error = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
         return error.TryGetProperty("error", out var told) && told.TryGetProperty("code", out var code) ? code.GetString() : null;
     }
 
     private static async Task<string> IdOfAsync(AdminHub hub, string name) =>
-        (await hub.Admin.Client.ReadAsync($"/admin/models?search={name}")).Body.At("data").EnumerateArray().Single(m => m.Text("name") == name).Text("id");
+        (await hub.Admin.Client.ReadAsync($"/admin/models?search={name}"))
+            .Body.At("data")
+            .EnumerateArray()
+            .Single(m => m.Text("name") == name)
+            .Text("id");
 
     private static async Task<JsonElement> ConfigAsync(AdminHub hub, string name) =>
         (await hub.Admin.Client.ReadAsync($"/admin/models/{await IdOfAsync(hub, name)}")).Body.At("data.model_config");

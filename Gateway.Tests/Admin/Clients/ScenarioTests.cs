@@ -1,15 +1,16 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
-using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Admin.Clients;
 
-/// <summary>The acceptance scenarios of section 4.16 by their number, as far as they are about what is served: chats, files and streams of chats are not.</summary>
+/// <summary>
+/// The acceptance scenarios of section 4.16 by their number, as far as they are about what is served: chats, files and streams of chats are
+/// not.
+/// </summary>
 [Collection(AdminHubCollection.Name)]
 public sealed class ScenarioTests(AdminHubs hubs)
 {
@@ -22,12 +23,51 @@ public sealed class ScenarioTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(database);
         var email = $"{Guid.NewGuid():N}@x.io";
-        var answer = await hub.Anonymous.SendAsync("POST", "/auth/register", new { email, password = "password123", tier_name = "free" });
+        var answer = await hub.Anonymous.SendAsync(
+            "POST",
+            "/auth/register",
+            new
+            {
+                email,
+                password = "password123",
+                tier_name = "free",
+            }
+        );
         answer.Is(201);
-        Assert.Equal((answer.Body.Text("access_token"), "customer", 0m, "Free"), (answer.Body.Text("token"), answer.Body.Text("user.role"), answer.Body.Number("user.balance"), answer.Body.Text("user.tier.name")));
+        Assert.Equal(
+            (answer.Body.Text("access_token"), "customer", 0m, "Free"),
+            (
+                answer.Body.Text("token"),
+                answer.Body.Text("user.role"),
+                answer.Body.Number("user.balance"),
+                answer.Body.Text("user.tier.name")
+            )
+        );
         Assert.DoesNotContain("hash", answer.Raw);
-        (await hub.Anonymous.SendAsync("POST", "/auth/register", new { email, password = "password123", tier_name = "free" })).IsError(400, "email_taken");
-        (await hub.Anonymous.SendAsync("POST", "/auth/register", new { email = "x" + email, password = "password123", tier_name = "Enterprise" })).IsError(403, "tier_not_allowed");
+        (
+            await hub.Anonymous.SendAsync(
+                "POST",
+                "/auth/register",
+                new
+                {
+                    email,
+                    password = "password123",
+                    tier_name = "free",
+                }
+            )
+        ).IsError(400, "email_taken");
+        (
+            await hub.Anonymous.SendAsync(
+                "POST",
+                "/auth/register",
+                new
+                {
+                    email = "x" + email,
+                    password = "password123",
+                    tier_name = "Enterprise",
+                }
+            )
+        ).IsError(403, "tier_not_allowed");
         var weak = await hub.Anonymous.SendAsync("POST", "/auth/register", new { email = "y" + email, password = "123" });
         weak.IsError(400, "validation_failed");
         Assert.Contains("password", weak.Body.Text("error"));
@@ -43,7 +83,10 @@ public sealed class ScenarioTests(AdminHubs hubs)
         first.Is(200);
         var second = await hub.Anonymous.SendAsync("POST", "/auth/refresh", new { refresh_token = first.Body.Text("refresh_token") });
         second.Is(200);
-        (await hub.Anonymous.SendAsync("POST", "/auth/refresh", new { refresh_token = first.Body.Text("refresh_token") })).IsError(401, "refresh_token_reused");
+        (await hub.Anonymous.SendAsync("POST", "/auth/refresh", new { refresh_token = first.Body.Text("refresh_token") })).IsError(
+            401,
+            "refresh_token_reused"
+        );
         (await hub.Anonymous.SendAsync("POST", "/auth/refresh", new { refresh_token = second.Body.Text("refresh_token") })).Is(401);
     }
 
@@ -77,12 +120,13 @@ public sealed class ScenarioTests(AdminHubs hubs)
     {
         await using var upstream = await FakeLiteLlm.StartAsync();
         var groups = Groups;
-        upstream.Manage = (call, _) => call switch
-        {
-            "GET /model_group/info" => groups,
-            "POST /v1/chat/completions" => FakeUpstream.PlainAnswer,
-            _ => null,
-        };
+        upstream.Manage = (call, _) =>
+            call switch
+            {
+                "GET /model_group/info" => groups,
+                "POST /v1/chat/completions" => FakeUpstream.PlainAnswer,
+                _ => null,
+            };
         await using var hub = await upstream.StartHubAsync(database);
         var admin = hub.Admin.Client;
         var first = (await admin.SendAsync("POST", "/admin/models/sync-model-group")).Body;
@@ -93,7 +137,18 @@ public sealed class ScenarioTests(AdminHubs hubs)
         var id = (await admin.ReadAsync("/admin/models?search=openai/a")).Body.Text("data.0.id");
         (await admin.SendAsync("PUT", $"/admin/models/{id}", new { model_config = new { input_token_cost = 0.000005 } })).Is(200);
         var tier = (await admin.ReadAsync("/tiers")).Body.Text("data.0.id");
-        (await admin.SendAsync("POST", "/admin/rate-limits", new { model_id = id, tier_id = tier, requests_per_minute = 5 })).Is(201);
+        (
+            await admin.SendAsync(
+                "POST",
+                "/admin/rate-limits",
+                new
+                {
+                    model_id = id,
+                    tier_id = tier,
+                    requests_per_minute = 5,
+                }
+            )
+        ).Is(201);
         groups = Groups.Replace("1e-06", "9e-06");
         (await admin.SendAsync("POST", "/admin/models/sync-model-group")).Is(200);
         Assert.Equal(0.000005m, (await admin.ReadAsync($"/admin/models/{id}")).Body.Number("data.model_config.input_token_cost"));
@@ -114,23 +169,39 @@ public sealed class ScenarioTests(AdminHubs hubs)
     public async Task Scenario_6_spending_moves_up_the_tiers(TestDatabase database)
     {
         await using var upstream = await FakeLiteLlm.StartAsync();
-        upstream.Offers(FakeLiteLlm.Row("half", "openai", """{"mode":"chat","input_cost_per_token":0.0005,"output_cost_per_token":0.0005}"""));
-        upstream.Manage = (call, _) => call == "POST /v1/chat/completions" ? FakeUpstream.PlainAnswer.Replace(FakeUpstream.Usage, """{"prompt_tokens":10,"completion_tokens":990,"total_tokens":1000}""") : null;
+        upstream.Offers(
+            FakeLiteLlm.Row("half", "openai", """{"mode":"chat","input_cost_per_token":0.0005,"output_cost_per_token":0.0005}""")
+        );
+        upstream.Manage = (call, _) =>
+            call == "POST /v1/chat/completions"
+                ? FakeUpstream.PlainAnswer.Replace(
+                    FakeUpstream.Usage,
+                    """{"prompt_tokens":10,"completion_tokens":990,"total_tokens":1000}"""
+                )
+                : null;
         await using var hub = await upstream.StartHubAsync(database, ("BILLING_MODE", "prepaid"));
         var person = await hub.NewPersonAsync();
         (await hub.Admin.Client.SendAsync("POST", $"/admin/users/{person.Id}/transactions", new { type = "deposit", amount = 20 })).Is(201);
-        using var client = hub.Host.NewClient((await person.Client.SendAsync("POST", "/users/me/api-keys", new { name = "k" })).Body.Text("api_key"));
+        using var client = hub.Host.NewClient(
+            (await person.Client.SendAsync("POST", "/users/me/api-keys", new { name = "k" })).Body.Text("api_key")
+        );
         for (var i = 0; i < 20; i++)
         {
             using var call = await client.ChatAsync(InferenceCalls.Chat("half", ",\"max_tokens\":990"));
             Assert.Equal(HttpStatusCode.OK, call.StatusCode);
         }
-        await Eventually.TrueAsync(async () => (await person.Client.ReadAsync("/balance")).Body.Number("total_spent") == 10m, "all calls are written");
+        await Eventually.TrueAsync(
+            async () => (await person.Client.ReadAsync("/balance")).Body.Number("total_spent") == 10m,
+            "all calls are written"
+        );
         Assert.Equal(10m, (await person.Client.ReadAsync("/balance")).Body.Number("balance"));
         await person.Client.SendAsync("POST", "/users/me/tier/check");
         Assert.Equal("Starter", (await person.Client.ReadAsync("/users/me/tier")).Body.Text("name"));
 
-        var tiers = (await hub.Admin.Client.ReadAsync("/tiers")).Body.At("data").EnumerateArray().ToDictionary(t => t.Text("name"), t => t.Text("id"));
+        var tiers = (await hub.Admin.Client.ReadAsync("/tiers"))
+            .Body.At("data")
+            .EnumerateArray()
+            .ToDictionary(t => t.Text("name"), t => t.Text("id"));
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{person.Id}", new { tier_id = tiers["Free"] })).Is(200);
         Assert.Equal("Starter", (await person.Client.SendAsync("POST", "/users/me/tier/check")).Body.Text("tier.name"));
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{person.Id}", new { tier_id = tiers["Enterprise"] })).Is(200);
@@ -142,15 +213,27 @@ public sealed class ScenarioTests(AdminHubs hubs)
     {
         await using var hub = await AdminHub.StartAsync(database, new Dictionary<string, string> { ["BILLING_MODE"] = "prepaid" });
         var person = await hub.NewPersonAsync();
-        using var client = hub.Host.NewClient((await person.Client.SendAsync("POST", "/users/me/api-keys", new { name = "k" })).Body.Text("api_key"));
+        using var client = hub.Host.NewClient(
+            (await person.Client.SendAsync("POST", "/users/me/api-keys", new { name = "k" })).Body.Text("api_key")
+        );
         using var paid = await client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini", ",\"max_tokens\":5"));
-        Assert.Equal((HttpStatusCode.TooManyRequests, "insufficient_quota"), (paid.StatusCode, (await paid.JsonAsync()).Text("error.code")));   // on /v1 money is 429
+        Assert.Equal(
+            (HttpStatusCode.TooManyRequests, "insufficient_quota"),
+            (paid.StatusCode, (await paid.JsonAsync()).Text("error.code"))
+        ); // on /v1 money is 429
 
-        var model = (await hub.Admin.Client.ReadAsync("/admin/models?search=gpt-4o-mini")).Body.At("data").EnumerateArray().First(m => m.Text("name") == "gpt-4o-mini").Text("id");
+        var model = (await hub.Admin.Client.ReadAsync("/admin/models?search=gpt-4o-mini"))
+            .Body.At("data")
+            .EnumerateArray()
+            .First(m => m.Text("name") == "gpt-4o-mini")
+            .Text("id");
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/models/{model}", new { model_config = new { is_free = true } })).Is(200);
         using var free = await client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini", ",\"max_tokens\":5"));
         Assert.Equal(HttpStatusCode.OK, free.StatusCode);
-        await Eventually.TrueAsync(() => hub.ReadAsync(db => db.UsageRecords.AnyAsync(r => r.UserId == person.Id)), "the call is in the ledger");
+        await Eventually.TrueAsync(
+            () => hub.ReadAsync(db => db.UsageRecords.AnyAsync(r => r.UserId == person.Id)),
+            "the call is in the ledger"
+        );
         Assert.Equal(0, (await person.Client.ReadAsync("/requests")).Body.Number("data.data.0.total_cost"));
         Assert.Equal(0, (await person.Client.ReadAsync("/transactions")).Body.Number("total_count"));
     }
@@ -171,7 +254,9 @@ public sealed class ScenarioTests(AdminHubs hubs)
     public async Task Scenario_10_uploads()
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
-        (await UploadAsync(hub, "x.svg", Encoding.UTF8.GetBytes("<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"))).Is(400);
+        (await UploadAsync(hub, "x.svg", Encoding.UTF8.GetBytes("<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"))).Is(
+            400
+        );
         (await UploadAsync(hub, "x.png", new byte[5_242_881])).IsError(413, "payload_too_large");
         (await hub.Admin.Client.SendAsync("DELETE", "/admin/upload/logo?url=/uploads/logos/../../app.db")).Is(400);
     }
@@ -181,7 +266,13 @@ public sealed class ScenarioTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(database);
         var person = await hub.NewPersonAsync();
-        var deposits = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => hub.Admin.Client.SendAsync("POST", $"/admin/users/{person.Id}/transactions", new { type = "deposit", amount = 1 })));
+        var deposits = await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(_ =>
+                    hub.Admin.Client.SendAsync("POST", $"/admin/users/{person.Id}/transactions", new { type = "deposit", amount = 1 })
+                )
+        );
         Assert.All(deposits, d => d.Is(201));
         Assert.Equal(50m, (await person.Client.ReadAsync("/balance")).Body.Number("balance"));
         Assert.Equal(Enumerable.Range(1, 50).Select(i => (decimal)i), deposits.Select(d => d.Body.Number("data.balance_after")).Order());
@@ -189,7 +280,10 @@ public sealed class ScenarioTests(AdminHubs hubs)
 
     private static async Task<ApiAnswer> UploadAsync(AdminHub hub, string name, byte[] bytes)
     {
-        using var content = new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue(name.EndsWith(".svg") ? "image/svg+xml" : "image/png") } };
+        using var content = new ByteArrayContent(bytes)
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue(name.EndsWith(".svg") ? "image/svg+xml" : "image/png") },
+        };
         using var form = new MultipartFormDataContent { { content, "logo", name } };
         return await hub.Admin.Client.SendAsync("POST", "/admin/upload/logo", form);
     }

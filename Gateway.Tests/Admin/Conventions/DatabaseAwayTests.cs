@@ -13,8 +13,17 @@ public sealed class DatabaseAwayTests
 
     private static readonly (string Method, string Path)[] Routes =
     [
-        ("GET", "/admin/users"), ("GET", "/admin/usage"), ("GET", "/admin/ledger/check"), ("GET", "/admin/ledger/export"), ("GET", "/models"), ("GET", "/admin/settings"), ("GET", "/admin/audit"),
-        ("GET", "/users/me/budget"), ("POST", "/admin/teams"), ("PUT", "/admin/settings"), ("DELETE", "/admin/companies/none"),
+        ("GET", "/admin/users"),
+        ("GET", "/admin/usage"),
+        ("GET", "/admin/ledger/check"),
+        ("GET", "/admin/ledger/export"),
+        ("GET", "/models"),
+        ("GET", "/admin/settings"),
+        ("GET", "/admin/audit"),
+        ("GET", "/users/me/budget"),
+        ("POST", "/admin/teams"),
+        ("PUT", "/admin/settings"),
+        ("DELETE", "/admin/companies/none"),
     ];
 
     [Fact]
@@ -22,7 +31,10 @@ public sealed class DatabaseAwayTests
     {
         var url = new Uri(await PostgresServer.CreateDatabaseAsync());
         await using var wire = new TcpRelay(url.Port);
-        var settings = new Dictionary<string, string> { ["DATABASE_URL"] = url.ToString().Replace($":{url.Port}/", $":{wire.Port}/", StringComparison.Ordinal) };
+        var settings = new Dictionary<string, string>
+        {
+            ["DATABASE_URL"] = url.ToString().Replace($":{url.Port}/", $":{wire.Port}/", StringComparison.Ordinal),
+        };
         await using var hub = await AdminHub.StartAsync(TestDatabase.Postgres, settings);
         wire.Cut();
         foreach (var (method, path) in Routes)
@@ -31,14 +43,22 @@ public sealed class DatabaseAwayTests
         }
         await AssertUnavailableAsync(hub.Anonymous, "POST", "/auth/login", new { email = "a@example.org", password = "password123" });
         wire.Mend();
-        await Eventually.TrueAsync(async () => (await hub.Admin.Client.SendAsync("GET", "/admin/users")).Status == HttpStatusCode.OK, "it is served again");
+        await Eventually.TrueAsync(
+            async () => (await hub.Admin.Client.SendAsync("GET", "/admin/users")).Status == HttpStatusCode.OK,
+            "it is served again"
+        );
     }
 
     [Fact]
     public async Task An_SQLite_that_somebody_locks_is_503_for_changes_within_the_limit()
     {
         var folder = Directory.CreateTempSubdirectory("hub-locked-");
-        await using (var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["ADMIN_DATABASE_WAIT_SECONDS"] = "1" }, folder: folder))
+        await using (
+            var hub = await HubHost.StartAsync(
+                settings: new Dictionary<string, string> { ["ADMIN_DATABASE_WAIT_SECONDS"] = "1" },
+                folder: folder
+            )
+        )
         {
             var signIn = await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = hub.AdminEmail, password = hub.AdminPassword });
             using var admin = hub.NewClient(signIn.Body.Text("access_token"));
@@ -47,7 +67,8 @@ public sealed class DatabaseAwayTests
                 await other.OpenAsync();
                 await using var held = other.BeginTransaction(deferred: false);
                 await AssertUnavailableAsync(admin, "POST", "/admin/teams", new { name = "team" });
-                Assert.Equal(HttpStatusCode.OK, (await admin.SendAsync("GET", "/admin/users")).Status);   // SQLite's writers keep no reader away
+                // SQLite's writers keep no reader away
+                Assert.Equal(HttpStatusCode.OK, (await admin.SendAsync("GET", "/admin/users")).Status);
             }
             Assert.Equal(HttpStatusCode.Created, (await admin.SendAsync("POST", "/admin/teams", new { name = "team" })).Status);
         }

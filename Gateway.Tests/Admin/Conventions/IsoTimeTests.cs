@@ -53,7 +53,10 @@ public sealed class IsoTimeTests
     }
 
     [Theory]
-    [InlineData("""{"t":1767607200}""", "t: must be an ISO 8601 time such as 2026-01-05T10:00:00Z, as a text: numbers are not read as times")]
+    [InlineData(
+        """{"t":1767607200}""",
+        "t: must be an ISO 8601 time such as 2026-01-05T10:00:00Z, as a text: numbers are not read as times"
+    )]
     [InlineData("""{"t":"2026-02-30T00:00:00Z"}""", "t: has the day 30; 2026-02 has 28 days")]
     [InlineData("""{"t":true}""", "t: must be a text")]
     public void A_member_that_is_no_time_says_why(string body, string text)

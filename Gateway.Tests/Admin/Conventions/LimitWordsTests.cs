@@ -7,17 +7,43 @@ public sealed class LimitWordsTests
 {
     public static TheoryData<string> Resources { get; } = [.. All.Keys];
 
-    private static Dictionary<string, LimitMembers> All => new()
-    {
-        ["key"] = LimitMembers.ApiKey, ["litellm key"] = LimitMembers.LiteLlmKey, ["user"] = LimitMembers.User, ["tier"] = LimitMembers.Tier, ["team"] = LimitMembers.Team,
-        ["budget"] = LimitMembers.Budget, ["own budget"] = LimitMembers.OwnBudget, ["rate limit"] = LimitMembers.RateLimit, ["token"] = LimitMembers.MachineToken,
-    };
+    private static Dictionary<string, LimitMembers> All =>
+        new()
+        {
+            ["key"] = LimitMembers.ApiKey,
+            ["litellm key"] = LimitMembers.LiteLlmKey,
+            ["user"] = LimitMembers.User,
+            ["tier"] = LimitMembers.Tier,
+            ["team"] = LimitMembers.Team,
+            ["budget"] = LimitMembers.Budget,
+            ["own budget"] = LimitMembers.OwnBudget,
+            ["rate limit"] = LimitMembers.RateLimit,
+            ["token"] = LimitMembers.MachineToken,
+        };
 
     [Theory, MemberData(nameof(Resources))]
     public void A_limit_in_any_spelling_is_refused_on_every_resource(string resource)
     {
-        foreach (var word in new[] { "rpm_limit", "rpmLimit", "RPM-LIMIT", "tpm_limit", "maxBudget", "MaxBudgetUsd", "max_parallel_requests", "expires", "expiresIn", "validUntil", "spend_limit", "creditLimit",
-            "someNewQuota", "per_user_cap", "allowedThings" })
+        foreach (
+            var word in new[]
+            {
+                "rpm_limit",
+                "rpmLimit",
+                "RPM-LIMIT",
+                "tpm_limit",
+                "maxBudget",
+                "MaxBudgetUsd",
+                "max_parallel_requests",
+                "expires",
+                "expiresIn",
+                "validUntil",
+                "spend_limit",
+                "creditLimit",
+                "someNewQuota",
+                "per_user_cap",
+                "allowedThings",
+            }
+        )
         {
             var members = new MemberReader(JsonElement.Parse($$"""{"{{word}}":5}"""));
             members.RefuseUnknownLimits(All[resource]);

@@ -22,15 +22,32 @@ public sealed class PageTests
         var admin = await SeededLists.SignInAsync(host, host.AdminEmail);
         var customer = await SeededLists.SignInAsync(host, "user1@example1.com");
         var user = SeedTables.UserId(1);
-        foreach (var (client, list, isNewestFirst) in new[]
-        {
-            (admin, "/admin/audit-logs?", true), (admin, "/admin/audit-logs?action=user.updated", true), (admin, $"/admin/audit-logs?entity_type=user&from={From}&to={To}", true),
-            (admin, "/admin/transactions?", true), (admin, "/admin/transactions?status=completed", true), (admin, "/admin/transactions?type=deposit", true), (admin, "/admin/transactions?status=pending", true),
-            (admin, $"/admin/transactions?type=usage&from={From}", true), (admin, $"/admin/transactions?from={From}&to={To}", true), (admin, $"/admin/transactions?user_id={user}&status=completed", true),
-            (customer, "/transactions?", true), (customer, $"/transactions?from={From}&to={To}", true), (customer, $"/users/{user}/requests?", true),
-            (admin, "/admin/requests?", true), (admin, $"/admin/requests?from={From}&to={To}", true), (admin, "/admin/users?", true), (admin, "/admin/users?search=e&is_active=true", true),
-            (admin, "/admin/events?", true), (admin, "/admin/budgets?", false), (admin, "/admin/budgets?scope=user", false), (admin, "/admin/rate-limits?", false),
-        })
+        foreach (
+            var (client, list, isNewestFirst) in new[]
+            {
+                (admin, "/admin/audit-logs?", true),
+                (admin, "/admin/audit-logs?action=user.updated", true),
+                (admin, $"/admin/audit-logs?entity_type=user&from={From}&to={To}", true),
+                (admin, "/admin/transactions?", true),
+                (admin, "/admin/transactions?status=completed", true),
+                (admin, "/admin/transactions?type=deposit", true),
+                (admin, "/admin/transactions?status=pending", true),
+                (admin, $"/admin/transactions?type=usage&from={From}", true),
+                (admin, $"/admin/transactions?from={From}&to={To}", true),
+                (admin, $"/admin/transactions?user_id={user}&status=completed", true),
+                (customer, "/transactions?", true),
+                (customer, $"/transactions?from={From}&to={To}", true),
+                (customer, $"/users/{user}/requests?", true),
+                (admin, "/admin/requests?", true),
+                (admin, $"/admin/requests?from={From}&to={To}", true),
+                (admin, "/admin/users?", true),
+                (admin, "/admin/users?search=e&is_active=true", true),
+                (admin, "/admin/events?", true),
+                (admin, "/admin/budgets?", false),
+                (admin, "/admin/budgets?scope=user", false),
+                (admin, "/admin/rate-limits?", false),
+            }
+        )
         {
             await AssertPagesAsync(client, list, isNewestFirst);
         }
@@ -44,11 +61,20 @@ public sealed class PageTests
         var admin = await SeededLists.SignInAsync(host, host.AdminEmail);
         await using var db = await host.Databases.CreateDbContextAsync();
         Assert.Equal(await db.AuditLog.LongCountAsync(), await TotalAsync("/admin/audit-logs?limit=1"));
-        Assert.Equal(await db.AuditLog.LongCountAsync(a => a.CreatedAt >= Middle), await TotalAsync($"/admin/audit-logs?limit=1&from={To}"));
+        Assert.Equal(
+            await db.AuditLog.LongCountAsync(a => a.CreatedAt >= Middle),
+            await TotalAsync($"/admin/audit-logs?limit=1&from={To}")
+        );
         var payments = await db.Transactions.LongCountAsync();
-        Assert.Equal(payments + await db.UsageRecords.LongCountAsync(r => r.IsPrepaid && r.TotalCostNanoUsd != 0), await TotalAsync("/admin/transactions?limit=1"));
+        Assert.Equal(
+            payments + await db.UsageRecords.LongCountAsync(r => r.IsPrepaid && r.TotalCostNanoUsd != 0),
+            await TotalAsync("/admin/transactions?limit=1")
+        );
         Assert.Equal(await db.UsageRecords.LongCountAsync(), await TotalAsync("/admin/requests?limit=1"));
-        Assert.Equal((await db.Budgets.LongCountAsync(), await db.Budgets.LongCountAsync(b => b.ApiKeyId != null)), (await TotalAsync("/admin/budgets?limit=1"), await TotalAsync("/admin/budgets?limit=1&scope=api_key")));
+        Assert.Equal(
+            (await db.Budgets.LongCountAsync(), await db.Budgets.LongCountAsync(b => b.ApiKeyId != null)),
+            (await TotalAsync("/admin/budgets?limit=1"), await TotalAsync("/admin/budgets?limit=1&scope=api_key"))
+        );
         Assert.Equal(await db.Users.LongCountAsync(u => u.DeletedAt == null), await TotalAsync("/admin/users?limit=1"));
 
         async Task<long> TotalAsync(string path) => (await ReadAsync(admin, path)).Total;
@@ -60,15 +86,21 @@ public sealed class PageTests
         long total;
         do
         {
-            (var rows, total) = await ReadAsync(client, string.Create(CultureInfo.InvariantCulture, $"{list}&limit=1000&offset={whole.Count}"));
+            (var rows, total) = await ReadAsync(
+                client,
+                string.Create(CultureInfo.InvariantCulture, $"{list}&limit=1000&offset={whole.Count}")
+            );
             Assert.True(rows.Count > 0 || total == whole.Count, $"{list} ends after {whole.Count} of {total}");
             whole.AddRange(rows);
-        }
-        while (whole.Count < total);
+        } while (whole.Count < total);
         Assert.Equal(total, whole.Select(r => r.Id).Distinct().LongCount());
         var sorted = isNewestFirst ? whole.OrderByDescending(r => r.Time) : whole.OrderBy(r => r.Time);
         Assert.Equal(sorted.Select(r => r.Time), whole.Select(r => r.Time));
-        foreach (var offset in new[] { 1, 251, (whole.Count / 3) + 7, whole.Count / 2, whole.Count - 60, whole.Count - 1, whole.Count }.Where(o => o > 0))
+        foreach (
+            var offset in new[] { 1, 251, (whole.Count / 3) + 7, whole.Count / 2, whole.Count - 60, whole.Count - 1, whole.Count }.Where(
+                o => o > 0
+            )
+        )
         {
             var (rows, again) = await ReadAsync(client, string.Create(CultureInfo.InvariantCulture, $"{list}&limit=50&offset={offset}"));
             Assert.True(whole.Skip(offset).Take(50).SequenceEqual(rows), $"{list} from {offset} of {total}");
@@ -82,7 +114,16 @@ public sealed class PageTests
         answer.Is(200);
         var page = answer.Body.TryGetProperty("total_count", out _) ? answer.Body : answer.Body.At("data");
         var rows = page.EnumerateObject().Select(m => m.Value).First(v => v.ValueKind == JsonValueKind.Array);
-        return ([.. rows.EnumerateArray().Select(r => new Row(r.Text("id"), r.At(r.TryGetProperty("created_at", out _) ? "created_at" : "admitted_at").GetDateTime()))], (long)page.Number("total_count"));
+        return (
+            [
+                .. rows.EnumerateArray()
+                    .Select(r => new Row(
+                        r.Text("id"),
+                        r.At(r.TryGetProperty("created_at", out _) ? "created_at" : "admitted_at").GetDateTime()
+                    )),
+            ],
+            (long)page.Number("total_count")
+        );
     }
 
     private sealed record Row(string Id, DateTime Time);

@@ -6,10 +6,7 @@ using System.Text.RegularExpressions;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Admin.Conventions;
 
@@ -131,7 +128,10 @@ public sealed partial class TransportTests(AdminHubs hubs) : IAsyncLifetime
     [Fact]
     public async Task A_body_without_content_type_and_a_compressed_one_are_415()
     {
-        (await _hub.Anonymous.SendAsync("POST", "/auth/login", new ByteArrayContent("{}"u8.ToArray()))).IsError(415, "unsupported_media_type");
+        (await _hub.Anonymous.SendAsync("POST", "/auth/login", new ByteArrayContent("{}"u8.ToArray()))).IsError(
+            415,
+            "unsupported_media_type"
+        );
         var compressed = new StringContent("{}", Encoding.UTF8, "application/json");
         compressed.Headers.ContentEncoding.Add("gzip");
         (await _hub.Anonymous.SendAsync("POST", "/auth/login", compressed)).IsError(415, "unsupported_media_type");
@@ -153,7 +153,10 @@ public sealed partial class TransportTests(AdminHubs hubs) : IAsyncLifetime
         var content = new ByteArrayContent(broken);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         (await _hub.Anonymous.SendAsync("POST", "/auth/login", content)).IsError(400, "invalid_json");
-        (await _hub.Anonymous.SendAsync("POST", "/auth/login", "{\"a\":" + new string('[', 5_000) + new string(']', 5_000) + "}")).IsError(400, "invalid_json");
+        (await _hub.Anonymous.SendAsync("POST", "/auth/login", "{\"a\":" + new string('[', 5_000) + new string(']', 5_000) + "}")).IsError(
+            400,
+            "invalid_json"
+        );
     }
 
     [Fact]
@@ -182,9 +185,20 @@ public sealed partial class TransportTests(AdminHubs hubs) : IAsyncLifetime
     public async Task Who_may_call_is_decided_before_form_and_existence(string contentType, string body)
     {
         var customer = await _hub.NewPersonAsync();
-        foreach (var (method, path) in new[] { ("POST", "/admin/users"), ("PUT", "/admin/users/unknown"), ("PUT", "/admin/model-configs/unknown"), ("POST", $"/users/{_hub.Admin.Id}/api-keys") })
+        foreach (
+            var (method, path) in new[]
+            {
+                ("POST", "/admin/users"),
+                ("PUT", "/admin/users/unknown"),
+                ("PUT", "/admin/model-configs/unknown"),
+                ("POST", $"/users/{_hub.Admin.Id}/api-keys"),
+            }
+        )
         {
-            (await _hub.Anonymous.SendAsync(method, path, new StringContent(body, Encoding.UTF8, contentType))).IsError(401, "authorization_required");
+            (await _hub.Anonymous.SendAsync(method, path, new StringContent(body, Encoding.UTF8, contentType))).IsError(
+                401,
+                "authorization_required"
+            );
             (await customer.Client.SendAsync(method, path, new StringContent(body, Encoding.UTF8, contentType))).IsError(403, "forbidden");
         }
     }
@@ -192,13 +206,19 @@ public sealed partial class TransportTests(AdminHubs hubs) : IAsyncLifetime
     [Fact]
     public async Task A_usable_request_id_is_echoed_and_any_other_replaced()
     {
-        async Task<string> IdOfAsync(string? given) => (await _hub.Anonymous.SendAsync("GET", "/nothing", adjust: r =>
-        {
-            if (given is not null)
-            {
-                r.Headers.TryAddWithoutValidation("X-Request-Id", given);
-            }
-        })).Headers.GetValues("X-Request-Id").Single();
+        async Task<string> IdOfAsync(string? given) => (
+                await _hub.Anonymous.SendAsync(
+                    "GET",
+                    "/nothing",
+                    adjust: r =>
+                    {
+                        if (given is not null)
+                        {
+                            r.Headers.TryAddWithoutValidation("X-Request-Id", given);
+                        }
+                    }
+                )
+            ).Headers.GetValues("X-Request-Id").Single();
 
         Assert.Equal("My-id_1.2", await IdOfAsync("My-id_1.2"));
         Assert.Equal(new string('a', 64), await IdOfAsync(new string('a', 64)));
@@ -231,7 +251,8 @@ public sealed partial class TransportTests(AdminHubs hubs) : IAsyncLifetime
     [InlineData("is_active=TRUE")]
     [InlineData("role=owner")]
     [InlineData("search=%00")]
-    public async Task A_wrong_parameter_is_400(string query) => (await _hub.Admin.Client.ReadAsync("/admin/users?" + query)).IsError(400, "validation_failed");
+    public async Task A_wrong_parameter_is_400(string query) =>
+        (await _hub.Admin.Client.ReadAsync("/admin/users?" + query)).IsError(400, "validation_failed");
 
     [Fact]
     public async Task A_list_shows_up_to_a_thousand_rows_unless_a_page_is_asked_for()
@@ -260,15 +281,27 @@ public sealed partial class TransportTests(AdminHubs hubs) : IAsyncLifetime
         using var response = await _hub.Anonymous.GetAsync("/v1/nothing");
 
         Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-        Assert.Equal(JsonValueKind.Object, JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.At("error").ValueKind);
+        Assert.Equal(
+            JsonValueKind.Object,
+            JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.At("error").ValueKind
+        );
     }
 
     [Fact]
     public async Task Traffic_does_not_pass_the_authentication_of_the_management_api()
     {
         List<(string Path, bool Judged)> seen = [];
-        await using var host = await HubHost.StartAsync(configure: builder => builder.Services.AddTransient<IStartupFilter>(_ => new After(http =>
-            seen.Add((http.Request.Path, http.Features.Get<IAuthenticationFeature>() is not null || http.Items.ContainsKey("__AuthorizationMiddlewareWithEndpointInvoked"))))));
+        await using var host = await HubHost.StartAsync(configure: builder =>
+            builder.Services.AddTransient<IStartupFilter>(_ => new After(http =>
+                seen.Add(
+                    (
+                        http.Request.Path,
+                        http.Features.Get<IAuthenticationFeature>() is not null
+                            || http.Items.ContainsKey("__AuthorizationMiddlewareWithEndpointInvoked")
+                    )
+                )
+            ))
+        );
         await host.Client.GetAsync("/v1/models");
         await host.Anonymous.GetAsync("/api/v1/me");
 
@@ -280,15 +313,18 @@ public sealed partial class TransportTests(AdminHubs hubs) : IAsyncLifetime
 
     private sealed class After(Action<HttpContext> look) : IStartupFilter
     {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.Use(rest => async http =>
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            app =>
             {
-                await rest(http);
-                look(http);
-            });
-            next(app);
-        };
+                app.Use(rest =>
+                    async http =>
+                    {
+                        await rest(http);
+                        look(http);
+                    }
+                );
+                next(app);
+            };
     }
 
     private sealed class UnknownLength(byte[] bytes) : MemoryStream(bytes)

@@ -41,7 +41,12 @@ public sealed class UnknownLimitTests(AdminHubs hubs)
 
     [Theory]
     [InlineData("POST", "/admin/users", """{"email":"{new}","password":"password123","maxBudget":5}""", "/admin/budgets")]
-    [InlineData("POST", "/admin/users", """{"email":"{new}","password":"password123","user_limit":{"monthly_token_limit":5}}""", "monthly_token_limit")]
+    [InlineData(
+        "POST",
+        "/admin/users",
+        """{"email":"{new}","password":"password123","user_limit":{"monthly_token_limit":5}}""",
+        "monthly_token_limit"
+    )]
     [InlineData("PUT", "/admin/users/{user}", """{"name":"x","rpm_limit":5}""", "/admin/rate-limits")]
     [InlineData("PUT", "/admin/users/{user}", """{"name":"x","blocked":true}""", "is_active")]
     [InlineData("POST", "/admin/tiers", """{"name":"{new}","requests_per_minute":5}""", "/admin/rate-limits")]
@@ -52,7 +57,12 @@ public sealed class UnknownLimitTests(AdminHubs hubs)
     [InlineData("POST", "/admin/budgets", """{"max_budget":5,"user_id":"{user}","rpm_limit":5}""", "/admin/rate-limits")]
     [InlineData("PUT", "/admin/budgets/{budget}", """{"max_budget":6,"soft_budget":5}""", "max_budget")]
     [InlineData("POST", "/admin/rate-limits", """{"user_id":"{user}","rpm":5}""", "requests_per_minute")]
-    [InlineData("POST", "/admin/rate-limits", """{"user_id":"{user}","requests_per_minute":5,"max_parallel_requests":5}""", "max_concurrent")]
+    [InlineData(
+        "POST",
+        "/admin/rate-limits",
+        """{"user_id":"{user}","requests_per_minute":5,"max_parallel_requests":5}""",
+        "max_concurrent"
+    )]
     [InlineData("PUT", "/users/{user}/budget", """{"monthly_limit":5,"max_budget":3}""", "monthly_limit")]
     [InlineData("POST", "/admin/access-tokens", """{"name":"t","role":"support","expires":"2030-01-01"}""", "expires_at")]
     [InlineData("POST", "/admin/litellm/users/keys", """{"key_alias":"k","rpmLimit":5}""", "rpm_limit")]
@@ -65,8 +75,11 @@ public sealed class UnknownLimitTests(AdminHubs hubs)
         var user = (await hub.NewPersonAsync()).Id;
         var ids = new Dictionary<string, string>
         {
-            ["{user}"] = user, ["{new}"] = $"{Guid.NewGuid():N}@example.com",
-            ["{tier}"] = (await admin.SendAsync("POST", "/admin/tiers", new { name = $"{Guid.NewGuid():N}", price = 5 })).Body.Text("data.id"),
+            ["{user}"] = user,
+            ["{new}"] = $"{Guid.NewGuid():N}@example.com",
+            ["{tier}"] = (await admin.SendAsync("POST", "/admin/tiers", new { name = $"{Guid.NewGuid():N}", price = 5 })).Body.Text(
+                "data.id"
+            ),
             ["{team}"] = (await admin.SendAsync("POST", "/admin/teams", new { name = "T" })).Body.Text("data.id"),
             ["{budget}"] = (await admin.SendAsync("POST", "/admin/budgets", new { max_budget = 5, user_id = user })).Body.Text("data.id"),
         };
@@ -87,8 +100,13 @@ public sealed class UnknownLimitTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
         var person = await hub.NewPersonAsync();
-        (await person.Client.SendAsync("POST", "/users/me/api-keys",
-            """{"name":"k","rpm_limit":0,"tpm_limit":null,"maxBudget":-1,"budget":{},"allowedModels":[],"expires":"","blocked":false,"enabled":true,"note":"x","color":5}""")).Is(201);
+        (
+            await person.Client.SendAsync(
+                "POST",
+                "/users/me/api-keys",
+                """{"name":"k","rpm_limit":0,"tpm_limit":null,"maxBudget":-1,"budget":{},"allowedModels":[],"expires":"","blocked":false,"enabled":true,"note":"x","color":5}"""
+            )
+        ).Is(201);
     }
 
     [Fact]
@@ -99,25 +117,44 @@ public sealed class UnknownLimitTests(AdminHubs hubs)
         var person = await hub.NewPersonAsync();
         var key = (await person.Client.SendAsync("POST", "/users/me/api-keys", new { name = "k", max_budget = 5 })).Body.Text("id");
         var budget = (await admin.SendAsync("POST", "/admin/budgets", new { max_budget = 5, user_id = person.Id })).Body.Text("data.id");
-        var limit = (await admin.SendAsync("POST", "/admin/rate-limits", new { user_id = person.Id, requests_per_minute = 5 })).Body.Text("data.id");
+        var limit = (await admin.SendAsync("POST", "/admin/rate-limits", new { user_id = person.Id, requests_per_minute = 5 })).Body.Text(
+            "data.id"
+        );
         var tier = (await admin.ReadAsync("/admin/tiers")).Body.Text("data.0.id");
-        foreach (var (path, read) in new[]
-        {
-            ($"/admin/users/{person.Id}", "data"), ($"/admin/budgets/{budget}", "data"), ($"/admin/rate-limits/{limit}", "data"), ($"/admin/tiers/{tier}", "data"),
-        })
+        foreach (
+            var (path, read) in new[]
+            {
+                ($"/admin/users/{person.Id}", "data"),
+                ($"/admin/budgets/{budget}", "data"),
+                ($"/admin/rate-limits/{limit}", "data"),
+                ($"/admin/tiers/{tier}", "data"),
+            }
+        )
         {
             (await admin.SendAsync("PUT", path, (await admin.ReadAsync(path)).Body.At(read).GetRawText())).Is(200);
         }
-        (await person.Client.SendAsync("PUT", $"/api-keys/{key}", (await person.Client.ReadAsync("/users/me/api-keys")).Body.At("0").GetRawText())).Is(200);
+        (
+            await person.Client.SendAsync(
+                "PUT",
+                $"/api-keys/{key}",
+                (await person.Client.ReadAsync("/users/me/api-keys")).Body.At("0").GetRawText()
+            )
+        ).Is(200);
         (await person.Client.SendAsync("PUT", "/users/me/budget", """{"monthly_limit":5}""")).Is(200);
-        (await person.Client.SendAsync("PUT", "/users/me/budget", (await person.Client.ReadAsync("/users/me/budget")).Body.GetRawText())).Is(200);
+        (
+            await person.Client.SendAsync("PUT", "/users/me/budget", (await person.Client.ReadAsync("/users/me/budget")).Body.GetRawText())
+        ).Is(200);
     }
 
     [Fact]
     public async Task A_fault_is_told_once()
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
-        var answer = await hub.Admin.Client.SendAsync("POST", "/admin/litellm/users/keys", """{"key_alias":"k","models":5,"max_budget":"x","tpm_limit":"x"}""");
+        var answer = await hub.Admin.Client.SendAsync(
+            "POST",
+            "/admin/litellm/users/keys",
+            """{"key_alias":"k","models":5,"max_budget":"x","tpm_limit":"x"}"""
+        );
         answer.IsError(400, "validation_failed");
         var told = answer.Body.At("details").EnumerateArray().Select(d => d.Text("field")).ToList();
         Assert.Equal(told.Distinct(), told);
@@ -130,11 +167,47 @@ public sealed class UnknownLimitTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
         var person = await hub.NewPersonAsync();
         const string Time = "2035-01-05t10:00:00.123456789+02:00";
-        Assert.StartsWith("2035-01-05T08:00:00.123", (await person.Client.SendAsync("POST", "/users/me/api-keys", new { name = "k", expires_at = Time })).Body.Text("expires_at"));
-        (await hub.Admin.Client.SendAsync("POST", "/admin/budgets", new { max_budget = 5, user_id = person.Id, reset_at = Time })).Is(201);
-        (await hub.Admin.Client.SendAsync("POST", "/admin/access-tokens", new { name = "t", role = "support", expires_at = Time })).Is(201);
-        (await hub.Admin.Client.SendAsync("POST", "/admin/litellm/users/keys", new { key_alias = $"t-{person.Id}", expires = Time })).Is(201);
-        foreach (var query in new[] { "/admin/audit-logs?from=", "/admin/events?from=", "/admin/requests?date_from=", "/transactions?from=", "/admin/ledger/export?to=2035-01-06&from=" })
+        Assert.StartsWith(
+            "2035-01-05T08:00:00.123",
+            (await person.Client.SendAsync("POST", "/users/me/api-keys", new { name = "k", expires_at = Time })).Body.Text("expires_at")
+        );
+        (
+            await hub.Admin.Client.SendAsync(
+                "POST",
+                "/admin/budgets",
+                new
+                {
+                    max_budget = 5,
+                    user_id = person.Id,
+                    reset_at = Time,
+                }
+            )
+        ).Is(201);
+        (
+            await hub.Admin.Client.SendAsync(
+                "POST",
+                "/admin/access-tokens",
+                new
+                {
+                    name = "t",
+                    role = "support",
+                    expires_at = Time,
+                }
+            )
+        ).Is(201);
+        (await hub.Admin.Client.SendAsync("POST", "/admin/litellm/users/keys", new { key_alias = $"t-{person.Id}", expires = Time })).Is(
+            201
+        );
+        foreach (
+            var query in new[]
+            {
+                "/admin/audit-logs?from=",
+                "/admin/events?from=",
+                "/admin/requests?date_from=",
+                "/transactions?from=",
+                "/admin/ledger/export?to=2035-01-06&from=",
+            }
+        )
         {
             using var answer = await hub.Admin.Client.GetAsync("/api/v1" + query + "2026-01-05t10:00:00.123456789z");
             Assert.True(answer.IsSuccessStatusCode, query);

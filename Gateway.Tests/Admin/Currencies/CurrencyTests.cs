@@ -1,9 +1,7 @@
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -25,7 +23,16 @@ public sealed class CurrencyTests(AdminHubs hubs)
         Assert.Equal(["RUB", "USD"], currencies.At("currencies").EnumerateArray().Select(c => c.Text("id")));
         var rates = (await hub.Anonymous.ReadAsync("/currencies/exchange-rates")).Body;
         rates.At("data.1").HasExactly("id", "from_currency", "to_currency", "rate", "updated_at", "from", "to");
-        Assert.Equal(("USD", "RUB", 95m, "$", "₽"), (rates.Text("data.1.from_currency"), rates.Text("data.1.to_currency"), rates.Number("data.1.rate"), rates.Text("data.1.from.symbol"), rates.Text("data.1.to.symbol")));
+        Assert.Equal(
+            ("USD", "RUB", 95m, "$", "₽"),
+            (
+                rates.Text("data.1.from_currency"),
+                rates.Text("data.1.to_currency"),
+                rates.Number("data.1.rate"),
+                rates.Text("data.1.from.symbol"),
+                rates.Text("data.1.to.symbol")
+            )
+        );
         var pair = (await hub.Anonymous.ReadAsync("/currencies/exchange-rates?from=usd&to=rub")).Body;
         pair.HasExactly("success", "message", "data");
         Assert.Equal(95m, pair.Number("data.rate"));
@@ -33,12 +40,60 @@ public sealed class CurrencyTests(AdminHubs hubs)
         (await hub.Anonymous.ReadAsync("/currencies/exchange-rates?from=USD&to=XXX")).IsError(404, "exchange_rate_not_found");
         (await hub.Anonymous.ReadAsync("/currencies/exchange-rates?from=USD")).IsError(400, "validation_failed");
 
-        var converted = await hub.Anonymous.SendAsync("POST", "/currencies/convert", new { amount = 100, from_currency = "usd", to_currency = "RUB" });
+        var converted = await hub.Anonymous.SendAsync(
+            "POST",
+            "/currencies/convert",
+            new
+            {
+                amount = 100,
+                from_currency = "usd",
+                to_currency = "RUB",
+            }
+        );
         converted.Body.HasExactly("original_amount", "from_currency", "converted_amount", "to_currency", "rate");
-        Assert.Equal((100m, 9500m, 95m), (converted.Body.Number("original_amount"), converted.Body.Number("converted_amount"), converted.Body.Number("rate")));
-        Assert.Equal(0m, (await hub.Anonymous.SendAsync("POST", "/currencies/convert", new { amount = 0, from_currency = "USD", to_currency = "RUB" })).Body.Number("converted_amount"));
-        (await hub.Anonymous.SendAsync("POST", "/currencies/convert", new { amount = -1, from_currency = "USD", to_currency = "RUB" })).IsError(400, "validation_failed");
-        (await hub.Anonymous.SendAsync("POST", "/currencies/convert", new { amount = 1, from_currency = "USD", to_currency = "XXX" })).IsError(404, "exchange_rate_not_found");
+        Assert.Equal(
+            (100m, 9500m, 95m),
+            (converted.Body.Number("original_amount"), converted.Body.Number("converted_amount"), converted.Body.Number("rate"))
+        );
+        Assert.Equal(
+            0m,
+            (
+                await hub.Anonymous.SendAsync(
+                    "POST",
+                    "/currencies/convert",
+                    new
+                    {
+                        amount = 0,
+                        from_currency = "USD",
+                        to_currency = "RUB",
+                    }
+                )
+            ).Body.Number("converted_amount")
+        );
+        (
+            await hub.Anonymous.SendAsync(
+                "POST",
+                "/currencies/convert",
+                new
+                {
+                    amount = -1,
+                    from_currency = "USD",
+                    to_currency = "RUB",
+                }
+            )
+        ).IsError(400, "validation_failed");
+        (
+            await hub.Anonymous.SendAsync(
+                "POST",
+                "/currencies/convert",
+                new
+                {
+                    amount = 1,
+                    from_currency = "USD",
+                    to_currency = "XXX",
+                }
+            )
+        ).IsError(404, "exchange_rate_not_found");
     }
 
     [Theory, BothDatabases]
@@ -46,7 +101,20 @@ public sealed class CurrencyTests(AdminHubs hubs)
     {
         await using var source = await StartSourceAsync("""{"result":"success","conversion_rates":{"RUB":100,"EUR":0.5}}""");
         await using var hub = await AdminHub.StartAsync(database, Settings(source));
-        await hub.WriteAsync(new Currency { Id = "EUR", Name = "Euro", Symbol = "€" }, new Currency { Id = "XTS", Name = "Test", Symbol = "x" });
+        await hub.WriteAsync(
+            new Currency
+            {
+                Id = "EUR",
+                Name = "Euro",
+                Symbol = "€",
+            },
+            new Currency
+            {
+                Id = "XTS",
+                Name = "Test",
+                Symbol = "x",
+            }
+        );
 
         var answer = await hub.Admin.Client.SendAsync("POST", "/admin/currencies/update-rates");
 
@@ -62,10 +130,14 @@ public sealed class CurrencyTests(AdminHubs hubs)
         await using var source = await StartSourceAsync("""{"result":"error"}""");
         await using var hub = await AdminHub.StartAsync(settings: Settings(source));
         (await hub.Admin.Client.SendAsync("POST", "/currencies/update-rates")).IsError(502, "upstream_error");
-        (await (await hubs.OnAsync(TestDatabase.Sqlite)).Admin.Client.SendAsync("POST", "/currencies/update-rates")).IsError(503, "exchange_rate_key_missing");
+        (await (await hubs.OnAsync(TestDatabase.Sqlite)).Admin.Client.SendAsync("POST", "/currencies/update-rates")).IsError(
+            503,
+            "exchange_rate_key_missing"
+        );
     }
 
-    private static Dictionary<string, string> Settings(WebApplication source) => new() { ["EXCHANGE_RATE_API_KEY"] = "k", ["EXCHANGE_RATE_BASE_URL"] = source.Urls.First() + "/v6" };
+    private static Dictionary<string, string> Settings(WebApplication source) =>
+        new() { ["EXCHANGE_RATE_API_KEY"] = "k", ["EXCHANGE_RATE_BASE_URL"] = source.Urls.First() + "/v6" };
 
     private static async Task<WebApplication> StartSourceAsync(string body)
     {

@@ -6,7 +6,6 @@ using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Admin.Events;
 
@@ -26,7 +25,9 @@ public sealed class EventTests(AdminHubs hubs)
         var answer = await hub.Admin.Client.ReadAsync($"/admin/events?scope_id={scopeId}");
 
         answer.Body.HasExactly("success", "message", "data", "events", "total_count", "limit", "offset", "has_more");
-        answer.Body.At("data.0").HasExactly("id", "type", "scope", "scope_id", "data", "created_at", "delivered_at", "delivery_attempts", "next_delivery_at");
+        answer
+            .Body.At("data.0")
+            .HasExactly("id", "type", "scope", "scope_id", "data", "created_at", "delivered_at", "delivery_attempts", "next_delivery_at");
         Assert.Equal([young.Id, old.Id], Ids(answer));
         Assert.Equal(80, answer.Body.Number("data.0.data.percent"));
         Assert.Equal([old.Id], Ids(await hub.Admin.Client.ReadAsync($"/admin/events?scope_id={scopeId}&type=limit.shadow")));
@@ -44,7 +45,7 @@ public sealed class EventTests(AdminHubs hubs)
         var row = NewEvent("budget.threshold", "u1", DateTime.UtcNow, due: true);
 
         await AppendAsync(hub, row);
-        await AppendAsync(hub, row);   // told twice, as two nodes would
+        await AppendAsync(hub, row); // told twice, as two nodes would
         var stored = await DeliveredAsync(hub, row.Id);
 
         var delivery = Assert.Single(receiver.Deliveries);
@@ -70,23 +71,31 @@ public sealed class EventTests(AdminHubs hubs)
         var stored = await DeliveredAsync(hub, row.Id);
 
         Assert.Equal((3, 3), (stored.DeliveryAttempts, receiver.Deliveries.Count));
-        Assert.Equal("", receiver.Deliveries.First().Signature);   // no secret, no signature
+        Assert.Equal("", receiver.Deliveries.First().Signature); // no secret, no signature
     }
 
     [Fact]
     public async Task A_delivery_is_given_up_after_the_last_attempt()
     {
         await using var receiver = await WebhookReceiver.StartAsync();
-        receiver.Status = () => 302;   // redirects are not followed
+        receiver.Status = () => 302; // redirects are not followed
         await using var hub = await StartAsync(TestDatabase.Sqlite, receiver, ("WEBHOOK_ATTEMPTS", "2"));
         var row = NewEvent("budget.threshold", "u1", DateTime.UtcNow, due: true);
 
         await AppendAsync(hub, row);
-        var stored = await Eventually.NotNullAsync(() => hub.ReadAsync(db => db.Events.AsNoTracking().FirstOrDefaultAsync(e => e.Id == row.Id && e.NextDeliveryAt == null)));
+        var stored = await Eventually.NotNullAsync(() =>
+            hub.ReadAsync(db => db.Events.AsNoTracking().FirstOrDefaultAsync(e => e.Id == row.Id && e.NextDeliveryAt == null))
+        );
 
         Assert.Equal((2, (DateTime?)null, 2), (stored.DeliveryAttempts, stored.DeliveredAt, receiver.Deliveries.Count));
         var scrape = await MetricsText.ScrapeAsync(hub.Host);
-        Assert.Equal((1, 1), (scrape.Sum("oneui_webhook_deliveries_total", ("result", "failed")), scrape.Sum("oneui_webhook_deliveries_total", ("result", "given_up"))));
+        Assert.Equal(
+            (1, 1),
+            (
+                scrape.Sum("oneui_webhook_deliveries_total", ("result", "failed")),
+                scrape.Sum("oneui_webhook_deliveries_total", ("result", "given_up"))
+            )
+        );
     }
 
     [Theory, BothDatabases]
@@ -94,14 +103,33 @@ public sealed class EventTests(AdminHubs hubs)
     {
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var hub = await StartAsync(database, receiver);
-        var url = database == TestDatabase.Postgres
-            ? hub.ReadAsync(db => Task.FromResult(db.Database.GetConnectionString()!)) is { } text ? PostgresUrl(await text) : ""
-            : "sqlite:" + await hub.ReadAsync(db => Task.FromResult(new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource));
-        await using var second = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["DATABASE_URL"] = url, ["HUB_ROLE"] = "admin", ["WEBHOOK_POLL_MS"] = "10", ["SANDBOX"] = "false" });
+        var url =
+            database == TestDatabase.Postgres
+                ? hub.ReadAsync(db => Task.FromResult(db.Database.GetConnectionString()!)) is { } text
+                    ? PostgresUrl(await text)
+                    : ""
+                : "sqlite:"
+                    + await hub.ReadAsync(db =>
+                        Task.FromResult(
+                            new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource
+                        )
+                    );
+        await using var second = await HubHost.StartAsync(
+            settings: new Dictionary<string, string>
+            {
+                ["DATABASE_URL"] = url,
+                ["HUB_ROLE"] = "admin",
+                ["WEBHOOK_POLL_MS"] = "10",
+                ["SANDBOX"] = "false",
+            }
+        );
         var rows = Enumerable.Range(0, 40).Select(i => NewEvent("budget.threshold", "u" + i, DateTime.UtcNow, due: true)).ToList();
 
         await hub.WriteAsync([.. rows]);
-        await Eventually.TrueAsync(async () => await hub.ReadAsync(db => db.Events.CountAsync(e => e.DeliveredAt != null)) == rows.Count, "all events are delivered");
+        await Eventually.TrueAsync(
+            async () => await hub.ReadAsync(db => db.Events.CountAsync(e => e.DeliveredAt != null)) == rows.Count,
+            "all events are delivered"
+        );
 
         Assert.Equal(rows.Select(r => r.Id).Order(), receiver.Deliveries.Select(d => d.EventId).Order());
     }
@@ -112,7 +140,9 @@ public sealed class EventTests(AdminHubs hubs)
         await using var hub = await AdminHub.StartAsync(settings: new Dictionary<string, string> { ["WEBHOOK_POLL_MS"] = "10" });
         var row = NewEvent("budget.threshold", "u1", DateTime.UtcNow, due: true);
         await AppendAsync(hub, row);
-        var stored = await Eventually.NotNullAsync(() => hub.ReadAsync(db => db.Events.AsNoTracking().FirstOrDefaultAsync(e => e.Id == row.Id && e.NextDeliveryAt == null)));
+        var stored = await Eventually.NotNullAsync(() =>
+            hub.ReadAsync(db => db.Events.AsNoTracking().FirstOrDefaultAsync(e => e.Id == row.Id && e.NextDeliveryAt == null))
+        );
         Assert.Equal((0, (DateTime?)null), (stored.DeliveryAttempts, stored.DeliveredAt));
     }
 
@@ -124,17 +154,30 @@ public sealed class EventTests(AdminHubs hubs)
 
     private static string[] Ids(ApiAnswer answer) => [.. answer.Body.At("data").EnumerateArray().Select(e => e.Text("id"))];
 
-    private static EventRow NewEvent(string type, string scopeId, DateTime at, bool due = false) => new()
-    {
-        Id = Guid.CreateVersion7().ToString(), Type = type, DedupeKey = Guid.NewGuid().ToString(), Scope = "user", ScopeId = scopeId, Data = "{\"percent\":80}", CreatedAt = at,
-        NextDeliveryAt = due ? at : null,
-    };
+    private static EventRow NewEvent(string type, string scopeId, DateTime at, bool due = false) =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            Type = type,
+            DedupeKey = Guid.NewGuid().ToString(),
+            Scope = "user",
+            ScopeId = scopeId,
+            Data = "{\"percent\":80}",
+            CreatedAt = at,
+            NextDeliveryAt = due ? at : null,
+        };
 
-    private static async Task<AdminHub> StartAsync(TestDatabase database, WebhookReceiver receiver, params (string Name, string Value)[] more)
+    private static async Task<AdminHub> StartAsync(
+        TestDatabase database,
+        WebhookReceiver receiver,
+        params (string Name, string Value)[] more
+    )
     {
         var settings = new Dictionary<string, string>
         {
-            ["ENCRYPTION_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), ["WEBHOOK_POLL_MS"] = "10", ["WEBHOOK_RETRY_SECONDS"] = "0.01",
+            ["ENCRYPTION_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)),
+            ["WEBHOOK_POLL_MS"] = "10",
+            ["WEBHOOK_RETRY_SECONDS"] = "0.01",
         };
         foreach (var (name, value) in more)
         {
@@ -145,8 +188,11 @@ public sealed class EventTests(AdminHubs hubs)
         return hub;
     }
 
-    private static Task AppendAsync(AdminHub hub, EventRow row) => hub.Host.Services.GetRequiredService<EventWriter>().TryAppendAsync(row, CancellationToken.None);
+    private static Task AppendAsync(AdminHub hub, EventRow row) =>
+        hub.Host.Services.GetRequiredService<EventWriter>().TryAppendAsync(row, CancellationToken.None);
 
     private static Task<EventRow> DeliveredAsync(AdminHub hub, string id) =>
-        Eventually.NotNullAsync(() => hub.ReadAsync(db => db.Events.AsNoTracking().FirstOrDefaultAsync(e => e.Id == id && e.DeliveredAt != null)));
+        Eventually.NotNullAsync(() =>
+            hub.ReadAsync(db => db.Events.AsNoTracking().FirstOrDefaultAsync(e => e.Id == id && e.DeliveredAt != null))
+        );
 }

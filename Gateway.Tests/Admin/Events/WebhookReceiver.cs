@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Admin.Events;
@@ -37,9 +35,13 @@ internal sealed class WebhookReceiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await http.Request.Body.CopyToAsync(body);
-        Deliveries.Enqueue(new Delivery(http.Request.Headers["X-Oneui-Event-Id"].ToString(), http.Request.Headers["X-Oneui-Signature"].ToString(), body.ToArray()));
+        Deliveries.Enqueue(
+            new Delivery(
+                http.Request.Headers["X-Oneui-Event-Id"].ToString(),
+                http.Request.Headers["X-Oneui-Signature"].ToString(),
+                body.ToArray()
+            )
+        );
         http.Response.StatusCode = Status();
     }
 }
-
-internal sealed record Delivery(string EventId, string Signature, byte[] Body);

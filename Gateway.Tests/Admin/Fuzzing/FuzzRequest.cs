@@ -5,7 +5,8 @@ using System.Text.Json.Serialization;
 namespace Gateway.Tests.Admin.Fuzzing;
 
 /// <summary>
-/// One request of the fuzzer, as a line of <c>corpus.jsonl</c> keeps it. Ids stand in it by what they are of (<c>&lt;user&gt;</c>), so that a line means the same in every run.
+/// One request of the fuzzer, as a line of <c>corpus.jsonl</c> keeps it. Ids stand in it by what they are of (<c>&lt;user&gt;</c>), so that
+/// a line means the same in every run.
 /// </summary>
 internal sealed record FuzzRequest
 {
@@ -26,12 +27,18 @@ internal sealed record FuzzRequest
     public string? Body64 { get; init; }
 
     [JsonIgnore]
-    public byte[]? Bytes => Body64 is { } raw ? Convert.FromBase64String(raw) : Body is { } text ? Encoding.UTF8.GetBytes(text) : null;
+    public byte[]? Bytes =>
+        Body64 is { } raw ? Convert.FromBase64String(raw)
+        : Body is { } text ? Encoding.UTF8.GetBytes(text)
+        : null;
 
     public static FuzzRequest Parse(string line) => JsonSerializer.Deserialize<FuzzRequest>(line, Options)!;
 
     /// <summary>The line of the corpus.</summary>
     public override string ToString() => JsonSerializer.Serialize(this, Options);
 
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 }

@@ -9,28 +9,43 @@ namespace Gateway.Tests.Admin.Fuzzing;
 /// <param name="Queries">Names of query parameters.</param>
 /// <param name="Members">Members of the body, with their schemas.</param>
 /// <param name="Required">The members that must be there.</param>
-internal sealed record FuzzRoute(string Method, string Path, IReadOnlyList<string> Queries, IReadOnlyDictionary<string, JsonElement> Members, IReadOnlySet<string> Required)
+internal sealed record FuzzRoute(
+    string Method,
+    string Path,
+    IReadOnlyList<string> Queries,
+    IReadOnlyDictionary<string, JsonElement> Members,
+    IReadOnlySet<string> Required
+)
 {
     private const string Base = "/api/v1";
 
     /// <summary>Every route of a document.</summary>
     public static IReadOnlyList<FuzzRoute> ReadAll(JsonElement document) =>
-    [
-        .. from path in document.GetProperty("paths").EnumerateObject()
-           where path.Name.StartsWith(Base, StringComparison.Ordinal)
-           from operation in path.Value.EnumerateObject()
-           where operation.Value.ValueKind == JsonValueKind.Object
-           select Read(operation.Name.ToUpperInvariant(), path.Name[Base.Length..], operation.Value),
-    ];
+        [
+            .. from path in document.GetProperty("paths").EnumerateObject()
+            where path.Name.StartsWith(Base, StringComparison.Ordinal)
+            from operation in path.Value.EnumerateObject()
+            where operation.Value.ValueKind == JsonValueKind.Object
+            select Read(operation.Name.ToUpperInvariant(), path.Name[Base.Length..], operation.Value),
+        ];
 
     private static FuzzRoute Read(string method, string path, JsonElement operation)
     {
         var parameters = operation.TryGetProperty("parameters", out var all) ? all.EnumerateArray().ToList() : [];
-        var schema = operation.TryGetProperty("requestBody", out var body) && body.GetProperty("content").TryGetProperty("application/json", out var json) ? json.GetProperty("schema") : default;
+        var schema =
+            operation.TryGetProperty("requestBody", out var body)
+            && body.GetProperty("content").TryGetProperty("application/json", out var json)
+                ? json.GetProperty("schema")
+                : default;
         return new FuzzRoute(
-            method, path, [.. parameters.Where(p => p.Text("in") == "query").Select(p => p.Text("name"))],
+            method,
+            path,
+            [.. parameters.Where(p => p.Text("in") == "query").Select(p => p.Text("name"))],
             MembersOf(schema, "properties").ToDictionary(p => p.Name, p => p.Value),
-            schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("required", out var required) ? required.EnumerateArray().Select(r => r.GetString()!).ToHashSet() : []);
+            schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("required", out var required)
+                ? required.EnumerateArray().Select(r => r.GetString()!).ToHashSet()
+                : []
+        );
     }
 
     private static IEnumerable<JsonProperty> MembersOf(JsonElement schema, string name) =>

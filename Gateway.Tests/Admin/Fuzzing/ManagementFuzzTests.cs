@@ -6,8 +6,9 @@ using Xunit.Abstractions;
 namespace Gateway.Tests.Admin.Fuzzing;
 
 /// <summary>
-/// Every management route against bodies, queries, ids and headers that nobody means: no 5xx but the documented ones, and always an error's shape. What was found once stands in
-/// <c>corpus.jsonl</c>. <c>HUB_FUZZ_SECONDS</c> prolongs the random part, <c>HUB_FUZZ_SEED</c> repeats one.
+/// Every management route against bodies, queries, ids and headers that nobody means: no 5xx but the documented ones, and always an error's
+/// shape. What was found once stands in <c>corpus.jsonl</c>. <c>HUB_FUZZ_SECONDS</c> prolongs the random part, <c>HUB_FUZZ_SEED</c> repeats
+/// one.
 /// </summary>
 public sealed class ManagementFuzzTests(ITestOutputHelper output)
 {
@@ -36,8 +37,12 @@ public sealed class ManagementFuzzTests(ITestOutputHelper output)
     [Theory, BothDatabases]
     public async Task No_request_is_answered_with_a_fault(TestDatabase database)
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("HUB_FUZZ_SEED"), CultureInfo.InvariantCulture, out var given) ? given : StandardSeed;   // the same in every run of the suite; another one searches elsewhere
-        var seconds = int.TryParse(Environment.GetEnvironmentVariable("HUB_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out var asked) ? asked : DefaultSeconds;
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("HUB_FUZZ_SEED"), CultureInfo.InvariantCulture, out var given)
+            ? given
+            : StandardSeed; // the same in every run of the suite; another one searches elsewhere
+        var seconds = int.TryParse(Environment.GetEnvironmentVariable("HUB_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out var asked)
+            ? asked
+            : DefaultSeconds;
         await using var world = await FuzzWorld.StartAsync(database);
         var generator = new FuzzGenerator(world.Routes, world.Tokens, new Random(seed));
         var findings = new Dictionary<string, string>();
@@ -47,13 +52,19 @@ public sealed class ManagementFuzzTests(ITestOutputHelper output)
             var request = generator.Next();
             if (await world.TryAsync(request) is { } fault)
             {
-                findings.TryAdd($"{request.Method} {request.Path.Split('?')[0]} {fault[..Math.Min(fault.Length, 40)]}", $"{request}\n{fault}");
+                findings.TryAdd(
+                    $"{request.Method} {request.Path.Split('?')[0]} {fault[..Math.Min(fault.Length, 40)]}",
+                    $"{request}\n{fault}"
+                );
             }
         }
         var told = $"HUB_FUZZ_SEED={seed}: {count} requests to {world.Routes.Count} routes";
         output.WriteLine(told);
         await world.AssertAliveAsync();
-        Assert.True(findings.Count == 0, $"{told}. Mend these and add their lines to {CorpusFile}:\n\n{string.Join("\n\n", findings.Values)}");
+        Assert.True(
+            findings.Count == 0,
+            $"{told}. Mend these and add their lines to {CorpusFile}:\n\n{string.Join("\n\n", findings.Values)}"
+        );
     }
 
     [Fact]

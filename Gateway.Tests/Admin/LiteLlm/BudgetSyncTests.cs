@@ -19,14 +19,20 @@ public sealed class BudgetSyncTests : IAsyncLifetime
     public async Task A_changed_budget_is_updated_and_one_that_is_gone_is_kept_and_named(TestDatabase database)
     {
         await using var hub = await _upstream.StartHubAsync(database);
-        Offers("""{"budget_id":"a","max_budget":10,"budget_duration":"1d"}""", """{"budget_id":"b","max_budget":"20.5","budget_duration":null}""");
+        Offers(
+            """{"budget_id":"a","max_budget":10,"budget_duration":"1d"}""",
+            """{"budget_id":"b","max_budget":"20.5","budget_duration":null}"""
+        );
         Assert.Equal((2, 0, 0, 0), Counts(await SyncAsync(hub)));
         Offers("""{"budget_id":"a","max_budget":15,"budget_duration":"1d"}""");
         var second = await SyncAsync(hub);
         Assert.Equal((0, 1, 0, 1), Counts(second));
         Assert.Equal("b", second.Text("data.missing.0"));
         var rows = await hub.ReadAsync(db => db.Budgets.Where(b => b.ExternalId != null).OrderBy(b => b.ExternalId).ToListAsync());
-        Assert.Equal([("a", 15_000_000_000, BudgetSources.LiteLlm), ("b", 20_500_000_000, BudgetSources.LiteLlm)], rows.Select(r => (r.ExternalId, r.MaxBudgetNanoUsd, r.Source)));
+        Assert.Equal(
+            [("a", 15_000_000_000, BudgetSources.LiteLlm), ("b", 20_500_000_000, BudgetSources.LiteLlm)],
+            rows.Select(r => (r.ExternalId, r.MaxBudgetNanoUsd, r.Source))
+        );
         Assert.All(rows, r => Assert.Null(r.UserId));
     }
 
@@ -61,13 +67,14 @@ public sealed class BudgetSyncTests : IAsyncLifetime
         var first = SyncAsync(hub);
         Assert.True(await asked.WaitAsync(TimeSpan.FromSeconds(30)));
         var second = SyncAsync(hub);
-        Assert.False(await asked.WaitAsync(TimeSpan.FromMilliseconds(300)));   // LiteLLM is not asked again
+        Assert.False(await asked.WaitAsync(TimeSpan.FromMilliseconds(300))); // LiteLLM is not asked again
         release.Set();
         Assert.Equal(((1, 0, 0, 0), (1, 0, 0, 0)), (Counts(await first), Counts(await second)));
         Assert.Equal(1, await hub.ReadAsync(db => db.Budgets.CountAsync(b => b.ExternalId == "a")));
     }
 
-    private void Offers(params string[] rows) => _upstream.Manage = (call, _) => call == "GET /budget/list" ? $"[{string.Join(',', rows)}]" : null;
+    private void Offers(params string[] rows) =>
+        _upstream.Manage = (call, _) => call == "GET /budget/list" ? $"[{string.Join(',', rows)}]" : null;
 
     private static async Task<JsonElement> SyncAsync(AdminHub hub)
     {
@@ -77,5 +84,10 @@ public sealed class BudgetSyncTests : IAsyncLifetime
     }
 
     private static (int Created, int Updated, int Unchanged, int Missing) Counts(JsonElement body) =>
-        ((int)body.Number("data.created"), (int)body.Number("data.updated"), (int)body.Number("data.unchanged"), body.At("data.missing").GetArrayLength());
+        (
+            (int)body.Number("data.created"),
+            (int)body.Number("data.updated"),
+            (int)body.Number("data.unchanged"),
+            body.At("data.missing").GetArrayLength()
+        );
 }

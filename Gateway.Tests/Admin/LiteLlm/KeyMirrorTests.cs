@@ -14,12 +14,13 @@ public sealed class KeyMirrorTests : IAsyncLifetime
     {
         _upstream = await FakeLiteLlm.StartAsync();
         var made = 0;
-        _upstream.Manage = (call, _) => call switch
-        {
-            "POST /key/generate" => $$"""{"key":"sk-x","token":"token-{{++made}}"}""",
-            "POST /key/update" or "POST /key/delete" or "POST /key/block" or "POST /key/unblock" => "{}",
-            _ => null,
-        };
+        _upstream.Manage = (call, _) =>
+            call switch
+            {
+                "POST /key/generate" => $$"""{"key":"sk-x","token":"token-{{++made}}"}""",
+                "POST /key/update" or "POST /key/delete" or "POST /key/block" or "POST /key/unblock" => "{}",
+                _ => null,
+            };
     }
 
     public async Task DisposeAsync() => await _upstream.DisposeAsync();
@@ -28,12 +29,24 @@ public sealed class KeyMirrorTests : IAsyncLifetime
     public async Task A_key_lives_and_dies_at_LiteLLM_too(TestDatabase database)
     {
         await using var hub = await StartAsync(database);
-        var created = await hub.Admin.Client.SendAsync("POST", "/users/me/api-keys", new { name = "ci", models = new[] { "m" }, expires_at = DateTime.UtcNow.AddHours(1) });
+        var created = await hub.Admin.Client.SendAsync(
+            "POST",
+            "/users/me/api-keys",
+            new
+            {
+                name = "ci",
+                models = new[] { "m" },
+                expires_at = DateTime.UtcNow.AddHours(1),
+            }
+        );
         created.Is(201);
         var (id, key) = (created.Body.Text("id"), created.Body.Text("api_key"));
         Assert.Equal("token-1", created.Body.Text("external_id"));
         var sent = Last();
-        Assert.Equal((key, hub.Admin.Id, "m", $"ci-{key[7..15]}"), ((string?)sent["key"], (string?)sent["user_id"], (string?)sent["models"]![0], (string?)sent["key_alias"]));
+        Assert.Equal(
+            (key, hub.Admin.Id, "m", $"ci-{key[7..15]}"),
+            ((string?)sent["key"], (string?)sent["user_id"], (string?)sent["models"]![0], (string?)sent["key_alias"])
+        );
         Assert.InRange(int.Parse(((string)sent["duration"]!)[..^1]), 3_500, 3_600);
 
         (await hub.Admin.Client.SendAsync("PUT", $"/api-keys/{id}", new { is_active = false })).Is(200);
@@ -42,7 +55,10 @@ public sealed class KeyMirrorTests : IAsyncLifetime
         var rotated = await hub.Admin.Client.SendAsync("POST", $"/api-keys/{id}/rotate", new { overlap_seconds = 0 });
         rotated.Is(200);
         Assert.Equal("token-2", rotated.Body.Text("external_id"));
-        Assert.Equal([$"POST /key/generate {rotated.Body.Text("api_key")}", "POST /key/block token-2", "POST /key/delete token-1"], Told().TakeLast(3));   // it is off, and stays so
+        Assert.Equal(
+            [$"POST /key/generate {rotated.Body.Text("api_key")}", "POST /key/block token-2", "POST /key/delete token-1"],
+            Told().TakeLast(3)
+        ); // it is off, and stays so
 
         (await hub.Admin.Client.SendAsync("DELETE", $"/api-keys/{id}")).Is(200);
         Assert.Equal("token-2", (string?)Last()["keys"]![0]);
@@ -91,7 +107,7 @@ public sealed class KeyMirrorTests : IAsyncLifetime
         await SetActiveAsync(hub, person, false);
         await SetActiveAsync(hub, person, true);
         Assert.Equal(["POST /key/block token-1", "POST /key/unblock token-1"], Told().TakeLast(2));
-        Assert.Equal(6, _upstream.Bodies.Count);   // of the key that is off, and of another's, nothing
+        Assert.Equal(6, _upstream.Bodies.Count); // of the key that is off, and of another's, nothing
     }
 
     [Fact]
@@ -132,7 +148,8 @@ public sealed class KeyMirrorTests : IAsyncLifetime
         Assert.Empty(_upstream.Bodies);
     }
 
-    private Task<AdminHub> StartAsync(TestDatabase database = TestDatabase.Sqlite) => _upstream.StartHubAsync(database, ("LITELLM_MIRROR_KEYS", "true"));
+    private Task<AdminHub> StartAsync(TestDatabase database = TestDatabase.Sqlite) =>
+        _upstream.StartHubAsync(database, ("LITELLM_MIRROR_KEYS", "true"));
 
     private static async Task<string> NewKeyAsync(Person person, string name)
     {
@@ -145,7 +162,13 @@ public sealed class KeyMirrorTests : IAsyncLifetime
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{person.Id}", new { is_active = isActive })).Is(200);
 
     // What was answered, in order: the call and the key it is about.
-    private List<string> Told() => [.. _upstream.Managed.Zip(_upstream.Bodies.Select(b => JsonNode.Parse(b)!), (call, body) => $"{call} {body["keys"]?[0] ?? body["key"]}")];
+    private List<string> Told() =>
+        [
+            .. _upstream.Managed.Zip(
+                _upstream.Bodies.Select(b => JsonNode.Parse(b)!),
+                (call, body) => $"{call} {body["keys"]?[0] ?? body["key"]}"
+            ),
+        ];
 
     private JsonNode Last() => JsonNode.Parse(_upstream.Bodies.Last())!;
 }

@@ -1,5 +1,4 @@
 using Gateway.Tests.Admin.Support;
-using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Admin.LiteLlm;
 
@@ -18,7 +17,12 @@ public sealed class LiteLlmDownTests : IAsyncLifetime
     [InlineData("GET", "/admin/litellm/models/info", null, "failed to get models from LiteLLM: connection refused")]
     [InlineData("GET", "/admin/litellm/models/group-info", null, "failed to get model groups from LiteLLM: connection refused")]
     [InlineData("POST", "/admin/companies/sync", null, "failed to get model groups from LiteLLM: connection refused")]
-    [InlineData("POST", "/admin/models/litellm", """{"model_name":"n","litellm_params":{"model":"openai/n"}}""", "failed to create the model in LiteLLM: connection refused")]
+    [InlineData(
+        "POST",
+        "/admin/models/litellm",
+        """{"model_name":"n","litellm_params":{"model":"openai/n"}}""",
+        "failed to create the model in LiteLLM: connection refused"
+    )]
     [InlineData("GET", "/admin/budgets/litellm", null, "failed to get budgets from LiteLLM: connection refused")]
     [InlineData("GET", "/admin/budgets/litellm/settings", null, "failed to get budget settings from LiteLLM: connection refused")]
     [InlineData("GET", "/admin/litellm/users/info", null, "failed to get users and keys from LiteLLM: connection refused")]
@@ -37,7 +41,11 @@ public sealed class LiteLlmDownTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(500, "{\"detail\":\"secret sk-upstream at 10.0.0.1\"}", "failed to get budget settings from LiteLLM: LiteLLM answered status 500")]
+    [InlineData(
+        500,
+        "{\"detail\":\"secret sk-upstream at 10.0.0.1\"}",
+        "failed to get budget settings from LiteLLM: LiteLLM answered status 500"
+    )]
     [InlineData(401, "{}", "failed to get budget settings from LiteLLM: LiteLLM does not accept the gateway's key (status 401)")]
     public async Task A_fault_of_litellm_is_not_an_empty_answer(int status, string body, string text)
     {

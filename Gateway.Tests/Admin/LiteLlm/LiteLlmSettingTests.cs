@@ -26,11 +26,14 @@ public sealed class LiteLlmSettingTests : IAsyncLifetime
         await using var hub = await _upstream.StartHubAsync(settings: ("LITELLM_TIMEOUT", "20s"));
         _upstream.ModelInfo = async http =>
         {
-            await Task.Delay(TimeSpan.FromSeconds(1), http.RequestAborted);   // longer than stored, shorter than in the environment
+            await Task.Delay(TimeSpan.FromSeconds(1), http.RequestAborted); // longer than stored, shorter than in the environment
             return """{"data":[]}""";
         };
         var stored = (await hub.Admin.Client.SendAsync("PUT", "/admin/settings/litellm_timeout_ms", new { value = 100 })).Body;
-        Assert.Equal((false, "LITELLM_TIMEOUT is set in the environment and wins."), (stored.At("data.is_effective").GetBoolean(), stored.Text("data.note")));
+        Assert.Equal(
+            (false, "LITELLM_TIMEOUT is set in the environment and wins."),
+            (stored.At("data.is_effective").GetBoolean(), stored.Text("data.note"))
+        );
         (await hub.Admin.Client.SendAsync("POST", "/admin/models/sync")).Is(200);
     }
 
@@ -69,7 +72,10 @@ public sealed class LiteLlmSettingTests : IAsyncLifetime
     {
         await using var hub = await _upstream.StartHubAsync();
         var setting = (await hub.Admin.Client.ReadAsync($"/admin/settings/{key}")).Body.At("data");
-        Assert.Equal((isEffective, isEffective), (setting.At("is_effective").GetBoolean(), setting.At("note").ValueKind == System.Text.Json.JsonValueKind.Null));
+        Assert.Equal(
+            (isEffective, isEffective),
+            (setting.At("is_effective").GetBoolean(), setting.At("note").ValueKind == System.Text.Json.JsonValueKind.Null)
+        );
     }
 
     private static async Task<string?> NeverAsync(Microsoft.AspNetCore.Http.HttpContext http)

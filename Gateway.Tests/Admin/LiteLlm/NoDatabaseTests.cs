@@ -1,18 +1,29 @@
 using Gateway.Tests.Admin.Support;
-using Gateway.Tests.Support;
 using Gateway.Tests.Usage;
 
 namespace Gateway.Tests.Admin.LiteLlm;
 
-/// <summary>A LiteLLM without a database, played from the recordings of a real one: what needs one says so, and nothing else breaks.</summary>
+/// <summary>
+/// A LiteLLM without a database, played from the recordings of a real one: what needs one says so, and nothing else breaks.
+/// </summary>
 public sealed class NoDatabaseTests : IAsyncLifetime
 {
     private static readonly Dictionary<string, string> Recordings = new()
     {
-        ["POST /model/new"] = "nodb-model-new", ["POST /model/update"] = "nodb-model-update", ["POST /model/delete"] = "nodb-model-delete",
-        ["GET /budget/list"] = "nodb-get-budget-list", ["POST /budget/info"] = "nodb-budget-info", ["GET /budget/settings"] = "nodb-get-budget-settings", ["POST /budget/new"] = "nodb-budget-new",
-        ["POST /budget/update"] = "nodb-budget-update", ["POST /budget/delete"] = "nodb-budget-delete", ["GET /user/info"] = "nodb-get-user-info", ["POST /key/generate"] = "nodb-key-generate",
-        ["GET /spend/logs"] = "nodb-get-spend-logs-dates", ["GET /global/spend"] = "nodb-get-global-spend", ["GET /global/spend/logs"] = "nodb-get-global-spend-logs",
+        ["POST /model/new"] = "nodb-model-new",
+        ["POST /model/update"] = "nodb-model-update",
+        ["POST /model/delete"] = "nodb-model-delete",
+        ["GET /budget/list"] = "nodb-get-budget-list",
+        ["POST /budget/info"] = "nodb-budget-info",
+        ["GET /budget/settings"] = "nodb-get-budget-settings",
+        ["POST /budget/new"] = "nodb-budget-new",
+        ["POST /budget/update"] = "nodb-budget-update",
+        ["POST /budget/delete"] = "nodb-budget-delete",
+        ["GET /user/info"] = "nodb-get-user-info",
+        ["POST /key/generate"] = "nodb-key-generate",
+        ["GET /spend/logs"] = "nodb-get-spend-logs-dates",
+        ["GET /global/spend"] = "nodb-get-global-spend",
+        ["GET /global/spend/logs"] = "nodb-get-global-spend-logs",
     };
 
     private FakeLiteLlm _upstream = null!;
@@ -22,7 +33,10 @@ public sealed class NoDatabaseTests : IAsyncLifetime
     {
         _upstream = await FakeLiteLlm.StartAsync();
         _upstream.Offers(FakeLiteLlm.Row("m", "openai", """{"id":"id-m","input_cost_per_token":1e-06,"output_cost_per_token":2e-06}"""));
-        _upstream.Fail = call => Recordings.TryGetValue(call, out var name) && LiteLlmRecording.Open(name) is var recorded ? (recorded.Status, System.Text.Encoding.UTF8.GetString(recorded.Body)) : null;
+        _upstream.Fail = call =>
+            Recordings.TryGetValue(call, out var name) && LiteLlmRecording.Open(name) is var recorded
+                ? (recorded.Status, System.Text.Encoding.UTF8.GetString(recorded.Body))
+                : null;
         _hub = await _upstream.StartHubAsync();
     }
 
@@ -59,11 +73,17 @@ public sealed class NoDatabaseTests : IAsyncLifetime
         made.Is(201);
         var id = made.Body.Text("token");
         var page = await _hub.Admin.Client.ReadAsync("/admin/litellm/users/info");
-        Assert.Equal(("page", 5m, "local"), (Shown(page).Text("key_alias"), Shown(page).Number("max_budget"), page.Headers.GetValues("X-Data-Source").Single()));
+        Assert.Equal(
+            ("page", 5m, "local"),
+            (Shown(page).Text("key_alias"), Shown(page).Number("max_budget"), page.Headers.GetValues("X-Data-Source").Single())
+        );
 
         (await _hub.Admin.Client.SendAsync("PUT", $"/admin/litellm/users/keys/{id}", new { max_budget = 7 })).Is(200);
         Assert.Equal(7m, Shown(await _hub.Admin.Client.ReadAsync("/admin/litellm/users/info")).Number("max_budget"));
-        (await _hub.Admin.Client.SendAsync("POST", "/admin/litellm/users/keys", new { key_alias = "limited", rpm_limit = 5 })).IsError(400, "validation_failed");
+        (await _hub.Admin.Client.SendAsync("POST", "/admin/litellm/users/keys", new { key_alias = "limited", rpm_limit = 5 })).IsError(
+            400,
+            "validation_failed"
+        );
         (await _hub.Admin.Client.SendAsync("DELETE", $"/admin/litellm/users/keys/{id}")).Is(200);
         (await _hub.Admin.Client.SendAsync("DELETE", "/admin/litellm/users/keys/nobodys")).IsError(404, "not_found");
 
@@ -87,7 +107,10 @@ public sealed class NoDatabaseTests : IAsyncLifetime
         (await _hub.Admin.Client.SendAsync("DELETE", $"/api-keys/{key.Body.Text("id")}")).Is(200);
         var id = (await _hub.Admin.Client.ReadAsync("/admin/models")).Body.Text("data.0.id");
         var deleted = (await _hub.Admin.Client.SendAsync("DELETE", $"/admin/models/{id}")).Body;
-        Assert.Equal((false, "LiteLLM: LiteLLM has no database: its keys, budgets, spend and stored models need one"), (deleted.At("data.litellm_deleted").GetBoolean(), deleted.Text("data.warnings.0")));
+        Assert.Equal(
+            (false, "LiteLLM: LiteLLM has no database: its keys, budgets, spend and stored models need one"),
+            (deleted.At("data.litellm_deleted").GetBoolean(), deleted.Text("data.warnings.0"))
+        );
     }
 
     [Fact]

@@ -10,7 +10,8 @@ namespace Gateway.Tests.Admin.Logos;
 [Collection(AdminHubCollection.Name)]
 public sealed class LogoTests(AdminHubs hubs)
 {
-    private const string Svg = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><defs><linearGradient id="g"/></defs><rect fill="url(#g)" width="1"/><use xlink:href="#g"/></svg>""";
+    private const string Svg =
+        """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"><defs><linearGradient id="g"/></defs><rect fill="url(#g)" width="1"/><use xlink:href="#g"/></svg>""";
     private static readonly byte[] Png = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0];
 
     [Fact]
@@ -26,7 +27,10 @@ public sealed class LogoTests(AdminHubs hubs)
         Assert.Equal(url, answer.Body.Text("url"));
         Assert.Matches(@"^/uploads/logos/[0-9a-f-]{36}_\d+\.svg$", url);
         using var file = await hub.Anonymous.GetAsync(url);
-        Assert.Equal((HttpStatusCode.OK, "image/svg+xml", Svg), (file.StatusCode, file.Content.Headers.ContentType!.MediaType, await file.Content.ReadAsStringAsync()));
+        Assert.Equal(
+            (HttpStatusCode.OK, "image/svg+xml", Svg),
+            (file.StatusCode, file.Content.Headers.ContentType!.MediaType, await file.Content.ReadAsStringAsync())
+        );
         Assert.Equal("default-src 'none'; style-src 'unsafe-inline'; sandbox", file.Headers.GetValues("Content-Security-Policy").Single());
         Assert.Equal("nosniff", file.Headers.GetValues("X-Content-Type-Options").Single());
         (await hub.Admin.Client.SendAsync("DELETE", $"/admin/upload/logo?url=http://localhost:8080{url}")).Is(200);
@@ -54,9 +58,14 @@ public sealed class LogoTests(AdminHubs hubs)
     }
 
     [Theory]
-    [InlineData("<?xml version=\"1.0\"?>\n<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\">\n")]
+    [InlineData(
+        "<?xml version=\"1.0\"?>\n<!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd\">\n"
+    )]
     [InlineData("<!DOCTYPE svg>")]
-    [InlineData("<!-- made by a program --><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.0//EN' 'http://www.w3.org/TR/2001/REC-SVG-20010904/DTD/svg10.dtd' [<!ENTITY unused 'x'>]>")]
+    [InlineData(
+        "<!-- made by a program --><!DOCTYPE svg PUBLIC '-//W3C//DTD SVG 1.0//EN' "
+            + "'http://www.w3.org/TR/2001/REC-SVG-20010904/DTD/svg10.dtd' [<!ENTITY unused 'x'>]>"
+    )]
     public async Task A_doctype_is_dropped_and_the_picture_kept(string prolog)
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
@@ -142,7 +151,10 @@ public sealed class LogoTests(AdminHubs hubs)
     public async Task S9_only_logos_can_be_removed(string url)
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
-        (await hub.Admin.Client.SendAsync("DELETE", $"/admin/upload/logo?url={Uri.EscapeDataString(url)}")).IsError(400, "validation_failed");
+        (await hub.Admin.Client.SendAsync("DELETE", $"/admin/upload/logo?url={Uri.EscapeDataString(url)}")).IsError(
+            400,
+            "validation_failed"
+        );
     }
 
     private static Task<ApiAnswer> UploadAsync(AdminHub hub, string name, byte[] content, string field = "logo")

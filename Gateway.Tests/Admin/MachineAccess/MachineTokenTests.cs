@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -18,7 +17,9 @@ public sealed class MachineTokenTests(AdminHubs hubs)
         var created = await hub.Admin.Client.SendAsync("POST", "/admin/access-tokens", new { name = "terraform", role = "admin" });
 
         created.Is(201);
-        created.Body.At("access_token").HasExactly("id", "name", "public_id", "role", "allowed_ips", "created_by", "expires_at", "created_at", "token");
+        created
+            .Body.At("access_token")
+            .HasExactly("id", "name", "public_id", "role", "allowed_ips", "created_by", "expires_at", "created_at", "token");
         var text = created.Body.Text("data.token");
         Assert.Matches("^sk-hub-adm-[0-9A-Za-z]{16}-[0-9A-Za-z]{43}$", text);
         using var machine = hub.Host.NewClient(text);
@@ -35,7 +36,7 @@ public sealed class MachineTokenTests(AdminHubs hubs)
         Assert.Contains("terraform", audit.After);
 
         using var traffic = await hub.Host.NewClient(text).GetAsync("/v1/models");
-        Assert.Equal(401, (int)traffic.StatusCode);   // for management alone
+        Assert.Equal(401, (int)traffic.StatusCode); // for management alone
         (await hub.Admin.Client.SendAsync("DELETE", $"/admin/access-tokens/{row.Id}")).Is(200);
         (await machine.ReadAsync("/admin/teams")).IsError(401, "token_invalid");
         (await hub.Admin.Client.SendAsync("DELETE", $"/admin/access-tokens/{row.Id}")).IsError(404, "not_found");
@@ -46,11 +47,27 @@ public sealed class MachineTokenTests(AdminHubs hubs)
     {
         var clock = new SetClock(DateTimeOffset.UtcNow);
         await using var hub = await AdminHub.StartAsync(time: clock);
-        async Task<HttpClient> CreateAsync(object body) => hub.Host.NewClient((await hub.Admin.Client.SendAsync("POST", "/admin/access-tokens", body)).Body.Text("data.token"));
-        using var support = await CreateAsync(new { name = "s", role = "support", allowed_ips = new[] { "127.0.0.0/8" }, expires_at = clock.GetUtcNow().AddMinutes(5).ToString("yyyy-MM-ddTHH:mm:ssZ") });
+        async Task<HttpClient> CreateAsync(object body) =>
+            hub.Host.NewClient((await hub.Admin.Client.SendAsync("POST", "/admin/access-tokens", body)).Body.Text("data.token"));
+        using var support = await CreateAsync(
+            new
+            {
+                name = "s",
+                role = "support",
+                allowed_ips = new[] { "127.0.0.0/8" },
+                expires_at = clock.GetUtcNow().AddMinutes(5).ToString("yyyy-MM-ddTHH:mm:ssZ"),
+            }
+        );
         (await support.ReadAsync("/admin/users")).Is(200);
         (await support.ReadAsync("/admin/teams")).IsError(403, "forbidden");
-        using var elsewhere = await CreateAsync(new { name = "e", role = "admin", allowed_ips = new[] { "10.0.0.0/8" } });
+        using var elsewhere = await CreateAsync(
+            new
+            {
+                name = "e",
+                role = "admin",
+                allowed_ips = new[] { "10.0.0.0/8" },
+            }
+        );
         (await elsewhere.ReadAsync("/admin/users")).IsError(401, "token_invalid");
         using var wrong = hub.Host.NewClient("sk-hub-adm-" + new string('a', 16) + "-" + new string('b', 43));
         (await wrong.ReadAsync("/admin/users")).IsError(401, "token_invalid");

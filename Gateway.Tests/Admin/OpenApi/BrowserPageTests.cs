@@ -27,8 +27,12 @@ public sealed class BrowserPageTests(AdminHubs hubs, Chromium browser) : IClassF
         await page.EvaluateAsync($"{Operation}.querySelector('.try-out__btn').click()");
         await page.UntilAsync($"{Operation}.querySelector('.execute')");
         await page.EvaluateAsync($"{Operation}.querySelector('.execute').click()");
-        await page.UntilAsync($"{Operation}.querySelector('.live-responses-table .response .response-col_status')?.innerText.trim() == '200'");
-        await page.UntilAsync($"{Operation}.querySelector('.live-responses-table .response .response-col_description').innerText.includes('\"data\"')");
+        await page.UntilAsync(
+            $"{Operation}.querySelector('.live-responses-table .response .response-col_status')?.innerText.trim() == '200'"
+        );
+        await page.UntilAsync(
+            $"{Operation}.querySelector('.live-responses-table .response .response-col_description').innerText.includes('\"data\"')"
+        );
         Assert.Contains(page.Requests, r => r.AbsolutePath == "/api/v1/tiers");
         await AssertCleanAsync(page);
     }
@@ -48,12 +52,14 @@ public sealed class BrowserPageTests(AdminHubs hubs, Chromium browser) : IClassF
         await using var page = await OpenAsync("/redoc");
         await page.UntilAsync("document.querySelector('input.search-input')");
         // React does not notice a value that is only set.
-        await page.EvaluateAsync("""
+        await page.EvaluateAsync(
+            """
             (input => {
                 Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, 'exchange');
                 input.dispatchEvent(new Event('input', { bubbles: true }));
             })(document.querySelector('input.search-input'))
-            """);
+            """
+        );
         await page.UntilAsync("document.querySelector('[data-role=\"search:results\"] li')");
         await AssertCleanAsync(page);
     }
@@ -66,7 +72,7 @@ public sealed class BrowserPageTests(AdminHubs hubs, Chromium browser) : IClassF
 
     private static async Task AssertCleanAsync(BrowserPage page)
     {
-        await page.EvaluateAsync("new Promise(done => requestIdleCallback(done))");   // what was drawn last has asked for its pictures
+        await page.EvaluateAsync("new Promise(done => requestIdleCallback(done))"); // what was drawn last has asked for its pictures
         Assert.Empty(page.Complaints);
         Assert.All(page.Requests, r => Assert.True(r.IsLoopback, r.AbsoluteUri));
     }

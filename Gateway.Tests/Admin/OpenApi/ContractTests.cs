@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -8,14 +7,22 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Admin.OpenApi;
 
 /// <summary>
-/// The document and the product say the same (section 2.17). Each route is called with success and with every error that can be had without one's own; the answers are
-/// held against the document by <see cref="ApiContract"/>, as those of all other tests are.
+/// The document and the product say the same (section 2.17). Each route is called with success and with every error that can be had without
+/// one's own; the answers are held against the document by <see cref="ApiContract"/>, as those of all other tests are.
 /// </summary>
 public sealed class ContractTests : IAsyncLifetime
 {
     private const string Nothing = "00000000-0000-0000-0000-000000000000";
 
-    private static readonly string[] WithoutErrorsOfTheirOwn = ["/", "/metrics", "/health", "/health/live", "/health/ready", "/uploads/logos/{file}"];
+    private static readonly string[] WithoutErrorsOfTheirOwn =
+    [
+        "/",
+        "/metrics",
+        "/health",
+        "/health/live",
+        "/health/ready",
+        "/uploads/logos/{file}",
+    ];
 
     private FakeLiteLlm _upstream = null!;
     private AdminHub _hub = null!;
@@ -24,25 +31,33 @@ public sealed class ContractTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _upstream = await FakeLiteLlm.StartAsync();
-        _upstream.Offers(FakeLiteLlm.Row("m", "openai", """{"id":"id-m","mode":"chat","input_cost_per_token":1e-06,"output_cost_per_token":2e-06}"""));
+        _upstream.Offers(
+            FakeLiteLlm.Row("m", "openai", """{"id":"id-m","mode":"chat","input_cost_per_token":1e-06,"output_cost_per_token":2e-06}""")
+        );
         _upstream.Models = _ => Task.FromResult<string?>("""{"data":[{"id":"m","object":"model","owned_by":"openai"}]}""");
-        _upstream.Manage = (call, _) => call switch
-        {
-            "GET /model_group/info" => """{"data":[{"model_group":"m","providers":["openai"],"mode":"chat"}]}""",
-            "GET /budget/list" or "POST /budget/info" => """[{"budget_id":"b","max_budget":5,"budget_duration":"30d"}]""",
-            "GET /budget/settings" => """[{"field_name":"max_budget","field_type":"Float"}]""",
-            "POST /budget/new" or "POST /budget/update" or "POST /budget/delete" => """{"budget_id":"b","max_budget":5}""",
-            "GET /user/info" => """{"user_id":null,"user_info":null,"keys":[{"token":"t","key_alias":"ci","spend":1.5}],"teams":[]}""",
-            "POST /key/generate" => """{"key":"sk-x","token":"t"}""",
-            "GET /spend/logs" => "[]",
-            "GET /global/spend" => """{"spend":12.5,"max_budget":0}""",
-            "GET /global/spend/logs" => """[{"date":"2026-01-05","spend":1.25}]""",
-            "GET /v6/k/latest/USD" => """{"result":"success","conversion_rates":{"USD":1,"RUB":95}}""",
-            "POST /v1/chat/completions" => FakeUpstream.PlainAnswer,
-            _ when call.StartsWith("POST /model/", StringComparison.Ordinal) || call.StartsWith("POST /key/", StringComparison.Ordinal) => "{}",
-            _ => null,
-        };
-        _hub = await _upstream.StartHubAsync(TestDatabase.Sqlite, ("EXCHANGE_RATE_API_KEY", "k"), ("EXCHANGE_RATE_BASE_URL", _upstream.Address + "/v6"));
+        _upstream.Manage = (call, _) =>
+            call switch
+            {
+                "GET /model_group/info" => """{"data":[{"model_group":"m","providers":["openai"],"mode":"chat"}]}""",
+                "GET /budget/list" or "POST /budget/info" => """[{"budget_id":"b","max_budget":5,"budget_duration":"30d"}]""",
+                "GET /budget/settings" => """[{"field_name":"max_budget","field_type":"Float"}]""",
+                "POST /budget/new" or "POST /budget/update" or "POST /budget/delete" => """{"budget_id":"b","max_budget":5}""",
+                "GET /user/info" => """{"user_id":null,"user_info":null,"keys":[{"token":"t","key_alias":"ci","spend":1.5}],"teams":[]}""",
+                "POST /key/generate" => """{"key":"sk-x","token":"t"}""",
+                "GET /spend/logs" => "[]",
+                "GET /global/spend" => """{"spend":12.5,"max_budget":0}""",
+                "GET /global/spend/logs" => """[{"date":"2026-01-05","spend":1.25}]""",
+                "GET /v6/k/latest/USD" => """{"result":"success","conversion_rates":{"USD":1,"RUB":95}}""",
+                "POST /v1/chat/completions" => FakeUpstream.PlainAnswer,
+                _ when call.StartsWith("POST /model/", StringComparison.Ordinal)
+                        || call.StartsWith("POST /key/", StringComparison.Ordinal) => "{}",
+                _ => null,
+            };
+        _hub = await _upstream.StartHubAsync(
+            TestDatabase.Sqlite,
+            ("EXCHANGE_RATE_API_KEY", "k"),
+            ("EXCHANGE_RATE_BASE_URL", _upstream.Address + "/v6")
+        );
         _contract = (await ApiContract.OfAsync(_hub.Anonymous))!;
     }
 
@@ -56,7 +71,10 @@ public sealed class ContractTests : IAsyncLifetime
     public async Task Every_route_answers_as_described_when_all_is_well()
     {
         await CallEverythingAsync();
-        var silent = Routes().Where(o => !_contract.Seen.ContainsKey($"{o} 200") && !_contract.Seen.ContainsKey($"{o} 201")).Select(o => o.ToString()).Where(o => o != "GET /api/v1/admin/ledger/export");
+        var silent = Routes()
+            .Where(o => !_contract.Seen.ContainsKey($"{o} 200") && !_contract.Seen.ContainsKey($"{o} 201"))
+            .Select(o => o.ToString())
+            .Where(o => o != "GET /api/v1/admin/ledger/export");
         Assert.Empty(silent);
     }
 
@@ -69,7 +87,13 @@ public sealed class ContractTests : IAsyncLifetime
             (await _hub.Anonymous.SendAsync(operation.Method, operation.With(Nothing))).IsError(401, "authorization_required");
             if (operation.Json.Text("x-access") is not "signed-in")
             {
-                (await customer.Client.SendAsync(operation.Method, operation.With(Nothing), operation.Json.TryGetProperty("requestBody", out _) ? "{}" : null)).IsError(403, "forbidden");
+                (
+                    await customer.Client.SendAsync(
+                        operation.Method,
+                        operation.With(Nothing),
+                        operation.Json.TryGetProperty("requestBody", out _) ? "{}" : null
+                    )
+                ).IsError(403, "forbidden");
             }
         }
     }
@@ -77,12 +101,30 @@ public sealed class ContractTests : IAsyncLifetime
     [Fact]
     public async Task Every_route_with_a_body_refuses_broken_empty_and_foreign_ones_as_described()
     {
-        foreach (var operation in Routes().Where(o => o.Json.TryGetProperty("requestBody", out var body) && body.At("content").TryGetProperty("application/json", out _)))
+        foreach (
+            var operation in Routes()
+                .Where(o =>
+                    o.Json.TryGetProperty("requestBody", out var body) && body.At("content").TryGetProperty("application/json", out _)
+                )
+        )
         {
             var path = operation.With(Nothing);
             (await _hub.Admin.Client.SendAsync(operation.Method, path, "{")).IsError(400, "invalid_json");
-            (await _hub.Admin.Client.SendAsync(operation.Method, path, new StringContent("a=b", Encoding.UTF8, "application/x-www-form-urlencoded"))).IsError(415, "unsupported_media_type");
-            if (operation.Json.At("requestBody.content").GetProperty("application/json").GetProperty("schema").TryGetProperty("required", out _) && operation.Path != "/api/v1/users/{user_id}/budget")
+            (
+                await _hub.Admin.Client.SendAsync(
+                    operation.Method,
+                    path,
+                    new StringContent("a=b", Encoding.UTF8, "application/x-www-form-urlencoded")
+                )
+            ).IsError(415, "unsupported_media_type");
+            if (
+                operation
+                    .Json.At("requestBody.content")
+                    .GetProperty("application/json")
+                    .GetProperty("schema")
+                    .TryGetProperty("required", out _)
+                && operation.Path != "/api/v1/users/{user_id}/budget"
+            )
             {
                 var answer = await _hub.Admin.Client.SendAsync(operation.Method, path, "{}");
                 Assert.True((int)answer.Status is 400 or 404, $"{operation} takes a body without its required members: {answer.Raw}");
@@ -93,13 +135,31 @@ public sealed class ContractTests : IAsyncLifetime
     [Fact]
     public async Task Every_route_with_an_id_answers_404_when_there_is_none()
     {
-        string[] others = ["/rate-limits/model/{model_id}", "/rate-limits/tier/{tier_id}", "/budgets/user/{user_id}", "/requests/user/{user_id}", "/requests/model/{model_id}", "/users/{user_id}/requests", "/settings/category/{category}"];
+        string[] others =
+        [
+            "/rate-limits/model/{model_id}",
+            "/rate-limits/tier/{tier_id}",
+            "/budgets/user/{user_id}",
+            "/requests/user/{user_id}",
+            "/requests/model/{model_id}",
+            "/users/{user_id}/requests",
+            "/settings/category/{category}",
+        ];
         foreach (var operation in Routes().Where(o => o.Parameters > 0 && !others.Any(e => o.Path.EndsWith(e, StringComparison.Ordinal))))
         {
-            var body = operation.Json.TryGetProperty("requestBody", out var described) ? described.At("content").GetProperty("application/json").GetProperty("example").GetRawText() : null;
-            var answer = await _hub.Admin.Client.SendAsync(operation.Method, operation.With(operation.Path.Contains("litellm") ? "none" : Nothing), body);
+            var body = operation.Json.TryGetProperty("requestBody", out var described)
+                ? described.At("content").GetProperty("application/json").GetProperty("example").GetRawText()
+                : null;
+            var answer = await _hub.Admin.Client.SendAsync(
+                operation.Method,
+                operation.With(operation.Path.Contains("litellm") ? "none" : Nothing),
+                body
+            );
             // What is asked of LiteLLM itself it knows in this test; a body may be wrong before anything is looked for.
-            Assert.True((int)answer.Status is 404 || (int)answer.Status is 400 || operation.Path.Contains("/budgets/litellm"), $"{operation}: {answer.Status} {answer.Raw}");
+            Assert.True(
+                (int)answer.Status is 404 || (int)answer.Status is 400 || operation.Path.Contains("/budgets/litellm"),
+                $"{operation}: {answer.Status} {answer.Raw}"
+            );
         }
     }
 
@@ -108,15 +168,26 @@ public sealed class ContractTests : IAsyncLifetime
     {
         foreach (var operation in _contract.Operations)
         {
-            var contents = operation.Json.GetProperty("responses").EnumerateObject().Where(r => r.Value.TryGetProperty("content", out _)).Select(r => (r.Name, r.Value.GetProperty("content")))
+            var contents = operation
+                .Json.GetProperty("responses")
+                .EnumerateObject()
+                .Where(r => r.Value.TryGetProperty("content", out _))
+                .Select(r => (r.Name, r.Value.GetProperty("content")))
                 .Concat(operation.Json.TryGetProperty("requestBody", out var body) ? [("body", body.GetProperty("content"))] : []);
             foreach (var (place, content) in contents)
             {
                 foreach (var media in content.EnumerateObject())
                 {
-                    var example = media.Value.TryGetProperty("example", out var own) ? own
-                        : _contract.Document.At("components.examples").GetProperty(media.Value.At("examples.error").GetProperty("$ref").GetString()!.Split('/')[^1]).GetProperty("value");
-                    Assert.True(_contract.Faults(media.Value.GetProperty("schema"), example) is [], $"{operation} {place}: {string.Join("; ", _contract.Faults(media.Value.GetProperty("schema"), example))}");
+                    var example = media.Value.TryGetProperty("example", out var own)
+                        ? own
+                        : _contract
+                            .Document.At("components.examples")
+                            .GetProperty(media.Value.At("examples.error").GetProperty("$ref").GetString()!.Split('/')[^1])
+                            .GetProperty("value");
+                    Assert.True(
+                        _contract.Faults(media.Value.GetProperty("schema"), example) is [],
+                        $"{operation} {place}: {string.Join("; ", _contract.Faults(media.Value.GetProperty("schema"), example))}"
+                    );
                 }
             }
         }
@@ -128,8 +199,14 @@ public sealed class ContractTests : IAsyncLifetime
         foreach (var operation in _contract.Operations.Where(o => !WithoutErrorsOfTheirOwn.Contains(o.Path)))
         {
             var responses = operation.Json.GetProperty("responses");
-            Assert.All(new[] { "400", "429", "500" }, status => Assert.True(responses.TryGetProperty(status, out _), $"{operation} {status}"));
-            Assert.Equal(operation.Json.TryGetProperty("security", out _), responses.TryGetProperty("401", out _) && !operation.Path.Contains("/auth/l") && !operation.Path.Contains("/auth/refresh"));
+            Assert.All(
+                new[] { "400", "429", "500" },
+                status => Assert.True(responses.TryGetProperty(status, out _), $"{operation} {status}")
+            );
+            Assert.Equal(
+                operation.Json.TryGetProperty("security", out _),
+                responses.TryGetProperty("401", out _) && !operation.Path.Contains("/auth/l") && !operation.Path.Contains("/auth/refresh")
+            );
         }
         var ids = _contract.Operations.Select(o => o.Json.Text("operationId")).ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
@@ -138,14 +215,32 @@ public sealed class ContractTests : IAsyncLifetime
     [Fact]
     public void Money_is_a_number_and_lists_are_never_null()
     {
-        foreach (var schema in _contract.Document.At("components.schemas").EnumerateObject().Where(s => s.Value.TryGetProperty("properties", out _)))
+        foreach (
+            var schema in _contract
+                .Document.At("components.schemas")
+                .EnumerateObject()
+                .Where(s => s.Value.TryGetProperty("properties", out _))
+        )
         {
             foreach (var member in schema.Value.GetProperty("properties").EnumerateObject())
             {
                 var text = member.Value.GetRawText();
-                Assert.False(text.Contains("\"array\"", StringComparison.Ordinal) && text.Contains("\"null\"", StringComparison.Ordinal) && !text.Contains("items", StringComparison.Ordinal), $"{schema.Name}.{member.Name}");
-                Assert.False(member.Value.TryGetProperty("anyOf", out var choices) && choices[0].TryGetProperty("type", out var type) && type.GetString() == "array", $"{schema.Name}.{member.Name} may be a null list");
-                if (member.Name.EndsWith("_cost", StringComparison.Ordinal) || member.Name is "balance" or "amount" or "price" or "spend" or "max_budget")
+                Assert.False(
+                    text.Contains("\"array\"", StringComparison.Ordinal)
+                        && text.Contains("\"null\"", StringComparison.Ordinal)
+                        && !text.Contains("items", StringComparison.Ordinal),
+                    $"{schema.Name}.{member.Name}"
+                );
+                Assert.False(
+                    member.Value.TryGetProperty("anyOf", out var choices)
+                        && choices[0].TryGetProperty("type", out var type)
+                        && type.GetString() == "array",
+                    $"{schema.Name}.{member.Name} may be a null list"
+                );
+                if (
+                    member.Name.EndsWith("_cost", StringComparison.Ordinal)
+                    || member.Name is "balance" or "amount" or "price" or "spend" or "max_budget"
+                )
                 {
                     Assert.Contains("\"number\"", text);
                 }
@@ -153,27 +248,89 @@ public sealed class ContractTests : IAsyncLifetime
         }
     }
 
-    private IEnumerable<ApiContract.Operation> Routes() => _contract.Operations.Where(o => o.Path.StartsWith("/api/v1", StringComparison.Ordinal));
+    private IEnumerable<ApiContract.Operation> Routes() =>
+        _contract.Operations.Where(o => o.Path.StartsWith("/api/v1", StringComparison.Ordinal));
 
     private async Task CallEverythingAsync()
     {
         var admin = _hub.Admin.Client;
         await SessionsAsync();
-        foreach (var path in new[] { "/companies", "/models", "/tiers", "/rate-limits", "/currencies", "/llm/models", "/me", "/auth/me", "/users/me", "/balance", "/transactions", "/admin/audit-logs", "/admin/events", "/admin/users",
-            "/admin/settings", "/admin/settings/category/chat", "/admin/settings/signup_credit", "/admin/models", "/admin/companies", "/admin/requests", "/requests", "/admin/transactions", "/admin/model-configs", "/admin/ledger/check", "/admin/usage",
-            "/admin/models/litellm", "/admin/models/litellm/model-group", "/admin/models/litellm/m", "/admin/litellm/models/group-info", "/admin/litellm/models/info", "/admin/litellm/users/info", "/admin/litellm/admin/stats",
-            "/admin/litellm/global/spend", "/admin/litellm/global/spend/logs", "/admin/litellm/global/activity?start_date=2026-01-01&end_date=2026-01-05", "/admin/budgets/litellm", "/admin/budgets/litellm/b",
-            "/admin/budgets/litellm/settings?budget_id=b" })
+        foreach (
+            var path in new[]
+            {
+                "/companies",
+                "/models",
+                "/tiers",
+                "/rate-limits",
+                "/currencies",
+                "/llm/models",
+                "/me",
+                "/auth/me",
+                "/users/me",
+                "/balance",
+                "/transactions",
+                "/admin/audit-logs",
+                "/admin/events",
+                "/admin/users",
+                "/admin/settings",
+                "/admin/settings/category/chat",
+                "/admin/settings/signup_credit",
+                "/admin/models",
+                "/admin/companies",
+                "/admin/requests",
+                "/requests",
+                "/admin/transactions",
+                "/admin/model-configs",
+                "/admin/ledger/check",
+                "/admin/usage",
+                "/admin/models/litellm",
+                "/admin/models/litellm/model-group",
+                "/admin/models/litellm/m",
+                "/admin/litellm/models/group-info",
+                "/admin/litellm/models/info",
+                "/admin/litellm/users/info",
+                "/admin/litellm/admin/stats",
+                "/admin/litellm/global/spend",
+                "/admin/litellm/global/spend/logs",
+                "/admin/litellm/global/activity?start_date=2026-01-01&end_date=2026-01-05",
+                "/admin/budgets/litellm",
+                "/admin/budgets/litellm/b",
+                "/admin/budgets/litellm/settings?budget_id=b",
+            }
+        )
         {
             (await admin.ReadAsync(path)).Is(200);
         }
-        foreach (var path in new[] { "/admin/models/sync", "/admin/models/sync-model-group", "/admin/companies/sync", "/admin/budgets/sync", "/admin/requests/sync", "/currencies/update-rates", "/admin/currencies/update-rates", "/admin/litellm/test-connection" })
+        foreach (
+            var path in new[]
+            {
+                "/admin/models/sync",
+                "/admin/models/sync-model-group",
+                "/admin/companies/sync",
+                "/admin/budgets/sync",
+                "/admin/requests/sync",
+                "/currencies/update-rates",
+                "/admin/currencies/update-rates",
+                "/admin/litellm/test-connection",
+            }
+        )
         {
             (await admin.SendAsync("POST", path)).Is(200);
         }
         (await admin.ReadAsync("/currencies/exchange-rates")).Is(200);
         (await admin.ReadAsync("/currencies/exchange-rates?from=USD&to=RUB")).Is(200);
-        (await admin.SendAsync("POST", "/currencies/convert", new { amount = 1, from_currency = "USD", to_currency = "RUB" })).Is(200);
+        (
+            await admin.SendAsync(
+                "POST",
+                "/currencies/convert",
+                new
+                {
+                    amount = 1,
+                    from_currency = "USD",
+                    to_currency = "RUB",
+                }
+            )
+        ).Is(200);
         await PeopleAsync();
         await CatalogueAsync();
         await LiteLlmAsync();
@@ -227,7 +384,10 @@ public sealed class ContractTests : IAsyncLifetime
         var second = (await person.Client.SendAsync("POST", "/transactions/deposit", new { amount = 5 })).Body.Text("id");
         (await admin.SendAsync("PATCH", $"/admin/transactions/{second}", new { status = "cancelled" })).Is(200);
         (await admin.SendAsync("POST", $"/admin/users/{person.Id}/transactions", new { type = "deposit", amount = 1 })).Is(201);
-        (await admin.SendAsync("POST", $"/admin/users/{person.Id}/transactions", new { type = "usage", amount = 1000 })).IsError(402, "insufficient_balance");
+        (await admin.SendAsync("POST", $"/admin/users/{person.Id}/transactions", new { type = "usage", amount = 1000 })).IsError(
+            402,
+            "insufficient_balance"
+        );
         (await admin.ReadAsync($"/admin/users/{person.Id}")).Is(200);
         (await admin.ReadAsync($"/admin/users/{person.Id}/api-keys")).Is(200);
         (await ChangeAsync($"/admin/users/{person.Id}", new { name = "Bob" })).Is(200);
@@ -252,9 +412,29 @@ public sealed class ContractTests : IAsyncLifetime
         var admin = _hub.Admin.Client;
         var company = (await admin.SendAsync("POST", "/admin/companies", new { name = "C" })).Body.Text("data.id");
         (await ChangeAsync($"/admin/companies/{company}", new { description = "d" })).Is(200);
-        var model = (await admin.SendAsync("POST", "/admin/models", new { company_id = company, name = "own", model_config = new { input_token_cost = 0.000001 } })).Body.Text("data.id");
+        var model = (
+            await admin.SendAsync(
+                "POST",
+                "/admin/models",
+                new
+                {
+                    company_id = company,
+                    name = "own",
+                    model_config = new { input_token_cost = 0.000001 },
+                }
+            )
+        ).Body.Text("data.id");
         (await ChangeAsync($"/admin/models/{model}", new { description = "d" })).Is(200);
-        foreach (var path in new[] { $"/companies/{company}", $"/companies/{company}/models", $"/models/{model}", $"/admin/companies/{company}", $"/admin/models/{model}" })
+        foreach (
+            var path in new[]
+            {
+                $"/companies/{company}",
+                $"/companies/{company}/models",
+                $"/models/{model}",
+                $"/admin/companies/{company}",
+                $"/admin/models/{model}",
+            }
+        )
         {
             (await admin.ReadAsync(path)).Is(200);
         }
@@ -267,8 +447,28 @@ public sealed class ContractTests : IAsyncLifetime
         (await admin.ReadAsync("/admin/tiers")).Is(200);
         (await admin.ReadAsync($"/admin/tiers/{tier}")).Is(200);
         (await ChangeAsync($"/admin/tiers/{tier}", new { price = 6 })).Is(200);
-        var limit = (await admin.SendAsync("POST", "/admin/rate-limits", new { model_id = model, tier_id = tier, requests_per_minute = 5 })).Body.Text("data.id");
-        foreach (var path in new[] { "/admin/rate-limits", $"/admin/rate-limits/{limit}", $"/admin/rate-limits/model/{model}", $"/admin/rate-limits/tier/{tier}", "/rate-limits" })
+        var limit = (
+            await admin.SendAsync(
+                "POST",
+                "/admin/rate-limits",
+                new
+                {
+                    model_id = model,
+                    tier_id = tier,
+                    requests_per_minute = 5,
+                }
+            )
+        ).Body.Text("data.id");
+        foreach (
+            var path in new[]
+            {
+                "/admin/rate-limits",
+                $"/admin/rate-limits/{limit}",
+                $"/admin/rate-limits/model/{model}",
+                $"/admin/rate-limits/tier/{tier}",
+                "/rate-limits",
+            }
+        )
         {
             (await admin.ReadAsync(path)).Is(200);
         }
@@ -302,7 +502,10 @@ public sealed class ContractTests : IAsyncLifetime
 
     private async Task LogosAsync()
     {
-        using var content = new ByteArrayContent([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0]) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } };
+        using var content = new ByteArrayContent([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0])
+        {
+            Headers = { ContentType = new MediaTypeHeaderValue("image/png") },
+        };
         using var form = new MultipartFormDataContent { { content, "logo", "x.png" } };
         var uploaded = await _hub.Admin.Client.SendAsync("POST", "/admin/upload/logo", form);
         uploaded.Is(200);
@@ -312,9 +515,15 @@ public sealed class ContractTests : IAsyncLifetime
     private async Task CallUpstreamAsync(Person person)
     {
         using var client = _hub.Host.NewClient(person.AccessToken);
-        using var call = await client.PostAsync("/v1/chat/completions", new StringContent("""{"model":"m","messages":[{"role":"user","content":"Hi"}]}""", Encoding.UTF8, "application/json"));
+        using var call = await client.PostAsync(
+            "/v1/chat/completions",
+            new StringContent("""{"model":"m","messages":[{"role":"user","content":"Hi"}]}""", Encoding.UTF8, "application/json")
+        );
         Assert.True(call.IsSuccessStatusCode, await call.Content.ReadAsStringAsync());
-        await Eventually.TrueAsync(() => _hub.ReadAsync(db => db.UsageRecords.AnyAsync(r => r.UserId == person.Id)), "the call is in the ledger");
+        await Eventually.TrueAsync(
+            () => _hub.ReadAsync(db => db.UsageRecords.AnyAsync(r => r.UserId == person.Id)),
+            "the call is in the ledger"
+        );
     }
 
     /// <summary>PUT and PATCH are one route to us and two in the document.</summary>

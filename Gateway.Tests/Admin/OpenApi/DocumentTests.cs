@@ -3,7 +3,6 @@ using System.Text.Json;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Admin.OpenApi;
 
@@ -21,7 +20,13 @@ public sealed class DocumentTests(AdminHubs hubs)
         var version = document.RootElement.Text("info.version");
         Assert.Matches(@"^\d+\.\d+\.\d+$", version);
         Assert.Equal((version, version), (health.RootElement.Text("version"), root.RootElement.Text("version")));
-        Assert.Equal(version, document.RootElement.GetProperty("paths").GetProperty("/health").Text("get.responses.200.content.application/json.example.version"));
+        Assert.Equal(
+            version,
+            document
+                .RootElement.GetProperty("paths")
+                .GetProperty("/health")
+                .Text("get.responses.200.content.application/json.example.version")
+        );
     }
 
     [Fact]
@@ -29,19 +34,33 @@ public sealed class DocumentTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
         var document = await ReadAsync(hub);
-        var served = hub.Host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(e => e.RoutePattern.RawText!.StartsWith("/api/v1", StringComparison.Ordinal) && e.Metadata.GetMetadata<HttpMethodMetadata>() is not null && !e.RoutePattern.RawText!.EndsWith("/docs", StringComparison.Ordinal));
+        var served = hub
+            .Host.Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Where(e =>
+                e.RoutePattern.RawText!.StartsWith("/api/v1", StringComparison.Ordinal)
+                && e.Metadata.GetMetadata<HttpMethodMetadata>() is not null
+                && !e.RoutePattern.RawText!.EndsWith("/docs", StringComparison.Ordinal)
+            );
         foreach (var endpoint in served)
         {
             var path = endpoint.RoutePattern.RawText!.TrimEnd('/').Replace("{**", "{");
             foreach (var method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods)
             {
                 var operation = document.GetProperty("paths").GetProperty(path).GetProperty(method.ToLowerInvariant());
-                Assert.Equal(endpoint.RoutePattern.Parameters.Count, operation.GetProperty("parameters").EnumerateArray().Count(p => p.Text("in") == "path"));
+                Assert.Equal(
+                    endpoint.RoutePattern.Parameters.Count,
+                    operation.GetProperty("parameters").EnumerateArray().Count(p => p.Text("in") == "path")
+                );
                 Assert.True(operation.GetProperty("responses").TryGetProperty("429", out _));
             }
         }
-        var ids = document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject()).Select(o => o.Value.Text("operationId")).ToList();
+        var ids = document
+            .GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(p => p.Value.EnumerateObject())
+            .Select(o => o.Value.Text("operationId"))
+            .ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
     }
 
@@ -60,7 +79,12 @@ public sealed class DocumentTests(AdminHubs hubs)
         await hub.Admin.Client.SendAsync("POST", "/admin/access-tokens", new { name = "n", role = "support" });
         var answer = await hub.Admin.Client.ReadAsync(path);
         var row = answer.Body.At("data.0");
-        var required = document.At("components.schemas").GetProperty(schema ?? "Model").GetProperty("required").EnumerateArray().Select(m => m.GetString()!);
+        var required = document
+            .At("components.schemas")
+            .GetProperty(schema ?? "Model")
+            .GetProperty("required")
+            .EnumerateArray()
+            .Select(m => m.GetString()!);
         Assert.Equal(required.Order(StringComparer.Ordinal), row.MemberNames());
     }
 
@@ -70,7 +94,7 @@ public sealed class DocumentTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
         using var page = await hub.Anonymous.GetAsync("/docs");
         Assert.Equal(("text/html", HttpStatusCode.OK), (page.Content.Headers.ContentType!.MediaType, page.StatusCode));
-        Assert.DoesNotContain("://", await page.Content.ReadAsStringAsync());   // nothing from another host
+        Assert.DoesNotContain("://", await page.Content.ReadAsStringAsync()); // nothing from another host
         using var redirect = await hub.Anonymous.GetAsync("/api/v1/docs");
         Assert.Equal("/docs", redirect.Headers.Location!.ToString());
 
@@ -97,14 +121,20 @@ public sealed class DocumentTests(AdminHubs hubs)
         foreach (var file in files)
         {
             using var plain = await hub.Anonymous.GetAsync(file);
-            Assert.Equal((HttpStatusCode.OK, file.EndsWith(".css") ? "text/css" : "text/javascript"), (plain.StatusCode, plain.Content.Headers.ContentType!.MediaType));
+            Assert.Equal(
+                (HttpStatusCode.OK, file.EndsWith(".css") ? "text/css" : "text/javascript"),
+                (plain.StatusCode, plain.Content.Headers.ContentType!.MediaType)
+            );
             using var request = new HttpRequestMessage(HttpMethod.Get, file) { Headers = { { "Accept-Encoding", "gzip" } } };
             using var compressed = await hub.Anonymous.SendAsync(request);
             var body = await compressed.Content.ReadAsByteArrayAsync();
             if (compressed.Content.Headers.ContentEncoding.Contains("gzip"))
             {
                 using var unpacked = new MemoryStream();
-                await using var gzip = new System.IO.Compression.GZipStream(new MemoryStream(body), System.IO.Compression.CompressionMode.Decompress);
+                await using var gzip = new System.IO.Compression.GZipStream(
+                    new MemoryStream(body),
+                    System.IO.Compression.CompressionMode.Decompress
+                );
                 await gzip.CopyToAsync(unpacked);
                 body = unpacked.ToArray();
             }

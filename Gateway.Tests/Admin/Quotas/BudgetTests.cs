@@ -12,8 +12,26 @@ public sealed class BudgetTests(AdminHubs hubs)
 {
     private static readonly string[] Members =
     [
-        "id", "scope", "scope_id", "user_id", "team_id", "api_key_id", "tier_id", "model_id", "max_budget", "spent_budget", "held_budget", "leased_budget", "remaining_budget", "budget_duration",
-        "reset_at", "mode", "external_id", "source", "created_at", "updated_at",
+        "id",
+        "scope",
+        "scope_id",
+        "user_id",
+        "team_id",
+        "api_key_id",
+        "tier_id",
+        "model_id",
+        "max_budget",
+        "spent_budget",
+        "held_budget",
+        "leased_budget",
+        "remaining_budget",
+        "budget_duration",
+        "reset_at",
+        "mode",
+        "external_id",
+        "source",
+        "created_at",
+        "updated_at",
     ];
 
     [Theory, BothDatabases]
@@ -28,10 +46,19 @@ public sealed class BudgetTests(AdminHubs hubs)
         answer.Body.HasExactly("success", "message", "data", "budget");
         var budget = answer.Body.At("budget");
         budget.HasExactly(Members);
-        Assert.Equal(("user", person.Id, "monthly", "enforce", "admin"), (budget.Text("scope"), budget.Text("scope_id"), budget.Text("budget_duration"), budget.Text("mode"), budget.Text("source")));
-        Assert.Equal((100m, 0m, 0m, 100m), (budget.Number("max_budget"), budget.Number("spent_budget"), budget.Number("held_budget"), budget.Number("remaining_budget")));
+        Assert.Equal(
+            ("user", person.Id, "monthly", "enforce", "admin"),
+            (budget.Text("scope"), budget.Text("scope_id"), budget.Text("budget_duration"), budget.Text("mode"), budget.Text("source"))
+        );
+        Assert.Equal(
+            (100m, 0m, 0m, 100m),
+            (budget.Number("max_budget"), budget.Number("spent_budget"), budget.Number("held_budget"), budget.Number("remaining_budget"))
+        );
         var now = DateTime.UtcNow;
-        Assert.Equal(new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(1), budget.At("reset_at").GetDateTime().ToUniversalTime());
+        Assert.Equal(
+            new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(1),
+            budget.At("reset_at").GetDateTime().ToUniversalTime()
+        );
         Assert.Equal(budget.Text("id"), (await hub.Admin.Client.ReadAsync($"/admin/budgets/user/{person.Id}")).Body.Text("budgets.0.id"));
         Assert.Equal(budget.Text("id"), (await hub.Admin.Client.ReadAsync($"/admin/budgets?user_id={person.Id}")).Body.Text("data.0.id"));
         Assert.Equal(0, (await hub.Admin.Client.ReadAsync("/admin/budgets/user/unknown")).Body.At("data").GetArrayLength());
@@ -50,7 +77,10 @@ public sealed class BudgetTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
         var answer = await hub.Admin.Client.SendAsync("POST", "/admin/budgets", new { max_budget = 1, budget_duration = duration });
         answer.Is(201);
-        Assert.Equal((duration, duration == "never"), (answer.Body.Text("data.budget_duration"), answer.Body.At("data.reset_at").ValueKind == JsonValueKind.Null));
+        Assert.Equal(
+            (duration, duration == "never"),
+            (answer.Body.Text("data.budget_duration"), answer.Body.At("data.reset_at").ValueKind == JsonValueKind.Null)
+        );
     }
 
     [Theory, BothDatabases]
@@ -58,16 +88,35 @@ public sealed class BudgetTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(database);
         var person = await hub.NewPersonAsync();
-        var day = (await hub.Admin.Client.SendAsync("POST", "/admin/budgets", new { user_id = person.Id, max_budget = 1, budget_duration = "daily" })).Body.Text("data.id");
-        var month = (await hub.Admin.Client.SendAsync("POST", "/admin/budgets", new { user_id = person.Id, max_budget = 20 })).Body.Text("data.id");
+        var day = (
+            await hub.Admin.Client.SendAsync(
+                "POST",
+                "/admin/budgets",
+                new
+                {
+                    user_id = person.Id,
+                    max_budget = 1,
+                    budget_duration = "daily",
+                }
+            )
+        ).Body.Text("data.id");
+        var month = (await hub.Admin.Client.SendAsync("POST", "/admin/budgets", new { user_id = person.Id, max_budget = 20 })).Body.Text(
+            "data.id"
+        );
 
         var changed = await hub.Admin.Client.SendAsync("PUT", $"/admin/budgets/{day}", new { max_budget = 2.5, mode = "shadow" });
 
-        Assert.Equal((2.5m, "shadow", "daily"), (changed.Body.Number("data.max_budget"), changed.Body.Text("data.mode"), changed.Body.Text("data.budget_duration")));
+        Assert.Equal(
+            (2.5m, "shadow", "daily"),
+            (changed.Body.Number("data.max_budget"), changed.Body.Text("data.mode"), changed.Body.Text("data.budget_duration"))
+        );
         Assert.Equal(20m, (await hub.Admin.Client.ReadAsync($"/admin/budgets/{month}")).Body.Number("data.max_budget"));
         var deleted = await hub.Admin.Client.SendAsync("DELETE", $"/admin/budgets/{day}");
         Assert.Equal("Budget deleted successfully", deleted.Body.Text("message"));
-        Assert.Equal((JsonValueKind.Null, 0), (deleted.Body.At("data.litellm_deleted").ValueKind, deleted.Body.At("data.warnings").GetArrayLength()));
+        Assert.Equal(
+            (JsonValueKind.Null, 0),
+            (deleted.Body.At("data.litellm_deleted").ValueKind, deleted.Body.At("data.warnings").GetArrayLength())
+        );
         (await hub.Admin.Client.ReadAsync($"/admin/budgets/{day}")).IsError(404, "budget_not_found");
     }
 
@@ -91,9 +140,16 @@ public sealed class BudgetTests(AdminHubs hubs)
     public async Task All_faults_of_a_body_are_named_at_once()
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
-        var answer = await hub.Admin.Client.SendAsync("POST", "/admin/budgets", "{\"max_budget\":-1,\"budget_duration\":\"x\",\"mode\":\"y\"}");
+        var answer = await hub.Admin.Client.SendAsync(
+            "POST",
+            "/admin/budgets",
+            "{\"max_budget\":-1,\"budget_duration\":\"x\",\"mode\":\"y\"}"
+        );
         answer.IsError(400, "validation_failed");
-        Assert.Equal(["budget_duration", "max_budget", "mode"], answer.Body.At("details").EnumerateArray().Select(d => d.Text("field")).Order());
+        Assert.Equal(
+            ["budget_duration", "max_budget", "mode"],
+            answer.Body.At("details").EnumerateArray().Select(d => d.Text("field")).Order()
+        );
     }
 
     [Theory, BothDatabases]
@@ -101,14 +157,21 @@ public sealed class BudgetTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(database);
         var person = await hub.NewPersonAsync();
-        (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 101 })).IsError(403, "budget_above_admin_limit");   // above the default
+        // Above the default
+        (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 101 })).IsError(403, "budget_above_admin_limit");
         var set = await hub.Admin.Client.SendAsync("PUT", $"/users/{person.Id}/budget", new { monthly_limit = 500 });
-        Assert.Equal((500m, 500m, false), (set.Body.Number("monthly_limit"), set.Body.Number("admin_limit"), set.Body.At("is_default").GetBoolean()));
+        Assert.Equal(
+            (500m, 500m, false),
+            (set.Body.Number("monthly_limit"), set.Body.Number("admin_limit"), set.Body.At("is_default").GetBoolean())
+        );
         (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 501 })).IsError(403, "budget_above_admin_limit");
         (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 400 })).Is(200);
         (await hub.Admin.Client.SendAsync("PUT", $"/users/{person.Id}/budget", new { monthly_limit = 600 })).Is(200);
         var shown = (await person.Client.ReadAsync("/users/me/budget")).Body;
-        Assert.Equal((600m, 600m, true), (shown.Number("monthly_limit"), shown.Number("admin_limit"), shown.At("is_enforced").GetBoolean()));
+        Assert.Equal(
+            (600m, 600m, true),
+            (shown.Number("monthly_limit"), shown.Number("admin_limit"), shown.At("is_enforced").GetBoolean())
+        );
         Assert.Equal(1, await hub.ReadAsync(db => db.Budgets.CountAsync(b => b.UserId == person.Id)));
     }
 
@@ -127,16 +190,43 @@ public sealed class BudgetTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var person = await hub.NewPersonAsync();
         var standard = (await person.Client.ReadAsync("/users/me/budget")).Body;
-        standard.HasExactly("id", "user_id", "monthly_limit", "current_spending", "currency", "budget_duration", "reset_at", "is_default", "is_enforced", "admin_limit", "set_by", "created_at", "updated_at");
-        Assert.Equal(("", 100m, true, true), (standard.Text("id"), standard.Number("monthly_limit"), standard.At("is_default").GetBoolean(), standard.At("is_enforced").GetBoolean()));
+        standard.HasExactly(
+            "id",
+            "user_id",
+            "monthly_limit",
+            "current_spending",
+            "currency",
+            "budget_duration",
+            "reset_at",
+            "is_default",
+            "is_enforced",
+            "admin_limit",
+            "set_by",
+            "created_at",
+            "updated_at"
+        );
+        Assert.Equal(
+            ("", 100m, true, true),
+            (
+                standard.Text("id"),
+                standard.Number("monthly_limit"),
+                standard.At("is_default").GetBoolean(),
+                standard.At("is_enforced").GetBoolean()
+            )
+        );
 
-        var answers = await Task.WhenAll(Enumerable.Range(1, 10).Select(i => person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = i })));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(1, 10).Select(i => person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = i }))
+        );
         Assert.All(answers, a => a.Is(200));
         Assert.Equal(1, await hub.ReadAsync(db => db.Budgets.CountAsync(b => b.UserId == person.Id)));
         (await hub.Admin.Client.SendAsync("POST", "/admin/budgets", new { user_id = person.Id, max_budget = 20 })).Is(201);
         (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 21 })).IsError(403, "budget_above_admin_limit");
         var set = await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 20 });
-        Assert.Equal((20m, 20m, false), (set.Body.Number("monthly_limit"), set.Body.Number("admin_limit"), set.Body.At("is_default").GetBoolean()));
+        Assert.Equal(
+            (20m, 20m, false),
+            (set.Body.Number("monthly_limit"), set.Body.Number("admin_limit"), set.Body.At("is_default").GetBoolean())
+        );
         (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 0 })).IsError(400, "validation_failed");
         (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 1_000_001 })).IsError(400, "validation_failed");
     }
@@ -147,12 +237,24 @@ public sealed class BudgetTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var person = await hub.NewPersonAsync();
         var now = DateTime.UtcNow;
-        await hub.WriteAsync(new DailyUsage
-        {
-            BucketStart = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc), UserId = person.Id, ApiKeyId = "", ModelId = "m", TeamId = "", TierId = "t", Requests = 1, TotalCostNanoUsd = 3_500_000_000,
-        });
+        await hub.WriteAsync(
+            new DailyUsage
+            {
+                BucketStart = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc),
+                UserId = person.Id,
+                ApiKeyId = "",
+                ModelId = "m",
+                TeamId = "",
+                TierId = "t",
+                Requests = 1,
+                TotalCostNanoUsd = 3_500_000_000,
+            }
+        );
         Assert.Equal(3.5m, (await person.Client.ReadAsync("/users/me/budget")).Body.Number("current_spending"));
-        Assert.Equal(3.5m, (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 50 })).Body.Number("current_spending"));
+        Assert.Equal(
+            3.5m,
+            (await person.Client.SendAsync("PUT", "/users/me/budget", new { monthly_limit = 50 })).Body.Number("current_spending")
+        );
         Assert.Equal(3.5m, (await person.Client.ReadAsync("/users/me/budget")).Body.Number("current_spending"));
     }
 }

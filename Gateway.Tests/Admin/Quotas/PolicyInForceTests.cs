@@ -1,10 +1,8 @@
-using System.Net;
 using Gateway.Core.Policy;
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Admin.Quotas;
 
@@ -17,11 +15,13 @@ public sealed class PolicyInForceTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(database);
         var (id, client, model) = await NewKeyAsync(hub);
-        var limit = (await hub.Admin.Client.SendAsync("POST", "/admin/rate-limits", new { api_key_id = id, requests_per_day = 2 })).Body.Text("data.id");
+        var limit = (
+            await hub.Admin.Client.SendAsync("POST", "/admin/rate-limits", new { api_key_id = id, requests_per_day = 2 })
+        ).Body.Text("data.id");
         Assert.Equal("200, 200, 429", await CallAsync(client, model, 3));
 
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/rate-limits/{limit}", new { requests_per_day = 3 })).Is(200);
-        Assert.Equal("200, 429", await CallAsync(client, model, 2));   // the third of the day, not the first
+        Assert.Equal("200, 429", await CallAsync(client, model, 2)); // the third of the day, not the first
 
         (await hub.Admin.Client.SendAsync("DELETE", $"/admin/rate-limits/{limit}")).Is(200);
         Assert.Equal("200", await CallAsync(client, model, 1));
@@ -34,7 +34,9 @@ public sealed class PolicyInForceTests(AdminHubs hubs)
         var (id, client, model) = await NewKeyAsync(hub);
         Assert.Equal("200", await CallAsync(client, model, 1));
 
-        var budget = (await hub.Admin.Client.SendAsync("POST", "/admin/budgets", new { api_key_id = id, max_budget = 0.000000001 })).Body.Text("data.id");
+        var budget = (
+            await hub.Admin.Client.SendAsync("POST", "/admin/budgets", new { api_key_id = id, max_budget = 0.000000001 })
+        ).Body.Text("data.id");
         Assert.Equal("429", await CallAsync(client, model, 1));
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/budgets/{budget}", new { max_budget = 100 })).Is(200);
         Assert.Equal("200", await CallAsync(client, model, 1));
@@ -45,14 +47,34 @@ public sealed class PolicyInForceTests(AdminHubs hubs)
     {
         await using var hub = await AdminHub.StartAsync();
         var before = hub.Host.Services.GetRequiredService<PolicySource>().Current;
-        await hub.WriteAsync(   // as a hand in the database may leave it
-            new Tier { Id = "odd-1", Name = "Odd one", NameKey = "odd one", BillingMode = "barter", CreatedAt = DateTime.UnixEpoch, UpdatedAt = DateTime.UnixEpoch },
-            new Tier { Id = "odd-2", Name = "Odd two", NameKey = "odd two", MaxOutputTokens = 0, CreatedAt = DateTime.UnixEpoch, UpdatedAt = DateTime.UnixEpoch });
+        await hub.WriteAsync( // as a hand in the database may leave it
+            new Tier
+            {
+                Id = "odd-1",
+                Name = "Odd one",
+                NameKey = "odd one",
+                BillingMode = "barter",
+                CreatedAt = DateTime.UnixEpoch,
+                UpdatedAt = DateTime.UnixEpoch,
+            },
+            new Tier
+            {
+                Id = "odd-2",
+                Name = "Odd two",
+                NameKey = "odd two",
+                MaxOutputTokens = 0,
+                CreatedAt = DateTime.UnixEpoch,
+                UpdatedAt = DateTime.UnixEpoch,
+            }
+        );
 
         var answer = await hub.Admin.Client.SendAsync("POST", "/admin/tiers", new { name = "Good" });
 
         answer.IsError(400, "validation_failed");
-        Assert.Equal(["Odd one", "Odd two"], answer.Body.At("details").EnumerateArray().Select(d => d.Text("message")).Order().Select(m => m[5..12]));
+        Assert.Equal(
+            ["Odd one", "Odd two"],
+            answer.Body.At("details").EnumerateArray().Select(d => d.Text("message")).Order().Select(m => m[5..12])
+        );
         Assert.Same(before, hub.Host.Services.GetRequiredService<PolicySource>().Current);
         Assert.False(await hub.ReadAsync(db => db.Tiers.AnyAsync(t => t.Name == "Good")));
         Assert.Equal("200", await CallAsync(hub.Host.Client, "gpt-4o", 1));

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
@@ -13,8 +12,23 @@ public sealed class RateLimitTests(AdminHubs hubs)
 {
     private static readonly string[] Members =
     [
-        "id", "scope", "model_id", "tier_id", "user_id", "team_id", "api_key_id", "requests_per_minute", "requests_per_day", "tokens_per_minute", "tokens_per_day", "max_concurrent", "mode",
-        "tier", "model", "created_at", "updated_at",
+        "id",
+        "scope",
+        "model_id",
+        "tier_id",
+        "user_id",
+        "team_id",
+        "api_key_id",
+        "requests_per_minute",
+        "requests_per_day",
+        "tokens_per_minute",
+        "tokens_per_day",
+        "max_concurrent",
+        "mode",
+        "tier",
+        "model",
+        "created_at",
+        "updated_at",
     ];
 
     [Theory, BothDatabases]
@@ -23,7 +37,17 @@ public sealed class RateLimitTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var (tier, model) = await NewTierAndModelAsync(hub);
 
-        var answer = await hub.Admin.Client.SendAsync("POST", "/admin/rate-limits", new { tier_id = tier, model_id = model.Id, requests_per_minute = 5, tokens_per_day = -1 });
+        var answer = await hub.Admin.Client.SendAsync(
+            "POST",
+            "/admin/rate-limits",
+            new
+            {
+                tier_id = tier,
+                model_id = model.Id,
+                requests_per_minute = 5,
+                tokens_per_day = -1,
+            }
+        );
 
         answer.Is(201);
         answer.Body.HasExactly("success", "message", "data", "rate_limit");
@@ -31,13 +55,26 @@ public sealed class RateLimitTests(AdminHubs hubs)
         limit.HasExactly(Members);
         limit.At("tier").HasExactly("id", "name", "description", "is_free", "price", "created_at");
         limit.At("model").HasExactly("id", "name", "external_id", "company_id");
-        Assert.Equal((5m, 0m, 0m, -1m, 0m, "enforce", "tier"), (limit.Number("requests_per_minute"), limit.Number("requests_per_day"), limit.Number("tokens_per_minute"), limit.Number("tokens_per_day"),
-            limit.Number("max_concurrent"), limit.Text("mode"), limit.Text("scope")));
+        Assert.Equal(
+            (5m, 0m, 0m, -1m, 0m, "enforce", "tier"),
+            (
+                limit.Number("requests_per_minute"),
+                limit.Number("requests_per_day"),
+                limit.Number("tokens_per_minute"),
+                limit.Number("tokens_per_day"),
+                limit.Number("max_concurrent"),
+                limit.Text("mode"),
+                limit.Text("scope")
+            )
+        );
         var id = limit.Text("id");
         Assert.Contains(id, Ids(await hub.Anonymous.ReadAsync($"/rate-limits?tier_id={tier}")));
         Assert.Contains(id, Ids(await hub.Admin.Client.ReadAsync($"/admin/rate-limits/tier/{tier}")));
         Assert.Contains(id, Ids(await hub.Admin.Client.ReadAsync($"/admin/rate-limits/model/{model.Id}")));
-        (await hub.Admin.Client.SendAsync("POST", "/admin/rate-limits", new { tier_id = tier, model_id = model.Id })).IsError(409, "rate_limit_exists");
+        (await hub.Admin.Client.SendAsync("POST", "/admin/rate-limits", new { tier_id = tier, model_id = model.Id })).IsError(
+            409,
+            "rate_limit_exists"
+        );
     }
 
     [Theory, BothDatabases]
@@ -47,8 +84,14 @@ public sealed class RateLimitTests(AdminHubs hubs)
         var person = await hub.NewPersonAsync();
         var key = (await person.Client.SendAsync("POST", "/users/me/api-keys", new { name = "k" })).Body.Text("id");
         var team = (await hub.Admin.Client.SendAsync("POST", "/admin/teams", new { name = "Blue" })).Body.Text("data.id");
-        async Task<string> CreateAsync(object body) => (await hub.Admin.Client.SendAsync("POST", "/admin/rate-limits", body)).Body.Text("data.id");
-        string[] made = [await CreateAsync(new { user_id = person.Id, max_concurrent = 2 }), await CreateAsync(new { team_id = team, requests_per_day = 9 }), await CreateAsync(new { api_key_id = key, mode = "shadow" })];
+        async Task<string> CreateAsync(object body) =>
+            (await hub.Admin.Client.SendAsync("POST", "/admin/rate-limits", body)).Body.Text("data.id");
+        string[] made =
+        [
+            await CreateAsync(new { user_id = person.Id, max_concurrent = 2 }),
+            await CreateAsync(new { team_id = team, requests_per_day = 9 }),
+            await CreateAsync(new { api_key_id = key, mode = "shadow" }),
+        ];
 
         foreach (var (scope, id) in new[] { "user", "team", "api_key" }.Zip(made))
         {
@@ -64,16 +107,49 @@ public sealed class RateLimitTests(AdminHubs hubs)
     {
         var hub = await hubs.OnAsync(database);
         var (tier, model) = await NewTierAndModelAsync(hub);
-        var id = (await hub.Admin.Client.SendAsync("POST", "/admin/rate-limits", new { tier_id = tier, model_id = model.Id, requests_per_minute = 5 })).Body.Text("data.id");
+        var id = (
+            await hub.Admin.Client.SendAsync(
+                "POST",
+                "/admin/rate-limits",
+                new
+                {
+                    tier_id = tier,
+                    model_id = model.Id,
+                    requests_per_minute = 5,
+                }
+            )
+        ).Body.Text("data.id");
 
-        var answer = await hub.Admin.Client.SendAsync("PUT", $"/admin/rate-limits/{id}", new { requests_per_minute = 7, max_concurrent = 3, mode = "shadow", tier_id = "other", model_id = "other" });
+        var answer = await hub.Admin.Client.SendAsync(
+            "PUT",
+            $"/admin/rate-limits/{id}",
+            new
+            {
+                requests_per_minute = 7,
+                max_concurrent = 3,
+                mode = "shadow",
+                tier_id = "other",
+                model_id = "other",
+            }
+        );
 
-        Assert.Equal((7m, 3m, "shadow", tier), (answer.Body.Number("data.requests_per_minute"), answer.Body.Number("data.max_concurrent"), answer.Body.Text("data.mode"), answer.Body.Text("data.tier_id")));
+        Assert.Equal(
+            (7m, 3m, "shadow", tier),
+            (
+                answer.Body.Number("data.requests_per_minute"),
+                answer.Body.Number("data.max_concurrent"),
+                answer.Body.Text("data.mode"),
+                answer.Body.Text("data.tier_id")
+            )
+        );
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/rate-limits/{id}", new { tier_id = "other" })).IsError(400, "nothing_to_update");
         var deleted = await hub.Admin.Client.SendAsync("DELETE", $"/admin/rate-limits/{id}");
         Assert.Equal("Rate limit deleted successfully", deleted.Body.Text("message"));
         (await hub.Admin.Client.ReadAsync($"/admin/rate-limits/{id}")).IsError(404, "not_found");
-        Assert.Equal(["rate_limit.created", "rate_limit.updated", "rate_limit.deleted"], (await hub.AuditOfAsync(id)).Select(a => a.Action));
+        Assert.Equal(
+            ["rate_limit.created", "rate_limit.updated", "rate_limit.deleted"],
+            (await hub.AuditOfAsync(id)).Select(a => a.Action)
+        );
     }
 
     [Theory]
@@ -99,7 +175,11 @@ public sealed class RateLimitTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var person = await hub.NewPersonAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => hub.Admin.Client.SendAsync("POST", "/admin/rate-limits", new { user_id = person.Id, requests_per_day = 1 })));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ => hub.Admin.Client.SendAsync("POST", "/admin/rate-limits", new { user_id = person.Id, requests_per_day = 1 }))
+        );
 
         Assert.Single(answers, a => a.Status == HttpStatusCode.Created);
         Assert.All(answers.Where(a => a.Status != HttpStatusCode.Created), a => a.IsError(409, "rate_limit_exists"));
@@ -107,7 +187,9 @@ public sealed class RateLimitTests(AdminHubs hubs)
 
     private static string[] Ids(ApiAnswer answer) => [.. answer.Body.At("data").EnumerateArray().Select(l => l.Text("id"))];
 
-    private static async Task<(string TierId, CatalogModel Model)> NewTierAndModelAsync(AdminHub hub) => (
-        (await hub.Admin.Client.SendAsync("POST", "/admin/tiers", new { name = Guid.NewGuid().ToString("N") })).Body.Text("data.id"),
-        await hub.ReadAsync(db => db.Models.AsNoTracking().OrderBy(m => m.Name).FirstAsync()));
+    private static async Task<(string TierId, CatalogModel Model)> NewTierAndModelAsync(AdminHub hub) =>
+        (
+            (await hub.Admin.Client.SendAsync("POST", "/admin/tiers", new { name = Guid.NewGuid().ToString("N") })).Body.Text("data.id"),
+            await hub.ReadAsync(db => db.Models.AsNoTracking().OrderBy(m => m.Name).FirstAsync())
+        );
 }

@@ -18,24 +18,55 @@ public sealed class SettingTests(AdminHubs hubs)
         answer.Is(200);
         answer.Body.HasExactly("success", "message", "data", "settings", "total_count", "limit", "offset", "has_more");
         var rows = answer.Body.At("data").EnumerateArray().ToList();
-        rows[0].HasExactly("id", "key", "value", "description", "type", "category", "is_secret", "is_effective", "note", "created_at", "updated_at");
+        rows[0]
+            .HasExactly(
+                "id",
+                "key",
+                "value",
+                "description",
+                "type",
+                "category",
+                "is_secret",
+                "is_effective",
+                "note",
+                "created_at",
+                "updated_at"
+            );
         Assert.Equal(rows.Select(r => (r.Text("category"), r.Text("key"))).Order(), rows.Select(r => (r.Text("category"), r.Text("key"))));
         Assert.All(rows.Where(r => r.At("is_secret").GetBoolean()), r => Assert.Equal("********", r.Text("value")));
-        Assert.Equal(["litellm_api_key", "webhook_secret"], rows.Where(r => r.At("is_secret").GetBoolean()).Select(r => r.Text("key")).Order());
+        Assert.Equal(
+            ["litellm_api_key", "webhook_secret"],
+            rows.Where(r => r.At("is_secret").GetBoolean()).Select(r => r.Text("key")).Order()
+        );
         var page = (await hub.Admin.Client.ReadAsync("/admin/settings/category/billing")).Body;
-        Assert.Equal(["default_currency", "default_monthly_budget", "signup_credit"], page.At("settings").EnumerateArray().Select(s => s.Text("key")));
+        Assert.Equal(
+            ["default_currency", "default_monthly_budget", "signup_credit"],
+            page.At("settings").EnumerateArray().Select(s => s.Text("key"))
+        );
     }
 
     [Theory, BothDatabases]
     public async Task Values_are_stored_as_text_whatever_they_came_as(TestDatabase database)
     {
         await using var hub = await AdminHub.StartAsync(database);
-        var answer = await hub.Admin.Client.SendAsync("PUT", "/admin/settings", new { default_monthly_budget = 50.5, registration_enabled = "false", oidc_create_users = true, chat_system_prompt = "" });
+        var answer = await hub.Admin.Client.SendAsync(
+            "PUT",
+            "/admin/settings",
+            new
+            {
+                default_monthly_budget = 50.5,
+                registration_enabled = "false",
+                oidc_create_users = true,
+                chat_system_prompt = "",
+            }
+        );
 
         answer.Is(200);
-        Assert.Equal(["oidc_create_users=true", "registration_enabled=false", "default_monthly_budget=50.5", "chat_system_prompt="],
-            answer.Body.At("data").EnumerateArray().Select(s => $"{s.Text("key")}={s.Text("value")}"));
-        Assert.Equal(50.5m, (await hub.Admin.Client.ReadAsync("/users/me/budget")).Body.Number("monthly_limit"));   // at once
+        Assert.Equal(
+            ["oidc_create_users=true", "registration_enabled=false", "default_monthly_budget=50.5", "chat_system_prompt="],
+            answer.Body.At("data").EnumerateArray().Select(s => $"{s.Text("key")}={s.Text("value")}")
+        );
+        Assert.Equal(50.5m, (await hub.Admin.Client.ReadAsync("/users/me/budget")).Body.Number("monthly_limit")); // at once
         Assert.Equal("setting.updated", (await hub.AuditOfAsync("default_monthly_budget")).Single().Action);
     }
 
@@ -48,7 +79,8 @@ public sealed class SettingTests(AdminHubs hubs)
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/settings/{key}", $"{{\"value\":{value}}}")).Is(200);
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/settings/{key}", "{\"value\":null}")).Is(200);
         Assert.Equal("", (await hub.Admin.Client.ReadAsync($"/admin/settings/{key}")).Body.Text("data.value"));
-        (await hub.Admin.Client.SendAsync("PUT", $"/admin/settings/{key}", "{\"value\":0}")).IsError(400, "validation_failed");   // nobody should wonder what 0 means
+        // Nobody should wonder what 0 means
+        (await hub.Admin.Client.SendAsync("PUT", $"/admin/settings/{key}", "{\"value\":0}")).IsError(400, "validation_failed");
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/settings/{key}", "{\"value\":-1}")).IsError(400, "validation_failed");
     }
 
@@ -80,14 +112,23 @@ public sealed class SettingTests(AdminHubs hubs)
         var answer = await hub.Admin.Client.SendAsync("PATCH", "/admin/settings/chat_context_messages", new { value = 12 });
         answer.Body.HasExactly("success", "message", "data", "setting");
         Assert.Equal("12", answer.Body.Text("setting.value"));
-        (await hub.Admin.Client.SendAsync("PUT", "/admin/settings/chat_context_messages", new { value = (string?)null })).IsError(400, "validation_failed");
-        (await hub.Admin.Client.SendAsync("PUT", "/admin/settings/chat_context_messages", new { other = 1 })).IsError(400, "nothing_to_update");
+        (await hub.Admin.Client.SendAsync("PUT", "/admin/settings/chat_context_messages", new { value = (string?)null })).IsError(
+            400,
+            "validation_failed"
+        );
+        (await hub.Admin.Client.SendAsync("PUT", "/admin/settings/chat_context_messages", new { other = 1 })).IsError(
+            400,
+            "nothing_to_update"
+        );
     }
 
     [Theory, BothDatabases]
     public async Task A_secret_is_stored_encrypted_and_the_mask_keeps_it(TestDatabase database)
     {
-        await using var hub = await AdminHub.StartAsync(database, new Dictionary<string, string> { ["ENCRYPTION_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) });
+        await using var hub = await AdminHub.StartAsync(
+            database,
+            new Dictionary<string, string> { ["ENCRYPTION_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) }
+        );
         var answer = await hub.Admin.Client.SendAsync("PUT", "/admin/settings/webhook_secret", new { value = "very-secret-1" });
 
         answer.Is(200);
@@ -96,7 +137,10 @@ public sealed class SettingTests(AdminHubs hubs)
         Assert.StartsWith("v1:", stored);
         Assert.DoesNotContain("very-secret-1", stored);
         (await hub.Admin.Client.SendAsync("PUT", "/admin/settings", new { webhook_secret = "********", chat_temperature = 1 })).Is(200);
-        Assert.Equal(stored, await hub.ReadAsync(db => db.Settings.Where(s => s.Key == "webhook_secret").Select(s => s.Value).SingleAsync()));
+        Assert.Equal(
+            stored,
+            await hub.ReadAsync(db => db.Settings.Where(s => s.Key == "webhook_secret").Select(s => s.Value).SingleAsync())
+        );
         var audit = (await hub.AuditOfAsync("webhook_secret")).Single();
         Assert.Equal("{\"value\":\"********\"}", audit.After);
     }

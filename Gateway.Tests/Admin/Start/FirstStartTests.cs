@@ -4,13 +4,16 @@ using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Admin.Start;
 
 public sealed class FirstStartTests
 {
-    private static readonly Dictionary<string, string> Boss = new() { ["ADMIN_EMAIL"] = "Boss@Example.com", ["ADMIN_PASSWORD"] = "password123" };
+    private static readonly Dictionary<string, string> Boss = new()
+    {
+        ["ADMIN_EMAIL"] = "Boss@Example.com",
+        ["ADMIN_PASSWORD"] = "password123",
+    };
 
     [Theory, BothDatabases]
     public async Task An_empty_database_gets_tiers_and_settings(TestDatabase database)
@@ -18,10 +21,20 @@ public sealed class FirstStartTests
         await using var host = await HubHost.StartAsync(database, Boss);
         await using var db = await host.Databases.CreateDbContextAsync();
 
-        Assert.Equal([("Free", true, 0), ("Starter", false, 10_000_000_000), ("Pro", false, 100_000_000_000), ("Enterprise", false, 1_000_000_000_000)],
-            (await db.Tiers.OrderBy(t => t.PriceNanoUsd).ToListAsync()).Select(t => (t.Name, t.IsFree, t.PriceNanoUsd)));
+        Assert.Equal(
+            [
+                ("Free", true, 0),
+                ("Starter", false, 10_000_000_000),
+                ("Pro", false, 100_000_000_000),
+                ("Enterprise", false, 1_000_000_000_000),
+            ],
+            (await db.Tiers.OrderBy(t => t.PriceNanoUsd).ToListAsync()).Select(t => (t.Name, t.IsFree, t.PriceNanoUsd))
+        );
         Assert.Equal("100", await db.Settings.Where(s => s.Key == "max_api_keys_per_user").Select(s => s.Value).SingleAsync());
-        Assert.Equal(["litellm_api_key", "webhook_secret"], await db.Settings.Where(s => s.IsSecret).Select(s => s.Key).OrderBy(k => k).ToListAsync());
+        Assert.Equal(
+            ["litellm_api_key", "webhook_secret"],
+            await db.Settings.Where(s => s.IsSecret).Select(s => s.Key).OrderBy(k => k).ToListAsync()
+        );
     }
 
     [Fact]
@@ -42,7 +55,9 @@ public sealed class FirstStartTests
         {
             Assert.Equal(("admin@localhost", 24), (first.AdminEmail, first.AdminPassword.Length));
             Assert.True(ApiKeyText.TryParse(first.ApiKey, out _, out _));
-            (await first.Anonymous.SendAsync("POST", "/auth/login", new { email = first.AdminEmail, password = first.AdminPassword })).Is(200);
+            (await first.Anonymous.SendAsync("POST", "/auth/login", new { email = first.AdminEmail, password = first.AdminPassword })).Is(
+                200
+            );
             Assert.Equal(System.Net.HttpStatusCode.OK, (await first.Client.GetAsync("/v1/models")).StatusCode);
         }
         await using (var second = await HubHost.StartAsync(folder: folder))
@@ -55,7 +70,10 @@ public sealed class FirstStartTests
     [Fact]
     public async Task S11_in_production_nobody_is_invented()
     {
-        await using var host = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["JWT_SECRET"] = "K7f2-QmZ9-x8Lr-0pTw-4sVb-1nHd-6yGc", ["SANDBOX"] = "true" }, environment: "Production");
+        await using var host = await HubHost.StartAsync(
+            settings: new Dictionary<string, string> { ["JWT_SECRET"] = "K7f2-QmZ9-x8Lr-0pTw-4sVb-1nHd-6yGc", ["SANDBOX"] = "true" },
+            environment: "Production"
+        );
         await using var db = await host.Databases.CreateDbContextAsync();
 
         Assert.False(await db.Users.AnyAsync());
@@ -88,7 +106,11 @@ public sealed class FirstStartTests
     [Theory, BothDatabases]
     public async Task An_account_with_the_admins_address_is_never_promoted(TestDatabase database)
     {
-        await using var hub = await AdminHub.StartAsync(database, Boss.ToDictionary(b => b.Key, b => b.Value.Replace("Boss", "first")), signIn: ("first@example.com", "password123"));
+        await using var hub = await AdminHub.StartAsync(
+            database,
+            Boss.ToDictionary(b => b.Key, b => b.Value.Replace("Boss", "first")),
+            signIn: ("first@example.com", "password123")
+        );
         var customer = await hub.NewPersonAsync();
         await using (var db = await hub.Host.Databases.CreateDbContextAsync())
         {
@@ -112,7 +134,9 @@ public sealed class FirstStartTests
             await db.Settings.ExecuteDeleteAsync();
         }
 
-        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => host.Services.GetRequiredService<FirstStart>().RunAsync(default))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => Task.Run(() => host.Services.GetRequiredService<FirstStart>().RunAsync(default)))
+        );
 
         await using (var db = await host.Databases.CreateDbContextAsync())
         {

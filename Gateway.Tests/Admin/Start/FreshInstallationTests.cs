@@ -20,7 +20,19 @@ public sealed partial class FreshInstallationTests
     public void The_table_is_the_same_on_both_pages()
     {
         var tables = new[] { "README.md", "SECURITY.md" }.Select(TableOf).ToList();
-        Assert.Equal(["Who may register", "First admin", "Guests", "API keys", "Rates of the tier Free", "Budget of each user, admins apart", "Signing secret", "Upstream when none is set"], tables[0].Select(row => row[0]));
+        Assert.Equal(
+            [
+                "Who may register",
+                "First admin",
+                "Guests",
+                "API keys",
+                "Rates of the tier Free",
+                "Budget of each user, admins apart",
+                "Signing secret",
+                "Upstream when none is set",
+            ],
+            tables[0].Select(row => row[0])
+        );
         Assert.Equal(tables[0].Select(row => string.Join('|', row)), tables[1].Select(row => string.Join('|', row)));
     }
 
@@ -48,7 +60,10 @@ public sealed partial class FreshInstallationTests
         (await admin.SendAsync("PUT", "/admin/settings/registration_enabled", new { value = true })).Is(200);
         (await hub.Anonymous.SendAsync("POST", "/auth/register", Stranger)).Is(201);
         (await admin.SendAsync("PUT", "/admin/settings/registration_enabled", new { value = false })).Is(200);
-        (await hub.Anonymous.SendAsync("POST", "/auth/register", new { email = "other@example.org", password = "password123" })).IsError(403, "registration_disabled");
+        (await hub.Anonymous.SendAsync("POST", "/auth/register", new { email = "other@example.org", password = "password123" })).IsError(
+            403,
+            "registration_disabled"
+        );
     }
 
     [Theory]
@@ -60,14 +75,24 @@ public sealed partial class FreshInstallationTests
         var admin = await AdminAsync(hub);
         (await admin.SendAsync("PUT", "/admin/settings/registration_enabled", new { value = option == "false" })).Is(200);
         (await hub.Anonymous.SendAsync("POST", "/auth/register", Stranger)).Is(status);
-        Assert.Contains("REGISTRATION_ENABLED", (await admin.ReadAsync("/admin/settings/registration_enabled")).Body.At("data").GetRawText(), StringComparison.Ordinal);
-        Assert.Equal(warnings, logs.Entries.Count(e => e is { Level: LogLevel.Warning } && e.Text.StartsWith("Registration is open", StringComparison.Ordinal)));
+        Assert.Contains(
+            "REGISTRATION_ENABLED",
+            (await admin.ReadAsync("/admin/settings/registration_enabled")).Body.At("data").GetRawText(),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(
+            warnings,
+            logs.Entries.Count(e => e is { Level: LogLevel.Warning } && e.Text.StartsWith("Registration is open", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
     public async Task Nobody_is_there_without_an_admin()
     {
-        await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["JWT_SECRET"] = Base62.Random(48) }, environment: "Production");
+        await using var hub = await HubHost.StartAsync(
+            settings: new Dictionary<string, string> { ["JWT_SECRET"] = Base62.Random(48) },
+            environment: "Production"
+        );
         await using var db = await hub.Databases.CreateDbContextAsync();
         Assert.Empty(db.Users);
         Assert.Empty(db.ApiKeys);
@@ -89,15 +114,25 @@ public sealed partial class FreshInstallationTests
         var rates = (await hub.Anonymous.ReadAsync("/rate-limits")).Body.At("data").EnumerateArray().Single();
         var told = NumbersOf("Rates of the tier Free", column: 2);
         Assert.Equal(4, told.Length);
-        Assert.Equal((told[0], told[1], told[2], told[3]),
-            (rates.Number("requests_per_minute"), rates.Number("requests_per_day"), rates.Number("tokens_per_minute"), rates.Number("tokens_per_day")));
+        Assert.Equal(
+            (told[0], told[1], told[2], told[3]),
+            (
+                rates.Number("requests_per_minute"),
+                rates.Number("requests_per_day"),
+                rates.Number("tokens_per_minute"),
+                rates.Number("tokens_per_day")
+            )
+        );
 
         var user = (await hub.Anonymous.SendAsync("POST", "/auth/register", Stranger)).Body;
-        var key = (await hub.NewClient(user.Text("access_token")).SendAsync("POST", "/users/me/api-keys", new { name = "k" })).Body.Text("api_key");
+        var key = (await hub.NewClient(user.Text("access_token")).SendAsync("POST", "/users/me/api-keys", new { name = "k" })).Body.Text(
+            "api_key"
+        );
         var client = hub.NewClient(key);
         for (var i = 0; i < told[0]; i++)
         {
-            Assert.Equal(HttpStatusCode.OK, await CallAsync(client, i % 2 == 0 ? "gpt-4o-mini" : "sandbox-chat"));   // over all models together
+            // Over all models together
+            Assert.Equal(HttpStatusCode.OK, await CallAsync(client, i % 2 == 0 ? "gpt-4o-mini" : "sandbox-chat"));
         }
         Assert.Equal(HttpStatusCode.TooManyRequests, await CallAsync(client, "gpt-4o"));
     }
@@ -109,7 +144,10 @@ public sealed partial class FreshInstallationTests
         await using var hub = await StartAsync(environment, [("REGISTRATION_ENABLED", "true"), ("DEFAULT_MONTHLY_BUDGET", "")]);
         var user = hub.NewClient((await hub.Anonymous.SendAsync("POST", "/auth/register", Stranger)).Body.Text("access_token"));
         var budget = (await user.ReadAsync("/users/me/budget")).Body;
-        Assert.Equal((NumbersOf("Budget of each user, admins apart", column)[0], true), (budget.Number("monthly_limit"), budget.At("is_enforced").GetBoolean()));
+        Assert.Equal(
+            (NumbersOf("Budget of each user, admins apart", column)[0], true),
+            (budget.Number("monthly_limit"), budget.At("is_enforced").GetBoolean())
+        );
 
         var key = (await user.SendAsync("POST", "/users/me/api-keys", new { name = "k" })).Body.Text("api_key");
         Assert.Equal(HttpStatusCode.OK, await CallAsync(hub.NewClient(key), "gpt-4o-mini"));
@@ -142,9 +180,19 @@ public sealed partial class FreshInstallationTests
         Assert.Equal(status, await CallAsync(hub.NewClient(key), "gpt-4o-mini"));
     }
 
-    private static Task<HubHost> StartAsync(string environment, (string Name, string Value)[]? settings = null, Action<ILoggingBuilder>? configure = null)
+    private static Task<HubHost> StartAsync(
+        string environment,
+        (string Name, string Value)[]? settings = null,
+        Action<ILoggingBuilder>? configure = null
+    )
     {
-        var all = new Dictionary<string, string> { ["JWT_SECRET"] = Base62.Random(48), ["SANDBOX"] = "true", ["ADMIN_EMAIL"] = Email, ["ADMIN_PASSWORD"] = Password };
+        var all = new Dictionary<string, string>
+        {
+            ["JWT_SECRET"] = Base62.Random(48),
+            ["SANDBOX"] = "true",
+            ["ADMIN_EMAIL"] = Email,
+            ["ADMIN_PASSWORD"] = Password,
+        };
         foreach (var (name, value) in settings ?? [])
         {
             all[name] = value;
@@ -153,20 +201,36 @@ public sealed partial class FreshInstallationTests
     }
 
     private static async Task<HttpClient> AdminAsync(HubHost hub) =>
-        hub.NewClient((await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = Email, password = Password })).Body.Text("access_token"));
+        hub.NewClient(
+            (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = Email, password = Password })).Body.Text("access_token")
+        );
 
     private static async Task<HttpStatusCode> CallAsync(HttpClient client, string model)
     {
-        using var answer = await client.PostAsync("/v1/chat/completions", new StringContent(Call.Replace("gpt-4o-mini", model, StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json"));
+        using var answer = await client.PostAsync(
+            "/v1/chat/completions",
+            new StringContent(Call.Replace("gpt-4o-mini", model, StringComparison.Ordinal), System.Text.Encoding.UTF8, "application/json")
+        );
         return answer.StatusCode;
     }
 
     private static decimal[] NumbersOf(string row, int column) =>
-        [.. Number().Matches(TableOf("README.md").Single(r => r[0] == row)[column]).Select(m => decimal.Parse(m.Value.Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture))];
+        [
+            .. Number()
+                .Matches(TableOf("README.md").Single(r => r[0] == row)[column])
+                .Select(m =>
+                    decimal.Parse(m.Value.Replace(",", "", StringComparison.Ordinal), System.Globalization.CultureInfo.InvariantCulture)
+                ),
+        ];
 
     private static List<string[]> TableOf(string page) =>
-        [.. File.ReadLines(Path.Combine(Repository.Root, page)).SkipWhile(l => !l.StartsWith("| A fresh installation", StringComparison.Ordinal)).Skip(2).TakeWhile(l => l.StartsWith('|'))
-            .Select(l => l.Trim('|').Split('|', StringSplitOptions.TrimEntries))];
+        [
+            .. File.ReadLines(Path.Combine(Repository.Root, page))
+                .SkipWhile(l => !l.StartsWith("| A fresh installation", StringComparison.Ordinal))
+                .Skip(2)
+                .TakeWhile(l => l.StartsWith('|'))
+                .Select(l => l.Trim('|').Split('|', StringSplitOptions.TrimEntries)),
+        ];
 
     [GeneratedRegex(@"[\d,]*\d")]
     private static partial Regex Number();

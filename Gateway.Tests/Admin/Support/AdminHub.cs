@@ -1,40 +1,13 @@
 using System.Net;
-using System.Text.Json;
 using Gateway.Core.Ledger;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
 using Gateway.Ledger;
 using Gateway.Tests.Support;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Admin.Support;
-
-/// <summary>One running product per database, shared by the tests that bring their own people. Tests that change what all see start their own.</summary>
-public sealed class AdminHubs : IAsyncLifetime
-{
-    private readonly Dictionary<TestDatabase, Lazy<Task<AdminHub>>> _hubs =
-        Enum.GetValues<TestDatabase>().ToDictionary(d => d, d => new Lazy<Task<AdminHub>>(() => AdminHub.StartAsync(d)));
-
-    public Task<AdminHub> OnAsync(TestDatabase database) => _hubs[database].Value;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        foreach (var hub in _hubs.Values.Where(h => h.IsValueCreated))
-        {
-            await (await hub.Value).DisposeAsync();
-        }
-    }
-}
-
-[CollectionDefinition(Name)]
-public sealed class AdminHubCollection : ICollectionFixture<AdminHubs>
-{
-    public const string Name = "admin hubs";
-}
 
 /// <summary>A running product and its first admin.</summary>
 public sealed class AdminHub : IAsyncDisposable
@@ -49,11 +22,15 @@ public sealed class AdminHub : IAsyncDisposable
     public HttpClient Anonymous => Host.Anonymous;
 
     public static async Task<AdminHub> StartAsync(
-        TestDatabase database = TestDatabase.Sqlite, IReadOnlyDictionary<string, string>? settings = null, TimeProvider? time = null, (string Email, string Password)? signIn = null,
-        Action<WebApplicationBuilder>? configure = null)
+        TestDatabase database = TestDatabase.Sqlite,
+        IReadOnlyDictionary<string, string>? settings = null,
+        TimeProvider? time = null,
+        (string Email, string Password)? signIn = null,
+        Action<WebApplicationBuilder>? configure = null
+    )
     {
         var asInstalled = new Dictionary<string, string>(settings ?? new Dictionary<string, string>());
-        asInstalled.TryAdd("DEFAULT_MONTHLY_BUDGET", "");   // what admins set is what holds
+        asInstalled.TryAdd("DEFAULT_MONTHLY_BUDGET", ""); // what admins set is what holds
         var host = await HubHost.StartAsync(database, asInstalled, time, configure: configure);
         return new AdminHub(host, await SignInAsync(host, signIn?.Email ?? host.AdminEmail, signIn?.Password ?? host.AdminPassword));
     }
@@ -62,7 +39,12 @@ public sealed class AdminHub : IAsyncDisposable
     public async Task<Person> NewPersonAsync(string role = Roles.Customer)
     {
         var email = $"{Guid.NewGuid():N}@example.com";
-        var body = new Dictionary<string, object?> { ["email"] = email, ["password"] = Person.DefaultPassword, ["role"] = role };
+        var body = new Dictionary<string, object?>
+        {
+            ["email"] = email,
+            ["password"] = Person.DefaultPassword,
+            ["role"] = role,
+        };
         var created = await Admin.Client.SendAsync("POST", "/admin/users", body);
         Assert.Equal(HttpStatusCode.Created, created.Status);
         return await SignInAsync(Host, email, Person.DefaultPassword);
@@ -98,9 +80,25 @@ public sealed class AdminHub : IAsyncDisposable
     private static async Task AddAsync(HubDbContext db, UsageGrain grain, UsageRollup sum)
     {
         string Of(string column, string value) => grain.Columns.Contains(column) ? value : "";
-        var (user, team, model, tier) = (Of("user_id", sum.UserId), Of("team_id", sum.TeamId), Of("model_id", sum.ModelId), Of("tier_id", sum.TierId));
-        var totals = await db.UsageTotals.FindAsync(grain.Name, user, sum.BucketStart, team, model, tier)
-            ?? db.Add(new UsageTotals { Grain = grain.Name, UserId = user, BucketStart = sum.BucketStart, TeamId = team, ModelId = model, TierId = tier }).Entity;
+        var (user, team, model, tier) = (
+            Of("user_id", sum.UserId),
+            Of("team_id", sum.TeamId),
+            Of("model_id", sum.ModelId),
+            Of("tier_id", sum.TierId)
+        );
+        var totals =
+            await db.UsageTotals.FindAsync(grain.Name, user, sum.BucketStart, team, model, tier)
+            ?? db.Add(
+                new UsageTotals
+                {
+                    Grain = grain.Name,
+                    UserId = user,
+                    BucketStart = sum.BucketStart,
+                    TeamId = team,
+                    ModelId = model,
+                    TierId = tier,
+                }
+            ).Entity;
         foreach (var number in typeof(UsageSum).GetProperties().Where(p => p.PropertyType == typeof(long)))
         {
             number.SetValue(totals, (long)number.GetValue(totals)! + (long)number.GetValue(sum)!);
@@ -118,29 +116,4 @@ public sealed class AdminHub : IAsyncDisposable
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         return new Person(host, email, answer.Body);
     }
-}
-
-/// <summary>A signed-in user.</summary>
-public sealed class Person
-{
-    public const string DefaultPassword = "password123";
-
-    internal Person(HubHost host, string email, JsonElement signIn)
-    {
-        Email = email;
-        Id = signIn.Text("user.id");
-        AccessToken = signIn.Text("access_token");
-        RefreshToken = signIn.Text("refresh_token");
-        Client = host.NewClient(AccessToken);
-    }
-
-    public string Id { get; }
-
-    public string Email { get; }
-
-    public string AccessToken { get; }
-
-    public string RefreshToken { get; }
-
-    public HttpClient Client { get; }
 }

@@ -5,8 +5,8 @@ using System.Text.RegularExpressions;
 namespace Gateway.Tests.Admin.Support;
 
 /// <summary>
-/// Holds answers against <c>/openapi.json</c>: the status must be described, and the body must be of the status's schema, without a member that it does not know. Every
-/// answer that a test of this folder gets goes through here.
+/// Holds answers against <c>/openapi.json</c>: the status must be described, and the body must be of the status's schema, without a member
+/// that it does not know. Every answer that a test of this folder gets goes through here.
 /// </summary>
 internal sealed partial class ApiContract
 {
@@ -20,7 +20,13 @@ internal sealed partial class ApiContract
     {
         Document = document;
         _schemas = document.At("components.schemas");
-        _operations = [.. document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(m => new Operation(m.Name.ToUpperInvariant(), p.Name, m.Value)))];
+        _operations =
+        [
+            .. document
+                .GetProperty("paths")
+                .EnumerateObject()
+                .SelectMany(p => p.Value.EnumerateObject().Select(m => new Operation(m.Name.ToUpperInvariant(), p.Name, m.Value))),
+        ];
     }
 
     public JsonElement Document { get; }
@@ -42,7 +48,9 @@ internal sealed partial class ApiContract
         try
         {
             using var answer = await client.GetAsync("/openapi.json");
-            return s_served ??= answer.IsSuccessStatusCode ? new ApiContract(JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.Clone()) : null;
+            return s_served ??= answer.IsSuccessStatusCode
+                ? new ApiContract(JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.Clone())
+                : null;
         }
         finally
         {
@@ -59,11 +67,13 @@ internal sealed partial class ApiContract
         }
         if (Find(method, path) is not { } operation)
         {
-            return status >= 400 ? Faults(_schemas.GetProperty("Error"), body) : [];   // no route: its error is described all the same
+            return status >= 400 ? Faults(_schemas.GetProperty("Error"), body) : []; // no route: its error is described all the same
         }
         if (!operation.Json.GetProperty("responses").TryGetProperty(status.ToString(), out var response))
         {
-            return status is 405 or 404 or 413 ? Faults(_schemas.GetProperty("Error"), body) : [$"{operation} does not describe status {status}: {body.GetRawText()}"];
+            return status is 405 or 404 or 413
+                ? Faults(_schemas.GetProperty("Error"), body)
+                : [$"{operation} does not describe status {status}: {body.GetRawText()}"];
         }
         Seen[$"{operation} {status}"] = true;
         return response.TryGetProperty("content", out var content) && content.TryGetProperty("application/json", out var json)
@@ -79,7 +89,8 @@ internal sealed partial class ApiContract
         return faults;
     }
 
-    private Operation? Find(string method, string path) => _operations.Where(o => o.Method == method && o.Matches("/api/v1" + path.Split('?')[0].TrimEnd('/'))).MinBy(o => o.Parameters);
+    private Operation? Find(string method, string path) =>
+        _operations.Where(o => o.Method == method && o.Matches("/api/v1" + path.Split('?')[0].TrimEnd('/'))).MinBy(o => o.Parameters);
 
     private void Check(JsonElement schema, JsonElement value, string place, List<string> faults)
     {
@@ -90,7 +101,15 @@ internal sealed partial class ApiContract
         }
         if (schema.TryGetProperty("anyOf", out var choices))
         {
-            var tried = choices.EnumerateArray().Select(c => { List<string> found = []; Check(c, value, place, found); return found; }).ToList();
+            var tried = choices
+                .EnumerateArray()
+                .Select(c =>
+                {
+                    List<string> found = [];
+                    Check(c, value, place, found);
+                    return found;
+                })
+                .ToList();
             if (tried.TrueForAll(t => t.Count > 0))
             {
                 faults.AddRange(tried.MinBy(t => t.Count)!);
@@ -128,7 +147,12 @@ internal sealed partial class ApiContract
     {
         if (schema.TryGetProperty("required", out var required))
         {
-            faults.AddRange(required.EnumerateArray().Where(r => !value.TryGetProperty(r.GetString()!, out _)).Select(r => $"{place}.{r.GetString()} is missing"));
+            faults.AddRange(
+                required
+                    .EnumerateArray()
+                    .Where(r => !value.TryGetProperty(r.GetString()!, out _))
+                    .Select(r => $"{place}.{r.GetString()} is missing")
+            );
         }
         var properties = schema.TryGetProperty("properties", out var known) ? known : default;
         var others = schema.TryGetProperty("additionalProperties", out var additional) ? additional : default;
@@ -149,16 +173,17 @@ internal sealed partial class ApiContract
         }
     }
 
-    private static bool IsOf(string type, JsonElement value) => type switch
-    {
-        "object" => value.ValueKind == JsonValueKind.Object,
-        "array" => value.ValueKind == JsonValueKind.Array,
-        "string" => value.ValueKind == JsonValueKind.String,
-        "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        "number" => value.ValueKind == JsonValueKind.Number,
-        "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
-        _ => value.ValueKind == JsonValueKind.Null,
-    };
+    private static bool IsOf(string type, JsonElement value) =>
+        type switch
+        {
+            "object" => value.ValueKind == JsonValueKind.Object,
+            "array" => value.ValueKind == JsonValueKind.Array,
+            "string" => value.ValueKind == JsonValueKind.String,
+            "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+            "number" => value.ValueKind == JsonValueKind.Number,
+            "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out _),
+            _ => value.ValueKind == JsonValueKind.Null,
+        };
 
     [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?Z$")]
     private static partial Regex UtcTime();
@@ -167,7 +192,10 @@ internal sealed partial class ApiContract
     public sealed class Operation(string method, string path, JsonElement json)
     {
         // Ids of LiteLLM may hold slashes.
-        private readonly Regex _pattern = new("^" + Regex.Replace(path, @"\{[a-z_]+\}", path.Contains("/litellm") || path.Contains("/users/keys") ? ".+" : "[^/]+") + "$", RegexOptions.IgnoreCase);
+        private readonly Regex _pattern = new(
+            "^" + Regex.Replace(path, @"\{[a-z_]+\}", path.Contains("/litellm") || path.Contains("/users/keys") ? ".+" : "[^/]+") + "$",
+            RegexOptions.IgnoreCase
+        );
 
         public string Method => method;
 

@@ -1,15 +1,14 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Tests.Support;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Admin.Support;
 
-/// <summary>The management side of a LiteLLM whose models a test changes as it goes; what the sandbox's fixed catalogue cannot play.</summary>
+/// <summary>
+/// The management side of a LiteLLM whose models a test changes as it goes; what the sandbox's fixed catalogue cannot play.
+/// </summary>
 internal sealed class FakeLiteLlm : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -53,7 +52,12 @@ internal sealed class FakeLiteLlm : IAsyncDisposable
     /// <summary>A product with this upstream, synced at its start.</summary>
     public async Task<AdminHub> StartHubAsync(TestDatabase database = TestDatabase.Sqlite, params (string Name, string Value)[] settings)
     {
-        var all = new Dictionary<string, string> { ["LITELLM_BASE_URL"] = Address + "/", ["LITELLM_API_KEY"] = "sk-upstream", ["MODEL_SYNC_SECONDS"] = "0" };
+        var all = new Dictionary<string, string>
+        {
+            ["LITELLM_BASE_URL"] = Address + "/",
+            ["LITELLM_API_KEY"] = "sk-upstream",
+            ["MODEL_SYNC_SECONDS"] = "0",
+        };
         foreach (var (name, value) in settings)
         {
             all[name] = value;
@@ -70,12 +74,22 @@ internal sealed class FakeLiteLlm : IAsyncDisposable
     /// <summary>A row of <c>/model/info</c>.</summary>
     public static string Row(string name, string provider, string? info = null)
     {
-        var node = new JsonObject { ["id"] = name, ["litellm_provider"] = provider, ["pricing_overrides"] = new JsonArray() };
+        var node = new JsonObject
+        {
+            ["id"] = name,
+            ["litellm_provider"] = provider,
+            ["pricing_overrides"] = new JsonArray(),
+        };
         foreach (var (member, value) in JsonNode.Parse(info ?? "{}")!.AsObject())
         {
             node[member] = value?.DeepClone();
         }
-        return new JsonObject { ["model_name"] = name, ["litellm_params"] = new JsonObject { ["model"] = $"{provider}/{name}" }, ["model_info"] = node }.ToJsonString();
+        return new JsonObject
+        {
+            ["model_name"] = name,
+            ["litellm_params"] = new JsonObject { ["model"] = $"{provider}/{name}" },
+            ["model_info"] = node,
+        }.ToJsonString();
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();

@@ -16,7 +16,9 @@ internal static class SeededLists
         var tiers = await db.Tiers.OrderBy(t => t.PriceNanoUsd).Select(t => t.Id).ToListAsync();
         var hash = await db.Users.Where(u => u.Role == Roles.Admin).Select(u => u.PasswordHash).FirstAsync();
         var sql = SeedDialect.For(host.Services.GetRequiredService<StoreProvider>());
-        foreach (var (_, statement) in new SeedTables(sql, new SeedScale(3_000, 6_000, 20_000), DateTime.UtcNow, tiers[0], tiers[1], hash).All())
+        foreach (
+            var (_, statement) in new SeedTables(sql, new SeedScale(3_000, 6_000, 20_000), DateTime.UtcNow, tiers[0], tiers[1], hash).All()
+        )
         {
             await using var command = db.Database.GetDbConnection().CreateCommand();
             await db.Database.OpenConnectionAsync();

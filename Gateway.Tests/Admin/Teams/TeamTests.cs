@@ -14,16 +14,31 @@ public sealed class TeamTests(AdminHubs hubs)
         var hub = await hubs.OnAsync(database);
         var id = "team." + Guid.NewGuid().ToString("N")[..10];
 
-        var created = await hub.Admin.Client.SendAsync("POST", "/admin/teams", new { id, name = "Blue", description = "d" });
+        var created = await hub.Admin.Client.SendAsync(
+            "POST",
+            "/admin/teams",
+            new
+            {
+                id,
+                name = "Blue",
+                description = "d",
+            }
+        );
         created.Is(201);
         created.Body.HasExactly("success", "message", "data", "team");
         created.Body.At("team").HasExactly("id", "name", "description", "members_count", "created_at", "updated_at");
-        Assert.Equal((id, "Blue", 0m), (created.Body.Text("data.id"), created.Body.Text("data.name"), created.Body.Number("data.members_count")));
+        Assert.Equal(
+            (id, "Blue", 0m),
+            (created.Body.Text("data.id"), created.Body.Text("data.name"), created.Body.Number("data.members_count"))
+        );
         (await hub.Admin.Client.SendAsync("POST", "/admin/teams", new { id, name = "Other" })).IsError(409, "conflict");
 
         var changed = await hub.Admin.Client.SendAsync("PATCH", $"/admin/teams/{id}", new { name = "Red", description = (string?)null });
         Assert.Equal("Red", changed.Body.Text("team.name"));
-        Assert.Contains(id, (await hub.Admin.Client.ReadAsync($"/admin/teams?search={id}")).Body.At("teams").EnumerateArray().Select(t => t.Text("id")));
+        Assert.Contains(
+            id,
+            (await hub.Admin.Client.ReadAsync($"/admin/teams?search={id}")).Body.At("teams").EnumerateArray().Select(t => t.Text("id"))
+        );
         (await hub.Admin.Client.SendAsync("DELETE", $"/admin/teams/{id}")).Is(200);
         (await hub.Admin.Client.ReadAsync($"/admin/teams/{id}")).IsError(404, "not_found");
         Assert.Equal(["team.created", "team.updated", "team.deleted"], (await hub.AuditOfAsync(id)).Select(a => a.Action));

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -12,7 +11,19 @@ namespace Gateway.Tests.Admin.Tiers;
 public sealed class TierTests(AdminHubs hubs)
 {
     private static readonly string[] Members =
-        ["id", "name", "description", "is_free", "price", "max_output_tokens", "billing_mode", "fail_open", "users_count", "created_at", "updated_at"];
+    [
+        "id",
+        "name",
+        "description",
+        "is_free",
+        "price",
+        "max_output_tokens",
+        "billing_mode",
+        "fail_open",
+        "users_count",
+        "created_at",
+        "updated_at",
+    ];
 
     [Theory, BothDatabases]
     public async Task A_new_tier_has_what_was_sent_and_defaults_for_the_rest(TestDatabase database)
@@ -26,7 +37,16 @@ public sealed class TierTests(AdminHubs hubs)
         answer.Body.HasExactly("success", "message", "data", "tier");
         var tier = answer.Body.At("tier");
         tier.HasExactly(Members);
-        Assert.Equal((name, 12.5m, false, false, 0m), (tier.Text("name"), tier.Number("price"), tier.At("is_free").GetBoolean(), tier.At("fail_open").GetBoolean(), tier.Number("users_count")));
+        Assert.Equal(
+            (name, 12.5m, false, false, 0m),
+            (
+                tier.Text("name"),
+                tier.Number("price"),
+                tier.At("is_free").GetBoolean(),
+                tier.At("fail_open").GetBoolean(),
+                tier.Number("users_count")
+            )
+        );
         var read = (await hub.Admin.Client.ReadAsync($"/admin/tiers/{tier.Text("id")}")).Body;
         Assert.Equal(tier.GetRawText(), read.At("data").GetRawText());
         Assert.Equal("tier.created", (await hub.AuditOfAsync(tier.Text("id"))).Single().Action);
@@ -40,7 +60,10 @@ public sealed class TierTests(AdminHubs hubs)
         before.Is(200);
         before.Body.HasExactly("success", "message", "data", "tiers", "total_count", "limit", "offset", "has_more");
         before.Body.At("data.0").HasExactly("id", "name", "description", "is_free", "price", "created_at");
-        Assert.Equal(before.Body.At("data").EnumerateArray().Select(t => t.Number("price")).Order(), before.Body.At("data").EnumerateArray().Select(t => t.Number("price")));
+        Assert.Equal(
+            before.Body.At("data").EnumerateArray().Select(t => t.Number("price")).Order(),
+            before.Body.At("data").EnumerateArray().Select(t => t.Number("price"))
+        );
         var tag = before.Headers.ETag!.ToString();
 
         using var same = await hub.Anonymous.SendAsync(Conditional(tag));
@@ -64,12 +87,40 @@ public sealed class TierTests(AdminHubs hubs)
         var (id, name) = await NewTierAsync(hub);
         var (otherId, _) = await NewTierAsync(hub);
 
-        var answer = await hub.Admin.Client.SendAsync("PUT", $"/admin/tiers/{id}", new { description = "x", max_output_tokens = 100, billing_mode = "prepaid", fail_open = true });
+        var answer = await hub.Admin.Client.SendAsync(
+            "PUT",
+            $"/admin/tiers/{id}",
+            new
+            {
+                description = "x",
+                max_output_tokens = 100,
+                billing_mode = "prepaid",
+                fail_open = true,
+            }
+        );
         answer.Is(200);
-        Assert.Equal(("x", 100m, "prepaid", true), (answer.Body.Text("data.description"), answer.Body.Number("data.max_output_tokens"), answer.Body.Text("data.billing_mode"), answer.Body.At("data.fail_open").GetBoolean()));
-        var cleared = await hub.Admin.Client.SendAsync("PATCH", $"/admin/tiers/{id}", new { max_output_tokens = (long?)null, billing_mode = (string?)null });
-        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (cleared.Body.At("data.max_output_tokens").ValueKind, cleared.Body.At("data.billing_mode").ValueKind));
-        (await hub.Admin.Client.SendAsync("PUT", $"/admin/tiers/{otherId}", new { name = name.ToUpperInvariant() })).IsError(409, "name_taken");
+        Assert.Equal(
+            ("x", 100m, "prepaid", true),
+            (
+                answer.Body.Text("data.description"),
+                answer.Body.Number("data.max_output_tokens"),
+                answer.Body.Text("data.billing_mode"),
+                answer.Body.At("data.fail_open").GetBoolean()
+            )
+        );
+        var cleared = await hub.Admin.Client.SendAsync(
+            "PATCH",
+            $"/admin/tiers/{id}",
+            new { max_output_tokens = (long?)null, billing_mode = (string?)null }
+        );
+        Assert.Equal(
+            (JsonValueKind.Null, JsonValueKind.Null),
+            (cleared.Body.At("data.max_output_tokens").ValueKind, cleared.Body.At("data.billing_mode").ValueKind)
+        );
+        (await hub.Admin.Client.SendAsync("PUT", $"/admin/tiers/{otherId}", new { name = name.ToUpperInvariant() })).IsError(
+            409,
+            "name_taken"
+        );
         (await hub.Admin.Client.SendAsync("POST", "/admin/tiers", new { name = name.ToUpperInvariant() })).IsError(409, "name_taken");
     }
 
@@ -82,8 +133,30 @@ public sealed class TierTests(AdminHubs hubs)
         var free = await hub.ReadAsync(db => db.Tiers.SingleAsync(t => t.Name == "Free"));
         var model = await hub.ReadAsync(db => db.Models.AsNoTracking().FirstAsync());
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{person.Id}", new { tier_id = id })).Is(200);
-        (await hub.Admin.Client.SendAsync("POST", "/admin/rate-limits", new { tier_id = id, model_id = model.Id, requests_per_minute = 5 })).Is(201);
-        (await hub.Admin.Client.SendAsync("POST", "/admin/budgets", new { tier_id = id, model_id = model.Id, max_budget = 5 })).Is(201);
+        (
+            await hub.Admin.Client.SendAsync(
+                "POST",
+                "/admin/rate-limits",
+                new
+                {
+                    tier_id = id,
+                    model_id = model.Id,
+                    requests_per_minute = 5,
+                }
+            )
+        ).Is(201);
+        (
+            await hub.Admin.Client.SendAsync(
+                "POST",
+                "/admin/budgets",
+                new
+                {
+                    tier_id = id,
+                    model_id = model.Id,
+                    max_budget = 5,
+                }
+            )
+        ).Is(201);
 
         (await hub.Admin.Client.SendAsync("DELETE", $"/admin/tiers/{id}")).IsError(409, "tier_in_use");
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{person.Id}", new { tier_id = free.Id })).Is(200);
@@ -91,7 +164,13 @@ public sealed class TierTests(AdminHubs hubs)
 
         deleted.Is(200);
         deleted.Body.HasExactly("success", "message", "data");
-        Assert.Equal((0, 0), (await hub.ReadAsync(db => db.RateLimits.CountAsync(l => l.TierId == id)), await hub.ReadAsync(db => db.Budgets.CountAsync(b => b.TierId == id))));
+        Assert.Equal(
+            (0, 0),
+            (
+                await hub.ReadAsync(db => db.RateLimits.CountAsync(l => l.TierId == id)),
+                await hub.ReadAsync(db => db.Budgets.CountAsync(b => b.TierId == id))
+            )
+        );
         (await hub.Admin.Client.ReadAsync($"/admin/tiers/{id}")).IsError(404, "tier_not_found");
     }
 

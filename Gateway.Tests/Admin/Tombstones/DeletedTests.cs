@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
@@ -17,13 +16,15 @@ public sealed class DeletedTests : IAsyncLifetime
     {
         _upstream = await StartAsync();
         _upstream.Offers(Row("m", "acme", """{"input_cost_per_token":1e-06}"""), Row("n", "other"));
-        _upstream.Manage = (call, _) => call switch
-        {
-            "GET /model_group/info" => """{"data":[{"model_group":"m","providers":["acme"]},{"model_group":"n","providers":["other"]}]}""",
-            "GET /budget/list" => """[{"budget_id":"b","max_budget":10}]""",
-            "POST /model/new" => "{}",
-            _ => null,
-        };
+        _upstream.Manage = (call, _) =>
+            call switch
+            {
+                "GET /model_group/info" =>
+                    """{"data":[{"model_group":"m","providers":["acme"]},{"model_group":"n","providers":["other"]}]}""",
+                "GET /budget/list" => """[{"budget_id":"b","max_budget":10}]""",
+                "POST /model/new" => "{}",
+                _ => null,
+            };
     }
 
     public async Task DisposeAsync() => await _upstream.DisposeAsync();
@@ -42,13 +43,18 @@ public sealed class DeletedTests : IAsyncLifetime
         }
         Assert.Null(await IdOfAsync(hub, "m"));
         var listed = (await hub.Admin.Client.ReadAsync("/admin/deleted?type=model&is_held=true")).Body.At("data.0");
-        Assert.Equal(("model", id, "m", "m", true), (listed.Text("type"), listed.Text("id"), listed.Text("name"), listed.Text("external_id"), listed.At("is_held").GetBoolean()));
+        Assert.Equal(
+            ("model", id, "m", "m", true),
+            (listed.Text("type"), listed.Text("id"), listed.Text("name"), listed.Text("external_id"), listed.At("is_held").GetBoolean())
+        );
 
         (await hub.Admin.Client.SendAsync("POST", $"/admin/deleted/model/{id}/restore")).Is(200);
         Assert.Equal(1m, (await hub.Admin.Client.SendAsync("POST", "/admin/models/sync")).Body.Number("data.created"));
         Assert.NotNull(await IdOfAsync(hub, "m"));
-        Assert.Equal(["model.created", "model.deleted", "model.restored"],
-            (await hub.AuditOfAsync(id!)).Select(a => a.Action).Prepend("model.created").Distinct());
+        Assert.Equal(
+            ["model.created", "model.deleted", "model.restored"],
+            (await hub.AuditOfAsync(id!)).Select(a => a.Action).Prepend("model.created").Distinct()
+        );
         Assert.Empty((await hub.Admin.Client.ReadAsync("/admin/deleted?is_held=1")).Body.At("data").EnumerateArray());
     }
 
@@ -58,12 +64,29 @@ public sealed class DeletedTests : IAsyncLifetime
         await using var hub = await _upstream.StartHubAsync();
         (await hub.Admin.Client.SendAsync("DELETE", $"/admin/models/{await IdOfAsync(hub, "m")}")).Is(200);
         var company = (await hub.Admin.Client.ReadAsync("/admin/companies")).Body.Text("data.0.id");
-        (await hub.Admin.Client.SendAsync("POST", "/admin/models", new { company_id = company, name = "mine", external_id = "m" })).Is(201);
+        (
+            await hub.Admin.Client.SendAsync(
+                "POST",
+                "/admin/models",
+                new
+                {
+                    company_id = company,
+                    name = "mine",
+                    external_id = "m",
+                }
+            )
+        ).Is(201);
         var result = (await hub.Admin.Client.SendAsync("POST", "/admin/models/sync")).Body.At("data");
         Assert.Equal((0m, 0), (result.Number("created"), result.At("deleted").GetArrayLength()));
 
         (await hub.Admin.Client.SendAsync("DELETE", $"/admin/litellm/models/n")).Is(200);
-        (await hub.Admin.Client.SendAsync("POST", "/admin/litellm/models", new { model_name = "n", litellm_params = new { model = "other/n" } })).Is(201);
+        (
+            await hub.Admin.Client.SendAsync(
+                "POST",
+                "/admin/litellm/models",
+                new { model_name = "n", litellm_params = new { model = "other/n" } }
+            )
+        ).Is(201);
         Assert.Equal(1m, (await hub.Admin.Client.SendAsync("POST", "/admin/models/sync")).Body.Number("data.created"));
     }
 
@@ -124,10 +147,40 @@ public sealed class DeletedTests : IAsyncLifetime
         var day = DateTime.UtcNow.Date;
         UsageRollup[] sums =
         [
-            new DailyUsage { BucketStart = day, UserId = person.Id, ApiKeyId = key, ModelId = model, TeamId = team, TierId = tier, Requests = 3, TotalCostNanoUsd = 3_000 },
-            new HourlyUsage { BucketStart = day, UserId = person.Id, ApiKeyId = key, ModelId = model, TeamId = team, TierId = tier, Requests = 3, TotalCostNanoUsd = 3_000 },
+            new DailyUsage
+            {
+                BucketStart = day,
+                UserId = person.Id,
+                ApiKeyId = key,
+                ModelId = model,
+                TeamId = team,
+                TierId = tier,
+                Requests = 3,
+                TotalCostNanoUsd = 3_000,
+            },
+            new HourlyUsage
+            {
+                BucketStart = day,
+                UserId = person.Id,
+                ApiKeyId = key,
+                ModelId = model,
+                TeamId = team,
+                TierId = tier,
+                Requests = 3,
+                TotalCostNanoUsd = 3_000,
+            },
         ];
-        await hub.WriteAsync([.. sums, new ApiKeyUsage { ApiKeyId = key, ModelId = model, RequestCount = 3, TotalCostNanoUsd = 3_000, LastUsedAt = day }]);
+        await hub.WriteAsync([
+            .. sums,
+            new ApiKeyUsage
+            {
+                ApiKeyId = key,
+                ModelId = model,
+                RequestCount = 3,
+                TotalCostNanoUsd = 3_000,
+                LastUsedAt = day,
+            },
+        ]);
 
         (await hub.Admin.Client.SendAsync("DELETE", $"/admin/models/{model}")).Is(200);
         (await hub.Admin.Client.SendAsync("DELETE", $"/admin/teams/{team}")).Is(200);
@@ -135,7 +188,10 @@ public sealed class DeletedTests : IAsyncLifetime
 
         var row = (await hub.Admin.Client.ReadAsync("/admin/usage?group_by=model,team,tier")).Body.At("data.usage.0");
         Assert.Equal(("m", "Research", "Gold"), (row.Text("model"), row.Text("team"), row.Text("tier")));
-        using var csv = new HttpRequestMessage(HttpMethod.Get, "/api/v1/admin/usage?group_by=model,team,tier") { Headers = { { "Accept", "text/csv" } } };
+        using var csv = new HttpRequestMessage(HttpMethod.Get, "/api/v1/admin/usage?group_by=model,team,tier")
+        {
+            Headers = { { "Accept", "text/csv" } },
+        };
         using var table = await hub.Admin.Client.SendAsync(csv);
         Assert.Contains($"{model},m,{team},Research,{tier},Gold", await table.Content.ReadAsStringAsync());
         Assert.True((await person.Client.ReadAsync("/users/me/spending")).Body.At("usage_by_model").TryGetProperty("m", out _));
@@ -147,8 +203,18 @@ public sealed class DeletedTests : IAsyncLifetime
     }
 
     private static async Task<string?> IdOfAsync(AdminHub hub, string name) =>
-        (await hub.Admin.Client.ReadAsync("/admin/models")).Body.At("data").EnumerateArray().Where(m => m.Text("name") == name).Select(m => m.Text("id")).FirstOrDefault();
+        (await hub.Admin.Client.ReadAsync("/admin/models"))
+            .Body.At("data")
+            .EnumerateArray()
+            .Where(m => m.Text("name") == name)
+            .Select(m => m.Text("id"))
+            .FirstOrDefault();
 
     private static async Task<string?> CompanyAsync(AdminHub hub, string name) =>
-        (await hub.Admin.Client.ReadAsync("/admin/companies")).Body.At("data").EnumerateArray().Where(m => m.Text("name") == name).Select(m => m.Text("id")).FirstOrDefault();
+        (await hub.Admin.Client.ReadAsync("/admin/companies"))
+            .Body.At("data")
+            .EnumerateArray()
+            .Where(m => m.Text("name") == name)
+            .Select(m => m.Text("id"))
+            .FirstOrDefault();
 }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Gateway.Tests.Admin.Support;
-using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Admin.Transport;
 
@@ -46,10 +45,14 @@ public sealed class RevalidationTests
         Assert.Equal(HttpStatusCode.TooManyRequests, (await GetAsync(hub, "/tiers", tag)).StatusCode);
     }
 
-    private static Task<AdminHub> StartAsync(int catalogue, int revalidations) => AdminHub.StartAsync(settings: new Dictionary<string, string>
-    {
-        ["RATE_LIMIT_CATALOGUE_PER_MINUTE"] = catalogue.ToString(), ["RATE_LIMIT_REVALIDATIONS_PER_MINUTE"] = revalidations.ToString(),
-    });
+    private static Task<AdminHub> StartAsync(int catalogue, int revalidations) =>
+        AdminHub.StartAsync(
+            settings: new Dictionary<string, string>
+            {
+                ["RATE_LIMIT_CATALOGUE_PER_MINUTE"] = catalogue.ToString(),
+                ["RATE_LIMIT_REVALIDATIONS_PER_MINUTE"] = revalidations.ToString(),
+            }
+        );
 
     private static async Task<HttpResponseMessage> GetAsync(AdminHub hub, string path, string? tag)
     {

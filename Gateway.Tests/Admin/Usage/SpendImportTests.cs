@@ -7,15 +7,14 @@ using Gateway.Core.Pricing;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Admin.Usage;
 
 /// <summary>Section 4.4.12: calls that went straight to LiteLLM come into the ledger once, and are charged as any other.</summary>
 public sealed class SpendImportTests : IAsyncLifetime
 {
-    private const long Cost = 2_500_000_000;   // 2.5 USD
-    private const long CallCost = (7 * 1_000) + (3 * 2_000);   // of a call that goes through the gateway
+    private const long Cost = 2_500_000_000; // 2.5 USD
+    private const long CallCost = (7 * 1_000) + (3 * 2_000); // of a call that goes through the gateway
 
     private readonly List<JsonObject> _rows = [];
     private FakeLiteLlm _upstream = null!;
@@ -24,12 +23,13 @@ public sealed class SpendImportTests : IAsyncLifetime
     {
         _upstream = await FakeLiteLlm.StartAsync();
         _upstream.Offers(FakeLiteLlm.Row("m", "openai", """{"input_cost_per_token":1e-06,"output_cost_per_token":2e-06}"""));
-        _upstream.Manage = (call, _) => call switch
-        {
-            "GET /spend/logs" => new JsonArray([.. _rows.Select(r => r.DeepClone())]).ToJsonString(),
-            "POST /key/generate" => """{"key":"sk-x","token":"hash-of-key"}""",
-            _ => null,
-        };
+        _upstream.Manage = (call, _) =>
+            call switch
+            {
+                "GET /spend/logs" => new JsonArray([.. _rows.Select(r => r.DeepClone())]).ToJsonString(),
+                "POST /key/generate" => """{"key":"sk-x","token":"hash-of-key"}""",
+                _ => null,
+            };
     }
 
     public async Task DisposeAsync() => await _upstream.DisposeAsync();
@@ -48,9 +48,19 @@ public sealed class SpendImportTests : IAsyncLifetime
         Assert.Equal((0, 1), await SyncAsync(hub));
 
         var request = (await person.Client.ReadAsync("/requests")).Body.At("data.data.0");
-        Assert.Equal(("call-1", keyId, 2.5m, 1.5m, 100m, 20m, "completed", "m"),
-            (request.Text("external_request_id"), request.Text("api_key_id"), request.Number("total_cost"), request.Number("output_cost"), request.Number("input_tokens"), request.Number("output_tokens"),
-                request.Text("status"), request.Text("model_name")));
+        Assert.Equal(
+            ("call-1", keyId, 2.5m, 1.5m, 100m, 20m, "completed", "m"),
+            (
+                request.Text("external_request_id"),
+                request.Text("api_key_id"),
+                request.Number("total_cost"),
+                request.Number("output_cost"),
+                request.Number("input_tokens"),
+                request.Number("output_tokens"),
+                request.Text("status"),
+                request.Text("model_name")
+            )
+        );
         Assert.Equal(7.5m, (await person.Client.ReadAsync("/balance")).Body.Number("balance"));
         Assert.Equal(2.5m, (await person.Client.ReadAsync("/users/me/spending")).Body.Number("total_spent"));
         Assert.Equal(Cost, await hub.ReadAsync(db => db.BudgetSpend.SumAsync(s => s.SpentNanoUsd)));
@@ -58,7 +68,12 @@ public sealed class SpendImportTests : IAsyncLifetime
         Assert.Equal((1m, 2.5m), (key.Number("usage_count"), key.Number("total_cost")));
         var report = await hub.Host.Services.GetRequiredService<LedgerAudit>().CheckAsync(CancellationToken.None);
         Assert.Equal((1, 0), (report.Records, report.DifferenceCount));
-        Assert.Contains(_upstream.Calls, c => c.Contains("GET /spend/logs?start_date=", StringComparison.Ordinal) && c.Contains("summarize=false", StringComparison.Ordinal));
+        Assert.Contains(
+            _upstream.Calls,
+            c =>
+                c.Contains("GET /spend/logs?start_date=", StringComparison.Ordinal)
+                && c.Contains("summarize=false", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -87,7 +102,10 @@ public sealed class SpendImportTests : IAsyncLifetime
         _rows.AddRange([Row("a", key: "theirs", user: person.Id), Row("b", key: "theirs", user: hub.Admin.Id)]);
         var answer = await hub.Admin.Client.SendAsync("POST", $"/admin/requests/sync/{person.Id}");
         answer.Is(200);
-        Assert.Equal((1m, 1m, "Requests synchronized successfully"), (answer.Body.Number("data.created"), answer.Body.Number("data.skipped"), answer.Body.Text("message")));
+        Assert.Equal(
+            (1m, 1m, "Requests synchronized successfully"),
+            (answer.Body.Number("data.created"), answer.Body.Number("data.skipped"), answer.Body.Text("message"))
+        );
         Assert.Equal([person.Id], await hub.ReadAsync(db => db.UsageRecords.Select(r => r.UserId).ToListAsync()));
         (await hub.Admin.Client.SendAsync("POST", "/admin/requests/sync/nobody")).IsError(404, "user_not_found");
     }
@@ -99,7 +117,10 @@ public sealed class SpendImportTests : IAsyncLifetime
         _rows.AddRange(Enumerable.Range(0, 20).Select(i => Row($"call-{i}", key: "theirs", user: hub.Admin.Id)));
         var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => SyncAsync(hub)));
         Assert.Equal(20, results.Sum(r => r.Created));
-        Assert.Equal(20 * Cost, await hub.ReadAsync(db => db.UserAccounts.Where(a => a.UserId == hub.Admin.Id).Select(a => a.TotalSpentNanoUsd).SingleAsync()));
+        Assert.Equal(
+            20 * Cost,
+            await hub.ReadAsync(db => db.UserAccounts.Where(a => a.UserId == hub.Admin.Id).Select(a => a.TotalSpentNanoUsd).SingleAsync())
+        );
     }
 
     [Theory, BothDatabases]
@@ -107,7 +128,7 @@ public sealed class SpendImportTests : IAsyncLifetime
     {
         await using var hub = await _upstream.StartHubAsync(database);
         (await hub.Admin.Client.SendAsync("POST", "/admin/budgets", new { max_budget = 5, user_id = hub.Admin.Id })).Is(201);
-        await CallAsync(hub);   // the account is in memory from here on
+        await CallAsync(hub); // the account is in memory from here on
         _rows.Add(Row("one", key: "theirs", user: hub.Admin.Id));
         Assert.Equal((1, 0), await SyncAsync(hub));
         using (var paid = await SendAsync(hub))
@@ -121,10 +142,16 @@ public sealed class SpendImportTests : IAsyncLifetime
         var error = await LimitError.MoneyAsync(refused);
         Assert.Equal(("user", 5m, 0m), (error.Scope, error.Limit, error.Remaining));
 
-        await Eventually.TrueAsync(async () => await hub.ReadAsync(db => db.UsageRecords.CountAsync(r => r.Outcome == "ok")) == 4, "all calls are in the ledger");
+        await Eventually.TrueAsync(
+            async () => await hub.ReadAsync(db => db.UsageRecords.CountAsync(r => r.Outcome == "ok")) == 4,
+            "all calls are in the ledger"
+        );
         var spent = await hub.ReadAsync(db => db.BudgetSpend.SumAsync(s => s.SpentNanoUsd));
         Assert.Equal((2 * Cost) + (2 * CallCost), spent);
-        Assert.Equal(Money.FromNanoUsd(spent).ToUsd(), (await hub.Admin.Client.ReadAsync($"/admin/budgets?user_id={hub.Admin.Id}")).Body.Number("data.0.spent_budget"));
+        Assert.Equal(
+            Money.FromNanoUsd(spent).ToUsd(),
+            (await hub.Admin.Client.ReadAsync($"/admin/budgets?user_id={hub.Admin.Id}")).Body.Number("data.0.spent_budget")
+        );
         Assert.Equal(0, (await hub.Host.Services.GetRequiredService<LedgerAudit>().CheckAsync(CancellationToken.None)).DifferenceCount);
     }
 
@@ -138,12 +165,13 @@ public sealed class SpendImportTests : IAsyncLifetime
 
     private async Task<string> CallAsync(AdminHub hub)
     {
-        _upstream.Manage = (call, _) => call switch
-        {
-            "GET /spend/logs" => new JsonArray([.. _rows.Select(r => r.DeepClone())]).ToJsonString(),
-            "POST /v1/chat/completions" => FakeUpstream.PlainAnswer,
-            _ => null,
-        };
+        _upstream.Manage = (call, _) =>
+            call switch
+            {
+                "GET /spend/logs" => new JsonArray([.. _rows.Select(r => r.DeepClone())]).ToJsonString(),
+                "POST /v1/chat/completions" => FakeUpstream.PlainAnswer,
+                _ => null,
+            };
         using var call = await SendAsync(hub);
         Assert.True(call.IsSuccessStatusCode, await call.Content.ReadAsStringAsync());
         await Eventually.TrueAsync(() => hub.ReadAsync(db => db.UsageRecords.AnyAsync()), "the call is in the ledger");
@@ -151,15 +179,39 @@ public sealed class SpendImportTests : IAsyncLifetime
     }
 
     private static Task<HttpResponseMessage> SendAsync(AdminHub hub) =>
-        hub.Host.Client.PostAsync("/v1/chat/completions", new StringContent("""{"model":"m","max_tokens":8,"messages":[{"role":"user","content":"Hi"}]}""", Encoding.UTF8, "application/json"));
+        hub.Host.Client.PostAsync(
+            "/v1/chat/completions",
+            new StringContent(
+                """{"model":"m","max_tokens":8,"messages":[{"role":"user","content":"Hi"}]}""",
+                Encoding.UTF8,
+                "application/json"
+            )
+        );
 
-    private static JsonObject Row(string id, string key = "hash-of-key", string user = "", string? callId = null, string model = "m") => new()
-    {
-        ["request_id"] = id, ["call_type"] = "acompletion", ["api_key"] = key, ["spend"] = 2.5, ["total_tokens"] = 120, ["prompt_tokens"] = 100, ["completion_tokens"] = 20,
-        ["startTime"] = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ"), ["endTime"] = DateTime.UtcNow.AddSeconds(1).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ"),
-        ["model"] = $"openai/{model}", ["model_group"] = model, ["custom_llm_provider"] = "openai", ["user"] = user, ["cache_hit"] = "False", ["status"] = "success",
-        ["metadata"] = new JsonObject { ["cost_breakdown"] = new JsonObject { ["output_cost"] = 1.5 }, ["litellm_call_id"] = callId }.ToJsonString(),
-    };
+    private static JsonObject Row(string id, string key = "hash-of-key", string user = "", string? callId = null, string model = "m") =>
+        new()
+        {
+            ["request_id"] = id,
+            ["call_type"] = "acompletion",
+            ["api_key"] = key,
+            ["spend"] = 2.5,
+            ["total_tokens"] = 120,
+            ["prompt_tokens"] = 100,
+            ["completion_tokens"] = 20,
+            ["startTime"] = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ"),
+            ["endTime"] = DateTime.UtcNow.AddSeconds(1).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ"),
+            ["model"] = $"openai/{model}",
+            ["model_group"] = model,
+            ["custom_llm_provider"] = "openai",
+            ["user"] = user,
+            ["cache_hit"] = "False",
+            ["status"] = "success",
+            ["metadata"] = new JsonObject
+            {
+                ["cost_breakdown"] = new JsonObject { ["output_cost"] = 1.5 },
+                ["litellm_call_id"] = callId,
+            }.ToJsonString(),
+        };
 
     private static async Task<(int Created, int Skipped)> SyncAsync(AdminHub hub)
     {

@@ -5,7 +5,6 @@ using Gateway.Admin.Usage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Tests.Admin.Usage;
@@ -42,30 +41,71 @@ public sealed class UsageGrainTests
         await hub.WriteAsync([.. calls]);
         var groupings = new (string By, string Member, Func<UsageRecord, string?> Of)[]
         {
-            ("user", "user_id", r => r.UserId), ("key", "api_key_id", r => r.ApiKeyId), ("model", "model_id", r => r.ModelId), ("team", "team_id", r => r.TeamId), ("tier", "tier_id", r => r.TierId),
-            ("day", "day", r => r.AdmittedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)), ("hour", "hour", r => r.AdmittedAt.ToString("yyyy-MM-ddTHH:00:00Z", CultureInfo.InvariantCulture)),
+            ("user", "user_id", r => r.UserId),
+            ("key", "api_key_id", r => r.ApiKeyId),
+            ("model", "model_id", r => r.ModelId),
+            ("team", "team_id", r => r.TeamId),
+            ("tier", "tier_id", r => r.TierId),
+            ("day", "day", r => r.AdmittedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)),
+            ("hour", "hour", r => r.AdmittedAt.ToString("yyyy-MM-ddTHH:00:00Z", CultureInfo.InvariantCulture)),
         };
         var filters = new (string Query, Func<UsageRecord, bool> Holds)[]
         {
-            ("", _ => true), ("&user_id=u1", r => r.UserId == "u1"), ("&api_key_id=k1", r => r.ApiKeyId == "k1"), ("&model_id=m1", r => r.ModelId == "m1"), ("&team_id=a", r => r.TeamId == "a"), ("&tier_id=t1", r => r.TierId == "t1"),
+            ("", _ => true),
+            ("&user_id=u1", r => r.UserId == "u1"),
+            ("&api_key_id=k1", r => r.ApiKeyId == "k1"),
+            ("&model_id=m1", r => r.ModelId == "m1"),
+            ("&team_id=a", r => r.TeamId == "a"),
+            ("&tier_id=t1", r => r.TierId == "t1"),
         };
         foreach (var (by, member, of) in groupings)
         {
             foreach (var (query, holds) in filters)
             {
-                var answer = await hub.Admin.Client.ReadAsync($"/admin/usage?group_by={by}&from=2020-02-03&to=2020-02-05&limit=1000{query}");
+                var answer = await hub.Admin.Client.ReadAsync(
+                    $"/admin/usage?group_by={by}&from=2020-02-03&to=2020-02-05&limit=1000{query}"
+                );
                 answer.Is(200);
-                var shown = answer.Body.At("data.usage").EnumerateArray().Select(row => (row.At(member).ValueKind == JsonValueKind.Null ? null : row.Text(member), (long)row.Number("requests"), row.Number("total_cost")));
+                var shown = answer
+                    .Body.At("data.usage")
+                    .EnumerateArray()
+                    .Select(row =>
+                        (
+                            row.At(member).ValueKind == JsonValueKind.Null ? null : row.Text(member),
+                            (long)row.Number("requests"),
+                            row.Number("total_cost")
+                        )
+                    );
                 var expected = calls.Where(holds).GroupBy(of).Select(g => (g.Key, (long)g.Count(), g.Sum(r => r.TotalCostNanoUsd) / 1e9m));
                 Assert.Equal(expected.Order(), shown.Order());
             }
         }
     }
 
-    private static UsageRecord Call(int number) => new()
-    {
-        Id = Guid.CreateVersion7().ToString(), Attempts = 1, UserId = "u" + (number % 3), ApiKeyId = number % 4 == 0 ? null : "k" + (number % 4), TeamId = (number % 5) switch { 0 => "a", 1 => "b", _ => null },
-        TierId = "t" + (number % 2), ModelId = "m" + (number % 7 % 3), ModelName = "m", CallType = "acompletion", Status = "completed", Outcome = "ok", HttpStatus = 200, ServiceTier = "default", UsageSource = "reported",
-        TotalCostNanoUsd = 1_000 + number, AdmittedAt = Monday.AddHours(number), EndedAt = Monday.AddHours(number),
-    };
+    private static UsageRecord Call(int number) =>
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            Attempts = 1,
+            UserId = "u" + (number % 3),
+            ApiKeyId = number % 4 == 0 ? null : "k" + (number % 4),
+            TeamId = (number % 5) switch
+            {
+                0 => "a",
+                1 => "b",
+                _ => null,
+            },
+            TierId = "t" + (number % 2),
+            ModelId = "m" + (number % 7 % 3),
+            ModelName = "m",
+            CallType = "acompletion",
+            Status = "completed",
+            Outcome = "ok",
+            HttpStatus = 200,
+            ServiceTier = "default",
+            UsageSource = "reported",
+            TotalCostNanoUsd = 1_000 + number,
+            AdmittedAt = Monday.AddHours(number),
+            EndedAt = Monday.AddHours(number),
+        };
 }

@@ -1,30 +1,11 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Text.Json;
 using Gateway.Core.Storage;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Admin.Writes;
-
-/// <summary>A product per database for all write routes, with an upstream that agrees to everything.</summary>
-public sealed class WriteWorlds : IAsyncLifetime
-{
-    private readonly ConcurrentDictionary<TestDatabase, Lazy<Task<WriteWorld>>> _worlds = [];
-
-    internal Task<WriteWorld> OnAsync(TestDatabase database) => _worlds.GetOrAdd(database, d => new Lazy<Task<WriteWorld>>(() => WriteWorld.StartAsync(d))).Value;
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        foreach (var world in _worlds.Values)
-        {
-            await (await world.Value).DisposeAsync();
-        }
-    }
-}
 
 /// <summary>What the cases of write routes need: the product, people, and fifty calls at once.</summary>
 internal sealed class WriteWorld : IAsyncDisposable
@@ -36,7 +17,8 @@ internal sealed class WriteWorld : IAsyncDisposable
 
     private readonly ConcurrentQueue<string> _spendLogs;
 
-    private WriteWorld(AdminHub hub, FakeLiteLlm upstream, ConcurrentQueue<string> spendLogs) => (Hub, Upstream, _spendLogs) = (hub, upstream, spendLogs);
+    private WriteWorld(AdminHub hub, FakeLiteLlm upstream, ConcurrentQueue<string> spendLogs) =>
+        (Hub, Upstream, _spendLogs) = (hub, upstream, spendLogs);
 
     public AdminHub Hub { get; }
 
@@ -47,20 +29,28 @@ internal sealed class WriteWorld : IAsyncDisposable
     public static async Task<WriteWorld> StartAsync(TestDatabase database)
     {
         var upstream = await FakeLiteLlm.StartAsync();
-        upstream.Offers(FakeLiteLlm.Row("offered", "openai", """{"id":"offered-id","input_cost_per_token":1e-06,"output_cost_per_token":2e-06}"""));
+        upstream.Offers(
+            FakeLiteLlm.Row("offered", "openai", """{"id":"offered-id","input_cost_per_token":1e-06,"output_cost_per_token":2e-06}""")
+        );
         ConcurrentQueue<string> spendLogs = [];
-        upstream.Manage = (call, _) => call switch
-        {
-            "GET /spend/logs" => $"[{string.Join(",", spendLogs)}]",
-            "GET /model_group/info" => """{"data":[{"model_group":"grouped","providers":["anthropic"],"mode":"chat"}]}""",
-            "GET /budget/list" => """[{"budget_id":"theirs","max_budget":5.0}]""",
-            "POST /budget/info" => """[{"budget_id":"theirs","max_budget":5.0}]""",
-            "POST /budget/new" or "POST /budget/update" => """{"budget_id":"theirs","max_budget":5.0}""",
-            "POST /key/generate" => """{"key":"sk-theirs-1234","key_name":"sk-...1234","token":"theirs-token"}""",
-            "GET /user/info" => """{"user_id":null,"user_info":null,"keys":[{"token":"theirs-token","key_alias":"theirs"}],"teams":[]}""",
-            _ => "{}",
-        };
-        return new WriteWorld(await upstream.StartHubAsync(database, ("GUEST_SESSIONS_ENABLED", "true"), ("PASSWORD_ITERATIONS", "1000")), upstream, spendLogs);
+        upstream.Manage = (call, _) =>
+            call switch
+            {
+                "GET /spend/logs" => $"[{string.Join(",", spendLogs)}]",
+                "GET /model_group/info" => """{"data":[{"model_group":"grouped","providers":["anthropic"],"mode":"chat"}]}""",
+                "GET /budget/list" => """[{"budget_id":"theirs","max_budget":5.0}]""",
+                "POST /budget/info" => """[{"budget_id":"theirs","max_budget":5.0}]""",
+                "POST /budget/new" or "POST /budget/update" => """{"budget_id":"theirs","max_budget":5.0}""",
+                "POST /key/generate" => """{"key":"sk-theirs-1234","key_name":"sk-...1234","token":"theirs-token"}""",
+                "GET /user/info" =>
+                    """{"user_id":null,"user_info":null,"keys":[{"token":"theirs-token","key_alias":"theirs"}],"teams":[]}""",
+                _ => "{}",
+            };
+        return new WriteWorld(
+            await upstream.StartHubAsync(database, ("GUEST_SESSIONS_ENABLED", "true"), ("PASSWORD_ITERATIONS", "1000")),
+            upstream,
+            spendLogs
+        );
     }
 
     /// <summary>The calls, sent together. None may end with a fault of ours.</summary>
@@ -72,7 +62,14 @@ internal sealed class WriteWorld : IAsyncDisposable
     }
 
     /// <summary>Fifty at once of which so many succeed; the others are refused with one of the codes.</summary>
-    public static async Task<ApiAnswer[]> SomeSucceedAsync(int winners, HttpClient client, string method, string path, Func<int, object?>? body, params string[] refusals)
+    public static async Task<ApiAnswer[]> SomeSucceedAsync(
+        int winners,
+        HttpClient client,
+        string method,
+        string path,
+        Func<int, object?>? body,
+        params string[] refusals
+    )
     {
         var answers = await AtOnceAsync(client, method, path, body);
         var succeeded = answers.Where(a => a.Status is HttpStatusCode.OK or HttpStatusCode.Created).ToArray();
@@ -81,9 +78,13 @@ internal sealed class WriteWorld : IAsyncDisposable
         return succeeded;
     }
 
-    public static Task<ApiAnswer[]> AllSucceedAsync(HttpClient client, string method, string path, Func<int, object?>? body = null) => SomeSucceedAsync(Calls, client, method, path, body);
+    public static Task<ApiAnswer[]> AllSucceedAsync(HttpClient client, string method, string path, Func<int, object?>? body = null) =>
+        SomeSucceedAsync(Calls, client, method, path, body);
 
-    /// <summary>Of fifty deletions one deletes: one entry in the audit. Who meets it in the act is told so (409), who comes later that there is nothing.</summary>
+    /// <summary>
+    /// Of fifty deletions one deletes: one entry in the audit. Who meets it in the act is told so (409), who comes later that there is
+    /// nothing.
+    /// </summary>
     public async Task OneDeletesAsync(HttpClient client, string path, string id, string action, string refusal = "not_found")
     {
         await SomeSucceedAsync(1, client, "DELETE", path, null, refusal, "conflict");
@@ -95,7 +96,9 @@ internal sealed class WriteWorld : IAsyncDisposable
     {
         var id = Name();
         var time = DateTime.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
-        _spendLogs.Enqueue($$"""{"request_id":"{{id}}","call_type":"acompletion","api_key":"theirs","user":"{{userId}}","spend":0.0025,"prompt_tokens":1,"completion_tokens":1,"startTime":"{{time}}","endTime":"{{time}}","model":"openai/offered","model_group":"offered","status":"success"}""");
+        _spendLogs.Enqueue(
+            $$"""{"request_id":"{{id}}","call_type":"acompletion","api_key":"theirs","user":"{{userId}}","spend":0.0025,"prompt_tokens":1,"completion_tokens":1,"startTime":"{{time}}","endTime":"{{time}}","model":"openai/offered","model_group":"offered","status":"success"}"""
+        );
         return id;
     }
 

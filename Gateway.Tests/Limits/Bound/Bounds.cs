@@ -1,10 +1,9 @@
 using System.Text;
-using Gateway.Limits.Bound;
+using Gateway.Bodies;
+using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
-using Gateway.Core.Pricing;
-using Gateway.Calls;
-using Gateway.Bodies;
+using Gateway.Limits.Bound;
 using static Gateway.Tests.Pricing.PriceTables;
 
 namespace Gateway.Tests.Limits.Bound;
@@ -41,10 +40,13 @@ internal static class Bounds
     public static PolicyModel Priced(string rates) => Model with { Prices = Table(rates) };
 
     /// <summary>A chat of one user message with this JSON as its content, and further members.</summary>
-    public static string Chat(string content = "\"hi\"", string more = "") => $$"""{"model":"m","messages":[{"role":"user","content":{{content}}}]{{more}}}""";
+    public static string Chat(string content = "\"hi\"", string more = "") =>
+        $$"""{"model":"m","messages":[{"role":"user","content":{{content}}}]{{more}}}""";
 
     public static RequestMembers Read(string body, InferenceApi? api = null) =>
-        Reader.TryRead(Encoding.UTF8.GetBytes(body), api ?? InferenceApi.ChatCompletions, out var members, out var refusal) ? members : throw new InvalidOperationException(refusal.Message);
+        Reader.TryRead(Encoding.UTF8.GetBytes(body), api ?? InferenceApi.ChatCompletions, out var members, out var refusal)
+            ? members
+            : throw new InvalidOperationException(refusal.Message);
 
     public static Refusal? RefusalOfReading(string body, InferenceApi? api = null)
     {

@@ -1,12 +1,15 @@
-using Gateway.Limits.Bound;
-using Gateway.Core.Configuration;
-using Gateway.Calls;
 using Gateway.Bodies;
+using Gateway.Calls;
+using Gateway.Core.Configuration;
+using Gateway.Limits.Bound;
 using static Gateway.Tests.Limits.Bound.Bounds;
 
 namespace Gateway.Tests.Limits.Bound;
 
-/// <summary>What well-known clients send beside OpenAI's members, on a budgeted call: what cannot raise its cost passes, what could without a bound is refused by name.</summary>
+/// <summary>
+/// What well-known clients send beside OpenAI's members, on a budgeted call: what cannot raise its cost passes, what could without a bound
+/// is refused by name.
+/// </summary>
 public sealed class FamilyMemberTests
 {
     [Theory]
@@ -19,26 +22,42 @@ public sealed class FamilyMemberTests
     [InlineData("""  "plugins":[],"preset":"" """)]
     // vLLM and SGLang
     [InlineData("""  "chat_template_kwargs":{"enable_thinking":false},"add_generation_prompt":true,"continue_final_message":false """)]
-    [InlineData("""  "guided_json":{"type":"object"},"guided_regex":"a+","guided_choice":["a"],"guided_grammar":"g","guided_decoding_backend":"x" """)]
-    [InlineData("""  "min_p":0.1,"top_k":5,"repetition_penalty":1.1,"stop_token_ids":[1],"skip_special_tokens":false,"min_tokens":3,"ignore_eos":true """)]
-    [InlineData("""  "use_beam_search":false,"beam_width":1,"num_beams":0,"truncate_prompt_tokens":100,"documents":[{"text":"a"}],"echo":false """)]
-    [InlineData("""  "regex":"a","ebnf":"b","separate_reasoning":true,"session_params":{},"chat_template":null,"mm_processor_kwargs":{} """)]
+    [InlineData(
+        """  "guided_json":{"type":"object"},"guided_regex":"a+","guided_choice":["a"],"guided_grammar":"g","guided_decoding_backend":"x" """
+    )]
+    [InlineData(
+        """  "min_p":0.1,"top_k":5,"repetition_penalty":1.1,"stop_token_ids":[1],"skip_special_tokens":false,"min_tokens":3,"ignore_eos":true """
+    )]
+    [InlineData(
+        """  "use_beam_search":false,"beam_width":1,"num_beams":0,"truncate_prompt_tokens":100,"documents":[{"text":"a"}],"echo":false """
+    )]
+    [InlineData(
+        """  "regex":"a","ebnf":"b","separate_reasoning":true,"session_params":{},"chat_template":null,"mm_processor_kwargs":{} """
+    )]
     // Ollama and llama.cpp
     [InlineData("""  "keep_alive":"5m","think":true,"format":"json","options":{"temperature":0,"num_ctx":8192,"num_gpu":1} """)]
-    [InlineData("""  "cache_prompt":true,"mirostat":2,"samplers":["top_k"],"grammar":"root","timings_per_token":true,"n_probs":1,"template":"" """)]
+    [InlineData(
+        """  "cache_prompt":true,"mirostat":2,"samplers":["top_k"],"grammar":"root","timings_per_token":true,"n_probs":1,"template":"" """
+    )]
     // Groq, Mistral, GLM, Qwen, xAI, Gemini
     [InlineData("""  "reasoning_format":"parsed","disable_tool_validation":true,"search_settings":{"country":"x"} """)]
     [InlineData("""  "random_seed":1,"safe_prompt":true,"prompt_mode":"reasoning" """)]
     [InlineData("""  "do_sample":true,"user_id":"u","tool_stream":true,"request_id":"r" """)]
-    [InlineData("""  "enable_thinking":true,"thinking_budget":1000,"enable_search":false,"search_options":{},"vl_high_resolution_images":false """)]
+    [InlineData(
+        """  "enable_thinking":true,"thinking_budget":1000,"enable_search":false,"search_options":{},"vl_high_resolution_images":false """
+    )]
     [InlineData("""  "search_parameters":{"mode":"off"},"deferred":false """)]
-    [InlineData("""  "safety_settings":[{"category":"x"}],"extra_body":{"google":{"thinking_config":{"thinking_budget":5}}},"candidate_count":1,"generationConfig":{} """)]
+    [InlineData(
+        """  "safety_settings":[{"category":"x"}],"extra_body":{"google":{"thinking_config":{"thinking_budget":5}}},"candidate_count":1,"generationConfig":{} """
+    )]
     // LiteLLM and Anthropic
     [InlineData("""  "thinking":{"type":"enabled","budget_tokens":1024},"cache_control":{"type":"ephemeral"},"mcp_servers":[] """)]
     [InlineData("""  "extra_body":{"top_k":1,"chat_template_kwargs":{"a":1},"options":{"seed":3}} """)]
     // whatever it is called, a value that asks for nothing
     [InlineData("""  "never_heard_of":null,"a":false,"b":"","c":[],"d":{} """)]
-    [InlineData("""  "web_search_options":false,"web_search":false,"previous_response_id":"","conversation":{},"functions":[],"audio":{},"prediction":null """)]
+    [InlineData(
+        """  "web_search_options":false,"web_search":false,"previous_response_id":"","conversation":{},"functions":[],"audio":{},"prediction":null """
+    )]
     public void A_member_that_cannot_raise_the_cost_passes(string members)
     {
         var bound = Of(Chat(more: "," + members));
@@ -129,7 +148,7 @@ public sealed class FamilyMemberTests
         var bound = Of(Chat(more: ",\"num_predict\":300"), Model with { MaxOutputTokens = null });
         Assert.Equal((null, 300), (bound.Refusal, bound.OutputTokens));
         Assert.Equal(300, bound.MaxOutputPerChoice);
-        Assert.False(bound.CanShrink);   // a lower one that is put in may not be the one that is obeyed
+        Assert.False(bound.CanShrink); // a lower one that is put in may not be the one that is obeyed
     }
 
     [Theory]
@@ -146,12 +165,24 @@ public sealed class FamilyMemberTests
     }
 
     [Theory]
-    [InlineData("""{"role":"assistant","content":"a","reasoning":"b","reasoning_content":"b","thinking_blocks":[{"type":"thinking","thinking":"b","signature":"c"}]}""")]
-    [InlineData("""{"role":"assistant","content":"a","provider_specific_fields":{"refusal":null,"citations":[1]},"annotations":[],"refusal":null,"audio":null,"function_call":null,"tool_calls":null}""")]
-    [InlineData("""{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"},"index":0,"provider_specific_fields":{"thought_signature":"x"}}]}""")]
-    [InlineData("""{"role":"assistant","content":"a","reasoning_details":[{"type":"reasoning.text","text":"b"}],"images":[],"audio":{},"id":"m","index":0,"finish_reason":"stop"}""")]
-    [InlineData("""{"role":"assistant","content":[{"type":"thinking","thinking":"b","signature":"c"},{"type":"redacted_thinking","data":"c"},{"type":"text","text":"a","citations":null,"annotations":[]}]}""")]
-    [InlineData("""{"role":"assistant","content":[{"type":"output_text","text":"a","annotations":[],"logprobs":[]}],"status":"completed","type":"message"}""")]
+    [InlineData(
+        """{"role":"assistant","content":"a","reasoning":"b","reasoning_content":"b","thinking_blocks":[{"type":"thinking","thinking":"b","signature":"c"}]}"""
+    )]
+    [InlineData(
+        """{"role":"assistant","content":"a","provider_specific_fields":{"refusal":null,"citations":[1]},"annotations":[],"refusal":null,"audio":null,"function_call":null,"tool_calls":null}"""
+    )]
+    [InlineData(
+        """{"role":"assistant","content":null,"tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":"{}"},"index":0,"provider_specific_fields":{"thought_signature":"x"}}]}"""
+    )]
+    [InlineData(
+        """{"role":"assistant","content":"a","reasoning_details":[{"type":"reasoning.text","text":"b"}],"images":[],"audio":{},"id":"m","index":0,"finish_reason":"stop"}"""
+    )]
+    [InlineData(
+        """{"role":"assistant","content":[{"type":"thinking","thinking":"b","signature":"c"},{"type":"redacted_thinking","data":"c"},{"type":"text","text":"a","citations":null,"annotations":[]}]}"""
+    )]
+    [InlineData(
+        """{"role":"assistant","content":[{"type":"output_text","text":"a","annotations":[],"logprobs":[]}],"status":"completed","type":"message"}"""
+    )]
     [InlineData("""{"role":"assistant","content":"a","prefix":true,"partial":true,"whatever":"","other":false,"more":{}}""")]
     public void An_answer_sent_back_as_a_message_is_text_of_the_body(string message)
     {
@@ -161,7 +192,10 @@ public sealed class FamilyMemberTests
 
     [Theory]
     [InlineData("""{"role":"user","content":"a","file_id":"f"}""", "messages[].file_id")]
-    [InlineData("""{"role":"assistant","content":"a","images":[{"type":"image_url","image_url":{"url":"https://x"}}]}""", "messages[].images")]
+    [InlineData(
+        """{"role":"assistant","content":"a","images":[{"type":"image_url","image_url":{"url":"https://x"}}]}""",
+        "messages[].images"
+    )]
     [InlineData("""{"role":"assistant","audio":{"id":"a"}}""", "messages[].audio")]
     public void A_message_that_brings_in_something_else_has_no_bound_but_the_longest_prompt(string message, string place)
     {
@@ -174,17 +208,27 @@ public sealed class FamilyMemberTests
     public void The_operator_can_allow_a_member_of_a_message()
     {
         var reader = new RequestReader(new HubOptions { AllowedBodyMembers = ["messages[].note"] });
-        Assert.True(reader.TryRead("""{"model":"m","messages":[{"role":"user","content":"a","note":"b","other":1}]}"""u8, InferenceApi.ChatCompletions, out var read, out _));
+        Assert.True(
+            reader.TryRead(
+                """{"model":"m","messages":[{"role":"user","content":"a","note":"b","other":1}]}"""u8,
+                InferenceApi.ChatCompletions,
+                out var read,
+                out _
+            )
+        );
         Assert.Equal((1, "messages[].other"), (read.Content.UnknownParts, read.Content.UnboundedPlace));
     }
 
     [Theory]
     [InlineData("""{"type":"function","function":{"name":"f"},"strict":true,"cache_control":{"type":"ephemeral"},"defer_loading":true}""")]
-    [InlineData("""{"type":"function","function":{"name":"f"},"allowed_callers":["code_execution_20250825"],"input_examples":[{"a":1}],"id":7,"enabled":true,"x":[]}""")]
+    [InlineData(
+        """{"type":"function","function":{"name":"f"},"allowed_callers":["code_execution_20250825"],"input_examples":[{"a":1}],"id":7,"enabled":true,"x":[]}"""
+    )]
     [InlineData("""{"name":"f","input_schema":{"type":"object"},"eager_input_streaming":true,"whatever":"text"}""")]
     [InlineData("""{"type":"custom","name":"f","format":{"type":"grammar","syntax":"lark","definition":"x"}}""")]
     [InlineData("""{"type":"function","name":"f","parameters":{},"output_schema":{"type":"object"},"annotations":{"readOnlyHint":true}}""")]
-    public void A_tool_of_the_client_stays_one_whatever_flags_it_has(string tool) => Assert.Null(Of(Chat(more: $",\"tools\":[{tool}]")).Refusal);
+    public void A_tool_of_the_client_stays_one_whatever_flags_it_has(string tool) =>
+        Assert.Null(Of(Chat(more: $",\"tools\":[{tool}]")).Refusal);
 
     [Theory]
     [InlineData("[]")]

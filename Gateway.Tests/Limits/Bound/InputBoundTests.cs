@@ -1,6 +1,6 @@
 using System.Text;
-using Gateway.Limits.Bound;
 using Gateway.Calls;
+using Gateway.Limits.Bound;
 using static Gateway.Tests.Limits.Bound.Bounds;
 
 namespace Gateway.Tests.Limits.Bound;
@@ -125,7 +125,10 @@ public sealed class InputBoundTests
     [InlineData("some-provider")]
     [InlineData(null)]
     public void An_image_by_url_may_be_anything_at_a_provider_that_is_not_known(string? provider) =>
-        Assert.Equal(Window, Of(Chat("""[{"type":"image_url","image_url":{"url":"https://x.test/a"}}]"""), Model with { Provider = provider }).InputTokens);
+        Assert.Equal(
+            Window,
+            Of(Chat("""[{"type":"image_url","image_url":{"url":"https://x.test/a"}}]"""), Model with { Provider = provider }).InputTokens
+        );
 
     [Fact]
     public void Of_several_providers_the_worst_bounds_the_call()
@@ -135,19 +138,44 @@ public sealed class InputBoundTests
         Assert.Equal(text.Length + ProviderAllowance.Of("anthropic").PromptOverheadTokens, Of(text, both).InputTokens);
         Assert.Equal(Window, Of(Chat("""[{"type":"image_url","image_url":{"url":"https://x.test/a"}}]"""), both).InputTokens);
         var image = Chat($$"""[{"type":"image_url","image_url":"{{Png}}"}]""");
-        Assert.Equal(image.Length - Png.Length + ProviderAllowance.Of("anthropic").PromptOverheadTokens + ProviderAllowance.Of("openai").ImageTokens, Of(image, both).InputTokens);
-        Assert.Equal("hosted_tool_not_allowed", Of(Chat(more: ""","tools":[{"type":"web_search_20250305","max_uses":1}]"""), both with { Prices = Priced("""{"input":1,"output":1,"search_medium":1}""").Prices }).Refusal?.Code);
+        Assert.Equal(
+            image.Length - Png.Length + ProviderAllowance.Of("anthropic").PromptOverheadTokens + ProviderAllowance.Of("openai").ImageTokens,
+            Of(image, both).InputTokens
+        );
+        Assert.Equal(
+            "hosted_tool_not_allowed",
+            Of(
+                Chat(more: ""","tools":[{"type":"web_search_20250305","max_uses":1}]"""),
+                both with
+                {
+                    Prices = Priced("""{"input":1,"output":1,"search_medium":1}""").Prices,
+                }
+            ).Refusal?.Code
+        );
     }
 
     [Fact]
     public void An_image_without_a_bound_counts_the_longest_prompt() =>
-        Assert.Equal(Window, Of(Chat($$"""[{"type":"image_url","image_url":"{{Png}}"}]"""), Model with { Provider = null, ImageTokenBound = null }).InputTokens);
+        Assert.Equal(
+            Window,
+            Of(
+                Chat($$"""[{"type":"image_url","image_url":"{{Png}}"}]"""),
+                Model with
+                {
+                    Provider = null,
+                    ImageTokenBound = null,
+                }
+            ).InputTokens
+        );
 
     [Fact]
     public void The_shipped_bound_of_an_image_holds_where_the_model_has_none()
     {
         var body = Chat($$"""[{"type":"image_url","image_url":"{{Png}}"}]""");
-        Assert.Equal(body.Length - Png.Length + ProviderAllowance.Of("openai").ImageTokens, Of(body, Model with { ImageTokenBound = null }).InputTokens);
+        Assert.Equal(
+            body.Length - Png.Length + ProviderAllowance.Of("openai").ImageTokens,
+            Of(body, Model with { ImageTokenBound = null }).InputTokens
+        );
     }
 
     [Theory]
@@ -217,13 +245,21 @@ public sealed class InputBoundTests
     {
         var body = $$"""{"model":"m","input":["text","{{text}}"]}""";
         Assert.Equal(body.Length + Window, Of(body, Model, InferenceApi.Embeddings).InputTokens);
-        Assert.Equal(Window, Of($$"""{"model":"m","input":"{{text}}"}""", Model, InferenceApi.Embeddings).InputTokens - $$"""{"model":"m","input":"{{text}}"}""".Length);
+        Assert.Equal(
+            Window,
+            Of($$"""{"model":"m","input":"{{text}}"}""", Model, InferenceApi.Embeddings).InputTokens
+                - $$"""{"model":"m","input":"{{text}}"}""".Length
+        );
     }
 
     [Fact]
     public void A_bound_too_large_to_count_is_held_at_one_that_no_report_reaches()
     {
-        var model = Priced("""{"input":1000,"output":4000,"search_medium":1}""") with { Provider = "anthropic", MaxInputTokens = long.MaxValue };
+        var model = Priced("""{"input":1000,"output":4000,"search_medium":1}""") with
+        {
+            Provider = "anthropic",
+            MaxInputTokens = long.MaxValue,
+        };
         var body = Chat("7", ""","tools":[{"type":"web_search_20250305","max_uses":1000}]""");
         Assert.Equal(Gateway.Core.Pricing.CostBound.MaxTokens, Of(body, model).InputTokens);
     }
@@ -238,7 +274,8 @@ public sealed class InputBoundTests
     [Fact]
     public void A_refusal_names_the_first_part_that_has_no_bound()
     {
-        var content = """[{"type":"text","text":"a"},{"type":"video_url","video_url":{"url":"u"}},{"type":"file","file":{"file_id":"f"}}]""";
+        var content =
+            """[{"type":"text","text":"a"},{"type":"video_url","video_url":{"url":"u"}},{"type":"file","file":{"file_id":"f"}}]""";
         Assert.Contains("video_url", Of(Chat(content), Model with { MaxInputTokens = null }).Refusal!.Message);
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Gateway.Core.Pricing;
 using Gateway.Calls;
+using Gateway.Core.Pricing;
 using static Gateway.Tests.Limits.Bound.Bounds;
 
 namespace Gateway.Tests.Limits.Bound;
@@ -21,7 +21,8 @@ public sealed class MaximumTests
     }
 
     [Fact]
-    public void Plenty_of_money_covers_the_whole_maximum_and_no_more() => Assert.Equal(LongestAnswer, Of(Chat()).MaxOutputPerChoiceWithin(Money.FromUsd(100)));
+    public void Plenty_of_money_covers_the_whole_maximum_and_no_more() =>
+        Assert.Equal(LongestAnswer, Of(Chat()).MaxOutputPerChoiceWithin(Money.FromUsd(100)));
 
     [Fact]
     public void Answers_that_are_free_are_covered_whole() =>
@@ -78,5 +79,8 @@ public sealed class MaximumTests
 
     [Fact]
     public void A_completion_always_gets_max_tokens() =>
-        Assert.Contains("\"max_tokens\":5", WithMaximum("""{"model":"m","prompt":"a"}""", 5, Model with { TakesMaxTokens = false }, InferenceApi.Completions));
+        Assert.Contains(
+            "\"max_tokens\":5",
+            WithMaximum("""{"model":"m","prompt":"a"}""", 5, Model with { TakesMaxTokens = false }, InferenceApi.Completions)
+        );
 }

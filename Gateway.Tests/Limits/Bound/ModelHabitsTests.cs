@@ -8,7 +8,8 @@ public sealed class ModelHabitsTests
     private readonly ModelHabits _habits = new(tokensPerByte: 0.25, tokensPerPiece: 1_000, tokensPerAnswer: 500);
 
     [Fact]
-    public void They_begin_with_what_was_given() => Assert.Equal((0.25, 1_000.0, 500.0), (_habits.TokensPerByte, _habits.TokensPerPiece, _habits.TokensPerAnswer));
+    public void They_begin_with_what_was_given() =>
+        Assert.Equal((0.25, 1_000.0, 500.0), (_habits.TokensPerByte, _habits.TokensPerPiece, _habits.TokensPerAnswer));
 
     [Fact]
     public void Text_follows_what_a_model_makes_of_it()
@@ -31,7 +32,7 @@ public sealed class ModelHabitsTests
     {
         Repeat(300, () => _habits.LearnPrompt(textBytes: 400, pieces: 2, tokens: 100 + (2 * 255)));
         Assert.Equal(255, _habits.TokensPerPiece, 1.0);
-        Assert.Equal(0.25, _habits.TokensPerByte);   // a prompt with pictures says nothing of text
+        Assert.Equal(0.25, _habits.TokensPerByte); // a prompt with pictures says nothing of text
     }
 
     [Fact]
@@ -49,12 +50,15 @@ public sealed class ModelHabitsTests
     [InlineData(0)]
     public void No_usage_makes_them_absurd(long tokens)
     {
-        Repeat(1_000, () =>
-        {
-            _habits.LearnPrompt(100, 0, tokens);
-            _habits.LearnPrompt(100, 1, tokens);
-            _habits.LearnAnswers(1, tokens);
-        });
+        Repeat(
+            1_000,
+            () =>
+            {
+                _habits.LearnPrompt(100, 0, tokens);
+                _habits.LearnPrompt(100, 1, tokens);
+                _habits.LearnAnswers(1, tokens);
+            }
+        );
         Assert.InRange(_habits.TokensPerByte, 0, 1);
         Assert.InRange(_habits.TokensPerPiece, 0, 1_000_000);
         Assert.InRange(_habits.TokensPerAnswer, 0, 1_000_000);

@@ -1,5 +1,5 @@
-using Gateway.Limits.Bound;
 using Gateway.Calls;
+using Gateway.Limits.Bound;
 using static Gateway.Tests.Limits.Bound.Bounds;
 
 namespace Gateway.Tests.Limits.Bound;
@@ -20,7 +20,10 @@ public sealed class OutputBoundTests
 
     [Fact]
     public void Another_apis_maximum_bounds_nothing() =>
-        Assert.Equal("unbounded_request", Of("""{"model":"m","prompt":"a","max_completion_tokens":7}""", Model, InferenceApi.Completions).Refusal?.Code);
+        Assert.Equal(
+            "unbounded_request",
+            Of("""{"model":"m","prompt":"a","max_completion_tokens":7}""", Model, InferenceApi.Completions).Refusal?.Code
+        );
 
     [Fact]
     public void Two_different_maxima_are_refused_when_the_body_is_read() =>
@@ -59,12 +62,18 @@ public sealed class OutputBoundTests
     public void Choices_multiply_the_maximum(string more, int choices)
     {
         Assert.Equal(10 * choices, Of(Chat(more: more + ""","max_tokens":10""")).OutputTokens);
-        Assert.Equal(10 * choices, Of($$"""{"model":"m","prompt":"a","max_tokens":10{{more}}}""", Model, InferenceApi.Completions).OutputTokens);
+        Assert.Equal(
+            10 * choices,
+            Of($$"""{"model":"m","prompt":"a","max_tokens":10{{more}}}""", Model, InferenceApi.Completions).OutputTokens
+        );
     }
 
     [Fact]
     public void Prompts_multiply_the_maximum() =>
-        Assert.Equal(10 * 2 * 3, Of("""{"model":"m","prompt":["a","b","c"],"max_tokens":10,"n":2}""", Model, InferenceApi.Completions).OutputTokens);
+        Assert.Equal(
+            10 * 2 * 3,
+            Of("""{"model":"m","prompt":["a","b","c"],"max_tokens":10,"n":2}""", Model, InferenceApi.Completions).OutputTokens
+        );
 
     [Fact]
     public void A_prediction_adds_its_bytes()
@@ -82,7 +91,10 @@ public sealed class OutputBoundTests
 
     [Fact]
     public void A_model_that_reasons_without_any_maximum_is_refused() =>
-        Assert.Equal("unbounded_request", Of(Chat(more: ""","max_tokens":10"""), Model with { ReasoningOutsideMax = true, MaxOutputTokens = null }).Refusal?.Code);
+        Assert.Equal(
+            "unbounded_request",
+            Of(Chat(more: ""","max_tokens":10"""), Model with { ReasoningOutsideMax = true, MaxOutputTokens = null }).Refusal?.Code
+        );
 
     [Fact]
     public void A_maximum_of_zero_bounds_nothing() => Assert.Equal(LongestAnswer, Of(Chat(more: ""","max_tokens":0""")).OutputTokens);

@@ -19,7 +19,11 @@ public sealed class OutputDefaultTests
         using var client = hub.NewClient(caller.Text);
         await hub.AddKeyBudgetAsync(caller, 1_000_000_000);
         Assert.Contains("\"max_tokens\":4096", await SentAsync(hub, client, InferenceCalls.Chat(Model)), StringComparison.Ordinal);
-        Assert.Contains("\"max_tokens\":77}", await SentAsync(hub, client, InferenceCalls.Chat(Model, ",\"max_tokens\":77")), StringComparison.Ordinal);   // the client's goes before
+        Assert.Contains(
+            "\"max_tokens\":77}",
+            await SentAsync(hub, client, InferenceCalls.Chat(Model, ",\"max_tokens\":77")),
+            StringComparison.Ordinal
+        ); // the client's goes before
         await SetAsync(hub, "300");
         Assert.Contains("\"max_tokens\":300", await SentAsync(hub, client, InferenceCalls.Stream(Model)), StringComparison.Ordinal);
         await SetAsync(hub, "");
@@ -49,12 +53,19 @@ public sealed class OutputDefaultTests
     }
 
     [Theory]
-    [InlineData(4_096, 2_000, 3_000)]    // a window that is no longer than the default: what the prompt leaves
+    [InlineData(4_096, 2_000, 3_000)] // a window that is no longer than the default: what the prompt leaves
     [InlineData(100_000, 2_000, 4_096)]
     public void The_default_leaves_room_for_the_prompt_where_the_window_is_known(long window, int promptBytes, long expected)
     {
         var bound = Bounds.Of(
-            Bounds.Chat($"\"{new string('a', promptBytes)}\""), Bounds.Model with { MaxOutputTokens = null, MaxInputTokens = window }, limits: new Gateway.Limits.Bound.OutputLimits(null, 4_096));
+            Bounds.Chat($"\"{new string('a', promptBytes)}\""),
+            Bounds.Model with
+            {
+                MaxOutputTokens = null,
+                MaxInputTokens = window,
+            },
+            limits: new Gateway.Limits.Bound.OutputLimits(null, 4_096)
+        );
         Assert.InRange(bound.MaxOutputPerChoice, expected - 100, expected + 100);
     }
 
@@ -67,5 +78,10 @@ public sealed class OutputDefaultTests
     }
 
     private static Task SetAsync(HubHost hub, string value) =>
-        hub.DecideHereAsync(ChangedEntities.Setting, Key, null, async db => (await db.Settings.SingleAsync(s => s.Key == Key)).Value = value);
+        hub.DecideHereAsync(
+            ChangedEntities.Setting,
+            Key,
+            null,
+            async db => (await db.Settings.SingleAsync(s => s.Key == Key)).Value = value
+        );
 }

@@ -1,19 +1,19 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
-using Gateway.Limits.Bound;
+using Gateway.Calls;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Usage;
-using Gateway.Calls;
+using Gateway.Limits.Bound;
 using static Gateway.Tests.Limits.Bound.Bounds;
 using static Gateway.Tests.Pricing.PriceTables;
 
 namespace Gateway.Tests.Limits.Bound;
 
 /// <summary>
-/// The promise of a hold: no usage that the upstream can report under the rules costs more than the bound. What it can report is told by the generators, from
-/// what they put into the body, never by asking the bound for anything but its tokens.
+/// The promise of a hold: no usage that the upstream can report under the rules costs more than the bound. What it can report is told by
+/// the generators, from what they put into the body, never by asking the bound for anything but its tokens.
 /// </summary>
 public sealed class TrueBoundTests
 {
@@ -23,20 +23,24 @@ public sealed class TrueBoundTests
     public void No_usage_under_the_rules_costs_more_than_the_bound()
     {
         var bounded = 0;
-        Prop.ForAll(Calls.ToArbitrary(), call =>
-        {
-            var bound = call.Bound();
-            if (bound.Refusal is not null)
-            {
-                return;
-            }
-            bounded++;
-            foreach (var (usage, tier) in call.Answers(bound))
-            {
-                var cost = CostCalculator.Cost(call.Model.Prices, usage, tier).Total;
-                Assert.True(cost <= bound.Cost, $"{cost} > {bound.Cost} for {usage} at {tier}");
-            }
-        }).Check(Many);
+        Prop.ForAll(
+                Calls.ToArbitrary(),
+                call =>
+                {
+                    var bound = call.Bound();
+                    if (bound.Refusal is not null)
+                    {
+                        return;
+                    }
+                    bounded++;
+                    foreach (var (usage, tier) in call.Answers(bound))
+                    {
+                        var cost = CostCalculator.Cost(call.Model.Prices, usage, tier).Total;
+                        Assert.True(cost <= bound.Cost, $"{cost} > {bound.Cost} for {usage} at {tier}");
+                    }
+                }
+            )
+            .Check(Many);
         Assert.True(bounded > 500, $"Only {bounded} calls had a bound.");
     }
 
@@ -45,24 +49,37 @@ public sealed class TrueBoundTests
     {
         var clamped = 0;
         var cases = from call in Calls from percent in Gen.Choose(0, 120) select (call, percent);
-        Prop.ForAll(cases.ToArbitrary(), one =>
-        {
-            var bound = one.call.Bound();
-            var money = Money.FromNanoUsd(bound.Cost.NanoUsd * one.percent / 100);
-            if (bound.MaxOutputPerChoiceWithin(money) is not { } maximum)
-            {
-                return;
-            }
-            clamped++;
-            Assert.InRange(maximum, 1, bound.MaxOutputPerChoice);
-            Assert.True(bound.WithMaxOutputPerChoice(maximum).Cost <= money);
-            Assert.True(maximum == bound.MaxOutputPerChoice || bound.WithMaxOutputPerChoice(maximum + 1).Cost > money);
-        }).Check(Many);
+        Prop.ForAll(
+                cases.ToArbitrary(),
+                one =>
+                {
+                    var bound = one.call.Bound();
+                    var money = Money.FromNanoUsd(bound.Cost.NanoUsd * one.percent / 100);
+                    if (bound.MaxOutputPerChoiceWithin(money) is not { } maximum)
+                    {
+                        return;
+                    }
+                    clamped++;
+                    Assert.InRange(maximum, 1, bound.MaxOutputPerChoice);
+                    Assert.True(bound.WithMaxOutputPerChoice(maximum).Cost <= money);
+                    Assert.True(maximum == bound.MaxOutputPerChoice || bound.WithMaxOutputPerChoice(maximum + 1).Cost > money);
+                }
+            )
+            .Check(Many);
         Assert.True(clamped > 60, $"Only {clamped} calls could be clamped.");
     }
 
     /// <summary>A member or part that a body may have, and what the answer's usage may count because of it.</summary>
-    private sealed record Piece(string Json, MediaClasses Media = MediaClasses.None, int Images = 0, int Multiplier = 1, long? Maximum = null, int Searches = 0, ServiceTier[]? Tiers = null, long Beside = 0);
+    private sealed record Piece(
+        string Json,
+        MediaClasses Media = MediaClasses.None,
+        int Images = 0,
+        int Multiplier = 1,
+        long? Maximum = null,
+        int Searches = 0,
+        ServiceTier[]? Tiers = null,
+        long Beside = 0
+    );
 
     private static readonly Piece[] Parts =
     [
@@ -78,10 +95,20 @@ public sealed class TrueBoundTests
 
     private static readonly Piece[] Maxima =
     [
-        new(""), new(""), new(""","max_tokens":50""", Maximum: 50), new(""","max_completion_tokens":700""", Maximum: 700), new(""","max_tokens":3,"max_completion_tokens":3""", Maximum: 3),
+        new(""),
+        new(""),
+        new(""","max_tokens":50""", Maximum: 50),
+        new(""","max_completion_tokens":700""", Maximum: 700),
+        new(""","max_tokens":3,"max_completion_tokens":3""", Maximum: 3),
     ];
 
-    private static readonly Piece[] ChoiceMembers = [new(""), new(""","n":3""", Multiplier: 3), new(""","best_of":2""", Multiplier: 2), new(""","n":2,"best_of":4""", Multiplier: 4)];
+    private static readonly Piece[] ChoiceMembers =
+    [
+        new(""),
+        new(""","n":3""", Multiplier: 3),
+        new(""","best_of":2""", Multiplier: 2),
+        new(""","n":2,"best_of":4""", Multiplier: 4),
+    ];
 
     private static readonly Piece[] ServiceTierMembers =
     [
@@ -94,30 +121,67 @@ public sealed class TrueBoundTests
 
     private static readonly Piece[] Modalities =
     [
-        new("", MediaClasses.OutputAudio | MediaClasses.OutputImage), new(""","modalities":["text"]"""), new(""","modalities":["image","text"]""", MediaClasses.OutputImage),
+        new("", MediaClasses.OutputAudio | MediaClasses.OutputImage),
+        new(""","modalities":["text"]"""),
+        new(""","modalities":["image","text"]""", MediaClasses.OutputImage),
         new(""","modalities":["text","audio"],"audio":{"voice":"alloy"}""", MediaClasses.OutputAudio),
     ];
 
     private static readonly Piece[] Options =
     [
-        new(""","temperature":1,"reasoning_effort":"high" """), new(""","response_format":{"type":"json_object"}"""), new(""","previous_response_id":"resp_1" """, MediaClasses.AllInput),
-        new(""","prediction":{"type":"content","content":"abcdefgh"}""", Beside: 8), new(""","tools":[{"type":"function","function":{"name":"f"}}]"""),
+        new(""","temperature":1,"reasoning_effort":"high" """),
+        new(""","response_format":{"type":"json_object"}"""),
+        new(""","previous_response_id":"resp_1" """, MediaClasses.AllInput),
+        new(""","prediction":{"type":"content","content":"abcdefgh"}""", Beside: 8),
+        new(""","tools":[{"type":"function","function":{"name":"f"}}]"""),
         new(""","tools":[{"type":"web_search_20250305","name":"web_search","max_uses":2}]""", Searches: 2),
     ];
 
     private static readonly string[] RateNames =
-        [.. from name in new[] { "input", "output", "cache_read", "cache_write", "cache_write_1h", "input_audio", "input_image", "input_video", "reasoning", "output_audio", "output_image" }
-            from condition in new[] { "", "@flex", "@priority", "@batch", ">150", ">2000", "@flex>150", "@priority>2000" }
-            where condition.Length > 0 || name is not ("input" or "output")
-            select name + condition];
+    [
+        .. from name in new[]
+        {
+            "input",
+            "output",
+            "cache_read",
+            "cache_write",
+            "cache_write_1h",
+            "input_audio",
+            "input_image",
+            "input_video",
+            "reasoning",
+            "output_audio",
+            "output_image",
+        }
+        from condition in new[] { "", "@flex", "@priority", "@batch", ">150", ">2000", "@flex>150", "@priority>2000" }
+        where condition.Length > 0 || name is not ("input" or "output")
+        select name + condition,
+    ];
 
-    private static readonly string[] FeeNames = ["request", "request@priority", "image_in", "search_low", "search_medium", "search_high", "search_medium@flex"];
+    private static readonly string[] FeeNames =
+    [
+        "request",
+        "request@priority",
+        "image_in",
+        "search_low",
+        "search_medium",
+        "search_high",
+        "search_medium@flex",
+    ];
 
     private static readonly Gen<PriceTable> Prices =
         from rates in Gen.Choose(-150_000, 150_000).ArrayOf(RateNames.Length)
         from fees in Gen.Frequency((3, Gen.Constant(-1)), (1, Gen.Choose(0, 9_000_000))).ArrayOf(FeeNames.Length)
-        select Table("{" + string.Join(',', new[] { $"\"input\":{Math.Abs(rates[0])}", $"\"output\":{Math.Abs(rates[1])}" }
-            .Concat(RateNames.Zip(rates).Concat(FeeNames.Zip(fees)).Where(r => r.Second >= 0).Select(r => $"\"{r.First}\":{r.Second}"))) + "}");
+        select Table(
+            "{"
+                + string.Join(
+                    ',',
+                    new[] { $"\"input\":{Math.Abs(rates[0])}", $"\"output\":{Math.Abs(rates[1])}" }.Concat(
+                        RateNames.Zip(rates).Concat(FeeNames.Zip(fees)).Where(r => r.Second >= 0).Select(r => $"\"{r.First}\":{r.Second}")
+                    )
+                )
+                + "}"
+        );
 
     private static readonly Gen<PolicyModel> Models =
         from prices in Prices
@@ -143,14 +207,29 @@ public sealed class TrueBoundTests
         from parts in Gen.SubListOf(Parts)
         from options in Gen.SubListOf(Options).Where(o => o.Count(p => p.Json.StartsWith(",\"tools\"", StringComparison.Ordinal)) < 2)
         from modalities in Gen.Elements(Modalities)
-        select new Body(InferenceApi.ChatCompletions, $$"""{"model":"m","messages":[{"role":"user","content":[{{string.Join(',', parts.Select(p => p.Json))}}]}]""", 1, [.. parts, .. options, modalities]);
+        select new Body(
+            InferenceApi.ChatCompletions,
+            $$"""{"model":"m","messages":[{"role":"user","content":[{{string.Join(',', parts.Select(p => p.Json))}}]}]""",
+            1,
+            [.. parts, .. options, modalities]
+        );
 
     private static readonly Gen<Body> Lists =
         from isEmbedding in Gen.Elements(true, false)
         from inputs in Gen.NonEmptyListOf(Gen.Elements("\"hello\"", "[1,22,333]", "\"gr\\u00fc\\u00dfe\"", "\"https://x.test/a.png\""))
         select isEmbedding
-            ? new Body(InferenceApi.Embeddings, $$"""{"model":"m","input":[{{string.Join(',', inputs)}}]""", 0, [new("", MediaClasses.AllInput, Images: inputs.Count)])
-            : new Body(InferenceApi.Completions, $$"""{"model":"m","prompt":[{{string.Join(',', inputs)}}]""", inputs.Count, [new("", MediaClasses.OutputAudio | MediaClasses.OutputImage)]);
+            ? new Body(
+                InferenceApi.Embeddings,
+                $$"""{"model":"m","input":[{{string.Join(',', inputs)}}]""",
+                0,
+                [new("", MediaClasses.AllInput, Images: inputs.Count)]
+            )
+            : new Body(
+                InferenceApi.Completions,
+                $$"""{"model":"m","prompt":[{{string.Join(',', inputs)}}]""",
+                inputs.Count,
+                [new("", MediaClasses.OutputAudio | MediaClasses.OutputImage)]
+            );
 
     private static readonly Gen<Call> Calls =
         from body in Gen.Frequency((3, Chats), (1, Lists))
@@ -166,8 +245,8 @@ public sealed class TrueBoundTests
     private sealed record Body(InferenceApi Api, string Start, int Prompts, Piece[] Pieces);
 
     /// <summary>
-    /// How an upstream splits what it may use, in percent: first how much of the prompt (0), then its classes (1 to 7), how much of the answer (8), its classes
-    /// (9 to 12). In a corner all of a side falls into one class.
+    /// How an upstream splits what it may use, in percent: first how much of the prompt (0), then its classes (1 to 7), how much of the
+    /// answer (8), its classes (9 to 12). In a corner all of a side falls into one class.
     /// </summary>
     private static class Corners
     {
@@ -177,7 +256,14 @@ public sealed class TrueBoundTests
             from prompt in new[] { 100, promptPercent }
             from input in Enumerable.Range(1, 7)
             from output in Enumerable.Range(9, 4)
-            select Enumerable.Range(0, Size).Select(i => i == 0 ? prompt : i == 8 || i == input || i == output ? 100 : 0).ToArray();
+            select Enumerable
+                .Range(0, Size)
+                .Select(i =>
+                    i == 0 ? prompt
+                    : i == 8 || i == input || i == output ? 100
+                    : 0
+                )
+                .ToArray();
     }
 
     /// <summary>A call, the tiers that its answer can name, and one way to split its usage.</summary>
@@ -196,8 +282,16 @@ public sealed class TrueBoundTests
         {
             var media = Body.Pieces.Aggregate(MediaClasses.None, (all, piece) => all | piece.Media);
             var searches = Body.Pieces.Sum(p => p.Searches);
-            var input = Split(bound.InputTokens * shares[0] / 100, shares.AsSpan(1, 7), [true, true, true, true, Has(MediaClasses.InputAudio), Has(MediaClasses.InputImage), Has(MediaClasses.InputVideo)]);
-            var output = Split(MostOutput(bound) * shares[8] / 100, shares.AsSpan(9, 4), [true, true, Has(MediaClasses.OutputAudio), Has(MediaClasses.OutputImage)]);
+            var input = Split(
+                bound.InputTokens * shares[0] / 100,
+                shares.AsSpan(1, 7),
+                [true, true, true, true, Has(MediaClasses.InputAudio), Has(MediaClasses.InputImage), Has(MediaClasses.InputVideo)]
+            );
+            var output = Split(
+                MostOutput(bound) * shares[8] / 100,
+                shares.AsSpan(9, 4),
+                [true, true, Has(MediaClasses.OutputAudio), Has(MediaClasses.OutputImage)]
+            );
             return new TokenUsage
             {
                 Input = input[0],
@@ -217,7 +311,8 @@ public sealed class TrueBoundTests
             bool Has(MediaClasses one) => (media & one) != 0;
         }
 
-        public override string ToString() => $"{Json} of {Model.Provider} ({Model.MaxInputTokens}, {Model.MaxOutputTokens}) at {Model.Prices}: {string.Join(' ', Shares)}";
+        public override string ToString() =>
+            $"{Json} of {Model.Provider} ({Model.MaxInputTokens}, {Model.MaxOutputTokens}) at {Model.Prices}: {string.Join(' ', Shares)}";
 
         // The maximum of the client, or the one put in; more only where the model reasons beside it, up to its longest answer.
         private long MostOutput(in CallBound bound)
@@ -226,7 +321,10 @@ public sealed class TrueBoundTests
             var maximum = set ?? bound.MaxOutputPerChoice;
             Assert.Equal(set is null && Body.Prompts > 0, bound.PutsMaximumIn);
             var perChoice = Model.ReasoningOutsideMax ? Math.Max(maximum, Model.MaxOutputTokens ?? 0) : maximum;
-            return (perChoice + Body.Pieces.Sum(p => p.Beside)) * Body.Pieces.Max(p => p.Multiplier) * Body.Prompts * (Body.Pieces.Sum(p => p.Searches) + 1);
+            return (perChoice + Body.Pieces.Sum(p => p.Beside))
+                * Body.Pieces.Max(p => p.Multiplier)
+                * Body.Prompts
+                * (Body.Pieces.Sum(p => p.Searches) + 1);
         }
 
         private static long[] Split(long tokens, ReadOnlySpan<int> shares, bool[] canOccur)

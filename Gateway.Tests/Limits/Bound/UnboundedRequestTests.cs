@@ -1,6 +1,6 @@
+using Gateway.Calls;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
-using Gateway.Calls;
 using static Gateway.Tests.Limits.Bound.Bounds;
 
 namespace Gateway.Tests.Limits.Bound;
@@ -31,16 +31,25 @@ public sealed class UnboundedRequestTests
     public void A_member_that_the_operator_vouches_for_is_let_through()
     {
         var reader = new Gateway.Bodies.RequestReader(new() { AllowedSteeringMembers = ["extra_body"] });
-        Assert.True(reader.TryRead("""{"model":"m","messages":[],"extra_body":{}}"""u8, InferenceApi.ChatCompletions, out var members, out _));
+        Assert.True(
+            reader.TryRead("""{"model":"m","messages":[],"extra_body":{}}"""u8, InferenceApi.ChatCompletions, out var members, out _)
+        );
         Assert.Null(members.Content.UnknownMember);
     }
 
     [Fact]
-    public void Every_member_that_openai_documents_for_plain_chats_has_a_rule() => Assert.Null(Of(Chat(more: """
-        ,"frequency_penalty":0,"logit_bias":{},"logprobs":true,"metadata":{"a":"b"},"parallel_tool_calls":true,"presence_penalty":0,"prompt_cache_key":"k","reasoning_effort":"low",
-        "response_format":{"type":"text"},"safety_identifier":"s","seed":1,"stop":["a"],"store":false,"stream":true,"stream_options":{"include_usage":true},"temperature":1,
-        "tool_choice":"auto","top_logprobs":1,"top_p":1,"user":"u","verbosity":"low","audio":null,"web_search_options":null,"modalities":["text"],"function_call":"auto"
-        """)).Refusal);
+    public void Every_member_that_openai_documents_for_plain_chats_has_a_rule() =>
+        Assert.Null(
+            Of(
+                Chat(
+                    more: """
+                    ,"frequency_penalty":0,"logit_bias":{},"logprobs":true,"metadata":{"a":"b"},"parallel_tool_calls":true,"presence_penalty":0,"prompt_cache_key":"k","reasoning_effort":"low",
+                    "response_format":{"type":"text"},"safety_identifier":"s","seed":1,"stop":["a"],"store":false,"stream":true,"stream_options":{"include_usage":true},"temperature":1,
+                    "tool_choice":"auto","top_logprobs":1,"top_p":1,"user":"u","verbosity":"low","audio":null,"web_search_options":null,"modalities":["text"],"function_call":"auto"
+                    """
+                )
+            ).Refusal
+        );
 
     [Theory]
     [InlineData("messages", "[]")]
@@ -77,7 +86,10 @@ public sealed class UnboundedRequestTests
     [Fact]
     public void A_web_search_with_limited_rounds_and_a_price_is_held_with_its_fees_and_its_prompts()
     {
-        var bound = Of(Chat(more: ""","max_tokens":10,"tools":[{"type":"web_search_20250305","name":"web_search","max_uses":2}]"""), Searching);
+        var bound = Of(
+            Chat(more: ""","max_tokens":10,"tools":[{"type":"web_search_20250305","name":"web_search","max_uses":2}]"""),
+            Searching
+        );
         Assert.Null(bound.Refusal);
         Assert.Equal(3 * Window, bound.InputTokens);
         Assert.Equal(30, bound.OutputTokens);
@@ -98,7 +110,10 @@ public sealed class UnboundedRequestTests
     [InlineData("openai", false)]
     [InlineData("vertex_ai-language-models", false)]
     public void A_priced_search_that_a_provider_may_do_unasked_is_refused(string? provider, bool isRefused) =>
-        Assert.Equal(isRefused ? "hosted_tool_not_allowed" : null, Of(Chat(), Priced(SearchPrices) with { Provider = provider }).Refusal?.Code);
+        Assert.Equal(
+            isRefused ? "hosted_tool_not_allowed" : null,
+            Of(Chat(), Priced(SearchPrices) with { Provider = provider }).Refusal?.Code
+        );
 
     [Fact]
     public void A_search_unasked_is_nothing_to_refuse_where_it_costs_nothing() =>
@@ -106,7 +121,10 @@ public sealed class UnboundedRequestTests
 
     [Fact]
     public void Several_conversations_in_one_call_are_refused() =>
-        Assert.Equal("messages", Of("""{"model":"m","messages":[[{"role":"user","content":"a"}],[{"role":"user","content":"b"}]]}""").Refusal?.Param);
+        Assert.Equal(
+            "messages",
+            Of("""{"model":"m","messages":[[{"role":"user","content":"a"}],[{"role":"user","content":"b"}]]}""").Refusal?.Param
+        );
 
     [Theory]
     [InlineData("{}")]
@@ -117,7 +135,8 @@ public sealed class UnboundedRequestTests
     public void A_model_without_a_price_is_refused(string rates) => Assert.Equal("price_unknown", Of(Chat(), Priced(rates)).Refusal?.Code);
 
     [Fact]
-    public void An_embedding_needs_no_price_of_answers() => Assert.Null(Of("""{"model":"m","input":"a"}""", Priced("""{"input":1000}"""), InferenceApi.Embeddings).Refusal);
+    public void An_embedding_needs_no_price_of_answers() =>
+        Assert.Null(Of("""{"model":"m","input":"a"}""", Priced("""{"input":1000}"""), InferenceApi.Embeddings).Refusal);
 
     [Theory]
     [InlineData("{}", "")]
@@ -131,12 +150,19 @@ public sealed class UnboundedRequestTests
     }
 
     [Fact]
-    public void Seconds_of_audio_cannot_be_counted_before_the_call() => Assert.Equal(
-        "unbounded_request",
-        Of(Chat("""[{"type":"input_audio","input_audio":{"data":"AAAA","format":"mp3"}}]"""), Priced("""{"input":1000,"output":4000,"input_second":5}""")).Refusal?.Code);
+    public void Seconds_of_audio_cannot_be_counted_before_the_call() =>
+        Assert.Equal(
+            "unbounded_request",
+            Of(
+                Chat("""[{"type":"input_audio","input_audio":{"data":"AAAA","format":"mp3"}}]"""),
+                Priced("""{"input":1000,"output":4000,"input_second":5}""")
+            ).Refusal?.Code
+        );
 
     [Fact]
-    public void Images_within_a_file_cannot_be_counted_before_the_call() => Assert.Equal(
-        "unbounded_request",
-        Of(Chat("""[{"type":"file","file":{"file_id":"f"}}]"""), Priced("""{"input":1000,"output":4000,"image_in":5}""")).Refusal?.Code);
+    public void Images_within_a_file_cannot_be_counted_before_the_call() =>
+        Assert.Equal(
+            "unbounded_request",
+            Of(Chat("""[{"type":"file","file":{"file_id":"f"}}]"""), Priced("""{"input":1000,"output":4000,"image_in":5}""")).Refusal?.Code
+        );
 }

@@ -1,8 +1,8 @@
 using System.Net;
-using Gateway.Limits.Rates;
-using Gateway.Limits.Budgets;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
+using Gateway.Limits.Budgets;
+using Gateway.Limits.Rates;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Limits.Budgets;
@@ -33,11 +33,14 @@ public sealed class BookMemoryTests
         Assert.InRange(counters.Count, Callers, int.MaxValue);
         Assert.InRange(book.Count, Callers, int.MaxValue);
 
-        await Eventually.TrueAsync(() =>
-        {
-            time.Advance(TimeSpan.FromSeconds(16));
-            return Task.FromResult(counters.Count == 0 && book.Count == 0);
-        }, "all counters and accounts are let go");
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(16));
+                return Task.FromResult(counters.Count == 0 && book.Count == 0);
+            },
+            "all counters and accounts are let go"
+        );
         Assert.Equal(before.Budgets, (await client.LimitsAsync()).Budgets);
         Assert.Equal(before.Rates.Select(r => r.Used), (await client.LimitsAsync()).Rates.Select(r => r.Used));
         Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(Hello)).StatusCode);
@@ -47,7 +50,16 @@ public sealed class BookMemoryTests
     private static async Task CallOnceAsync(AdmissionController admission, BudgetBook book, string key, DateTime now)
     {
         Assert.True(BudgetPeriod.TryParse("daily", null, now, out var daily));
-        var budget = new Budget("b-" + key, QuotaScope.ApiKey, key, null, Money.FromNanoUsd(1_000), daily, DateTime.UnixEpoch, QuotaMode.Enforce);
+        var budget = new Budget(
+            "b-" + key,
+            QuotaScope.ApiKey,
+            key,
+            null,
+            Money.FromNanoUsd(1_000),
+            daily,
+            DateTime.UnixEpoch,
+            QuotaMode.Enforce
+        );
         var rate = new RateLimit("r-" + key, QuotaScope.ApiKey, key, null, QuotaMode.Enforce) { RequestsPerDay = 5 };
         var lease = (await admission.AdmitAsync([rate], "nobody", TokenEstimate.Exactly(10), CancellationToken.None)).Lease!;
         var line = await book.LineAsync(budget, "nobody", now);

@@ -22,7 +22,10 @@ public sealed class BudgetRefusalTests(SharedHub shared) : IClassFixture<SharedH
         var (caller, client) = await CallerAsync();
         await Hub.AddKeyBudgetAsync(caller, 100_000, b => b.BudgetDuration = "daily");
         var error = await LimitError.MoneyAsync(await client.ChatAsync(Hello));
-        Assert.Equal(("api_key", 0.0001m, "daily", 0.0001m, DateTime.UtcNow.Date.AddDays(1)), (error.Scope, error.Limit, error.Window, error.Remaining, error.ResetAt));
+        Assert.Equal(
+            ("api_key", 0.0001m, "daily", 0.0001m, DateTime.UtcNow.Date.AddDays(1)),
+            (error.Scope, error.Limit, error.Window, error.Remaining, error.ResetAt)
+        );
         Assert.Equal(("larger_than_limit", 0m), (error.Reason, error.Held));
         Assert.Contains("more than the whole budget of this API key (0.0001 USD, daily)", error.Message, StringComparison.Ordinal);
     }
@@ -52,7 +55,7 @@ public sealed class BudgetRefusalTests(SharedHub shared) : IClassFixture<SharedH
         Assert.Equal((shortOne, Usd(Cap(shortOne)), Usd(Cap(shortOne) - Cost)), (error.Scope, error.Limit, error.Remaining));
         var seen = await client.AtRestAsync();
         Assert.Equal(4, seen.Budgets.Count);
-        Assert.All(seen.Budgets, b => Assert.Equal((Cost, 0L), (b.Used, b.Held)));   // held in all or in none
+        Assert.All(seen.Budgets, b => Assert.Equal((Cost, 0L), (b.Used, b.Held))); // held in all or in none
 
         long Cap(string scope) => scope == shortOne ? hold + Cost - 1 : hold + Cost;
     }
@@ -89,7 +92,7 @@ public sealed class BudgetRefusalTests(SharedHub shared) : IClassFixture<SharedH
         {
             var answer = await client.ChatAsync(Hello);
             Assert.Equal("0.000098", answer.Header("x-oneui-cost-usd"));
-            var seen = await client.LimitsAsync();   // at once: settled before the answer's last bytes
+            var seen = await client.LimitsAsync(); // at once: settled before the answer's last bytes
             Assert.All(seen.Budgets, b => Assert.Equal((calls * Cost, 0L, Enough - (calls * Cost)), (b.Used, b.Held, b.Remaining)));
             var record = await hub.RecordAsync(answer);
             Assert.Equal(Cost, record.TotalCostNanoUsd);
@@ -107,7 +110,10 @@ public sealed class BudgetRefusalTests(SharedHub shared) : IClassFixture<SharedH
         var hold = await HoldAsync();
         await Hub.AddKeyBudgetAsync(caller, (2 * hold) - 1);
         using var leave = new CancellationTokenSource();
-        var hanging = client.OpenStreamAsync(Hello.Replace("{\"model\":\"sandbox-chat\"", "{\"stream\":true,\"model\":\"sandbox-hang\"", StringComparison.Ordinal), leave.Token);
+        var hanging = client.OpenStreamAsync(
+            Hello.Replace("{\"model\":\"sandbox-chat\"", "{\"stream\":true,\"model\":\"sandbox-hang\"", StringComparison.Ordinal),
+            leave.Token
+        );
         await Eventually.TrueAsync(async () => (await client.LimitsAsync()).Budgets[0].Held > 0, "the first call holds");
         await LimitError.MoneyAsync(await client.ChatAsync(Hello));
         await leave.CancelAsync();
@@ -122,7 +128,12 @@ public sealed class BudgetRefusalTests(SharedHub shared) : IClassFixture<SharedH
         var (caller, client) = await CallerAsync();
         Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(InferenceCalls.Chat("sandbox-unpriced"))).StatusCode);
         await Hub.AddKeyBudgetAsync(caller, Enough);
-        await (await client.ChatAsync(InferenceCalls.Chat("sandbox-unpriced"))).AssertRefusedAsync(400, "invalid_request_error", "price_unknown", "model");
+        await (await client.ChatAsync(InferenceCalls.Chat("sandbox-unpriced"))).AssertRefusedAsync(
+            400,
+            "invalid_request_error",
+            "price_unknown",
+            "model"
+        );
         Assert.True((await client.AtRestAsync()).Budgets[0].Used == 0);
     }
 
@@ -133,7 +144,12 @@ public sealed class BudgetRefusalTests(SharedHub shared) : IClassFixture<SharedH
         await Hub.AddKeyBudgetAsync(caller, 1);
         await LimitError.MoneyAsync(await client.ChatAsync(InferenceCalls.Chat("sandbox-comments", ",\"max_tokens\":5")));
         var id = Hub.ModelId("sandbox-comments");
-        await Hub.DecideHereAsync(ChangedEntities.Model, id, null, db => db.ModelConfigs.Where(c => c.ModelId == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.IsFree, true)));
+        await Hub.DecideHereAsync(
+            ChangedEntities.Model,
+            id,
+            null,
+            db => db.ModelConfigs.Where(c => c.ModelId == id).ExecuteUpdateAsync(s => s.SetProperty(c => c.IsFree, true))
+        );
         var answer = await client.ChatAsync(InferenceCalls.Chat("sandbox-comments"));
         Assert.Equal((HttpStatusCode.OK, "0"), (answer.StatusCode, answer.Header("x-oneui-cost-usd")));
         var record = await Hub.RecordAsync(answer);

@@ -6,7 +6,9 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Limits.Budgets;
 
-/// <summary>Which maximum goes upstream: the client's as it is, one put in where money has to be bounded, a lower one where it is short.</summary>
+/// <summary>
+/// Which maximum goes upstream: the client's as it is, one put in where money has to be bounded, a lower one where it is short.
+/// </summary>
 public sealed class ClampTests(ClampTests.Fixture fixture) : IClassFixture<ClampTests.Fixture>
 {
     private const long Enough = 10_000_000_000;
@@ -27,8 +29,8 @@ public sealed class ClampTests(ClampTests.Fixture fixture) : IClassFixture<Clamp
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var maximum = Upstream(fixture.Clamps, answer).GetProperty("max_tokens").GetInt64();
         var record = await fixture.Clamps.RecordAsync(answer);
-        Assert.Equal(maximum * choices, record.OutputTokens);   // the answer was longer and was cut
-        Assert.InRange(record.HeldNanoUsd, 5_000_000 - (choices * 11_000) + 1, 5_000_000);   // not one token less than the money covers
+        Assert.Equal(maximum * choices, record.OutputTokens); // the answer was longer and was cut
+        Assert.InRange(record.HeldNanoUsd, 5_000_000 - (choices * 11_000) + 1, 5_000_000); // not one token less than the money covers
         Assert.InRange(record.TotalCostNanoUsd, 1, record.HeldNanoUsd);
         Assert.Equal("length", (await answer.JsonAsync()).GetProperty("choices")[0].GetProperty("finish_reason").GetString());
         Assert.Equal(record.TotalCostNanoUsd, (await client.AtRestAsync()).Budgets.Single().Used);
@@ -88,7 +90,8 @@ public sealed class ClampTests(ClampTests.Fixture fixture) : IClassFixture<Clamp
         return (caller, hub.NewClient(caller.Text));
     }
 
-    private static JsonElement Upstream(HubHost hub, HttpResponseMessage answer) => JsonDocument.Parse(hub.Sandbox!.Ledger.Find(answer.RequestId())!.Received!.Body).RootElement;
+    private static JsonElement Upstream(HubHost hub, HttpResponseMessage answer) =>
+        JsonDocument.Parse(hub.Sandbox!.Ledger.Find(answer.RequestId())!.Received!.Body).RootElement;
 
     private static string Sha256(string body) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
 

@@ -1,4 +1,3 @@
-using System.Net;
 using Gateway.Core.Ledger;
 using Gateway.Tests.Support;
 
@@ -15,8 +14,12 @@ public sealed class ClockSetBackTests
     {
         await using var hub = await HubHost.StartAsync();
         var caller = await hub.AddCallerAsync();
-        var created = DateTime.UtcNow.AddDays(2);   // as if it had been made before the clock was set back by two days
-        var budget = await hub.AddKeyBudgetAsync(caller, 1_000_000_000_000, b => (b.BudgetDuration, b.CreatedAt, b.UpdatedAt) = (period, created, created));
+        var created = DateTime.UtcNow.AddDays(2); // as if it had been made before the clock was set back by two days
+        var budget = await hub.AddKeyBudgetAsync(
+            caller,
+            1_000_000_000_000,
+            b => (b.BudgetDuration, b.CreatedAt, b.UpdatedAt) = (period, created, created)
+        );
         using var client = hub.NewClient(caller.Text);
         var record = await hub.RecordAsync(await client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini")));
         Assert.True(record.AdmittedAt >= budget.CreatedAt.AddTicks(-10));

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Json;
 using Gateway.Core.Ledger;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage.Entities;
@@ -31,13 +30,21 @@ public sealed class DefaultBudgetTests
             caller = await hub.AddCallerAsync();
             using var client = hub.NewClient(caller.Text);
             await PassAsync(client);
-            Assert.Equal(new BudgetSeen("user", "monthly", 100_000_000_000, Cost, 0, 100_000_000_000 - Cost), (await client.LimitsAsync()).Budgets.Single());
+            Assert.Equal(
+                new BudgetSeen("user", "monthly", 100_000_000_000, Cost, 0, 100_000_000_000 - Cost),
+                (await client.LimitsAsync()).Budgets.Single()
+            );
             await SetAsync(hub, "0.001");
-            Assert.Equal((1_000_000L, Cost), Seen(await client.LimitsAsync()));   // at the next call
+            Assert.Equal((1_000_000L, Cost), Seen(await client.LimitsAsync())); // at the next call
             await PassAsync(client);
-            var error = await LimitError.MoneyAsync(await client.ChatAsync(Hello.Replace("\"max_tokens\":8", "\"max_tokens\":50", StringComparison.Ordinal)));
+            var error = await LimitError.MoneyAsync(
+                await client.ChatAsync(Hello.Replace("\"max_tokens\":8", "\"max_tokens\":50", StringComparison.Ordinal))
+            );
             Assert.Equal(("user", 0.001m, "monthly", "not_enough_left"), (error.Scope, error.Limit, error.Window, error.Reason));
-            Assert.Equal(new DateTime(DateTime.UtcNow.Year, DateTime.UtcNow.Month, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(1), error.ResetAt);
+            Assert.Equal(
+                new DateTime(DateTime.UtcNow.Year, DateTime.UtcNow.Month, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(1),
+                error.ResetAt
+            );
         }
         await using (var hub = await HubHost.StartAsync(database, settings, folder: folder))
         {
@@ -46,7 +53,7 @@ public sealed class DefaultBudgetTests
             var report = await hub.Services.GetRequiredService<LedgerAudit>().CheckAsync(CancellationToken.None);
             Assert.Equal(0, report.DifferenceCount);
             await using var db = await hub.Databases.CreateDbContextAsync();
-            Assert.Equal(0, await db.BudgetSpend.CountAsync());   // nothing of its own to go wrong
+            Assert.Equal(0, await db.BudgetSpend.CountAsync()); // nothing of its own to go wrong
         }
         folder.Delete(recursive: true);
     }
@@ -64,7 +71,10 @@ public sealed class DefaultBudgetTests
             await using var db = await hub.Databases.CreateDbContextAsync();
             await db.UsageTotals.ExecuteUpdateAsync(set => set.SetProperty(t => t.TotalCostNanoUsd, 7));
             var audit = hub.Services.GetRequiredService<LedgerAudit>();
-            Assert.Contains((await audit.CheckAsync(CancellationToken.None)).Differences, d => d is { Table: "usage_totals", Column: "total_cost_nano_usd", Stored: 7 });
+            Assert.Contains(
+                (await audit.CheckAsync(CancellationToken.None)).Differences,
+                d => d is { Table: "usage_totals", Column: "total_cost_nano_usd", Stored: 7 }
+            );
             await audit.RebuildAsync(CancellationToken.None);
         }
         await using (var hub = await HubHost.StartAsync(settings: AsInstalled, folder: folder))
@@ -104,9 +114,9 @@ public sealed class DefaultBudgetTests
         await hub.AddBudgetAsync(capped, 1_000_000_000, b => (b.UserId, b.Source) = (capped.UserId, BudgetSources.User));
         await LimitError.MoneyAsync(await cappedClient.ChatAsync(Hello));
         await hub.AddBudgetAsync(watched, 1_000_000_000, b => (b.UserId, b.Mode) = (watched.UserId, "shadow"));
-        await LimitError.MoneyAsync(await watchedClient.ChatAsync(Hello));   // one that only looks on changes nothing
+        await LimitError.MoneyAsync(await watchedClient.ChatAsync(Hello)); // one that only looks on changes nothing
         await hub.AddKeyBudgetAsync(watched, 1_000_000_000);
-        await LimitError.MoneyAsync(await watchedClient.ChatAsync(Hello));   // nor does one of something else
+        await LimitError.MoneyAsync(await watchedClient.ChatAsync(Hello)); // nor does one of something else
     }
 
     [Fact]
@@ -117,27 +127,51 @@ public sealed class DefaultBudgetTests
         using var client = hub.NewClient(caller.Text);
         await SetAsync(hub, "");
         await PassAsync(client);
-        Assert.Empty((await client.LimitsAsync()).Budgets);   // no value, no budget
-        await hub.DecideHereAsync(ChangedEntities.Setting, DefaultBudget.SettingKey, null, async db => db.Settings.Remove(await db.Settings.SingleAsync(s => s.Key == DefaultBudget.SettingKey)));
+        Assert.Empty((await client.LimitsAsync()).Budgets); // no value, no budget
+        await hub.DecideHereAsync(
+            ChangedEntities.Setting,
+            DefaultBudget.SettingKey,
+            null,
+            async db => db.Settings.Remove(await db.Settings.SingleAsync(s => s.Key == DefaultBudget.SettingKey))
+        );
         await PassAsync(client);
-        Assert.Empty((await client.LimitsAsync()).Budgets);   // no row, no budget
-        await hub.DecideHereAsync(ChangedEntities.Setting, DefaultBudget.SettingKey, null, db =>
-        {
-            db.Settings.Add(new Setting
+        Assert.Empty((await client.LimitsAsync()).Budgets); // no row, no budget
+        await hub.DecideHereAsync(
+            ChangedEntities.Setting,
+            DefaultBudget.SettingKey,
+            null,
+            db =>
             {
-                Id = Guid.CreateVersion7().ToString(), Key = DefaultBudget.SettingKey, Value = "5", Description = "", Type = "number", Category = "billing", CreatedAt = DateTime.UtcNow, UpdatedAt = DateTime.UtcNow,
-            });
-            return Task.CompletedTask;
-        });
+                db.Settings.Add(
+                    new Setting
+                    {
+                        Id = Guid.CreateVersion7().ToString(),
+                        Key = DefaultBudget.SettingKey,
+                        Value = "5",
+                        Description = "",
+                        Type = "number",
+                        Category = "billing",
+                        CreatedAt = DateTime.UtcNow,
+                        UpdatedAt = DateTime.UtcNow,
+                    }
+                );
+                return Task.CompletedTask;
+            }
+        );
         Assert.Equal((5_000_000_000L, 2 * Cost), Seen(await client.LimitsAsync()));
     }
 
     [Fact]
     public async Task The_first_admin_is_not_bound_by_it_nor_by_what_a_budget_asks_for()
     {
-        await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["DEFAULT_MONTHLY_BUDGET"] = "0.0000001" });
+        await using var hub = await HubHost.StartAsync(
+            settings: new Dictionary<string, string> { ["DEFAULT_MONTHLY_BUDGET"] = "0.0000001" }
+        );
         Assert.Equal(HttpStatusCode.OK, (await hub.Client.ChatAsync(Hello)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-unpriced", ",\"unheard_of\":1"))).StatusCode);
+        Assert.Equal(
+            HttpStatusCode.OK,
+            (await hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-unpriced", ",\"unheard_of\":1"))).StatusCode
+        );
         Assert.Empty((await hub.Client.LimitsAsync()).Budgets);
         var support = await hub.AddCallerAsync(u => u.Role = Roles.Support);
         using var client = hub.NewClient(support.Text);
@@ -152,18 +186,38 @@ public sealed class DefaultBudgetTests
         await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["DEFAULT_MONTHLY_BUDGET"] = "2.5" });
         using var anonymous = hub.NewClient(null);
         var email = $"{Guid.NewGuid():N}@example.com";
-        using var registered = await anonymous.PostAsJsonAsync("/api/v1/auth/register", new { email, username = email.Replace("@example.com", "", StringComparison.Ordinal), password = "Correct-horse-7" });
+        using var registered = await anonymous.PostAsJsonAsync(
+            "/api/v1/auth/register",
+            new
+            {
+                email,
+                username = email.Replace("@example.com", "", StringComparison.Ordinal),
+                password = "Correct-horse-7",
+            }
+        );
         var account = await registered.JsonAsync();
         using var client = hub.NewClient(account.GetProperty("token").GetString());
         var shown = await (await client.GetAsync("/api/v1/users/me/budget")).JsonAsync();
-        Assert.Equal((2.5m, true, true), (shown.GetProperty("monthly_limit").GetDecimal(), shown.GetProperty("is_default").GetBoolean(), shown.GetProperty("is_enforced").GetBoolean()));
+        Assert.Equal(
+            (2.5m, true, true),
+            (
+                shown.GetProperty("monthly_limit").GetDecimal(),
+                shown.GetProperty("is_default").GetBoolean(),
+                shown.GetProperty("is_enforced").GetBoolean()
+            )
+        );
         Assert.Equal(2_500_000_000, (await client.LimitsAsync()).Budgets.Single().Limit);
     }
 
     private static (long Limit, long Used) Seen(LimitsSeen limits) => (limits.Budgets.Single().Limit, limits.Budgets.Single().Used);
 
-    private static Task SetAsync(HubHost hub, string value) => hub.DecideHereAsync(ChangedEntities.Setting, DefaultBudget.SettingKey, null,
-        async db => (await db.Settings.SingleAsync(s => s.Key == DefaultBudget.SettingKey)).Value = value);
+    private static Task SetAsync(HubHost hub, string value) =>
+        hub.DecideHereAsync(
+            ChangedEntities.Setting,
+            DefaultBudget.SettingKey,
+            null,
+            async db => (await db.Settings.SingleAsync(s => s.Key == DefaultBudget.SettingKey)).Value = value
+        );
 
     private static async Task PassAsync(HttpClient client) => Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(Hello)).StatusCode);
 }

@@ -17,7 +17,9 @@ public sealed class MoneyRefusalTests(SharedHub shared) : IClassFixture<SharedHu
     {
         var (caller, client) = await CallerAsync();
         await Hub.AddKeyBudgetAsync(caller, 1_000_000, b => b.BudgetDuration = "daily");
-        var error = await LimitError.MoneyAsync(await client.ChatAsync(Hello.Replace("\"max_tokens\":8", "\"max_tokens\":5000", StringComparison.Ordinal)));
+        var error = await LimitError.MoneyAsync(
+            await client.ChatAsync(Hello.Replace("\"max_tokens\":8", "\"max_tokens\":5000", StringComparison.Ordinal))
+        );
         Assert.Equal(("larger_than_limit", 0.001m, 0.001m, 0m), (error.Reason, error.Limit, error.Remaining, error.Held));
         Assert.True(error.Needed > 0.05m);
         Assert.DoesNotContain("exceeded", error.Message, StringComparison.Ordinal);
@@ -37,11 +39,15 @@ public sealed class MoneyRefusalTests(SharedHub shared) : IClassFixture<SharedHu
         var error = await LimitError.MoneyAsync(await client.ChatAsync(WithMaximum(50)));
         Assert.Equal(("not_enough_left", (1_000_000 - Cost) / 1e9m), (error.Reason, error.Remaining));
         Assert.InRange(error.Needed, error.Remaining, error.Limit);
-        Assert.Contains($"{error.Remaining.ToString(CultureInfo.InvariantCulture)} USD of the budget of this API key (0.001 USD, never) are left", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{error.Remaining.ToString(CultureInfo.InvariantCulture)} USD of the budget of this API key (0.001 USD, never) are left",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(WithMaximum(error.MaxTokens!.Value))).StatusCode);
     }
 
-    [Theory, InlineData(",\"max_tokens\":1"), InlineData("")]   // also where the gateway would choose the maximum
+    [Theory, InlineData(",\"max_tokens\":1"), InlineData("")] // also where the gateway would choose the maximum
     public async Task A_budget_that_is_used_up_says_when_it_resets(string more)
     {
         const int Calls = 6;
@@ -54,7 +60,11 @@ public sealed class MoneyRefusalTests(SharedHub shared) : IClassFixture<SharedHu
         await Hub.ChangeBudgetAsync(caller, budget, b => b.MaxBudgetNanoUsd = Calls * Cost);
         var error = await LimitError.MoneyAsync(await client.ChatAsync(InferenceCalls.Chat("sandbox-chat", more)));
         Assert.Equal(("used_up", 0m, null), (error.Reason, error.Remaining, error.MaxTokens));
-        Assert.Contains($"is used up. It resets at {DateTime.UtcNow.Date.AddDays(1):yyyy-MM-dd}T00:00:00Z", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"is used up. It resets at {DateTime.UtcNow.Date.AddDays(1):yyyy-MM-dd}T00:00:00Z",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -78,7 +88,11 @@ public sealed class MoneyRefusalTests(SharedHub shared) : IClassFixture<SharedHu
     {
         var (caller, client) = await CallerAsync();
         await Hub.AddKeyBudgetAsync(caller, 1_000_000);
-        var error = await LimitError.MoneyAsync(await client.ChatAsync(InferenceCalls.Chat("sandbox-chat").Replace("\"Hi\"", $"\"{new string('a', 2_000)}\"", StringComparison.Ordinal)));
+        var error = await LimitError.MoneyAsync(
+            await client.ChatAsync(
+                InferenceCalls.Chat("sandbox-chat").Replace("\"Hi\"", $"\"{new string('a', 2_000)}\"", StringComparison.Ordinal)
+            )
+        );
         Assert.Equal(("larger_than_limit", null), (error.Reason, error.MaxTokens));
         Assert.Contains("Send a shorter prompt, or use a smaller model.", error.Message, StringComparison.Ordinal);
     }
@@ -104,7 +118,8 @@ public sealed class MoneyRefusalTests(SharedHub shared) : IClassFixture<SharedHu
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hanging);
     }
 
-    private static string WithMaximum(long maximum) => Hello.Replace("\"max_tokens\":8", $"\"max_tokens\":{maximum}", StringComparison.Ordinal);
+    private static string WithMaximum(long maximum) =>
+        Hello.Replace("\"max_tokens\":8", $"\"max_tokens\":{maximum}", StringComparison.Ordinal);
 
     private async Task<(TestKey Caller, HttpClient Client)> CallerAsync()
     {

@@ -5,17 +5,17 @@ using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
-using Gateway.Telemetry;
 using Gateway.Ledger;
 using Gateway.Sandbox;
+using Gateway.Telemetry;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Limits.Budgets;
 
 /// <summary>
-/// The promise of the product, under two hundred clients at once that send plain calls and streams, leave, and meet a failing upstream: settled and held money never
-/// exceed a cap, and what is charged is what the upstream's own book says.
+/// The promise of the product, under two hundred clients at once that send plain calls and streams, leave, and meet a failing upstream:
+/// settled and held money never exceed a cap, and what is charged is what the upstream's own book says.
 /// </summary>
 public sealed class OverspendTests
 {
@@ -33,7 +33,16 @@ public sealed class OverspendTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     // Scenarios whose usage is that of a real model: within the maximum asked for.
-    private static readonly string[] Models = ["gpt-4o-mini", "gpt-4o-mini", "gpt-4o-mini", "sandbox-slow-chunks-50", "sandbox-status-500", "sandbox-drop-mid-stream", "sandbox-no-usage"];
+    private static readonly string[] Models =
+    [
+        "gpt-4o-mini",
+        "gpt-4o-mini",
+        "gpt-4o-mini",
+        "sandbox-slow-chunks-50",
+        "sandbox-status-500",
+        "sandbox-drop-mid-stream",
+        "sandbox-no-usage",
+    ];
 
     [Theory]
     [InlineData(1, false)]
@@ -44,23 +53,50 @@ public sealed class OverspendTests
     [InlineData(1_000, true)]
     public async Task No_cap_is_exceeded_and_nothing_but_the_use_is_charged(int calls, bool isPrepaid)
     {
-        await using var hub = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["BILLING_MODE"] = isPrepaid ? "prepaid" : "postpaid" });
+        await using var hub = await HubHost.StartAsync(
+            settings: new Dictionary<string, string> { ["BILLING_MODE"] = isPrepaid ? "prepaid" : "postpaid" }
+        );
         var prices = hub.Services.GetRequiredService<PolicySource>().Current.Models.ToDictionary(m => m.Name, m => m.Prices);
         Assert.All(Models, model => Assert.False(prices[model].IsEmpty));
         var price = await HoldOfOneCallAsync(hub);
         var cap = price.NanoUsd * calls;
         var key = await hub.AddCallerAsync();
-        await hub.DecideHereAsync(ChangedEntities.User, key.UserId, null, async db =>
-        {
-            db.Teams.Add(new Team { Id = TeamId, Name = "Team", CreatedAt = DateTime.UtcNow, UpdatedAt = DateTime.UtcNow });
-            await db.SaveChangesAsync();
-            (await db.Users.SingleAsync(u => u.Id == key.UserId)).TeamId = TeamId;
-            await SetBalanceAsync(db, key.UserId, isPrepaid ? cap : 0);
-        });
+        await hub.DecideHereAsync(
+            ChangedEntities.User,
+            key.UserId,
+            null,
+            async db =>
+            {
+                db.Teams.Add(
+                    new Team
+                    {
+                        Id = TeamId,
+                        Name = "Team",
+                        CreatedAt = DateTime.UtcNow,
+                        UpdatedAt = DateTime.UtcNow,
+                    }
+                );
+                await db.SaveChangesAsync();
+                (await db.Users.SingleAsync(u => u.Id == key.UserId)).TeamId = TeamId;
+                await SetBalanceAsync(db, key.UserId, isPrepaid ? cap : 0);
+            }
+        );
         if (!isPrepaid)
         {
-            await hub.DecideHereAsync(ChangedEntities.Tier, "*", null, async db => db.Budgets.AddRange(BudgetsOfEveryScope(
-                cap, key, await db.Users.Where(u => u.Id == key.UserId).Select(u => u.TierId).SingleAsync(), await db.Models.Where(m => Models.Contains(m.Name)).Select(m => m.Id).ToListAsync())));
+            await hub.DecideHereAsync(
+                ChangedEntities.Tier,
+                "*",
+                null,
+                async db =>
+                    db.Budgets.AddRange(
+                        BudgetsOfEveryScope(
+                            cap,
+                            key,
+                            await db.Users.Where(u => u.Id == key.UserId).Select(u => u.TierId).SingleAsync(),
+                            await db.Models.Where(m => Models.Contains(m.Name)).Select(m => m.Id).ToListAsync()
+                        )
+                    )
+            );
         }
         using var stop = new CancellationTokenSource();
         var most = cap * MostCaps;
@@ -68,7 +104,9 @@ public sealed class OverspendTests
         var watch = WatchAsync(hub, key, Money.FromNanoUsd(most), price, progress, stop.Token);
         var deciding = isPrepaid ? DepositAsync(hub, key, cap, stop.Token) : ChangeCapsAsync(hub, cap, stop.Token);
 
-        var answered = (await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => RunClientAsync(hub, key, client, progress)))).Sum();
+        var answered = (
+            await Task.WhenAll(Enumerable.Range(0, Clients).Select(client => RunClientAsync(hub, key, client, progress)))
+        ).Sum();
         await stop.CancelAsync();
 
         var samples = await watch;
@@ -82,7 +120,10 @@ public sealed class OverspendTests
         AssertChargedByTheUpstreamsBook(hub.Sandbox.Ledger, await WrittenRecordsAsync(hub, null), prices);
         Assert.Equal(0, hub.Services.GetRequiredService<GatewayMetrics>().BoundExceededCount);
         var limits = await LimitsAsync(hub, key);
-        Assert.Equal(Money.FromNanoUsd(isPrepaid ? paidIn - records.Sum(r => r.TotalCostNanoUsd) : records.Sum(r => r.TotalCostNanoUsd)).ToUsd(), isPrepaid ? limits.Left : limits.Used);
+        Assert.Equal(
+            Money.FromNanoUsd(isPrepaid ? paidIn - records.Sum(r => r.TotalCostNanoUsd) : records.Sum(r => r.TotalCostNanoUsd)).ToUsd(),
+            isPrepaid ? limits.Left : limits.Used
+        );
     }
 
     private static IEnumerable<BudgetRow> BudgetsOfEveryScope(long cap, TestKey key, string tierId, IReadOnlyList<string> modelIds)
@@ -98,14 +139,25 @@ public sealed class OverspendTests
 
     private static BudgetRow Budget(long cap, Action<BudgetRow> describe)
     {
-        var row = new BudgetRow { Id = Guid.CreateVersion7().ToString(), MaxBudgetNanoUsd = cap, BudgetDuration = "1d", Source = BudgetSources.Admin, Mode = "enforce", CreatedAt = DateTime.UtcNow, UpdatedAt = DateTime.UtcNow };
+        var row = new BudgetRow
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            MaxBudgetNanoUsd = cap,
+            BudgetDuration = "1d",
+            Source = BudgetSources.Admin,
+            Mode = "enforce",
+            CreatedAt = DateTime.UtcNow,
+            UpdatedAt = DateTime.UtcNow,
+        };
         describe(row);
         return row;
     }
 
     private static async Task SetBalanceAsync(HubDbContext db, string userId, long nanoUsd)
     {
-        var account = await db.UserAccounts.SingleOrDefaultAsync(a => a.UserId == userId) ?? db.UserAccounts.Add(new UserAccount { UserId = userId, UpdatedAt = DateTime.UtcNow }).Entity;
+        var account =
+            await db.UserAccounts.SingleOrDefaultAsync(a => a.UserId == userId)
+            ?? db.UserAccounts.Add(new UserAccount { UserId = userId, UpdatedAt = DateTime.UtcNow }).Entity;
         account.BalanceNanoUsd = nanoUsd;
     }
 
@@ -115,10 +167,17 @@ public sealed class OverspendTests
         for (var round = 0; !stop.IsCancellationRequested; round++)
         {
             var now = cap * (1 + (round % MostCaps));
-            await hub.DecideHereAsync(ChangedEntities.Tier, "*", null, async db =>
-            {
-                await db.Budgets.Where(b => b.MaxBudgetNanoUsd != ProbeCap).ExecuteUpdateAsync(b => b.SetProperty(x => x.MaxBudgetNanoUsd, now));
-            });
+            await hub.DecideHereAsync(
+                ChangedEntities.Tier,
+                "*",
+                null,
+                async db =>
+                {
+                    await db
+                        .Budgets.Where(b => b.MaxBudgetNanoUsd != ProbeCap)
+                        .ExecuteUpdateAsync(b => b.SetProperty(x => x.MaxBudgetNanoUsd, now));
+                }
+            );
             await hub.DecideHereAsync(ChangedEntities.ApiKey, "*", null, _ => Task.CompletedTask);
             await Task.Delay(200, CancellationToken.None);
         }
@@ -132,8 +191,15 @@ public sealed class OverspendTests
         for (var round = 1; round < MostCaps && !stop.IsCancellationRequested; round++)
         {
             await Task.Delay(300, CancellationToken.None);
-            await hub.DecideHereAsync(ChangedEntities.User, key.UserId, null,
-                async db => await db.UserAccounts.Where(a => a.UserId == key.UserId).ExecuteUpdateAsync(a => a.SetProperty(x => x.BalanceNanoUsd, x => x.BalanceNanoUsd + amount)));
+            await hub.DecideHereAsync(
+                ChangedEntities.User,
+                key.UserId,
+                null,
+                async db =>
+                    await db
+                        .UserAccounts.Where(a => a.UserId == key.UserId)
+                        .ExecuteUpdateAsync(a => a.SetProperty(x => x.BalanceNanoUsd, x => x.BalanceNanoUsd + amount))
+            );
             paidIn += amount;
         }
         return paidIn;
@@ -166,7 +232,11 @@ public sealed class OverspendTests
         }
         var budgets = limits.GetProperty("budgets").EnumerateArray().ToList();
         Assert.True(budgets.Count >= 3);
-        return (budgets.Max(b => b.GetProperty("used").GetDecimal()), budgets.Max(b => b.GetProperty("held").GetDecimal()), budgets.Min(b => b.GetProperty("remaining").GetDecimal()));
+        return (
+            budgets.Max(b => b.GetProperty("used").GetDecimal()),
+            budgets.Max(b => b.GetProperty("held").GetDecimal()),
+            budgets.Min(b => b.GetProperty("remaining").GetDecimal())
+        );
     }
 
     private static async Task<int> RunClientAsync(HubHost hub, TestKey key, int seed, Progress progress)
@@ -212,15 +282,24 @@ public sealed class OverspendTests
         return await db.UsageRecords.AsNoTracking().Where(r => key == null || r.ApiKeyId == key.Id).ToListAsync();
     }
 
-    // Every reported row is the upstream's usage times the price; an estimated one is within its hold, and at least what left for its client.
-    private static void AssertChargedByTheUpstreamsBook(SandboxLedger book, List<UsageRecord> records, IReadOnlyDictionary<string, PriceTable> prices)
+    // Every reported row is the upstream's usage times the price; an estimated one is within its hold, and at least what left for its
+    // client.
+    private static void AssertChargedByTheUpstreamsBook(
+        SandboxLedger book,
+        List<UsageRecord> records,
+        IReadOnlyDictionary<string, PriceTable> prices
+    )
     {
         var calls = book.Calls().Where(c => c.RequestId is not null).ToLookup(c => c.CallId);
         foreach (var record in records.Where(r => r.UsageSource == "reported"))
         {
             var call = Assert.Single(calls[record.Id]);
             Assert.Equal((call.Usage.PromptTokens, call.Usage.CompletionTokens), (record.InputTokens, record.OutputTokens));
-            var cost = CostCalculator.Cost(prices[record.ModelName], TokenUsage.OfText(call.Usage.PromptTokens, call.Usage.CompletionTokens), ServiceTier.Default);
+            var cost = CostCalculator.Cost(
+                prices[record.ModelName],
+                TokenUsage.OfText(call.Usage.PromptTokens, call.Usage.CompletionTokens),
+                ServiceTier.Default
+            );
             Assert.Equal(cost.Total.NanoUsd, record.TotalCostNanoUsd);
         }
         foreach (var record in records.Where(r => r.UsageSource == "estimated"))
@@ -236,11 +315,16 @@ public sealed class OverspendTests
     private static async Task<Money> HoldOfOneCallAsync(HubHost hub)
     {
         var probe = await hub.AddCallerAsync();
-        await hub.DecideHereAsync(ChangedEntities.User, probe.UserId, null, async db =>
-        {
-            db.Budgets.Add(Budget(ProbeCap, b => b.UserId = probe.UserId));
-            await SetBalanceAsync(db, probe.UserId, 1_000_000_000);
-        });
+        await hub.DecideHereAsync(
+            ChangedEntities.User,
+            probe.UserId,
+            null,
+            async db =>
+            {
+                db.Budgets.Add(Budget(ProbeCap, b => b.UserId = probe.UserId));
+                await SetBalanceAsync(db, probe.UserId, 1_000_000_000);
+            }
+        );
         using var client = hub.NewClient(probe.Text);
         var answer = await client.ChatAsync(InferenceCalls.Stream("gpt-4o-mini", $",\"max_tokens\":{MaxTokens}"));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

@@ -4,7 +4,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Limits.Budgets;
 
-/// <summary>Calls that are paid from a balance: nothing passes without money, a deposit counts at the next call, and no nano-dollar is lost.</summary>
+/// <summary>
+/// Calls that are paid from a balance: nothing passes without money, a deposit counts at the next call, and no nano-dollar is lost.
+/// </summary>
 public sealed class PrepaidBalanceTests
 {
     private const long Cost = (5 * 2_000) + (8 * 11_000);
@@ -27,7 +29,7 @@ public sealed class PrepaidBalanceTests
             Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(Hello)).StatusCode);
             Assert.Equal(new BalanceSeen(10_000_000 - (calls * Cost), 0), (await client.LimitsAsync()).Balance);
         }
-        await hub.DepositAsync(caller, 5_000_000);   // while charges are on their way to the database
+        await hub.DepositAsync(caller, 5_000_000); // while charges are on their way to the database
         Assert.Equal(new BalanceSeen(15_000_000 - (3 * Cost), 0), (await client.LimitsAsync()).Balance);
         await StoredAsync(hub, caller, 15_000_000 - (3 * Cost));
         Assert.Equal(new BalanceSeen(15_000_000 - (3 * Cost), 0), (await client.LimitsAsync()).Balance);
@@ -47,17 +49,23 @@ public sealed class PrepaidBalanceTests
                 await hub.DepositAsync(caller, 200_000);
             }
         });
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
-        {
-            var passed = 0;
-            for (var i = 0; i < 10; i++)
-            {
-                var answer = await client.ChatAsync(Hello);
-                Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests);
-                passed += answer.IsSuccessStatusCode ? 1 : 0;
-            }
-            return passed;
-        })));
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 8)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        var passed = 0;
+                        for (var i = 0; i < 10; i++)
+                        {
+                            var answer = await client.ChatAsync(Hello);
+                            Assert.True(answer.StatusCode is HttpStatusCode.OK or HttpStatusCode.TooManyRequests);
+                            passed += answer.IsSuccessStatusCode ? 1 : 0;
+                        }
+                        return passed;
+                    })
+                )
+        );
         await deposits;
         var left = 2_000_000 - (answers.Sum() * Cost);
         Assert.True(left >= 0);
@@ -117,9 +125,13 @@ public sealed class PrepaidBalanceTests
         Assert.Equal((new BalanceSeen(10_000_000, 0), 0L), (seen.Balance, seen.Budgets.Single().Held));
     }
 
-    private static Task StoredAsync(HubHost hub, TestKey caller, long nanoUsd) => Eventually.TrueAsync(async () =>
-    {
-        await using var db = await hub.Databases.CreateDbContextAsync();
-        return (await db.UserAccounts.AsNoTracking().SingleAsync(a => a.UserId == caller.UserId)).BalanceNanoUsd == nanoUsd;
-    }, "the database has the same balance");
+    private static Task StoredAsync(HubHost hub, TestKey caller, long nanoUsd) =>
+        Eventually.TrueAsync(
+            async () =>
+            {
+                await using var db = await hub.Databases.CreateDbContextAsync();
+                return (await db.UserAccounts.AsNoTracking().SingleAsync(a => a.UserId == caller.UserId)).BalanceNanoUsd == nanoUsd;
+            },
+            "the database has the same balance"
+        );
 }

@@ -1,15 +1,17 @@
 using System.Net;
-using Gateway.Limits.Rates;
-using Gateway.Limits.Budgets;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage.Entities;
+using Gateway.Limits.Budgets;
+using Gateway.Limits.Rates;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Limits.Budgets;
 
-/// <summary>However a call ends, what it held is given back, and before its last bytes leave: whoever has its answer may call again at once.</summary>
+/// <summary>
+/// However a call ends, what it held is given back, and before its last bytes leave: whoever has its answer may call again at once.
+/// </summary>
 public sealed class ReleaseTests(ReleaseTests.Fixture fixture) : IClassFixture<ReleaseTests.Fixture>
 {
     private const long Enough = 1_000_000_000;
@@ -34,7 +36,8 @@ public sealed class ReleaseTests(ReleaseTests.Fixture fixture) : IClassFixture<R
     [InlineData("sandbox-drop-before-headers", 502, "upstream_unreachable")]
     [InlineData("sandbox-drop-mid-body", 502, "upstream_truncated")]
     [InlineData("sandbox-hang", 504, "upstream_timeout")]
-    public Task A_plain_call_gives_back_what_it_held(string model, int status, string outcome) => EndsAsync(InferenceCalls.Chat(model, ",\"max_tokens\":200000"), status, outcome);
+    public Task A_plain_call_gives_back_what_it_held(string model, int status, string outcome) =>
+        EndsAsync(InferenceCalls.Chat(model, ",\"max_tokens\":200000"), status, outcome);
 
     [Theory]
     [InlineData("sandbox-chat", 200, "ok")]
@@ -48,7 +51,8 @@ public sealed class ReleaseTests(ReleaseTests.Fixture fixture) : IClassFixture<R
     [InlineData("sandbox-provider-drop", 200, "upstream_error")]
     [InlineData("sandbox-stall", 200, "upstream_timeout")]
     [InlineData("sandbox-hang", 504, "upstream_timeout")]
-    public Task A_stream_gives_back_what_it_held(string model, int status, string outcome) => EndsAsync(InferenceCalls.Stream(model, ",\"max_tokens\":5000"), status, outcome);
+    public Task A_stream_gives_back_what_it_held(string model, int status, string outcome) =>
+        EndsAsync(InferenceCalls.Stream(model, ",\"max_tokens\":5000"), status, outcome);
 
     [Fact]
     public async Task A_call_refused_for_money_has_given_back_its_place_and_its_request_before_it_is_told()
@@ -93,21 +97,30 @@ public sealed class ReleaseTests(ReleaseTests.Fixture fixture) : IClassFixture<R
     {
         var (caller, client) = await BudgetedAsync();
         using var leave = new CancellationTokenSource();
-        var pending = client.SendAsync(InferenceCalls.Post(InferenceCalls.ChatPath, InferenceCalls.Chat("sandbox-slow-first-byte-500", ",\"max_tokens\":50")), leave.Token);
+        var pending = client.SendAsync(
+            InferenceCalls.Post(InferenceCalls.ChatPath, InferenceCalls.Chat("sandbox-slow-first-byte-500", ",\"max_tokens\":50")),
+            leave.Token
+        );
         await Eventually.TrueAsync(async () => (await client.LimitsAsync()).Budgets[0].Held > 0, "it holds");
         await leave.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
         var record = await OnlyRecordAsync(caller);
-        Assert.Equal(("client_left", "reported", (5 * 2_000L) + (8 * 11_000)), (record.Outcome, record.UsageSource, record.TotalCostNanoUsd));
+        Assert.Equal(
+            ("client_left", "reported", (5 * 2_000L) + (8 * 11_000)),
+            (record.Outcome, record.UsageSource, record.TotalCostNanoUsd)
+        );
         Assert.Equal(record.TotalCostNanoUsd, (await client.AtRestAsync()).Budgets[0].Used);
     }
 
-    [Theory, InlineData(false, 0), InlineData(true, 0), InlineData(true, 2)]   // writes that go well before it
+    [Theory, InlineData(false, 0), InlineData(true, 0), InlineData(true, 2)] // writes that go well before it
     public async Task A_fault_of_our_own_gives_everything_back(bool stream, int writes)
     {
         var (caller, client) = await BudgetedAsync();
         await Hub.AddKeyRateLimitAsync(caller, l => l.MaxConcurrent = 1);
-        using var request = InferenceCalls.Post(InferenceCalls.ChatPath, InferenceCalls.Chat("sandbox-slow-chunks-50", ",\"max_tokens\":50" + (stream ? ",\"stream\":true" : "")));
+        using var request = InferenceCalls.Post(
+            InferenceCalls.ChatPath,
+            InferenceCalls.Chat("sandbox-slow-chunks-50", ",\"max_tokens\":50" + (stream ? ",\"stream\":true" : ""))
+        );
         request.Headers.Add(LastBytes.FaultHeader, writes.ToString(System.Globalization.CultureInfo.InvariantCulture));
         if (writes == 0)
         {
@@ -118,7 +131,7 @@ public sealed class ReleaseTests(ReleaseTests.Fixture fixture) : IClassFixture<R
             await Assert.ThrowsAnyAsync<HttpRequestException>(() => client.SendAsync(request));
         }
         await client.AtRestAsync();
-        await OnlyRecordAsync(caller);   // and it is in the ledger, once
+        await OnlyRecordAsync(caller); // and it is in the ledger, once
         Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).StatusCode);
     }
 
@@ -171,13 +184,15 @@ public sealed class ReleaseTests(ReleaseTests.Fixture fixture) : IClassFixture<R
         Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).StatusCode);
     }
 
-    private int InFlight(TestKey caller) => Hub.Services.GetRequiredService<CounterStore>().GetOrAdd(new CounterKey(QuotaScope.ApiKey, caller.Id, null, null)).InFlight;
+    private int InFlight(TestKey caller) =>
+        Hub.Services.GetRequiredService<CounterStore>().GetOrAdd(new CounterKey(QuotaScope.ApiKey, caller.Id, null, null)).InFlight;
 
-    private Task<UsageRecord> OnlyRecordAsync(TestKey caller) => Eventually.NotNullAsync(async () =>
-    {
-        await using var db = await Hub.Databases.CreateDbContextAsync();
-        return await db.UsageRecords.AsNoTracking().SingleOrDefaultAsync(r => r.ApiKeyId == caller.Id);
-    });
+    private Task<UsageRecord> OnlyRecordAsync(TestKey caller) =>
+        Eventually.NotNullAsync(async () =>
+        {
+            await using var db = await Hub.Databases.CreateDbContextAsync();
+            return await db.UsageRecords.AsNoTracking().SingleOrDefaultAsync(r => r.ApiKeyId == caller.Id);
+        });
 
     private async Task<(TestKey Caller, HttpClient Client)> BudgetedAsync()
     {
@@ -198,9 +213,11 @@ public sealed class ReleaseTests(ReleaseTests.Fixture fixture) : IClassFixture<R
 
         internal LastBytes Watch { get; } = new();
 
-        public async Task InitializeAsync() => Hub = await HubHost.StartAsync(
-            settings: new Dictionary<string, string> { ["UPSTREAM_FIRST_BYTE_SECONDS"] = "2", ["UPSTREAM_IDLE_SECONDS"] = "1" },
-            configure: builder => builder.Services.AddSingleton<IStartupFilter>(Watch));
+        public async Task InitializeAsync() =>
+            Hub = await HubHost.StartAsync(
+                settings: new Dictionary<string, string> { ["UPSTREAM_FIRST_BYTE_SECONDS"] = "2", ["UPSTREAM_IDLE_SECONDS"] = "1" },
+                configure: builder => builder.Services.AddSingleton<IStartupFilter>(Watch)
+            );
 
         public Task DisposeAsync() => Hub.DisposeAsync().AsTask();
     }

@@ -4,7 +4,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Telemetry;
-
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Limits.Budgets;
@@ -24,13 +23,16 @@ public sealed class ShadowOverHttpTests(SharedHub shared) : IClassFixture<Shared
         var first = await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"));
         Assert.Equal((HttpStatusCode.OK, "api_key.tokens_per_day, user.budget"), (first.StatusCode, first.Header("x-oneui-shadow")));
         var second = await client.ChatAsync(InferenceCalls.Stream("sandbox-chat"));
-        Assert.Equal((HttpStatusCode.OK, "api_key.requests_per_minute, api_key.tokens_per_day, user.budget"), (second.StatusCode, second.Header("x-oneui-shadow")));
+        Assert.Equal(
+            (HttpStatusCode.OK, "api_key.requests_per_minute, api_key.tokens_per_day, user.budget"),
+            (second.StatusCode, second.Header("x-oneui-shadow"))
+        );
         foreach (var (name, count) in new[] { ("api_key.requests_per_minute", 1), ("api_key.tokens_per_day", 2), ("user.budget", 2) })
         {
-            Assert.InRange(hits.All.Count(h => h == name), count, int.MaxValue);   // other gateways of this test run count too
+            Assert.InRange(hits.All.Count(h => h == name), count, int.MaxValue); // other gateways of this test run count too
         }
         var seen = await client.AtRestAsync();
-        Assert.Equal(2 * 98_000, seen.Budgets.Single().Used);   // it goes on counting above itself
+        Assert.Equal(2 * 98_000, seen.Budgets.Single().Used); // it goes on counting above itself
         Assert.Equal([2, 26], seen.Rates.Select(r => r.Used));
     }
 
@@ -47,10 +49,10 @@ public sealed class ShadowOverHttpTests(SharedHub shared) : IClassFixture<Shared
 
     [Theory]
     [InlineData("sandbox-chat", "")]
-    [InlineData("sandbox-unpriced", "")]                                                   // no price
-    [InlineData("sandbox-chat", ",\"some_new_member\":{\"a\":1}")]                         // no bound
-    [InlineData("sandbox-limits-unknown", "")]                                             // no maximum
-    [InlineData("sandbox-chat", ",\"tools\":[{\"type\":\"web_search\"}]")]                 // a hosted tool
+    [InlineData("sandbox-unpriced", "")] // no price
+    [InlineData("sandbox-chat", ",\"some_new_member\":{\"a\":1}")] // no bound
+    [InlineData("sandbox-limits-unknown", "")] // no maximum
+    [InlineData("sandbox-chat", ",\"tools\":[{\"type\":\"web_search\"}]")] // a hosted tool
     public async Task The_bytes_that_go_upstream_are_the_clients(string model, string more)
     {
         var (caller, client) = await CallerAsync();
@@ -59,7 +61,10 @@ public sealed class ShadowOverHttpTests(SharedHub shared) : IClassFixture<Shared
         var body = InferenceCalls.Chat(model, more);
         var answer = await client.ChatAsync(body);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body))), Hub.Sandbox!.Ledger.Find(answer.RequestId())!.Received!.BodySha256);
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body))),
+            Hub.Sandbox!.Ledger.Find(answer.RequestId())!.Received!.BodySha256
+        );
     }
 
     [Fact]
@@ -67,7 +72,10 @@ public sealed class ShadowOverHttpTests(SharedHub shared) : IClassFixture<Shared
     {
         var (with, withClient) = await CallerAsync();
         var (without, withoutClient) = await CallerAsync();
-        await Hub.AddRateLimitAsync(with, l => (l.UserId, l.Mode, l.RequestsPerMinute, l.TokensPerMinute, l.MaxConcurrent) = (with.UserId, "shadow", 1, 1, 1));
+        await Hub.AddRateLimitAsync(
+            with,
+            l => (l.UserId, l.Mode, l.RequestsPerMinute, l.TokensPerMinute, l.MaxConcurrent) = (with.UserId, "shadow", 1, 1, 1)
+        );
         await Hub.AddBudgetAsync(with, 1, b => (b.UserId, b.Mode) = (with.UserId, "shadow"));
         foreach (var caller in new[] { with, without })
         {
@@ -81,7 +89,11 @@ public sealed class ShadowOverHttpTests(SharedHub shared) : IClassFixture<Shared
             Assert.Equal(right.StatusCode, left.StatusCode);
             Assert.Equal(right.Header("x-ratelimit-remaining-requests"), left.Header("x-ratelimit-remaining-requests"));
             // Between the two the model has shown a little more of what its calls use.
-            Assert.InRange(long.Parse(right.Header("x-ratelimit-remaining-tokens")!) - long.Parse(left.Header("x-ratelimit-remaining-tokens")!), -5, 5);
+            Assert.InRange(
+                long.Parse(right.Header("x-ratelimit-remaining-tokens")!) - long.Parse(left.Header("x-ratelimit-remaining-tokens")!),
+                -5,
+                5
+            );
         }
         var (seenWith, seenWithout) = (await withClient.AtRestAsync(), await withoutClient.AtRestAsync());
         Assert.Equal(seenWithout.Budgets.Single(), seenWith.Budgets.Single(b => b.Scope == "api_key"));
@@ -93,7 +105,9 @@ public sealed class ShadowOverHttpTests(SharedHub shared) : IClassFixture<Shared
     {
         var (caller, client) = await CallerAsync();
         await Hub.AddKeyBudgetAsync(caller, 1, b => b.Mode = "shadow");
-        var record = await Hub.RecordAsync(await client.ChatAsync(InferenceCalls.Stream("sandbox-ignores-max-tokens", ",\"max_tokens\":5")));
+        var record = await Hub.RecordAsync(
+            await client.ChatAsync(InferenceCalls.Stream("sandbox-ignores-max-tokens", ",\"max_tokens\":5"))
+        );
         Assert.Equal(("ok", 200L), (record.Outcome, record.OutputTokens));
     }
 
@@ -105,7 +119,10 @@ public sealed class ShadowOverHttpTests(SharedHub shared) : IClassFixture<Shared
         var (caller, client) = await CallerAsync();
         await Hub.AddKeyBudgetAsync(caller, 1, b => b.Mode = "shadow");
         var body = InferenceCalls.Chat("sandbox-no-usage", ",\"some_new_member\":1");
-        var (charged, plain) = (await Hub.RecordAsync(await client.ChatAsync(body)), await Hub.RecordAsync(await plainClient.ChatAsync(body)));
+        var (charged, plain) = (
+            await Hub.RecordAsync(await client.ChatAsync(body)),
+            await Hub.RecordAsync(await plainClient.ChatAsync(body))
+        );
         Assert.True(plain.TotalCostNanoUsd > 0);
         Assert.Equal(("estimated", plain.TotalCostNanoUsd), (charged.UsageSource, charged.TotalCostNanoUsd));
         Assert.Equal(before, Hub.Services.GetRequiredService<GatewayMetrics>().BoundExceededCount);
@@ -131,11 +148,13 @@ public sealed class ShadowOverHttpTests(SharedHub shared) : IClassFixture<Shared
                     listener.EnableMeasurementEvents(instrument);
                 }
             };
-            _listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
-            {
-                var labels = tags.ToArray().ToDictionary(t => t.Key, t => t.Value);
-                All.Add($"{labels["scope"]}.{labels["window"]}");
-            });
+            _listener.SetMeasurementEventCallback<long>(
+                (_, _, tags, _) =>
+                {
+                    var labels = tags.ToArray().ToDictionary(t => t.Key, t => t.Value);
+                    All.Add($"{labels["scope"]}.{labels["window"]}");
+                }
+            );
             _listener.Start();
         }
 

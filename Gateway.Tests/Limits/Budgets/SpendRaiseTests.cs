@@ -1,9 +1,9 @@
 using Gateway.Callers;
-using Gateway.Limits.Budgets;
 using Gateway.Core.Ledger;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage.Entities;
+using Gateway.Limits.Budgets;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Limits.Budgets;
@@ -106,13 +106,20 @@ public sealed class SpendRaiseTests
     }
 
     private static ChangeLogEntry Entry(long revision, SpendRaise raise) =>
-        new() { Revision = revision, EntityType = ChangedEntities.BudgetSpend, EntityId = raise.Charge.BudgetId, EntityKey = raise.ToEntityKey() };
+        new()
+        {
+            Revision = revision,
+            EntityType = ChangedEntities.BudgetSpend,
+            EntityId = raise.Charge.BudgetId,
+            EntityKey = raise.ToEntityKey(),
+        };
 
     private static long Spent(HoldLine line) => line.Account.Read(line).Spent.NanoUsd;
 
     private async Task<HoldLine> LineAsync() => await _book.LineAsync(Daily, "user", Now);
 
-    private void Tell(params ChangeLogEntry[] changes) => new SpendRaiser(_book).ApplyAsync(changes, CancellationToken.None).GetAwaiter().GetResult();
+    private void Tell(params ChangeLogEntry[] changes) =>
+        new SpendRaiser(_book).ApplyAsync(changes, CancellationToken.None).GetAwaiter().GetResult();
 
     // Revision and sums change together, as one transaction changes them.
     private sealed class Database : ISpendHistory

@@ -5,7 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tests.Limits.Budgets;
 
-/// <summary>The database goes away: who has accounts in memory goes on, who has none waits, unless the tier says that calls pass. When it is back, every sum is right.</summary>
+/// <summary>
+/// The database goes away: who has accounts in memory goes on, who has none waits, unless the tier says that calls pass. When it is back,
+/// every sum is right.
+/// </summary>
 public sealed class StoreAwayTests
 {
     private const long Cost = (5 * 2_000) + (8 * 11_000);
@@ -26,7 +29,7 @@ public sealed class StoreAwayTests
             await away.Hub.AddKeyRateLimitAsync(caller, l => l.RequestsPerDay = 100);
         }
         Assert.Equal(HttpStatusCode.OK, (await knownClient.ChatAsync(Hello)).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await unknownClient.GetAsync("/v1/models")).StatusCode);   // the caller is known, its money is not
+        Assert.Equal(HttpStatusCode.OK, (await unknownClient.GetAsync("/v1/models")).StatusCode); // the caller is known, its money is not
         Assert.Equal(HttpStatusCode.OK, (await openClient.GetAsync("/v1/models")).StatusCode);
 
         away.Cut();
@@ -73,7 +76,7 @@ public sealed class StoreAwayTests
         await away.WriterFailedAsync();
         away.Mend();
         await away.StoredBalanceAsync(caller, 10_000_000 - (3 * Cost));
-        Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(Hello)).StatusCode);   // the gateway still stands, and still writes
+        Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(Hello)).StatusCode); // the gateway still stands, and still writes
         await away.StoredBalanceAsync(caller, 10_000_000 - (4 * Cost));
         Assert.Equal(10_000_000 - (4 * Cost), (await client.AtRestAsync()).Balance!.Remaining);
     }
@@ -93,8 +96,12 @@ public sealed class StoreAwayTests
         away.Mend();
         await away.StoredBalanceAsync(caller, 10_000_000 - (2 * Cost));
         Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(Hello)).StatusCode);
-        // The third call may have met a connection that broke with the outage, and passed as the others did: then its charge shows when it is written.
-        await Eventually.TrueAsync(async () => (await client.AtRestAsync()).Balance!.Remaining == 10_000_000 - (3 * Cost), "all three are charged");
+        // The third call may have met a connection that broke with the outage, and passed as the others did: then its charge shows when it
+        // is written.
+        await Eventually.TrueAsync(
+            async () => (await client.AtRestAsync()).Balance!.Remaining == 10_000_000 - (3 * Cost),
+            "all three are charged"
+        );
     }
 
     [Fact]
@@ -142,7 +149,10 @@ public sealed class StoreAwayTests
             var wire = new TcpRelay(target.Port);
             var address = target.ToString().Replace($":{target.Port}/", $":{wire.Port}/", StringComparison.Ordinal);
             var log = new LogWatch();
-            var hub = await HubHost.StartAsync(settings: new Dictionary<string, string>(settings ?? []) { ["DATABASE_URL"] = address }, configure: b => b.Logging.AddProvider(log));
+            var hub = await HubHost.StartAsync(
+                settings: new Dictionary<string, string>(settings ?? []) { ["DATABASE_URL"] = address },
+                configure: b => b.Logging.AddProvider(log)
+            );
             return new Away(wire, log, hub);
         }
 
@@ -151,7 +161,8 @@ public sealed class StoreAwayTests
         public void Mend() => _wire.Mend();
 
         // Calls have been tried to be written, in vain.
-        public Task WriterFailedAsync() => Eventually.TrueAsync(() => Task.FromResult(_log.Has("could not be written")), "the writer has met the cut");
+        public Task WriterFailedAsync() =>
+            Eventually.TrueAsync(() => Task.FromResult(_log.Has("could not be written")), "the writer has met the cut");
 
         public async Task<(TestKey Caller, HttpClient Client)> CallerAsync()
         {
@@ -167,18 +178,22 @@ public sealed class StoreAwayTests
             return (seen.Budgets.Single().Used, seen.Rates.Single().Used);
         }
 
-        public Task StoredBalanceAsync(TestKey caller, long nanoUsd) => Eventually.TrueAsync(async () =>
-        {
-            try
-            {
-                await using var db = await Hub.Databases.CreateDbContextAsync();
-                return (await db.UserAccounts.AsNoTracking().SingleAsync(a => a.UserId == caller.UserId)).BalanceNanoUsd == nanoUsd;
-            }
-            catch (Exception fault) when (fault is System.Data.Common.DbException or InvalidOperationException)
-            {
-                return false;   // a pooled connection from before the cut
-            }
-        }, "the database has the balance");
+        public Task StoredBalanceAsync(TestKey caller, long nanoUsd) =>
+            Eventually.TrueAsync(
+                async () =>
+                {
+                    try
+                    {
+                        await using var db = await Hub.Databases.CreateDbContextAsync();
+                        return (await db.UserAccounts.AsNoTracking().SingleAsync(a => a.UserId == caller.UserId)).BalanceNanoUsd == nanoUsd;
+                    }
+                    catch (Exception fault) when (fault is System.Data.Common.DbException or InvalidOperationException)
+                    {
+                        return false; // a pooled connection from before the cut
+                    }
+                },
+                "the database has the balance"
+            );
 
         public async ValueTask DisposeAsync()
         {

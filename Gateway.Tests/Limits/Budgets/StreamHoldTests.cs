@@ -9,7 +9,6 @@ public sealed class StreamHoldTests
 {
     private const long OutputNanoUsd = 11_000;
 
-
     [Fact]
     public async Task A_stream_past_its_maximum_ends_properly_when_the_money_is_used_up()
     {
@@ -27,7 +26,10 @@ public sealed class StreamHoldTests
         Assert.Equal("budget_reached", record.Outcome);
         Assert.InRange(record.TotalCostNanoUsd, 1, cap);
         Assert.True(record.HeldNanoUsd > cap - (40 * OutputNanoUsd), "nothing more was held");
-        await Eventually.TrueAsync(() => Task.FromResult(hub.Sandbox!.Ledger.Find(record.Id)?.Outcome == SandboxOutcome.ClientLeft), "the upstream is cancelled");
+        await Eventually.TrueAsync(
+            () => Task.FromResult(hub.Sandbox!.Ledger.Find(record.Id)?.Outcome == SandboxOutcome.ClientLeft),
+            "the upstream is cancelled"
+        );
     }
 
     [Fact]

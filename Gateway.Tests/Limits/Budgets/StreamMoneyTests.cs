@@ -1,13 +1,14 @@
 using System.Net;
 using System.Text.Json;
-using Gateway.Telemetry;
-
 using Gateway.Sandbox;
+using Gateway.Telemetry;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Limits.Budgets;
 
-/// <summary>Streams of upstreams that ignore the maximum: more is held while there is money, and when there is none the stream ends as at a maximum.</summary>
+/// <summary>
+/// Streams of upstreams that ignore the maximum: more is held while there is money, and when there is none the stream ends as at a maximum.
+/// </summary>
 public sealed class StreamMoneyTests(SharedHub shared) : IClassFixture<SharedHub>
 {
     private const long Enough = 10_000_000_000;
@@ -24,13 +25,21 @@ public sealed class StreamMoneyTests(SharedHub shared) : IClassFixture<SharedHub
     public async Task A_stream_whose_money_is_used_up_ends_properly_and_is_charged_what_it_used(string model, bool usage, int choices)
     {
         var (_, client) = await BudgetedAsync(Small);
-        var answer = await client.ChatAsync(InferenceCalls.Stream(model, $",\"max_tokens\":5,\"n\":{choices}" + (usage ? ",\"stream_options\":{\"include_usage\":true}" : "")));
+        var answer = await client.ChatAsync(
+            InferenceCalls.Stream(
+                model,
+                $",\"max_tokens\":5,\"n\":{choices}" + (usage ? ",\"stream_options\":{\"include_usage\":true}" : "")
+            )
+        );
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.False(answer.IsCut());   // a maximum that was reached is a proper end
+        Assert.False(answer.IsCut()); // a maximum that was reached is a proper end
         var chunks = await ChunksAsync(answer);
         var withUsage = chunks.Where(c => c.TryGetProperty("usage", out var u) && u.ValueKind == JsonValueKind.Object).ToList();
         var last = chunks[usage ? ^2 : ^1];
-        Assert.Equal(Enumerable.Repeat("length", choices), last.GetProperty("choices").EnumerateArray().Select(c => c.GetProperty("finish_reason").GetString()));
+        Assert.Equal(
+            Enumerable.Repeat("length", choices),
+            last.GetProperty("choices").EnumerateArray().Select(c => c.GetProperty("finish_reason").GetString())
+        );
         Assert.Equal(chunks[0].GetProperty("id").GetString(), last.GetProperty("id").GetString());
         Assert.Equal("chat.completion.chunk", last.GetProperty("object").GetString());
 
@@ -42,15 +51,22 @@ public sealed class StreamMoneyTests(SharedHub shared) : IClassFixture<SharedHub
         {
             Assert.Single(withUsage);
             Assert.Empty(chunks[^1].GetProperty("choices").EnumerateArray());
-            Assert.Equal((record.InputTokens, record.OutputTokens), (withUsage[0].GetProperty("usage").GetProperty("prompt_tokens").GetInt64(), withUsage[0].GetProperty("usage").GetProperty("completion_tokens").GetInt64()));
+            Assert.Equal(
+                (record.InputTokens, record.OutputTokens),
+                (
+                    withUsage[0].GetProperty("usage").GetProperty("prompt_tokens").GetInt64(),
+                    withUsage[0].GetProperty("usage").GetProperty("completion_tokens").GetInt64()
+                )
+            );
         }
         else
         {
             Assert.Empty(withUsage);
         }
-        Assert.True(record.OutputTokens * 4 >= ContentBytes(chunks));   // at least what the client received
+        Assert.True(record.OutputTokens * 4 >= ContentBytes(chunks)); // at least what the client received
         var upstream = await UpstreamEndAsync(answer.RequestId());
-        Assert.True(upstream.Outcome == SandboxOutcome.ClientLeft || model == "sandbox-ignores-max-tokens");   // 200 words may all be on their way by then
+        // 200 words may all be on their way by then
+        Assert.True(upstream.Outcome == SandboxOutcome.ClientLeft || model == "sandbox-ignores-max-tokens");
         Assert.Equal(record.TotalCostNanoUsd, (await client.AtRestAsync()).Budgets.Single().Used);
     }
 
@@ -58,10 +74,19 @@ public sealed class StreamMoneyTests(SharedHub shared) : IClassFixture<SharedHub
     public async Task A_stream_of_text_completions_ends_in_its_own_shape()
     {
         var (_, client) = await BudgetedAsync(Small);
-        var answer = await client.SendAsync(InferenceCalls.Post("/v1/completions", """{"model":"sandbox-endless","prompt":"Hi","max_tokens":5,"stream":true}"""));
+        var answer = await client.SendAsync(
+            InferenceCalls.Post("/v1/completions", """{"model":"sandbox-endless","prompt":"Hi","max_tokens":5,"stream":true}""")
+        );
         var chunks = await ChunksAsync(answer);
         var last = chunks[^1].GetProperty("choices")[0];
-        Assert.Equal(("text_completion", "length", ""), (chunks[^1].GetProperty("object").GetString(), last.GetProperty("finish_reason").GetString(), last.GetProperty("text").GetString()));
+        Assert.Equal(
+            ("text_completion", "length", ""),
+            (
+                chunks[^1].GetProperty("object").GetString(),
+                last.GetProperty("finish_reason").GetString(),
+                last.GetProperty("text").GetString()
+            )
+        );
     }
 
     [Fact]
@@ -73,7 +98,7 @@ public sealed class StreamMoneyTests(SharedHub shared) : IClassFixture<SharedHub
         Assert.Equal("stop", chunks[^1].GetProperty("choices")[0].GetProperty("finish_reason").GetString());
         var record = await Hub.RecordAsync(answer);
         Assert.Equal(("ok", "reported", 200L), (record.Outcome, record.UsageSource, record.OutputTokens));
-        Assert.True(record.HeldNanoUsd > 200 * 11_000);   // 5 tokens' worth at first
+        Assert.True(record.HeldNanoUsd > 200 * 11_000); // 5 tokens' worth at first
         Assert.Equal(record.TotalCostNanoUsd, (await client.AtRestAsync()).Budgets.Single().Used);
     }
 
@@ -132,7 +157,8 @@ public sealed class StreamMoneyTests(SharedHub shared) : IClassFixture<SharedHub
         Assert.InRange(learned.HeldNanoUsd, learned.TotalCostNanoUsd, strict.HeldNanoUsd - 1);
 
         // A picture has a bound of its own, whatever was learned of text; its bytes must not lower the hold.
-        var picture = $$$"""{"model":"sandbox-chat","max_tokens":8,"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,{{{new string('A', 400_000)}}}"}}]}]}""";
+        var picture =
+            $$$"""{"model":"sandbox-chat","max_tokens":8,"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,{{{new string('A', 400_000)}}}"}}]}]}""";
         var record = await hub.RecordAsync(await client.ChatAsync(picture));
         Assert.InRange(record.HeldNanoUsd, Math.Max(record.TotalCostNanoUsd, 48_169 * 2_000), long.MaxValue);
         Assert.Equal(0, hub.Services.GetRequiredService<GatewayMetrics>().BoundExceededCount);
@@ -152,7 +178,9 @@ public sealed class StreamMoneyTests(SharedHub shared) : IClassFixture<SharedHub
         await hub.AddKeyBudgetAsync(caller, 9_000_000);
         using var client = hub.NewClient(caller.Text);
         // 10,000 tokens of prompt for 20 mills, where short bodies have taught some 12 bytes a token: held is less than half of it.
-        var answer = await client.ChatAsync($$"""{"model":"sandbox-usage-each","stream":true,"max_tokens":8,"messages":[{"role":"user","content":"{{new string('a', 40_000)}}"}]}""");
+        var answer = await client.ChatAsync(
+            $$"""{"model":"sandbox-usage-each","stream":true,"max_tokens":8,"messages":[{"role":"user","content":"{{new string('a', 40_000)}}"}]}"""
+        );
         Assert.Equal("length", (await ChunksAsync(answer))[^1].GetProperty("choices")[0].GetProperty("finish_reason").GetString());
         var record = await hub.RecordAsync(answer);
         Assert.Equal(("budget_reached", "reported"), (record.Outcome, record.UsageSource));
@@ -175,9 +203,15 @@ public sealed class StreamMoneyTests(SharedHub shared) : IClassFixture<SharedHub
         return [.. events[..^1].Select(e => JsonDocument.Parse(e["data: ".Length..]).RootElement)];
     }
 
-    private static long ContentBytes(IEnumerable<JsonElement> chunks) => chunks.SelectMany(c => c.GetProperty("choices").EnumerateArray())
-        .Sum(c => c.TryGetProperty("delta", out var delta) && delta.TryGetProperty("content", out var text) ? System.Text.Encoding.UTF8.GetByteCount(text.GetString() ?? "") : 0);
+    private static long ContentBytes(IEnumerable<JsonElement> chunks) =>
+        chunks
+            .SelectMany(c => c.GetProperty("choices").EnumerateArray())
+            .Sum(c =>
+                c.TryGetProperty("delta", out var delta) && delta.TryGetProperty("content", out var text)
+                    ? System.Text.Encoding.UTF8.GetByteCount(text.GetString() ?? "")
+                    : 0
+            );
 
-    private Task<SandboxCall> UpstreamEndAsync(string requestId) => Eventually.NotNullAsync(() =>
-        Task.FromResult(Hub.Sandbox!.Ledger.Find(requestId) is { EndedAt: not null } call ? call : null));
+    private Task<SandboxCall> UpstreamEndAsync(string requestId) =>
+        Eventually.NotNullAsync(() => Task.FromResult(Hub.Sandbox!.Ledger.Find(requestId) is { EndedAt: not null } call ? call : null));
 }

@@ -8,7 +8,7 @@ namespace Gateway.Tests.Limits.Budgets;
 /// <summary>50, 80, 95 and 100 % of a budget: an event each, once per window, restarts or not.</summary>
 public sealed class ThresholdEventTests
 {
-    private const long Cost = 7_500_000;   // of sandbox-usage-1000-500, whatever was asked
+    private const long Cost = 7_500_000; // of sandbox-usage-1000-500, whatever was asked
     private static readonly string Call = InferenceCalls.Chat("sandbox-usage-1000-500", ",\"max_tokens\":5");
 
     [Theory, BothDatabases]
@@ -34,7 +34,10 @@ public sealed class ThresholdEventTests
         await using (var hub = await HubHost.StartAsync(database, settings, time, folder: folder))
         {
             await CallAsync(hub, caller, 3);
-            await EventuallyAsync(hub, ["budget.threshold:50:0.075", "budget.threshold:80:0.12", "budget.threshold:95:0.1425", "budget.exhausted:100:0.15"]);
+            await EventuallyAsync(
+                hub,
+                ["budget.threshold:50:0.075", "budget.threshold:80:0.12", "budget.threshold:95:0.1425", "budget.exhausted:100:0.15"]
+            );
             time.ShiftUtc(TimeSpan.FromDays(1));
             await CallAsync(hub, caller, 10);
             await Eventually.TrueAsync(async () => (await EventsAsync(hub)).Count == 5, "the next day has its own");
@@ -47,15 +50,27 @@ public sealed class ThresholdEventTests
     {
         await using var hub = await HubHost.StartAsync();
         var caller = await hub.AddCallerAsync();
-        var budget = await hub.AddBudgetAsync(caller, 2 * Cost, b => (b.UserId, b.BudgetDuration, b.Mode) = (caller.UserId, "monthly", "shadow"));
+        var budget = await hub.AddBudgetAsync(
+            caller,
+            2 * Cost,
+            b => (b.UserId, b.BudgetDuration, b.Mode) = (caller.UserId, "monthly", "shadow")
+        );
         await CallAsync(hub, caller, 1);
         await Eventually.TrueAsync(async () => (await EventsAsync(hub)).Count == 1, "the event is there");
         await using var db = await hub.Databases.CreateDbContextAsync();
         var row = await db.Events.SingleAsync();
         Assert.Equal(("user", caller.UserId), (row.Scope, row.ScopeId));
         var data = JsonDocument.Parse(row.Data).RootElement;
-        Assert.Equal((budget.Id, 50, 0.015m, 0.0075m, "shadow"),
-            (data.GetProperty("budget_id").GetString(), data.GetProperty("percent").GetInt32(), data.GetProperty("max_budget").GetDecimal(), data.GetProperty("spent_budget").GetDecimal(), data.GetProperty("mode").GetString()));
+        Assert.Equal(
+            (budget.Id, 50, 0.015m, 0.0075m, "shadow"),
+            (
+                data.GetProperty("budget_id").GetString(),
+                data.GetProperty("percent").GetInt32(),
+                data.GetProperty("max_budget").GetDecimal(),
+                data.GetProperty("spent_budget").GetDecimal(),
+                data.GetProperty("mode").GetString()
+            )
+        );
         var now = DateTime.UtcNow;
         Assert.Equal(new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc), data.GetProperty("window_start").GetDateTime());
     }
@@ -86,10 +101,13 @@ public sealed class ThresholdEventTests
     {
         await using var db = await hub.Databases.CreateDbContextAsync();
         var rows = await db.Events.AsNoTracking().ToListAsync();
-        return [.. rows.Select(r =>
-        {
-            var data = JsonDocument.Parse(r.Data).RootElement;
-            return $"{r.Type}:{data.GetProperty("percent").GetInt32()}:{data.GetProperty("spent_budget").GetDecimal():0.####}";
-        })];
+        return
+        [
+            .. rows.Select(r =>
+            {
+                var data = JsonDocument.Parse(r.Data).RootElement;
+                return $"{r.Type}:{data.GetProperty("percent").GetInt32()}:{data.GetProperty("spent_budget").GetDecimal():0.####}";
+            }),
+        ];
     }
 }

@@ -16,9 +16,7 @@ public sealed class TrafficLockTests
             var fault = await Assert.ThrowsAsync<StartFailedException>(() => HubHost.StartAsync(folder: folder));
             Assert.Contains("DATA_DIR", fault.Message, StringComparison.Ordinal);
         }
-        await using (await HubHost.StartAsync(folder: folder))
-        {
-        }
+        await using (await HubHost.StartAsync(folder: folder)) { }
         folder.Delete(recursive: true);
     }
 
@@ -27,9 +25,7 @@ public sealed class TrafficLockTests
     {
         var settings = new Dictionary<string, string> { ["DATABASE_URL"] = await PostgresServer.CreateDatabaseAsync() };
         using var log = new LogWatch();
-        await using (await HubHost.StartAsync(TestDatabase.Postgres, settings, configure: builder => builder.Logging.AddProvider(log)))
-        {
-        }
+        await using (await HubHost.StartAsync(TestDatabase.Postgres, settings, configure: builder => builder.Logging.AddProvider(log))) { }
         Assert.False(log.Has("that this node has locked"));
         await using var next = await HubHost.StartAsync(TestDatabase.Postgres, settings);
     }
@@ -42,7 +38,10 @@ public sealed class TrafficLockTests
         {
             var fault = await Assert.ThrowsAsync<StartFailedException>(() => HubHost.StartAsync(TestDatabase.Postgres, settings));
             Assert.Contains("HUB_ROLE=admin", fault.Message, StringComparison.Ordinal);
-            await using var admin = await HubHost.StartAsync(TestDatabase.Postgres, new Dictionary<string, string>(settings) { ["HUB_ROLE"] = "admin" });
+            await using var admin = await HubHost.StartAsync(
+                TestDatabase.Postgres,
+                new Dictionary<string, string>(settings) { ["HUB_ROLE"] = "admin" }
+            );
         }
         await using var next = await HubHost.StartAsync(TestDatabase.Postgres, settings);
     }

@@ -1,8 +1,8 @@
 using System.Net;
 using Gateway.Callers;
-using Gateway.Limits.Budgets;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
+using Gateway.Limits.Budgets;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Limits.Budgets;
@@ -17,7 +17,7 @@ public sealed class WindowTests
     [Theory, BothDatabases]
     public async Task Calendar_windows_begin_anew_by_the_clock(TestDatabase database)
     {
-        var time = new ManualTimeProvider(new DateTimeOffset(2026, 3, 10, 23, 59, 50, TimeSpan.Zero));   // a Tuesday
+        var time = new ManualTimeProvider(new DateTimeOffset(2026, 3, 10, 23, 59, 50, TimeSpan.Zero)); // a Tuesday
         await using var hub = await HubHost.StartAsync(database, time: time);
         var caller = await hub.AddCallerAsync();
         using var client = hub.NewClient(caller.Text);
@@ -30,7 +30,7 @@ public sealed class WindowTests
         await AssertAsync(daily: 1, weekly: 1, monthly: 1, yearly: 1, thirty: 1, ever: 1, requests: 1);
         await AtAsync(2026, 3, 11);
         await AssertAsync(daily: 1, weekly: 2, monthly: 2, yearly: 2, thirty: 2, ever: 2, requests: 1);
-        await AtAsync(2026, 3, 16);   // Monday
+        await AtAsync(2026, 3, 16); // Monday
         await AssertAsync(daily: 1, weekly: 1, monthly: 3, yearly: 3, thirty: 3, ever: 3, requests: 1);
         await AtAsync(2026, 4, 1);
         await AssertAsync(daily: 1, weekly: 1, monthly: 1, yearly: 4, thirty: 4, ever: 4, requests: 1);
@@ -70,7 +70,17 @@ public sealed class WindowTests
         {
             caller = await hub.AddCallerAsync();
             var tier = await hub.AddTierAsync(caller);
-            await hub.AddRateLimitAsync(caller, l => (l.ApiKeyId, l.RequestsPerDay, l.RequestsPerMinute, l.TokensPerDay, l.TokensPerMinute) = (caller.Id, 3, 3, 90_000, 90_000));
+            await hub.AddRateLimitAsync(
+                caller,
+                l =>
+                    (l.ApiKeyId, l.RequestsPerDay, l.RequestsPerMinute, l.TokensPerDay, l.TokensPerMinute) = (
+                        caller.Id,
+                        3,
+                        3,
+                        90_000,
+                        90_000
+                    )
+            );
             await hub.AddRateLimitAsync(caller, l => (l.TierId, l.ModelId, l.RequestsPerDay) = (tier, hub.ModelId("sandbox-chat"), 30));
             await hub.AddBudgetAsync(caller, Enough, b => (b.UserId, b.BudgetDuration) = (caller.UserId, "daily"));
             await hub.AddBudgetAsync(caller, Enough, b => (b.TierId, b.ModelId) = (tier, hub.ModelId("sandbox-chat")));
@@ -102,7 +112,7 @@ public sealed class WindowTests
         Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(Hello)).StatusCode);
         await hub.ChangeBudgetAsync(caller, budget, b => b.MaxBudgetNanoUsd = Cost + 1);
         Assert.Equal(0.000000001m, (await LimitError.MoneyAsync(await client.ChatAsync(Hello))).Remaining);
-        await hub.ChangeBudgetAsync(caller, budget, b => b.MaxBudgetNanoUsd = Cost / 2);   // below what is spent
+        await hub.ChangeBudgetAsync(caller, budget, b => b.MaxBudgetNanoUsd = Cost / 2); // below what is spent
         Assert.Equal(0m, (await LimitError.MoneyAsync(await client.ChatAsync(Hello))).Remaining);
         await hub.ChangeBudgetAsync(caller, budget, b => b.MaxBudgetNanoUsd = Enough);
         Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(Hello)).StatusCode);
@@ -112,7 +122,8 @@ public sealed class WindowTests
     [Theory, BothDatabases]
     public async Task A_changed_period_counts_the_calls_of_its_new_window_and_back_again(TestDatabase database)
     {
-        var time = new ManualTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));   // the first days of a day and of a month are one
+        // The first days of a day and of a month are one
+        var time = new ManualTimeProvider(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         await using var hub = await HubHost.StartAsync(database, time: time);
         var caller = await hub.AddCallerAsync();
         using var client = hub.NewClient(caller.Text);
@@ -122,16 +133,19 @@ public sealed class WindowTests
         time.Advance(TimeSpan.FromMinutes(2));
         await CallAsync("daily", 1);
         await CallAsync("daily", 2);
-        await Eventually.TrueAsync(() =>
-        {
-            time.Advance(TimeSpan.FromSeconds(16));
-            return Task.FromResult(hub.Services.GetRequiredService<BudgetBook>().Count == 0);
-        }, "the account is forgotten");
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(16));
+                return Task.FromResult(hub.Services.GetRequiredService<BudgetBook>().Count == 0);
+            },
+            "the account is forgotten"
+        );
         await hub.ChangeBudgetAsync(caller, budget, b => b.BudgetDuration = "monthly");
         await CallAsync("monthly", 4);
         time.Advance(TimeSpan.FromSeconds(1));
         await hub.ChangeBudgetAsync(caller, budget, b => b.BudgetDuration = "daily");
-        await CallAsync("daily", 4);   // three of the day, and that under the month's window
+        await CallAsync("daily", 4); // three of the day, and that under the month's window
 
         async Task CallAsync(string window, long calls)
         {
@@ -162,7 +176,7 @@ public sealed class WindowTests
         var budget = new Budget("b", QuotaScope.User, "u", null, Money.FromNanoUsd(Enough), daily, DateTime.UnixEpoch, QuotaMode.Enforce);
         var today = time.GetUtcNow().UtcDateTime;
         var asked = await book.LineAsync(budget, "u", today);
-        await book.LineAsync(budget, "u", today.AddDays(1));   // another call, after midnight
+        await book.LineAsync(budget, "u", today.AddDays(1)); // another call, after midnight
         Assert.True(MoneyHold.TryTake([asked], Money.FromNanoUsd(10), out var hold, out _));
         hold!.Settle(Money.FromNanoUsd(7));
         new ThresholdWatch(time).Look(hold);
@@ -176,7 +190,8 @@ public sealed class WindowTests
     {
         public long WrittenThrough => time.GetTimestamp();
 
-        public Task<StoredSpend> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) => Task.FromResult(default(StoredSpend));
+        public Task<StoredSpend> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart) =>
+            Task.FromResult(default(StoredSpend));
 
         public Task ReadBalanceAsync(string userId, Action<long> load) => throw new CallerStoreUnavailableException(new TimeoutException());
     }

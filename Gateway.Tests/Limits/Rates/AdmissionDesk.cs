@@ -1,6 +1,5 @@
-using System.Collections.Concurrent;
-using Gateway.Limits.Rates;
 using Gateway.Core.Quotas;
+using Gateway.Limits.Rates;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Limits.Rates;
@@ -9,9 +8,7 @@ namespace Gateway.Tests.Limits.Rates;
 internal sealed class AdmissionDesk
 {
     public AdmissionDesk(DateTimeOffset? start = null)
-        : this(new ManualTimeProvider(start))
-    {
-    }
+        : this(new ManualTimeProvider(start)) { }
 
     public AdmissionDesk(ManualTimeProvider time)
     {
@@ -77,46 +74,4 @@ internal sealed class AdmissionDesk
     }
 
     public void Advance(double seconds) => Time.Advance(TimeSpan.FromSeconds(seconds));
-}
-
-/// <summary>Limits for tests.</summary>
-internal static class Limits
-{
-    public static RateLimit Key(string id = "k1") => new("l-" + id, QuotaScope.ApiKey, id, null, QuotaMode.Enforce);
-
-    public static RateLimit User(string id = "u1") => new("l-" + id, QuotaScope.User, id, null, QuotaMode.Enforce);
-
-    public static RateLimit Team(string id = "t1") => new("l-" + id, QuotaScope.Team, id, null, QuotaMode.Enforce);
-
-    public static RateLimit TierModel(string id = "free", string modelId = "m1") => new("l-" + id, QuotaScope.TierModel, id, modelId, QuotaMode.Enforce);
-
-    public static RateLimit AsShadow(this RateLimit limit) => limit with { Mode = QuotaMode.Shadow };
-}
-
-/// <summary>A history that the test writes.</summary>
-internal sealed class PlayedHistory(ManualTimeProvider time) : IUsageHistory
-{
-    private readonly ConcurrentDictionary<CounterKey, PastUsage> _past = new();
-
-    /// <summary>Null: all that was is written.</summary>
-    public long? WrittenThroughTimestamp { get; set; }
-
-    /// <summary>What a read waits for.</summary>
-    public Task Gate { get; set; } = Task.CompletedTask;
-
-    /// <summary>Answers for all keys that were not set, given the key, the start of the day, and the start of the last minute.</summary>
-    public Func<CounterKey, DateTime, DateTime, PastUsage> Others { get; set; } = (_, _, _) => PastUsage.None;
-
-    public ConcurrentQueue<CounterKey> Reads { get; } = new();
-
-    public long WrittenThrough => WrittenThroughTimestamp ?? time.GetTimestamp();
-
-    public void Set(RateLimit limit, PastUsage past) => _past[CounterKey.Of(limit, "u1")] = past;
-
-    public async Task<PastUsage> ReadAsync(CounterKey key, DateTime dayStart, DateTime recentStart)
-    {
-        Reads.Enqueue(key);
-        await Gate;
-        return _past.TryGetValue(key, out var past) ? past : Others(key, dayStart, recentStart);
-    }
 }

@@ -51,8 +51,14 @@ public class CounterStoreTests
     {
         var limit = Limits.Key() with { RequestsPerMinute = 3, TokensPerMinute = 100, RequestsPerDay = 10 };
         var now = _desk.Time.GetUtcNow().UtcDateTime;
-        _desk.History.Set(limit, new PastUsage(9, 900, [new(now.AddSeconds(-50.5), 1, 30), new(now.AddSeconds(-10), 1, 40), new(now.AddSeconds(-70), 5, 50)]));
-        Assert.Equal((2, 70, 9), (Used(LimitWindow.RequestsPerMinute), Used(LimitWindow.TokensPerMinute), Used(LimitWindow.RequestsPerDay)));
+        _desk.History.Set(
+            limit,
+            new PastUsage(9, 900, [new(now.AddSeconds(-50.5), 1, 30), new(now.AddSeconds(-10), 1, 40), new(now.AddSeconds(-70), 5, 50)])
+        );
+        Assert.Equal(
+            (2, 70, 9),
+            (Used(LimitWindow.RequestsPerMinute), Used(LimitWindow.TokensPerMinute), Used(LimitWindow.RequestsPerDay))
+        );
         _desk.Advance(9.5);
         Assert.Equal(2, Used(LimitWindow.RequestsPerMinute));
         _desk.Advance(1);
@@ -133,7 +139,9 @@ public class CounterStoreTests
         var stale = _desk.Store.GetOrAdd(CounterKey.Of(limit, "u1"));
         _desk.Advance(61);
         _desk.Store.Sweep();
-        Assert.False(_desk.Controller.TryAdmit(new AdmissionRequest([new ScopeLimit(limit, stale)], default), out var lease, out var refusal));
+        Assert.False(
+            _desk.Controller.TryAdmit(new AdmissionRequest([new ScopeLimit(limit, stale)], default), out var lease, out var refusal)
+        );
         Assert.Null(lease);
         Assert.Null(refusal);
     }
@@ -150,7 +158,8 @@ public class CounterStoreTests
                 _desk.Advance(15);
                 return Task.FromResult(_desk.Store.Count == 0);
             },
-            "idle counters are let go");
+            "idle counters are let go"
+        );
         await service.StopAsync(default);
     }
 

@@ -1,12 +1,12 @@
-using Gateway.Limits.Rates;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
+using Gateway.Limits.Rates;
 
 namespace Gateway.Tests.Limits.Rates;
 
 /// <summary>
-/// What limits mean, told with a list of calls and their exact times. An event must count for 60 s and may count for up to 61 s: so every count is a least and a
-/// most, and the engine has to be between them.
+/// What limits mean, told with a list of calls and their exact times. An event must count for 60 s and may count for up to 61 s: so every
+/// count is a least and a most, and the engine has to be between them.
 /// </summary>
 internal sealed class EventListModel
 {
@@ -24,7 +24,7 @@ internal sealed class EventListModel
 
     public void Ask(long tokens, RateLimit[] limits)
     {
-        _ = Today();   // the desk looks at the clock for every call, also for one without limits
+        _ = Today(); // the desk looks at the clock for every call, also for one without limits
         var before = limits.SelectMany(l => CountsOf(l, tokens)).ToList();
         var (lease, refusal) = _desk.Ask(tokens, limits);
         if (lease is not null)
@@ -33,7 +33,10 @@ internal sealed class EventListModel
             _calls.Add(new Call(_desk.Time.GetTimestamp(), lease.AdmittedAt, limits) { Tokens = tokens, Lease = lease });
             return;
         }
-        Assert.Contains(before, w => w.Limit == refusal!.Limit && w.Window == refusal.Window && w.Max == refusal.Max && w.Most + w.Cost > w.Max);
+        Assert.Contains(
+            before,
+            w => w.Limit == refusal!.Limit && w.Window == refusal.Window && w.Max == refusal.Max && w.Most + w.Cost > w.Max
+        );
         Assert.Equal(before.Any(w => w.Cost > w.Max), refusal!.NeverFits);
     }
 
@@ -65,7 +68,12 @@ internal sealed class EventListModel
         return new PastUsage(
             day.Sum(c => c.Requests),
             day.Sum(c => c.Tokens),
-            [.. calls.Where(c => c.AdmittedAt >= recentStart).Select(c => new PastCalls(UtcTime.ToStored(c.AdmittedAt), c.Requests, c.Tokens))]);
+            [
+                .. calls
+                    .Where(c => c.AdmittedAt >= recentStart)
+                    .Select(c => new PastCalls(UtcTime.ToStored(c.AdmittedAt), c.Requests, c.Tokens)),
+            ]
+        );
     }
 
     private DateOnly Today()

@@ -55,7 +55,18 @@ public class LeaseTests
     public void Headers_show_the_tightest_limit_after_this_call()
     {
         var lease = _desk.Admit(
-            10, Limits.Key() with { RequestsPerMinute = 60, TokensPerDay = 15 }, Limits.User() with { RequestsPerDay = 20, TokensPerMinute = 1_000 });
+            10,
+            Limits.Key() with
+            {
+                RequestsPerMinute = 60,
+                TokensPerDay = 15,
+            },
+            Limits.User() with
+            {
+                RequestsPerDay = 20,
+                TokensPerMinute = 1_000,
+            }
+        );
         Assert.Equal(new RateLimitState(20, 19, TimeSpan.FromHours(12)), lease.RequestState);
         Assert.Equal(new RateLimitState(15, 5, TimeSpan.FromHours(12)), lease.TokenState);
     }

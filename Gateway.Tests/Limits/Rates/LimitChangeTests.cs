@@ -1,5 +1,5 @@
-using Gateway.Limits.Rates;
 using Gateway.Core.Quotas;
+using Gateway.Limits.Rates;
 
 namespace Gateway.Tests.Limits.Rates;
 
@@ -61,7 +61,8 @@ public class LimitChangeTests
     public async Task A_limit_of_a_tier_counts_each_user_and_model_apart()
     {
         var limit = Limits.TierModel("free", "m1") with { RequestsPerMinute = 1 };
-        async Task<bool> IsIn(RateLimit l, string user) => (await _desk.Controller.AdmitAsync([l], user, default, default)).Lease is not null;
+        async Task<bool> IsIn(RateLimit l, string user) =>
+            (await _desk.Controller.AdmitAsync([l], user, default, default)).Lease is not null;
         Assert.True(await IsIn(limit, "u1"));
         Assert.True(await IsIn(limit, "u2"));
         Assert.True(await IsIn(limit with { ModelId = "m2" }, "u1"));

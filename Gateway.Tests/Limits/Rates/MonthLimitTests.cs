@@ -30,7 +30,10 @@ public sealed class MonthLimitTests
         var limit = Limits.User() with { TokensPerMonth = 100 };
         _desk.Admit(100, limit);
         var refusal = _desk.Refuse(1, limit);
-        Assert.Equal((LimitWindow.TokensPerMonth, TimeSpan.FromHours(2), new DateTime(2026, 2, 1, 0, 0, 0, DateTimeKind.Utc)), (refusal.Window, refusal.RetryAfter, refusal.ResetAt));
+        Assert.Equal(
+            (LimitWindow.TokensPerMonth, TimeSpan.FromHours(2), new DateTime(2026, 2, 1, 0, 0, 0, DateTimeKind.Utc)),
+            (refusal.Window, refusal.RetryAfter, refusal.ResetAt)
+        );
     }
 
     [Fact]
@@ -50,7 +53,10 @@ public sealed class MonthLimitTests
     public async Task The_limit_of_a_user_acts_at_once_is_told_and_outlives_a_restart(TestDatabase database)
     {
         var folder = Directory.CreateTempSubdirectory("hub-month-");
-        var settings = database == TestDatabase.Postgres ? new Dictionary<string, string> { ["DATABASE_URL"] = await PostgresServer.CreateDatabaseAsync() } : [];
+        var settings =
+            database == TestDatabase.Postgres
+                ? new Dictionary<string, string> { ["DATABASE_URL"] = await PostgresServer.CreateDatabaseAsync() }
+                : [];
         string key;
         await using (var hub = await HubHost.StartAsync(database, settings, folder: folder))
         {
@@ -60,14 +66,21 @@ public sealed class MonthLimitTests
             Assert.True((await client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini", ",\"max_tokens\":50"))).IsSuccessStatusCode);
             var admin = await SignInAsync(hub);
             (await admin.SendAsync("PATCH", $"/admin/users/{caller.UserId}", new { monthly_token_limit = 60 })).Is(200);
-            await Eventually.TrueAsync(async () => (int)(await client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini", ",\"max_tokens\":50"))).StatusCode == 429, "the limit is in force");
+            await Eventually.TrueAsync(
+                async () => (int)(await client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini", ",\"max_tokens\":50"))).StatusCode == 429,
+                "the limit is in force"
+            );
         }
         await using (var hub = await HubHost.StartAsync(database, settings, folder: folder))
         {
             using var client = hub.NewClient(key);
             var refused = await client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini", ",\"max_tokens\":50"));
             await refused.AssertRefusedAsync(429, "tokens", "rate_limit_exceeded");
-            var limit = (await (await client.GetAsync("/v1/key")).JsonAsync()).GetProperty("limits").GetProperty("rates").EnumerateArray().Single(r => r.GetProperty("window").GetString() == "tokens_per_month");
+            var limit = (await (await client.GetAsync("/v1/key")).JsonAsync())
+                .GetProperty("limits")
+                .GetProperty("rates")
+                .EnumerateArray()
+                .Single(r => r.GetProperty("window").GetString() == "tokens_per_month");
             Assert.Equal(60, limit.GetProperty("limit").GetInt64());
             Assert.True(limit.GetProperty("used").GetInt64() > 0);
         }
@@ -81,5 +94,9 @@ public sealed class MonthLimitTests
     }
 
     private static async Task<HttpClient> SignInAsync(HubHost hub) =>
-        hub.NewClient((await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = hub.AdminEmail, password = hub.AdminPassword })).Body.Text("access_token"));
+        hub.NewClient(
+            (await hub.Anonymous.SendAsync("POST", "/auth/login", new { email = hub.AdminEmail, password = hub.AdminPassword })).Body.Text(
+                "access_token"
+            )
+        );
 }

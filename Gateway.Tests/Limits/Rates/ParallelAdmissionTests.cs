@@ -1,5 +1,5 @@
-using Gateway.Limits.Rates;
 using Gateway.Core.Quotas;
+using Gateway.Limits.Rates;
 
 namespace Gateway.Tests.Limits.Rates;
 
@@ -22,31 +22,61 @@ public class ParallelAdmissionTests
     {
         RateLimit[] all =
         [
-            Limits.Key() with { TokensPerMinute = 3_000 }, Limits.User() with { RequestsPerDay = 900 },
-            Limits.Team() with { TokensPerDay = 6_000 }, Limits.TierModel() with { RequestsPerMinute = 700 },
+            Limits.Key() with
+            {
+                TokensPerMinute = 3_000,
+            },
+            Limits.User() with
+            {
+                RequestsPerDay = 900,
+            },
+            Limits.Team() with
+            {
+                TokensPerDay = 6_000,
+            },
+            Limits.TierModel() with
+            {
+                RequestsPerMinute = 700,
+            },
         ];
         var (calls, tokens) = (new int[4], new int[4]);
-        Parallel.For(0, 8_000, call =>
-        {
-            var random = new Random(call);
-            var chosen = Enumerable.Range(0, 4).Where(_ => random.Next(2) == 0).ToArray();
-            random.Shuffle(chosen);
-            var bound = random.Next(1, 10);
-            if (_desk.Ask(bound, [.. chosen.Select(i => all[i])]).Lease is not { } lease)
+        Parallel.For(
+            0,
+            8_000,
+            call =>
             {
-                return;
+                var random = new Random(call);
+                var chosen = Enumerable.Range(0, 4).Where(_ => random.Next(2) == 0).ToArray();
+                random.Shuffle(chosen);
+                var bound = random.Next(1, 10);
+                if (_desk.Ask(bound, [.. chosen.Select(i => all[i])]).Lease is not { } lease)
+                {
+                    return;
+                }
+                var end = random.Next(3) switch
+                {
+                    0 => LeaseEnd.NeverAnswered,
+                    1 => LeaseEnd.Answered(bound / 2),
+                    _ => LeaseEnd.Unknown,
+                };
+                lease.Release(end);
+                foreach (var index in chosen)
+                {
+                    Interlocked.Add(ref calls[index], end.IsCounted ? 1 : 0);
+                    Interlocked.Add(ref tokens[index], (int)(end.Tokens ?? bound));
+                }
             }
-            var end = random.Next(3) switch { 0 => LeaseEnd.NeverAnswered, 1 => LeaseEnd.Answered(bound / 2), _ => LeaseEnd.Unknown };
-            lease.Release(end);
-            foreach (var index in chosen)
-            {
-                Interlocked.Add(ref calls[index], end.IsCounted ? 1 : 0);
-                Interlocked.Add(ref tokens[index], (int)(end.Tokens ?? bound));
-            }
-        });
+        );
         for (var index = 0; index < 4; index++)
         {
-            var limit = all[index] with { RequestsPerMinute = 10_000, TokensPerMinute = 100_000, RequestsPerDay = 10_000, TokensPerDay = 100_000, MaxConcurrent = 10 };
+            var limit = all[index] with
+            {
+                RequestsPerMinute = 10_000,
+                TokensPerMinute = 100_000,
+                RequestsPerDay = 10_000,
+                TokensPerDay = 100_000,
+                MaxConcurrent = 10,
+            };
             Assert.Equal((calls[index], tokens[index], calls[index], tokens[index], 0L), Used(limit));
         }
         Assert.InRange(calls[1], 0, 900);
@@ -59,16 +89,21 @@ public class ParallelAdmissionTests
     {
         var limit = Limits.Team() with { MaxConcurrent = 3 };
         var (inFlight, admitted) = (0, 0);
-        Parallel.For(0, 20_000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, _ =>
-        {
-            if (_desk.Ask(0, limit).Lease is { } lease)
+        Parallel.For(
+            0,
+            20_000,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            _ =>
             {
-                Assert.InRange(Interlocked.Increment(ref inFlight), 1, 3);
-                Interlocked.Increment(ref admitted);
-                Interlocked.Decrement(ref inFlight);
-                lease.Release(LeaseEnd.Answered(0));
+                if (_desk.Ask(0, limit).Lease is { } lease)
+                {
+                    Assert.InRange(Interlocked.Increment(ref inFlight), 1, 3);
+                    Interlocked.Increment(ref admitted);
+                    Interlocked.Decrement(ref inFlight);
+                    lease.Release(LeaseEnd.Answered(0));
+                }
             }
-        });
+        );
         Assert.True(admitted > 0);
         Assert.Equal(0, _desk.Read(limit, LimitWindow.MaxConcurrent).Held);
     }
@@ -82,17 +117,21 @@ public class ParallelAdmissionTests
         for (var round = 0; round < 200; round++)
         {
             var admitted = 0;
-            Parallel.For(0, 8, call =>
-            {
-                if (call % 4 == 0)
+            Parallel.For(
+                0,
+                8,
+                call =>
                 {
-                    _desk.Store.Sweep();
-                    return;
+                    if (call % 4 == 0)
+                    {
+                        _desk.Store.Sweep();
+                        return;
+                    }
+                    var lease = _desk.Ask(0, limit).Lease;
+                    Count(ref admitted, lease);
+                    lease!.Release(LeaseEnd.Answered(0));
                 }
-                var lease = _desk.Ask(0, limit).Lease;
-                Count(ref admitted, lease);
-                lease!.Release(LeaseEnd.Answered(0));
-            });
+            );
             past += admitted;
             Assert.Equal(past, _desk.Read(limit, LimitWindow.RequestsPerDay).Used);
             _desk.History.Set(limit, new PastUsage(past, 0, []));
@@ -105,7 +144,13 @@ public class ParallelAdmissionTests
     private (long, long, long, long, long) Used(RateLimit limit)
     {
         long Of(LimitWindow window) => _desk.Read(limit, window) is var usage ? usage.Used + usage.Held : 0;
-        return (Of(LimitWindow.RequestsPerMinute), Of(LimitWindow.TokensPerMinute), Of(LimitWindow.RequestsPerDay), Of(LimitWindow.TokensPerDay), Of(LimitWindow.MaxConcurrent));
+        return (
+            Of(LimitWindow.RequestsPerMinute),
+            Of(LimitWindow.TokensPerMinute),
+            Of(LimitWindow.RequestsPerDay),
+            Of(LimitWindow.TokensPerDay),
+            Of(LimitWindow.MaxConcurrent)
+        );
     }
 
     private static void Count(ref int admitted, AdmissionLease? lease)

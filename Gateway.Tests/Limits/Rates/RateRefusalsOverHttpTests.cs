@@ -1,5 +1,4 @@
 using System.Net;
-using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Limits.Rates;
@@ -43,13 +42,16 @@ public sealed class RateRefusalsOverHttpTests(SharedHub shared) : IClassFixture<
     [Fact]
     public async Task A_call_above_the_tokens_of_a_minute_is_refused_as_tokens()
     {
-        await using var hub = await HubHost.StartAsync();   // its models have not shown anything yet
+        await using var hub = await HubHost.StartAsync(); // its models have not shown anything yet
         var caller = await hub.AddCallerAsync();
         using var client = hub.NewClient(caller.Text);
         await hub.AddKeyRateLimitAsync(caller, l => l.TokensPerMinute = FirstEstimate + 1);
         await PassAsync(client, times: 1);
         var error = await LimitError.RateAsync(await client.ChatAsync(Hello), "tokens");
-        Assert.Equal(("api_key", FirstEstimate + 1m, "tokens_per_minute", FirstEstimate + 1m - 13), (error.Scope, error.Limit, error.Window, error.Remaining));
+        Assert.Equal(
+            ("api_key", FirstEstimate + 1m, "tokens_per_minute", FirstEstimate + 1m - 13),
+            (error.Scope, error.Limit, error.Window, error.Remaining)
+        );
         Assert.NotNull(error.RetryAfter);
     }
 
@@ -57,13 +59,22 @@ public sealed class RateRefusalsOverHttpTests(SharedHub shared) : IClassFixture<
     public async Task A_request_larger_than_the_whole_limit_is_refused_at_once_and_says_so(string window)
     {
         var (caller, client) = await CallerAsync();
-        await Hub.AddKeyRateLimitAsync(caller, l => (l.TokensPerMinute, l.TokensPerDay) = window == "tokens_per_minute" ? (50, 0) : (0, 50));
+        await Hub.AddKeyRateLimitAsync(
+            caller,
+            l => (l.TokensPerMinute, l.TokensPerDay) = window == "tokens_per_minute" ? (50, 0) : (0, 50)
+        );
         var before = Hub.Sandbox!.Ledger.Totals().Calls;
-        var error = await LimitError.RateAsync(await client.ChatAsync(Hello.Replace("\"Hi\"", $"\"{new string('a', 8_000)}\"", StringComparison.Ordinal)), "tokens");
-        Assert.Equal((window, 50m, 50m, null, null, "false"), (error.Window, error.Limit, error.Remaining, error.ResetAt, error.RetryAfter, error.ShouldRetry));
+        var error = await LimitError.RateAsync(
+            await client.ChatAsync(Hello.Replace("\"Hi\"", $"\"{new string('a', 8_000)}\"", StringComparison.Ordinal)),
+            "tokens"
+        );
+        Assert.Equal(
+            (window, 50m, 50m, null, null, "false"),
+            (error.Window, error.Limit, error.Remaining, error.ResetAt, error.RetryAfter, error.ShouldRetry)
+        );
         Assert.Equal("larger_than_limit", error.Reason);
         Assert.Contains("larger than the limit", error.Message, StringComparison.Ordinal);
-        Assert.Equal(before, Hub.Sandbox.Ledger.Totals().Calls);   // nothing went upstream
+        Assert.Equal(before, Hub.Sandbox.Ledger.Totals().Calls); // nothing went upstream
     }
 
     [Fact]
@@ -74,7 +85,10 @@ public sealed class RateRefusalsOverHttpTests(SharedHub shared) : IClassFixture<
         using (await client.OpenStreamAsync(InferenceCalls.Stream("sandbox-endless")))
         {
             var error = await LimitError.RateAsync(await client.ChatAsync(Hello), "requests");
-            Assert.Equal(("max_concurrent", 1m, 0m, "1", null), (error.Window, error.Limit, error.Remaining, error.RetryAfter, error.ResetAt));
+            Assert.Equal(
+                ("max_concurrent", 1m, 0m, "1", null),
+                (error.Window, error.Limit, error.Remaining, error.RetryAfter, error.ResetAt)
+            );
         }
         await client.AtRestAsync();
         await PassAsync(client, times: 3);
@@ -89,11 +103,14 @@ public sealed class RateRefusalsOverHttpTests(SharedHub shared) : IClassFixture<
         await Hub.AddRateLimitAsync(caller, l => (l.ApiKeyId, l.RequestsPerMinute) = (caller.Id, Room("api_key")));
         await Hub.AddRateLimitAsync(caller, l => (l.UserId, l.RequestsPerMinute) = (caller.UserId, Room("user")));
         await Hub.AddRateLimitAsync(caller, l => (l.TeamId, l.RequestsPerMinute) = (team, Room("team")));
-        await Hub.AddRateLimitAsync(caller, l => (l.TierId, l.ModelId, l.RequestsPerMinute) = (tier, Hub.ModelId("sandbox-chat"), Room("tier")));
+        await Hub.AddRateLimitAsync(
+            caller,
+            l => (l.TierId, l.ModelId, l.RequestsPerMinute) = (tier, Hub.ModelId("sandbox-chat"), Room("tier"))
+        );
         await PassAsync(client, times: 2);
         var error = await LimitError.RateAsync(await client.ChatAsync(Hello), "requests");
         Assert.Equal((full, 2m, 0m), (error.Scope, error.Limit, error.Remaining));
-        Assert.All((await client.LimitsAsync()).Rates, r => Assert.Equal(2, r.Used));   // the refused call took nothing anywhere
+        Assert.All((await client.LimitsAsync()).Rates, r => Assert.Equal(2, r.Used)); // the refused call took nothing anywhere
 
         long Room(string scope) => scope == full ? 2 : 3;
     }
@@ -137,7 +154,9 @@ public sealed class RateRefusalsOverHttpTests(SharedHub shared) : IClassFixture<
         var (caller, client) = await CallerAsync();
         await Hub.AddRateLimitAsync(caller, l => (l.ApiKeyId, l.RequestsPerMinute, l.TokensPerDay) = (caller.Id, 9, 9_000));
         await Hub.AddRateLimitAsync(caller, l => (l.UserId, l.RequestsPerDay, l.TokensPerMinute) = (caller.UserId, 5, 90_000));
-        var answer = await client.ChatAsync(stream ? Hello.Replace("{\"model\"", "{\"stream\":true,\"model\"", StringComparison.Ordinal) : Hello);
+        var answer = await client.ChatAsync(
+            stream ? Hello.Replace("{\"model\"", "{\"stream\":true,\"model\"", StringComparison.Ordinal) : Hello
+        );
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(("5", "4"), (answer.Header("x-ratelimit-limit-requests"), answer.Header("x-ratelimit-remaining-requests")));
         Assert.Matches("^([0-9]+h[0-9]+m)?([0-9]+m)?[0-9.]+s$", answer.Header("x-ratelimit-reset-requests"));
@@ -152,7 +171,14 @@ public sealed class RateRefusalsOverHttpTests(SharedHub shared) : IClassFixture<
         var (caller, client) = await CallerAsync();
         await Hub.AddKeyRateLimitAsync(caller, l => l.RequestsPerMinute = 9);
         var answer = await client.ChatAsync(InferenceCalls.Chat("sandbox-status-400"));
-        Assert.Equal(("9", "8", null), (answer.Header("x-ratelimit-limit-requests"), answer.Header("x-ratelimit-remaining-requests"), answer.Header("x-ratelimit-limit-tokens")));
+        Assert.Equal(
+            ("9", "8", null),
+            (
+                answer.Header("x-ratelimit-limit-requests"),
+                answer.Header("x-ratelimit-remaining-requests"),
+                answer.Header("x-ratelimit-limit-tokens")
+            )
+        );
     }
 
     [Fact]
@@ -163,20 +189,30 @@ public sealed class RateRefusalsOverHttpTests(SharedHub shared) : IClassFixture<
         Assert.DoesNotContain(answer.Headers, h => h.Key.StartsWith("x-ratelimit-", StringComparison.OrdinalIgnoreCase));
     }
 
-    [Theory, InlineData("requests_per_minute"), InlineData("requests_per_day"), InlineData("tokens_per_minute"), InlineData("tokens_per_day")]
+    [
+        Theory,
+        InlineData("requests_per_minute"),
+        InlineData("requests_per_day"),
+        InlineData("tokens_per_minute"),
+        InlineData("tokens_per_day")
+    ]
     public async Task Who_waits_as_long_as_told_passes_and_who_waits_a_second_less_does_not(string window)
     {
         var time = new ManualTimeProvider(new DateTimeOffset(2026, 3, 10, 23, 58, 30, 250, TimeSpan.Zero));
         await using var hub = await HubHost.StartAsync(time: time);
         var caller = await hub.AddCallerAsync();
         using var client = hub.NewClient(caller.Text);
-        await hub.AddKeyRateLimitAsync(caller, l => (l.RequestsPerMinute, l.RequestsPerDay, l.TokensPerMinute, l.TokensPerDay) = window switch
-        {
-            "requests_per_minute" => (1, 0, 0, 0),
-            "requests_per_day" => (0, 1, 0, 0),
-            "tokens_per_minute" => (0, 0, FirstEstimate + 1, 0),   // room for one call, not for what one used beside it
-            _ => (0, 0, 0, FirstEstimate + 1),
-        });
+        await hub.AddKeyRateLimitAsync(
+            caller,
+            l =>
+                (l.RequestsPerMinute, l.RequestsPerDay, l.TokensPerMinute, l.TokensPerDay) = window switch
+                {
+                    "requests_per_minute" => (1, 0, 0, 0),
+                    "requests_per_day" => (0, 1, 0, 0),
+                    "tokens_per_minute" => (0, 0, FirstEstimate + 1, 0), // room for one call, not for what one used beside it
+                    _ => (0, 0, 0, FirstEstimate + 1),
+                }
+        );
         await PassAsync(client, times: 1);
         var refused = await client.ChatAsync(Hello);
         var error = await LimitError.RateAsync(refused, window.StartsWith("requests", StringComparison.Ordinal) ? "requests" : "tokens");
@@ -189,13 +225,16 @@ public sealed class RateRefusalsOverHttpTests(SharedHub shared) : IClassFixture<
     }
 
     [Theory]
-    [InlineData("sandbox-drop-before-headers", 0, 0)]   // the upstream never answered: given back
-    [InlineData("sandbox-status-500", 1, 0)]            // it answered, badly
+    [InlineData("sandbox-drop-before-headers", 0, 0)] // the upstream never answered: given back
+    [InlineData("sandbox-status-500", 1, 0)] // it answered, badly
     [InlineData("sandbox-chat", 1, 13)]
     public async Task What_a_call_counts_is_corrected_at_its_end(string model, long requests, long tokens)
     {
         var (caller, client) = await CallerAsync();
-        await Hub.AddKeyRateLimitAsync(caller, l => (l.RequestsPerMinute, l.RequestsPerDay, l.TokensPerMinute, l.TokensPerDay) = (50, 50, 50_000, 50_000));
+        await Hub.AddKeyRateLimitAsync(
+            caller,
+            l => (l.RequestsPerMinute, l.RequestsPerDay, l.TokensPerMinute, l.TokensPerDay) = (50, 50, 50_000, 50_000)
+        );
         await client.ChatAsync(InferenceCalls.Chat(model, ",\"max_tokens\":50"));
         var seen = await client.AtRestAsync();
         Assert.Equal([requests, tokens, requests, tokens], seen.Rates.Select(r => r.Used));

@@ -1,5 +1,5 @@
-using Gateway.Limits.Rates;
 using Gateway.Core.Quotas;
+using Gateway.Limits.Rates;
 
 namespace Gateway.Tests.Limits.Rates;
 
@@ -10,7 +10,17 @@ public class RefusalTests
     [Fact]
     public void Nothing_is_taken_when_one_limit_says_no()
     {
-        var (key, user) = (Limits.Key() with { RequestsPerMinute = 100, MaxConcurrent = 100 }, Limits.User() with { RequestsPerMinute = 1 });
+        var (key, user) = (
+            Limits.Key() with
+            {
+                RequestsPerMinute = 100,
+                MaxConcurrent = 100,
+            },
+            Limits.User() with
+            {
+                RequestsPerMinute = 1,
+            }
+        );
         _desk.Admit(0, key, user);
         _desk.Refuse(0, key, user);
         Assert.Equal(99, _desk.Read(key, LimitWindow.RequestsPerMinute).Remaining);
@@ -22,8 +32,22 @@ public class RefusalTests
     {
         RateLimit[] limits =
         [
-            Limits.TierModel() with { RequestsPerMinute = 1 }, Limits.Team() with { RequestsPerMinute = 1 },
-            Limits.User() with { TokensPerDay = 10 }, Limits.Key() with { RequestsPerMinute = 5 },
+            Limits.TierModel() with
+            {
+                RequestsPerMinute = 1,
+            },
+            Limits.Team() with
+            {
+                RequestsPerMinute = 1,
+            },
+            Limits.User() with
+            {
+                TokensPerDay = 10,
+            },
+            Limits.Key() with
+            {
+                RequestsPerMinute = 5,
+            },
         ];
         _desk.Admit(10, limits);
         Assert.Equal(QuotaScope.User, _desk.Refuse(1, limits).Limit.Scope);
@@ -32,7 +56,14 @@ public class RefusalTests
     [Fact]
     public void Within_a_scope_windows_are_named_in_their_order()
     {
-        var limit = Limits.Key() with { RequestsPerMinute = 1, TokensPerMinute = 1, RequestsPerDay = 1, TokensPerDay = 1, MaxConcurrent = 1 };
+        var limit = Limits.Key() with
+        {
+            RequestsPerMinute = 1,
+            TokensPerMinute = 1,
+            RequestsPerDay = 1,
+            TokensPerDay = 1,
+            MaxConcurrent = 1,
+        };
         _desk.Admit(1, limit);
         LimitWindow Named(RateLimit l) => _desk.Refuse(1, l).Window;
         Assert.Equal(LimitWindow.RequestsPerMinute, Named(limit));

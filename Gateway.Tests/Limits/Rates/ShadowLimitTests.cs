@@ -11,7 +11,10 @@ public class ShadowLimitTests
     {
         var shadow = Limits.Key().AsShadow() with { RequestsPerMinute = 1, TokensPerDay = 5, MaxConcurrent = 10 };
         Assert.Empty(_desk.Admit(5, shadow).ShadowHits);
-        Assert.Equal([new(shadow, LimitWindow.RequestsPerMinute), new(shadow, LimitWindow.TokensPerDay)], _desk.Admit(5, shadow).ShadowHits);
+        Assert.Equal(
+            [new(shadow, LimitWindow.RequestsPerMinute), new(shadow, LimitWindow.TokensPerDay)],
+            _desk.Admit(5, shadow).ShadowHits
+        );
     }
 
     [Fact]

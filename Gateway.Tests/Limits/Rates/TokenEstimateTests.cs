@@ -10,13 +10,13 @@ public sealed class TokenEstimateTests
     private readonly AdmissionDesk _desk = new();
 
     [Theory]
-    [InlineData(20_000, 16_484)]   // the client's maximum fits the limit: it counts
+    [InlineData(20_000, 16_484)] // the client's maximum fits the limit: it counts
     [InlineData(16_484, 16_484)]
-    [InlineData(16_483, 600)]      // it does not: a usual answer
+    [InlineData(16_483, 600)] // it does not: a usual answer
     [InlineData(600, 600)]
-    [InlineData(599, 599)]         // not even that: all there is
+    [InlineData(599, 599)] // not even that: all there is
     [InlineData(100, 100)]
-    [InlineData(99, 100)]          // the prompt alone is larger
+    [InlineData(99, 100)] // the prompt alone is larger
     public void What_is_taken_follows_the_limit(long limit, long taken) => Assert.Equal(taken, Call.Within(limit));
 
     [Fact]
@@ -38,7 +38,10 @@ public sealed class TokenEstimateTests
             Assert.NotNull(_desk.Ask(Call, limit).Lease);
         }
         Assert.False(_desk.Ask(Call, limit).Refusal!.NeverFits);
-        Assert.Equal((9_600, 400), (_desk.Read(limit, LimitWindow.TokensPerMinute).Held, _desk.Read(limit, LimitWindow.TokensPerMinute).Remaining));
+        Assert.Equal(
+            (9_600, 400),
+            (_desk.Read(limit, LimitWindow.TokensPerMinute).Held, _desk.Read(limit, LimitWindow.TokensPerMinute).Remaining)
+        );
     }
 
     [Fact]
@@ -54,7 +57,7 @@ public sealed class TokenEstimateTests
     {
         var (shadow, real) = (Limits.Key().AsShadow() with { TokensPerMinute = 700 }, Limits.User() with { TokensPerMinute = 20_000 });
         var first = _desk.Ask(Call, shadow, real).Lease!;
-        Assert.Empty(first.ShadowHits);   // as an enforced limit of 700 it would have taken 600
+        Assert.Empty(first.ShadowHits); // as an enforced limit of 700 it would have taken 600
         Assert.Equal(16_484, _desk.Read(real, LimitWindow.TokensPerMinute).Held);
         Assert.Equal(16_484, first.TokensTaken);
         first.Release(LeaseEnd.Answered(500));
@@ -65,7 +68,7 @@ public sealed class TokenEstimateTests
     public void The_truth_settles_what_was_taken()
     {
         var limit = Limits.Key() with { TokensPerMinute = 10_000 };
-        _desk.Ask(Call, limit).Lease!.Release(LeaseEnd.Answered(9_999));   // more than was taken
+        _desk.Ask(Call, limit).Lease!.Release(LeaseEnd.Answered(9_999)); // more than was taken
         var read = _desk.Read(limit, LimitWindow.TokensPerMinute);
         Assert.Equal((9_999, 0, 1), (read.Used, read.Held, read.Remaining));
     }

@@ -3,10 +3,14 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Limits.Rates;
 
-/// <summary>Limits on tokens as a newcomer meets them: the first call of every SDK passes, with whatever maximum its tool sets, and what was really used counts.</summary>
+/// <summary>
+/// Limits on tokens as a newcomer meets them: the first call of every SDK passes, with whatever maximum its tool sets, and what was really
+/// used counts.
+/// </summary>
 public sealed class TokenWindowsOverHttpTests(SharedHub shared) : IClassFixture<SharedHub>
 {
-    private const string Png = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+    private const string Png =
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
     private HubHost Hub => shared.Hub;
 
@@ -30,7 +34,7 @@ public sealed class TokenWindowsOverHttpTests(SharedHub shared) : IClassFixture<
         await answer.Content.ReadAsStringAsync();
         var seen = (await client.AtRestAsync()).Rates.Single();
         var record = await Hub.RecordAsync(answer);
-        Assert.Equal(record.InputTokens + record.OutputTokens, seen.Used);   // the truth
+        Assert.Equal(record.InputTokens + record.OutputTokens, seen.Used); // the truth
         Assert.Equal(10_000 - seen.Used, seen.Remaining);
     }
 
@@ -72,9 +76,11 @@ public sealed class TokenWindowsOverHttpTests(SharedHub shared) : IClassFixture<
     {
         var (caller, client) = await CallerAsync();
         await Hub.AddKeyRateLimitAsync(caller, l => l.TokensPerMinute = 10_000);
-        var answer = await client.ChatAsync($$$"""
+        var answer = await client.ChatAsync(
+            $$$"""
             {"model":"gpt-4o-mini","messages":[{"role":"user","content":[{"type":"text","text":"What is it?"},{"type":"image_url","image_url":{"url":"{{{Png}}}"}}]}]}
-            """);
+            """
+        );
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }
 
@@ -82,17 +88,24 @@ public sealed class TokenWindowsOverHttpTests(SharedHub shared) : IClassFixture<
     public async Task The_bytes_of_media_are_no_text_of_the_prompt()
     {
         var bytes = new string('A', 400_000);
-        foreach (var part in new[]
-        {
-            $$$"""{"type":"image_url","image_url":{"url":"data:image/png;base64,{{{bytes}}}"}}""",
-            $$$"""{"type":"input_audio","input_audio":{"format":"wav","data":"{{{bytes}}}"}}""",
-            $$$"""{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,{{{bytes}}}"}}""",
-            $$$"""{"type":"video_url","video_url":{"url":"data:video/mp4;base64,{{{bytes}}}"}}""",
-        })
+        foreach (
+            var part in new[]
+            {
+                $$$"""{"type":"image_url","image_url":{"url":"data:image/png;base64,{{{bytes}}}"}}""",
+                $$$"""{"type":"input_audio","input_audio":{"format":"wav","data":"{{{bytes}}}"}}""",
+                $$$"""{"type":"file","file":{"filename":"a.pdf","file_data":"data:application/pdf;base64,{{{bytes}}}"}}""",
+                $$$"""{"type":"video_url","video_url":{"url":"data:video/mp4;base64,{{{bytes}}}"}}""",
+            }
+        )
         {
             var (caller, client) = await CallerAsync();
             await Hub.AddKeyRateLimitAsync(caller, l => l.TokensPerMinute = 10_000);
-            Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync($$"""{"model":"gpt-4o","max_tokens":20,"messages":[{"role":"user","content":[{{part}}]}]}""")).StatusCode);
+            Assert.Equal(
+                HttpStatusCode.OK,
+                (
+                    await client.ChatAsync($$"""{"model":"gpt-4o","max_tokens":20,"messages":[{"role":"user","content":[{{part}}]}]}""")
+                ).StatusCode
+            );
         }
     }
 
@@ -106,7 +119,7 @@ public sealed class TokenWindowsOverHttpTests(SharedHub shared) : IClassFixture<
         Assert.Equal(("larger_than_limit", null, "false"), (error.Reason, error.RetryAfter, error.ShouldRetry));
         Assert.InRange(error.Needed, 1_001, 100_000);
         Assert.Contains($"about {error.Needed} tokens", error.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("max_tokens", error.Message, StringComparison.Ordinal);   // a lower one would not help
+        Assert.DoesNotContain("max_tokens", error.Message, StringComparison.Ordinal); // a lower one would not help
     }
 
     [Fact]
@@ -123,7 +136,7 @@ public sealed class TokenWindowsOverHttpTests(SharedHub shared) : IClassFixture<
         }
         var last = await client.ChatAsync(InferenceCalls.Chat("gpt-4o"));
         Assert.InRange(first, 10_000, 10_100);
-        Assert.InRange(Taken(last), 0, 3_000);   // what the others used included
+        Assert.InRange(Taken(last), 0, 3_000); // what the others used included
 
         static long Taken(HttpResponseMessage answer) => 1_000_000_000 - long.Parse(answer.Header("x-ratelimit-remaining-tokens")!);
     }

@@ -1,14 +1,15 @@
+using Gateway.Bodies;
+using Gateway.Calls;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Usage;
-using Gateway.Calls;
-using Gateway.Bodies;
 
 namespace Gateway.Limits.Bound;
 
 /// <summary>
-/// The most that a call can use and cost, told from its body before it is sent: what a hold needs. True by construction (<c>HOLD_INPUT=strict</c>): what has no
-/// rule is refused, never guessed. Made once per call; allocates nothing for a call that has a bound.
+/// The most that a call can use and cost, told from its body before it is sent: what a hold needs. True by construction
+/// (<c>HOLD_INPUT=strict</c>): what has no rule is refused, never guessed. Made once per call; allocates nothing for a call that has a
+/// bound.
 /// </summary>
 internal readonly record struct CallBound
 {
@@ -35,7 +36,10 @@ internal readonly record struct CallBound
     /// <summary>The hold: no usage within the bound costs more. Zero for a free model, and when there is a <see cref="Refusal"/>.</summary>
     public Money Cost { get; }
 
-    /// <summary>The most prompt tokens; when <see cref="HasUnboundedParts"/> and the model's longest prompt is not known, only those that can be told.</summary>
+    /// <summary>
+    /// The most prompt tokens; when <see cref="HasUnboundedParts"/> and the model's longest prompt is not known, only those that can be
+    /// told.
+    /// </summary>
     public long InputTokens => _usage.PromptTokens;
 
     /// <summary>Parts of the body have a size in tokens that cannot be told from it.</summary>
@@ -56,7 +60,9 @@ internal readonly record struct CallBound
     /// <summary>The maximum of one choice with which the bound holds; zero for an API without answer tokens.</summary>
     public long MaxOutputPerChoice => _output.PerChoice;
 
-    /// <summary>The client set no maximum: on a budgeted call <see cref="MaxOutputPerChoice"/> has to be put in (<see cref="MaximumEdit"/>).</summary>
+    /// <summary>
+    /// The client set no maximum: on a budgeted call <see cref="MaxOutputPerChoice"/> has to be put in (<see cref="MaximumEdit"/>).
+    /// </summary>
     public bool PutsMaximumIn => _output.IsPutIn && !_isFree;
 
     /// <summary>The maximum is a default that neither client nor model knows: it holds only where it is put in.</summary>
@@ -68,7 +74,13 @@ internal readonly record struct CallBound
     /// <param name="bodyBytes">The body's length as the client sent it.</param>
     /// <param name="model">The model asked for: its prices and limits.</param>
     /// <param name="limits">Maxima of the tier and the process.</param>
-    public static CallBound Compute(InferenceApi api, in RequestMembers members, long bodyBytes, PolicyModel model, OutputLimits limits = default)
+    public static CallBound Compute(
+        InferenceApi api,
+        in RequestMembers members,
+        long bodyBytes,
+        PolicyModel model,
+        OutputLimits limits = default
+    )
     {
         ref readonly var content = ref members.ContentRef;
         var input = InputBound.Of(api, content, bodyBytes, model);
@@ -79,26 +91,44 @@ internal readonly record struct CallBound
             CompletionTokens = output.Tokens,
             Media = input.Media | content.OutputMedia,
             Tiers = content.ServiceTiers,
-            ImagesIn = api == InferenceApi.Embeddings ? content.Prompts : (content.InlineImages + content.ImageUrls) * (content.LimitedSearches + 1),
+            ImagesIn =
+                api == InferenceApi.Embeddings
+                    ? content.Prompts
+                    : (content.InlineImages + content.ImageUrls) * (content.LimitedSearches + 1),
             WebSearches = content.LimitedSearches,
         };
         var refusal = model.IsFree ? null : Refuse(api, content, model, usage) ?? input.Refusal ?? output.Refusal;
         return new(model, input, output, usage, refusal);
     }
 
-    /// <summary>The most that one choice may be answered with so that the call's cost stays within the money; null when not even one token is, or no lower maximum would help.</summary>
+    /// <summary>
+    /// The most that one choice may be answered with so that the call's cost stays within the money; null when not even one token is, or no
+    /// lower maximum would help.
+    /// </summary>
     public long? MaxOutputPerChoiceWithin(Money money) => _output.CanShrink ? FittingMaximum(money) : null;
 
     /// <summary>Whether a lower maximum can be put in, and lowers the cost.</summary>
     public bool CanShrink => PutsMaximumIn && _output.CanShrink;
 
-    /// <summary>What the call costs at most with the shortest answer that it could be given; zero when there is a <see cref="Refusal"/>.</summary>
-    public Money LeastCost => Refusal is not null || _isFree ? Money.Zero : CostBound.Upper(_prices, _usage with { CompletionTokens = _output.WithPerChoice(1).Tokens });
+    /// <summary>
+    /// What the call costs at most with the shortest answer that it could be given; zero when there is a <see cref="Refusal"/>.
+    /// </summary>
+    public Money LeastCost =>
+        Refusal is not null || _isFree
+            ? Money.Zero
+            : CostBound.Upper(_prices, _usage with { CompletionTokens = _output.WithPerChoice(1).Tokens });
 
-    /// <summary>The largest maximum per choice that the client could set so that the call's cost stays within the money; null when none does.</summary>
+    /// <summary>
+    /// The largest maximum per choice that the client could set so that the call's cost stays within the money; null when none does.
+    /// </summary>
     public long? FittingMaximum(Money money)
     {
-        if (Refusal is not null || _output.Choices == 0 || !_output.FollowsMaximum || CostBound.CompletionTokensWithin(_prices, _usage, money) is not { } tokens)
+        if (
+            Refusal is not null
+            || _output.Choices == 0
+            || !_output.FollowsMaximum
+            || CostBound.CompletionTokensWithin(_prices, _usage, money) is not { } tokens
+        )
         {
             return null;
         }
@@ -111,7 +141,8 @@ internal readonly record struct CallBound
 
     /// <summary>An estimate, which is never more than the most that is possible.</summary>
     /// <param name="estimate">The estimate.</param>
-    /// <param name="hasMaximum">Whether the call went upstream with a maximum of ours where the client set none; else only the model's own limit holds.</param>
+    /// <param name="hasMaximum">Whether the call went upstream with a maximum of ours where the client set none; else only the model's own
+    /// limit holds.</param>
     public TokenUsage AtMost(in TokenUsage estimate, bool hasMaximum)
     {
         var capped = estimate;
@@ -165,12 +196,14 @@ internal readonly record struct CallBound
         return RefuseSearches(content, model) ?? RefuseItems(api, model, usage);
     }
 
-    // The number of searches must be limited in the request, by a provider that holds to it, and their fee known. A provider that may search unasked has no limit at all.
+    // The number of searches must be limited in the request, by a provider that holds to it, and their fee known. A provider that may
+    // search unasked has no limit at all.
     private static Refusal? RefuseSearches(in ContentSummary content, PolicyModel model)
     {
         var allowance = ProviderAllowance.Of(model);
         var fee = model.Prices.DearestRate(PricedItem.SearchMedium);
-        var isRefused = content.LimitedSearches > 0 ? fee is null || !allowance.LimitsSearches : fee is { PicoUsd: > 0 } && allowance.SearchesUnasked;
+        var isRefused =
+            content.LimitedSearches > 0 ? fee is null || !allowance.LimitsSearches : fee is { PicoUsd: > 0 } && allowance.SearchesUnasked;
         return isRefused ? Refusals.HostedTool("web_search") : null;
     }
 
@@ -187,6 +220,8 @@ internal readonly record struct CallBound
         }
         // Each input of an embedding is one image at most.
         var hidesImages = (usage.Media & MediaClasses.InputVideo) != 0 && api != InferenceApi.Embeddings;
-        return hidesImages && model.Prices.DearestRate(PricedItem.ImageIn) is { PicoUsd: > 0 } ? Refusals.ItemPriceUnbounded(model.Name, "images by the piece") : null;
+        return hidesImages && model.Prices.DearestRate(PricedItem.ImageIn) is { PicoUsd: > 0 }
+            ? Refusals.ItemPriceUnbounded(model.Name, "images by the piece")
+            : null;
     }
 }

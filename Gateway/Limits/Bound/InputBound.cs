@@ -1,13 +1,13 @@
+using Gateway.Bodies;
+using Gateway.Calls;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
-using Gateway.Calls;
-using Gateway.Bodies;
 
 namespace Gateway.Limits.Bound;
 
 /// <summary>
-/// The most tokens that a body can bring to the model. One token per byte, because no tokenizer of byte pairs makes more; images by a bound of their own, and
-/// the provider's overheads. What cannot be told from the body counts as the longest prompt that the model takes.
+/// The most tokens that a body can bring to the model. One token per byte, because no tokenizer of byte pairs makes more; images by a bound
+/// of their own, and the provider's overheads. What cannot be told from the body counts as the longest prompt that the model takes.
 /// </summary>
 /// <param name="Tokens">The bound; when <paramref name="Refusal"/> is not null, only what can be told.</param>
 /// <param name="HasUnboundedParts">Something in the body has a size in tokens that cannot be told from it.</param>
@@ -19,8 +19,11 @@ internal readonly record struct InputBound(long Tokens, bool HasUnboundedParts, 
     {
         var allowance = ProviderAllowance.Of(model);
         var imageTokens = model.ImageTokenBound ?? allowance.ImageTokens;
-        var opaqueImages = (imageTokens is null ? content.InlineImages : 0) + (imageTokens is null || !allowance.FetchesOnlyImages ? content.ImageUrls : 0);
-        var plain = Plain(content, bodyBytes, model, allowance) + ((content.InlineImages + content.ImageUrls - opaqueImages) * (imageTokens ?? 0));
+        var opaqueImages =
+            (imageTokens is null ? content.InlineImages : 0)
+            + (imageTokens is null || !allowance.FetchesOnlyImages ? content.ImageUrls : 0);
+        var plain =
+            Plain(content, bodyBytes, model, allowance) + ((content.InlineImages + content.ImageUrls - opaqueImages) * (imageTokens ?? 0));
         var opaque = content.OpaqueParts + opaqueImages;
         var media = MediaOf(api, content, allowance);
         var longest = model.MaxInputTokens is > 0 and var known ? known : (long?)null;
@@ -31,7 +34,12 @@ internal readonly record struct InputBound(long Tokens, bool HasUnboundedParts, 
         }
         if (longest is null)
         {
-            return new(plain, HasUnboundedParts: true, media, Refusals.UnboundedContent(content.UnboundedPlace ?? (opaqueImages > 0 ? "image_url" : "tools")));
+            return new(
+                plain,
+                HasUnboundedParts: true,
+                media,
+                Refusals.UnboundedContent(content.UnboundedPlace ?? (opaqueImages > 0 ? "image_url" : "tools"))
+            );
         }
         // A search at the provider reads the prompt once more, with what was found.
         var tokens = (isOnePrompt ? longest.Value : plain + ((Int128)opaque * longest.Value)) * (content.LimitedSearches + 1);
@@ -46,7 +54,8 @@ internal readonly record struct InputBound(long Tokens, bool HasUnboundedParts, 
         {
             return MediaClasses.AllInput;
         }
-        return (content.InlineImages + content.ImageUrls > 0 ? MediaClasses.InputImage : 0) | (content.InlineAudio + content.AudioReferences > 0 ? MediaClasses.InputAudio : 0);
+        return (content.InlineImages + content.ImageUrls > 0 ? MediaClasses.InputImage : 0)
+            | (content.InlineAudio + content.AudioReferences > 0 ? MediaClasses.InputAudio : 0);
     }
 
     private static long Plain(in ContentSummary content, long bodyBytes, PolicyModel model, ProviderAllowance allowance)

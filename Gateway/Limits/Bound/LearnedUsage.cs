@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
+using Gateway.Bodies;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
-using Gateway.Bodies;
 
 namespace Gateway.Limits.Bound;
 
 /// <summary>
-/// What calls have shown of a model, where the body alone does not tell: the fewest bytes that ever made a token (holds under <c>HOLD_INPUT=learned</c>), and what calls usually
-/// use (windows of tokens). Kept in memory; a node that starts learns anew and is strict until it knows.
+/// What calls have shown of a model, where the body alone does not tell: the fewest bytes that ever made a token (holds under
+/// <c>HOLD_INPUT=learned</c>), and what calls usually use (windows of tokens). Kept in memory; a node that starts learns anew and is strict
+/// until it knows.
 /// </summary>
 internal sealed class LearnedUsage(HubOptions options)
 {
@@ -20,8 +21,8 @@ internal sealed class LearnedUsage(HubOptions options)
     private readonly ConcurrentDictionary<string, Lesson> _lessons = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// How many bytes of a body are held as tokens: all of them, or under <c>learned</c> as many as the model makes of them at most, as far as is known. Media within the
-    /// body have bounds of their own and stay as they are.
+    /// How many bytes of a body are held as tokens: all of them, or under <c>learned</c> as many as the model makes of them at most, as far
+    /// as is known. Media within the body have bounds of their own and stay as they are.
     /// </summary>
     public long HeldBytes(string modelId, RequestBody body)
     {
@@ -37,7 +38,9 @@ internal sealed class LearnedUsage(HubOptions options)
         }
         lock (lesson)
         {
-            return lesson.TextCalls < CallsToTrust ? bodyBytes : (long)Math.Ceiling(bodyBytes / Math.Max(1, lesson.FewestBytesPerToken * Margin));
+            return lesson.TextCalls < CallsToTrust
+                ? bodyBytes
+                : (long)Math.Ceiling(bodyBytes / Math.Max(1, lesson.FewestBytesPerToken * Margin));
         }
     }
 

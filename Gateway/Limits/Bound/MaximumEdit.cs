@@ -1,14 +1,15 @@
 using System.Text;
-using Gateway.Core.Policy;
-using Gateway.Calls;
 using Gateway.Bodies;
+using Gateway.Calls;
+using Gateway.Core.Policy;
 
 namespace Gateway.Limits.Bound;
 
 /// <summary>
-/// Puts a maximum into a body that has none. It goes in as <c>max_tokens</c>: LiteLLM translates that for models that want <c>max_completion_tokens</c> (the
-/// reasoning ones of OpenAI), while many other upstreams pass over <c>max_completion_tokens</c> in silence, and a maximum that is not obeyed breaks the bound.
-/// Only a model that says it takes the newer name and not the older one gets the newer.
+/// Puts a maximum into a body that has none. It goes in as <c>max_tokens</c>: LiteLLM translates that for models that want
+/// <c>max_completion_tokens</c> (the reasoning ones of OpenAI), while many other upstreams pass over <c>max_completion_tokens</c> in
+/// silence, and a maximum that is not obeyed breaks the bound. Only a model that says it takes the newer name and not the older one gets
+/// the newer.
 /// </summary>
 internal static class MaximumEdit
 {

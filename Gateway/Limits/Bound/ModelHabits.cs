@@ -1,8 +1,8 @@
 namespace Gateway.Limits.Bound;
 
 /// <summary>
-/// The running means of one model: older calls count less with each newer one, so that a model that changes is followed within some hundred calls. Read without a
-/// lock; written under one, off the way to the first byte.
+/// The running means of one model: older calls count less with each newer one, so that a model that changes is followed within some hundred
+/// calls. Read without a lock; written under one, off the way to the first byte.
 /// </summary>
 /// <param name="tokensPerByte">Where the mean of text begins.</param>
 /// <param name="tokensPerPiece">Where the mean of an image, a file or a recording begins.</param>

@@ -8,14 +8,14 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Limits.Bound;
 
 /// <summary>
-/// The maximum that a budgeted call is given where client, model and tier have none: the option <c>DEFAULT_MAX_OUTPUT_TOKENS</c>, else the setting
-/// <c>default_max_output_tokens</c>. Without either the call is refused.
+/// The maximum that a budgeted call is given where client, model and tier have none: the option <c>DEFAULT_MAX_OUTPUT_TOKENS</c>, else the
+/// setting <c>default_max_output_tokens</c>. Without either the call is refused.
 /// </summary>
 internal sealed class OutputDefault(IDbContextFactory<HubDbContext> databases, HubOptions options) : IChangeConsumer
 {
     private const string Key = "default_max_output_tokens";
 
-    private long _tokens = options.DefaultMaxOutputTokens ?? 0;   // 0: none
+    private long _tokens = options.DefaultMaxOutputTokens ?? 0; // 0: none
 
     /// <summary>Answer tokens per choice; null: none.</summary>
     public long? Tokens => Volatile.Read(ref _tokens) is > 0 and var tokens ? tokens : null;
@@ -34,5 +34,7 @@ internal sealed class OutputDefault(IDbContextFactory<HubDbContext> databases, H
 
     /// <inheritdoc />
     public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken) =>
-        changes.Any(c => c.EntityType == ChangedEntities.Setting && c.EntityId is Key or "*") ? ResetAsync(cancellationToken) : Task.CompletedTask;
+        changes.Any(c => c.EntityType == ChangedEntities.Setting && c.EntityId is Key or "*")
+            ? ResetAsync(cancellationToken)
+            : Task.CompletedTask;
 }

@@ -3,7 +3,10 @@ using Gateway.Core.Policy;
 
 namespace Gateway.Limits.Bound;
 
-/// <summary>What a provider makes of a prompt beyond the bytes that the client sent. Upper bounds, shipped; an admin's value on the model goes before.</summary>
+/// <summary>
+/// What a provider makes of a prompt beyond the bytes that the client sent. Upper bounds, shipped; an admin's value on the model goes
+/// before.
+/// </summary>
 /// <param name="PromptOverheadTokens">Added to each prompt: roles, separators, a preamble of the chat template.</param>
 /// <param name="ToolsOverheadTokens">Added when a call has tools or asks for a form of the answer.</param>
 /// <param name="ImageTokens">The most that one image counts, at the highest detail; null when it has no bound that is known.</param>
@@ -12,23 +15,37 @@ namespace Gateway.Limits.Bound;
 /// <param name="ReasonsWithinMaximum">Tokens of reasoning that a body asks for lie within the maximum of its answer.</param>
 /// <param name="LimitsSearches">A search tool's <c>max_uses</c> reaches the provider, and it holds to it.</param>
 internal readonly record struct ProviderAllowance(
-    long PromptOverheadTokens, long ToolsOverheadTokens, long? ImageTokens, bool FetchesOnlyImages, bool SearchesUnasked = false, bool LimitsSearches = false, bool ReasonsWithinMaximum = true)
+    long PromptOverheadTokens,
+    long ToolsOverheadTokens,
+    long? ImageTokens,
+    bool FetchesOnlyImages,
+    bool SearchesUnasked = false,
+    bool LimitsSearches = false,
+    bool ReasonsWithinMaximum = true
+)
 {
-    // Templates of open models add a preamble (gpt-oss: some 70 tokens, Llama 3.1: some 25) and instructions for tools (some 200 to 300). The JSON around each
-    // message is longer than the separators that replace it, so the allowance is per prompt, not per message.
+    // Templates of open models add a preamble (gpt-oss: some 70 tokens, Llama 3.1: some 25) and instructions for tools (some 200 to 300).
+    // The JSON around each message is longer than the separators that replace it, so the allowance is per prompt, not per message.
     private static readonly ProviderAllowance Open = new(512, 1_024, null, FetchesOnlyImages: true);
 
     // A provider that is not known may do all that any other does.
-    private static readonly ProviderAllowance Other = Open with { FetchesOnlyImages = false, SearchesUnasked = true, ReasonsWithinMaximum = false };
+    private static readonly ProviderAllowance Other = Open with
+    {
+        FetchesOnlyImages = false,
+        SearchesUnasked = true,
+        ReasonsWithinMaximum = false,
+    };
 
-    // An image counts 85 + 170 tokens per tile of 512 pixels, at most 8 tiles, and gpt-4o-mini multiplies: 2,833 + 8 * 5,667. Models that count patches stay
-    // far below (1,536 patches times 2.46).
+    // An image counts 85 + 170 tokens per tile of 512 pixels, at most 8 tiles, and gpt-4o-mini multiplies: 2,833 + 8 * 5,667. Models that
+    // count patches stay far below (1,536 patches times 2.46).
     private static readonly ProviderAllowance OpenAi = new(128, 512, 48_169, FetchesOnlyImages: true);
 
-    // The system prompt for tools is at most 530 tokens as documented. Images count width * height / 750 after scaling to at most 2,576 pixels a side. Addresses may be PDFs.
+    // The system prompt for tools is at most 530 tokens as documented. Images count width * height / 750 after scaling to at most 2,576
+    // pixels a side. Addresses may be PDFs.
     private static readonly ProviderAllowance Anthropic = new(256, 1_024, 8_849, FetchesOnlyImages: false, LimitsSearches: true);
 
-    // Images are cut into tiles whose number grows with the ratio of the sides without a documented end, and addresses may be PDFs, audio or video.
+    // Images are cut into tiles whose number grows with the ratio of the sides without a documented end, and addresses may be PDFs, audio
+    // or video.
     private static readonly ProviderAllowance OtherMedia = new(512, 1_024, null, FetchesOnlyImages: false);
 
     private static readonly FrozenDictionary<string, ProviderAllowance> ByProvider = new Dictionary<string, ProviderAllowance>
@@ -43,7 +60,7 @@ internal readonly record struct ProviderAllowance(
         ["bedrock"] = OtherMedia,
         ["bedrock_converse"] = OtherMedia,
         ["openrouter"] = OtherMedia with { SearchesUnasked = true, ReasonsWithinMaximum = false },
-        ["dashscope"] = OtherMedia with { ReasonsWithinMaximum = false },   // Qwen counts its reasoning beside max_tokens
+        ["dashscope"] = OtherMedia with { ReasonsWithinMaximum = false }, // Qwen counts its reasoning beside max_tokens
         ["litellm_proxy"] = OtherMedia with { SearchesUnasked = true, ReasonsWithinMaximum = false },
         ["xai"] = Open,
         ["groq"] = Open,
@@ -72,12 +89,14 @@ internal readonly record struct ProviderAllowance(
         : provider.StartsWith("vertex_ai", StringComparison.Ordinal) ? OtherMedia
         : Other;
 
-    private ProviderAllowance Or(in ProviderAllowance other) => new(
-        Math.Max(PromptOverheadTokens, other.PromptOverheadTokens),
-        Math.Max(ToolsOverheadTokens, other.ToolsOverheadTokens),
-        ImageTokens is { } tokens && other.ImageTokens is { } others ? Math.Max(tokens, others) : null,
-        FetchesOnlyImages && other.FetchesOnlyImages,
-        SearchesUnasked || other.SearchesUnasked,
-        LimitsSearches && other.LimitsSearches,
-        ReasonsWithinMaximum && other.ReasonsWithinMaximum);
+    private ProviderAllowance Or(in ProviderAllowance other) =>
+        new(
+            Math.Max(PromptOverheadTokens, other.PromptOverheadTokens),
+            Math.Max(ToolsOverheadTokens, other.ToolsOverheadTokens),
+            ImageTokens is { } tokens && other.ImageTokens is { } others ? Math.Max(tokens, others) : null,
+            FetchesOnlyImages && other.FetchesOnlyImages,
+            SearchesUnasked || other.SearchesUnasked,
+            LimitsSearches && other.LimitsSearches,
+            ReasonsWithinMaximum && other.ReasonsWithinMaximum
+        );
 }

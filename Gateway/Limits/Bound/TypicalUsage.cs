@@ -1,15 +1,16 @@
 using System.Collections.Concurrent;
-using Gateway.Limits.Rates;
+using Gateway.Bodies;
+using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
-using Gateway.Calls;
-using Gateway.Bodies;
+using Gateway.Limits.Rates;
 
 namespace Gateway.Limits.Bound;
 
 /// <summary>
-/// What calls of a model usually use: tokens for each byte of text, for each image, file or recording, and for each answer. Windows of tokens take it until the real
-/// usage is known; money never does. A running figure for each model in memory, which begins with the options. Thread-safe.
+/// What calls of a model usually use: tokens for each byte of text, for each image, file or recording, and for each answer. Windows of
+/// tokens take it until the real usage is known; money never does. A running figure for each model in memory, which begins with the
+/// options. Thread-safe.
 /// </summary>
 internal sealed class TypicalUsage(HubOptions options)
 {
@@ -52,11 +53,17 @@ internal sealed class TypicalUsage(HubOptions options)
         }
     }
 
-    private ModelHabits Of(string modelId) => _models.TryGetValue(modelId, out var habits)
-        ? habits
-        : _models.GetOrAdd(modelId, static (_, o) => new ModelHabits(1.0 / o.TypicalBytesPerToken, o.TypicalMediaTokens, o.TypicalAnswerTokens), options);
+    private ModelHabits Of(string modelId) =>
+        _models.TryGetValue(modelId, out var habits)
+            ? habits
+            : _models.GetOrAdd(
+                modelId,
+                static (_, o) => new ModelHabits(1.0 / o.TypicalBytesPerToken, o.TypicalMediaTokens, o.TypicalAnswerTokens),
+                options
+            );
 
-    private static long TextBytes(in ContentSummary content, long bodyBytes) => Math.Max(0, bodyBytes - content.InlineMediaBytes - content.UnknownPartBytes);
+    private static long TextBytes(in ContentSummary content, long bodyBytes) =>
+        Math.Max(0, bodyBytes - content.InlineMediaBytes - content.UnknownPartBytes);
 
     private static long Pieces(in ContentSummary content) => (long)content.InlineImages + content.ImageUrls + content.OpaqueParts;
 

@@ -4,13 +4,13 @@ using Gateway.Core.Pricing;
 namespace Gateway.Limits.Budgets;
 
 /// <summary>
-/// Prepaid money of one user. The database's figure moves when records are written; what is settled here and not written yet is taken off it, so that the balance
-/// is right at every moment, also while a deposit is read in.
+/// Prepaid money of one user. The database's figure moves when records are written; what is settled here and not written yet is taken off
+/// it, so that the balance is right at every moment, also while a deposit is read in.
 /// </summary>
 internal sealed class BalanceAccount(string userId) : MoneyAccount
 {
-    private long _stored;       // the database's balance at the last reading
-    private Int128 _unwritten;  // settled here, not yet in the database's figure
+    private long _stored; // the database's balance at the last reading
+    private Int128 _unwritten; // settled here, not yet in the database's figure
     private Int128 _held;
 
     public string UserId { get; } = userId;
@@ -36,7 +36,9 @@ internal sealed class BalanceAccount(string userId) : MoneyAccount
         IsLoaded = true;
     }
 
-    /// <summary>Charges have reached the database: they are in its figure now, and no longer apart. Under <see cref="MoneyAccount.Gate"/>.</summary>
+    /// <summary>
+    /// Charges have reached the database: they are in its figure now, and no longer apart. Under <see cref="MoneyAccount.Gate"/>.
+    /// </summary>
     public void Confirm(long nanoUsd)
     {
         _unwritten -= nanoUsd;

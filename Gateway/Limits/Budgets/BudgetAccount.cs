@@ -6,8 +6,8 @@ using Gateway.Core.Quotas;
 namespace Gateway.Limits.Budgets;
 
 /// <summary>
-/// What this node knows of one budget (of a tier's budget: for one user): per window what is settled and what is held. The cap is not here: it comes with each
-/// call, so that a changed one acts at the next call.
+/// What this node knows of one budget (of a tier's budget: for one user): per window what is settled and what is held. The cap is not here:
+/// it comes with each call, so that a changed one acts at the next call.
 /// </summary>
 internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAccount
 {
@@ -18,7 +18,9 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
 
     public string SubjectId { get; } = subjectId;
 
-    /// <summary>The budget as the last call knew it: for those who watch, not for those who pay. Under <see cref="MoneyAccount.Gate"/>.</summary>
+    /// <summary>
+    /// The budget as the last call knew it: for those who watch, not for those who pay. Under <see cref="MoneyAccount.Gate"/>.
+    /// </summary>
     public Budget? LastTerms { get; set; }
 
     public override long HeldNanoUsd
@@ -37,7 +39,10 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
         }
     }
 
-    /// <summary>Whether a window's spend is known here; then it is kept until it was idle for as long as an idle account. Under <see cref="MoneyAccount.Gate"/>.</summary>
+    /// <summary>
+    /// Whether a window's spend is known here; then it is kept until it was idle for as long as an idle account. Under
+    /// <see cref="MoneyAccount.Gate"/>.
+    /// </summary>
     /// <param name="windowStart">The window.</param>
     /// <param name="timestamp">Now.</param>
     public bool Knows(DateTime windowStart, long timestamp)
@@ -50,18 +55,28 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
         return true;
     }
 
-    /// <summary>Takes over a window's spend from the database; does nothing when the window is known already. Under <see cref="MoneyAccount.Gate"/>.</summary>
+    /// <summary>
+    /// Takes over a window's spend from the database; does nothing when the window is known already. Under <see cref="MoneyAccount.Gate"/>.
+    /// </summary>
     public void Load(DateTime windowStart, StoredSpend stored, long timestamp)
     {
         if (Find(windowStart) is null)
         {
-            _windows.Add(new Window { Start = windowStart, Spent = stored.NanoUsd, Revision = stored.Revision, LastUsed = timestamp });
+            _windows.Add(
+                new Window
+                {
+                    Start = windowStart,
+                    Spent = stored.NanoUsd,
+                    Revision = stored.Revision,
+                    LastUsed = timestamp,
+                }
+            );
         }
     }
 
     /// <summary>
-    /// Adds what was booked in a window past this node. Does nothing when the window is not known here, or knows of it: from its reading, or from being told before. Under
-    /// <see cref="MoneyAccount.Gate"/>.
+    /// Adds what was booked in a window past this node. Does nothing when the window is not known here, or knows of it: from its reading,
+    /// or from being told before. Under <see cref="MoneyAccount.Gate"/>.
     /// </summary>
     public void Raise(DateTime windowStart, long nanoUsd, long revision)
     {
@@ -72,8 +87,8 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
     }
 
     /// <summary>
-    /// Forgets windows that nobody asked for since a moment, that hold nothing and whose calls are in the database. Never at once when another begins: a call may have
-    /// asked for its window and not yet taken its hold. Under <see cref="MoneyAccount.Gate"/>.
+    /// Forgets windows that nobody asked for since a moment, that hold nothing and whose calls are in the database. Never at once when
+    /// another begins: a call may have asked for its window and not yet taken its hold. Under <see cref="MoneyAccount.Gate"/>.
     /// </summary>
     /// <param name="before">Who was asked for later is in use.</param>
     /// <param name="now">This moment.</param>
@@ -90,7 +105,8 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
     public override long Available(in HoldLine line)
     {
         var window = Require(line.WindowStart);
-        return Saturating.Of((Int128)line.Budget!.Cap.NanoUsd - window.Spent - window.Held);   // never round the end: the next call would pass
+        // Never round the end: the next call would pass
+        return Saturating.Of((Int128)line.Budget!.Cap.NanoUsd - window.Spent - window.Held);
     }
 
     public override long HeldIn(in HoldLine line) => Saturating.Of(Require(line.WindowStart).Held);
@@ -149,19 +165,21 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
     {
         lock (Gate)
         {
-            return Find(line.WindowStart) is { } window ? (Money.FromNanoUsd(window.Spent), Money.FromNanoUsd(Saturating.Of(window.Held))) : default;
+            return Find(line.WindowStart) is { } window
+                ? (Money.FromNanoUsd(window.Spent), Money.FromNanoUsd(Saturating.Of(window.Held)))
+                : default;
         }
     }
 
     /// <summary>
-    /// The highest of the thresholds (percent of the cap) that this window's spend has reached and that was not reported before; 0 when none. Under
-    /// <see cref="MoneyAccount.Gate"/>.
+    /// The highest of the thresholds (percent of the cap) that this window's spend has reached and that was not reported before; 0 when
+    /// none. Under <see cref="MoneyAccount.Gate"/>.
     /// </summary>
     public int TakeThreshold(in HoldLine line, ReadOnlySpan<int> thresholds)
     {
         if (Find(line.WindowStart) is not { } window)
         {
-            return 0;   // its last call was settled long ago
+            return 0; // its last call was settled long ago
         }
         var reached = 0;
         foreach (var threshold in thresholds)
@@ -191,17 +209,18 @@ internal sealed class BudgetAccount(string budgetId, string subjectId) : MoneyAc
         return null;
     }
 
-    private Window Require(DateTime start) => Find(start) ?? throw new InvalidOperationException($"The window {start:O} of budget {BudgetId} was not loaded.");
+    private Window Require(DateTime start) =>
+        Find(start) ?? throw new InvalidOperationException($"The window {start:O} of budget {BudgetId} was not loaded.");
 
     private sealed class Window
     {
         public DateTime Start;
         public long Spent;
-        public long Revision;   // what other writers booked up to here is in Spent
-        public Int128 Held;   // what was added is taken off again: it must not stop at an end
+        public long Revision; // what other writers booked up to here is in Spent
+        public Int128 Held; // what was added is taken off again: it must not stop at an end
         public int OpenHolds;
         public int ReportedThreshold;
         public long LastUsed;
-        public long? IdleSince;   // as MoneyAccount.IdleSince
+        public long? IdleSince; // as MoneyAccount.IdleSince
     }
 }

@@ -7,8 +7,8 @@ using Gateway.Ledger;
 namespace Gateway.Limits.Budgets;
 
 /// <summary>
-/// The accounts that calls on this node are paid from. An account is read from the database at its first use and then lives in memory; idle ones are forgotten,
-/// which loses nothing, because what they spent is in the database by then. Thread-safe.
+/// The accounts that calls on this node are paid from. An account is read from the database at its first use and then lives in memory; idle
+/// ones are forgotten, which loses nothing, because what they spent is in the database by then. Thread-safe.
 /// </summary>
 internal sealed class BudgetBook(ISpendHistory history, TimeProvider time) : IMoneyKeeper
 {
@@ -26,7 +26,8 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time) : IMo
     public int OpenHolds => _budgets.Values.Sum(static a => a.OpenHolds) + _balances.Values.Sum(static a => a.OpenHolds);
 
     /// <summary>Money held by calls in flight, summed over all accounts.</summary>
-    public long HeldNanoUsd => Saturating.Add(_budgets.Values.SumOf(static a => a.HeldNanoUsd), _balances.Values.SumOf(static a => a.HeldNanoUsd));
+    public long HeldNanoUsd =>
+        Saturating.Add(_budgets.Values.SumOf(static a => a.HeldNanoUsd), _balances.Values.SumOf(static a => a.HeldNanoUsd));
 
     /// <summary>The account of a budget on the terms of a call; completes at once when it is in memory.</summary>
     /// <param name="budget">The budget.</param>
@@ -38,7 +39,10 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time) : IMo
         var start = budget.Period.WindowAt(admittedAt).Start;
         while (true)
         {
-            var account = _budgets.GetOrAdd((budget.Id, SubjectOf(budget, userId)), static key => new BudgetAccount(key.BudgetId, key.SubjectId));
+            var account = _budgets.GetOrAdd(
+                (budget.Id, SubjectOf(budget, userId)),
+                static key => new BudgetAccount(key.BudgetId, key.SubjectId)
+            );
             var line = new HoldLine(account, budget, start);
             lock (account.Gate)
             {
@@ -82,12 +86,14 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time) : IMo
     }
 
     /// <summary>Where a call is booked in a budget.</summary>
-    public static BudgetCharge ChargeOf(Budget budget, string userId, DateTime admittedAt) => new(budget.Id, SubjectOf(budget, userId), budget.Period.WindowAt(admittedAt).Start);
+    public static BudgetCharge ChargeOf(Budget budget, string userId, DateTime admittedAt) =>
+        new(budget.Id, SubjectOf(budget, userId), budget.Period.WindowAt(admittedAt).Start);
 
     /// <summary>The accounts of a budget that are in memory: one, or for a tier's budget one for each user.</summary>
-    public IEnumerable<BudgetAccount> Find(Budget budget) => budget.Scope == QuotaScope.TierModel
-        ? _budgets.Where(b => b.Key.BudgetId == budget.Id).Select(b => b.Value)
-        : _budgets.TryGetValue((budget.Id, ""), out var account) ? [account] : [];
+    public IEnumerable<BudgetAccount> Find(Budget budget) =>
+        budget.Scope == QuotaScope.TierModel ? _budgets.Where(b => b.Key.BudgetId == budget.Id).Select(b => b.Value)
+        : _budgets.TryGetValue((budget.Id, ""), out var account) ? [account]
+        : [];
 
     /// <inheritdoc/>
     public void Lower(BudgetCharge charge, long nanoUsd)
@@ -102,15 +108,16 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time) : IMo
     }
 
     /// <summary>
-    /// Something was booked in a budget past this node, in the database. An account that is in memory counts it from here on, once: each window knows up to which revision
-    /// of the database it has such bookings.
+    /// Something was booked in a budget past this node, in the database. An account that is in memory counts it from here on, once: each
+    /// window knows up to which revision of the database it has such bookings.
     /// </summary>
     /// <param name="charge">Which window.</param>
     /// <param name="nanoUsd">How much came to it, nano-dollars.</param>
     /// <param name="revision">The revision in which the database has it. Not lower than that of the call before.</param>
     public void Raise(BudgetCharge charge, long nanoUsd, long revision)
     {
-        Interlocked.Exchange(ref _raisedThrough, revision);   // before the accounts: a reading under way that is older has then either taken its place or is made again
+        // Before the accounts: a reading under way that is older has then either taken its place or is made again
+        Interlocked.Exchange(ref _raisedThrough, revision);
         if (_budgets.TryGetValue((charge.BudgetId, charge.SubjectId), out var account))
         {
             lock (account.Gate)
@@ -120,7 +127,10 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time) : IMo
         }
     }
 
-    /// <summary>The budgets whose accounts are in memory, on the terms of their last call, and what is spent in the newest of their windows, nano-dollars. A tier's budget comes once for each user.</summary>
+    /// <summary>
+    /// The budgets whose accounts are in memory, on the terms of their last call, and what is spent in the newest of their windows,
+    /// nano-dollars. A tier's budget comes once for each user.
+    /// </summary>
     public IEnumerable<(Budget Budget, long SpentNanoUsd)> BudgetsInUse()
     {
         foreach (var account in _budgets.Values)
@@ -145,7 +155,8 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time) : IMo
     }
 
     /// <inheritdoc/>
-    public Task RefreshBalanceAsync(string userId) => _balances.TryGetValue(userId, out var account) ? ReadBalanceAsync(account) : Task.CompletedTask;
+    public Task RefreshBalanceAsync(string userId) =>
+        _balances.TryGetValue(userId, out var account) ? ReadBalanceAsync(account) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public Task RefreshBalancesAsync() => Task.WhenAll(_balances.Values.Select(ReadBalanceAsync));
@@ -171,7 +182,8 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time) : IMo
                 var now = time.GetTimestamp();
                 var before = now - (long)(IdleTime.TotalSeconds * time.TimestampFrequency);
                 (account as BudgetAccount)?.ForgetWindows(before, now, writtenThrough);
-                account.IdleSince = account.OpenHolds > 0 || account.Loading is not null || account.LastUsed >= before ? null : account.IdleSince ?? now;
+                account.IdleSince =
+                    account.OpenHolds > 0 || account.Loading is not null || account.LastUsed >= before ? null : account.IdleSince ?? now;
                 if (account.IdleSince <= writtenThrough)
                 {
                     account.IsRetired = true;
@@ -189,7 +201,11 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time) : IMo
             Task loading;
             lock (account.Gate)
             {
-                if (account is BudgetAccount budget ? budget.Knows(line.WindowStart, time.GetTimestamp()) : ((BalanceAccount)account).IsLoaded)
+                if (
+                    account is BudgetAccount budget
+                        ? budget.Knows(line.WindowStart, time.GetTimestamp())
+                        : ((BalanceAccount)account).IsLoaded
+                )
                 {
                     return line;
                 }
@@ -201,14 +217,13 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time) : IMo
 
     private async Task ReadAsync(MoneyAccount account, HoldLine line)
     {
-        await Task.Yield();   // out of the caller's lock
+        await Task.Yield(); // out of the caller's lock
         try
         {
             if (account is BudgetAccount budget)
             {
                 while (!TryLoad(budget, line.WindowStart, await history.ReadSpendAsync(line.Budget!, budget.SubjectId, line.WindowStart)))
-                {
-                }
+                { }
             }
             else
             {
@@ -238,29 +253,15 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time) : IMo
         }
     }
 
-    private Task ReadBalanceAsync(BalanceAccount account) => history.ReadBalanceAsync(account.UserId, stored =>
-    {
-        lock (account.Gate)
-        {
-            account.Load(stored);
-        }
-    });
+    private Task ReadBalanceAsync(BalanceAccount account) =>
+        history.ReadBalanceAsync(
+            account.UserId,
+            stored =>
+            {
+                lock (account.Gate)
+                {
+                    account.Load(stored);
+                }
+            }
+        );
 }
-
-/// <summary>What the database knows of money already spent. Everything settled on this node is written before an answer is given.</summary>
-internal interface ISpendHistory
-{
-    /// <summary>A moment (<see cref="TimeProvider.GetTimestamp"/>) before which all that was settled is in the database.</summary>
-    long WrittenThrough { get; }
-
-    /// <summary>What was spent in a window of a budget.</summary>
-    Task<StoredSpend> ReadSpendAsync(Budget budget, string subjectId, DateTime windowStart);
-
-    /// <summary>Reads a user's prepaid money, nano-dollars, and hands it over before another batch is written or confirmed.</summary>
-    Task ReadBalanceAsync(string userId, Action<long> load);
-}
-
-/// <summary>What the database has as spent in a window of a budget.</summary>
-/// <param name="NanoUsd">The sum, nano-dollars.</param>
-/// <param name="Revision">The database's revision at which it was read: exactly the imports of revisions up to this are in it.</param>
-internal readonly record struct StoredSpend(long NanoUsd, long Revision);

@@ -1,10 +1,10 @@
+using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
-using Gateway.Calls;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Limits.Budgets;
@@ -12,11 +12,13 @@ namespace Gateway.Limits.Budgets;
 /// <summary>The cap of <see cref="DefaultBudget"/> as it is now: a change of the setting acts at the next call.</summary>
 internal sealed class DefaultBudgets(IDbContextFactory<HubDbContext> databases, HubOptions options) : IChangeConsumer
 {
-    private long _capNanoUsd;   // 0: none
+    private long _capNanoUsd; // 0: none
 
     /// <summary>The user's own limits, and the default budget where it holds.</summary>
     public ScopeQuotas QuotasOf(CallingUser user) =>
-        user.HasDefaultBudget && Volatile.Read(ref _capNanoUsd) is > 0 and var cap ? user.QuotasWithDefault(Money.FromNanoUsd(cap)) : user.Quotas;
+        user.HasDefaultBudget && Volatile.Read(ref _capNanoUsd) is > 0 and var cap
+            ? user.QuotasWithDefault(Money.FromNanoUsd(cap))
+            : user.Quotas;
 
     /// <inheritdoc />
     public async Task ResetAsync(CancellationToken cancellationToken)
@@ -28,5 +30,7 @@ internal sealed class DefaultBudgets(IDbContextFactory<HubDbContext> databases, 
 
     /// <inheritdoc />
     public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken) =>
-        changes.Any(c => c.EntityType == ChangedEntities.Setting && c.EntityId is DefaultBudget.SettingKey or "*") ? ResetAsync(cancellationToken) : Task.CompletedTask;
+        changes.Any(c => c.EntityType == ChangedEntities.Setting && c.EntityId is DefaultBudget.SettingKey or "*")
+            ? ResetAsync(cancellationToken)
+            : Task.CompletedTask;
 }

@@ -3,8 +3,9 @@ using Gateway.Core.Pricing;
 namespace Gateway.Limits.Budgets;
 
 /// <summary>
-/// Something that calls are paid from: one window series of a budget, or a prepaid balance. Takes from what was granted to this node (with one node: the whole
-/// remainder), never from the database. Accounts of one call are locked in the order of <see cref="Order"/>, so that holds are all or none without deadlock.
+/// Something that calls are paid from: one window series of a budget, or a prepaid balance. Takes from what was granted to this node (with
+/// one node: the whole remainder), never from the database. Accounts of one call are locked in the order of <see cref="Order"/>, so that
+/// holds are all or none without deadlock.
 /// </summary>
 internal abstract class MoneyAccount
 {
@@ -19,12 +20,15 @@ internal abstract class MoneyAccount
     /// <summary>Calls in flight that hold from this account; an account with some is never forgotten.</summary>
     public int OpenHolds { get; protected set; }
 
-    /// <summary>When the account was last asked for (<see cref="TimeProvider.GetTimestamp"/>): idle ones are forgotten, and read again from the database at need.</summary>
+    /// <summary>
+    /// When the account was last asked for (<see cref="TimeProvider.GetTimestamp"/>): idle ones are forgotten, and read again from the
+    /// database at need.
+    /// </summary>
     public long LastUsed { get; set; }
 
     /// <summary>
-    /// When the account was first seen idle, with nothing held: whatever was paid from it was settled, and given to the writer, before. Null while it is in use. Under
-    /// <see cref="Gate"/>.
+    /// When the account was first seen idle, with nothing held: whatever was paid from it was settled, and given to the writer, before.
+    /// Null while it is in use. Under <see cref="Gate"/>.
     /// </summary>
     public long? IdleSince { get; set; }
 

@@ -5,7 +5,8 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Limits.Budgets;
 
 /// <summary>
-/// Money held for one call in all accounts that it is paid from: taken from all of them or from none, settled exactly once, on whatever way the call ends.
+/// Money held for one call in all accounts that it is paid from: taken from all of them or from none, settled exactly once, on whatever way
+/// the call ends.
 /// </summary>
 internal sealed class MoneyHold
 {
@@ -24,13 +25,19 @@ internal sealed class MoneyHold
     /// <summary>The accounts, in the order of the scopes.</summary>
     public ReadOnlySpan<HoldLine> Lines => _lines;
 
-    /// <summary>Whether some account enforces: then the amount is a true bound of the cost. Where only shadow budgets look on, nothing was changed to make it one.</summary>
+    /// <summary>
+    /// Whether some account enforces: then the amount is a true bound of the cost. Where only shadow budgets look on, nothing was changed
+    /// to make it one.
+    /// </summary>
     public bool IsBinding => Array.Exists(_lines, static l => l.IsEnforced);
 
     /// <summary>Whether a prepaid balance is among the accounts.</summary>
     public bool HoldsBalance => Array.Exists(_lines, static l => l.Account is BalanceAccount);
 
-    /// <summary>Budget windows whose account could not be read, of a tier that fails open: nothing is held there, and the call is booked there all the same.</summary>
+    /// <summary>
+    /// Budget windows whose account could not be read, of a tier that fails open: nothing is held there, and the call is booked there all
+    /// the same.
+    /// </summary>
     public IReadOnlyList<BudgetCharge> PassedOver { get; set; } = [];
 
     /// <summary>Shadow budgets that would have refused the call; empty nearly always.</summary>
@@ -88,7 +95,11 @@ internal sealed class MoneyHold
             if (refused >= 0)
             {
                 shortage = new MoneyShortage(
-                    lines[refused], Money.FromNanoUsd(Math.Max(0, leftOfRefused)), Money.FromNanoUsd(Math.Max(0, least)), Money.FromNanoUsd(heldOfRefused));
+                    lines[refused],
+                    Money.FromNanoUsd(Math.Max(0, leftOfRefused)),
+                    Money.FromNanoUsd(Math.Max(0, least)),
+                    Money.FromNanoUsd(heldOfRefused)
+                );
                 return false;
             }
             foreach (ref readonly var line in lines.AsSpan())
@@ -184,10 +195,3 @@ internal sealed class MoneyHold
         return next!;
     }
 }
-
-/// <summary>Why a hold was refused.</summary>
-/// <param name="Line">The first enforced account that has not enough.</param>
-/// <param name="Left">What it has left, not below zero.</param>
-/// <param name="LeastLeft">What the tightest enforced account has left, not below zero: a call that is to fit has to fit in this.</param>
-/// <param name="Held">What calls in flight hold of it.</param>
-internal readonly record struct MoneyShortage(HoldLine Line, Money Left, Money LeastLeft, Money Held);

@@ -1,16 +1,16 @@
 using System.Globalization;
-using Gateway.Limits.Bound;
+using Gateway.Calls;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
-using Gateway.Calls;
+using Gateway.Limits.Bound;
 using Gateway.Limits.Rates;
 
 namespace Gateway.Limits.Budgets;
 
 /// <summary>
-/// What a client is told when money does not cover a call: 429 <c>insufficient_quota</c> without <c>Retry-After</c> and with <c>x-should-retry: false</c>, because SDKs would sleep
-/// on it without a bound. Three cases, each with what to change: the money is used up, what is left is less than the call may cost, or the call may cost more than the
-/// whole budget.
+/// What a client is told when money does not cover a call: 429 <c>insufficient_quota</c> without <c>Retry-After</c> and with
+/// <c>x-should-retry: false</c>, because SDKs would sleep on it without a bound. Three cases, each with what to change: the money is used
+/// up, what is left is less than the call may cost, or the call may cost more than the whole budget.
 /// </summary>
 internal static class MoneyRefusals
 {
@@ -19,12 +19,14 @@ internal static class MoneyRefusals
     /// <summary>The refusal by one account.</summary>
     /// <param name="shortage">Which account, and how it stood.</param>
     /// <param name="bound">What the call may cost.</param>
-    /// <param name="canClamp">Whether the gateway would have lowered the maximum to what the money covers: then even the shortest answer is not covered.</param>
+    /// <param name="canClamp">Whether the gateway would have lowered the maximum to what the money covers: then even the shortest answer is
+    /// not covered.</param>
     public static Refusal Exceeded(in MoneyShortage shortage, in CallBound bound, bool canClamp)
     {
         var needed = canClamp ? bound.LeastCost : bound.Cost;
         var whole = shortage.Line.Budget?.Cap ?? Money.Max(Money.Zero, shortage.Left + shortage.Held);
-        var reason = whole > Money.Zero && needed > whole ? LimitReasons.LargerThanLimit
+        var reason =
+            whole > Money.Zero && needed > whole ? LimitReasons.LargerThanLimit
             : shortage.Left <= Money.Zero ? LimitReasons.UsedUp
             : LimitReasons.NotEnoughLeft;
         var fitting = bound.FittingMaximum(reason == LimitReasons.LargerThanLimit ? whole : shortage.LeastLeft);
@@ -39,8 +41,20 @@ internal static class MoneyRefusals
     {
         var (budget, left) = (shortage.Line.Budget, shortage.Left.ToUsd());
         return budget is null
-            ? new LimitDetails("balance", whole.ToUsd(), "balance", left, null) { Kind = "balance", Reason = reason, Needed = needed.ToUsd(), Held = shortage.Held.ToUsd() }
-            : new LimitDetails(budget.Scope.ToName(), budget.Cap.ToUsd(), budget.Period.Text, left, budget.Period.WindowAt(shortage.Line.WindowStart).End)
+            ? new LimitDetails("balance", whole.ToUsd(), "balance", left, null)
+            {
+                Kind = "balance",
+                Reason = reason,
+                Needed = needed.ToUsd(),
+                Held = shortage.Held.ToUsd(),
+            }
+            : new LimitDetails(
+                budget.Scope.ToName(),
+                budget.Cap.ToUsd(),
+                budget.Period.Text,
+                left,
+                budget.Period.WindowAt(shortage.Line.WindowStart).End
+            )
             {
                 Kind = "budget",
                 Reason = reason,
@@ -51,12 +65,15 @@ internal static class MoneyRefusals
 
     private static string Sentence(in MoneyShortage shortage, string reason, Money whole, Money needed, long? fitting)
     {
-        var what = shortage.Line.Budget is { } budget ? $"budget of this {QuotaRefusals.Named(budget.Scope)} ({budget.Cap} USD, {budget.Period.Text})" : "balance";
+        var what = shortage.Line.Budget is { } budget
+            ? $"budget of this {QuotaRefusals.Named(budget.Scope)} ({budget.Cap} USD, {budget.Period.Text})"
+            : "balance";
         var held = shortage.Held > Money.Zero ? $", {shortage.Held} USD are held by calls in flight" : "";
         return reason switch
         {
             LimitReasons.UsedUp => $"The {what} is used up{held}. {AfterUsedUp(shortage)}",
-            LimitReasons.LargerThanLimit => $"This call may cost {needed} USD, more than the whole {(shortage.Line.Budget is null ? $"balance ({whole} USD)" : what)}. {Remedy(fitting)}",
+            LimitReasons.LargerThanLimit => $"This call may cost {needed} USD, more than the whole "
+                + $"{(shortage.Line.Budget is null ? $"balance ({whole} USD)" : what)}. {Remedy(fitting)}",
             _ => $"This call may cost {needed} USD, and {shortage.Left} USD of the {what} are left{held}. {Remedy(fitting)}",
         };
     }
@@ -72,7 +89,8 @@ internal static class MoneyRefusals
             : "An administrator can raise it.";
     }
 
-    private static string Remedy(long? fitting) => fitting is { } maximum
-        ? string.Create(CultureInfo.InvariantCulture, $"Set 'max_tokens' to at most {maximum}, or use a smaller model.")
-        : "Send a shorter prompt, or use a smaller model.";
+    private static string Remedy(long? fitting) =>
+        fitting is { } maximum
+            ? string.Create(CultureInfo.InvariantCulture, $"Set 'max_tokens' to at most {maximum}, or use a smaller model.")
+            : "Send a shorter prompt, or use a smaller model.";
 }

@@ -1,12 +1,11 @@
+using Gateway.Bodies;
 using Gateway.Callers;
-using Gateway.Limits.Bound;
+using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Core.Pricing;
-using Gateway.Core.Quotas;
 using Gateway.Core.Storage.Entities;
-using Gateway.Calls;
+using Gateway.Limits.Bound;
 using Gateway.Telemetry;
-using Gateway.Bodies;
 
 namespace Gateway.Limits.Budgets;
 
@@ -16,7 +15,12 @@ namespace Gateway.Limits.Budgets;
 /// when money is short a smaller one that it covers.
 /// </summary>
 internal sealed partial class MoneyStep(
-    BudgetBook book, TrafficLock traffic, HubOptions options, GatewayMetrics metrics, ILogger<MoneyStep> logger)
+    BudgetBook book,
+    TrafficLock traffic,
+    HubOptions options,
+    GatewayMetrics metrics,
+    ILogger<MoneyStep> logger
+)
 {
     /// <summary>Holds the money.</summary>
     /// <returns>Why the call is refused; null when it is paid for, or needs no money.</returns>
@@ -50,7 +54,10 @@ internal sealed partial class MoneyStep(
     {
         reservation.Call.AdmittedAt = NotBeforeBudgets(reservation);
         var (lines, passedOver) = await LinesAsync(reservation);
-        if (MoneyHold.TryTake(lines, reservation.Bound.Cost, out var hold, out var shortage) || TryClamp(reservation, lines, shortage.LeastLeft, out hold))
+        if (
+            MoneyHold.TryTake(lines, reservation.Bound.Cost, out var hold, out var shortage)
+            || TryClamp(reservation, lines, shortage.LeastLeft, out hold)
+        )
         {
             hold!.PassedOver = passedOver;
             reservation.Hold = hold;
@@ -84,7 +91,7 @@ internal sealed partial class MoneyStep(
         var clamped = reservation.Bound.WithMaxOutputPerChoice(maximum);
         if (!MoneyHold.TryTake(lines, clamped.Cost, out hold, out _))
         {
-            return false;   // somebody else took what was left
+            return false; // somebody else took what was left
         }
         metrics.Clamped(reservation.Call.Model.Name);
         Log.Clamped(logger, reservation.Call.RequestId, maximum);
@@ -111,7 +118,7 @@ internal sealed partial class MoneyStep(
             }
             catch (CallerStoreUnavailableException) when (quotas.Tier?.FailOpen == true)
             {
-                if (budget is { IsDefault: false })   // what is spent of that is told from the ledger's sums
+                if (budget is { IsDefault: false }) // what is spent of that is told from the ledger's sums
                 {
                     (passedOver ??= []).Add(BudgetBook.ChargeOf(budget, userId, reservation.Call.AdmittedAt));
                 }

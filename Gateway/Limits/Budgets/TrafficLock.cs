@@ -7,17 +7,23 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Limits.Budgets;
 
 /// <summary>
-/// One writer of money: a node that serves traffic locks its <c>DATA_DIR</c> and, where several machines could share the database, the database. The operating system
-/// and the database let go of both when the process dies, however it dies. While the database is away nobody else can have its lock, and calls go on; where another node has it
-/// after that, calls on budgets are refused here.
+/// One writer of money: a node that serves traffic locks its <c>DATA_DIR</c> and, where several machines could share the database, the
+/// database. The operating system and the database let go of both when the process dies, however it dies. While the database is away nobody
+/// else can have its lock, and calls go on; where another node has it after that, calls on budgets are refused here.
 /// </summary>
-internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databases, StoreProvider store, HubOptions options, TimeProvider time, ILogger<TrafficLock> logger) : BackgroundService
+internal sealed partial class TrafficLock(
+    IDbContextFactory<HubDbContext> databases,
+    StoreProvider store,
+    HubOptions options,
+    TimeProvider time,
+    ILogger<TrafficLock> logger
+) : BackgroundService
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
 
     private FileStream? _folder;
     private HubDbContext? _session;
-    private DbConnection? _connection;   // asked past the context: it is still good when the container that made the context goes
+    private DbConnection? _connection; // asked past the context: it is still good when the container that made the context goes
     private volatile bool _isHeld;
     private bool _isConnected;
 
@@ -31,15 +37,24 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
         try
         {
             Directory.CreateDirectory(options.DataDirectory);
-            _folder = new FileStream(Path.Combine(options.DataDirectory, "traffic.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            _folder = new FileStream(
+                Path.Combine(options.DataDirectory, "traffic.lock"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None
+            );
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return $"Another gateway process uses the data folder {options.DataDirectory}, or it cannot be written: {fault.Message} Stop the other one, or give this one a DATA_DIR of its own.";
+            return $"Another gateway process uses the data folder {options.DataDirectory}, or it cannot be written: {fault.Message} "
+                + "Stop the other one, or give this one a DATA_DIR of its own.";
         }
         return await TryLockDatabaseAsync(cancellationToken)
             ? null
-            : "Another gateway node serves traffic on this database. Stop it first, or start this one with HUB_ROLE=admin: until nodes can share budgets, one of them serves /v1.";
+            : (
+                "Another gateway node serves traffic on this database. Stop it first, or start this one with HUB_ROLE=admin: until nodes "
+                + "can share budgets, one of them serves /v1."
+            );
     }
 
     /// <summary>Gives the database's lock back: by then all that was settled is written.</summary>
@@ -51,7 +66,7 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
 
     public override void Dispose()
     {
-        Unlock();   // of a process that did not come to its start
+        Unlock(); // of a process that did not come to its start
         _session?.Dispose();
         _folder?.Dispose();
         base.Dispose();
@@ -71,9 +86,7 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
                 await KeepAsync(stoppingToken);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
     }
 
     // The lock lives as long as its connection does.
@@ -121,7 +134,7 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
         }
         catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault) || fault is InvalidOperationException)
         {
-            Log.Away(logger, fault.Message);   // the session has gone, and the lock with it
+            Log.Away(logger, fault.Message); // the session has gone, and the lock with it
         }
     }
 
@@ -155,7 +168,10 @@ internal sealed partial class TrafficLock(IDbContextFactory<HubDbContext> databa
         [LoggerMessage(Level = LogLevel.Warning, Message = "The database that this node has locked does not answer: {Reason}")]
         public static partial void Away(ILogger logger, string reason);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Another node has the lock on the database: calls on budgets are refused here until it is free.")]
+        [LoggerMessage(
+            Level = LogLevel.Error,
+            Message = "Another node has the lock on the database: calls on budgets are refused here until it is free."
+        )]
         public static partial void Lost(ILogger logger);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "The lock on the database is held again.")]

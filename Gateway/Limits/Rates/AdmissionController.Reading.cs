@@ -8,7 +8,10 @@ internal sealed partial class AdmissionController
     /// <summary>Takes a place in flight when every limit given would let one more call in; counts no request and no tokens.</summary>
     /// <exception cref="Exception">What history threw.</exception>
     public async ValueTask<(ReadingPlace? Place, LimitRefusal? Refusal)> EnterAsync(
-        IReadOnlyList<RateLimit> limits, string userId, CancellationToken cancellationToken)
+        IReadOnlyList<RateLimit> limits,
+        string userId,
+        CancellationToken cancellationToken
+    )
     {
         while (true)
         {

@@ -5,8 +5,8 @@ namespace Gateway.Limits.Rates;
 
 /// <summary>
 /// Lets a call in when every limit that applies has room for it: then all their counters take it, else none does. The words are those of
-/// <see cref="System.Threading.RateLimiting"/>; the limiters are our own, because those know no <see cref="TimeProvider"/>, no giving back and no changing of a
-/// limit that keeps its counts. Thread-safe.
+/// <see cref="System.Threading.RateLimiting"/>; the limiters are our own, because those know no <see cref="TimeProvider"/>, no giving back
+/// and no changing of a limit that keeps its counts. Thread-safe.
 /// </summary>
 internal sealed partial class AdmissionController(CounterStore store, WindowClock clock)
 {
@@ -18,11 +18,20 @@ internal sealed partial class AdmissionController(CounterStore store, WindowCloc
     /// <param name="estimate">The tokens that the call is likely to use, prompt and answer.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="Exception">What history threw: nothing is known of the caller's counts, so nothing is taken.</exception>
-    public ValueTask<AdmissionResult> AdmitAsync(IReadOnlyList<RateLimit> limits, string userId, TokenEstimate estimate, CancellationToken cancellationToken) =>
-        TryAdmit(limits, userId, estimate, out var result) ? ValueTask.FromResult(result) : LoadAndAdmitAsync(limits, userId, estimate, cancellationToken);
+    public ValueTask<AdmissionResult> AdmitAsync(
+        IReadOnlyList<RateLimit> limits,
+        string userId,
+        TokenEstimate estimate,
+        CancellationToken cancellationToken
+    ) =>
+        TryAdmit(limits, userId, estimate, out var result)
+            ? ValueTask.FromResult(result)
+            : LoadAndAdmitAsync(limits, userId, estimate, cancellationToken);
 
     /// <summary>Asks for a call, with its counters at hand.</summary>
-    /// <returns>Whether it is in. With neither a lease nor a refusal, counters were not ready: load them, or get them again, and ask again.</returns>
+    /// <returns>
+    /// Whether it is in. With neither a lease nor a refusal, counters were not ready: load them, or get them again, and ask again.
+    /// </returns>
     public bool TryAdmit(in AdmissionRequest request, out AdmissionLease? lease, out LimitRefusal? refusal)
     {
         (lease, refusal) = (null, null);
@@ -102,14 +111,18 @@ internal sealed partial class AdmissionController(CounterStore store, WindowCloc
         return lease is not null || refusal is not null;
     }
 
-    private async ValueTask<AdmissionResult> LoadAndAdmitAsync(IReadOnlyList<RateLimit> limits, string userId, TokenEstimate estimate, CancellationToken cancellationToken)
+    private async ValueTask<AdmissionResult> LoadAndAdmitAsync(
+        IReadOnlyList<RateLimit> limits,
+        string userId,
+        TokenEstimate estimate,
+        CancellationToken cancellationToken
+    )
     {
         AdmissionResult result;
         do
         {
             await Task.WhenAll(limits.Select(limit => store.LoadAsync(store.GetOrAdd(CounterKey.Of(limit, userId)), cancellationToken)));
-        }
-        while (!TryAdmit(limits, userId, estimate, out result));
+        } while (!TryAdmit(limits, userId, estimate, out result));
         return result;
     }
 

@@ -1,8 +1,8 @@
 namespace Gateway.Limits.Rates;
 
 /// <summary>
-/// What a call took from the windows, and its place in flight. Released once, when the call has ended and before its last bytes leave, so that a client that waits
-/// for its answer is not refused for its own last call. Thread-safe.
+/// What a call took from the windows, and its place in flight. Released once, when the call has ended and before its last bytes leave, so
+/// that a client that waits for its answer is not refused for its own last call. Thread-safe.
 /// </summary>
 internal sealed class AdmissionLease : IDisposable
 {
@@ -23,7 +23,10 @@ internal sealed class AdmissionLease : IDisposable
         TokenState = check.TokenState(tokens);
     }
 
-    /// <summary>When the call was admitted, UTC; always in the day that it was counted in. The ledger keeps this time, so that counts made from it are the same.</summary>
+    /// <summary>
+    /// When the call was admitted, UTC; always in the day that it was counted in. The ledger keeps this time, so that counts made from it
+    /// are the same.
+    /// </summary>
     public DateTime AdmittedAt => _taken.CountedAt;
 
     /// <summary>The tokens taken until the real usage is known.</summary>
@@ -38,7 +41,10 @@ internal sealed class AdmissionLease : IDisposable
     /// <summary>Shadow limits that would have refused the call.</summary>
     public IReadOnlyList<LimitHit> ShadowHits => _shadowHits ?? (IReadOnlyList<LimitHit>)[];
 
-    /// <summary>Gives the place in flight back and corrects the windows where the call was counted, as far as it is still in them. Only the first time.</summary>
+    /// <summary>
+    /// Gives the place in flight back and corrects the windows where the call was counted, as far as it is still in them. Only the first
+    /// time.
+    /// </summary>
     public void Release(LeaseEnd end)
     {
         if (Interlocked.Exchange(ref _isReleased, 1) != 0)
@@ -57,29 +63,4 @@ internal sealed class AdmissionLease : IDisposable
 
     /// <summary>For a call that nobody released: it counts with what it took.</summary>
     public void Dispose() => Release(LeaseEnd.Unknown);
-}
-
-/// <summary>How a call ended, as windows see it.</summary>
-internal readonly record struct LeaseEnd
-{
-    /// <summary>The upstream never answered: the request is given back, and no tokens were used.</summary>
-    public static readonly LeaseEnd NeverAnswered = new(false, 0);
-
-    /// <summary>Nobody knows: the request counts, and the estimate stays.</summary>
-    public static readonly LeaseEnd Unknown = new(true, null);
-
-    private LeaseEnd(bool isCounted, long? tokens)
-    {
-        IsCounted = isCounted;
-        Tokens = tokens;
-    }
-
-    /// <summary>Whether the request counts.</summary>
-    public bool IsCounted { get; }
-
-    /// <summary>The tokens used, prompt and answer; null: the estimate.</summary>
-    public long? Tokens { get; }
-
-    /// <summary>The upstream answered, well or badly. Tokens beyond the estimate count too.</summary>
-    public static LeaseEnd Answered(long tokens) => new(true, Math.Clamp(tokens, 0, TokenEstimate.MostTokens));
 }

@@ -2,9 +2,6 @@ using Gateway.Core.Quotas;
 
 namespace Gateway.Limits.Rates;
 
-/// <summary>A limit and the counters that it looks at.</summary>
-internal readonly record struct ScopeLimit(RateLimit Limit, ScopeCounters Counters);
-
 /// <summary>A call that asks to be let in.</summary>
 internal readonly ref struct AdmissionRequest
 {
@@ -38,15 +35,15 @@ internal readonly ref struct AdmissionRequest
         {
             if (scope.Limit.Mode == QuotaMode.Enforce)
             {
-                least = Math.Min(least, Math.Min(
-                    scope.Limit.TokensPerMinute ?? long.MaxValue, Math.Min(scope.Limit.TokensPerDay ?? long.MaxValue, scope.Limit.TokensPerMonth ?? long.MaxValue)));
+                least = Math.Min(
+                    least,
+                    Math.Min(
+                        scope.Limit.TokensPerMinute ?? long.MaxValue,
+                        Math.Min(scope.Limit.TokensPerDay ?? long.MaxValue, scope.Limit.TokensPerMonth ?? long.MaxValue)
+                    )
+                );
             }
         }
         return least;
     }
 }
-
-/// <summary>The answer to a call that asks: exactly one of both is set.</summary>
-/// <param name="Lease">What it took; the call is in.</param>
-/// <param name="Refusal">Why it is not.</param>
-internal readonly record struct AdmissionResult(AdmissionLease? Lease, LimitRefusal? Refusal);

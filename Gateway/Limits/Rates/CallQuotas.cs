@@ -13,6 +13,8 @@ internal sealed record CallQuotas(IReadOnlyList<RateLimit> Rates, IReadOnlyList<
     /// <summary>Whether money has to be held for the call. Free models skip money.</summary>
     public bool NeedsMoney(PolicyModel model) => !model.IsFree && (Budgets.Count > 0 || IsPrepaid);
 
-    /// <summary>Whether money can refuse the call. Where only shadow budgets look on, neither its status nor its bytes may change.</summary>
+    /// <summary>
+    /// Whether money can refuse the call. Where only shadow budgets look on, neither its status nor its bytes may change.
+    /// </summary>
     public bool EnforcesMoney => IsPrepaid || Budgets.Any(static b => b.Mode == QuotaMode.Enforce);
 }

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Gateway.Limits.Rates;
 
 /// <summary>
-/// All counters of this process. They come into being at first use and are filled from history then; idle ones are let go by <see cref="Sweep"/>, so that memory
-/// follows who calls, not who has an account. Thread-safe.
+/// All counters of this process. They come into being at first use and are filled from history then; idle ones are let go by
+/// <see cref="Sweep"/>, so that memory follows who calls, not who has an account. Thread-safe.
 /// </summary>
 internal sealed class CounterStore(IUsageHistory history, WindowClock clock)
 {
@@ -20,7 +20,10 @@ internal sealed class CounterStore(IUsageHistory history, WindowClock clock)
             ? counters
             : _counters.GetOrAdd(key, static (k, store) => new ScopeCounters(k, Interlocked.Increment(ref store._ordinal)), this);
 
-    /// <summary>Sees to it that counters are ready. All who ask at once share one read of history. Returns too when they were let go: then get them again.</summary>
+    /// <summary>
+    /// Sees to it that counters are ready. All who ask at once share one read of history. Returns too when they were let go: then get them
+    /// again.
+    /// </summary>
     /// <exception cref="Exception">What history threw; the next use tries again.</exception>
     public Task LoadAsync(ScopeCounters counters, CancellationToken cancellationToken)
     {

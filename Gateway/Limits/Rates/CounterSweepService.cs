@@ -16,8 +16,6 @@ internal sealed class CounterSweepService(CounterStore counters, TimeProvider ti
                 counters.Sweep();
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
     }
 }

@@ -25,27 +25,50 @@ internal ref struct LimitCheck(WindowInstant now, scoped in AdmissionRequest req
     {
         var (limit, counters) = scope;
         Check(scope, LimitWindow.RequestsPerMinute, limit.RequestsPerMinute, counters.Minute.Requests, 1, ref _tightestRequests);
-        Check(scope, LimitWindow.TokensPerMinute, limit.TokensPerMinute, counters.Minute.Tokens, TokensUnder(limit, limit.TokensPerMinute), ref _tightestTokens);
+        Check(
+            scope,
+            LimitWindow.TokensPerMinute,
+            limit.TokensPerMinute,
+            counters.Minute.Tokens,
+            TokensUnder(limit, limit.TokensPerMinute),
+            ref _tightestTokens
+        );
         Check(scope, LimitWindow.RequestsPerDay, limit.RequestsPerDay, counters.Day.Requests, 1, ref _tightestRequests);
-        Check(scope, LimitWindow.TokensPerDay, limit.TokensPerDay, counters.Day.Tokens, TokensUnder(limit, limit.TokensPerDay), ref _tightestTokens);
-        Check(scope, LimitWindow.TokensPerMonth, limit.TokensPerMonth, counters.Month.Tokens, TokensUnder(limit, limit.TokensPerMonth), ref _tightestTokens);
+        Check(
+            scope,
+            LimitWindow.TokensPerDay,
+            limit.TokensPerDay,
+            counters.Day.Tokens,
+            TokensUnder(limit, limit.TokensPerDay),
+            ref _tightestTokens
+        );
+        Check(
+            scope,
+            LimitWindow.TokensPerMonth,
+            limit.TokensPerMonth,
+            counters.Month.Tokens,
+            TokensUnder(limit, limit.TokensPerMonth),
+            ref _tightestTokens
+        );
         var none = default(Tightest);
         Check(scope, LimitWindow.MaxConcurrent, limit.MaxConcurrent, counters.InFlight, 1, ref none);
     }
 
     /// <summary>The no; only when the call does not pass.</summary>
-    public readonly LimitRefusal ToRefusal() => new(
-        _named.Limit!,
-        _named.Window,
-        _named.Max,
-        Math.Max(0, _named.Remaining),
-        _named.NeverFits || _named.Window == LimitWindow.MaxConcurrent ? null : _now.Utc + _named.Wait,
-        _named.NeverFits ? null : TimeSpan.FromSeconds((_wait.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond))
-    {
-        Needed = _named.Cost,
-        RequestState = RequestState(0),
-        TokenState = TokenState(0),
-    };
+    public readonly LimitRefusal ToRefusal() =>
+        new(
+            _named.Limit!,
+            _named.Window,
+            _named.Max,
+            Math.Max(0, _named.Remaining),
+            _named.NeverFits || _named.Window == LimitWindow.MaxConcurrent ? null : _now.Utc + _named.Wait,
+            _named.NeverFits ? null : TimeSpan.FromSeconds((_wait.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond)
+        )
+        {
+            Needed = _named.Cost,
+            RequestState = RequestState(0),
+            TokenState = TokenState(0),
+        };
 
     /// <summary>The tightest limit on requests, after so many were taken.</summary>
     public readonly RateLimitState RequestState(long taken) => State(_tightestRequests, taken);
@@ -54,7 +77,8 @@ internal ref struct LimitCheck(WindowInstant now, scoped in AdmissionRequest req
     public readonly RateLimitState TokenState(long taken) => State(_tightestTokens, taken);
 
     // A shadow limit is asked what it would have said if it enforced, too.
-    private readonly long TokensUnder(RateLimit limit, long? max) => limit.Mode == QuotaMode.Shadow ? _estimate.Within(Math.Min(_leastTokenLimit, max ?? long.MaxValue)) : _tokens;
+    private readonly long TokensUnder(RateLimit limit, long? max) =>
+        limit.Mode == QuotaMode.Shadow ? _estimate.Within(Math.Min(_leastTokenLimit, max ?? long.MaxValue)) : _tokens;
 
     private void Check(in ScopeLimit scope, LimitWindow window, long? rate, long used, long cost, ref Tightest tightest)
     {
@@ -86,23 +110,26 @@ internal ref struct LimitCheck(WindowInstant now, scoped in AdmissionRequest req
         var neverFits = cost > max;
         var wait = neverFits ? TimeSpan.Zero : Wait(scope.Counters, window, cost - remaining);
         _wait = wait > _wait ? wait : _wait;
-        if (_named.Limit is null
+        if (
+            _named.Limit is null
             || (neverFits && !_named.NeverFits)
-            || (neverFits == _named.NeverFits && scope.Limit.Scope < _named.Limit.Scope))
+            || (neverFits == _named.NeverFits && scope.Limit.Scope < _named.Limit.Scope)
+        )
         {
             _named = new Named(scope.Limit, window, max, remaining, cost, wait, neverFits);
         }
     }
 
     // Time until so much of the window is free again.
-    private readonly TimeSpan Wait(ScopeCounters counters, LimitWindow window, long amount) => window switch
-    {
-        LimitWindow.RequestsPerMinute => _now.Until(counters.Minute.RequestsLeftAt(amount)),
-        LimitWindow.TokensPerMinute => _now.Until(counters.Minute.TokensLeftAt(amount)),
-        LimitWindow.MaxConcurrent => TimeSpan.FromSeconds(1),
-        LimitWindow.TokensPerMonth => _now.MonthEnd - _now.Utc,
-        _ => _now.UntilDayEnd,
-    };
+    private readonly TimeSpan Wait(ScopeCounters counters, LimitWindow window, long amount) =>
+        window switch
+        {
+            LimitWindow.RequestsPerMinute => _now.Until(counters.Minute.RequestsLeftAt(amount)),
+            LimitWindow.TokensPerMinute => _now.Until(counters.Minute.TokensLeftAt(amount)),
+            LimitWindow.MaxConcurrent => TimeSpan.FromSeconds(1),
+            LimitWindow.TokensPerMonth => _now.MonthEnd - _now.Utc,
+            _ => _now.UntilDayEnd,
+        };
 
     private readonly RateLimitState State(in Tightest tightest, long taken)
     {
@@ -113,7 +140,9 @@ internal ref struct LimitCheck(WindowInstant now, scoped in AdmissionRequest req
         var used = tightest.Max - tightest.Remaining;
         var reset = (used, taken) switch
         {
-            (_, > 0) when tightest.Window is LimitWindow.RequestsPerMinute or LimitWindow.TokensPerMinute => _now.Until(_now.Second + MinuteWindow.Length),
+            (_, > 0) when tightest.Window is LimitWindow.RequestsPerMinute or LimitWindow.TokensPerMinute => _now.Until(
+                _now.Second + MinuteWindow.Length
+            ),
             (0, 0) => TimeSpan.Zero,
             _ => Wait(tightest.Counters, tightest.Window, used),
         };
@@ -122,5 +151,13 @@ internal ref struct LimitCheck(WindowInstant now, scoped in AdmissionRequest req
 
     private readonly record struct Tightest(ScopeCounters Counters, LimitWindow Window, long Max, long Remaining);
 
-    private readonly record struct Named(RateLimit Limit, LimitWindow Window, long Max, long Remaining, long Cost, TimeSpan Wait, bool NeverFits);
+    private readonly record struct Named(
+        RateLimit Limit,
+        LimitWindow Window,
+        long Max,
+        long Remaining,
+        long Cost,
+        TimeSpan Wait,
+        bool NeverFits
+    );
 }

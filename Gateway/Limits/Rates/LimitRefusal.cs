@@ -3,17 +3,19 @@ using Gateway.Core.Quotas;
 namespace Gateway.Limits.Rates;
 
 /// <summary>
-/// A no, and whose it is. When several limits refuse, one that can never fit the call is named before all others, because waiting is in vain; then by scope (key,
-/// user, team, tier x model); then by window (requests per minute, tokens per minute, requests per day, tokens per day, tokens per month, in flight). Immutable.
+/// A no, and whose it is. When several limits refuse, one that can never fit the call is named before all others, because waiting is in
+/// vain; then by scope (key, user, team, tier x model); then by window (requests per minute, tokens per minute, requests per day, tokens
+/// per day, tokens per month, in flight). Immutable.
 /// </summary>
 /// <param name="Limit">The limit that is named.</param>
 /// <param name="Window">Which of its rates.</param>
 /// <param name="Max">That rate: requests, tokens or calls in flight.</param>
 /// <param name="Remaining">What was left of it, not below 0.</param>
-/// <param name="ResetAt">When that limit has room for the call if no other comes, UTC; null for calls in flight and for a call that never fits.</param>
+/// <param name="ResetAt">When that limit has room for the call if no other comes, UTC; null for calls in flight and for a call that never
+/// fits.</param>
 /// <param name="RetryAfter">
-/// Whole seconds after which the call passes all limits if no other comes and none in flight ends; one second less does not do. For calls in flight alone it is
-/// 1 s, a guess. Null for a call that never fits.
+/// Whole seconds after which the call passes all limits if no other comes and none in flight ends; one second less does not do. For calls
+/// in flight alone it is 1 s, a guess. Null for a call that never fits.
 /// </param>
 internal sealed record LimitRefusal(RateLimit Limit, LimitWindow Window, long Max, long Remaining, DateTime? ResetAt, TimeSpan? RetryAfter)
 {
@@ -29,19 +31,3 @@ internal sealed record LimitRefusal(RateLimit Limit, LimitWindow Window, long Ma
     /// <summary>The tightest limit on tokens.</summary>
     public RateLimitState TokenState { get; init; }
 }
-
-/// <summary>
-/// How the tightest limit stands, for <c>x-ratelimit-*</c>: of the limits that enforce, per minute and per day, the one with the least left. A limit of 0 stands for
-/// none: then there are no headers.
-/// </summary>
-/// <param name="Limit">Requests or tokens.</param>
-/// <param name="Remaining">What is left, this call taken off, not below 0.</param>
-/// <param name="Reset">Time until all of it is free again if no other call comes.</param>
-internal readonly record struct RateLimitState(long Limit, long Remaining, TimeSpan Reset)
-{
-    /// <summary>Whether there is such a limit.</summary>
-    public bool Exists => Limit > 0;
-}
-
-/// <summary>A shadow limit that would have refused a call.</summary>
-internal readonly record struct LimitHit(RateLimit Limit, LimitWindow Window);

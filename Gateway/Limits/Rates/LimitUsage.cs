@@ -2,7 +2,10 @@ using Gateway.Core.Quotas;
 
 namespace Gateway.Limits.Rates;
 
-/// <summary>How one rate of a limit stands, for <c>GET /v1/key</c>. Used, held and remaining add up to the limit, unless more was used than it allows.</summary>
+/// <summary>
+/// How one rate of a limit stands, for <c>GET /v1/key</c>. Used, held and remaining add up to the limit, unless more was used than it
+/// allows.
+/// </summary>
 /// <param name="Window">Which rate.</param>
 /// <param name="Limit">Requests, tokens or calls in flight.</param>
 /// <param name="Used">Requests counted, or tokens of calls that ended.</param>
@@ -22,9 +25,23 @@ internal readonly record struct LimitUsage(LimitWindow Window, long Limit, long 
         Add(usages, LimitWindow.RequestsPerMinute, limit.RequestsPerMinute, minute.Requests, 0, requestsReset);
         Add(usages, LimitWindow.TokensPerMinute, limit.TokensPerMinute, minute.Tokens - minute.HeldTokens, minute.HeldTokens, tokensReset);
         Add(usages, LimitWindow.RequestsPerDay, limit.RequestsPerDay, day.Requests, 0, day.Requests > 0 ? now.DayEnd : null);
-        Add(usages, LimitWindow.TokensPerDay, limit.TokensPerDay, day.Tokens - day.HeldTokens, day.HeldTokens, day.Tokens > 0 ? now.DayEnd : null);
+        Add(
+            usages,
+            LimitWindow.TokensPerDay,
+            limit.TokensPerDay,
+            day.Tokens - day.HeldTokens,
+            day.HeldTokens,
+            day.Tokens > 0 ? now.DayEnd : null
+        );
         ref readonly var month = ref counters.Month;
-        Add(usages, LimitWindow.TokensPerMonth, limit.TokensPerMonth, month.Tokens - month.HeldTokens, month.HeldTokens, month.Tokens > 0 ? now.MonthEnd : null);
+        Add(
+            usages,
+            LimitWindow.TokensPerMonth,
+            limit.TokensPerMonth,
+            month.Tokens - month.HeldTokens,
+            month.HeldTokens,
+            month.Tokens > 0 ? now.MonthEnd : null
+        );
         Add(usages, LimitWindow.MaxConcurrent, limit.MaxConcurrent, 0, counters.InFlight, null);
         return usages;
     }

@@ -1,16 +1,16 @@
 namespace Gateway.Limits.Rates;
 
 /// <summary>
-/// What was admitted in the last minute, in buckets of one second. A bucket leaves when the youngest event that it can hold is 60 s old: no event leaves early, and
-/// none more than one second late. Only seconds in which something happened have a bucket, oldest first in a ring that grows, because most callers call seldom.
-/// A mutable struct without a lock of its own.
+/// What was admitted in the last minute, in buckets of one second. A bucket leaves when the youngest event that it can hold is 60 s old: no
+/// event leaves early, and none more than one second late. Only seconds in which something happened have a bucket, oldest first in a ring
+/// that grows, because most callers call seldom. A mutable struct without a lock of its own.
 /// </summary>
 internal struct MinuteWindow
 {
     /// <summary>Seconds from the start of a bucket until it leaves.</summary>
     public const int Length = 61;
 
-    private const int SmallestRing = 4;   // a power of two, as every size
+    private const int SmallestRing = 4; // a power of two, as every size
 
     private Bucket[]? _ring;
     private int _head;

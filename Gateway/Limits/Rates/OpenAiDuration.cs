@@ -2,10 +2,14 @@ using System.Globalization;
 
 namespace Gateway.Limits.Rates;
 
-/// <summary>Times as OpenAI's <c>x-ratelimit-reset-*</c> writes them: <c>20ms</c>, <c>1s</c>, <c>6m0s</c>, <c>8.64s</c>, <c>23h59m59s</c>.</summary>
+/// <summary>
+/// Times as OpenAI's <c>x-ratelimit-reset-*</c> writes them: <c>20ms</c>, <c>1s</c>, <c>6m0s</c>, <c>8.64s</c>, <c>23h59m59s</c>.
+/// </summary>
 internal static class OpenAiDuration
 {
-    /// <summary>The text, in whole milliseconds, rounded up: who waits so long has waited long enough. A time below zero is <c>0s</c>.</summary>
+    /// <summary>
+    /// The text, in whole milliseconds, rounded up: who waits so long has waited long enough. A time below zero is <c>0s</c>.
+    /// </summary>
     public static string Format(TimeSpan time)
     {
         var milliseconds = (Math.Max(0, time.Ticks) + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;

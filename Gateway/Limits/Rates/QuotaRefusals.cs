@@ -1,18 +1,24 @@
 using System.Globalization;
-using Gateway.Core.Quotas;
 using Gateway.Calls;
+using Gateway.Core.Quotas;
 
 namespace Gateway.Limits.Rates;
 
 /// <summary>
-/// What a client is told when a rate has no room, as OpenAI's SDKs know it: 429 <c>rate_limit_exceeded</c> with <c>Retry-After</c>, which SDKs wait for. Money's are in
-/// <see cref="MoneyRefusals"/>.
+/// What a client is told when a rate has no room, as OpenAI's SDKs know it: 429 <c>rate_limit_exceeded</c> with <c>Retry-After</c>, which
+/// SDKs wait for. Money's are in <see cref="MoneyRefusals"/>.
 /// </summary>
 internal static class QuotaRefusals
 {
     public static Refusal RateLimited(LimitRefusal refusal)
     {
-        var details = new LimitDetails(refusal.Limit.Scope.ToName(), refusal.Max, refusal.Window.ToName(), refusal.Remaining, refusal.ResetAt)
+        var details = new LimitDetails(
+            refusal.Limit.Scope.ToName(),
+            refusal.Max,
+            refusal.Window.ToName(),
+            refusal.Remaining,
+            refusal.ResetAt
+        )
         {
             Kind = refusal.Window.ToName(),
             Reason = refusal.NeverFits ? LimitReasons.LargerThanLimit : LimitReasons.RateReached,
@@ -27,15 +33,17 @@ internal static class QuotaRefusals
     }
 
     /// <summary>A scope in a sentence.</summary>
-    public static string Named(QuotaScope scope) => scope switch
-    {
-        QuotaScope.ApiKey => "API key",
-        QuotaScope.User => "user",
-        QuotaScope.Team => "team",
-        _ => "model in your tier",
-    };
+    public static string Named(QuotaScope scope) =>
+        scope switch
+        {
+            QuotaScope.ApiKey => "API key",
+            QuotaScope.User => "user",
+            QuotaScope.Team => "team",
+            _ => "model in your tier",
+        };
 
-    private static bool IsTokens(LimitWindow window) => window is LimitWindow.TokensPerMinute or LimitWindow.TokensPerDay or LimitWindow.TokensPerMonth;
+    private static bool IsTokens(LimitWindow window) =>
+        window is LimitWindow.TokensPerMinute or LimitWindow.TokensPerDay or LimitWindow.TokensPerMonth;
 
     private static string Sentence(LimitRefusal refusal)
     {
@@ -44,11 +52,17 @@ internal static class QuotaRefusals
         if (refusal.NeverFits)
         {
             var what = IsTokens(refusal.Window)
-                ? string.Create(CultureInfo.InvariantCulture, $"The input of this request alone, about {refusal.Needed} tokens, is larger than the limit of this {scope}")
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The input of this request alone, about {refusal.Needed} tokens, is larger than the limit of this {scope}"
+                )
                 : $"This request alone is larger than the limit of this {scope}";
             return string.Create(CultureInfo.InvariantCulture, $"{what}: {refusal.Max} {window}. Send a smaller one.");
         }
         return string.Create(
-            CultureInfo.InvariantCulture, $"Rate limit reached for this {scope}: {refusal.Max} {window}, {refusal.Remaining} left. Try again in {refusal.RetryAfter!.Value.TotalSeconds:0}s.");
+            CultureInfo.InvariantCulture,
+            $"Rate limit reached for this {scope}: {refusal.Max} {window}, {refusal.Remaining} left. Try again in "
+                + $"{refusal.RetryAfter!.Value.TotalSeconds:0}s."
+        );
     }
 }

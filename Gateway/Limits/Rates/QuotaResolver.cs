@@ -1,17 +1,21 @@
 using Gateway.Callers;
-using Gateway.Limits.Budgets;
+using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage.Entities;
-using Gateway.Calls;
+using Gateway.Limits.Budgets;
 
 namespace Gateway.Limits.Rates;
 
-/// <summary>Finds what limits a call: of its key, user and team, and of its model in the user's tier. Memory only, except at the first use of a team on this node.</summary>
+/// <summary>
+/// Finds what limits a call: of its key, user and team, and of its model in the user's tier. Memory only, except at the first use of a team
+/// on this node.
+/// </summary>
 internal sealed class QuotaResolver(CallerDirectory directory, DefaultBudgets defaults, HubOptions options)
 {
-    /// <exception cref="CallerStoreUnavailableException">The team is not in memory, the database is away, and the tier does not fail open.</exception>
+    /// <exception cref="CallerStoreUnavailableException">The team is not in memory, the database is away, and the tier does not fail
+    /// open.</exception>
     public ValueTask<CallQuotas> ResolveAsync(Caller caller, PolicyModel model, PolicySnapshot policy, CancellationToken cancellationToken)
     {
         if (caller.TeamId is not { } teamId)
@@ -19,7 +23,9 @@ internal sealed class QuotaResolver(CallerDirectory directory, DefaultBudgets de
             return ValueTask.FromResult(Combine(caller, ScopeQuotas.None, model, policy));
         }
         var team = directory.FindTeamQuotasAsync(teamId, cancellationToken);
-        return team.IsCompletedSuccessfully ? ValueTask.FromResult(Combine(caller, team.Result, model, policy)) : WaitAsync(team, caller, model, policy);
+        return team.IsCompletedSuccessfully
+            ? ValueTask.FromResult(Combine(caller, team.Result, model, policy))
+            : WaitAsync(team, caller, model, policy);
     }
 
     /// <summary>The rates of a caller that hold whatever its call asks for: those of key, user and team for all models.</summary>
@@ -51,9 +57,16 @@ internal sealed class QuotaResolver(CallerDirectory directory, DefaultBudgets de
     {
         var team = caller.TeamId is { } teamId ? await directory.FindTeamQuotasAsync(teamId, cancellationToken) : ScopeQuotas.None;
         List<ScopeQuotas> scopes = [caller.Key?.Quotas ?? ScopeQuotas.None, defaults.QuotasOf(caller.User), team];
-        scopes.AddRange(policy.Models.Where(m => m.IsEnabled && caller.MayUse(m, policy)).Select(m => policy.TierQuotas(caller.User.TierId, m.Id)));
+        scopes.AddRange(
+            policy.Models.Where(m => m.IsEnabled && caller.MayUse(m, policy)).Select(m => policy.TierQuotas(caller.User.TierId, m.Id))
+        );
         var tier = policy.FindTier(caller.User.TierId);
-        return new CallQuotas([.. scopes.SelectMany(s => s.Rates).DistinctBy(r => r.Id)], [.. scopes.SelectMany(s => s.Budgets).DistinctBy(b => b.Id)], IsPrepaid(caller, tier), tier);
+        return new CallQuotas(
+            [.. scopes.SelectMany(s => s.Rates).DistinctBy(r => r.Id)],
+            [.. scopes.SelectMany(s => s.Budgets).DistinctBy(b => b.Id)],
+            IsPrepaid(caller, tier),
+            tier
+        );
     }
 
     private async ValueTask<CallQuotas> WaitAsync(ValueTask<ScopeQuotas> team, Caller caller, PolicyModel model, PolicySnapshot policy)
@@ -71,8 +84,19 @@ internal sealed class QuotaResolver(CallerDirectory directory, DefaultBudgets de
     private CallQuotas Combine(Caller caller, ScopeQuotas team, PolicyModel model, PolicySnapshot policy)
     {
         var tier = policy.FindTier(caller.User.TierId);
-        ReadOnlySpan<ScopeQuotas> scopes = [caller.Key?.Quotas ?? ScopeQuotas.None, defaults.QuotasOf(caller.User), team, policy.TierQuotas(caller.User.TierId, model.Id)];
-        return new CallQuotas(Pick(scopes, static s => s.Rates, static r => r.ModelId, model.Id), Pick(scopes, static s => s.Budgets, static b => b.ModelId, model.Id), IsPrepaid(caller, tier), tier);
+        ReadOnlySpan<ScopeQuotas> scopes =
+        [
+            caller.Key?.Quotas ?? ScopeQuotas.None,
+            defaults.QuotasOf(caller.User),
+            team,
+            policy.TierQuotas(caller.User.TierId, model.Id),
+        ];
+        return new CallQuotas(
+            Pick(scopes, static s => s.Rates, static r => r.ModelId, model.Id),
+            Pick(scopes, static s => s.Budgets, static b => b.ModelId, model.Id),
+            IsPrepaid(caller, tier),
+            tier
+        );
     }
 
     private bool IsPrepaid(Caller caller, PolicyTier? tier)
@@ -81,7 +105,12 @@ internal sealed class QuotaResolver(CallerDirectory directory, DefaultBudgets de
         return billing is null ? options.BillingMode == BillingMode.Prepaid : billing == BillingModes.Prepaid;
     }
 
-    private static IReadOnlyList<T> Pick<T>(ReadOnlySpan<ScopeQuotas> scopes, Func<ScopeQuotas, IReadOnlyList<T>> of, Func<T, string?> modelOf, string modelId)
+    private static IReadOnlyList<T> Pick<T>(
+        ReadOnlySpan<ScopeQuotas> scopes,
+        Func<ScopeQuotas, IReadOnlyList<T>> of,
+        Func<T, string?> modelOf,
+        string modelId
+    )
     {
         List<T>? picked = null;
         foreach (var scope in scopes)

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Gateway.Limits.Rates;
 
-/// <summary><c>x-ratelimit-{limit,remaining,reset}-{requests,tokens}</c> in OpenAI's form: the tightest limit that applies; absent where there is none.</summary>
+/// <summary>
+/// <c>x-ratelimit-{limit,remaining,reset}-{requests,tokens}</c> in OpenAI's form: the tightest limit that applies; absent where there is
+/// none.
+/// </summary>
 internal static class RateLimitHeaders
 {
     public static void Write(IHeaderDictionary headers, in RateLimitState requests, in RateLimitState tokens)

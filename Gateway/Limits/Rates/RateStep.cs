@@ -1,16 +1,20 @@
-using Gateway.Callers;
-using Gateway.Limits.Bound;
-using Gateway.Core.Policy;
-using Gateway.Core.Quotas;
-using Gateway.Calls;
 using Gateway.Bodies;
+using Gateway.Callers;
+using Gateway.Calls;
+using Gateway.Core.Policy;
+using Gateway.Limits.Bound;
 
 namespace Gateway.Limits.Rates;
 
 /// <summary>Lets the call in when every rate that applies has room for it.</summary>
 internal sealed partial class RateStep(
-    QuotaResolver quotas, LearnedUsage learned, OutputDefault outputDefault, AdmissionController admission, PolicySource policy,
-    ILogger<RateStep> logger)
+    QuotaResolver quotas,
+    LearnedUsage learned,
+    OutputDefault outputDefault,
+    AdmissionController admission,
+    PolicySource policy,
+    ILogger<RateStep> logger
+)
 {
     /// <summary>Finds what limits the call and bounds it, and takes from the windows.</summary>
     /// <returns>Why the call is refused; null when it is in.</returns>
@@ -20,8 +24,13 @@ internal sealed partial class RateStep(
     {
         var call = reservation.Call;
         reservation.Quotas = await quotas.ResolveAsync(call.Caller, call.Model, policy.Current, cancellationToken);
-        reservation.Bound = CallBound.Compute(call.Api, call.Body.Members, learned.HeldBytes(call.Model.Id, call.Body), call.Model,
-            new OutputLimits(reservation.Quotas.Tier?.MaxOutputTokens, outputDefault.Tokens));
+        reservation.Bound = CallBound.Compute(
+            call.Api,
+            call.Body.Members,
+            learned.HeldBytes(call.Model.Id, call.Body),
+            call.Model,
+            new OutputLimits(reservation.Quotas.Tier?.MaxOutputTokens, outputDefault.Tokens)
+        );
         var result = await AdmitAsync(reservation, cancellationToken);
         if (result.Refusal is { } refusal)
         {

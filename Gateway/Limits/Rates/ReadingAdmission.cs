@@ -1,13 +1,12 @@
-using Gateway.Callers;
-using Gateway.Core.Quotas;
 using Gateway.Bodies;
+using Gateway.Callers;
 using Gateway.Calls;
 
 namespace Gateway.Limits.Rates;
 
 /// <summary>
-/// Asks, before a body is read, every limit that does not depend on it: of key, user and team, for all models. A call takes a place in flight with them while its
-/// body is read. Requests and tokens are looked at and not counted: the call is admitted when it is known.
+/// Asks, before a body is read, every limit that does not depend on it: of key, user and team, for all models. A call takes a place in
+/// flight with them while its body is read. Requests and tokens are looked at and not counted: the call is admitted when it is known.
 /// </summary>
 internal sealed class ReadingAdmission(QuotaResolver quotas, AdmissionController admission) : IReadingGate
 {
@@ -31,7 +30,7 @@ internal sealed class ReadingAdmission(QuotaResolver quotas, AdmissionController
         }
         catch (CallerStoreUnavailableException)
         {
-            return default;   // admission says what happens then, when the model is known
+            return default; // admission says what happens then, when the model is known
         }
     }
 }

@@ -3,9 +3,9 @@ using Gateway.Core.Quotas;
 namespace Gateway.Limits.Rates;
 
 /// <summary>
-/// What traffic has used of one scope: minute, UTC day and month, and calls in flight. It counts all of them whatever limits stand, so that a limit made later finds its
-/// counts. It is its own lock (<c>lock (counters)</c>: no further memory); every member but the readonly ones needs it. Who locks several does so by
-/// <see cref="Ordinal"/>.
+/// What traffic has used of one scope: minute, UTC day and month, and calls in flight. It counts all of them whatever limits stand, so that
+/// a limit made later finds its counts. It is its own lock (<c>lock (counters)</c>: no further memory); every member but the readonly ones
+/// needs it. Who locks several does so by <see cref="Ordinal"/>.
 /// </summary>
 internal sealed class ScopeCounters(CounterKey key, long ordinal)
 {
@@ -14,7 +14,7 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
 
     private MinuteWindow _minute;
     private PeriodWindow _day;
-    private PeriodWindow _month;   // of users alone: nothing else has a limit of the month
+    private PeriodWindow _month; // of users alone: nothing else has a limit of the month
     private TaskCompletionSource? _load;
     private int _lastUse;
     private State _state;
@@ -81,7 +81,9 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
         _lastUse = second;
     }
 
-    /// <summary>Ends a call that was counted at <paramref name="taken"/>: corrects its tokens there, and its request when it does not count.</summary>
+    /// <summary>
+    /// Ends a call that was counted at <paramref name="taken"/>: corrects its tokens there, and its request when it does not count.
+    /// </summary>
     public void Settle(in WindowInstant taken, long estimate, LeaseEnd end, int second)
     {
         var requests = end.IsCounted ? 0 : -1;
@@ -110,8 +112,8 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
     }
 
     /// <summary>
-    /// Ends the load with what was read of the day given. Records know the wall clock alone: after that was set back, past calls can look like calls of now and stay
-    /// a minute longer, which errs on the safe side.
+    /// Ends the load with what was read of the day given. Records know the wall clock alone: after that was set back, past calls can look
+    /// like calls of now and stay a minute longer, which errs on the safe side.
     /// </summary>
     public void EndLoad(in WindowInstant now, int day, PastUsage past)
     {

@@ -7,8 +7,8 @@ using OpenTelemetry.Metrics;
 namespace Gateway.Telemetry.Exposition;
 
 /// <summary>
-/// Writes metrics as text. A family's lines stand together, whichever meters they come from; a family that two meters share tells them apart by the label
-/// <c>otel_scope_name</c>. Allocates only for the grouping. Not thread-safe: one for each collection.
+/// Writes metrics as text. A family's lines stand together, whichever meters they come from; a family that two meters share tells them
+/// apart by the label <c>otel_scope_name</c>. Allocates only for the grouping. Not thread-safe: one for each collection.
 /// </summary>
 internal sealed class ExpositionWriter(IBufferWriter<byte> output, ExpositionFormat format)
 {
@@ -18,11 +18,15 @@ internal sealed class ExpositionWriter(IBufferWriter<byte> output, ExpositionFor
     private MetricFamily _family = null!;
     private string? _scope;
 
-    /// <summary>Writes all families, by name. An instrument whose name and type contradict an earlier one's is left out: the text would be invalid.</summary>
+    /// <summary>
+    /// Writes all families, by name. An instrument whose name and type contradict an earlier one's is left out: the text would be invalid.
+    /// </summary>
     public void Write(IEnumerable<Metric> metrics)
     {
-        var families = metrics.Select(m => (Metric: m, Family: MetricFamily.Of(m)))
-            .GroupBy(m => m.Family.Name, StringComparer.Ordinal).OrderBy(g => g.Key, StringComparer.Ordinal);
+        var families = metrics
+            .Select(m => (Metric: m, Family: MetricFamily.Of(m)))
+            .GroupBy(m => m.Family.Name, StringComparer.Ordinal)
+            .OrderBy(g => g.Key, StringComparer.Ordinal);
         foreach (var group in families)
         {
             _family = group.First().Family;
@@ -228,14 +232,15 @@ internal sealed class ExpositionWriter(IBufferWriter<byte> output, ExpositionFor
         return ","u8;
     }
 
-    private static string LabelText(object? value) => value switch
-    {
-        null => "",
-        string text => text,
-        true => "true",
-        false => "false",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
-    };
+    private static string LabelText(object? value) =>
+        value switch
+        {
+            null => "",
+            string text => text,
+            true => "true",
+            false => "false",
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+        };
 
     // OpenMetrics wants bounds as floats in full, so that "1" and "1.0" are not two buckets.
     private void AppendBound(double bound)
@@ -256,7 +261,11 @@ internal sealed class ExpositionWriter(IBufferWriter<byte> output, ExpositionFor
             output.Advance(written);
             return;
         }
-        Append(double.IsNaN(value) ? "NaN"u8 : value > 0 ? "+Inf"u8 : "-Inf"u8);
+        Append(
+            double.IsNaN(value) ? "NaN"u8
+            : value > 0 ? "+Inf"u8
+            : "-Inf"u8
+        );
     }
 
     private void AppendNumber(long value)
@@ -278,7 +287,14 @@ internal sealed class ExpositionWriter(IBufferWriter<byte> output, ExpositionFor
         while (text.AsSpan().IndexOfAny('\\', '\n', '"') is var at and >= 0)
         {
             Append(text.AsSpan(0, at));
-            Append(text[at] switch { '\\' => "\\\\"u8, '\n' => "\\n"u8, _ => escapeQuotes ? "\\\""u8 : "\""u8 });
+            Append(
+                text[at] switch
+                {
+                    '\\' => "\\\\"u8,
+                    '\n' => "\\n"u8,
+                    _ => escapeQuotes ? "\\\""u8 : "\""u8,
+                }
+            );
             text = text[(at + 1)..];
         }
         Append(text);

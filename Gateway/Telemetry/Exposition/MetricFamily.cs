@@ -12,10 +12,14 @@ namespace Gateway.Telemetry.Exposition;
 /// <param name="Help">One sentence.</param>
 internal sealed record MetricFamily(string Name, string Type, string Unit, string Help)
 {
-    private static readonly ConcurrentDictionary<string, string> LabelNames = new(StringComparer.Ordinal);   // names stand in code: bounded
+    private static readonly ConcurrentDictionary<string, string> LabelNames = new(StringComparer.Ordinal); // names stand in code: bounded
 
     // What the runtime declares as counters though it goes up and down.
-    private static readonly FrozenSet<string> Gauges = FrozenSet.Create(StringComparer.Ordinal, "dotnet.thread_pool.threads", "dotnet.thread_pool.queue.length");
+    private static readonly FrozenSet<string> Gauges = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "dotnet.thread_pool.threads",
+        "dotnet.thread_pool.queue.length"
+    );
 
     /// <summary>Whether it is a counter, whose samples end with <c>_total</c>.</summary>
     public bool IsCounter => Type == "counter";

@@ -1,6 +1,9 @@
 namespace Gateway.Telemetry.Exposition;
 
-/// <summary>Gives out the metrics' text: one collection at a time, each within a time. A collection that hangs in a callback costs its own scrapes, not the process.</summary>
+/// <summary>
+/// Gives out the metrics' text: one collection at a time, each within a time. A collection that hangs in a callback costs its own scrapes,
+/// not the process.
+/// </summary>
 internal sealed class MetricScraper(PrometheusExporter exporter) : IDisposable
 {
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
@@ -16,18 +19,22 @@ internal sealed class MetricScraper(PrometheusExporter exporter) : IDisposable
         {
             return null;
         }
-        // On another thread, because callbacks cannot be interrupted: whoever waits may leave, the collection keeps its turn until it is over.
-        var collection = Task.Run(() =>
-        {
-            try
+        // On another thread, because callbacks cannot be interrupted: whoever waits may leave, the collection keeps its turn until it is
+        // over.
+        var collection = Task.Run(
+            () =>
             {
-                return exporter.Render(format, limit);
-            }
-            finally
-            {
-                _oneAtATime.Release();
-            }
-        }, CancellationToken.None);
+                try
+                {
+                    return exporter.Render(format, limit);
+                }
+                finally
+                {
+                    _oneAtATime.Release();
+                }
+            },
+            CancellationToken.None
+        );
         try
         {
             return await collection.WaitAsync(limit, cancellationToken);

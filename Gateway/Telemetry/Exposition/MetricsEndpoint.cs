@@ -13,7 +13,8 @@ internal static class MetricsEndpoint
     private const string TimeoutHeader = "X-Prometheus-Scrape-Timeout-Seconds";
     private static readonly TimeSpan LongestScrape = TimeSpan.FromSeconds(10);
 
-    public static void MapMetrics(this IEndpointRouteBuilder routes) => routes.MapMethods(Path, [HttpMethods.Get, HttpMethods.Head], GetMetrics);
+    public static void MapMetrics(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods(Path, [HttpMethods.Get, HttpMethods.Head], GetMetrics);
 
     private static async Task GetMetrics(HttpContext http, MetricScraper scraper, HubOptions options)
     {
@@ -42,14 +43,20 @@ internal static class MetricsEndpoint
 
     // The scraper says how long it waits: an answer after that is work for nothing.
     private static TimeSpan LimitOf(IHeaderDictionary headers) =>
-        double.TryParse(headers[TimeoutHeader], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 && seconds < LongestScrape.TotalSeconds
+        double.TryParse(headers[TimeoutHeader], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds)
+        && seconds > 0
+        && seconds < LongestScrape.TotalSeconds
             ? TimeSpan.FromSeconds(seconds)
             : LongestScrape;
 
     private static bool HasToken(IHeaderDictionary headers, string token)
     {
         const string scheme = "Bearer ";
-        return headers.Authorization is [{ } given] && given.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
-            && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(given[scheme.Length..])), SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+        return headers.Authorization is [{ } given]
+            && given.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)
+            && CryptographicOperations.FixedTimeEquals(
+                SHA256.HashData(Encoding.UTF8.GetBytes(given[scheme.Length..])),
+                SHA256.HashData(Encoding.UTF8.GetBytes(token))
+            );
     }
 }

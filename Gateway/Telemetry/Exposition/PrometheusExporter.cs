@@ -5,8 +5,8 @@ using OpenTelemetry.Metrics;
 namespace Gateway.Telemetry.Exposition;
 
 /// <summary>
-/// OpenTelemetry's end of <c>/metrics</c>: its reader collects when asked, and hands over every metric, which is written at once because points live only
-/// as long as the collection. Not thread-safe; <see cref="MetricScraper"/> lets in one at a time.
+/// OpenTelemetry's end of <c>/metrics</c>: its reader collects when asked, and hands over every metric, which is written at once because
+/// points live only as long as the collection. Not thread-safe; <see cref="MetricScraper"/> lets in one at a time.
 /// </summary>
 [ExportModes(ExportModes.Pull)]
 internal sealed class PrometheusExporter : BaseExporter<Metric>, IPullMetricExporter

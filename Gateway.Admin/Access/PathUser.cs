@@ -1,0 +1,8 @@
+namespace Gateway.Admin.Access;
+
+/// <summary>The user that <c>{user_id}</c> of a path means.</summary>
+internal sealed record PathUser(string Id)
+{
+    public static async ValueTask<PathUser> BindAsync(HttpContext http) =>
+        new((await Caller.BindAsync(http)).Resolve((string)http.Request.RouteValues["user_id"]!));
+}

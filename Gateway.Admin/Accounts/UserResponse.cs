@@ -1,0 +1,58 @@
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage.Entities;
+
+namespace Gateway.Admin.Accounts;
+
+/// <summary>User, as it is shown: a superset of what the clients of the three systems read.</summary>
+internal record UserResponse(
+    string Id,
+    string Email,
+    string Username,
+    string? Name,
+    string? Phone,
+    string Role,
+    string TierId,
+    TierResponse Tier,
+    string? TeamId,
+    bool IsActive,
+    bool IsVerified,
+    bool IsGuest,
+    string FreeTierStatus,
+    string? BillingMode,
+    decimal Balance,
+    UserLimitResponse UserLimit,
+    UserSpendingResponse UserSpending,
+    DateTime CreatedAt,
+    DateTime UpdatedAt,
+    DateTime? LastLoginAt
+)
+{
+    public static UserResponse From(UserView view)
+    {
+        var (user, account) = (view.User, view.Account);
+        var balance = Money.FromNanoUsd(account?.BalanceNanoUsd ?? 0).ToUsd();
+        var spent = Money.FromNanoUsd(account?.TotalSpentNanoUsd ?? 0).ToUsd();
+        return new UserResponse(
+            user.Id,
+            user.Email,
+            user.Username,
+            user.Name,
+            user.Phone,
+            user.Role,
+            user.TierId,
+            TierResponse.From(view.Tier),
+            user.TeamId,
+            user.IsActive,
+            user.IsVerified,
+            user.IsGuest,
+            view.Tier.IsFree ? user.FreeTierStatus : FreeTierStatuses.None,
+            user.BillingMode,
+            balance,
+            new UserLimitResponse(user.Id, user.MonthlyTokenLimit, balance),
+            new UserSpendingResponse(user.Id, spent, account?.UpdatedAt ?? user.CreatedAt),
+            user.CreatedAt,
+            user.UpdatedAt,
+            user.LastLoginAt
+        );
+    }
+}

@@ -1,0 +1,7 @@
+using Gateway.Admin.Conventions;
+using Gateway.Core.Pricing;
+
+namespace Gateway.Admin.ApiKeys;
+
+/// <summary>What is to be of a key's own cap.</summary>
+internal readonly record struct KeyBudgetWish(Sent<Money?> Cap, Sent<string?> Duration);

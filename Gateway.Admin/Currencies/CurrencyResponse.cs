@@ -1,0 +1,9 @@
+using Gateway.Core.Storage.Entities;
+
+namespace Gateway.Admin.Currencies;
+
+/// <summary>Currency, as it is shown.</summary>
+internal sealed record CurrencyResponse(string Id, string Name, string Symbol)
+{
+    public static CurrencyResponse From(Currency row) => new(row.Id, row.Name, row.Symbol);
+}

@@ -1,0 +1,23 @@
+using Gateway.Core.Ledger;
+using Gateway.Core.Pricing;
+
+namespace Gateway.Admin.Ledger;
+
+/// <summary>What a check found, in the form of section 2.9b.</summary>
+internal sealed record LedgerCheckResponse(LedgerCheckData Data)
+{
+    public static LedgerCheckResponse From(LedgerReport report) =>
+        new(
+            new LedgerCheckData(
+                report.Counters,
+                report.Differences,
+                report.DifferenceCount,
+                report.IsClean,
+                report.Records,
+                Money.FromNanoUsd(report.TotalCostNanoUsd).ToUsd(),
+                report.RecordsSince,
+                report.SetAsideCount,
+                report.SetAside
+            )
+        );
+}

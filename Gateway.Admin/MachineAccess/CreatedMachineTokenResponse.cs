@@ -1,0 +1,10 @@
+namespace Gateway.Admin.MachineAccess;
+
+/// <summary>A token at its birth: the only answer that shows it.</summary>
+internal sealed record CreatedMachineTokenResponse : MachineTokenResponse
+{
+    public CreatedMachineTokenResponse(MachineTokenResponse token, string text)
+        : base(token) => Token = text;
+
+    public string Token { get; }
+}

@@ -1,0 +1,19 @@
+using Gateway.Core.Storage.Entities;
+
+namespace Gateway.Admin.MachineAccess;
+
+/// <summary>Access token, as it is shown: never its secret.</summary>
+internal record MachineTokenResponse(
+    string Id,
+    string Name,
+    string PublicId,
+    string Role,
+    List<string> AllowedIps,
+    string CreatedBy,
+    DateTime? ExpiresAt,
+    DateTime CreatedAt
+)
+{
+    public static MachineTokenResponse From(AccessToken row) =>
+        new(row.Id, row.Name, row.PublicId, row.Role, row.AllowedIps, row.CreatedBy, row.ExpiresAt, row.CreatedAt);
+}

@@ -1,0 +1,4 @@
+namespace Gateway.Admin.Usage;
+
+/// <summary>Which calls are wanted; null: all. <see cref="Until"/> is the first moment that is too late.</summary>
+internal sealed record RecordFilter(string? UserId, string? ModelId, DateTime? From, DateTime? Until);

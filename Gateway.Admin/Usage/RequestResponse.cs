@@ -1,0 +1,58 @@
+using Gateway.Admin.Quotas;
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage.Entities;
+
+namespace Gateway.Admin.Usage;
+
+/// <summary>Request, as it is shown: token counts are of whole prompts and answers; costs in USD.</summary>
+internal sealed record RequestResponse(
+    string Id,
+    string UserId,
+    string? ModelId,
+    string? ApiKeyId,
+    string? ExternalRequestId,
+    long InputTokens,
+    long OutputTokens,
+    decimal InputCost,
+    decimal OutputCost,
+    decimal TotalCost,
+    string Status,
+    string CallType,
+    string ModelName,
+    string? Provider,
+    DateTime StartTime,
+    DateTime EndTime,
+    DateTime CreatedAt,
+    BriefModelResponse? Model
+)
+{
+    public static RequestResponse From(UsageRecord r, CatalogModel? model) =>
+        new(
+            r.Id,
+            r.UserId,
+            r.ModelId,
+            r.ApiKeyId,
+            r.ExternalRequestId ?? r.Id,
+            r.InputTokens
+                + r.CacheReadTokens
+                + r.CacheWriteTokens
+                + r.CacheWrite1hTokens
+                + r.InputAudioTokens
+                + r.InputImageTokens
+                + r.InputVideoTokens,
+            r.OutputTokens + r.ReasoningTokens + r.OutputAudioTokens + r.OutputImageTokens,
+            Usd(r.InputCostNanoUsd),
+            Usd(r.OutputCostNanoUsd),
+            Usd(r.TotalCostNanoUsd),
+            r.Status,
+            r.CallType,
+            r.ModelName,
+            r.Provider,
+            r.AdmittedAt,
+            r.EndedAt,
+            r.AdmittedAt,
+            model is null ? null : BriefModelResponse.From(model)
+        );
+
+    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
+}

@@ -1,0 +1,39 @@
+using Gateway.Core;
+using Gateway.Core.Pricing;
+
+namespace Gateway.Admin.Usage;
+
+/// <summary>Sums of all groups; money in USD.</summary>
+internal sealed record UsageReportTotals(
+    long Requests,
+    long FailedRequests,
+    long EstimatedRequests,
+    long InputTokens,
+    long OutputTokens,
+    long TotalTokens,
+    decimal InputCost,
+    decimal OutputCost,
+    decimal TotalCost,
+    decimal UpstreamCost
+)
+{
+    public static UsageReportTotals From(UsageGroup sum)
+    {
+        var input = Saturating.Of((Int128)sum.InputTokens + sum.CacheReadTokens + sum.CacheWriteTokens + sum.InputMediaTokens);
+        var output = Saturating.Of((Int128)sum.OutputTokens + sum.ReasoningTokens + sum.OutputMediaTokens);
+        return new UsageReportTotals(
+            sum.Requests,
+            sum.FailedRequests,
+            sum.EstimatedRequests,
+            input,
+            output,
+            Saturating.Add(input, output),
+            Usd(Saturating.Subtract(sum.TotalCostNanoUsd, sum.OutputCostNanoUsd)),
+            Usd(sum.OutputCostNanoUsd),
+            Usd(sum.TotalCostNanoUsd),
+            Usd(sum.UpstreamCostNanoUsd)
+        );
+    }
+
+    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
+}

@@ -1,0 +1,4 @@
+namespace Gateway.Benchmarks.Load.Processes;
+
+/// <summary>The first line of a child.</summary>
+internal sealed record Listening(int Port);

@@ -1,0 +1,58 @@
+using Gateway.Core.Pricing;
+
+namespace Gateway.Core.Policy;
+
+/// <summary>A model as calls need it.</summary>
+public sealed record PolicyModel
+{
+    /// <summary>The row's id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name that clients see: the upstream's name, or ours when it has none.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The name that the call carries upstream.</summary>
+    public required string UpstreamName { get; init; }
+
+    /// <summary>The first provider, or null.</summary>
+    public string? Provider { get; init; }
+
+    /// <summary>All providers that may serve a call: what bounds it holds for each of them.</summary>
+    public IReadOnlyList<string> Providers { get; init; } = [];
+
+    /// <summary>LiteLLM's word for what it does: <c>chat</c>, <c>embedding</c>, ...</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>False: calls are refused.</summary>
+    public required bool IsEnabled { get; init; }
+
+    /// <summary>Calls cost nothing.</summary>
+    public required bool IsFree { get; init; }
+
+    /// <summary>Its rates; an empty table when no price is known.</summary>
+    public required PriceTable Prices { get; init; }
+
+    /// <summary>The longest prompt in tokens, null when not known.</summary>
+    public long? MaxInputTokens { get; init; }
+
+    /// <summary>The longest answer in tokens, null when not known.</summary>
+    public long? MaxOutputTokens { get; init; }
+
+    /// <summary>Tokens that the provider adds to every prompt; null: the shipped value of the provider.</summary>
+    public long? PromptOverheadTokens { get; init; }
+
+    /// <summary>Tokens that the provider adds when a call has tools; null: the shipped value of the provider.</summary>
+    public long? ToolsOverheadTokens { get; init; }
+
+    /// <summary>The most tokens that one image of a prompt counts; null: the shipped value of the provider, if there is one.</summary>
+    public long? ImageTokenBound { get; init; }
+
+    /// <summary>Reasoning is counted beside the maximum that a call sets, so that only the model's own maximum bounds an answer.</summary>
+    public bool ReasoningOutsideMax { get; init; }
+
+    /// <summary>False when the upstream says that it takes <c>max_completion_tokens</c> and not <c>max_tokens</c>.</summary>
+    public bool TakesMaxTokens { get; init; } = true;
+
+    /// <summary>When it came into the catalogue.</summary>
+    public required DateTime CreatedAt { get; init; }
+}

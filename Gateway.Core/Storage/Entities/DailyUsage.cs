@@ -1,0 +1,4 @@
+namespace Gateway.Core.Storage.Entities;
+
+/// <summary>Sums per day.</summary>
+public sealed class DailyUsage : UsageRollup;

@@ -1,0 +1,4 @@
+namespace Gateway.Core.Storage.Entities;
+
+/// <summary>Sums per hour.</summary>
+public sealed class HourlyUsage : UsageRollup;

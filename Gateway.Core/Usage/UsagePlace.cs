@@ -1,0 +1,12 @@
+namespace Gateway.Core.Usage;
+
+/// <summary>Which object of a usage a member stands in.</summary>
+internal enum UsagePlace : byte
+{
+    Usage,
+    PromptDetails,
+    CacheWriteDetails,
+    CompletionDetails,
+    ServerTools,
+    Cost,
+}

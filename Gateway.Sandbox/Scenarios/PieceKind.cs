@@ -1,0 +1,8 @@
+namespace Gateway.Sandbox.Scenarios;
+
+internal enum PieceKind
+{
+    Text,
+    Reasoning,
+    ToolCall,
+}

@@ -1,0 +1,3 @@
+namespace Gateway.Tests.Admin.Events;
+
+internal sealed record Delivery(string EventId, string Signature, byte[] Body);

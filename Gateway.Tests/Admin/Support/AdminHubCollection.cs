@@ -1,0 +1,7 @@
+namespace Gateway.Tests.Admin.Support;
+
+[CollectionDefinition(Name)]
+public sealed class AdminHubCollection : ICollectionFixture<AdminHubs>
+{
+    public const string Name = "admin hubs";
+}

@@ -1,0 +1,3 @@
+namespace Gateway.Tests.Support;
+
+internal sealed record BalanceSeen(long Remaining, long Held);

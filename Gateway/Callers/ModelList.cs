@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Gateway.Callers;
+
+/// <summary><c>{"object":"list","data":[...]}</c>.</summary>
+internal sealed record ModelList([property: JsonPropertyOrder(1)] IReadOnlyList<ListedModel> Data)
+{
+    public string Object => "list";
+}

@@ -1,0 +1,3 @@
+namespace Gateway.Hosting;
+
+internal sealed record ChecksView(string Database, string Litellm);

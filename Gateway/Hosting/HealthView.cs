@@ -1,0 +1,3 @@
+namespace Gateway.Hosting;
+
+internal sealed record HealthView(string Status, string Service, string Version, ChecksView Checks);

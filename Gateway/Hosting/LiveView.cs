@@ -1,0 +1,3 @@
+namespace Gateway.Hosting;
+
+internal sealed record LiveView(string Status);

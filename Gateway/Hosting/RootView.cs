@@ -1,0 +1,3 @@
+namespace Gateway.Hosting;
+
+internal sealed record RootView(string Message, string Version, string Docs);
