@@ -331,6 +331,11 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
         {
             e.ToTable("usage_records");
             e.Ignore(r => r.Charges);
+            e.Ignore(r => r.Usage);
+            foreach (var column in UsageColumns.Names)
+            {
+                e.IndexerProperty<long>(column);
+            }
             e.Ignore(r => r.IsBalanceHeld);
             e.HasIndex(r => new { r.TeamId, r.AdmittedAt }).HasFilter("team_id IS NOT NULL");
             e.HasIndex(r => new
