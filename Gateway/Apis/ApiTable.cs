@@ -6,7 +6,9 @@ using Gateway.Calls;
 
 namespace Gateway.Apis;
 
-/// <summary>The table of APIs: a line for each that is forwarded. A path that belongs to none is refused, never passed on unmetered.</summary>
+/// <summary>
+/// The table of APIs: a line for each that is forwarded. A path that belongs to none is refused, never passed on unmetered.
+/// </summary>
 internal static class ApiTable
 {
     public static readonly CallApi Chat = new ChatApi();

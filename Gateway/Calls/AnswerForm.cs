@@ -16,7 +16,9 @@ internal abstract class AnswerForm
     /// <param name="requestId">The call's id marks an error of the gateway's own; null: the upstream's.</param>
     public abstract void AppendError(PooledBuffer output, int status, OpenAiError error, string? requestId);
 
-    /// <summary>Adds the proper end of a stream that the gateway ends itself, as a client knows it from a maximum that was reached.</summary>
+    /// <summary>
+    /// Adds the proper end of a stream that the gateway ends itself, as a client knows it from a maximum that was reached.
+    /// </summary>
     /// <param name="output">What goes to the client.</param>
     /// <param name="call">The call.</param>
     /// <param name="meter">What passed so far.</param>
