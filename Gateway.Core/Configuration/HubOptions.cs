@@ -275,7 +275,26 @@ public sealed class HubOptions
     public IReadOnlyList<string> AllowedBodyMembers { get; internal set; } = [];
 
     /// <summary>Values of <c>anthropic-beta</c> and <c>openai-beta</c> that go upstream; others are taken out.</summary>
-    public IReadOnlyList<string> AllowedBetaHeaders { get; internal set; } = [];
+    public IReadOnlyList<string> AllowedBetaHeaders { get; internal set; } =
+    [
+        "claude-code-20250219",
+        "interleaved-thinking-2025-05-14",
+        "thinking-token-count-2026-05-13",
+        "fine-grained-tool-streaming-2025-05-14",
+        "context-management-2025-06-27",
+        "prompt-caching-scope-2026-01-05",
+        "extended-cache-ttl-2025-04-11",
+        "structured-outputs-2025-11-13",
+        "effort-2025-11-24",
+        "token-efficient-tools-2025-02-19",
+        "output-128k-2025-02-19",
+    ];
+
+    /// <summary>
+    /// The rounds of searches at the provider that a budgeted call of the Responses API is given where the client sets no
+    /// <c>max_tool_calls</c>.
+    /// </summary>
+    public int DefaultMaxToolCalls { get; internal set; } = 8;
 
     /// <summary>Whether calls are paid from a balance or counted only, where neither user nor tier says so.</summary>
     public BillingMode BillingMode { get; internal set; } = BillingMode.Postpaid;

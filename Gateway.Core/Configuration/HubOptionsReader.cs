@@ -329,6 +329,14 @@ public static class HubOptionsReader
             (o, v) => o.DefaultMaxOutputTokens = v
         ),
         Number(
+            nameof(HubOptions.DefaultMaxToolCalls),
+            "DEFAULT_MAX_TOOL_CALLS",
+            1,
+            1_000,
+            "rounds",
+            (o, v) => o.DefaultMaxToolCalls = (int)v
+        ),
+        Number(
             nameof(HubOptions.TypicalBytesPerToken),
             "TYPICAL_BYTES_PER_TOKEN",
             1,

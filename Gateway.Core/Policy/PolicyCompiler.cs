@@ -61,6 +61,8 @@ public static class PolicyCompiler
             ReasoningOutsideMax = row.ReasoningOutsideMax,
             TakesMaxTokens =
                 row.SupportedOpenAiParams.Contains("max_tokens") || !row.SupportedOpenAiParams.Contains("max_completion_tokens"),
+            SupportedParameters = row.SupportedOpenAiParams,
+            TakesImages = row.SupportsVision,
             CreatedAt = row.CreatedAt,
         };
     }

@@ -44,6 +44,10 @@ internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
     {
         var inference = http.GetCall();
         var answer = meter.Close(inference.Body.Length);
+        if (inference.Api.IsFree && answer.Error is null && meter.IsWhole)
+        {
+            answer = answer with { Outcome = AnswerOutcome.Complete }; // it tells of tokens and uses none
+        }
         if (answer.Error is not null || IsBareError(answer, body, end))
         {
             var (status, error) = UpstreamErrorReader.ReadInAnswer(body);

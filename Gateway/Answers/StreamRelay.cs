@@ -33,7 +33,11 @@ internal sealed class StreamRelay(
         var inference = http.GetCall();
         using var open = metrics.StreamOpened();
         using var piece = new PooledBuffer(PieceBytes);
-        using var events = new EventFilter(inference.Api.Answers, inference.Body.Members.IncludeUsage, options);
+        using var events = new EventFilter(
+            inference.Api.Answers,
+            !inference.Api.BodyForm.HidesUsageOfStreams || inference.Body.Members.IncludeUsage,
+            options
+        );
         var client = new ClientWriter(http, call, options);
         var hold = new StreamHold(inference.Reservation, plausibility);
         PrepareHeaders(http.Response);
@@ -77,7 +81,7 @@ internal sealed class StreamRelay(
 
     private async ValueTask<bool> FlushAsync(HttpContext http, UpstreamCall call, Call inference, EventFilter events, ClientWriter client)
     {
-        if (events.Meter.IsDone)
+        if (events.Meter.IsWhole)
         {
             await SettleAsync(http, inference, events, OutcomeOf(call, events, client, UpstreamEnd.Complete));
         }
@@ -160,7 +164,7 @@ internal sealed class StreamRelay(
 
     private static string OutcomeOf(UpstreamCall call, EventFilter events, ClientWriter client, UpstreamEnd end)
     {
-        if (client.HasDropped || (call.ClientIsGone && !events.Meter.IsDone))
+        if (client.HasDropped || (call.ClientIsGone && !events.Meter.IsWhole))
         {
             return Outcomes.ClientLeft;
         }
@@ -168,7 +172,7 @@ internal sealed class StreamRelay(
         {
             return Outcomes.UpstreamError;
         }
-        if (events.Meter.IsDone || (end == UpstreamEnd.Complete && events.Meter.HasFinishReason))
+        if (events.Meter.IsWhole || (end == UpstreamEnd.Complete && events.Meter.HasFinishReason))
         {
             return events.Meter.HasContent || events.HasUsage ? Outcomes.Ok : Outcomes.UpstreamEmpty;
         }

@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using Gateway.Apis.Chat;
 using Gateway.Apis.Completions;
 using Gateway.Apis.Embeddings;
+using Gateway.Apis.Messages;
+using Gateway.Apis.Responses;
 using Gateway.Calls;
 
 namespace Gateway.Apis;
@@ -14,9 +16,12 @@ internal static class ApiTable
     public static readonly CallApi Chat = new ChatApi();
     public static readonly CallApi Completions = new CompletionsApi();
     public static readonly CallApi Embeddings = new EmbeddingsApi();
+    public static readonly CallApi Messages = new MessagesApi();
+    public static readonly CallApi CountTokens = new CountTokensApi();
+    public static readonly CallApi Responses = new ResponsesApi();
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<CallApi> All { get; } = [Chat, Completions, Embeddings];
+    public static IReadOnlyList<CallApi> All { get; } = [Chat, Completions, Embeddings, Messages, CountTokens, Responses];
 
     private static readonly FrozenDictionary<string, CallApi> ByRoute = All.SelectMany(api =>
             api.Routes.Select(route => KeyValuePair.Create(route.Name, api))

@@ -7,6 +7,10 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
 {
     public async Task InvokeAsync(HttpContext http)
     {
+        if (http.GetApi().SpeaksAnthropic)
+        {
+            RequestIdMiddleware.WriteHeaders(http); // the path is known by now, and its SDKs look for the id elsewhere
+        }
         var (caller, refusal) = await authenticator.AuthenticateAsync(
             http.Request.Headers,
             http.Connection.RemoteIpAddress,

@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Security;
 using Gateway.Admin;
 using Gateway.Answers;
+using Gateway.Apis;
+using Gateway.Apis.Models;
 using Gateway.Bodies;
 using Gateway.Callers;
 using Gateway.Calls;
@@ -152,6 +154,8 @@ internal static class HubApplication
         {
             app.UseWhen(http => !http.Request.Path.StartsWithSegments("/api"), traffic => traffic.UseMiddleware<RequestLimitsMiddleware>());
             app.MapInference();
+            app.MapStoredResponses();
+            app.MapUnknownPaths();
             app.MapModels();
             app.MapKey();
         }

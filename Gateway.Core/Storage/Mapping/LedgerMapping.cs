@@ -39,6 +39,7 @@ internal sealed class LedgerMapping
         record.HasIndex(r => new { r.AdmittedAt, r.TotalCostNanoUsd }).HasFilter("is_prepaid").HasDatabaseName("ix_usage_records_prepaid");
         record.HasIndex(r => r.CorrectsId).IsUnique().HasFilter("corrects_id IS NOT NULL");
         record.HasIndex(r => r.AdmittedAt, "ix_usage_records_bound").HasFilter("usage_source = 'bound'");
+        record.HasIndex(r => r.ExternalRequestId, "ix_usage_records_responses").HasFilter("call_type = 'aresponses'");
     }
 
     public void Configure(EntityTypeBuilder<SetAsideRecord> record) => record.ToTable("set_aside_records");
