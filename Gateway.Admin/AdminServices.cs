@@ -60,9 +60,9 @@ public static class AdminServices
             .AddSingleton(provider =>
             {
                 var databases = provider.GetRequiredService<IDbContextFactory<HubDbContext>>();
-                var (options, time) = (provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<TimeProvider>());
+                var time = provider.GetRequiredService<TimeProvider>();
                 // Nothing of this process acts on changes: the feed hands them to nobody.
-                var feed = new ChangeFeed(databases, [], options, time, provider.GetRequiredService<ILogger<ChangeFeed>>());
+                var feed = new ChangeFeed(databases, [], time);
                 var changes = new ChangeWriter(
                     databases,
                     feed,

@@ -1,3 +1,4 @@
+using Gateway.Core.Background;
 using Gateway.Core.Configuration;
 using Gateway.Core.Issuers;
 using Gateway.Core.Ledger;
@@ -19,6 +20,7 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        services.AddSingleton<Rounds>();
         services.AddSingleton(StoreProvider.For(DatabaseOf(options)));
         services.AddPooledDbContextFactory<HubDbContext>(
             (provider, context) => provider.GetRequiredService<StoreProvider>().Configure(context)

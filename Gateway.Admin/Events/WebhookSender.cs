@@ -1,4 +1,5 @@
 using Gateway.Admin.Settings;
+using Gateway.Core.Background;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -18,29 +19,21 @@ internal sealed partial class WebhookSender(
     WebhookMetrics metrics,
     HubOptions options,
     TimeProvider time,
+    Rounds rounds,
     ILogger<WebhookSender> logger
-) : BackgroundService
+) : PeriodicService("webhook", rounds)
 {
     private const int BatchSize = 100;
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
     private static readonly TimeSpan UnreadableWait = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Interval => options.WebhookPollInterval;
+
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(options.WebhookPollInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await SendDueAsync(cancellationToken) == BatchSize)
         {
-            try
-            {
-                while (await SendDueAsync(stoppingToken) == BatchSize)
-                {
-                    // More than one batch is due.
-                }
-            }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Failed(logger, fault); // the database is away: the rows stay due
-            }
+            // More than one batch is due.
         }
     }
 
@@ -145,8 +138,5 @@ internal sealed partial class WebhookSender(
             Message = "The webhook's secret cannot be read with this ENCRYPTION_KEY; nothing is sent until it is written again."
         )]
         public static partial void SecretUnreadable(ILogger logger);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Events could not be sent; they stay due.")]
-        public static partial void Failed(ILogger logger, Exception fault);
     }
 }

@@ -74,6 +74,7 @@ public sealed class RetentionTests
             store.Provider,
             new HubOptions { UsageRetention = TimeSpan.FromDays(days) },
             new ManualTimeProvider(new DateTimeOffset(Today.AddHours(12))),
+            TestRounds.At(TimeProvider.System),
             NullLogger<RetentionService>.Instance
         );
 
