@@ -82,7 +82,6 @@ public static class AdminServices
     {
         services.AddAccessRules();
         services.TryAddScoped(provider => provider.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContext());
-        services.AddSingleton<ChangeWriter>();
         services.AddSingleton<Passwords>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SignIn>();

@@ -1,4 +1,5 @@
 using Gateway.Core.Background;
+using Gateway.Core.Changes;
 using Gateway.Core.Configuration;
 using Gateway.Core.Issuers;
 using Gateway.Core.Ledger;
@@ -29,6 +30,7 @@ public static class CoreServices
         services.AddSingleton<PolicySource>();
         services.AddSingleton<IChangeConsumer, PolicyRefresher>();
         services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<ChangeWriter>();
         services.AddSingleton<EventWriter>();
         services.TryAddSingleton<IBudgetMonitor, StoredBudgetMonitor>();
         services.AddSingleton<AccessTokens>();

@@ -2,6 +2,7 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Transport;
+using Gateway.Core.Accounts;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Tokens;

@@ -1,6 +1,7 @@
 using Gateway.Admin.Settings;
 using Gateway.Core.Background;
 using Gateway.Core.Configuration;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -52,22 +53,13 @@ internal sealed partial class WebhookSender(
         {
             return 0;
         }
-        if (
-            !Uri.TryCreate(
-                await StoredSettings.ReadTextAsync(db, StoredSettings.WebhookUrl, cancellationToken),
-                UriKind.Absolute,
-                out var address
-            )
-        )
+        if (!Uri.TryCreate(await HubSettings.WebhookUrl.ReadTextAsync(db, cancellationToken), UriKind.Absolute, out var address))
         {
-            // Nobody listens. Whoever begins to later wants news, not history.
+            // Nobody listens. Who begins to later wants news, not history.
             await PostponeAsync(db, due, until: null, cancellationToken);
             return due.Count;
         }
-        var secret = secrets.Open(
-            StoredSettings.WebhookSecret,
-            await StoredSettings.ReadTextAsync(db, StoredSettings.WebhookSecret, cancellationToken)
-        );
+        var secret = secrets.Open(HubSettings.WebhookSecret.Key, await HubSettings.WebhookSecret.ReadTextAsync(db, cancellationToken));
         if (secret is null)
         {
             Log.SecretUnreadable(logger);

@@ -1,5 +1,6 @@
 using Gateway.Admin.Settings;
 using Gateway.Core.Configuration;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,8 +17,7 @@ internal sealed class LiteLlmSettings(IDbContextFactory<HubDbContext> databases,
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var timeout =
-            options.LiteLlmTimeout
-            ?? TimeSpan.FromMilliseconds(await StoredSettings.ReadWholeAsync(db, StoredSettings.LiteLlmTimeout, cancellationToken));
-        return (timeout, (int)await StoredSettings.ReadWholeAsync(db, StoredSettings.LiteLlmRetries, cancellationToken));
+            options.LiteLlmTimeout ?? TimeSpan.FromMilliseconds(await HubSettings.LiteLlmTimeout.ReadWholeAsync(db, cancellationToken));
+        return (timeout, (int)await HubSettings.LiteLlmRetries.ReadWholeAsync(db, cancellationToken));
     }
 }

@@ -47,7 +47,8 @@ internal sealed class OwnBudgets(ChangeWriter changes, HubOptions options)
                 ? SetByAdminAsync(change, userId, cap, own, rows, cancellationToken)
                 : PutAsync(change, userId, cap, own, BudgetSources.User, cancellationToken)
         );
-        return await change.CommitAsync(cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        return null;
     }
 
     // The row stays the same where there is one, because what was spent of it stands there.

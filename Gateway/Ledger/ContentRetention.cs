@@ -1,5 +1,5 @@
-using System.Globalization;
 using Gateway.Core.Background;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,8 +11,6 @@ namespace Gateway.Ledger;
 internal sealed class ContentRetention(IDbContextFactory<HubDbContext> databases, TimeProvider time, Rounds rounds)
     : PeriodicService("content_retention", rounds)
 {
-    private const string Key = "body_retention_days";
-    private const int StandardDays = 30;
     private const int StepRows = 200;
 
     // Between two steps others get the database.
@@ -27,14 +25,7 @@ internal sealed class ContentRetention(IDbContextFactory<HubDbContext> databases
     public async Task<long> DeleteAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var days = int.TryParse(
-            await db.Settings.Where(s => s.Key == Key).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken),
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var set
-        )
-            ? set
-            : StandardDays;
+        var days = await HubSettings.BodyRetentionDays.ReadWholeAsync(db, cancellationToken);
         var before = UtcTime.ToStored(time.UtcNow().AddDays(-days));
         var deleted = 0L;
         for (int step; (step = await DeleteStepAsync(db, before, cancellationToken)) > 0; deleted += step)

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Gateway.Core.Background;
 using Gateway.Core.Configuration;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
@@ -23,8 +23,6 @@ internal sealed partial class RetentionService(
     ILogger<RetentionService> logger
 ) : PeriodicService("ledger_retention", rounds)
 {
-    private const string Setting = "usage_retention_days";
-    private const int StandardDays = 400;
     private const int StepRows = 500;
 
     // Between two steps others get the database.
@@ -65,8 +63,7 @@ internal sealed partial class RetentionService(
     private async Task<TimeSpan> StoredAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var text = await db.Settings.Where(s => s.Key == Setting).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken);
-        return TimeSpan.FromDays(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : StandardDays);
+        return TimeSpan.FromDays(await HubSettings.UsageRetentionDays.ReadWholeAsync(db, cancellationToken));
     }
 
     private async Task MaintainAsync(CancellationToken cancellationToken)
