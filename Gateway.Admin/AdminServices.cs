@@ -40,7 +40,7 @@ public static class AdminServices
 
     /// <summary>
     /// Registers the management calls to LiteLLM, and its spend logs as <see cref="ISpendLog"/>. Expects in the container:
-    /// <c>HubOptions</c> and <c>IDbContextFactory&lt;HubDbContext&gt;</c>.
+    /// the classes of <c>HubOptions</c> and <c>IDbContextFactory&lt;HubDbContext&gt;</c>.
     /// </summary>
     /// <param name="services">The container.</param>
     /// <param name="endpoint">Where LiteLLM is.</param>
@@ -74,9 +74,7 @@ public static class AdminServices
             });
 
     /// <summary>
-    /// Registers the management API. Expects in the container: <c>HubOptions</c>, <c>IDbContextFactory&lt;HubDbContext&gt;</c>,
-    /// <c>StoreProvider</c>, <c>ChangeFeed</c>, <c>AccessTokens</c>, <c>TimeProvider</c>, <c>IBudgetMonitor</c> and what
-    /// <see cref="AddLiteLlm"/> registers.
+    /// Registers the management API. Expects in the container what <c>AddHubCore</c> registers, and what <see cref="AddLiteLlm"/> does.
     /// </summary>
     public static IServiceCollection AddHubAdmin(this IServiceCollection services)
     {
@@ -108,7 +106,7 @@ public static class AdminServices
             provider.GetRequiredService<IDbContextFactory<HubDbContext>>(),
             provider.GetRequiredService<ChangeWriter>(),
             provider.GetRequiredService<Passwords>(),
-            provider.GetRequiredService<HubOptions>(),
+            provider.GetRequiredService<AccountOptions>(),
             provider.GetRequiredService<IHostEnvironment>(),
             provider.GetRequiredService<ILogger<FirstStart>>()
         ));
@@ -202,7 +200,7 @@ public static class AdminServices
 
     private static void UseTrustedProxies(WebApplication app)
     {
-        var proxies = app.Services.GetRequiredService<HubOptions>().TrustedProxies;
+        var proxies = app.Services.GetRequiredService<ServerOptions>().TrustedProxies;
         if (proxies.Count == 0)
         {
             return;

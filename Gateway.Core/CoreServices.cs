@@ -21,6 +21,10 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        foreach (var feature in options.Features)
+        {
+            services.AddSingleton(feature.GetType(), feature);
+        }
         services.AddSingleton<Rounds>();
         services.AddSingleton(StoreProvider.For(DatabaseOf(options)));
         services.AddPooledDbContextFactory<HubDbContext>(
@@ -45,7 +49,7 @@ public static class CoreServices
     }
 
     private static DatabaseUrl DatabaseOf(HubOptions options) =>
-        options.DatabaseUrl is { } text && DatabaseUrl.TryParse(text, out var url)
+        options.Database.DatabaseUrl is { } text && DatabaseUrl.TryParse(text, out var url)
             ? url
-            : new DatabaseUrl("sqlite", "sqlite:" + Path.Combine(options.DataDirectory, "hub.db"));
+            : new DatabaseUrl("sqlite", "sqlite:" + Path.Combine(options.Server.DataDirectory, "hub.db"));
 }

@@ -23,7 +23,7 @@ internal static class AuthEndpoints
         routes.MapPost("/auth/login", LoginAsync).WithMetadata(AuthLimited.Instance);
         routes.MapPost("/auth/refresh", RefreshAsync).WithMetadata(AuthLimited.Instance);
         routes.MapPost("/auth/logout", LogoutAsync);
-        if (routes.ServiceProvider.GetRequiredService<HubOptions>().GuestSessions)
+        if (routes.ServiceProvider.GetRequiredService<AccountOptions>().GuestSessions)
         {
             routes.MapPost("/auth/guest", OpenGuestAsync).WithMetadata(AuthLimited.Instance);
         }

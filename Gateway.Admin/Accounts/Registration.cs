@@ -18,7 +18,7 @@ namespace Gateway.Admin.Accounts;
 /// New accounts that nobody but their owner made: user, first session and welcome credit in one transaction, so that of two
 /// parallel registrations of one email exactly one succeeds.
 /// </summary>
-internal sealed class Registration(ChangeWriter changes, Passwords passwords, Sessions sessions, HubOptions options)
+internal sealed class Registration(ChangeWriter changes, Passwords passwords, Sessions sessions, AccountOptions options)
 {
     private const int Attempts = 5;
     private static readonly TimeSpan GuestLife = TimeSpan.FromHours(24);

@@ -7,7 +7,7 @@ namespace Gateway.Admin.Catalogue;
 internal sealed partial class ModelSyncService(
     ModelSync sync,
     LiteLlmEndpoint endpoint,
-    HubOptions options,
+    LiteLlmOptions options,
     Rounds rounds,
     ILogger<ModelSyncService> logger
 ) : PeriodicService("model_sync", rounds)

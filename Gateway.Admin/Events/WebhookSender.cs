@@ -18,7 +18,7 @@ internal sealed partial class WebhookSender(
     WebhookClient client,
     SecretBox secrets,
     WebhookMetrics metrics,
-    HubOptions options,
+    WebhookOptions options,
     TimeProvider time,
     Rounds rounds,
     ILogger<WebhookSender> logger

@@ -10,7 +10,7 @@ namespace Gateway.Admin.LiteLlm;
 /// How long and how often LiteLLM is asked: as the environment says, else as admins set it. Read at each call, so that a change acts at
 /// once.
 /// </summary>
-internal sealed class LiteLlmSettings(IDbContextFactory<HubDbContext> databases, HubOptions options)
+internal sealed class LiteLlmSettings(IDbContextFactory<HubDbContext> databases, LiteLlmOptions options)
 {
     /// <summary>The time that one attempt may take, and how often a read is tried again.</summary>
     public async Task<(TimeSpan Timeout, int Retries)> ReadAsync(CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ namespace Gateway.Admin.Quotas;
 /// Sets monthly caps: one of the user's own, never above the lowest cap of an admin or the default budget, beside the admin's. What an
 /// admin sets here is a budget with the source <c>admin</c>, and replaces both.
 /// </summary>
-internal sealed class OwnBudgets(ChangeWriter changes, HubOptions options)
+internal sealed class OwnBudgets(ChangeWriter changes, BudgetOptions options)
 {
     /// <returns>Why not; null when it is done.</returns>
     public async Task<ApiError?> SetAsync(string userId, Money cap, Caller caller, Actor actor, CancellationToken cancellationToken)

@@ -32,10 +32,10 @@ internal static class SettingEffects
 
     private static IEnumerable<(SettingSeed Setting, string Variable, bool IsSet)> Overrides(HubOptions options) =>
         [
-            (HubSettings.LiteLlmTimeout, "LITELLM_TIMEOUT", options.LiteLlmTimeout is not null),
-            (HubSettings.RegistrationEnabled, "REGISTRATION_ENABLED", options.RegistrationEnabled is not null),
-            (HubSettings.UsageRetentionDays, "USAGE_RETENTION_DAYS", options.UsageRetention is not null),
-            (HubSettings.DefaultMonthlyBudget, "DEFAULT_MONTHLY_BUDGET", options.DefaultMonthlyBudget is not null),
-            (HubSettings.DefaultMaxOutputTokens, "DEFAULT_MAX_OUTPUT_TOKENS", options.DefaultMaxOutputTokens is not null),
+            (HubSettings.LiteLlmTimeout, "LITELLM_TIMEOUT", options.LiteLlm.LiteLlmTimeout is not null),
+            (HubSettings.RegistrationEnabled, "REGISTRATION_ENABLED", options.Account.RegistrationEnabled is not null),
+            (HubSettings.UsageRetentionDays, "USAGE_RETENTION_DAYS", options.Ledger.UsageRetention is not null),
+            (HubSettings.DefaultMonthlyBudget, "DEFAULT_MONTHLY_BUDGET", options.Budget.DefaultMonthlyBudget is not null),
+            (HubSettings.DefaultMaxOutputTokens, "DEFAULT_MAX_OUTPUT_TOKENS", options.Budget.DefaultMaxOutputTokens is not null),
         ];
 }

@@ -39,7 +39,7 @@ public sealed partial class FirstStart
     private readonly IDbContextFactory<HubDbContext> _databases;
     private readonly ChangeWriter _changes;
     private readonly Passwords _passwords;
-    private readonly HubOptions _options;
+    private readonly AccountOptions _options;
     private readonly IHostEnvironment _environment;
     private readonly ILogger<FirstStart> _logger;
 
@@ -47,7 +47,7 @@ public sealed partial class FirstStart
         IDbContextFactory<HubDbContext> databases,
         ChangeWriter changes,
         Passwords passwords,
-        HubOptions options,
+        AccountOptions options,
         IHostEnvironment environment,
         ILogger<FirstStart> logger
     ) =>

@@ -6,14 +6,14 @@ namespace Gateway.Admin.Usage;
 /// <summary>
 /// Imports LiteLLM's spend every minute, when the option says so. The next round makes up for one that fails: rounds overlap by a day.
 /// </summary>
-internal sealed partial class SpendImportService(SpendImport import, HubOptions options, Rounds rounds, ILogger<SpendImportService> logger)
+internal sealed partial class SpendImportService(SpendImport import, LiteLlmOptions options, UpstreamOptions upstream, Rounds rounds, ILogger<SpendImportService> logger)
     : PeriodicService("spend_import", rounds)
 {
     private const int Days = 1;
 
     // The sandbox keeps no spend.
     protected override TimeSpan Interval =>
-        options.ImportSpend && options.LiteLlmBaseUrls.Count > 0 ? TimeSpan.FromMinutes(1) : TimeSpan.Zero;
+        options.ImportSpend && upstream.LiteLlmBaseUrls.Count > 0 ? TimeSpan.FromMinutes(1) : TimeSpan.Zero;
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {

@@ -33,7 +33,7 @@ public sealed record IssuerSettings(
     public Uri DiscoveryAddress => new(Issuer.TrimEnd('/') + "/.well-known/openid-configuration");
 
     /// <summary>Reads them; null when no issuer is set.</summary>
-    public static async Task<IssuerSettings?> ReadAsync(HubDbContext db, HubOptions options, CancellationToken cancellationToken)
+    public static async Task<IssuerSettings?> ReadAsync(HubDbContext db, IssuerOptions options, CancellationToken cancellationToken)
     {
         var stored = await db
             .Settings.AsNoTracking()

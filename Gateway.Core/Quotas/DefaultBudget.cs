@@ -34,7 +34,7 @@ public static class DefaultBudget
         role != Roles.Admin && !budgets.Any(b => b.Source != BudgetSources.User && b.Mode == QuotaMode.Enforce.ToName());
 
     /// <summary>The cap in force; null when there is none: a row without a value, and no row at all, is no budget.</summary>
-    public static async Task<Money?> ReadCapAsync(HubDbContext db, HubOptions options, CancellationToken cancellationToken) =>
+    public static async Task<Money?> ReadCapAsync(HubDbContext db, BudgetOptions options, CancellationToken cancellationToken) =>
         options.DefaultMonthlyBudget is { } fixedAtStart ? Positive(fixedAtStart)
         : Money.TryParse(await HubSettings.DefaultMonthlyBudget.FindTextAsync(db, cancellationToken), out var stored) ? Positive(stored)
         : null;

@@ -8,7 +8,7 @@ namespace Gateway.Hosting;
 /// Fetches the issuer's keys at start and on an interval, so that calls do not wait for them and a key that the issuer withdrew is
 /// forgotten.
 /// </summary>
-internal sealed class IssuerKeyService(TrustedIssuer issuer, HubOptions options, Rounds rounds) : PeriodicService("issuer_keys", rounds)
+internal sealed class IssuerKeyService(TrustedIssuer issuer, IssuerOptions options, Rounds rounds) : PeriodicService("issuer_keys", rounds)
 {
     protected override TimeSpan Interval => options.OidcKeysRefreshInterval;
 

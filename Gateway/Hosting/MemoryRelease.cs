@@ -9,7 +9,7 @@ namespace Gateway.Hosting;
 /// Gives memory back to the system when the process has become quiet. Of itself the runtime keeps what a rush of callers needed until there
 /// is pressure, and so does the C library with what the database's connections had. Once for each quiet time: a busy process is left alone.
 /// </summary>
-internal sealed class MemoryRelease(HubOptions options, StoreProvider store, TimeProvider time, Rounds rounds)
+internal sealed class MemoryRelease(ServerOptions options, StoreProvider store, TimeProvider time, Rounds rounds)
     : PeriodicService("memory_release", rounds)
 {
     private const double QuietShareOfCpu = 0.05;

@@ -17,7 +17,7 @@ namespace Gateway.Ledger;
 internal sealed partial class RetentionService(
     IDbContextFactory<HubDbContext> databases,
     StoreProvider store,
-    HubOptions options,
+    LedgerOptions options,
     TimeProvider time,
     Rounds rounds,
     ILogger<RetentionService> logger

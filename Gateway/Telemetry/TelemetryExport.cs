@@ -19,7 +19,7 @@ internal sealed class TelemetryExport : IDisposable
     private readonly MeterProvider _metrics;
     private readonly TracerProvider? _traces;
 
-    public TelemetryExport(PrometheusExporter exporter, IMeterFactory meters, HubOptions options, IConfiguration configuration)
+    public TelemetryExport(PrometheusExporter exporter, IMeterFactory meters, TelemetryOptions options, ServerOptions server, IConfiguration configuration)
     {
         _metrics = Sdk.CreateMeterProviderBuilder()
             .AddMeter(MetricViews.Meters)
@@ -27,7 +27,7 @@ internal sealed class TelemetryExport : IDisposable
             .SetExemplarFilter(SendsTraces(configuration) ? ExemplarFilterType.TraceBased : ExemplarFilterType.AlwaysOff)
             .AddReader(new BaseExportingMetricReader(exporter))
             .Build();
-        _traces = SendsTraces(configuration) ? BuildTraces(options, configuration) : null;
+        _traces = SendsTraces(configuration) ? BuildTraces(options, server, configuration) : null;
     }
 
     /// <summary>Whether OpenTelemetry's own variables name an endpoint for traces.</summary>
@@ -42,7 +42,7 @@ internal sealed class TelemetryExport : IDisposable
         var metrics = services.GetRequiredService<GatewayMetrics>();
         var time = services.GetRequiredService<TimeProvider>();
         services.GetRequiredService<TelemetryExport>(); // from here on measurements are heard
-        metrics.Show(options);
+        metrics.Show(options.Server);
         metrics.Show(services.GetRequiredService<DatabaseWatch>());
         metrics.Show(services.GetRequiredService<PolicySource>(), services.GetRequiredService<ChangeFeed>(), time);
         foreach (var gauges in services.GetServices<IGauges>())
@@ -57,14 +57,14 @@ internal sealed class TelemetryExport : IDisposable
         _metrics.Dispose();
     }
 
-    private static TracerProvider BuildTraces(HubOptions options, IConfiguration configuration) =>
+    private static TracerProvider BuildTraces(TelemetryOptions options, ServerOptions server, IConfiguration configuration) =>
         Sdk.CreateTracerProviderBuilder()
             .ConfigureServices(services => services.AddSingleton(configuration)) // the standard OTEL_* variables
             .ConfigureResource(resource =>
                 resource.AddService(
                     "oneui-hub-gateway",
                     serviceVersion: ProductVersion.Text,
-                    serviceInstanceId: options.NodeId ?? Environment.MachineName
+                    serviceInstanceId: server.NodeId ?? Environment.MachineName
                 )
             )
             .SetSampler(new TraceSampler(options.TraceSampleRatio, options.TraceFollowClients))

@@ -12,7 +12,7 @@ namespace Gateway.Limits.Bound;
 /// The maximum that a budgeted call is given where client, model and tier have none: the option <c>DEFAULT_MAX_OUTPUT_TOKENS</c>, else the
 /// setting <c>default_max_output_tokens</c>. Without either the call is refused.
 /// </summary>
-internal sealed class OutputDefault(IDbContextFactory<HubDbContext> databases, HubOptions options) : IChangeConsumer
+internal sealed class OutputDefault(IDbContextFactory<HubDbContext> databases, BudgetOptions options) : IChangeConsumer
 {
     private long _tokens = options.DefaultMaxOutputTokens ?? 0; // 0: none
 

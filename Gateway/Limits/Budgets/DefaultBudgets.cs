@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Limits.Budgets;
 
 /// <summary>The cap of <see cref="DefaultBudget"/> as it is now: a change of the setting acts at the next call.</summary>
-internal sealed class DefaultBudgets(IDbContextFactory<HubDbContext> databases, HubOptions options) : IChangeConsumer
+internal sealed class DefaultBudgets(IDbContextFactory<HubDbContext> databases, BudgetOptions options) : IChangeConsumer
 {
     private long _capNanoUsd; // 0: none
 

@@ -15,7 +15,7 @@ namespace Gateway.Limits.Budgets;
 internal sealed partial class TrafficLock(
     IDbContextFactory<HubDbContext> databases,
     StoreProvider store,
-    HubOptions options,
+    ServerOptions options,
     Rounds rounds,
     ILogger<TrafficLock> logger
 ) : PeriodicService("traffic_lock", rounds)

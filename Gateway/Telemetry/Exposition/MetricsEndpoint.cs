@@ -16,7 +16,7 @@ internal static class MetricsEndpoint
     public static void MapMetrics(this IEndpointRouteBuilder routes) =>
         routes.MapMethods(Path, [HttpMethods.Get, HttpMethods.Head], GetMetrics);
 
-    private static async Task GetMetrics(HttpContext http, MetricScraper scraper, HubOptions options)
+    private static async Task GetMetrics(HttpContext http, MetricScraper scraper, TelemetryOptions options)
     {
         var response = http.Response;
         response.Headers.CacheControl = "no-store";
