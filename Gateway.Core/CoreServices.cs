@@ -1,3 +1,5 @@
+using Gateway.Core.Background;
+using Gateway.Core.Changes;
 using Gateway.Core.Configuration;
 using Gateway.Core.Issuers;
 using Gateway.Core.Ledger;
@@ -19,6 +21,11 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        foreach (var feature in options.Features)
+        {
+            services.AddSingleton(feature.GetType(), feature);
+        }
+        services.AddSingleton<Rounds>();
         services.AddSingleton(StoreProvider.For(DatabaseOf(options)));
         services.AddPooledDbContextFactory<HubDbContext>(
             (provider, context) => provider.GetRequiredService<StoreProvider>().Configure(context)
@@ -27,6 +34,7 @@ public static class CoreServices
         services.AddSingleton<PolicySource>();
         services.AddSingleton<IChangeConsumer, PolicyRefresher>();
         services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<ChangeWriter>();
         services.AddSingleton<EventWriter>();
         services.TryAddSingleton<IBudgetMonitor, StoredBudgetMonitor>();
         services.AddSingleton<AccessTokens>();
@@ -41,7 +49,7 @@ public static class CoreServices
     }
 
     private static DatabaseUrl DatabaseOf(HubOptions options) =>
-        options.DatabaseUrl is { } text && DatabaseUrl.TryParse(text, out var url)
+        options.Database.DatabaseUrl is { } text && DatabaseUrl.TryParse(text, out var url)
             ? url
-            : new DatabaseUrl("sqlite", "sqlite:" + Path.Combine(options.DataDirectory, "hub.db"));
+            : new DatabaseUrl("sqlite", "sqlite:" + Path.Combine(options.Server.DataDirectory, "hub.db"));
 }

@@ -1,6 +1,7 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Core.Accounts;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -15,7 +15,8 @@ namespace Gateway.Admin.Conventions;
 internal sealed partial class ConventionsMiddleware(
     RequestDelegate next,
     DatabaseWatch database,
-    HubOptions options,
+    ServerOptions server,
+    DatabaseOptions database,
     ILogger<ConventionsMiddleware> logger
 )
 {
@@ -36,10 +37,10 @@ internal sealed partial class ConventionsMiddleware(
             await ApiError.DatabaseUnavailable.ExecuteAsync(http); // known to be away: nobody has to find out by waiting
             return;
         }
-        DatabasePatience.Set(options.AdminDatabaseWait);
-        if ((http.Request.Path.Value?.Length ?? 0) + (http.Request.QueryString.Value?.Length ?? 0) > options.MaxUrlBytes)
+        DatabasePatience.Set(database.AdminDatabaseWait);
+        if ((http.Request.Path.Value?.Length ?? 0) + (http.Request.QueryString.Value?.Length ?? 0) > server.MaxUrlBytes)
         {
-            await ApiError.UrlTooLong(options.MaxUrlBytes).ExecuteAsync(http);
+            await ApiError.UrlTooLong(server.MaxUrlBytes).ExecuteAsync(http);
             return;
         }
         try

@@ -20,8 +20,7 @@ internal sealed class JsonBody(JsonElement root)
 
     public static async ValueTask<JsonBody> BindAsync(HttpContext http)
     {
-        var options = http.RequestServices.GetRequiredService<HubOptions>();
-        var body = await ReadAsync(http, options.MaxAdminBodyBytes);
+        var body = await ReadAsync(http, http.RequestServices.GetRequiredService<AdminApiOptions>().MaxAdminBodyBytes);
         if (body.Length == 0)
         {
             return new JsonBody(Empty);
@@ -30,7 +29,7 @@ internal sealed class JsonBody(JsonElement root)
         {
             throw new ApiErrorException(ApiError.UnsupportedMediaType);
         }
-        return new JsonBody(Parse(body, options.MaxJsonDepth));
+        return new JsonBody(Parse(body, http.RequestServices.GetRequiredService<BodyOptions>().MaxJsonDepth));
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, long maximumBytes)

@@ -2,6 +2,7 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Core.Configuration;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -84,7 +85,7 @@ internal static class SettingEndpoints
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var member in members.All())
         {
-            if (!SettingSeeds.ByKey.TryGetValue(member.Name, out var setting))
+            if (!HubSettings.ByKey.TryGetValue(member.Name, out var setting))
             {
                 members.Refuse(member.Name, "unknown", "is no setting");
             }
@@ -121,7 +122,7 @@ internal static class SettingEndpoints
         CancellationToken cancellationToken
     )
     {
-        if (!SettingSeeds.ByKey.TryGetValue(key, out var setting))
+        if (!HubSettings.ByKey.TryGetValue(key, out var setting))
         {
             return NotFound;
         }

@@ -20,9 +20,9 @@ internal sealed class HttpLimits : IDisposable
 
     private readonly PartitionedRateLimiter<(string Partition, int Limit)> _requests = NewLimiter();
     private readonly PartitionedRateLimiter<(string Partition, int Limit)> _logins = NewLimiter();
-    private readonly HubOptions _options;
+    private readonly AdminApiOptions _options;
 
-    public HttpLimits(HubOptions options) => _options = options;
+    public HttpLimits(AdminApiOptions options) => _options = options;
 
     /// <summary>Counts a request.</summary>
     /// <param name="http">The request, its endpoint found.</param>

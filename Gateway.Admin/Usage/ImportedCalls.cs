@@ -15,7 +15,7 @@ namespace Gateway.Admin.Usage;
 /// Writes imported calls as traffic writes its own (section 4.6.5): the ledger's rows, the sums, the keys', the users' and the budgets'
 /// counters, in one transaction. Sums are added to in SQL, so that traffic may write them at the same time.
 /// </summary>
-internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, HubOptions options)
+internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, BudgetOptions options)
 {
     /// <returns>How many were new.</returns>
     public async Task<int> WriteAsync(IReadOnlyList<ImportedCall> calls, CancellationToken cancellationToken)

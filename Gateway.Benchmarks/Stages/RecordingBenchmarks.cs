@@ -64,7 +64,7 @@ public class RecordingBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        var options = new HubOptions();
+        var options = new BudgetOptions();
         var settlement = new Settlement(
             new ChargeRule(new UsagePlausibility(options), options),
             new LearnedUsage(options),

@@ -18,7 +18,7 @@ public sealed class OptionsLoaderTests
     public void Numbers_and_booleans_may_be_written_as_such()
     {
         var options = Load("""{"Hub":{"ServerPort":0,"MigrateOnStart":false}}""");
-        Assert.Equal((0, false), (options.ServerPort, options.MigrateOnStart));
+        Assert.Equal((0, false), (options.Server.ServerPort, options.Database.MigrateOnStart));
     }
 
     [

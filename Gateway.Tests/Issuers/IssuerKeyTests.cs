@@ -179,7 +179,7 @@ public sealed class IssuerKeyTests
             isDevelopment: true,
             out var options
         );
-        using var client = new IssuerKeyClient(options);
+        using var client = new IssuerKeyClient(options.Issuer);
         Assert.Equal(isAllowed, client.IsSafe(new Uri(address)));
     }
 

@@ -13,7 +13,7 @@ public sealed class UsageQueueTests
 
     public UsageQueueTests()
     {
-        _queue = new UsageQueue(new HubOptions(), _time);
+        _queue = new UsageQueue(new LedgerOptions(), _time);
         _time.Advance(TimeSpan.FromSeconds(1));
     }
 

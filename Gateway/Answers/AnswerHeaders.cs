@@ -11,7 +11,7 @@ namespace Gateway.Answers;
 /// steers the client or a proxy on the way, tells of the provider's account, or is ours to say; and a header that is not known today may do
 /// so tomorrow.
 /// </summary>
-internal sealed class AnswerHeaders(HubOptions options)
+internal sealed class AnswerHeaders(AnswerOptions options)
 {
     private const int LongestValue = 4_096;
     private const string LiteLlm = "x-litellm-";

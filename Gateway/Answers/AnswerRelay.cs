@@ -12,7 +12,7 @@ internal sealed class AnswerRelay(
     StreamRelay stream,
     FailureRelay failure,
     AnswerHeaders headers,
-    HubOptions options,
+    AnswerOptions options,
     TimeProvider time
 ) : IAnswerRelay
 {

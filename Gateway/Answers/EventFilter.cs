@@ -12,7 +12,7 @@ namespace Gateway.Answers;
 /// may see. Behind <c>[DONE]</c> and behind an error nothing goes on. An event too large to hold goes on as it comes
 /// (<see cref="OversizedEvent"/>).
 /// </summary>
-internal sealed class EventFilter(AnswerForm form, bool clientWantsUsage, HubOptions options) : IDisposable
+internal sealed class EventFilter(AnswerForm form, bool clientWantsUsage, AnswerOptions options) : IDisposable
 {
     private const int FirstOutputBytes = 8 * 1024;
 

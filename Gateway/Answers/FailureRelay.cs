@@ -8,7 +8,7 @@ using Gateway.Upstream;
 namespace Gateway.Answers;
 
 /// <summary>Answers with the upstream's error in OpenAI's shape. Errors are free.</summary>
-internal sealed class FailureRelay(HubOptions options)
+internal sealed class FailureRelay(AnswerOptions options)
 {
     private const int LongestBody = 64 * 1024;
 

@@ -21,7 +21,7 @@ internal sealed class StreamRelay(
     UsagePlausibility plausibility,
     FailureRelay failure,
     GatewayMetrics metrics,
-    HubOptions options,
+    AnswerOptions options,
     TimeProvider time
 )
 {

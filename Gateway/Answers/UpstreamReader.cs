@@ -36,7 +36,7 @@ internal sealed class UpstreamReader : IDisposable
         HttpResponseMessage upstream,
         UpstreamCall call,
         Call inference,
-        HubOptions options
+        AnswerOptions options
     ) => new(await upstream.Content.ReadAsStreamAsync(CancellationToken.None), call, inference, options.UpstreamIdleTimeout);
 
     /// <summary>

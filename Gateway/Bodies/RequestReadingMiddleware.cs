@@ -13,7 +13,7 @@ internal sealed class RequestReadingMiddleware(
     IReadingGate gate,
     BodyReader bodies,
     RequestReader reader,
-    HubOptions options
+    BodyOptions options
 )
 {
     public async Task InvokeAsync(HttpContext http)
@@ -74,7 +74,7 @@ internal sealed class RequestReadingMiddleware(
         }
     }
 
-    private static Refusal? CheckHead(HttpRequest request, HubOptions options)
+    private static Refusal? CheckHead(HttpRequest request, BodyOptions options)
     {
         if (!HttpMethods.IsPost(request.Method))
         {

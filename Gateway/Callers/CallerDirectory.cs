@@ -22,7 +22,8 @@ internal sealed class CallerDirectory(
     IDbContextFactory<HubDbContext> databases,
     DatabaseWatch database,
     AccessTokens tokens,
-    HubOptions options
+    CallerOptions options,
+    DatabaseOptions database
 ) : IChangeConsumer, IDisposable
 {
     private static readonly object Unknown = new();
@@ -279,7 +280,7 @@ internal sealed class CallerDirectory(
         try
         {
             // A database that hangs keeps what was asked of it, not who asked.
-            return await Task.Run(() => AskAsync(read)).WaitAsync(options.DatabaseWait);
+            return await Task.Run(() => AskAsync(read)).WaitAsync(database.DatabaseWait);
         }
         catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
         {
@@ -289,7 +290,7 @@ internal sealed class CallerDirectory(
 
     private async Task<T> AskAsync<T>(Func<HubDbContext, Task<T>> read)
     {
-        DatabasePatience.Set(options.DatabaseWait);
+        DatabasePatience.Set(database.DatabaseWait);
         await using var db = await databases.CreateDbContextAsync();
         return await read(db);
     }
@@ -330,7 +331,7 @@ internal sealed class CallerDirectory(
             BillingMode = user.BillingMode,
         };
 
-    private static MemoryCache NewCache(HubOptions options) =>
+    private static MemoryCache NewCache(CallerOptions options) =>
         new(new MemoryCacheOptions { SizeLimit = options.CallerCacheSize, CompactionPercentage = 0.05 });
 
     // Who comes back later is read again: whoever was away so long has no counters and accounts in memory either.

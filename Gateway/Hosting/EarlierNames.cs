@@ -54,7 +54,7 @@ internal static class EarlierNames
         from unused in WithoutEffect
         let names = unused
             .Names.Where(n =>
-                environment[n] is string { Length: > 0 } && !HubOptionsReader.Settings.Any(s => s.EnvironmentNames.Contains(n))
+                environment[n] is string { Length: > 0 } && !HubOptionsReader.All.Any(o => o.Variables.Contains(n))
             )
             .ToList()
         where names.Count > 0

@@ -93,9 +93,9 @@ internal sealed class HubProcess : IAsyncDisposable
         );
         configure?.Invoke(builder);
         var options = OptionsLoader.Load(builder.Configuration, environment, builder.Environment.IsDevelopment());
-        ListenAddress.Check(options, name => environment[name] as string);
+        ListenAddress.Check(options.Server, name => environment[name] as string);
         stop.ThrowIfCancellationRequested();
-        var sandbox = RunsSandbox(options, builder.Environment)
+        var sandbox = RunsSandbox(options.Upstream, builder.Environment)
             ? await SandboxHost.StartAsync(sandboxOptions ?? new SandboxOptions(), ct: stop)
             : null;
         WebApplication? app = null;
@@ -146,7 +146,7 @@ internal sealed class HubProcess : IAsyncDisposable
     }
 
     /// <summary>Whether the in-process upstream runs.</summary>
-    public static bool RunsSandbox(HubOptions options, IHostEnvironment environment) =>
+    public static bool RunsSandbox(UpstreamOptions options, IHostEnvironment environment) =>
         options.LiteLlmBaseUrls.Count == 0 && (options.Sandbox ?? environment.IsDevelopment());
 
     /// <summary>Whether a fault's message is all that an operator needs.</summary>

@@ -27,7 +27,7 @@ internal sealed partial class PemCertificate
 
     /// <summary>Loads the files that the options name; null when they name none.</summary>
     /// <exception cref="StartFailedException">A file is missing, is no PEM, or certificate and key do not belong together.</exception>
-    public static PemCertificate? Open(HubOptions options, ILogger logger)
+    public static PemCertificate? Open(ServerOptions options, ILogger logger)
     {
         if (options.TlsCertificate is not { } certificate || options.TlsKey is not { } key)
         {

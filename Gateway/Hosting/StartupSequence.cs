@@ -57,7 +57,7 @@ internal static partial class StartupSequence
         var feed = services.GetRequiredService<ChangeFeed>();
         await feed.StartAsync(cancellationToken);
         var first = FirstStartResult.Nothing;
-        if (options.Role != HubRole.Gateway)
+        if (options.Server.Role != HubRole.Gateway)
         {
             first = await services.GetRequiredService<FirstStart>().RunAsync(cancellationToken);
             await SyncAsync(services, logger, cancellationToken);
@@ -80,7 +80,7 @@ internal static partial class StartupSequence
     private static async Task MigrateAsync(IServiceProvider services, HubOptions options, CancellationToken cancellationToken)
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContextAsync(cancellationToken);
-        if (options.MigrateOnStart)
+        if (options.Database.MigrateOnStart)
         {
             await db.Database.MigrateAsync(cancellationToken);
         }

@@ -1,10 +1,9 @@
-using System.Threading.Channels;
+using Gateway.Core.Background;
 using Gateway.Core.Ledger;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
-using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Ledger;
@@ -20,12 +19,11 @@ internal sealed partial class CorrectionService(
     IMoneyKeeper money,
     UsageQueue queue,
     TimeProvider time,
+    Rounds rounds,
     ILogger<CorrectionService> logger
-) : BackgroundService
+) : PeriodicService("corrections", rounds)
 {
     private const int MostCallsAtOnce = 1_000;
-
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     // LiteLLM writes its rows in batches, some seconds behind. The calls of one crash are looked for after this time, then after twice as
     // long, ...
@@ -38,6 +36,8 @@ internal sealed partial class CorrectionService(
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<DateTime, DateTime> _nextLooks = [];
+
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(30);
 
     /// <summary>Lowers what can be lowered now.</summary>
     /// <returns>How many charges.</returns>
@@ -90,26 +90,7 @@ internal sealed partial class CorrectionService(
         await queue.WhenWrittenAsync(record.UserId, Timeout.InfiniteTimeSpan); // the next look must find it
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await CorrectAsync(stoppingToken);
-                }
-                catch (Exception fault)
-                    when (fault is SpendLogUnavailableException or ChannelClosedException || DatabaseFaults.IsOfDatabase(fault))
-                {
-                    Log.Failed(logger, fault.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
-    }
+    protected override Task RunAsync(CancellationToken cancellationToken) => CorrectAsync(cancellationToken);
 
     private Task<List<UsageRecord>> OpenAsync(HubDbContext db, CancellationToken cancellationToken)
     {
@@ -174,8 +155,5 @@ internal sealed partial class CorrectionService(
                 + "the upstream's book says."
         )]
         public static partial void Corrected(ILogger logger, int found, int open);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Charges of calls whose node died cannot be lowered now: {Reason}")]
-        public static partial void Failed(ILogger logger, string reason);
     }
 }

@@ -13,7 +13,8 @@ namespace Gateway.Ledger;
 internal sealed partial class JournalStart(
     NodeJournal journal,
     LedgerWriter ledger,
-    HubOptions options,
+    LedgerOptions options,
+    ServerOptions server,
     TimeProvider time,
     ILogger<JournalStart> logger
 )
@@ -34,10 +35,10 @@ internal sealed partial class JournalStart(
     /// <exception cref="JournalException">A folder is in use, or a segment cannot be read or made.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var own = JournalFolder.Lock(JournalFolder.PathOf(options.DataDirectory, options.GetNodeName()));
+        var own = JournalFolder.Lock(JournalFolder.PathOf(server.DataDirectory, server.GetNodeName()));
         try
         {
-            foreach (var folder in JournalFolder.LockAbandoned(options.DataDirectory, own))
+            foreach (var folder in JournalFolder.LockAbandoned(server.DataDirectory, own))
             {
                 using (folder)
                 {
@@ -101,7 +102,7 @@ internal sealed partial class JournalStart(
         catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
         {
             throw new JournalException(
-                $"The database does not take what the journals below '{options.DataDirectory}' hold now: "
+                $"The database does not take what the journals below '{server.DataDirectory}' hold now: "
                     + $"{fault.GetBaseException().Message} Nothing is lost: mend the database and start again.",
                 fault
             );

@@ -7,7 +7,7 @@ namespace Gateway.Ledger;
 /// <summary>
 /// A bounded queue in memory between answers and <see cref="UsageWriter"/>. Knows how much of what it took is in the database.
 /// </summary>
-internal sealed class UsageQueue(HubOptions options, TimeProvider time)
+internal sealed class UsageQueue(LedgerOptions options, TimeProvider time)
 {
     private const int UnderWaySlots = 4_096;
 

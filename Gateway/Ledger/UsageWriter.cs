@@ -20,7 +20,7 @@ internal sealed partial class UsageWriter(
     WriterGate gate,
     IMoneyKeeper money,
     ICallJournal journal,
-    HubOptions options,
+    LedgerOptions options,
     GatewayMetrics metrics,
     TimeProvider time,
     ILogger<UsageWriter> logger

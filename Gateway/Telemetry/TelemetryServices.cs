@@ -50,12 +50,12 @@ internal static class TelemetryServices
                     resource.AddService(
                         "oneui-hub-gateway",
                         serviceVersion: ProductVersion.Text,
-                        serviceInstanceId: options.NodeId ?? Environment.MachineName
+                        serviceInstanceId: options.Server.NodeId ?? Environment.MachineName
                     )
                 )
                 .WithTracing(traces =>
                     traces
-                        .SetSampler(new TraceSampler(options.TraceSampleRatio, options.TraceFollowClients))
+                        .SetSampler(new TraceSampler(options.Telemetry.TraceSampleRatio, options.Telemetry.TraceFollowClients))
                         .AddSource("Microsoft.AspNetCore", "Yarp.ReverseProxy")
                         .AddOtlpExporter()
                 );
@@ -73,7 +73,7 @@ internal static class TelemetryServices
     {
         services.GetRequiredService<MeterProvider>(); // measurements made before it exists are lost
         var metrics = services.GetRequiredService<GatewayMetrics>();
-        metrics.Show(options);
+        metrics.Show(options.Server);
         metrics.Show(services.GetRequiredService<DatabaseWatch>());
         metrics.Show(
             services.GetRequiredService<PolicySource>(),

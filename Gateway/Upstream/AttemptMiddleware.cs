@@ -15,7 +15,7 @@ namespace Gateway.Upstream;
 /// </summary>
 internal sealed partial class AttemptMiddleware(
     RequestDelegate next,
-    HubOptions options,
+    AnswerOptions options,
     GatewayMetrics metrics,
     ILogger<AttemptMiddleware> logger
 )

@@ -5,7 +5,7 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Gateway.Upstream;
 
 /// <summary>Makes YARP's clients with our connections, whose measurements belong to this host alone.</summary>
-internal sealed class UpstreamClientFactory(HubOptions options, IMeterFactory meters, ILogger<ForwarderHttpClientFactory> logger)
+internal sealed class UpstreamClientFactory(UpstreamOptions options, IMeterFactory meters, ILogger<ForwarderHttpClientFactory> logger)
     : ForwarderHttpClientFactory(logger)
 {
     protected override void ConfigureHandler(ForwarderHttpClientContext context, SocketsHttpHandler handler)

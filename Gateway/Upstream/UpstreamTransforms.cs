@@ -14,7 +14,7 @@ namespace Gateway.Upstream;
 /// What crosses: upstream only the headers on a list and the gateway's own credential; downstream what <see cref="IAnswerRelay"/> lets
 /// through.
 /// </summary>
-internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerRelay relay, HubOptions options) : ITransformProvider
+internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerRelay relay, UpstreamOptions options) : ITransformProvider
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 

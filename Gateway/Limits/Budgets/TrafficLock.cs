@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gateway.Core.Background;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
@@ -14,13 +15,11 @@ namespace Gateway.Limits.Budgets;
 internal sealed partial class TrafficLock(
     IDbContextFactory<HubDbContext> databases,
     StoreProvider store,
-    HubOptions options,
-    TimeProvider time,
+    ServerOptions options,
+    Rounds rounds,
     ILogger<TrafficLock> logger
-) : BackgroundService
+) : PeriodicService("traffic_lock", rounds)
 {
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
-
     private FileStream? _folder;
     private HubDbContext? _session;
     private DbConnection? _connection; // asked past the context: it is still good when the container that made the context goes
@@ -29,6 +28,9 @@ internal sealed partial class TrafficLock(
 
     /// <summary>Whether this node may pay from budgets.</summary>
     public bool IsHeld => _isHeld;
+
+    /// <summary>Looks at the database's lock, where there is one.</summary>
+    protected override TimeSpan Interval => store.TrafficLockSql is null ? TimeSpan.Zero : TimeSpan.FromSeconds(1);
 
     /// <summary>Takes both locks.</summary>
     /// <returns>Null, or why this process must not serve traffic, for its operator.</returns>
@@ -72,25 +74,8 @@ internal sealed partial class TrafficLock(
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (store.TrafficLockSql is null)
-        {
-            return;
-        }
-        using var timer = new PeriodicTimer(CheckInterval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await KeepAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
-    }
-
     // The lock lives as long as its connection does.
-    private async Task KeepAsync(CancellationToken cancellationToken)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 
-namespace Gateway.Admin.Changes;
+namespace Gateway.Core.Changes;
 
 /// <summary>
 /// What an audit entry shows of a row: the members that changed, by their names in the API, money in USD, secrets masked.

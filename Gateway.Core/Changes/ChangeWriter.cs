@@ -1,13 +1,15 @@
+using System.Data.Common;
 using Gateway.Core.Policy;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
 using Gateway.Core.Texts;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 
-namespace Gateway.Admin.Changes;
+namespace Gateway.Core.Changes;
 
-/// <summary>Opens changes: the only way in which this project writes to the database.</summary>
-internal sealed class ChangeWriter(
+/// <summary>Opens changes: the only way in which decisions of people, and of an issuer, are written to the database.</summary>
+public sealed class ChangeWriter(
     IDbContextFactory<HubDbContext> databases,
     ChangeFeed feed,
     StoreProvider store,
@@ -20,7 +22,7 @@ internal sealed class ChangeWriter(
     /// <summary>
     /// Begins a change. What is slow (hashing, asking the upstream) belongs before: on SQLite nobody else writes until it ends.
     /// </summary>
-    public async Task<Change> BeginAsync(Actor actor, CancellationToken cancellationToken)
+    public async Task<Change> BeginAsync(ChangeActor actor, CancellationToken cancellationToken)
     {
         var db = await databases.CreateDbContextAsync(cancellationToken);
         try
@@ -36,7 +38,7 @@ internal sealed class ChangeWriter(
     }
 
     /// <summary>Writes down who did what, where nothing is stored here.</summary>
-    public async Task AuditAsync(string action, string entityType, string entityId, Actor actor, CancellationToken cancellationToken)
+    public async Task AuditAsync(string action, string entityType, string entityId, ChangeActor actor, CancellationToken cancellationToken)
     {
         await using var change = await BeginAsync(actor, cancellationToken);
         change.AuditEvent(action, entityType, TextCut.First(entityId, LongestEntityId));
@@ -44,6 +46,5 @@ internal sealed class ChangeWriter(
     }
 
     /// <summary>Whether a change failed because another one took a unique value first.</summary>
-    public bool IsUniqueViolation(DbUpdateException fault) =>
-        fault.InnerException is System.Data.Common.DbException inner && store.IsUniqueViolation(inner);
+    public bool IsUniqueViolation(DbUpdateException fault) => fault.InnerException is DbException inner && store.IsUniqueViolation(inner);
 }

@@ -1,11 +1,11 @@
 using System.Globalization;
 
-namespace Gateway.Admin.Settings;
+namespace Gateway.Core.Settings;
 
 /// <summary>What a setting's value must keep to beyond its type.</summary>
 /// <param name="Holds">Whether a value does; numbers come as their text.</param>
-/// <param name="Expected">The rule in words, behind "must be".</param>
-internal sealed record SettingRule(Func<string, bool> Holds, string Expected)
+/// <param name="Expected">The rule in words, after "must be".</param>
+public sealed record SettingRule(Func<string, bool> Holds, string Expected)
 {
     /// <summary>An http or https address without credentials, or nothing.</summary>
     public static readonly SettingRule Url = new(
@@ -29,8 +29,10 @@ internal sealed record SettingRule(Func<string, bool> Holds, string Expected)
         "three capital letters"
     );
 
+    /// <summary>One of some words.</summary>
     public static SettingRule OneOf(params string[] words) => new(words.Contains, $"one of {string.Join(", ", words)}");
 
+    /// <summary>A number between two, both included.</summary>
     public static SettingRule Range(decimal minimum, decimal maximum) =>
         new(
             text =>
@@ -40,6 +42,7 @@ internal sealed record SettingRule(Func<string, bool> Holds, string Expected)
             string.Create(CultureInfo.InvariantCulture, $"a number, minimum is {minimum}, maximum is {maximum}")
         );
 
+    /// <summary>A whole number between two, both included.</summary>
     public static SettingRule Whole(long minimum, long maximum) =>
         new(
             text =>

@@ -1,32 +1,47 @@
 using System.Text.Json;
-using Gateway.Admin.Conventions;
+using Gateway.Core.Json;
 using Gateway.Core.Policy;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
 
-namespace Gateway.Admin.Changes;
+namespace Gateway.Core.Changes;
 
 /// <summary>
 /// One change of what people decide: the rows, the audit entries and the change-log entries in one transaction, in force on this node when
 /// <see cref="CommitAsync"/> returns. Left without a commit, nothing has happened.
 /// </summary>
-internal sealed partial class Change(
-    HubDbContext db,
-    IDbContextTransaction transaction,
-    Actor actor,
-    ChangeFeed feed,
-    TimeProvider time,
-    ILogger<Change> logger
-) : IAsyncDisposable
+public sealed partial class Change : IAsyncDisposable
 {
-    private readonly List<(string EntityType, string EntityId, string? EntityKey)> _touched = [];
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new UtcTimeConverter() } };
 
-    public HubDbContext Db { get; } = db;
+    private readonly List<(string EntityType, string EntityId, string? EntityKey)> _touched = [];
+    private readonly IDbContextTransaction _transaction;
+    private readonly ChangeActor _actor;
+    private readonly ChangeFeed _feed;
+    private readonly TimeProvider _time;
+    private readonly ILogger<Change> _logger;
+
+    internal Change(
+        HubDbContext db,
+        IDbContextTransaction transaction,
+        ChangeActor actor,
+        ChangeFeed feed,
+        TimeProvider time,
+        ILogger<Change> logger
+    )
+    {
+        (Db, _transaction, _actor, _feed, _time, _logger) = (db, transaction, actor, feed, time, logger);
+        Now = time.UtcNow();
+    }
+
+    /// <summary>The rows, in the transaction of the change.</summary>
+    public HubDbContext Db { get; }
 
     /// <summary>The moment of the change.</summary>
-    public DateTime Now { get; } = time.UtcNow();
+    public DateTime Now { get; }
 
     /// <summary>
     /// Waits until no other change, on any node, is under way, and keeps others waiting: for changes that look at rows and decide by them.
@@ -67,24 +82,28 @@ internal sealed partial class Change(
         WriteAudit(action, entityType, entityId, null, members);
 
     /// <summary>Stores everything and puts it in force here.</summary>
-    /// <param name="cancellationToken">Holds until the commit; from there on the change is made, whoever has left.</param>
+    /// <param name="cancellationToken">Holds until the commit; from there on the change is made, even if its client has left.</param>
+    public Task CommitAsync(CancellationToken cancellationToken) => CommitAsync<object>(cancellationToken, rule: null);
+
+    /// <summary>The same, when a rule over all rows (the last admin, a maximum count) holds.</summary>
+    /// <param name="cancellationToken">Holds until the commit; from there on the change is made, even if its client has left.</param>
     /// <param name="rule">
-    /// A rule over all rows (the last admin, a maximum count). It is asked when the revision's row is locked, so that of two changes which
-    /// break it only together one is refused.
+    /// Asked when the revision's row is locked, so that of two changes which break it only together one is refused.
     /// </param>
     /// <returns>What the rule said; null when the change is made.</returns>
-    public async Task<ApiError?> CommitAsync(CancellationToken cancellationToken, Func<HubDbContext, Task<ApiError?>>? rule = null)
+    public async Task<TRefusal?> CommitAsync<TRefusal>(CancellationToken cancellationToken, Func<HubDbContext, Task<TRefusal?>>? rule)
+        where TRefusal : class
     {
         await Db.SaveChangesAsync(cancellationToken);
         foreach (var (entityType, entityId, entityKey) in _touched)
         {
-            await ChangeLog.AppendAsync(Db, entityType, entityId, entityKey, time, cancellationToken);
+            await ChangeLog.AppendAsync(Db, entityType, entityId, entityKey, _time, cancellationToken);
         }
         if (rule is not null && await rule(Db) is { } refusal)
         {
             return refusal;
         }
-        await transaction.CommitAsync(CancellationToken.None);
+        await _transaction.CommitAsync(CancellationToken.None);
         if (_touched.Count > 0)
         {
             await PutInForceAsync();
@@ -92,9 +111,10 @@ internal sealed partial class Change(
         return null;
     }
 
+    /// <summary>Without a commit before it, nothing has happened.</summary>
     public async ValueTask DisposeAsync()
     {
-        await transaction.DisposeAsync();
+        await _transaction.DisposeAsync();
         await Db.DisposeAsync();
     }
 
@@ -114,15 +134,15 @@ internal sealed partial class Change(
             new AuditEntry
             {
                 Id = Guid.CreateVersion7().ToString(),
-                ActorId = actor.UserId,
-                ActorRole = actor.Role,
+                ActorId = _actor.UserId,
+                ActorRole = _actor.Role,
                 Action = action,
                 EntityType = entityType,
                 EntityId = entityId,
-                Before = before is null ? null : JsonSerializer.Serialize(before, ApiJson.Options),
-                After = after is null ? null : JsonSerializer.Serialize(after, ApiJson.Options),
-                Ip = actor.Ip,
-                RequestId = actor.RequestId,
+                Before = before is null ? null : JsonSerializer.Serialize(before, Json),
+                After = after is null ? null : JsonSerializer.Serialize(after, Json),
+                Ip = _actor.Ip,
+                RequestId = _actor.RequestId,
                 CreatedAt = Now,
             }
         );
@@ -132,11 +152,11 @@ internal sealed partial class Change(
     {
         try
         {
-            await feed.CatchUpAsync(CancellationToken.None);
+            await _feed.CatchUpAsync(CancellationToken.None);
         }
         catch (Exception fault)
         {
-            Log.NotYetInForce(logger, fault);
+            Log.NotYetInForce(_logger, fault);
         }
     }
 
