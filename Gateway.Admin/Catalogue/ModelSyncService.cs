@@ -3,7 +3,7 @@ using Gateway.Core.Configuration;
 namespace Gateway.Admin.Catalogue;
 
 /// <summary>
-/// Syncs on an interval. A failed round is logged by what failed and tried again at the next; the catalogue stays as it was.
+/// Syncs on an interval, and at once where the start has not: it does not wait for the upstream when a catalogue is stored. A failed round is logged by what failed and tried again at the next; the catalogue stays as it was.
 /// </summary>
 internal sealed partial class ModelSyncService(
     ModelSync sync,
@@ -15,25 +15,38 @@ internal sealed partial class ModelSyncService(
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.ModelSyncInterval <= TimeSpan.Zero || endpoint.BaseAddress is null)
+        if (endpoint.BaseAddress is null)
+        {
+            return;
+        }
+        if (!sync.HasBegun)
+        {
+            await SyncAsync(stoppingToken);
+        }
+        if (options.ModelSyncInterval <= TimeSpan.Zero)
         {
             return;
         }
         using var timer = new PeriodicTimer(options.ModelSyncInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
+            await SyncAsync(stoppingToken);
+        }
+    }
+
+    private async Task SyncAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var result = await sync.SyncModelsAsync(stoppingToken);
+            if (result.Created + result.Updated + result.Errors.Count > 0)
             {
-                var result = await sync.SyncModelsAsync(stoppingToken);
-                if (result.Created + result.Updated + result.Errors.Count > 0)
-                {
-                    Log.Synced(logger, result.Created, result.Updated, result.Errors.Count);
-                }
+                Log.Synced(logger, result.Created, result.Updated, result.Errors.Count);
             }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Failed(logger, fault.Message);
-            }
+        }
+        catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
+        {
+            Log.Failed(logger, fault.Message);
         }
     }
 

@@ -334,6 +334,14 @@ public sealed class HubOptions
     /// <summary>The process gives memory back to the system after such a time in which it did next to nothing; zero: never.</summary>
     public TimeSpan QuietTime { get; internal set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Lines of the call log that may wait to be written; further ones are dropped and counted.</summary>
+    public int CallLogQueueSize { get; internal set; } = 8_192;
+
+    /// <summary>
+    /// How long a node may run its own pipeline before it says that it is ready; it answers calls meanwhile. Zero: it does not.
+    /// </summary>
+    public TimeSpan WarmUpTime { get; internal set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>The most callers (keys, users, access tokens) that are kept in memory, each.</summary>
     public int CallerCacheSize { get; internal set; } = 10_000;
 

@@ -366,6 +366,8 @@ public static class HubOptionsReader
         Switch(nameof(HubOptions.ForwardLiteLlmHeaders), "FORWARD_LITELLM_HEADERS", (o, v) => o.ForwardLiteLlmHeaders = v),
         Seconds(nameof(HubOptions.CallerIdleTime), "CALLER_IDLE_SECONDS", 60, 86_400, (o, v) => o.CallerIdleTime = v),
         Seconds(nameof(HubOptions.QuietTime), "QUIET_SECONDS", 0, 86_400, (o, v) => o.QuietTime = v),
+        Seconds(nameof(HubOptions.WarmUpTime), "WARM_UP_SECONDS", 0, 600, (o, v) => o.WarmUpTime = v),
+        Number(nameof(HubOptions.CallLogQueueSize), "CALL_LOG_QUEUE_SIZE", 1, 1_000_000, "lines", (o, v) => o.CallLogQueueSize = (int)v),
         Number(nameof(HubOptions.CallerCacheSize), "CALLER_CACHE_SIZE", 100, 10_000_000, "callers", (o, v) => o.CallerCacheSize = (int)v),
         Seconds(nameof(HubOptions.UnknownKeyCacheTime), "UNKNOWN_KEY_CACHE_SECONDS", 0, 3_600, (o, v) => o.UnknownKeyCacheTime = v),
         Number(

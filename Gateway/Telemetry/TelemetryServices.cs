@@ -10,6 +10,7 @@ internal static class TelemetryServices
         services.AddMetrics();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<CallLog>();
+        services.AddSingleton<IGauges, CallLogGauges>();
         services.AddSingleton<TierLabels>();
         services.AddSingleton<PrometheusExporter>();
         services.AddSingleton<MetricScraper>();
