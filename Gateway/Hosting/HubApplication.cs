@@ -33,8 +33,8 @@ internal static class HubApplication
         IReadOnlyList<Uri> upstreams = sandbox is null ? [.. options.LiteLlmBaseUrls.Select(UpstreamRoutes.BaseOf)] : [sandbox.BaseAddress];
         var credential = sandbox?.ApiKey ?? options.LiteLlmApiKey;
         ConfigureKestrel(builder, options);
-        // Writes whole URLs, and people put secrets into queries
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        // It writes whole URLs, and people put secrets into queries. Whatever it may log, it makes an activity of every request for.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         CallLogWriter.Add(builder.Logging, builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         builder.Services.AddHubCore(options);
@@ -65,7 +65,12 @@ internal static class HubApplication
     }
 
     // Kestrel's own limits stand above ours, so that ours answer in the shape of the API called.
-    private static void ConfigureKestrel(WebApplicationBuilder builder, HubOptions options) =>
+    private static void ConfigureKestrel(WebApplicationBuilder builder, HubOptions options)
+    {
+        // Stages do not block: what is read goes on where it was received, without two queues between.
+        builder.WebHost.UseSockets(sockets =>
+            sockets.UnsafePreferInlineScheduling = Environment.GetEnvironmentVariable("SPEED_INLINE") != "0"
+        );
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -99,6 +104,7 @@ internal static class HubApplication
                 );
             }
         });
+    }
 
     private static void UseConnections(ListenOptions listen, PemCertificate? certificate)
     {
@@ -152,7 +158,7 @@ internal static class HubApplication
         if (options.Role != HubRole.Admin)
         {
             app.UseWhen(http => !http.Request.Path.StartsWithSegments("/api"), traffic => traffic.UseMiddleware<RequestLimitsMiddleware>());
-            app.MapInference();
+            app.MapInference(choosesUpstream: app.Services.GetRequiredService<UpstreamAddresses>().All.Count > 1);
             app.MapModels();
             app.MapKey();
         }

@@ -15,13 +15,13 @@ internal sealed class CallLog(ILogger<CallLog> logger, TimeProvider time)
     private static readonly EventId SettledCall = new(1, nameof(SettledCall));
     private static readonly EventId CallWithoutSettlement = new(2, nameof(CallWithoutSettlement));
 
-    public void Write(string requestId, in CallSummary call, Refusal? refusal)
+    public void Write(HttpContext http, in CallSummary call, Refusal? refusal)
     {
         if (!logger.IsEnabled(LogLevel.Information))
         {
             return;
         }
-        var line = Line(requestId, call, refusal);
+        var line = Line(http, call, refusal);
         logger.Log(
             LogLevel.Information,
             line.IsSettled ? SettledCall : CallWithoutSettlement,
@@ -31,7 +31,7 @@ internal sealed class CallLog(ILogger<CallLog> logger, TimeProvider time)
         );
     }
 
-    private CallLine Line(string requestId, in CallSummary call, Refusal? refusal)
+    private CallLine Line(HttpContext http, in CallSummary call, Refusal? refusal)
     {
         var inference = call.Inference;
         var caller = inference?.Caller;
@@ -39,8 +39,8 @@ internal sealed class CallLog(ILogger<CallLog> logger, TimeProvider time)
         return new CallLine
         {
             At = time.GetUtcNow().UtcDateTime,
-            RequestId = requestId,
-            TraceId = Activity.Current?.TraceId.ToHexString(),
+            RequestId = http.GetRequestId(),
+            TraceId = TraceParent.IdOf(http),
             UserId = caller?.User.Id,
             ApiKeyId = caller?.Key?.Id,
             TeamId = caller?.TeamId,
