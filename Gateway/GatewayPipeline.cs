@@ -1,3 +1,4 @@
+using Gateway.Apis;
 using Gateway.Bodies;
 using Gateway.Callers;
 using Gateway.Limits;
@@ -18,18 +19,20 @@ internal static class GatewayPipeline
     /// <param name="routes">The routes.</param>
     /// <param name="choosesUpstream">Whether there are several upstreams to choose from.</param>
     public static void MapInference(this IEndpointRouteBuilder routes, bool choosesUpstream) =>
-        routes.MapReverseProxy(stages =>
-        {
-            stages.UseMiddleware<ObservationMiddleware>(); // counts, times, traces and logs whatever becomes of the call
-            stages.UseMiddleware<AuthenticationMiddleware>(); // who calls
-            stages.UseMiddleware<RequestReadingMiddleware>(); // what is asked: model, stream, maximum
-            stages.UseMiddleware<ModelResolutionMiddleware>(); // which model that is, and whether this caller may use it
-            stages.UseMiddleware<ReservationMiddleware>(); // rates, money and the journal's hold, all or none; ended once
-            stages.UseMiddleware<AttemptMiddleware>(); // to the upstream; to another destination while no byte has come
-            if (choosesUpstream)
+        routes
+            .MapReverseProxy(stages =>
             {
-                stages.UseLoadBalancing();
-                stages.UsePassiveHealthChecks();
-            }
-        });
+                stages.UseMiddleware<ObservationMiddleware>(); // counts, times, traces and logs whatever becomes of the call
+                stages.UseMiddleware<AuthenticationMiddleware>(); // who calls
+                stages.UseMiddleware<RequestReadingMiddleware>(); // what is asked: model, stream, maximum
+                stages.UseMiddleware<ModelResolutionMiddleware>(); // which model that is, and whether this caller may use it
+                stages.UseMiddleware<ReservationMiddleware>(); // rates, money and the journal's hold, all or none; ended once
+                stages.UseMiddleware<AttemptMiddleware>(); // to the upstream; to another destination while no byte has come
+                if (choosesUpstream)
+                {
+                    stages.UseLoadBalancing();
+                    stages.UsePassiveHealthChecks();
+                }
+            })
+            .ConfigureEndpoints((endpoint, route) => endpoint.WithMetadata(ApiTable.OfRoute(route.RouteId)));
 }

@@ -24,7 +24,7 @@ internal sealed class UpstreamTransforms(
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    private readonly ConcurrentDictionary<(string Prefix, InferenceApi Api), Uri> _addresses = new();
+    private readonly ConcurrentDictionary<(string Prefix, CallApi Api), Uri> _addresses = new();
     private readonly bool _sendsTraces = TelemetryExport.SendsTraces(configuration); // then the forwarder's span is the parent
     private readonly string? _retries = options.LiteLlmNumRetries?.ToString(CultureInfo.InvariantCulture);
 
