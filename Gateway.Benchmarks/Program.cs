@@ -23,6 +23,8 @@ static int ShowUsage()
         load [--quick] [--only start|cold|warm] [--gateway <Gateway.dll>] [--set <NAME=value>] [--accept]
                                               what an operator gets: the gateway as published, with defaults, against bare YARP;
                                               compared with Gateway.Benchmarks/accepted.json, or (--accept) written there
+        load --variant <name>:<NAME=value>,... --variant ...
+                                              gateways that differ in their variables, under plain calls in turn
         load inside [--quick] [--log-level <level>]
                                               the same within this program: exact allocation, memory per open stream
         load observe [--quick]                what metrics and traces cost a call: CPU with nothing, with metrics, with traces of 1 % too

@@ -3,7 +3,8 @@ using Gateway.Core.Configuration;
 namespace Gateway.Admin.Catalogue;
 
 /// <summary>
-/// Syncs on an interval, and at once where the start has not: it does not wait for the upstream when a catalogue is stored. A failed round is logged by what failed and tried again at the next; the catalogue stays as it was.
+/// Syncs on an interval, and at once where the start has not: it does not wait for the upstream when a catalogue is stored. A failed round
+/// is logged by what failed and tried again at the next; the catalogue stays as it was.
 /// </summary>
 internal sealed partial class ModelSyncService(
     ModelSync sync,

@@ -32,6 +32,11 @@ internal static class OperatorCommand
         var plan = arguments.Contains("--quick") ? OperatorPlan.Quick : OperatorPlan.Full;
         var report = new OperatorReport(Console.Out);
         var run = new OperatorRun(plan, servers, upstream, client, apiKey, report);
+        if (Values(arguments, "--variant").Select(VariantOf).ToList() is { Count: > 0 } variants)
+        {
+            await run.CompareVariantsAsync(variants);
+            return 0;
+        }
         var parts = Values(arguments, "--only").ToList();
         foreach (var (part, measure) in run.Parts.Where(p => parts.Count == 0 || parts.Contains(p.Name)))
         {
@@ -50,6 +55,16 @@ internal static class OperatorCommand
             return 0;
         }
         return AcceptedFigures.Read(AcceptedPath) is { } accepted && figures.Compare(accepted, Console.Out) > 0 ? 1 : 0;
+    }
+
+    // name:NAME=value,NAME=value
+    private static (string Name, Dictionary<string, string> Variables) VariantOf(string text)
+    {
+        var (name, rest) = text.Split(':', 2) is [var first, var second] ? (first, second) : (text, "");
+        return (
+            name,
+            rest.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(v => v.Split('=', 2)).ToDictionary(v => v[0], v => v[1])
+        );
     }
 
     private static IEnumerable<string> Values(string[] arguments, string option) =>

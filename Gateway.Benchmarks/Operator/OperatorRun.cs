@@ -31,7 +31,11 @@ internal sealed class OperatorRun(
 
     private async Task StartAsync()
     {
-        var (empty, existing, ready, yarp) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        List<double> empty = [];
+        List<double> existing = [];
+        List<double> cpu = [];
+        List<double> ready = [];
+        List<double> yarp = [];
         for (var round = 0; round < plan.Starts; round++)
         {
             var folder = Directory.CreateTempSubdirectory("hub-start-").FullName;
@@ -43,6 +47,7 @@ internal sealed class OperatorRun(
             await using (var later = servers.Gateway(settings))
             {
                 existing.Add((await later.FirstAnswerAsync(_call)).TotalSeconds);
+                cpu.Add(later.CpuMicroseconds() / 1e6);
                 ready.Add((await later.FirstAnswerAsync(ReadyRequest)).TotalSeconds);
             }
             await using (var bare = servers.Yarp())
@@ -55,6 +60,7 @@ internal sealed class OperatorRun(
         report.Columns("", "median", "least", "most");
         Row("YARP", "start.yarp", yarp);
         Row("gateway, existing database", "start.existing", existing);
+        Row("the same, CPU time", "start.cpu", cpu);
         Row("the same, to /health/ready", "start.ready", ready);
         Row("gateway, empty folder", "start.empty", empty);
 
@@ -150,6 +156,63 @@ internal sealed class OperatorRun(
         Directory.Delete(silentFolder, recursive: true);
     }
 
+    /// <summary>Gateways that differ in their variables, under plain calls in turn: what a setting is worth.</summary>
+    /// <param name="variants">Names and variables.</param>
+    public async Task CompareVariantsAsync(IReadOnlyList<(string Name, Dictionary<string, string> Variables)> variants)
+    {
+        List<ServerProcess> processes = [servers.Yarp()];
+        List<LoadTarget> targets = [Target("YARP", processes[0], isGateway: false)];
+        List<string> folders = [];
+        try
+        {
+            foreach (var (name, variables) in variants)
+            {
+                folders.Add(await PrepareAsync());
+                var settings = servers.Settings(folders[^1]);
+                foreach (var (variable, value) in variables)
+                {
+                    settings[variable] = value;
+                }
+                processes.Add(servers.Gateway(settings));
+                targets.Add(Target(name, processes[^1], isGateway: true));
+                await processes[^1].FirstAnswerAsync(ReadyRequest);
+            }
+            await SetPauseAsync(0);
+            await Task.Delay(IdleAfter);
+            var idle = processes.Select(p => p.ResidentMegabytes()).ToList();
+            foreach (var target in targets)
+            {
+                await WarmUpAsync(target);
+            }
+            var samples = await MeasureAsync(Scenario.Operator, targets);
+            report.Title($"{Scenario.Operator.Name}, in turn");
+            report.Columns("", "CPU, µs", "against YARP", "over the rounds", "bytes", "p50, µs", "p99, µs", "idle MB", "most MB");
+            for (var i = 0; i < targets.Count; i++)
+            {
+                var against = Figure.Of([.. samples[0].Zip(samples[i], (y, g) => g.CpuMicroseconds / y.CpuMicroseconds)]);
+                report.Row(
+                    targets[i].Name,
+                    OperatorReport.Text(LoadReport.Median(samples[i], s => s.CpuMicroseconds), 1),
+                    OperatorReport.Text(against.Value, 2) + " x",
+                    $"{OperatorReport.Text(against.Low, 2)} to {OperatorReport.Text(against.High, 2)}",
+                    OperatorReport.Text(LoadReport.Median(samples[i], s => s.AllocatedBytes), 0),
+                    OperatorReport.Text(LoadReport.Median(samples[i], s => s.MedianMicroseconds), 0),
+                    OperatorReport.Text(LoadReport.Median(samples[i], s => s.P99Microseconds), 0),
+                    OperatorReport.Text(idle[i], 0),
+                    OperatorReport.Text(targets[i].MostMegabytes, 0)
+                );
+            }
+        }
+        finally
+        {
+            foreach (var process in processes)
+            {
+                await process.DisposeAsync();
+            }
+            folders.ForEach(folder => Directory.Delete(folder, recursive: true));
+        }
+    }
+
     // A folder in which the caller stands under its limits.
     private async Task<string> PrepareAsync()
     {
@@ -165,16 +228,22 @@ internal sealed class OperatorRun(
     private async Task<IReadOnlyList<IReadOnlyList<Sample>>> CompareAsync(string key, Scenario scenario, LoadTarget[] targets)
     {
         await SetPauseAsync(scenario.PauseMilliseconds);
+        var samples = await MeasureAsync(scenario, targets);
+        report.Compare(key, scenario, targets, samples);
+        return samples;
+    }
+
+    private async Task<IReadOnlyList<IReadOnlyList<Sample>>> MeasureAsync(Scenario scenario, IReadOnlyList<LoadTarget> targets)
+    {
         var samples = targets.Select(_ => new List<Sample>()).ToList();
         for (var round = 0; round < plan.Rounds; round++)
         {
-            for (var turn = 0; turn < targets.Length; turn++)
+            for (var turn = 0; turn < targets.Count; turn++)
             {
-                var i = (round + turn) % targets.Length; // none is always the first or the last
+                var i = (round + turn) % targets.Count; // none is always the first or the last
                 samples[i].Add(await targets[i].MeasureAsync(scenario, plan.Milliseconds));
             }
         }
-        report.Compare(key, scenario, targets, samples);
         return samples;
     }
 

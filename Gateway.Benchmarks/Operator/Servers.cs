@@ -13,6 +13,9 @@ internal sealed class Servers(string upstream, string apiKey, string program, IR
     /// <summary>Switches the line per call off.</summary>
     public static readonly KeyValuePair<string, string> NoCallLog = new("Logging__LogLevel__Gateway.Telemetry.CallLog", "Warning");
 
+    private readonly string _password = Guid.NewGuid().ToString();
+    private readonly string _secret = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(48));
+
     /// <summary>The gateway as the repository builds it for release.</summary>
     public static string BuiltGateway => BuiltOf("Gateway");
 
@@ -20,6 +23,7 @@ internal sealed class Servers(string upstream, string apiKey, string program, IR
     public Dictionary<string, string> Settings(string folder)
     {
         var settings = GatewayServer.Settings(folder, upstream, apiKey);
+        (settings["ADMIN_PASSWORD"], settings["JWT_SECRET"]) = (_password, _secret); // of all starts on the same folder
         settings["SERVER_PORT"] = "{port}";
         foreach (var (name, value) in extra)
         {

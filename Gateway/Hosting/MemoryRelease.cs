@@ -44,14 +44,15 @@ internal sealed class MemoryRelease(HubOptions options, StoreProvider store, Tim
         (_cpu, _since, _isReleased) = (cpu, time.GetTimestamp(), isQuiet);
         if (releases)
         {
+            store.CloseIdleConnections();
             Release();
         }
         return releases;
     }
 
-    private void Release()
+    /// <summary>Gives back what nothing uses. All calls wait for it, some milliseconds for each ten megabytes in use.</summary>
+    public static void Release()
     {
-        store.CloseIdleConnections();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers(); // native memory hangs on some
         TrimNativeMemory();

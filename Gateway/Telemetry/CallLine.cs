@@ -141,8 +141,8 @@ internal sealed class CallLine : IReadOnlyList<KeyValuePair<string, object?>>
             ? $"{PromptTokens} + {CompletionTokens} tokens ({UsageSource}), {Money.FromNanoUsd(CostNanoUsd)} USD, {Milliseconds(Duration)} "
                 + $"ms (gateway {Milliseconds(Overhead)}, first byte {Milliseconds(FirstByte)}), stream {IsStream}, attempts {Attempts}"
             : $"{Code}, {Milliseconds(Duration)} ms";
-        return $"{Api} {Model} {Outcome} {Status}: {what}, user {UserId}, key {ApiKeyId}, team {TeamId}, tier {TierId}, request {RequestId}, "
-            + $"trace {TraceId}.";
+        return $"{Api} {Model} {Outcome} {Status}: {what}, user {UserId}, key {ApiKeyId}, team {TeamId}, tier {TierId}, "
+            + $"request {RequestId}, trace {TraceId}.";
     }
 
     private static void Write(Utf8JsonWriter json, JsonEncodedText name, string? value)

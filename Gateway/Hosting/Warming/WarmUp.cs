@@ -42,7 +42,8 @@ internal static partial class WarmUp
         limit.CancelAfter(options.WarmUpTime);
         try
         {
-            await WarmAsync(options, readiness, logger, limit.Token);
+            await WarmAsync(options, logger, limit.Token);
+            MemoryRelease.Release(); // what the second gateway had
         }
         catch (Exception fault) when (limit.IsCancellationRequested)
         {
@@ -58,7 +59,7 @@ internal static partial class WarmUp
         }
     }
 
-    private static async Task WarmAsync(HubOptions options, HubReadiness readiness, ILogger logger, CancellationToken cancellationToken)
+    private static async Task WarmAsync(HubOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         using var upstream = WarmUpUpstream.Start();
@@ -77,7 +78,6 @@ internal static partial class WarmUp
             compiled = now;
         }
         Log.Done(logger, (long)Stopwatch.GetElapsedTime(start).TotalMilliseconds, rounds);
-        readiness.SetReady();
     }
 
     private static async Task WhenCompiledAsync(CancellationToken cancellationToken)
