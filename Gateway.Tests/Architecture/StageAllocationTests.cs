@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Answers;
+using Gateway.Apis;
 using Gateway.Bodies;
 using Gateway.Calls;
 using Gateway.Core.Configuration;
@@ -20,15 +21,24 @@ public sealed class StageAllocationTests
     private static readonly HubOptions Options = new();
 
     private static readonly byte[] Body = Encoding.UTF8.GetBytes(
-        """{"model":"gpt-4o-mini","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"What is a proxy?"}],"temperature":0.7,"max_tokens":256,"stream":true,"user":"u"}"""
+        """
+        {"model":"gpt-4o-mini","messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"What is a proxy?"}],
+        "temperature":0.7,"max_tokens":256,"stream":true,"user":"u"}
+        """
     );
 
     private static readonly byte[] Chunk = Encoding.UTF8.GetBytes(
-        "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word\"},\"finish_reason\":null}]}\n\n"
+        "data: "
+            + """{"id":"c","object":"chat.completion.chunk","choices":[{"index":0,"delta":{"content":"word"},"finish_reason":null}]}"""
+            + "\n\n"
     );
 
     private static readonly byte[] Answer = Encoding.UTF8.GetBytes(
-        """{"id":"c","object":"chat.completion","model":"gpt-4o-mini","choices":[{"index":0,"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}],"usage":{"prompt_tokens":12,"completion_tokens":3,"total_tokens":15}}"""
+        """
+        {"id":"c","object":"chat.completion","model":"gpt-4o-mini",
+        "choices":[{"index":0,"message":{"role":"assistant","content":"Hello"},"finish_reason":"stop"}],
+        "usage":{"prompt_tokens":12,"completion_tokens":3,"total_tokens":15}}
+        """
     );
 
     [Fact]

@@ -65,12 +65,7 @@ internal static class HubApplication
     }
 
     // Kestrel's own limits stand above ours, so that ours answer in the shape of the API called.
-    private static void ConfigureKestrel(WebApplicationBuilder builder, HubOptions options)
-    {
-        // Stages do not block: what is read goes on where it was received, without two queues between.
-        builder.WebHost.UseSockets(sockets =>
-            sockets.UnsafePreferInlineScheduling = Environment.GetEnvironmentVariable("SPEED_INLINE") != "0"
-        );
+    private static void ConfigureKestrel(WebApplicationBuilder builder, HubOptions options) =>
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -104,7 +99,6 @@ internal static class HubApplication
                 );
             }
         });
-    }
 
     private static void UseConnections(ListenOptions listen, PemCertificate? certificate)
     {
