@@ -3,7 +3,10 @@ using Gateway.Core.Configuration;
 
 namespace Gateway.Admin.Catalogue;
 
-/// <summary>Syncs on an interval. After a failed round the catalogue stays as it was until the next.</summary>
+/// <summary>
+/// Syncs on an interval, and at once where the start has not: it does not wait for the upstream when a catalogue is stored. After a failed
+/// round the catalogue stays as it was until the next.
+/// </summary>
 internal sealed partial class ModelSyncService(
     ModelSync sync,
     LiteLlmEndpoint endpoint,
@@ -12,7 +15,13 @@ internal sealed partial class ModelSyncService(
     ILogger<ModelSyncService> logger
 ) : PeriodicService("model_sync", rounds)
 {
-    protected override TimeSpan Interval => endpoint.BaseAddress is null ? TimeSpan.Zero : options.ModelSyncInterval;
+    protected override bool RunsAtStart => !sync.HasBegun;
+
+    protected override TimeSpan Interval =>
+        endpoint.BaseAddress is null ? TimeSpan.Zero
+        : options.ModelSyncInterval > TimeSpan.Zero ? options.ModelSyncInterval
+        : sync.HasBegun ? TimeSpan.Zero
+        : TimeSpan.FromDays(1); // only the first round is wanted, and asked for once more when it has begun
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {

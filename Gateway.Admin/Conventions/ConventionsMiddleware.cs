@@ -14,7 +14,7 @@ namespace Gateway.Admin.Conventions;
 /// </summary>
 internal sealed partial class ConventionsMiddleware(
     RequestDelegate next,
-    DatabaseWatch database,
+    DatabaseWatch watch,
     ServerOptions server,
     DatabaseOptions database,
     ILogger<ConventionsMiddleware> logger
@@ -32,7 +32,7 @@ internal sealed partial class ConventionsMiddleware(
             http.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
-        if (!await database.AnswersAsync())
+        if (!await watch.AnswersAsync())
         {
             await ApiError.DatabaseUnavailable.ExecuteAsync(http); // known to be away: nobody has to find out by waiting
             return;

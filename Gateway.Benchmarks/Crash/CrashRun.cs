@@ -149,6 +149,7 @@ internal sealed class CrashRun(TextWriter output, string? databaseUrl = null)
             ["ADMIN_EMAIL"] = "admin@example.com",
             ["ADMIN_PASSWORD"] = Base62.Random(16),
             ["PASSWORD_ITERATIONS"] = "1000",
+            ["WARM_UP_SECONDS"] = "0",
             ["JOURNAL_SEGMENT_BYTES"] = "1048576",
         };
         if (databaseUrl is not null)

@@ -12,7 +12,7 @@ public abstract class PeriodicService(string name, Rounds rounds) : BackgroundSe
 {
     private readonly RoundsOfOne _rounds = rounds.Of(name);
 
-    /// <summary>From the start of one round to the start of the next; asked again after each round. Zero at the start: never.</summary>
+    /// <summary>From the start of one round to the start of the next; asked again after each round. Zero: no more rounds.</summary>
     protected abstract TimeSpan Interval { get; }
 
     /// <summary>Whether the first round is at the start of the process, or an interval later.</summary>
@@ -39,6 +39,10 @@ public abstract class PeriodicService(string name, Rounds rounds) : BackgroundSe
                 }
                 if (Interval is var next && next != timer.Period)
                 {
+                    if (next <= TimeSpan.Zero)
+                    {
+                        return;
+                    }
                     timer.Period = next;
                 }
             }

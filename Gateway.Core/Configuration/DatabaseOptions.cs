@@ -28,5 +28,5 @@ public sealed class DatabaseOptions
     [NumberOption("CHANGE_POLL_MS", 10, 1_000, "milliseconds")]
     public TimeSpan ChangePollInterval { get; internal set; } = TimeSpan.FromMilliseconds(500);
 
-    private static bool IsDatabase(string text) => DatabaseUrl.TryParse(text, out _);
+    private static bool IsDatabase(string text) => Storage.DatabaseUrl.TryParse(text, out _);
 }

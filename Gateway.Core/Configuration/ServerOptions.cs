@@ -67,6 +67,12 @@ public sealed class ServerOptions
     [SecondsOption("QUIET_SECONDS", 0, 86_400)]
     public TimeSpan QuietTime { get; internal set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// How long a node may run its own pipeline before it says that it is ready; it answers calls meanwhile. Zero: it does not.
+    /// </summary>
+    [SecondsOption("WARM_UP_SECONDS", 0, 600)]
+    public TimeSpan WarmUpTime { get; internal set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>The node's name: <see cref="NodeId"/>, or what stands in for it.</summary>
     public string GetNodeName() => NodeId ?? $"{Environment.MachineName}:{ServerPort}";
 

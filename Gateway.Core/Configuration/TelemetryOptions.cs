@@ -18,5 +18,9 @@ public sealed class TelemetryOptions
     [SwitchOption("TRACE_FOLLOW_CLIENTS")]
     public bool TraceFollowClients { get; internal set; }
 
+    /// <summary>Lines of the call log that may wait to be written; further ones are dropped and counted.</summary>
+    [NumberOption("CALL_LOG_QUEUE_SIZE", 1, 1_000_000, "lines")]
+    public int CallLogQueueSize { get; internal set; } = 8_192;
+
     private static bool IsToken(string text) => text.Length is >= 8 and <= 256 && !text.Any(char.IsWhiteSpace);
 }

@@ -11,7 +11,13 @@ namespace Gateway.Core.Issuers;
 /// node; from then on, until its time is over, it is known by its hash and needs neither database nor signature check. A new key set or new
 /// settings ask again.
 /// </summary>
-public sealed class IssuerSignIn(TrustedIssuer issuer, IssuerAccounts accounts, IssuerOptions options, CallerOptions callers, TimeProvider time) : IDisposable
+public sealed class IssuerSignIn(
+    TrustedIssuer issuer,
+    IssuerAccounts accounts,
+    IssuerOptions options,
+    CallerOptions callers,
+    TimeProvider time
+) : IDisposable
 {
     private const int HashCharacters = SHA256.HashSizeInBytes * 2;
 

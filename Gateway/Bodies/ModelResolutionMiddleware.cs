@@ -7,21 +7,20 @@ namespace Gateway.Bodies;
 /// <summary>Finds the model asked for in the policy of this moment, and puts the upstream's name of it into the body.</summary>
 internal sealed class ModelResolutionMiddleware(RequestDelegate next, PolicySource policy)
 {
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http)
     {
         var inference = http.GetCall();
         var members = inference.Body.Members;
         if (Resolve(policy.Current, inference, members.Model, out var model) is { } refusal)
         {
-            await http.RefuseAsync(refusal);
-            return;
+            return http.RefuseAsync(refusal);
         }
         inference.Model = model!;
         if (model!.UpstreamName != members.BodyModel)
         {
             inference.Body.Edit(new BodyEdit(members.ModelRange.Offset, members.ModelRange.Length, NameIn(members, model.UpstreamName)));
         }
-        await next(http);
+        return next(http);
     }
 
     // The value of the member; where the body has no such member, the member as its last one.

@@ -20,7 +20,7 @@ namespace Gateway.Callers;
 /// </summary>
 internal sealed class CallerDirectory(
     IDbContextFactory<HubDbContext> databases,
-    DatabaseWatch database,
+    DatabaseWatch watch,
     AccessTokens tokens,
     CallerOptions options,
     DatabaseOptions database
@@ -273,7 +273,7 @@ internal sealed class CallerDirectory(
 
     private async Task<T> ReadAsync<T>(Func<HubDbContext, Task<T>> read)
     {
-        if (!await database.AnswersAsync())
+        if (!await watch.AnswersAsync())
         {
             throw new CallerStoreUnavailableException(new TimeoutException("The database did not answer when it was last looked at."));
         }

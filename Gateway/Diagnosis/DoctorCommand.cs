@@ -54,7 +54,8 @@ internal static class DoctorCommand
         }
         yield return Finding.Ok(
             "options",
-            $"are right; the environment is {environment.EnvironmentName}, the " + $"role {options.Server.Role.ToString().ToLowerInvariant()}"
+            $"are right; the environment is {environment.EnvironmentName}, the "
+                + $"role {options.Server.Role.ToString().ToLowerInvariant()}"
         );
         foreach (var note in EarlierNames.Notes(context.Environment))
         {

@@ -29,13 +29,16 @@ internal static class HubApplication
     /// <param name="sandbox">The in-process upstream, when it runs.</param>
     public static WebApplication Build(WebApplicationBuilder builder, HubOptions options, SandboxHost? sandbox)
     {
-        IReadOnlyList<Uri> upstreams = sandbox is null ? [.. options.Upstream.LiteLlmBaseUrls.Select(UpstreamRoutes.BaseOf)] : [sandbox.BaseAddress];
+        IReadOnlyList<Uri> upstreams = sandbox is null
+            ? [.. options.Upstream.LiteLlmBaseUrls.Select(UpstreamRoutes.BaseOf)]
+            : [sandbox.BaseAddress];
         var credential = sandbox?.ApiKey ?? options.Upstream.LiteLlmApiKey;
         ConfigureKestrel(builder, options);
-        // Writes whole URLs, and people put secrets into queries
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        // It writes whole URLs, and people put secrets into queries. Whatever it may log, it makes an activity of every request for.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // Says at every probe what the parts themselves say once
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        CallLogWriter.Add(builder.Logging, builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.ShutdownTimeout);
         builder.Services.AddHubCore(options);
         builder.Services.AddLiteLlm(new LiteLlmEndpoint { BaseAddress = upstreams.Count > 0 ? upstreams[0] : null, ApiKey = credential });
@@ -77,7 +80,10 @@ internal static class HubApplication
             kestrel.Limits.MaxRequestBufferSize = Math.Max(1024 * 1024, kestrel.Limits.MaxRequestLineSize);
             kestrel.Limits.MinRequestBodyDataRate = new(options.Body.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
             kestrel.Limits.MinResponseDataRate = new(options.Server.MinAnswerBytesPerSecond, TimeSpan.FromSeconds(5));
-            var certificate = PemCertificate.Open(options.Server, kestrel.ApplicationServices.GetRequiredService<ILogger<PemCertificate>>());
+            var certificate = PemCertificate.Open(
+                options.Server,
+                kestrel.ApplicationServices.GetRequiredService<ILogger<PemCertificate>>()
+            );
             if (options.Server.ServerHost == "localhost")
             {
                 if (options.Server.ServerPort == 0)
@@ -151,7 +157,7 @@ internal static class HubApplication
         if (options.Server.Role != HubRole.Admin)
         {
             app.UseWhen(http => !http.Request.Path.StartsWithSegments("/api"), traffic => traffic.UseMiddleware<RequestLimitsMiddleware>());
-            app.MapInference();
+            app.MapInference(choosesUpstream: app.Services.GetRequiredService<UpstreamAddresses>().All.Count > 1);
             app.MapModels();
             app.MapKey();
         }

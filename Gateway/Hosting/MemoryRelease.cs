@@ -38,14 +38,15 @@ internal sealed class MemoryRelease(ServerOptions options, StoreProvider store, 
         (_cpu, _since, _isReleased) = (cpu, time.GetTimestamp(), isQuiet);
         if (releases)
         {
+            store.CloseIdleConnections();
             Release();
         }
         return releases;
     }
 
-    private void Release()
+    /// <summary>Gives back what nothing uses. All calls wait for it, some milliseconds for each ten megabytes in use.</summary>
+    public static void Release()
     {
-        store.CloseIdleConnections();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers(); // native memory hangs on some
         TrimNativeMemory();

@@ -55,6 +55,6 @@ internal sealed class ObservationMiddleware(RequestDelegate next, GatewayMetrics
         {
             CallSpan.Describe(span, call, refusal);
         }
-        log.Write(http.GetRequestId(), call, refusal);
+        log.Write(http, call, refusal);
     }
 }

@@ -21,6 +21,7 @@ internal static class TelemetryServices
     {
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<CallLog>();
+        services.AddSingleton<IGauges, CallLogGauges>();
         services.AddSingleton<TierLabels>();
         var telemetry = services
             .AddOpenTelemetry()

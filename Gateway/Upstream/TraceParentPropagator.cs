@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gateway.Telemetry;
 
 namespace Gateway.Upstream;
 
@@ -8,7 +9,7 @@ namespace Gateway.Upstream;
 /// </summary>
 internal sealed class TraceParentPropagator : DistributedContextPropagator
 {
-    private const string Header = "traceparent";
+    private const string Header = TraceParent.Header;
     private const string ClientSpan = "System.Net.Http.HttpRequestOut";
 
     public override IReadOnlyCollection<string> Fields { get; } = [Header];

@@ -19,7 +19,6 @@ internal static class UpstreamConnections
         handler.AllowAutoRedirect = false; // a redirect would carry the credential elsewhere
         handler.UseCookies = false;
         UpstreamTrust.Configure(handler, options);
-        handler.ActivityHeadersPropagator = new TraceParentPropagator();
     }
 
     // The handler looks for idle connections only every quarter of this time, and at most once a second: what it calls idle may be that

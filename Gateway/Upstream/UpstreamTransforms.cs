@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using Gateway.Bodies;
 using Gateway.Calls;
 using Gateway.Core.Configuration;
+using Gateway.Telemetry;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -14,11 +15,17 @@ namespace Gateway.Upstream;
 /// What crosses: upstream only the headers on a list and the gateway's own credential; downstream what <see cref="IAnswerRelay"/> lets
 /// through.
 /// </summary>
-internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerRelay relay, UpstreamOptions options) : ITransformProvider
+internal sealed class UpstreamTransforms(
+    UpstreamCredential credential,
+    IAnswerRelay relay,
+    UpstreamOptions options,
+    IConfiguration configuration
+) : ITransformProvider
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly ConcurrentDictionary<(string Prefix, CallApi Api), Uri> _addresses = new();
+    private readonly bool _sendsTraces = TelemetryServices.SendsTraces(configuration); // then the forwarder's span is the parent
     private readonly string? _retries = options.LiteLlmNumRetries?.ToString(CultureInfo.InvariantCulture);
 
     public void ValidateRoute(TransformRouteValidationContext context) { }
@@ -57,6 +64,10 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerR
         }
         headers.TryAddWithoutValidation("Accept", inference.Body.Members.Stream ? "text/event-stream" : "application/json");
         headers.TryAddWithoutValidation("x-litellm-call-id", inference.RequestId);
+        if (!_sendsTraces && TraceParent.Of(http) is { } trace)
+        {
+            headers.TryAddWithoutValidation(TraceParent.Header, trace);
+        }
         if (_retries is not null)
         {
             headers.TryAddWithoutValidation("x-litellm-num-retries", _retries);
