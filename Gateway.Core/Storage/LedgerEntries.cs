@@ -45,9 +45,8 @@ public static class LedgerEntries
             Id = e.Id,
             CorrectsId = e.CorrectsId,
             AdmittedAt = e.AdmittedAt,
-            EndedAt = e.AdmittedAt.AddTicks(e.Took * TimeSpan.TicksPerMicrosecond),
-            FirstByteAt =
-                e.FirstByteAfter == null ? (DateTime?)null : e.AdmittedAt.AddTicks(e.FirstByteAfter.Value * TimeSpan.TicksPerMicrosecond),
+            EndedAt = UtcTime.After(e.AdmittedAt, e.Took),
+            FirstByteAt = UtcTime.AfterOrNull(e.AdmittedAt, e.FirstByteAfter),
             UserId = db.LedgerNames.Where(n => n.Number == e.UserNumber).Select(n => n.Name).FirstOrDefault()!,
             ApiKeyId = db.LedgerNames.Where(n => n.Number == e.ApiKeyNumber).Select(n => n.Name).FirstOrDefault(),
             TeamId = db.LedgerNames.Where(n => n.Number == e.TeamNumber).Select(n => n.Name).FirstOrDefault(),

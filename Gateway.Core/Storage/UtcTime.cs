@@ -26,9 +26,16 @@ public static class UtcTime
     public static long ToMicroseconds(DateTime time) => MicrosecondsBetween(DateTime.UnixEpoch, ToStored(time));
 
     /// <summary>The time of <see cref="ToMicroseconds"/>.</summary>
-    public static DateTime OfMicroseconds(long microseconds) => DateTime.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+    public static DateTime OfMicroseconds(long microseconds) => After(DateTime.UnixEpoch, microseconds);
 
     /// <summary>From one time to another as they are stored.</summary>
     public static long MicrosecondsBetween(DateTime from, DateTime until) =>
         (until.Ticks / TimeSpan.TicksPerMicrosecond) - (from.Ticks / TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>A time some microseconds after another.</summary>
+    public static DateTime After(DateTime time, long microseconds) => time.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    /// <inheritdoc cref="After"/>
+    /// <returns>Null when the microseconds are null.</returns>
+    public static DateTime? AfterOrNull(DateTime time, long? microseconds) => microseconds is { } after ? After(time, after) : null;
 }

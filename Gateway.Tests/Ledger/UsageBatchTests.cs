@@ -291,6 +291,7 @@ public sealed class UsageBatchTests
             HttpStatus = 200,
             ServiceTier = "default",
             UsageSource = "reported",
+            InputCostNanoUsd = cost,
             TotalCostNanoUsd = cost,
             AdmittedAt = Start.AddMinutes(minutes),
             EndedAt = Start.AddMinutes(minutes + 1),

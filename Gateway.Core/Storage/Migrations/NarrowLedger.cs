@@ -1,8 +1,5 @@
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Microsoft.EntityFrameworkCore.Migrations.Operations;
-using Microsoft.EntityFrameworkCore.Migrations.Operations.Builders;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 namespace Gateway.Core.Storage.Migrations;
 
@@ -12,9 +9,11 @@ namespace Gateway.Core.Storage.Migrations;
 /// about a minute for a million calls.
 /// </summary>
 [DbContext(typeof(HubDbContext))]
-[Migration("20261130130000_NarrowLedger")]
+[Migration(Id)]
 internal sealed class NarrowLedger : Migration
 {
+    public const string Id = "20261130130000_NarrowLedger";
+
     private const string Counts =
         "requests, counted_requests, failed_requests, estimated_requests, prepaid_requests, input_tokens, cache_read_tokens, "
         + "cache_write_tokens, input_media_tokens, output_tokens, reasoning_tokens, output_media_tokens, total_cost_nano_usd, "
@@ -35,7 +34,7 @@ internal sealed class NarrowLedger : Migration
     protected override void Up(MigrationBuilder migration)
     {
         var sql = NarrowLedgerSql.Of(migration.ActiveProvider);
-        CreateDictionary(migration);
+        CreateDictionary(migration, sql);
         CreateEntries(migration, sql);
         CreateSums(migration, sql, "narrow_hourly", hasGrain: false, hasKey: true);
         CreateSums(migration, sql, "narrow_daily", hasGrain: false, hasKey: true);
@@ -54,50 +53,39 @@ internal sealed class NarrowLedger : Migration
     protected override void Down(MigrationBuilder migration) =>
         throw new NotSupportedException("The ledger's rows are not widened again: go back to the copy of the database from before.");
 
-    private static void CreateDictionary(MigrationBuilder migration)
+    private static void CreateDictionary(MigrationBuilder migration, NarrowLedgerSql sql)
     {
-        migration.CreateTable(
-            "ledger_names",
-            table => new
-            {
-                number = Counted(table.Column<int>(nullable: false)),
-                name = table.Column<string>(maxLength: 64, nullable: false),
-            },
-            constraints: table =>
-            {
-                table.PrimaryKey("pk_ledger_names", t => t.number);
-            }
+        migration.Sql(
+            $"""
+            CREATE TABLE ledger_names (
+                number {sql.Counted} NOT NULL,
+                name {sql.Text(64)} NOT NULL,
+                CONSTRAINT pk_ledger_names PRIMARY KEY (number)
+            )
+            """
         );
-        migration.CreateTable(
-            "ledger_traits",
-            table => new
-            {
-                number = Counted(table.Column<int>(nullable: false)),
-                model_name = table.Column<string>(maxLength: 255, nullable: false),
-                provider = table.Column<string>(maxLength: 100, nullable: true),
-                upstream_model_id = table.Column<string>(maxLength: 255, nullable: true),
-                tier_number = table.Column<int>(nullable: false),
-                call_type = table.Column<string>(maxLength: 50, nullable: false),
-                status = table.Column<string>(maxLength: 20, nullable: false),
-                outcome = table.Column<string>(maxLength: 50, nullable: false),
-                http_status = table.Column<int>(nullable: false),
-                is_stream = table.Column<bool>(nullable: false),
-                service_tier = table.Column<string>(maxLength: 20, nullable: false),
-                usage_source = table.Column<string>(maxLength: 20, nullable: false),
-                is_counted = table.Column<bool>(nullable: false),
-                cache_hit = table.Column<bool>(nullable: false),
-                attempts = table.Column<int>(nullable: false),
-            },
-            constraints: table =>
-            {
-                table.PrimaryKey("pk_ledger_traits", t => t.number);
-            }
+        migration.Sql(
+            $"""
+            CREATE TABLE ledger_traits (
+                number {sql.Counted} NOT NULL,
+                model_name {sql.Text(255)} NOT NULL,
+                provider {sql.Text(100)} NULL,
+                upstream_model_id {sql.Text(255)} NULL,
+                tier_number {sql.Number} NOT NULL,
+                call_type {sql.Text(50)} NOT NULL,
+                status {sql.Text(20)} NOT NULL,
+                outcome {sql.Text(50)} NOT NULL,
+                http_status {sql.Number} NOT NULL,
+                is_stream {sql.Flag} NOT NULL,
+                service_tier {sql.Text(20)} NOT NULL,
+                usage_source {sql.Text(20)} NOT NULL,
+                is_counted {sql.Flag} NOT NULL,
+                cache_hit {sql.Flag} NOT NULL,
+                attempts {sql.Number} NOT NULL,
+                CONSTRAINT pk_ledger_traits PRIMARY KEY (number)
+            )
+            """
         );
-
-        static OperationBuilder<AddColumnOperation> Counted(OperationBuilder<AddColumnOperation> column) =>
-            column
-                .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn)
-                .Annotation("Sqlite:Autoincrement", true);
     }
 
     // By SQL: SQLite then has the row in the index of its key, and no second copy of the key. Wide columns first: PostgreSQL fills up to

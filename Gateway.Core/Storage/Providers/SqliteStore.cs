@@ -46,6 +46,8 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
 
     public override string Location => $"the SQLite file {Path.GetFullPath(_file)}";
 
+    public override long? FreeBytes => new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(_file))!).AvailableFreeSpace;
+
     public override bool IsMissing => !File.Exists(_file);
 
     public override Task<string?> ExplainAsync(Exception fault, CancellationToken cancellationToken) =>

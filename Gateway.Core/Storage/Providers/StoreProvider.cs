@@ -51,6 +51,9 @@ public abstract class StoreProvider
         }
     }
 
+    /// <summary>How much room the disk of the database has, bytes; null: nobody here knows.</summary>
+    public virtual long? FreeBytes => null;
+
     /// <summary>
     /// Whether a connection would make the database, because it is not there yet. A command that only reads must not make one.
     /// </summary>
