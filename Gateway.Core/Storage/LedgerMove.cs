@@ -1,6 +1,8 @@
 using Gateway.Core.Storage.Migrations;
 using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Gateway.Core.Storage;
 
@@ -24,9 +26,11 @@ public sealed record LedgerMove(long Calls)
     /// <summary>What is to be carried over; null: nothing.</summary>
     public static async Task<LedgerMove?> FindAsync(HubDbContext db, CancellationToken cancellationToken)
     {
-        var pending = await db.Database.GetPendingMigrationsAsync(cancellationToken);
-        var applied = await db.Database.GetAppliedMigrationsAsync(cancellationToken);
-        if (!pending.Contains(NarrowLedger.Id) || !applied.Any())
+        // A database that is still empty has no history; to ask it for one would be told as a fault.
+        if (
+            !await db.GetService<IHistoryRepository>().ExistsAsync(cancellationToken)
+            || !(await db.Database.GetPendingMigrationsAsync(cancellationToken)).Contains(NarrowLedger.Id)
+        )
         {
             return null;
         }
