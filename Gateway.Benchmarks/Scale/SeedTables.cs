@@ -172,7 +172,8 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
             "budget_spend",
             "INSERT INTO budget_spend (budget_id, subject_id, window_start, spent_nano_usd, updated_at) "
                 + $"SELECT b.id, '', {month}, SUM(d.total_cost_nano_usd), {month} FROM budgets b JOIN ledger_names u ON u.name = "
-                + $"b.user_id JOIN usage_daily d ON d.user_number = u.number WHERE d.bucket_start >= {Microseconds(thisMonth)} GROUP BY b.id"
+                + $"b.user_id JOIN usage_daily d ON d.user_number = u.number WHERE d.bucket_start >= "
+                + $"{Microseconds(thisMonth)} GROUP BY b.id"
         );
         yield return (
             "budget_spend",
@@ -256,7 +257,8 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
             "ledger_entries",
             "INSERT INTO ledger_entries (id, admitted_at, took, total_cost_nano_usd, output_cost_nano_usd, input_tokens, output_tokens, "
                 + "user_number, model_number, traits_number, api_key_number, team_number, is_prepaid, is_bound, external_request_id) "
-                + $"SELECT {sql.CallId("9000000000000000 + n")}, {Microseconds(_start)} + s * 1000000, 2000000, i * 150 + o * 600, o * 600, "
+                + $"SELECT {sql.CallId("9000000000000000 + n")}, {Microseconds(_start)} + s * 1000000, 2000000, i * 150 + o * 600, "
+                + "o * 600, "
                 + "i, o, caller.number, model.number, traits.number, api_key.number, team.number, "
                 + $"CASE WHEN u % 3 = 1 THEN {sql.True} ELSE {sql.False} END, {sql.False}, 'chatcmpl-' || n FROM ({owners}) AS owners "
                 + $"JOIN ledger_names AS caller ON caller.name = {User("u")} JOIN ledger_names AS api_key ON api_key.name = {Key("k")} "

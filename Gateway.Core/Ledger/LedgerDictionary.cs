@@ -27,7 +27,7 @@ public sealed class LedgerDictionary(StoreProvider store)
         await LearnNamesAsync(db, records, cancellationToken);
         foreach (var record in records)
         {
-            record.Numbers = NumbersOf(record, traits: 0);
+            record.Numbers = NumbersOf(record);
             var traits = LedgerTraits.Of(record, record.Numbers.Tier);
             if (!_traits.TryGetValue(traits, out var number))
             {
@@ -37,14 +37,14 @@ public sealed class LedgerDictionary(StoreProvider store)
         }
     }
 
-    private LedgerNumbers NumbersOf(UsageRecord record, int traits) =>
+    private LedgerNumbers NumbersOf(UsageRecord record) =>
         new(
             _names[record.UserId],
             record.ApiKeyId is null ? 0 : _names[record.ApiKeyId],
             record.TeamId is null ? 0 : _names[record.TeamId],
             _names[record.ModelId],
             _names[record.TierId],
-            traits
+            Traits: 0
         );
 
     private async Task LearnNamesAsync(HubDbContext db, IReadOnlyList<UsageRecord> records, CancellationToken cancellationToken)

@@ -7,8 +7,8 @@ using Microsoft.EntityFrameworkCore.Migrations;
 namespace Gateway.Core.Storage;
 
 /// <summary>
-/// The ledger of an earlier release that the next migration carries over into narrower rows (docs/decisions/ledger-rows.md): how much it is,
-/// and whether there is room for it.
+/// The ledger of an earlier release that the next migration carries over into narrower rows (docs/decisions/ledger-rows.md): how much it
+/// is, and whether there is room for it.
 /// </summary>
 /// <param name="Calls">How many calls there are.</param>
 public sealed record LedgerMove(long Calls)

@@ -4,8 +4,9 @@ using Gateway.Core.Usage;
 namespace Gateway.Core.Storage.Entities;
 
 /// <summary>
-/// One call that was admitted: an entry of the ledger in words; <see cref="LedgerEntry"/> is how it is stored. Carries no prompt and no answer. Ids of user, key, team, tier and model are those of the
-/// admission and are never nulled; there are no foreign keys, so that a row outlives what it names.
+/// One call that was admitted: an entry of the ledger in words; <see cref="LedgerEntry"/> is how it is stored. Carries no prompt and no
+/// answer. Ids of user, key, team, tier and model are those of the admission and are never nulled; there are no foreign keys, so that a row
+/// outlives what it names.
 /// </summary>
 public sealed class UsageRecord
 {

@@ -168,9 +168,7 @@ internal sealed class NarrowLedger : Migration
         var others = string.Join(" + ", OtherClasses.Select(c => $"r.{c}"));
         var words = OtherClasses
             .Append("web_searches")
-            .Select(c =>
-                $"CASE WHEN r.{c} > 0 THEN CONCAT(' {c.Replace("write1h", "write_1h").Replace("_tokens", "")}=', r.{c}) ELSE '' END"
-            );
+            .Select(c => $"CASE WHEN r.{c} > 0 THEN CONCAT(' {WordOf(c)}=', r.{c}) ELSE '' END");
         migration.Sql(
             $"""
             INSERT INTO ledger_entries (id, corrects_id, admitted_at, took, first_byte_after, user_number, api_key_number, team_number,
@@ -204,14 +202,19 @@ internal sealed class NarrowLedger : Migration
         CarryOverSums(migration, sql, "totals", [.. Ids.Where(id => id != "api_key_id")], sql.GrainOf("s.grain"));
     }
 
+    // As TokenClasses names it.
+    private static string WordOf(string column) =>
+        column.Replace("write1h", "write_1h", StringComparison.Ordinal).Replace("_tokens", "", StringComparison.Ordinal);
+
     private static void CarryOverSums(MigrationBuilder migration, NarrowLedgerSql sql, string table, string[] ids, string grain)
     {
-        var numbers = string.Join(", ", ids.Select(id => id.Replace("_id", "_number")));
+        var numbers = string.Join(", ", ids.Select(id => id.Replace("_id", "_number", StringComparison.Ordinal)));
         var values = string.Join(", ", ids.Select(id => $"COALESCE({id}s.number, 0)"));
         var joins = string.Join(" ", ids.Select(id => $"LEFT JOIN ledger_names AS {id}s ON {id}s.name = s.{id}"));
         migration.Sql(
             $"INSERT INTO narrow_{table} ({(grain.Length > 0 ? "grain, " : "")}bucket_start, {numbers}, {Counts}) SELECT "
-                + $"{(grain.Length > 0 ? grain + ", " : "")}{sql.TimeOf("s.bucket_start")}, {values}, {Counts} FROM usage_{table} AS s {joins}"
+                + $"{(grain.Length > 0 ? grain + ", " : "")}{sql.TimeOf("s.bucket_start")}, {values}, {Counts} "
+                + $"FROM usage_{table} AS s {joins}"
         );
     }
 

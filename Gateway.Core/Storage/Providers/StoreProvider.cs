@@ -112,8 +112,8 @@ public abstract class StoreProvider
     );
 
     /// <summary>
-    /// SQL that inserts rows given as <c>VALUES</c>, leaves rows alone whose key stands already, and returns the key, or another expression,
-    /// of each row that was inserted.
+    /// SQL that inserts rows given as <c>VALUES</c>, leaves rows alone whose key stands already, and returns the key, or another
+    /// expression, of each row that was inserted.
     /// </summary>
     public abstract string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key, string? returned = null);
 
