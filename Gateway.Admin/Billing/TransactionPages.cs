@@ -22,7 +22,7 @@ internal sealed class TransactionPages(
     TransactionFilter filter,
     IQueryable<TransactionRow> moved,
     IReadOnlyList<TimeCount>? movedDays,
-    IQueryable<UsageRecord> calls,
+    IQueryable<LedgerEntry> calls,
     IReadOnlyList<TimeCount> callDays
 )
 {

@@ -100,7 +100,7 @@ public sealed class RetentionTests
     private static UsageRecord Record(int number, DateTime admittedAt) =>
         new()
         {
-            Id = "record-" + number,
+            Id = $"00000000-0000-7000-8000-{number:D12}",
             UserId = "user",
             ApiKeyId = "key",
             TierId = "tier",

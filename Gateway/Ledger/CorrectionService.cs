@@ -95,9 +95,9 @@ internal sealed partial class CorrectionService(
     private Task<List<UsageRecord>> OpenAsync(HubDbContext db, CancellationToken cancellationToken)
     {
         var oldest = UtcTime.ToStored(time.UtcNow() - LookBack);
-        return db
-            .UsageRecords.AsNoTracking()
-            .Where(r => r.UsageSource == UsageSources.Bound && r.AdmittedAt >= oldest && !db.UsageRecords.Any(c => c.CorrectsId == r.Id))
+        return db.RecordsOf(
+                db.LedgerEntries.Where(e => e.IsBound && e.AdmittedAt >= oldest && !db.LedgerEntries.Any(c => c.CorrectsId == e.Id))
+            )
             .OrderByDescending(r => r.AdmittedAt)
             .Take(MostCallsAtOnce)
             .ToListAsync(cancellationToken);

@@ -79,7 +79,7 @@ internal sealed partial class RetentionService(
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var ids = await db
-            .UsageRecords.Where(r => r.AdmittedAt < before)
+            .LedgerEntries.Where(r => r.AdmittedAt < before)
             .OrderBy(r => r.AdmittedAt)
             .Select(r => r.Id)
             .Take(StepRows)
@@ -92,7 +92,7 @@ internal sealed partial class RetentionService(
         {
             await MoveHorizonAsync(db, before, cancellationToken);
         }
-        return await db.UsageRecords.Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync(cancellationToken);
+        return await db.LedgerEntries.Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 
     private static async Task MoveHorizonAsync(HubDbContext db, DateTime before, CancellationToken cancellationToken)

@@ -8,8 +8,8 @@ public abstract class UsageSum
     /// <summary>The start of the hour or day (UTC).</summary>
     public DateTime BucketStart { get; set; }
 
-    /// <summary>The model; empty where sums are not split by models.</summary>
-    public required string ModelId { get; set; }
+    /// <summary>The number of the model's id; 0 where sums are not split by models.</summary>
+    public int ModelNumber { get; set; }
 
     /// <summary>Calls.</summary>
     public long Requests { get; set; }
