@@ -95,7 +95,7 @@ internal sealed class CallLine : IReadOnlyList<KeyValuePair<string, object?>>
     public void WriteTo(Utf8JsonWriter json)
     {
         json.WriteStartObject();
-        json.WriteString(TimestampName, At);
+        json.WriteString(TimestampName, At.AddTicks(-(At.Ticks % TimeSpan.TicksPerMillisecond)));
         json.WriteString(CategoryName, CategoryValue);
         json.WriteString(ApiName, Api);
         json.WriteString(ModelName, Model);

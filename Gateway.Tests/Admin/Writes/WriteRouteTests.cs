@@ -1,3 +1,4 @@
+using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.AspNetCore.Routing;
 
@@ -7,6 +8,7 @@ namespace Gateway.Tests.Admin.Writes;
 /// Fifty calls at once of every write route: no fault of ours, and exactly the state that they say. Routes come from the running product:
 /// one without a case here fails.
 /// </summary>
+[Collection(AdminHubCollection.Name)]
 public sealed class WriteRouteTests(WriteWorlds worlds) : IClassFixture<WriteWorlds>
 {
     private static readonly Dictionary<string, Func<WriteWorld, string, Task>> Cases = new[]
