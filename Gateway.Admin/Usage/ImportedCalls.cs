@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Gateway.Admin.Usage;
 
 /// <summary>
-/// Writes imported calls as traffic writes its own (section 4.6.5): the ledger's rows, the sums, the keys', the users' and the budgets'
+/// Writes imported calls as traffic writes its own: the ledger's rows, the sums, the keys', the users' and the budgets'
 /// counters, in one transaction. Sums are added to in SQL, so that traffic may write them at the same time.
 /// </summary>
 internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, BudgetOptions options)
@@ -35,7 +35,7 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, B
             .Select(ScopeQuotas.ToBudget)
             .OfType<Budget>()
             .ToList();
-        records.ForEach(r => r.Charges = BudgetBooking.ChargesOf(r, budgets));
+        records.ForEach(r => r.Charges = BudgetCharges.Of(r, budgets));
         change.Db.UsageRecords.AddRange(records);
         await change.Db.SaveChangesAsync(cancellationToken);
         await AddAsync(change.Db, UsageSums.Rollups<HourlyUsage>(records, UtcTime.HourOf), cancellationToken);

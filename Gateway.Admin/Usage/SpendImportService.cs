@@ -6,8 +6,13 @@ namespace Gateway.Admin.Usage;
 /// <summary>
 /// Imports LiteLLM's spend every minute, when the option says so. The next round makes up for one that fails: rounds overlap by a day.
 /// </summary>
-internal sealed partial class SpendImportService(SpendImport import, LiteLlmOptions options, UpstreamOptions upstream, Rounds rounds, ILogger<SpendImportService> logger)
-    : PeriodicService("spend_import", rounds)
+internal sealed partial class SpendImportService(
+    SpendImport import,
+    LiteLlmOptions options,
+    UpstreamOptions upstream,
+    Rounds rounds,
+    ILogger<SpendImportService> logger
+) : PeriodicService("spend_import", rounds)
 {
     private const int Days = 1;
 

@@ -6,7 +6,8 @@ namespace Gateway.Core.Configuration;
 /// <param name="variable">The environment variable.</param>
 public sealed class ChoiceOptionAttribute(string variable) : OptionAttribute(variable)
 {
-    internal override string ExpectedOf(PropertyInfo option) => "one of " + string.Join(", ", Enum.GetNames(TypeOf(option))).ToLowerInvariant();
+    internal override string ExpectedOf(PropertyInfo option) =>
+        "one of " + string.Join(", ", Enum.GetNames(TypeOf(option))).ToLowerInvariant();
 
     internal override bool TryRead(PropertyInfo option, string text, out object? value)
     {

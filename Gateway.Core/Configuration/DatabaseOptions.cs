@@ -1,5 +1,3 @@
-using Gateway.Core.Storage;
-
 namespace Gateway.Core.Configuration;
 
 /// <summary>Where the database is and how long it is waited for.</summary>
@@ -28,5 +26,5 @@ public sealed class DatabaseOptions
     [NumberOption("CHANGE_POLL_MS", 10, 1_000, "milliseconds")]
     public TimeSpan ChangePollInterval { get; internal set; } = TimeSpan.FromMilliseconds(500);
 
-    private static bool IsDatabase(string text) => DatabaseUrl.TryParse(text, out _);
+    private static bool IsDatabase(string text) => Storage.DatabaseUrl.TryParse(text, out _);
 }

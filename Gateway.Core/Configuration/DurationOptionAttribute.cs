@@ -8,7 +8,8 @@ namespace Gateway.Core.Configuration;
 /// <param name="maximum">The longest, in the same form.</param>
 public sealed class DurationOptionAttribute(string variable, string minimum, string maximum) : OptionAttribute(variable)
 {
-    internal override string ExpectedOf(PropertyInfo option) => $"a duration such as 30s, 90m, 24h or d.hh:mm:ss, from {Of(minimum)} to {Of(maximum)}";
+    internal override string ExpectedOf(PropertyInfo option) =>
+        $"a duration such as 30s, 90m, 24h or d.hh:mm:ss, from {Of(minimum)} to {Of(maximum)}";
 
     internal override bool TryRead(PropertyInfo option, string text, out object? value)
     {

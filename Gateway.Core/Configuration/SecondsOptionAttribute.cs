@@ -9,7 +9,8 @@ namespace Gateway.Core.Configuration;
 /// <param name="maximum">Seconds, at most.</param>
 public sealed class SecondsOptionAttribute(string variable, double minimum, double maximum) : OptionAttribute(variable)
 {
-    internal override string ExpectedOf(PropertyInfo option) => string.Create(CultureInfo.InvariantCulture, $"seconds from {minimum} to {maximum}");
+    internal override string ExpectedOf(PropertyInfo option) =>
+        string.Create(CultureInfo.InvariantCulture, $"seconds from {minimum} to {maximum}");
 
     internal override bool TryRead(PropertyInfo option, string text, out object? value)
     {

@@ -11,7 +11,13 @@ namespace Gateway.Core.Issuers;
 /// node; from then on, until its time is over, it is known by its hash and needs neither database nor signature check. A new key set or new
 /// settings ask again.
 /// </summary>
-public sealed class IssuerSignIn(TrustedIssuer issuer, IssuerAccounts accounts, IssuerOptions options, CallerOptions callers, TimeProvider time) : IDisposable
+public sealed class IssuerSignIn(
+    TrustedIssuer issuer,
+    IssuerAccounts accounts,
+    IssuerOptions options,
+    CallerOptions callers,
+    TimeProvider time
+) : IDisposable
 {
     private const int HashCharacters = SHA256.HashSizeInBytes * 2;
 
@@ -71,7 +77,7 @@ public sealed class IssuerSignIn(TrustedIssuer issuer, IssuerAccounts accounts, 
         return outcome;
     }
 
-    // A key that we do not know may be new: the issuer is asked, at most once in a while, whoever sends such tokens.
+    // A key that we do not know may be new: the issuer is asked, at most once in a while, no matter who sends such tokens.
     private async ValueTask<IssuerTrust?> FindTrustAsync(SignedToken token, CancellationToken cancellationToken)
     {
         if (issuer.Current is { } trust && trust.Keys?.Find(token.KeyId) is null)

@@ -9,7 +9,10 @@ public sealed class HubOptionsReaderTests
 
     [Fact]
     public void Names_belong_to_one_option_each() =>
-        Assert.Equal(HubOptionsReader.All.Count, HubOptionsReader.All.Select(o => o.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        Assert.Equal(
+            HubOptionsReader.All.Count,
+            HubOptionsReader.All.Select(o => o.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count()
+        );
 
     [Fact]
     public void Environment_names_belong_to_one_option_each()

@@ -70,7 +70,13 @@ public sealed class EarlierDeploymentTests
         Assert.Empty(faults);
         Assert.Equal(
             ("0.0.0.0", 8090, Secret, TimeSpan.FromHours(12), TimeSpan.FromHours(168)),
-            (options.Server.ServerHost, options.Server.ServerPort, options.Token.JwtSecret, options.Token.AccessTokenLifetime, options.Token.RefreshTokenLifetime)
+            (
+                options.Server.ServerHost,
+                options.Server.ServerPort,
+                options.Token.JwtSecret,
+                options.Token.AccessTokenLifetime,
+                options.Token.RefreshTokenLifetime
+            )
         );
         Assert.Equal(
             ("http://llm:8000/", "sk-x", TimeSpan.FromSeconds(45)),
@@ -99,7 +105,12 @@ public sealed class EarlierDeploymentTests
         );
         Assert.Equal(
             ("boss@example.com", "long enough", 32, 1),
-            (options.Account.AdminEmail, options.Account.AdminPassword, options.AdminApi.EncryptionKey!.Length, options.Server.TrustedProxies.Count)
+            (
+                options.Account.AdminEmail,
+                options.Account.AdminPassword,
+                options.AdminApi.EncryptionKey!.Length,
+                options.Server.TrustedProxies.Count
+            )
         );
     }
 

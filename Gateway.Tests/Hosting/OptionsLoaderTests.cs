@@ -12,7 +12,7 @@ public sealed class OptionsLoaderTests
 {
     [Fact]
     public void A_list_may_be_written_as_one() =>
-        Assert.Equal(["a", "b"], Load("""{"Hub":{"AllowedBetaHeaders":["a","b"]}}""").AllowedBetaHeaders);
+        Assert.Equal(["a", "b"], Load("""{"Hub":{"AllowedBetaHeaders":["a","b"]}}""").Upstream.AllowedBetaHeaders);
 
     [Fact]
     public void Numbers_and_booleans_may_be_written_as_such()

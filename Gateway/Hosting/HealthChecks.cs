@@ -5,7 +5,7 @@ namespace Gateway.Hosting;
 
 /// <summary>
 /// Looks at the parts, at the same time, each at most every 5 s and for at most 2 s. The database is <c>down</c>, <c>gone</c> when its file
-/// was deleted, or <c>behind</c> when settled calls do not get into it.
+/// was deleted, or <c>behind</c> when ended calls do not get into it.
 /// </summary>
 internal sealed class HealthChecks(
     DatabaseWatch watch,
@@ -18,7 +18,7 @@ internal sealed class HealthChecks(
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    // A settled call is there within a second when all is well.
+    // An ended call is there within a second when all is well.
     private static readonly TimeSpan LongestLag = TimeSpan.FromSeconds(5);
 
     private (string Result, DateTimeOffset At)? _database;

@@ -30,7 +30,9 @@ internal static class HubApplication
     /// <param name="sandbox">The in-process upstream, when it runs.</param>
     public static WebApplication Build(WebApplicationBuilder builder, HubOptions options, SandboxHost? sandbox)
     {
-        IReadOnlyList<Uri> upstreams = sandbox is null ? [.. options.Upstream.LiteLlmBaseUrls.Select(UpstreamRoutes.BaseOf)] : [sandbox.BaseAddress];
+        IReadOnlyList<Uri> upstreams = sandbox is null
+            ? [.. options.Upstream.LiteLlmBaseUrls.Select(UpstreamRoutes.BaseOf)]
+            : [sandbox.BaseAddress];
         var credential = sandbox?.ApiKey ?? options.Upstream.LiteLlmApiKey;
         ConfigureKestrel(builder, options);
         // Writes whole URLs, and people put secrets into queries
@@ -77,7 +79,10 @@ internal static class HubApplication
             kestrel.Limits.MaxRequestBufferSize = Math.Max(1024 * 1024, kestrel.Limits.MaxRequestLineSize);
             kestrel.Limits.MinRequestBodyDataRate = new(options.Body.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
             kestrel.Limits.MinResponseDataRate = new(options.Server.MinAnswerBytesPerSecond, TimeSpan.FromSeconds(5));
-            var certificate = PemCertificate.Open(options.Server, kestrel.ApplicationServices.GetRequiredService<ILogger<PemCertificate>>());
+            var certificate = PemCertificate.Open(
+                options.Server,
+                kestrel.ApplicationServices.GetRequiredService<ILogger<PemCertificate>>()
+            );
             if (options.Server.ServerHost == "localhost")
             {
                 if (options.Server.ServerPort == 0)

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Gateway.Ledger;
 
 /// <summary>
-/// Writes settled calls in one transaction: the ledger's rows, and for those that were not there yet the hourly and daily sums, those in
+/// Writes ended calls in one transaction: the ledger's rows, and for those that were not there yet the hourly and daily sums, those in
 /// less detail, the keys' and the users'. Writing the same calls again changes nothing. Plain SQL: it costs a fraction of change tracking.
 /// </summary>
 internal sealed class UsageBatch(StoreProvider store)

@@ -10,15 +10,15 @@ namespace Gateway.Telemetry;
 /// </summary>
 internal sealed partial class CallLog(ILogger<CallLog> logger)
 {
-    public void Write(string requestId, in CallSummary call, Refusal? refusal)
+    public void Write(string requestId, in CallSummary summary, Refusal? refusal)
     {
         if (!logger.IsEnabled(LogLevel.Information))
         {
             return;
         }
-        var elapsed = Stopwatch.GetElapsedTime(call.StartTimestamp);
-        var caller = call.Inference?.Caller;
-        if (call.Inference is { Result: { Record: var record } result } inference)
+        var elapsed = Stopwatch.GetElapsedTime(summary.StartTimestamp);
+        var caller = summary.Call?.Caller;
+        if (summary.Call is { Result: { Record: var record } result } call)
         {
             Settled(
                 requestId,
@@ -27,19 +27,19 @@ internal sealed partial class CallLog(ILogger<CallLog> logger)
                 record.ApiKeyId,
                 record.TeamId,
                 record.TierId,
-                call.Api,
+                summary.Api,
                 record.ModelName,
                 record.IsStream,
-                call.Outcome,
-                call.HttpStatus,
+                summary.Outcome,
+                summary.HttpStatus,
                 record.Attempts,
                 result.Usage.PromptTokens,
                 result.Usage.CompletionTokens,
                 record.UsageSource,
                 Money.FromNanoUsd(record.TotalCostNanoUsd),
                 Milliseconds(elapsed),
-                Milliseconds(call.OverheadBefore),
-                FirstByteMilliseconds(inference)
+                Milliseconds(summary.OverheadBefore),
+                FirstByteMilliseconds(call)
             );
         }
         else
@@ -51,10 +51,10 @@ internal sealed partial class CallLog(ILogger<CallLog> logger)
                 caller?.Key?.Id,
                 caller?.TeamId,
                 caller?.User.TierId,
-                call.Api,
-                call.Model,
-                call.Outcome,
-                call.HttpStatus,
+                summary.Api,
+                summary.Model,
+                summary.Outcome,
+                summary.HttpStatus,
                 refusal?.Code,
                 Milliseconds(elapsed)
             );
@@ -63,9 +63,9 @@ internal sealed partial class CallLog(ILogger<CallLog> logger)
 
     private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
 
-    private static double? FirstByteMilliseconds(Call inference) =>
-        inference is { SentTimestamp: > 0, FirstBodyTimestamp: > 0 }
-            ? Milliseconds(Stopwatch.GetElapsedTime(inference.SentTimestamp, inference.FirstBodyTimestamp))
+    private static double? FirstByteMilliseconds(Call call) =>
+        call is { SentTimestamp: > 0, FirstBodyTimestamp: > 0 }
+            ? Milliseconds(Stopwatch.GetElapsedTime(call.SentTimestamp, call.FirstBodyTimestamp))
             : null;
 
     [LoggerMessage(

@@ -19,7 +19,13 @@ internal sealed class TelemetryExport : IDisposable
     private readonly MeterProvider _metrics;
     private readonly TracerProvider? _traces;
 
-    public TelemetryExport(PrometheusExporter exporter, IMeterFactory meters, TelemetryOptions options, ServerOptions server, IConfiguration configuration)
+    public TelemetryExport(
+        PrometheusExporter exporter,
+        IMeterFactory meters,
+        TelemetryOptions options,
+        ServerOptions server,
+        IConfiguration configuration
+    )
     {
         _metrics = Sdk.CreateMeterProviderBuilder()
             .AddMeter(MetricViews.Meters)

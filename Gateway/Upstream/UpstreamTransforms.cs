@@ -27,7 +27,6 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerR
 
     public void Apply(TransformBuilderContext context)
     {
-        context.UseDefaultForwarders = false; // who the client is stays here
         context.CopyRequestHeaders = false;
         context.UseDefaultForwarders = false; // the upstream has no business with the client's address or our host name
         context.CopyResponseHeaders = false;
@@ -39,24 +38,24 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerR
     private ValueTask PrepareRequest(RequestTransformContext context)
     {
         var http = context.HttpContext;
-        var inference = http.GetCall();
+        var call = http.GetCall();
         var request = context.ProxyRequest;
         request.RequestUri = _addresses.GetOrAdd(
-            (context.DestinationPrefix, inference.Api),
+            (context.DestinationPrefix, call.Api),
             static key => new Uri(key.Prefix.TrimEnd('/') + key.Api.UpstreamPath)
         );
         if (request.Content is { } content)
         {
             content.Headers.ContentType = Json;
-            content.Headers.ContentLength = inference.Body.EditedLength;
+            content.Headers.ContentLength = call.Body.EditedLength;
         }
         var headers = request.Headers;
         if (credential.Authorization is { } authorization)
         {
             headers.Authorization = authorization;
         }
-        headers.TryAddWithoutValidation("Accept", inference.Body.Members.Stream ? "text/event-stream" : "application/json");
-        headers.TryAddWithoutValidation("x-litellm-call-id", inference.RequestId);
+        headers.TryAddWithoutValidation("Accept", call.Body.Members.Stream ? "text/event-stream" : "application/json");
+        headers.TryAddWithoutValidation("x-litellm-call-id", call.RequestId);
         if (_retries is not null)
         {
             headers.TryAddWithoutValidation("x-litellm-num-retries", _retries);
@@ -67,9 +66,9 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerR
         {
             headers.TryAddWithoutValidation("anthropic-version", version);
         }
-        if (inference.SentTimestamp == 0)
+        if (call.SentTimestamp == 0)
         {
-            inference.SentTimestamp = Stopwatch.GetTimestamp();
+            call.SentTimestamp = Stopwatch.GetTimestamp();
         }
         return default;
     }

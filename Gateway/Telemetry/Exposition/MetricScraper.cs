@@ -19,7 +19,7 @@ internal sealed class MetricScraper(PrometheusExporter exporter) : IDisposable
         {
             return null;
         }
-        // On another thread, because callbacks cannot be interrupted: whoever waits may leave, the collection keeps its turn until it is
+        // On another thread, because callbacks cannot be interrupted: who waits may leave, the collection keeps its turn until it is
         // over.
         var collection = Task.Run(
             () =>
