@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Accounts;
 
-/// <summary>Users, for staff (section 2.10).</summary>
+/// <summary>Users, for staff.</summary>
 internal static class AdminUserEndpoints
 {
     private static readonly string[] Statuses =

@@ -91,7 +91,7 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, K
         return null;
     }
 
-    /// <summary>Lets a user of a free tier call, or not (section 4.9). On a tier that is not free it changes nothing.</summary>
+    /// <summary>Lets a user of a free tier call, or not. On a tier that is not free it changes nothing.</summary>
     /// <returns>Why not; null when it is done.</returns>
     public async Task<ApiError?> ApproveAsync(string id, bool approved, Actor actor, CancellationToken cancellationToken)
     {

@@ -104,7 +104,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
         return renewed.Text;
     }
 
-    /// <summary>Ends a key at once. Its row stays, because usage records name it.</summary>
+    /// <summary>Ends a key at once. Its row stays, because ledger entries name it.</summary>
     /// <returns>False when there is no such key.</returns>
     public async Task<bool> DeleteAsync(string id, Caller caller, Actor actor, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal sealed partial class ConventionsMiddleware(
     RequestDelegate next,
     DatabaseWatch watch,
     ServerOptions server,
-    DatabaseOptions database,
+    DatabaseOptions options,
     ILogger<ConventionsMiddleware> logger
 )
 {
@@ -37,7 +37,7 @@ internal sealed partial class ConventionsMiddleware(
             await ApiError.DatabaseUnavailable.ExecuteAsync(http); // known to be away: nobody has to find out by waiting
             return;
         }
-        DatabasePatience.Set(database.AdminDatabaseWait);
+        DatabasePatience.Set(options.AdminDatabaseWait);
         if ((http.Request.Path.Value?.Length ?? 0) + (http.Request.QueryString.Value?.Length ?? 0) > server.MaxUrlBytes)
         {
             await ApiError.UrlTooLong(server.MaxUrlBytes).ExecuteAsync(http);

@@ -59,7 +59,7 @@ internal sealed class JsonBody(JsonElement root)
             || request.Headers.ContentEncoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase)
         );
 
-    // A member given twice, at any depth, means one thing here and another to whoever the object is passed on to.
+    // A member given twice, at any depth, means one thing here and another to the next reader of the object.
     private static JsonElement Parse(ReadOnlyMemory<byte> body, int maximumDepth)
     {
         try

@@ -58,7 +58,7 @@ internal sealed partial class LogoFiles(AdminApiOptions options, ServerOptions s
         return name;
     }
 
-    /// <summary>The path of a stored logo; null when the name is none of ours.</summary>
+    /// <summary>The path of a stored logo; null when the name is not one of ours.</summary>
     public string? Find(string name) =>
         Name().IsMatch(name)
         && Path.Combine(_folder, name) is var path

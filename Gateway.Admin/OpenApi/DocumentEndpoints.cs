@@ -7,7 +7,7 @@ using Swashbuckle.AspNetCore.SwaggerUI;
 namespace Gateway.Admin.OpenApi;
 
 /// <summary>
-/// The document, and Swagger UI and ReDoc to read it with (section 2.17). Scripts and styles come out of packages: no page asks another
+/// The document, and Swagger UI and ReDoc to read it with. Scripts and styles come out of packages: no page asks another
 /// host for anything.
 /// </summary>
 internal static class DocumentEndpoints

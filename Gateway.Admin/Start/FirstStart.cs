@@ -264,7 +264,7 @@ public sealed partial class FirstStart
 
         [LoggerMessage(
             Level = LogLevel.Warning,
-            Message = "There is no admin, and ADMIN_EMAIL belongs to an account that is none; it is not promoted. Choose another address."
+            Message = "ADMIN_EMAIL belongs to an account that is no admin, which is not promoted. Choose another address."
         )]
         public static partial void AdminEmailTaken(ILogger logger);
     }

@@ -5,7 +5,7 @@ namespace Gateway.Benchmarks.Crash;
 
 /// <summary>
 /// Runs the gateway's program under load, kills it at random instants, starts it again on the same data, and compares the books. A kill
-/// counts when at least <see cref="LeastInFlight"/> calls were in flight and at least one settled call was not in the database yet.
+/// counts when at least <see cref="LeastInFlight"/> calls were in flight and at least one ended call was not in the database yet.
 /// </summary>
 internal sealed class CrashRun(TextWriter output, string? databaseUrl = null)
 {

@@ -20,7 +20,9 @@ public static class Usernames
     /// <summary>Whether all characters may be in a name.</summary>
     public static bool HasForm(string name) => name.All(IsAllowed);
 
-    /// <summary>A free name made from the local part of an email or another name, with the smallest number that makes it unique, or with a long one.</summary>
+    /// <summary>
+    /// A free name made from the local part of an email or another name, with the smallest number that makes it unique, or with a long one.
+    /// </summary>
     public static async Task<string> FindFreeAsync(HubDbContext db, string wish, CancellationToken cancellationToken)
     {
         var local = string.Concat(wish.TakeWhile(c => c != '@').Where(IsAllowed).Take(Maximum - 10))

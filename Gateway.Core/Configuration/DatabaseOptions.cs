@@ -1,5 +1,3 @@
-using Gateway.Core.Storage;
-
 namespace Gateway.Core.Configuration;
 
 /// <summary>Where the database is and how long it is waited for.</summary>

@@ -18,11 +18,11 @@ public sealed class LedgerOptions
     [ChoiceOption("CRASH_SETTLE")]
     public CrashSettle CrashSettle { get; internal set; } = CrashSettle.Bound;
 
-    /// <summary>The most settled calls that wait for the database; then answers wait for a place.</summary>
+    /// <summary>The most ended calls that wait for the database; then answers wait for a place.</summary>
     [NumberOption("USAGE_QUEUE_SIZE", 1, 10_000_000, "calls")]
     public int UsageQueueSize { get; internal set; } = 65_536;
 
-    /// <summary>The most settled calls in one database transaction.</summary>
+    /// <summary>The most ended calls in one database transaction.</summary>
     [NumberOption("USAGE_BATCH_SIZE", 1, 100_000, "calls")]
     public int UsageBatchSize { get; internal set; } = 1_000;
 

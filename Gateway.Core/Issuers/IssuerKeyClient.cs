@@ -31,7 +31,7 @@ internal sealed class IssuerKeyClient(IssuerOptions options) : IDisposable
         try
         {
             using var discovery = JsonDocument.Parse(await GetAsync(address, cancellationToken));
-            // Whoever can answer for one address must not speak for another issuer.
+            // A server that answers for one address must not speak for another issuer.
             var issuer = Text(discovery.RootElement, "issuer");
             Demand(
                 issuer == settings.Issuer,

@@ -77,7 +77,7 @@ public sealed class IssuerSignIn(
         return outcome;
     }
 
-    // A key that we do not know may be new: the issuer is asked, at most once in a while, whoever sends such tokens.
+    // A key that we do not know may be new: the issuer is asked, at most once in a while, no matter who sends such tokens.
     private async ValueTask<IssuerTrust?> FindTrustAsync(SignedToken token, CancellationToken cancellationToken)
     {
         if (issuer.Current is { } trust && trust.Keys?.Find(token.KeyId) is null)

@@ -9,8 +9,8 @@ namespace Gateway.Core.Issuers;
 
 /// <summary>
 /// Keeps the issuer's settings and keys. Keys are fetched at the first use, on an interval, and when a token names an unknown one, but
-/// never more often than <see cref="IssuerOptions.OidcKeysRetryInterval"/>, whatever tokens come; all who wait share one fetch. An issuer that
-/// is down leaves the last good keys in force.
+/// never more often than <see cref="IssuerOptions.OidcKeysRetryInterval"/>, whatever tokens come; all who wait share one fetch. An issuer
+/// that is down leaves the last good keys in force.
 /// </summary>
 public sealed partial class TrustedIssuer : IChangeConsumer, IDisposable
 {
@@ -131,7 +131,7 @@ public sealed partial class TrustedIssuer : IChangeConsumer, IDisposable
 
         [LoggerMessage(
             Level = LogLevel.Warning,
-            Message = "The keys of the issuer {Issuer} cannot be had: {Reason} Those read last stay in force."
+            Message = "The signing keys of the issuer {Issuer} are unavailable: {Reason} Those read last stay in force."
         )]
         public static partial void Unavailable(ILogger logger, string issuer, string reason);
 

@@ -106,7 +106,7 @@ internal sealed class Confirmations(SegmentChain chain)
             {
                 if (RecordCodec.KindOf(segment.PayloadAt(slot)) is not (RecordKind.Hold or RecordKind.Extend))
                 {
-                    return; // a settled call that is on its way to the database keeps the segment anyway
+                    return; // an ended call that is on its way to the database keeps the segment anyway
                 }
                 open.Add(slot);
             }

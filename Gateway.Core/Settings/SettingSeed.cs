@@ -56,7 +56,7 @@ public sealed record SettingSeed(
     public async Task<string> ReadTextAsync(HubDbContext db, CancellationToken cancellationToken) =>
         await FindTextAsync(db, cancellationToken) ?? Value;
 
-    /// <summary>A whole number; the default when the stored text is none.</summary>
+    /// <summary>A whole number; the default when the stored text is no such number.</summary>
     public async Task<long> ReadWholeAsync(HubDbContext db, CancellationToken cancellationToken) =>
         long.TryParse(await ReadTextAsync(db, cancellationToken), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
@@ -66,7 +66,7 @@ public sealed record SettingSeed(
     public async Task<bool> ReadFlagAsync(HubDbContext db, CancellationToken cancellationToken) =>
         bool.TryParse(await ReadTextAsync(db, cancellationToken), out var flag) ? flag : bool.Parse(Value);
 
-    /// <summary>An amount in USD; the default when the stored text is none.</summary>
+    /// <summary>An amount in USD; the default when the stored text is no amount.</summary>
     public async Task<Money> ReadMoneyAsync(HubDbContext db, CancellationToken cancellationToken) =>
         Money.TryParse(await ReadTextAsync(db, cancellationToken), out var money) ? money
         : Money.TryParse(Value, out var standard) ? standard

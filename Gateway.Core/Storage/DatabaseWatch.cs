@@ -69,7 +69,7 @@ public sealed class DatabaseWatch(IDbContextFactory<HubDbContext> databases, Sto
             }
             return DatabaseState.Away;
         }
-        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault) || fault is InvalidOperationException)
+        catch (Exception fault) when (DatabaseFaults.IsOfConnection(fault))
         {
             return _state = DatabaseState.Away;
         }

@@ -50,7 +50,7 @@ public sealed class UsageQueueTests
 
     private ValueTask TakeAsync() =>
         _queue.EnqueueAsync(
-            new SettledCall(
+            new QueuedCall(
                 new UsageRecord
                 {
                     Id = Guid.CreateVersion7().ToString(),

@@ -47,7 +47,7 @@ internal sealed class RequestReader(BodyOptions options)
             if (refusal is null)
             {
                 state.End = (int)reader.TokenStartIndex;
-                // Whatever stands behind the object makes it no JSON at all.
+                // Whatever stands after the object makes it no JSON at all.
                 reader.Read();
                 refusal = state.Finish(options.MaxChoices, pathModel, out members);
             }

@@ -23,7 +23,7 @@ internal sealed class CallerDirectory(
     DatabaseWatch watch,
     AccessTokens tokens,
     CallerOptions options,
-    DatabaseOptions database
+    DatabaseOptions patience
 ) : IChangeConsumer, IDisposable
 {
     private static readonly object Unknown = new();
@@ -280,7 +280,7 @@ internal sealed class CallerDirectory(
         try
         {
             // A database that hangs keeps what was asked of it, not who asked.
-            return await Task.Run(() => AskAsync(read)).WaitAsync(database.DatabaseWait);
+            return await Task.Run(() => AskAsync(read)).WaitAsync(patience.DatabaseWait);
         }
         catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
         {
@@ -290,7 +290,7 @@ internal sealed class CallerDirectory(
 
     private async Task<T> AskAsync<T>(Func<HubDbContext, Task<T>> read)
     {
-        DatabasePatience.Set(database.DatabaseWait);
+        DatabasePatience.Set(patience.DatabaseWait);
         await using var db = await databases.CreateDbContextAsync();
         return await read(db);
     }
@@ -334,7 +334,7 @@ internal sealed class CallerDirectory(
     private static MemoryCache NewCache(CallerOptions options) =>
         new(new MemoryCacheOptions { SizeLimit = options.CallerCacheSize, CompactionPercentage = 0.05 });
 
-    // Who comes back later is read again: whoever was away so long has no counters and accounts in memory either.
+    // Who comes back later is read again: who was away so long has no counters and accounts in memory either.
     private MemoryCacheEntryOptions Entry() => new() { Size = 1, SlidingExpiration = options.CallerIdleTime };
 
     // Guessed keys make room first: they must not drive out those that are in use.

@@ -6,7 +6,7 @@ internal static class CallContext
     public static Call GetCall(this HttpContext http) =>
         http.Features.Get<Call>() ?? throw new InvalidOperationException("No call: the stage stands before authentication.");
 
-    public static void SetCall(this HttpContext http, Call inference) => http.Features.Set(inference);
+    public static void SetCall(this HttpContext http, Call call) => http.Features.Set(call);
 
     /// <summary>The API that the request's path belongs to, known before the call is; null: it is no forwarded one.</summary>
     public static CallApi? FindApi(this HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<CallApi>();

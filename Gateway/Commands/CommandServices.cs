@@ -39,8 +39,7 @@ internal static class CommandServices
             .AddHubCore(options)
             .AddLiteLlm(endpoint)
             .AddSingleton<TrafficLock>()
-            .AddMetrics()
-            .AddSingleton<GatewayMetrics>()
+            .AddGatewayMetrics()
             .AddSingleton<UsageBatch>()
             .AddSingleton<LedgerWriter>()
             .AddSingleton<SetAsideRetry>();

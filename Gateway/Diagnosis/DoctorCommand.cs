@@ -49,7 +49,7 @@ internal static class DoctorCommand
             {
                 yield return Finding.Fault("options", line);
             }
-            yield return Finding.Warning("the rest", "was not looked at: the options say where it is. Mend them and run this again.");
+            yield return Finding.Warning("the rest", "was not looked at: the options say where it is. Fix them and run this again.");
             yield break;
         }
         yield return Finding.Ok(

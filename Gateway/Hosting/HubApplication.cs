@@ -74,7 +74,8 @@ internal static class HubApplication
             // What is above ours is still read to its end, so that a client which sends first and reads then gets its answer; twice as much
             // is cut off.
             kestrel.Limits.MaxRequestBodySize = 2 * Math.Max(options.Body.MaxBodyBytes, options.AdminApi.MaxAdminBodyBytes);
-            kestrel.Limits.MaxRequestLineSize = Math.Max(128 * 1024, options.Server.MaxUrlBytes * 2); // above it the server answers without a body
+            // Above it the server answers without a body.
+            kestrel.Limits.MaxRequestLineSize = Math.Max(128 * 1024, options.Server.MaxUrlBytes * 2);
             kestrel.Limits.MaxRequestHeadersTotalSize = Math.Max(64 * 1024, options.Server.MaxHeaderBytes * 2);
             kestrel.Limits.MaxRequestHeaderCount = kestrel.Limits.MaxRequestHeadersTotalSize / SmallestHeaderBytes;
             kestrel.Limits.MaxRequestBufferSize = Math.Max(1024 * 1024, kestrel.Limits.MaxRequestLineSize);

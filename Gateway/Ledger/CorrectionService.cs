@@ -9,8 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Ledger;
 
 /// <summary>
-/// Looks calls that were charged with their whole hold, because their node died, up in the upstream's book, and lowers the charge to what
-/// they used. A call that the book does not have keeps its charge: nobody knows what it used.
+/// Looks calls that were charged with their whole hold, because their node died, up in the upstream's spend log, and lowers the charge to
+/// what they used. A call that the book does not have keeps its charge: nobody knows what it used.
 /// </summary>
 internal sealed partial class CorrectionService(
     IDbContextFactory<HubDbContext> databases,
@@ -25,7 +25,7 @@ internal sealed partial class CorrectionService(
 {
     private const int MostCallsAtOnce = 1_000;
 
-    // LiteLLM writes its rows in batches, some seconds behind. The calls of one crash are looked for after this time, then after twice as
+    // LiteLLM writes its rows in batches, some seconds later. The calls of one crash are looked for after this time, then after twice as
     // long, ...
     private static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(2);
 
@@ -78,7 +78,7 @@ internal sealed partial class CorrectionService(
     private async Task CorrectAsync(HubDbContext db, UsageRecord record, List<SpendLogCall> calls, CancellationToken cancellationToken)
     {
         var budgets = (await db.Budgets.AsNoTracking().ToListAsync(cancellationToken)).Select(ScopeQuotas.ToBudget).OfType<Budget>();
-        var charges = await StoredAsync(db, BudgetBooking.ChargesOf(record, budgets), cancellationToken);
+        var charges = await StoredAsync(db, BudgetCharges.Of(record, budgets), cancellationToken);
         var prices = policy.Current.Models.FirstOrDefault(m => m.Id == record.ModelId)?.Prices;
         var correction = Correction.Of(record, calls, prices, charges, time.UtcNow());
         foreach (var charge in charges)
@@ -86,7 +86,7 @@ internal sealed partial class CorrectionService(
             money.Lower(charge, -correction.TotalCostNanoUsd);
         }
         money.Lower(DefaultBudget.ChargeOf(record.UserId, record.AdmittedAt), -correction.TotalCostNanoUsd);
-        await queue.EnqueueAsync(new SettledCall(correction, default));
+        await queue.EnqueueAsync(new QueuedCall(correction, default));
         await queue.WhenWrittenAsync(record.UserId, Timeout.InfiniteTimeSpan); // the next look must find it
     }
 
@@ -152,7 +152,7 @@ internal sealed partial class CorrectionService(
         [LoggerMessage(
             Level = LogLevel.Information,
             Message = "{Found} of {Open} calls that were charged with their whole hold, because their node died, are charged with what "
-                + "the upstream's book says."
+                + "the upstream's spend log says."
         )]
         public static partial void Corrected(ILogger logger, int found, int open);
     }

@@ -19,7 +19,7 @@ internal sealed partial class JournalStart(
     ILogger<JournalStart> logger
 )
 {
-    /// <summary>Settled calls that were brought into the database.</summary>
+    /// <summary>Ended calls that were brought into the database.</summary>
     public long ReplayedCalls { get; private set; }
 
     /// <summary>Calls that had been in flight.</summary>
@@ -103,7 +103,7 @@ internal sealed partial class JournalStart(
         {
             throw new JournalException(
                 $"The database does not take what the journals below '{server.DataDirectory}' hold now: "
-                    + $"{fault.GetBaseException().Message} Nothing is lost: mend the database and start again.",
+                    + $"{fault.GetBaseException().Message} Nothing is lost: fix the database and start again.",
                 fault
             );
         }
@@ -113,7 +113,7 @@ internal sealed partial class JournalStart(
     {
         [LoggerMessage(
             Level = LogLevel.Warning,
-            Message = "The journal {Folder} was left by a process that did not end properly: {Settled} settled calls and {Crashed} "
+            Message = "The journal {Folder} was left by a process that did not end properly: {Settled} ended calls and {Crashed} "
                 + "calls in flight were brought into the ledger where it had not got them."
         )]
         public static partial void Replayed(ILogger logger, string folder, long settled, long crashed);

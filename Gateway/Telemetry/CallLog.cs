@@ -15,13 +15,13 @@ internal sealed class CallLog(ILogger<CallLog> logger, TimeProvider time)
     private static readonly EventId SettledCall = new(1, nameof(SettledCall));
     private static readonly EventId CallWithoutSettlement = new(2, nameof(CallWithoutSettlement));
 
-    public void Write(HttpContext http, in CallSummary call, Refusal? refusal)
+    public void Write(HttpContext http, in CallSummary summary, Refusal? refusal)
     {
         if (!logger.IsEnabled(LogLevel.Information))
         {
             return;
         }
-        var line = Line(http, call, refusal);
+        var line = Line(http, summary, refusal);
         logger.Log(
             LogLevel.Information,
             line.IsSettled ? SettledCall : CallWithoutSettlement,
@@ -31,11 +31,11 @@ internal sealed class CallLog(ILogger<CallLog> logger, TimeProvider time)
         );
     }
 
-    private CallLine Line(HttpContext http, in CallSummary call, Refusal? refusal)
+    private CallLine Line(HttpContext http, in CallSummary summary, Refusal? refusal)
     {
-        var inference = call.Inference;
-        var caller = inference?.Caller;
-        var result = inference?.Result;
+        var call = summary.Call;
+        var caller = call?.Caller;
+        var result = call?.Result;
         return new CallLine
         {
             At = time.GetUtcNow().UtcDateTime,
@@ -45,12 +45,12 @@ internal sealed class CallLog(ILogger<CallLog> logger, TimeProvider time)
             ApiKeyId = caller?.Key?.Id,
             TeamId = caller?.TeamId,
             TierId = caller?.User.TierId,
-            Api = call.Api,
-            Model = call.Model,
-            Outcome = call.Outcome,
-            Status = call.HttpStatus,
+            Api = summary.Api,
+            Model = summary.Model,
+            Outcome = summary.Outcome,
+            Status = summary.HttpStatus,
             Code = result is null ? refusal?.Code : null,
-            Duration = Stopwatch.GetElapsedTime(call.StartTimestamp),
+            Duration = Stopwatch.GetElapsedTime(summary.StartTimestamp),
             IsSettled = result is not null,
             IsStream = result?.Record.IsStream == true,
             Attempts = result?.Record.Attempts ?? 0,
@@ -58,9 +58,9 @@ internal sealed class CallLog(ILogger<CallLog> logger, TimeProvider time)
             CompletionTokens = result?.Usage.CompletionTokens ?? 0,
             UsageSource = result?.Record.UsageSource,
             CostNanoUsd = result?.Record.TotalCostNanoUsd ?? 0,
-            Overhead = call.OverheadBefore,
-            FirstByte = inference is { SentTimestamp: > 0, FirstBodyTimestamp: > 0 }
-                ? Stopwatch.GetElapsedTime(inference.SentTimestamp, inference.FirstBodyTimestamp)
+            Overhead = summary.OverheadBefore,
+            FirstByte = call is { SentTimestamp: > 0, FirstBodyTimestamp: > 0 }
+                ? Stopwatch.GetElapsedTime(call.SentTimestamp, call.FirstBodyTimestamp)
                 : null,
         };
     }

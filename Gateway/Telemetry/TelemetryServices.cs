@@ -19,7 +19,7 @@ internal static class TelemetryServices
 
     public static void AddTelemetry(this IServiceCollection services, HubOptions options, IConfiguration configuration)
     {
-        services.AddSingleton<GatewayMetrics>();
+        services.AddGatewayMetrics();
         services.AddSingleton<CallLog>();
         services.AddSingleton<IGauges, CallLogGauges>();
         services.AddSingleton<TierLabels>();
@@ -86,4 +86,8 @@ internal static class TelemetryServices
             gauges.Show(metrics);
         }
     }
+
+    /// <summary>The instruments alone, for commands that measure what they do and show it to nobody.</summary>
+    public static IServiceCollection AddGatewayMetrics(this IServiceCollection services) =>
+        services.AddMetrics().AddSingleton<GatewayMetrics>();
 }

@@ -5,7 +5,7 @@ namespace Gateway.Telemetry;
 
 /// <summary>
 /// Traces a share of all calls, chosen by trace id, and of each chosen one all spans. A client's wish to be traced is followed only where
-/// the operator says so: whoever can set it decides what tracing costs. The calls that a node makes to itself at the start are not traced.
+/// the operator says so: who can set it decides what tracing costs. The calls that a node makes to itself at the start are not traced.
 /// </summary>
 internal sealed class TraceSampler(double ratio, bool followsClients) : Sampler
 {

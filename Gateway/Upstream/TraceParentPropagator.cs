@@ -16,7 +16,8 @@ internal sealed class TraceParentPropagator : DistributedContextPropagator
 
     public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter)
     {
-        // HttpClient's own span is never exported: whoever named it as parent would hang in the air. The forwarder's stands above it.
+        // HttpClient's own span is never exported: a span that named it as its parent would have no parent in the trace. The forwarder's is
+        // exported.
         if (activity is { OperationName: ClientSpan, Parent: { } forwarder })
         {
             activity = forwarder;

@@ -34,7 +34,6 @@ internal sealed class UpstreamTransforms(
 
     public void Apply(TransformBuilderContext context)
     {
-        context.UseDefaultForwarders = false; // who the client is stays here
         context.CopyRequestHeaders = false;
         context.UseDefaultForwarders = false; // the upstream has no business with the client's address or our host name
         context.CopyResponseHeaders = false;
@@ -46,24 +45,24 @@ internal sealed class UpstreamTransforms(
     private ValueTask PrepareRequest(RequestTransformContext context)
     {
         var http = context.HttpContext;
-        var inference = http.GetCall();
+        var call = http.GetCall();
         var request = context.ProxyRequest;
         request.RequestUri = _addresses.GetOrAdd(
-            (context.DestinationPrefix, inference.Api),
+            (context.DestinationPrefix, call.Api),
             static key => new Uri(key.Prefix.TrimEnd('/') + key.Api.UpstreamPath)
         );
         if (request.Content is { } content)
         {
             content.Headers.ContentType = Json;
-            content.Headers.ContentLength = inference.Body.EditedLength;
+            content.Headers.ContentLength = call.Body.EditedLength;
         }
         var headers = request.Headers;
         if (credential.Authorization is { } authorization)
         {
             headers.Authorization = authorization;
         }
-        headers.TryAddWithoutValidation("Accept", inference.Body.Members.Stream ? "text/event-stream" : "application/json");
-        headers.TryAddWithoutValidation("x-litellm-call-id", inference.RequestId);
+        headers.TryAddWithoutValidation("Accept", call.Body.Members.Stream ? "text/event-stream" : "application/json");
+        headers.TryAddWithoutValidation("x-litellm-call-id", call.RequestId);
         if (!_sendsTraces && TraceParent.Of(http) is { } trace)
         {
             headers.TryAddWithoutValidation(TraceParent.Header, trace);
@@ -78,9 +77,9 @@ internal sealed class UpstreamTransforms(
         {
             headers.TryAddWithoutValidation("anthropic-version", version);
         }
-        if (inference.SentTimestamp == 0)
+        if (call.SentTimestamp == 0)
         {
-            inference.SentTimestamp = Stopwatch.GetTimestamp();
+            call.SentTimestamp = Stopwatch.GetTimestamp();
         }
         return default;
     }

@@ -9,7 +9,7 @@ namespace Gateway.Limits.Budgets;
 
 /// <summary>
 /// One writer of money: a node that serves traffic locks its <c>DATA_DIR</c> and, where several machines could share the database, the
-/// database. The operating system and the database let go of both when the process dies, however it dies. While the database is away nobody
+/// database. The operating system and the database release both when the process dies, however it dies. While the database is away nobody
 /// else can have its lock, and calls go on; where another node has it after that, calls on budgets are refused here.
 /// </summary>
 internal sealed partial class TrafficLock(
@@ -94,7 +94,7 @@ internal sealed partial class TrafficLock(
                 Log.Lost(logger);
             }
         }
-        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault) || fault is InvalidOperationException)
+        catch (Exception fault) when (DatabaseFaults.IsOfConnection(fault))
         {
             if (_isConnected)
             {
@@ -117,7 +117,7 @@ internal sealed partial class TrafficLock(
             command.CommandText = store.TrafficUnlockSql;
             command.ExecuteNonQuery();
         }
-        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault) || fault is InvalidOperationException)
+        catch (Exception fault) when (DatabaseFaults.IsOfConnection(fault))
         {
             Log.Away(logger, fault.Message); // the session has gone, and the lock with it
         }

@@ -1,7 +1,7 @@
 namespace Gateway.Core.Storage.Entities;
 
 /// <summary>A credential of a machine for <c>/api/v1</c>. Written by Admin.</summary>
-public sealed class AccessToken
+public sealed class MachineToken
 {
     /// <summary>The row's id.</summary>
     public required string Id { get; set; }

@@ -4,12 +4,12 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Core.Ledger;
 
 /// <summary>
-/// Which windows of which budgets a call of the ledger is booked in. A function of the row and the budgets as they are now.
+/// Which windows of which budgets a ledger entry counts in. A function of the row and the budgets as they are now.
 /// </summary>
-public static class BudgetBooking
+public static class BudgetCharges
 {
     /// <summary>The windows that a call counts in.</summary>
-    public static IReadOnlyList<BudgetCharge> ChargesOf(UsageRecord record, IEnumerable<Budget> budgets) =>
+    public static IReadOnlyList<BudgetCharge> Of(UsageRecord record, IEnumerable<Budget> budgets) =>
         [
             .. budgets
                 .Where(b => Counts(b, record))
