@@ -98,8 +98,8 @@ internal sealed class NarrowLedger : Migration
         );
     }
 
-    // In SQLite the rows stand in the order in which they came, and not by their key: five indexes would each hold 16 bytes more. Wide columns
-    // come first, because PostgreSQL fills up to multiples of their size.
+    // In SQLite the rows stand in the order in which they came, and not by their key: five indexes would each hold 16 bytes more. Wide
+    // columns come first, because PostgreSQL fills up to multiples of their size.
     private static void CreateEntries(MigrationBuilder migration, NarrowLedgerSql sql) =>
         migration.Sql(
             $"""
