@@ -20,9 +20,7 @@ public sealed partial class NamedFilesTests
     ];
 
     public static TheoryData<string> Pages =>
-        [
-            .. Files.Where(f => f.EndsWith(".md", StringComparison.Ordinal) && !f.Contains("/Recordings/", StringComparison.Ordinal)),
-        ];
+        [.. Files.Where(f => f.EndsWith(".md", StringComparison.Ordinal) && !f.Contains("/Recordings/", StringComparison.Ordinal))];
 
     [Theory, MemberData(nameof(Pages))]
     public void A_page_names_files_and_folders_that_are_there(string page)
