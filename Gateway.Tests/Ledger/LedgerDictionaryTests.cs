@@ -1,6 +1,5 @@
 using Gateway.Core.Ledger;
 using Gateway.Core.Storage.Entities;
-using Gateway.Tests.Journal;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -47,7 +46,7 @@ public sealed class LedgerDictionaryTests
 
     private static UsageRecord Call(string user)
     {
-        var call = Calls.Usage(Guid.CreateVersion7());
+        var call = Journal.Calls.Usage(Guid.CreateVersion7());
         call.UserId = user;
         return call;
     }
