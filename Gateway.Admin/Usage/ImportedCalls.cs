@@ -11,10 +11,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Usage;
 
 /// <summary>
-/// Writes imported calls as traffic writes its own (section 4.6.5): the ledger's rows, the sums, the keys', the users' and the budgets'
+/// Writes imported calls as traffic writes its own: the ledger's rows, the sums, the keys', the users' and the budgets'
 /// counters, in one transaction. Sums are added to in SQL, so that traffic may write them at the same time.
 /// </summary>
-internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, HubOptions options)
+internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, BudgetOptions options)
 {
     /// <returns>How many were new.</returns>
     public async Task<int> WriteAsync(IReadOnlyList<ImportedCall> calls, CancellationToken cancellationToken)
@@ -34,7 +34,7 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, H
             .Select(ScopeQuotas.ToBudget)
             .OfType<Budget>()
             .ToList();
-        records.ForEach(r => r.Charges = BudgetBooking.ChargesOf(r, budgets));
+        records.ForEach(r => r.Charges = BudgetCharges.Of(r, budgets));
         await change.Db.SaveChangesAsync(cancellationToken);
         await new LedgerDictionary(store).NumberAsync(change.Db, records, cancellationToken);
         var added = await new LedgerTables(store).AddAsync(change.Db, records, cancellationToken);

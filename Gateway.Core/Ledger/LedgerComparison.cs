@@ -18,7 +18,7 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
 
     /// <summary>Compares the calls that were admitted in a period.</summary>
     /// <param name="from">The first moment, UTC.</param>
-    /// <param name="until">The first moment behind it, UTC.</param>
+    /// <param name="until">The first moment after it, UTC.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<ComparisonReport> RunAsync(DateTime from, DateTime until, CancellationToken cancellationToken)
     {

@@ -52,7 +52,7 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
     {
         foreach (var record in records)
         {
-            record.Charges = BudgetBooking.ChargesOf(record, budgets);
+            record.Charges = BudgetCharges.Of(record, budgets);
         }
         Hourly.Add(UsageSums.Rollups<HourlyUsage>(records, UtcTime.HourOf));
         Daily.Add(UsageSums.Rollups<DailyUsage>(records, UtcTime.DayOf));

@@ -4,7 +4,7 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Core.Ledger;
 
 /// <summary>
-/// Adds up settled calls, whose texts have numbers, for the tables of sums. Pure; rows come in the order of their keys, so that parallel
+/// Adds up ended calls, whose texts have numbers, for the tables of sums. Pure; rows come in the order of their keys, so that parallel
 /// writers lock them in one order.
 /// </summary>
 public static class UsageSums

@@ -26,7 +26,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
 
     /// <summary>Credentials of machines for management.</summary>
-    public DbSet<AccessToken> MachineTokens => Set<AccessToken>();
+    public DbSet<MachineToken> MachineTokens => Set<MachineToken>();
 
     /// <summary>Sign-ins.</summary>
     public DbSet<Session> Sessions => Set<Session>();
@@ -88,7 +88,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>The ledger in words. See <see cref="Storage.LedgerEntries.RecordsOf"/>.</summary>
     public IQueryable<UsageRecord> UsageRecords => this.RecordsOf(LedgerEntries);
 
-    /// <summary>Settled calls that the ledger does not take; written by traffic.</summary>
+    /// <summary>Ended calls that the ledger does not take; written by traffic.</summary>
     public DbSet<SetAsideRecord> SetAsideRecords => Set<SetAsideRecord>();
 
     /// <summary>Prompts and answers, where they are kept.</summary>

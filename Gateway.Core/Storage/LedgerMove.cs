@@ -27,10 +27,12 @@ public sealed record LedgerMove(long Calls)
     public static async Task<LedgerMove?> FindAsync(HubDbContext db, CancellationToken cancellationToken)
     {
         // A database that is still empty has no history; to ask it for one would be told as a fault.
-        if (
-            !await db.GetService<IHistoryRepository>().ExistsAsync(cancellationToken)
-            || !(await db.Database.GetPendingMigrationsAsync(cancellationToken)).Contains(NarrowLedger.Id)
-        )
+        if (!await db.GetService<IHistoryRepository>().ExistsAsync(cancellationToken))
+        {
+            return null;
+        }
+        var applied = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
+        if (applied.Count == 0 || applied.Contains(NarrowLedger.Id))
         {
             return null;
         }

@@ -72,8 +72,9 @@ public sealed class RetentionTests
         new(
             store,
             store.Provider,
-            new HubOptions { UsageRetention = TimeSpan.FromDays(days) },
+            new LedgerOptions { UsageRetention = TimeSpan.FromDays(days) },
             new ManualTimeProvider(new DateTimeOffset(Today.AddHours(12))),
+            TestRounds.At(TimeProvider.System),
             NullLogger<RetentionService>.Instance
         );
 

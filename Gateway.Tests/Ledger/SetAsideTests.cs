@@ -99,7 +99,7 @@ public sealed class SetAsideTests
     {
         foreach (var record in records)
         {
-            await hub.Services.GetRequiredService<UsageQueue>().EnqueueAsync(new SettledCall(record, default));
+            await hub.Services.GetRequiredService<UsageQueue>().EnqueueAsync(new QueuedCall(record, default));
         }
     }
 

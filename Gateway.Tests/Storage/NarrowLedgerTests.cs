@@ -47,7 +47,10 @@ public sealed class NarrowLedgerTests
         Assert.Equal(("u", "k", "team", "t", "m"), (call.UserId, call.ApiKeyId, call.TeamId, call.TierId, call.ModelId));
         Assert.Equal(("gpt", "openai", "deployment", 2), (call.ModelName, call.Provider, call.UpstreamModelId, call.Attempts));
         Assert.Equal(("acompletion", "failed", "node_lost", 502), (call.CallType, call.Status, call.Outcome, call.HttpStatus));
-        Assert.Equal(("default", "bound", "chatcmpl-1", "mine"), (call.ServiceTier, call.UsageSource, call.ExternalRequestId, call.ClientRequestId));
+        Assert.Equal(
+            ("default", "bound", "chatcmpl-1", "mine"),
+            (call.ServiceTier, call.UsageSource, call.ExternalRequestId, call.ClientRequestId)
+        );
         Assert.Equal((true, false, true, true), (call.IsStream, call.IsCounted, call.IsPrepaid, call.CacheHit));
         Assert.Equal((600L, 400L, 1_000L, 1_500L, 990L), Costs(call));
         Assert.True(await db.LedgerEntries.AnyAsync(e => e.Id == Call && e.IsBound));

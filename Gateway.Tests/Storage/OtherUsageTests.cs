@@ -28,7 +28,13 @@ public sealed class OtherUsageTests
                     OtherUsage.Write(entry, usage);
                     Assert.Equal(
                         usage,
-                        OtherUsage.Read(entry.InputTokens, entry.CacheReadTokens, entry.OutputTokens, entry.ReasoningTokens, entry.OtherUsage)
+                        OtherUsage.Read(
+                            entry.InputTokens,
+                            entry.CacheReadTokens,
+                            entry.OutputTokens,
+                            entry.ReasoningTokens,
+                            entry.OtherUsage
+                        )
                     );
                     var columns = new[]
                     {

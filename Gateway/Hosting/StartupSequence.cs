@@ -61,16 +61,21 @@ internal static partial class StartupSequence
             await journal.RunAsync(cancellationToken);
         }
         var feed = services.GetRequiredService<ChangeFeed>();
-        await feed.StartAsync(cancellationToken);
-        var first = FirstStartResult.Nothing;
-        if (options.Role != HubRole.Gateway)
+        var started = feed.StartAsync(cancellationToken);
+        if (options.Server.Role == HubRole.Gateway)
         {
-            first = await services.GetRequiredService<FirstStart>().RunAsync(cancellationToken);
+            await started;
+            return FirstStartResult.Nothing;
+        }
+        var first = services.GetRequiredService<FirstStart>().RunAsync(cancellationToken); // at the same time: both mostly read
+        await Task.WhenAll(started, first);
+        // With a stored catalogue the upstream is not waited for; the sync then begins with the services.
+        if (services.GetRequiredService<PolicySource>().Current.Models.Count == 0)
+        {
             await SyncAsync(services, logger, cancellationToken);
             await feed.CatchUpAsync(cancellationToken);
         }
-        services.GetRequiredService<HubReadiness>().SetReady();
-        return first;
+        return await first;
     }
 
     /// <summary>Logs what an operator should know about the environment.</summary>
@@ -91,17 +96,21 @@ internal static partial class StartupSequence
     )
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContextAsync(cancellationToken);
-        if (options.MigrateOnStart)
+        if (!await SchemaVersion.IsCurrentAsync(db, cancellationToken))
         {
-            await MigrateAsync(db, services, logger, cancellationToken);
+            if (options.Database.MigrateOnStart)
+            {
+                await MigrateAsync(db, services, logger, cancellationToken);
+            }
+            else if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+            {
+                throw new StartFailedException(
+                    "The database's schema is behind and MIGRATE_ON_START is false. Start once with MIGRATE_ON_START=true."
+                );
+            }
         }
-        else if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
-        {
-            throw new StartFailedException(
-                "The database's schema is behind and MIGRATE_ON_START is false. Start once with MIGRATE_ON_START=true."
-            );
-        }
-        if (services.GetRequiredService<StoreProvider>().MaintenanceSql is { } maintenance)
+        // Elsewhere the ledger's retention sees to it, at once and every hour.
+        if (options.Server.Role == HubRole.Admin && services.GetRequiredService<StoreProvider>().MaintenanceSql is { } maintenance)
         {
             await db.Database.ExecuteSqlRawAsync(maintenance, cancellationToken);
         }

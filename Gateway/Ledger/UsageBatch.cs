@@ -5,7 +5,7 @@ using Gateway.Core.Storage.Providers;
 
 namespace Gateway.Ledger;
 
-/// <summary>Writes settled calls, their entries and all sums, in one transaction.</summary>
+/// <summary>Writes ended calls, their entries and all sums, in one transaction.</summary>
 internal sealed class UsageBatch(StoreProvider store)
 {
     private readonly LedgerDictionary _dictionary = new(store);

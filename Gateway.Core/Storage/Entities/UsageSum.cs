@@ -2,7 +2,7 @@ using Gateway.Core.Pricing;
 
 namespace Gateway.Core.Storage.Entities;
 
-/// <summary>Sums of usage records of one model over a time. Kept by the batch that inserts the records.</summary>
+/// <summary>Sums of ledger entries of one model over a time. Kept by the batch that inserts the records.</summary>
 public abstract class UsageSum
 {
     /// <summary>The start of the hour or day (UTC).</summary>

@@ -49,12 +49,30 @@ internal sealed class NarrowLedger : Migration
         CreateIndexes(migration);
         if (sql.ByKey.Length > 0)
         {
-            StandByKey(migration, sql, "api_key_usage", "api_key_id TEXT NOT NULL, model_id TEXT NOT NULL, request_count INTEGER NOT NULL, "
-                + "total_cost_nano_usd INTEGER NOT NULL, last_used_at TEXT NOT NULL", "api_key_id, model_id");
-            StandByKey(migration, sql, "budget_spend", "budget_id TEXT NOT NULL, subject_id TEXT NOT NULL, window_start TEXT NOT NULL, "
-                + "spent_nano_usd INTEGER NOT NULL, updated_at TEXT NOT NULL", "budget_id, window_start, subject_id");
-            StandByKey(migration, sql, "user_accounts", "user_id TEXT NOT NULL, balance_nano_usd INTEGER NOT NULL, "
-                + "total_spent_nano_usd INTEGER NOT NULL, updated_at TEXT NOT NULL", "user_id");
+            StandByKey(
+                migration,
+                sql,
+                "api_key_usage",
+                "api_key_id TEXT NOT NULL, model_id TEXT NOT NULL, request_count INTEGER NOT NULL, "
+                    + "total_cost_nano_usd INTEGER NOT NULL, last_used_at TEXT NOT NULL",
+                "api_key_id, model_id"
+            );
+            StandByKey(
+                migration,
+                sql,
+                "budget_spend",
+                "budget_id TEXT NOT NULL, subject_id TEXT NOT NULL, window_start TEXT NOT NULL, "
+                    + "spent_nano_usd INTEGER NOT NULL, updated_at TEXT NOT NULL",
+                "budget_id, window_start, subject_id"
+            );
+            StandByKey(
+                migration,
+                sql,
+                "user_accounts",
+                "user_id TEXT NOT NULL, balance_nano_usd INTEGER NOT NULL, "
+                    + "total_spent_nano_usd INTEGER NOT NULL, updated_at TEXT NOT NULL",
+                "user_id"
+            );
             migration.CreateIndex("ix_user_accounts_updated_at", "user_accounts", "updated_at");
         }
     }
@@ -166,9 +184,7 @@ internal sealed class NarrowLedger : Migration
             """
         );
         var others = string.Join(" + ", OtherClasses.Select(c => $"r.{c}"));
-        var words = OtherClasses
-            .Append("web_searches")
-            .Select(c => $"CASE WHEN r.{c} > 0 THEN CONCAT(' {WordOf(c)}=', r.{c}) ELSE '' END");
+        var words = OtherClasses.Append("web_searches").Select(c => $"CASE WHEN r.{c} > 0 THEN CONCAT(' {WordOf(c)}=', r.{c}) ELSE '' END");
         migration.Sql(
             $"""
             INSERT INTO ledger_entries (id, corrects_id, admitted_at, took, first_byte_after, user_number, api_key_number, team_number,

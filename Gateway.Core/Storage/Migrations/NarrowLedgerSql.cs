@@ -12,7 +12,16 @@ namespace Gateway.Core.Storage.Migrations;
 /// <param name="ByKey">What makes a table stand in the order of its key.</param>
 /// <param name="IdFormat">The id of a text; {0} is the text.</param>
 /// <param name="TimeFormat">The microseconds since 1970 of a time as other tables have it; {0} is the time.</param>
-internal sealed record NarrowLedgerSql(string Id, string Wide, string Number, string Counted, string Flag, string ByKey, string IdFormat, string TimeFormat)
+internal sealed record NarrowLedgerSql(
+    string Id,
+    string Wide,
+    string Number,
+    string Counted,
+    string Flag,
+    string ByKey,
+    string IdFormat,
+    string TimeFormat
+)
 {
     private static readonly NarrowLedgerSql Sqlite = new(
         "BLOB",
