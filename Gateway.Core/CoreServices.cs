@@ -1,4 +1,5 @@
 using Gateway.Core.Configuration;
+using Gateway.Core.Files;
 using Gateway.Core.Issuers;
 using Gateway.Core.Ledger;
 using Gateway.Core.Policy;
@@ -37,6 +38,7 @@ public static class CoreServices
         services.AddSingleton<LedgerAudit>();
         services.AddSingleton<LedgerExport>();
         services.AddSingleton<LedgerComparison>();
+        services.AddSingleton<FileStore>();
         return services;
     }
 

@@ -147,6 +147,9 @@ internal static class AnswerTable
         new[]
         {
             "GET /transactions",
+            "GET /chats",
+            "GET /chats/{id}/messages",
+            "GET /files",
             "GET /users/{user_id}/requests",
             "GET /requests",
             "GET /admin/requests",
@@ -177,6 +180,10 @@ internal static class AnswerTable
             "/admin/users/{id}/approve",
             "/admin/approve/{id}",
             "/admin/upload/logo",
+            "/chats/restore",
+            "/chats/delete",
+            "/chats/{id}/favorite",
+            "/chats/{id}/restore",
             "/admin/deleted/{type}/{id}/restore",
         }.ToFrozenSet();
 
@@ -220,6 +227,10 @@ internal static class AnswerTable
             ["PUT /admin/litellm/models"] = "404",
             ["PUT /admin/budgets/litellm"] = "404",
             ["POST /admin/upload/logo"] = "413 415",
+            ["POST /files/upload"] = "404 413 415",
+            ["POST /chats"] = "404",
+            ["GET /profile"] = "404",
+            ["PUT /profile"] = "404",
             ["POST /admin/models/sync"] = "502 503 504",
             ["POST /admin/models/sync-model-group"] = "502 503 504",
             ["POST /admin/companies/sync"] = "502 503 504",

@@ -71,6 +71,11 @@ internal static class RequestMembers
             ["PUT /admin/budgets/litellm"] = "id:s! max_budget:n budget_duration:s reset_at:t",
             ["POST /admin/litellm/users/keys"] = "key_alias:s! " + LiteLlmKey,
             ["PUT /admin/litellm/users/keys/{key_id}"] = "key_alias:s " + LiteLlmKey,
+            ["POST /chats"] = "title:s model_used:s model:s tags:l is_favorite:b folder_id:s",
+            ["PUT /chats/{id}"] = "title:s model_used:s tags:l is_favorite:b is_archived:b is_deleted:b folder_id:s",
+            ["POST /chats/restore"] = "ids:l!",
+            ["POST /chats/delete"] = "ids:l!",
+            ["PUT /profile"] = "values:l beliefs:l interests:l skills:l desires:l intentions:l likes:l dislikes:l loves:l hates:l",
             ["POST /admin/litellm/test-connection"] = "base_url:s api_key:s",
         };
 
@@ -101,6 +106,9 @@ internal static class RequestMembers
             ["GET /admin/requests"] = "page:i model_id:s date_from:t date_to:t user_id:s",
             ["GET /admin/requests/user/{user_id}"] = "page:i model_id:s date_from:t date_to:t",
             ["GET /admin/requests/model/{model_id}"] = "page:i date_from:t date_to:t",
+            ["GET /chats"] = "include_archived:b include_deleted:b favorite:b search:s",
+            ["GET /chats/{id}"] = "include_messages:b",
+            ["DELETE /chats/{id}"] = "permanent:b",
             ["DELETE /admin/upload/logo"] = "url:s!",
             ["GET /currencies/exchange-rates"] = "from:s to:s",
             ["GET /admin/budgets/litellm/settings"] = "budget_id:s",

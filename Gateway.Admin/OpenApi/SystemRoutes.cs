@@ -90,6 +90,14 @@ internal static class SystemRoutes
             },
         };
 
+    /// <summary>The answer of <c>GET /files/{id}</c>.</summary>
+    public static JsonObject FileBytes() =>
+        new()
+        {
+            ["description"] = "The file, or the range of it that was asked for.",
+            ["content"] = new JsonObject { ["application/octet-stream"] = Binary() },
+        };
+
     private static JsonObject Get(string id, params (string Status, string Text, JsonObject Content)[] answers) =>
         new()
         {

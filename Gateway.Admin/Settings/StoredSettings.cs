@@ -13,6 +13,8 @@ internal static class StoredSettings
     public const string FreeTierRequiresApproval = "free_tier_requires_approval";
     public const string RegistrationEnabled = "registration_enabled";
     public const string MaxApiKeysPerUser = "max_api_keys_per_user";
+    public const string DefaultChatModel = "default_chat_model";
+    public const string MaxFilesPerUser = "max_files_per_user";
     public const string LiteLlmBaseUrl = "litellm_base_url";
     public const string LiteLlmApiKey = "litellm_api_key";
     public const string LiteLlmTimeout = "litellm_timeout_ms";

@@ -176,6 +176,26 @@ public sealed class HubOptions
     /// <summary>The folder of uploads; null: <c>uploads</c> in <see cref="DataDirectory"/>.</summary>
     public string? UploadDirectory { get; internal set; }
 
+    /// <summary>The largest file that a user may upload, in bytes; above it the answer is 413.</summary>
+    public long MaxUploadBytes { get; internal set; } = 50 * 1024 * 1024;
+
+    /// <summary>
+    /// Where the bytes of users' files go: <c>disk</c> or <c>database</c>. Null: on disk beside a database that is a file, else into the
+    /// database, where every node finds them.
+    /// </summary>
+    public string? FilesStore { get; internal set; }
+
+    /// <summary>The most messages that a chat is opened with, the newest ones; pages show all.</summary>
+    public int ChatShownMessages { get; internal set; } = 1_000;
+
+    /// <summary>After how much silence a stream of a chat gets a comment, so that nobody on the way takes it for dead.</summary>
+    public TimeSpan ChatKeepAlive { get; internal set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How often what came so far of a chat's answer is written down, so that it is there when the node dies; zero: never.
+    /// </summary>
+    public TimeSpan ChatDraftInterval { get; internal set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Whether <c>/docs</c> and <c>/openapi.json</c> are served.</summary>
     public bool DocsEnabled { get; internal set; } = true;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Core.Files;
 using Gateway.Core.Keys;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
@@ -217,6 +218,16 @@ public static class HubOptionsReader
             (o, v) => o.RevalidationsPerMinute = (int)v
         ),
         Text(nameof(HubOptions.UploadDirectory), "UPLOAD_DIR", "a folder", (o, v) => o.UploadDirectory = v),
+        Number(nameof(HubOptions.MaxUploadBytes), "MAX_UPLOAD_SIZE", 1, 1L << 32, "bytes", (o, v) => o.MaxUploadBytes = v),
+        new(
+            nameof(HubOptions.FilesStore),
+            ["FILES_STORE"],
+            $"{FileStores.Disk} or {FileStores.Database}",
+            (o, v) => v is FileStores.Disk or FileStores.Database && Set(() => o.FilesStore = v)
+        ),
+        Number(nameof(HubOptions.ChatShownMessages), "CHAT_SHOWN_MESSAGES", 1, 100_000, "messages", (o, v) => o.ChatShownMessages = (int)v),
+        Seconds(nameof(HubOptions.ChatKeepAlive), "CHAT_KEEP_ALIVE_SECONDS", 1, 3_600, (o, v) => o.ChatKeepAlive = v),
+        Seconds(nameof(HubOptions.ChatDraftInterval), "CHAT_DRAFT_SECONDS", 0, 3_600, (o, v) => o.ChatDraftInterval = v),
         Switch(nameof(HubOptions.DocsEnabled), "DOCS_ENABLED", (o, v) => o.DocsEnabled = v),
         Secret(
             nameof(HubOptions.ExchangeRateApiKey),

@@ -29,6 +29,8 @@ internal static class HoldCodec
             writer.Text(account.Period);
             writer.Time(account.WindowStart);
         }
+        writer.Text(hold.ChatId);
+        writer.Text(hold.MessageId);
     }
 
     public static HoldRecord Read(ref RecordReader reader, Guid callId) =>
@@ -49,6 +51,8 @@ internal static class HoldCodec
             IsStream = reader.Flag(),
             ClientRequestId = reader.TextOrNull(),
             Accounts = ReadAccounts(ref reader),
+            ChatId = reader.IsAtEnd ? null : reader.TextOrNull(),
+            MessageId = reader.IsAtEnd ? null : reader.TextOrNull(),
         };
 
     private static HeldAccount[] ReadAccounts(ref RecordReader reader)

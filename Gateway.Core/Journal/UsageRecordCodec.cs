@@ -69,6 +69,8 @@ internal static class UsageRecordCodec
             writer.Text(charge.SubjectId);
             writer.Time(charge.WindowStart);
         }
+        writer.Text(usage.ChatId);
+        writer.Text(usage.MessageId);
     }
 
     public static UsageRecord Read(ref RecordReader reader, Guid callId)
@@ -119,6 +121,8 @@ internal static class UsageRecordCodec
             EndedAt = reader.Time(),
             HeldNanoUsd = reader.Number(),
             Charges = ReadCharges(ref reader),
+            ChatId = reader.IsAtEnd ? null : reader.TextOrNull(),
+            MessageId = reader.IsAtEnd ? null : reader.TextOrNull(),
         };
     }
 

@@ -58,6 +58,8 @@ internal sealed class UsageBatch(StoreProvider store)
         new("first_byte_at", r => r.FirstByteAt),
         new("ended_at", r => r.EndedAt),
         new("cache_hit", r => r.CacheHit),
+        new("chat_id", r => r.ChatId),
+        new("message_id", r => r.MessageId),
     ];
 
     private static readonly Column<UsageRollup>[] RollupKey =
