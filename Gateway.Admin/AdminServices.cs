@@ -156,6 +156,11 @@ public static class AdminServices
         app.UseMiddleware<CorsMiddleware>();
     }
 
+    /// <summary>
+    /// Routes under <c>/api/v1</c> that traffic serves: for whoever has signed in, by the same rule as routes of management.
+    /// </summary>
+    public static void RequireHubSignIn(this IEndpointConventionBuilder routes) => routes.RequireAuthorization(AccessPolicies.SignedIn);
+
     /// <summary>Maps everything under <c>/api/v1</c>, its middleware and its error bodies.</summary>
     public static void MapHubAdmin(this WebApplication app)
     {

@@ -14,8 +14,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Chats;
 
 /// <summary>
-/// The chats of a user: lists, changes, archive. A chat of somebody else does not exist for the caller, whatever the caller's role. Messages
-/// are sent to the routes of traffic.
+/// The chats of a user: lists, changes, archive. A chat of somebody else does not exist for the caller, whatever the caller's role.
+/// Messages are sent to the routes of traffic.
 /// </summary>
 internal static class ChatEndpoints
 {

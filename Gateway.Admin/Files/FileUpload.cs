@@ -7,7 +7,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Admin.Files;
 
-/// <summary>Reads an upload's form piece by piece: the file goes where files are kept while it comes, and is never whole in memory.</summary>
+/// <summary>
+/// Reads an upload's form piece by piece: the file goes where files are kept while it comes, and is never whole in memory.
+/// </summary>
 internal sealed class FileUpload(FileStore files, HubOptions options)
 {
     private const int FormOverhead = 64 * 1024;

@@ -182,6 +182,10 @@ internal static class OpenApiDocument
         {
             responses["200"] = SystemRoutes.LedgerLines();
         }
+        else if (route.Path.Contains("/stream", StringComparison.Ordinal))
+        {
+            responses["200"] = SystemRoutes.ChatEvents();
+        }
         else if (route.Key == "GET /files/{id}")
         {
             responses["200"] = SystemRoutes.FileBytes();

@@ -8,20 +8,12 @@ namespace Gateway.Admin.Settings;
 /// </summary>
 internal static class SettingEffects
 {
-    private const string NoChats = "Chats are not served by this version.";
     private const string FixedAtStart = "The upstream is what the process is: set {0} in the environment and start again.";
 
     private static readonly Dictionary<string, string> Idle = new()
     {
         [StoredSettings.LiteLlmBaseUrl] = FixedAtStart.Replace("{0}", "LITELLM_BASE_URL", StringComparison.Ordinal),
         [StoredSettings.LiteLlmApiKey] = FixedAtStart.Replace("{0}", "LITELLM_API_KEY", StringComparison.Ordinal),
-        ["default_chat_model"] = NoChats,
-        ["chat_context_messages"] = NoChats,
-        ["chat_temperature"] = NoChats,
-        ["chat_system_prompt"] = NoChats,
-        ["profile_extraction_enabled"] = NoChats,
-        ["profile_extraction_model"] = NoChats,
-        ["max_files_per_user"] = NoChats,
     };
 
     /// <summary>Why the stored value has no effect; null when it has.</summary>

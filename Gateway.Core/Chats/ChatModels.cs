@@ -33,7 +33,9 @@ public static class ChatModels
         return found;
     }
 
-    /// <summary>The model of chats that name none: what an admin set, else the first that is enabled, by name; null: there is none.</summary>
+    /// <summary>
+    /// The model of chats that name none: what an admin set, else the first that is enabled, by name; null: there is none.
+    /// </summary>
     public static PolicyModel? Default(PolicySnapshot policy, string setting)
     {
         if (setting.Length > 0 && Find(policy, setting) is { IsEnabled: true } chosen)

@@ -5,7 +5,7 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Core.Chats;
 
 /// <summary>A message as clients see it: in lists, and as the answer of the call that made it.</summary>
-public sealed record MessageView(
+public record MessageView(
     string Id,
     string ChatId,
     string Role,

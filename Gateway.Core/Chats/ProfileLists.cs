@@ -36,7 +36,9 @@ public static class ProfileLists
             UpdatedAt = now,
         };
 
-    /// <summary>A list with items added: those that are there already, ignoring case, are left out, and so is what is above the bound.</summary>
+    /// <summary>
+    /// A list with items added: those that are there already, ignoring case, are left out, and so is what is above the bound.
+    /// </summary>
     public static List<string> With(ProfileList list, IEnumerable<string> items, IEnumerable<string> more)
     {
         var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);

@@ -12,6 +12,7 @@ internal static class UsageRecordCodec
     private const byte CacheHitFlag = 2;
     private const byte IsCountedFlag = 4;
     private const byte IsPrepaidFlag = 8;
+    private const byte IsOfChatFlag = 16;
     private const int MostCharges = 1_000;
 
     public static void Write(ref RecordWriter writer, UsageRecord usage)
@@ -22,6 +23,7 @@ internal static class UsageRecordCodec
                 | (usage.CacheHit ? CacheHitFlag : 0)
                 | (usage.IsCounted ? IsCountedFlag : 0)
                 | (usage.IsPrepaid ? IsPrepaidFlag : 0)
+                | (IsOfChat(usage) ? IsOfChatFlag : 0)
             )
         );
         writer.Number(usage.Attempts);
@@ -69,8 +71,11 @@ internal static class UsageRecordCodec
             writer.Text(charge.SubjectId);
             writer.Time(charge.WindowStart);
         }
-        writer.Text(usage.ChatId);
-        writer.Text(usage.MessageId);
+        if (IsOfChat(usage))
+        {
+            writer.Text(usage.ChatId);
+            writer.Text(usage.MessageId);
+        }
     }
 
     public static UsageRecord Read(ref RecordReader reader, Guid callId)
@@ -121,10 +126,12 @@ internal static class UsageRecordCodec
             EndedAt = reader.Time(),
             HeldNanoUsd = reader.Number(),
             Charges = ReadCharges(ref reader),
-            ChatId = reader.IsAtEnd ? null : reader.TextOrNull(),
-            MessageId = reader.IsAtEnd ? null : reader.TextOrNull(),
+            ChatId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
+            MessageId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
         };
     }
+
+    private static bool IsOfChat(UsageRecord usage) => usage.ChatId is not null || usage.MessageId is not null;
 
     private static BudgetCharge[] ReadCharges(ref RecordReader reader)
     {

@@ -7,11 +7,10 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        var (caller, refusal) = await authenticator.AuthenticateAsync(
-            http.Request.Headers,
-            http.Connection.RemoteIpAddress,
-            http.RequestAborted
-        );
+        var order = http.Features.Get<CallOrder>();
+        var (caller, refusal) = order is null
+            ? await authenticator.AuthenticateAsync(http.Request.Headers, http.Connection.RemoteIpAddress, http.RequestAborted)
+            : (order.Caller, null);
         if (caller is null)
         {
             await http.RefuseAsync(refusal!);
@@ -21,6 +20,8 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
             new Call(http.GetRequestId(), http.GetApi(), caller, time.GetUtcNow().UtcDateTime)
             {
                 ClientRequestId = RequestIdMiddleware.ClientRequestId(http.Request),
+                ChatId = order?.ChatId,
+                MessageId = order?.MessageId,
             }
         );
         await next(http);

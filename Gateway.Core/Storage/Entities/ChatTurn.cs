@@ -1,8 +1,8 @@
 namespace Gateway.Core.Storage.Entities;
 
 /// <summary>
-/// The answer that is being made in a chat: one at a time, whatever the node, because there is one row for a chat. It is gone when the answer
-/// is stored; what a node that died left behind is ended from the ledger. Written by traffic.
+/// The answer that is being made in a chat: one at a time, whatever the node, because there is one row for a chat. It is gone when the
+/// answer is stored; what a node that died left behind is ended from the ledger. Written by traffic.
 /// </summary>
 public sealed class ChatTurn
 {

@@ -84,7 +84,10 @@ public sealed class ChatTests(AdminHubs hubs)
         );
 
         changed.Is(200);
-        Assert.Equal(("Trips", true, true), (changed.Body.Text("title"), changed.Body.At("is_archived").GetBoolean(), changed.Body.At("is_deleted").GetBoolean()));
+        Assert.Equal(
+            ("Trips", true, true),
+            (changed.Body.Text("title"), changed.Body.At("is_archived").GetBoolean(), changed.Body.At("is_deleted").GetBoolean())
+        );
         Assert.Equal(JsonValueKind.Null, changed.Body.At("folder_id").ValueKind);
     }
 
@@ -169,6 +172,7 @@ public sealed class ChatTests(AdminHubs hubs)
                 Store = "disk",
                 ChatId = id,
                 MessageId = message.Id,
+                UploadedAt = DateTime.UtcNow,
             }
         );
 

@@ -47,7 +47,10 @@ public sealed class FileTests(AdminHubs hubs)
         {
             Assert.Equal(Png, await sent.Content.ReadAsByteArrayAsync());
             Assert.Equal("image/png", sent.Content.Headers.ContentType!.MediaType);
-            Assert.Equal(("attachment", "Отчёт.png"), (sent.Content.Headers.ContentDisposition!.DispositionType, sent.Content.Headers.ContentDisposition.FileNameStar));
+            Assert.Equal(
+                ("attachment", "Отчёт.png"),
+                (sent.Content.Headers.ContentDisposition!.DispositionType, sent.Content.Headers.ContentDisposition.FileNameStar)
+            );
             Assert.Equal("nosniff", sent.Headers.GetValues("X-Content-Type-Options").Single());
         }
         (await person.Client.SendAsync("DELETE", $"/files/{id}")).Is(200);
@@ -103,8 +106,9 @@ public sealed class FileTests(AdminHubs hubs)
     {
         var person = await (await hubs.OnAsync(TestDatabase.Sqlite)).NewPersonAsync();
         (await UploadAsync(person, "x.png", "image/png", [])).IsError(400, "validation_failed");
-        (await person.Client.SendAsync("POST", "/files/upload", new MultipartFormDataContent { { new StringContent("x"), "other" } }))
-            .IsError(400, "validation_failed");
+        (
+            await person.Client.SendAsync("POST", "/files/upload", new MultipartFormDataContent { { new StringContent("x"), "other" } })
+        ).IsError(400, "validation_failed");
         (await person.Client.SendAsync("POST", "/files/upload", "{}")).IsError(415, "unsupported_media_type");
         (await UploadAsync(person, "x.png", "image/png", Png, "unknown")).IsError(404, "chat_not_found");
     }
@@ -132,7 +136,7 @@ public sealed class FileTests(AdminHubs hubs)
         var files = hub.Host.Services.GetRequiredService<FileStore>();
         Assert.Equal(0, await files.SweepAsync(default)); // it may still be on its way
 
-        clock.Now += TimeSpan.FromHours(2);
+        clock.Advance(TimeSpan.FromHours(2));
 
         Assert.Equal(1, await files.SweepAsync(default));
         Assert.Equal(0, await files.SweepAsync(default));
@@ -143,7 +147,11 @@ public sealed class FileTests(AdminHubs hubs)
     {
         var form = new MultipartFormDataContent
         {
-            { new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(type) } }, "file", name },
+            {
+                new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue(type) } },
+                "file",
+                name
+            },
         };
         if (chat is not null)
         {

@@ -77,7 +77,10 @@ public sealed class ProfileTests(AdminHubs hubs)
         var many = Enumerable.Range(0, 31).Select(i => $"i{i}");
         (await person.Client.SendAsync("PUT", "/profile", new { intentions = many })).IsError(400, "validation_failed");
         (await person.Client.SendAsync("PUT", "/profile", new { likes = many })).Is(200);
-        (await person.Client.SendAsync("PUT", "/profile", new { likes = new[] { new string('x', 201) } })).IsError(400, "validation_failed");
+        (await person.Client.SendAsync("PUT", "/profile", new { likes = new[] { new string('x', 201) } })).IsError(
+            400,
+            "validation_failed"
+        );
         (await person.Client.SendAsync("PUT", "/profile", new { nothing = 1 })).IsError(400, "nothing_to_update");
     }
 }

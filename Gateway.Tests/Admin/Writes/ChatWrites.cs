@@ -65,6 +65,31 @@ internal static class ChatWrites
                 var answers = await WriteWorld.AllSucceedAsync(world.Admin, "POST", "/chats/delete", _ => new { ids = new[] { id } });
                 Assert.Equal(1, answers.Sum(a => a.Body.Number("count")));
             },
+            ["POST /llm/chat/{chat_id}/message"] = async (world, _) =>
+            {
+                var id = await NewChatAsync(world.Admin);
+                var answers = await WriteWorld.AtOnceAsync(
+                    world.Admin,
+                    "POST",
+                    $"/llm/chat/{id}/message",
+                    _ => new { content = "Hi", model = "offered" }
+                );
+                var answered = answers.Count(a => (int)a.Status == 200);
+                Assert.All(answers.Where(a => (int)a.Status != 200), a => a.IsError(409, "chat_busy"));
+                await AssertMessagesAsync(world, id, answered);
+            },
+            ["POST /llm/chat/{chat_id}/message/stream"] = async (world, _) =>
+            {
+                var id = await NewChatAsync(world.Admin);
+                var statuses = await Task.WhenAll(Enumerable.Range(0, WriteWorld.Calls).Select(_ => StreamAsync(world.Admin, id)));
+                Assert.All(statuses, s => Assert.True(s is 200 or 409, $"{s}"));
+                await AssertMessagesAsync(world, id, statuses.Count(s => s == 200));
+            },
+            ["POST /profile/analyze/{chat_id}"] = async (world, _) =>
+            {
+                var id = await NewChatAsync(world.Admin);
+                await WriteWorld.AllSucceedAsync(world.Admin, "POST", $"/profile/analyze/{id}");
+            },
             ["PUT|PATCH /profile"] = async (world, method) =>
             {
                 var person = await world.Hub.NewPersonAsync();
@@ -106,9 +131,32 @@ internal static class ChatWrites
         return made.Body.Text("id");
     }
 
+    private static async Task<int> StreamAsync(HttpClient client, string id)
+    {
+        using var answer = await client.PostAsync(
+            $"/api/v1/llm/chat/{id}/message/stream",
+            new StringContent("""{"content":"Hi","model":"offered"}""", new MediaTypeHeaderValue("application/json"))
+        );
+        await answer.Content.ReadAsStringAsync();
+        return (int)answer.StatusCode;
+    }
+
+    private static async Task AssertMessagesAsync(WriteWorld world, string chat, int answered)
+    {
+        Assert.True(answered >= 1);
+        var numbers = await world.ReadAsync(db =>
+            db.ChatMessages.Where(m => m.ChatId == chat).OrderBy(m => m.SequenceNumber).Select(m => m.SequenceNumber).ToListAsync()
+        );
+        Assert.Equal(Enumerable.Range(1, 2 * answered), numbers);
+    }
+
     private static MultipartFormDataContent Form() =>
         new()
         {
-            { new ByteArrayContent(Png) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } }, "file", "a.png" },
+            {
+                new ByteArrayContent(Png) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } },
+                "file",
+                "a.png"
+            },
         };
 }
