@@ -57,7 +57,7 @@ public sealed class MessageTests(AdminHubs hubs)
         var entry = await hub.EntryOfAsync(answer.Body.Text("id"));
         Assert.Equal((chat, "chat", person.Id, (string?)null), (entry.ChatId, entry.CallType, entry.UserId, entry.ApiKeyId));
         Assert.Equal(
-            (entry.TotalCostNanoUsd / 1e9m, (decimal)entry.InputTokens, (decimal)entry.OutputTokens),
+            (entry.TotalCostNanoUsd / 1e9m, (decimal)entry.Usage.PromptTokens, (decimal)entry.Usage.CompletionTokens),
             (answer.Body.Number("cost"), answer.Body.Number("tokens_input"), answer.Body.Number("tokens_output"))
         );
         Assert.Contains(

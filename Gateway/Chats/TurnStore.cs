@@ -195,8 +195,8 @@ internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, Store
                     Role = MessageRoles.Assistant,
                     Content = turn.Draft,
                     ModelUsed = turn.ModelUsed,
-                    TokensInput = entry is null ? 0 : InputOf(entry),
-                    TokensOutput = entry is null ? 0 : OutputOf(entry),
+                    TokensInput = entry?.Usage.PromptTokens ?? 0,
+                    TokensOutput = entry?.Usage.CompletionTokens ?? 0,
                     CostNanoUsd = entry?.TotalCostNanoUsd ?? 0,
                     IsIncomplete = true,
                     CreatedAt = now,
@@ -214,18 +214,6 @@ internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, Store
         }
         await transaction.CommitAsync(cancellationToken);
     }
-
-    private static long InputOf(UsageRecord entry) =>
-        entry.InputTokens
-        + entry.CacheReadTokens
-        + entry.CacheWriteTokens
-        + entry.CacheWrite1hTokens
-        + entry.InputAudioTokens
-        + entry.InputImageTokens
-        + entry.InputVideoTokens;
-
-    private static long OutputOf(UsageRecord entry) =>
-        entry.OutputTokens + entry.ReasoningTokens + entry.OutputAudioTokens + entry.OutputImageTokens;
 
     private bool IsTaken(DbException fault) =>
         store.IsUniqueViolation(fault) || fault.Message.Contains("FOREIGN KEY", StringComparison.OrdinalIgnoreCase);
