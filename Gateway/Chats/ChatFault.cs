@@ -75,7 +75,8 @@ internal sealed record ChatFault(int Status, string Code, string Text)
         await http.Response.Body.WriteAsync(body.Written, http.RequestAborted);
     }
 
-    private void WriteTo(Utf8JsonWriter json, string requestId)
+    /// <summary>Writes it as JSON.</summary>
+    public void WriteTo(Utf8JsonWriter json, string requestId)
     {
         json.WriteStartObject();
         json.WriteString("error", Text);

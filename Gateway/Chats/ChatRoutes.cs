@@ -19,7 +19,7 @@ internal static class ChatRoutes
     /// <returns>Their endpoints, for the rules of the process.</returns>
     public static IEndpointConventionBuilder MapChatTraffic(this IEndpointRouteBuilder routes)
     {
-        var chats = routes.MapGroup(Base);
+        var chats = routes.MapGroup(Base).WithMetadata(ChatErrorForm.Instance);
         chats.MapPost("/llm/chat/{chat_id}/message", SendAsync);
         chats.MapPost("/llm/chat/{chat_id}/message/stream", StreamTypedAsync);
         chats.MapGet("/stream/chat/{session_id}", StreamNamedAsync);

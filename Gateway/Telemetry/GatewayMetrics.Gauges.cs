@@ -29,6 +29,10 @@ internal sealed partial class GatewayMetrics
         _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Ledger));
         _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Callers));
         _setAside.Add(0);
+        foreach (var result in ChatResults.All)
+        {
+            _chatMessages.Add(0, Tag("result", result));
+        }
     }
 
     /// <summary>Shows zeros before the first fault of the journal, for the same reason.</summary>

@@ -273,7 +273,7 @@ internal sealed partial class GatewayMetrics : IDisposable
     /// <summary>A limit in shadow mode would have refused.</summary>
     public void ShadowHit(string scope, string window) => _shadowHits.Add(1, Tag("scope", scope), Tag("window", window));
 
-    /// <summary>A message was sent to a chat: <c>answered</c>, <c>incomplete</c> or <c>failed</c>.</summary>
+    /// <summary>A message was sent to a chat, with one of <see cref="ChatResults"/>.</summary>
     public void ChatMessage(string result) => _chatMessages.Add(1, Tag("result", result));
 
     /// <summary>The journal brought a file to the disk, or could not.</summary>
