@@ -12,17 +12,18 @@ public sealed class LeftTurnTests
     public async Task After_kill_9_in_the_middle_of_a_stream_message_entry_and_charge_agree()
     {
         var folder = Directory.CreateTempSubdirectory("hub-chat-kill-");
-        string chat;
-        await using (var gateway = await GatewayProcess.StartAsync(folder))
+        var gateway = await GatewayProcess.StartAsync(folder);
+        using var client = await gateway.SignInAsync();
+        (await client.SendAsync("POST", "/admin/budgets", new { user_id = await MeAsync(client), max_budget = 5 })).Is(201);
+        var chat = await client.NewChatAsync("sandbox-trickle");
+        using var answer = await client.StreamTypedAsync(chat, new { content = "Hi" });
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        // A word each 50 ms, and a draft every two seconds
+        for (var words = 0; words < 80 && await reader.ReadLineAsync() is { } line; )
         {
-            using var client = await gateway.SignInAsync();
-            (await client.SendAsync("POST", "/admin/budgets", new { user_id = await MeAsync(client), max_budget = 5 })).Is(201);
-            chat = await client.NewChatAsync("sandbox-trickle");
-            using var answer = await client.StreamTypedAsync(chat, new { content = "Hi" });
-            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-            while (await reader.ReadLineAsync() is { } line && !line.Contains("\"content\",\"content\"", StringComparison.Ordinal)) { }
-            await Task.Delay(TimeSpan.FromSeconds(3)); // a draft is written every two seconds
-        } // kill -9
+            words += line.Contains("\"type\":\"content\"", StringComparison.Ordinal) ? 1 : 0;
+        }
+        await gateway.DisposeAsync(); // kill -9
 
         await using var next = await GatewayProcess.StartAsync(folder);
         using var again = await next.SignInAsync();

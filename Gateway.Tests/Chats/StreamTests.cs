@@ -181,7 +181,7 @@ public sealed partial class StreamTests(AdminHubs hubs)
         var left = DateTime.UtcNow;
 
         var stored = await Eventually.NotNullAsync(async () =>
-            (await person.Client.MessagesAsync(chat)) is [_, var message] ? (object)message : null
+            (await person.Client.MessagesAsync(chat)) is [_, var last] ? (object)last : null
         );
 
         Assert.True(DateTime.UtcNow - left < TimeSpan.FromSeconds(5));
@@ -207,7 +207,8 @@ public sealed partial class StreamTests(AdminHubs hubs)
         var stream = await answer.Content.ReadAsStringAsync();
 
         Assert.StartsWith(": keep-alive\n\n", stream);
-        Assert.Equal(["start", "end"], [ChatClient.Events(stream)[0].Text("type"), ChatClient.Events(stream)[^1].Text("type")]);
+        var types = ChatClient.Events(stream).Select(e => e.Text("type")).ToList();
+        Assert.Equal(("start", "end"), (types[0], types[^1]));
     }
 
     private static void AssertHeaders(HttpResponseMessage answer)
@@ -219,9 +220,9 @@ public sealed partial class StreamTests(AdminHubs hubs)
         Assert.Empty(answer.Content.Headers.ContentEncoding);
     }
 
-    // The sandbox sends a word in each chunk, the blank before it.
+    // The sandbox sends a word in each chunk, the blank behind it.
     private static IEnumerable<string> Words(string text) => Word().Matches(text).Select(m => m.Value);
 
-    [GeneratedRegex(@"\s?\S+")]
+    [GeneratedRegex(@"\S+\s?")]
     private static partial Regex Word();
 }
