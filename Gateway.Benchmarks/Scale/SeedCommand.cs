@@ -24,8 +24,9 @@ internal static class SeedCommand
         var options = ScaleOptions.Read(arguments, "--users", "--keys", "--usage", "--chats", "--messages");
         if (options.Folder is not { } folder)
         {
-            Console.Error.WriteLine("seed --data <folder> [--database <url>] [--users <n>] [--keys <n>] [--usage <n>] "
-                    + "[--chats <n>] [--messages <n>]");
+            Console.Error.WriteLine(
+                "seed --data <folder> [--database <url>] [--users <n>] [--keys <n>] [--usage <n>] " + "[--chats <n>] [--messages <n>]"
+            );
             return 2;
         }
         Directory.CreateDirectory(folder);

@@ -1,6 +1,8 @@
 namespace Gateway.Core.Chats;
 
-/// <summary>The account that pays for what the platform does of itself. It cannot sign in; admins see it and may give it a budget.</summary>
+/// <summary>
+/// The account that pays for what the platform does of itself. It cannot sign in; admins see it and may give it a budget.
+/// </summary>
 public static class PlatformUser
 {
     /// <summary>Its id, and its username.</summary>

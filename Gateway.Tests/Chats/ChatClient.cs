@@ -23,7 +23,12 @@ internal static class ChatClient
         client.SendAsync("POST", $"/llm/chat/{chat}/message", body);
 
     /// <summary>Sends a message by the route with events that have no name.</summary>
-    public static Task<HttpResponseMessage> StreamTypedAsync(this HttpClient client, string chat, object body, CancellationToken stop = default) =>
+    public static Task<HttpResponseMessage> StreamTypedAsync(
+        this HttpClient client,
+        string chat,
+        object body,
+        CancellationToken stop = default
+    ) =>
         client.SendAsync(
             new HttpRequestMessage(HttpMethod.Post, $"/api/v1/llm/chat/{chat}/message/stream")
             {
@@ -34,7 +39,12 @@ internal static class ChatClient
         );
 
     /// <summary>Sends a message by the route with named events.</summary>
-    public static Task<HttpResponseMessage> StreamNamedAsync(this HttpClient client, string chat, string message, CancellationToken stop = default) =>
+    public static Task<HttpResponseMessage> StreamNamedAsync(
+        this HttpClient client,
+        string chat,
+        string message,
+        CancellationToken stop = default
+    ) =>
         client.GetAsync(
             $"/api/v1/stream/chat/{chat}?message={Uri.EscapeDataString(message)}",
             HttpCompletionOption.ResponseHeadersRead,

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Chats;
 
 /// <summary>
-/// The other end of an inner call: takes what the relays write, in OpenAI's form, and keeps the text of the answer. What a client is told of
-/// it, and when, is said by who derives from it.
+/// The other end of an inner call: takes what the relays write, in OpenAI's form, and keeps the text of the answer. What a client is told
+/// of it, and when, is said by who derives from it.
 /// </summary>
 internal class AnswerSink : IHttpResponseFeature
 {

@@ -10,8 +10,8 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Chats;
 
 /// <summary>
-/// The body of a call that a chat makes, in OpenAI's form. Images stand in it as data URLs and are encoded while the body is read: only what
-/// the call itself may hold of bodies is ever in memory.
+/// The body of a call that a chat makes, in OpenAI's form. Images stand in it as data URLs and are encoded while the body is read: only
+/// what the call itself may hold of bodies is ever in memory.
 /// </summary>
 internal sealed class ChatBody
 {

@@ -34,9 +34,9 @@ internal sealed partial class ProfileExtraction(
     private const long MostTokens = 1_000;
 
     private const string Instruction =
-        "Extract facts about the user from the conversation below. Take only what the user stated about themselves, never what the assistant "
-        + "said. Answer with one JSON object and nothing else. Its members are values, beliefs, interests, skills, desires, intentions, likes, "
-        + "dislikes, loves and hates; each is an array of short texts, empty when there is nothing.";
+        "Extract facts about the user from the conversation below. Take only what the user stated about themselves, never what the "
+        + "assistant said. Answer with one JSON object and nothing else. Its members are values, beliefs, interests, skills, desires, "
+        + "intentions, likes, dislikes, loves and hates; each is an array of short texts, empty when there is nothing.";
 
     private readonly Channel<ExtractionJob> _jobs = Channel.CreateBounded<ExtractionJob>(
         new BoundedChannelOptions(MostWaiting) { FullMode = BoundedChannelFullMode.DropWrite }

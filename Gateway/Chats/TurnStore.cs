@@ -155,8 +155,8 @@ internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, Store
     }
 
     /// <summary>
-    /// Ends the turns that nodes left behind which run no more: the answer so far is stored with the cost that its ledger entry has, and the
-    /// chat is free. Their calls must stand in the ledger: the journal is replayed before.
+    /// Ends the turns that nodes left behind which run no more: the answer so far is stored with the cost that its ledger entry has, and
+    /// the chat is free. Their calls must stand in the ledger: the journal is replayed before.
     /// </summary>
     /// <param name="isDead">Whether the node of a turn is known to run no more.</param>
     /// <param name="cancellationToken">Gives up.</param>

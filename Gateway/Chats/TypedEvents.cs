@@ -3,7 +3,9 @@ using Gateway.Core.Chats;
 
 namespace Gateway.Chats;
 
-/// <summary>Events without a name, each with the same seven members: <c>start</c>, <c>content</c>, then <c>end</c> or <c>error</c>.</summary>
+/// <summary>
+/// Events without a name, each with the same seven members: <c>start</c>, <c>content</c>, then <c>end</c> or <c>error</c>.
+/// </summary>
 internal sealed class TypedEvents : IChatFraming
 {
     public static readonly TypedEvents Instance = new();

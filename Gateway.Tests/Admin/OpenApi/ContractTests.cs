@@ -332,10 +332,10 @@ public sealed class ContractTests : IAsyncLifetime
             )
         ).Is(200);
         await PeopleAsync();
+        await ChatsAsync();
         await CatalogueAsync();
         await LiteLlmAsync();
         await LogosAsync();
-        await ChatsAsync();
         (await admin.SendAsync("PUT", "/admin/settings", new { chat_temperature = 0.5 })).Is(200);
         (await ChangeAsync("/admin/settings/chat_temperature", new { value = 0.7 })).Is(200);
         var token = await admin.SendAsync("POST", "/admin/access-tokens", new { name = "ci", role = "support" });
