@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Accounts;
 
 /// <summary>
-/// Deletes users (section 4.10). Sessions and keys die at once; the row stays as a tombstone without anything personal, because ledger,
+/// Deletes users. Sessions and keys die at once; the row stays as a tombstone without anything personal, because ledger,
 /// transactions and audit name it.
 /// </summary>
 internal sealed class UserEnding(ChangeWriter changes, KeyMirror mirror)
@@ -49,7 +49,7 @@ internal sealed class UserEnding(ChangeWriter changes, KeyMirror mirror)
         await db.Chats.Where(c => c.UserId == id).ExecuteDeleteAsync(cancellationToken);
         await db.Files.Where(f => f.UserId == id).ExecuteDeleteAsync(cancellationToken); // their bytes are swept away
         await db.UserProfiles.Where(p => p.UserId == id).ExecuteDeleteAsync(cancellationToken);
-        if (await change.CommitAsync(cancellationToken, wasAdmin ? UserDirectory.AnAdminStaysAsync : null) is { } refusal)
+        if (await change.CommitAsync<ApiError>(cancellationToken, wasAdmin ? UserDirectory.AnAdminStaysAsync : null) is { } refusal)
         {
             return refusal;
         }

@@ -1,14 +1,14 @@
 using Gateway.Admin.Conventions;
-using Gateway.Admin.Settings;
 using Gateway.Core.Chats;
 using Gateway.Core.Policy;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Catalogue;
 
 /// <summary>
-/// The chat models as a chat client chooses among them (section 2.14): prices per thousand tokens, because that client shows them so.
+/// The chat models as a chat client chooses among them: prices per thousand tokens, because that client shows them so.
 /// </summary>
 internal static class LlmModelEndpoints
 {
@@ -17,7 +17,7 @@ internal static class LlmModelEndpoints
     // The default model comes first: one client takes the first one as its own.
     private static async Task<Revalidated> ListAsync(HubDbContext db, PolicySource policy, CancellationToken cancellationToken)
     {
-        var setting = await StoredSettings.ReadTextAsync(db, StoredSettings.DefaultChatModel, cancellationToken);
+        var setting = await HubSettings.DefaultChatModel.ReadTextAsync(db, cancellationToken);
         var first = ChatModels.Default(policy.Current, setting)?.Id;
         var views = await db.ModelViewsOf()
             .AsNoTracking()

@@ -2,10 +2,10 @@ using System.Globalization;
 using Gateway.Admin.Access;
 using Gateway.Admin.Accounts;
 using Gateway.Admin.Conventions;
-using Gateway.Admin.Settings;
 using Gateway.Core.Chats;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -98,7 +98,7 @@ internal static class ChatEndpoints
         {
             return ApiError.UserNotFound; // a machine token is nobody's account
         }
-        var setting = await StoredSettings.ReadTextAsync(db, StoredSettings.DefaultChatModel, cancellationToken);
+        var setting = await HubSettings.DefaultChatModel.ReadTextAsync(db, cancellationToken);
         var model = wish.Model.Value is { } name ? ChatModels.Find(policy.Current, name) : ChatModels.Default(policy.Current, setting);
         if (wish.Model.Value is not null && Refuse(model) is { } refusal)
         {
@@ -127,7 +127,7 @@ internal static class ChatEndpoints
         Caller caller,
         QueryReader query,
         HubDbContext db,
-        HubOptions options,
+        ChatOptions options,
         CancellationToken cancellationToken
     )
     {

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Gateway.Core.Buffers;
-using Gateway.Core.Texts;
+using Gateway.Core.Json;
 
 namespace Gateway.Admin.Conventions;
 
@@ -10,7 +10,7 @@ namespace Gateway.Admin.Conventions;
 internal static class ApiJson
 {
     public static JsonSerializerOptions Options { get; } =
-        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new UtcTimeJsonConverter() } };
+        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new UtcTimeConverter() } };
 
     public static async Task WriteJsonAsync(this HttpContext http, Action<Utf8JsonWriter> write)
     {

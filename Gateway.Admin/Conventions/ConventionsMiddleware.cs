@@ -14,8 +14,9 @@ namespace Gateway.Admin.Conventions;
 /// </summary>
 internal sealed partial class ConventionsMiddleware(
     RequestDelegate next,
-    DatabaseWatch database,
-    HubOptions options,
+    DatabaseWatch watch,
+    ServerOptions server,
+    DatabaseOptions options,
     ILogger<ConventionsMiddleware> logger
 )
 {
@@ -33,7 +34,7 @@ internal sealed partial class ConventionsMiddleware(
             http.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
-        if (!await database.AnswersAsync())
+        if (!await watch.AnswersAsync())
         {
             await ApiError.DatabaseUnavailable.ExecuteAsync(http); // known to be away: nobody has to find out by waiting
             return;
@@ -41,7 +42,7 @@ internal sealed partial class ConventionsMiddleware(
         DatabasePatience.Set(options.AdminDatabaseWait);
         if (IsUrlTooLong(http.Request))
         {
-            await ApiError.UrlTooLong(options.MaxUrlBytes).ExecuteAsync(http);
+            await ApiError.UrlTooLong(server.MaxUrlBytes).ExecuteAsync(http);
             return;
         }
         try
@@ -60,7 +61,7 @@ internal sealed partial class ConventionsMiddleware(
 
     // One client sends its messages in the URL; the server's own limit holds for them.
     private bool IsUrlTooLong(HttpRequest request) =>
-        (request.Path.Value?.Length ?? 0) + (request.QueryString.Value?.Length ?? 0) > options.MaxUrlBytes
+        (request.Path.Value?.Length ?? 0) + (request.QueryString.Value?.Length ?? 0) > server.MaxUrlBytes
         && !request.Path.StartsWithSegments(MessageUrls);
 
     private ApiError ErrorOf(Exception fault, string requestId)

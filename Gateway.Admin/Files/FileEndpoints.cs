@@ -1,7 +1,7 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Conventions;
-using Gateway.Admin.Settings;
 using Gateway.Core.Files;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -133,7 +133,7 @@ internal static class FileEndpoints
         {
             return ApiError.UserNotFound; // a machine token is nobody's account
         }
-        var most = await StoredSettings.ReadWholeAsync(db, StoredSettings.MaxFilesPerUser, cancellationToken);
+        var most = await HubSettings.MaxFilesPerUser.ReadWholeAsync(db, cancellationToken);
         return await db.Files.CountAsync(f => f.UserId == caller.UserId, cancellationToken) < most
             ? null
             : ApiError.Conflict($"You have {most} files already, and more are not allowed. Delete one first");

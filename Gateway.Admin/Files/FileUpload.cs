@@ -10,7 +10,7 @@ namespace Gateway.Admin.Files;
 /// <summary>
 /// Reads an upload's form piece by piece: the file goes where files are kept while it comes, and is never whole in memory.
 /// </summary>
-internal sealed class FileUpload(FileStore files, HubOptions options)
+internal sealed class FileUpload(FileStore files, ChatOptions options)
 {
     private const int FormOverhead = 64 * 1024;
     private const int LongestField = 1_024;

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Gateway.Core.Texts;
+using Gateway.Core.Json;
 
 namespace Gateway.Core.Chats;
 
@@ -13,7 +13,7 @@ public static class ChatJson
         {
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            Converters = { new UtcTimeJsonConverter() },
+            Converters = { new UtcTimeConverter() },
         };
 
     /// <summary>The attachments of a row.</summary>

@@ -12,7 +12,7 @@ namespace Gateway.Core.Files;
 /// The bytes of users' files: on disk below <c>UPLOAD_DIR</c>, or in the database, where every node finds them. Bytes come before their row
 /// and go before it; what is left without a row is swept away.
 /// </summary>
-public sealed class FileStore(IDbContextFactory<HubDbContext> databases, StoreProvider provider, HubOptions options, TimeProvider time)
+public sealed class FileStore(IDbContextFactory<HubDbContext> databases, StoreProvider provider, ChatOptions options, HubOptions hub, TimeProvider time)
 {
     /// <summary>Bytes of a piece in the database.</summary>
     public const int PartBytes = 256 * 1024;
@@ -21,7 +21,7 @@ public sealed class FileStore(IDbContextFactory<HubDbContext> databases, StorePr
     private static readonly TimeSpan YoungestOrphan = TimeSpan.FromHours(1);
 
     private readonly string _folder = Path.Combine(
-        Path.GetFullPath(options.UploadDirectory ?? Path.Combine(options.DataDirectory, "uploads")),
+        Path.GetFullPath(hub.AdminApi.UploadDirectory ?? Path.Combine(hub.Server.DataDirectory, "uploads")),
         "files"
     );
 

@@ -67,6 +67,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
                 ["ADMIN_EMAIL"] = AdminEmail,
                 ["ADMIN_PASSWORD"] = AdminPassword,
                 ["HUB_BOOTSTRAP_KEY"] = key.Text,
+                ["WARM_UP_SECONDS"] = "0",
                 ["PASSWORD_ITERATIONS"] = "1000",
             }
         )

@@ -5,16 +5,25 @@ namespace Gateway.Callers;
 /// <summary>The first stage: nobody unknown comes further. Decides before method, media type and body are looked at.</summary>
 internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticator authenticator, TimeProvider time)
 {
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http)
     {
-        var order = http.Features.Get<CallOrder>();
-        var (caller, refusal) = order is null
-            ? await authenticator.AuthenticateAsync(http.Request.Headers, http.Connection.RemoteIpAddress, http.RequestAborted)
-            : (order.Caller, null);
-        if (caller is null)
+        if (http.Features.Get<CallOrder>() is { } order)
         {
-            await http.RefuseAsync(refusal!);
-            return;
+            return GoOn(http, (order.Caller, null), order);
+        }
+        var authenticating = authenticator.AuthenticateAsync(http.Request.Headers, http.Connection.RemoteIpAddress, http.RequestAborted);
+        // Nearly always known at once: without a state machine of this stage's own
+        return authenticating.IsCompletedSuccessfully ? GoOn(http, authenticating.Result) : WaitAsync(http, authenticating);
+    }
+
+    private async Task WaitAsync(HttpContext http, ValueTask<(Caller? Caller, Refusal? Refusal)> authenticating) =>
+        await GoOn(http, await authenticating);
+
+    private Task GoOn(HttpContext http, (Caller? Caller, Refusal? Refusal) found, CallOrder? order = null)
+    {
+        if (found.Caller is not { } caller)
+        {
+            return http.RefuseAsync(found.Refusal!);
         }
         http.SetCall(
             new Call(http.GetRequestId(), http.GetApi(), caller, time.GetUtcNow().UtcDateTime)
@@ -24,6 +33,6 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
                 MessageId = order?.MessageId,
             }
         );
-        await next(http);
+        return next(http);
     }
 }

@@ -11,7 +11,7 @@ namespace Gateway.Chats;
 /// What is attached to a message: own files, and images that come along, which are stored as files first. What comes along and is no image
 /// is kept by its name only.
 /// </summary>
-internal sealed class ChatAttachments(FileStore files, ChatSettings settings, HubOptions options)
+internal sealed class ChatAttachments(FileStore files, ChatSettings settings, ChatOptions options)
 {
     private const string DataUrl = "data:";
     private const string Base64Mark = ";base64,";

@@ -44,7 +44,7 @@ internal sealed partial class ChatCalls(
             await refused!.WriteAsync(http);
             return;
         }
-        await using var sink = new StreamSink(http, framing, turn, Drains(isStream: true), options.ChatKeepAlive, time);
+        await using var sink = new StreamSink(http, framing, turn, Drains(isStream: true), options.Chat.ChatKeepAlive, time);
         var (answer, fault, _) = await AnswerAsync(http, caller, turn, wish, sink, isStream: true);
         try
         {
@@ -121,10 +121,10 @@ internal sealed partial class ChatCalls(
 
     // The chat itself reads an answer to its end that the upstream would make anyway.
     private bool Drains(bool isStream) =>
-        options.OnDisconnect == DisconnectPolicy.Drain || (options.OnDisconnect == DisconnectPolicy.Auto && !isStream);
+        options.Answer.OnDisconnect == DisconnectPolicy.Drain || (options.Answer.OnDisconnect == DisconnectPolicy.Auto && !isStream);
 
     // Half of what a body may have: the rest is for texts.
-    private long MostImageBytes => options.MaxBodyBytes / 2;
+    private long MostImageBytes => options.Body.MaxBodyBytes / 2;
 
     private static ChatFault? Refuse(PolicyModel? model) =>
         model is null ? ChatFault.ModelNotFound
@@ -144,7 +144,7 @@ internal sealed partial class ChatCalls(
         var (call, refusal, fault) = ((Call?)null, (Refusal?)null, (ChatFault?)null);
         using var given = new CancellationTokenSource();
         await using var onGone = http.RequestAborted.UnsafeRegister(
-            _ => given.CancelAfter(Drains(isStream) ? options.DrainTimeout : TimeSpan.Zero),
+            _ => given.CancelAfter(Drains(isStream) ? options.Answer.DrainTimeout : TimeSpan.Zero),
             null
         );
         var context = new ContextCut([], 0, 0, false);

@@ -10,7 +10,7 @@ using Microsoft.Net.Http.Headers;
 namespace Gateway.Chats;
 
 /// <summary>Reads what a client sends to a chat: from a JSON body, or from the query of a stream.</summary>
-internal sealed class ChatWishReader(BodyReader bodies, HubOptions options)
+internal sealed class ChatWishReader(BodyReader bodies, BodyOptions options)
 {
     private const int LongestContent = 100_000;
     private const int LongestQueryMessage = 16_000;

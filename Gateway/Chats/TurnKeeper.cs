@@ -8,7 +8,7 @@ namespace Gateway.Chats;
 /// Keeps the turns of this node: writes down now and then what came of their answers, so that it is there when the node dies, and stores
 /// what the database would not take at once. What a process before left behind is ended before the first call.
 /// </summary>
-internal sealed partial class TurnKeeper(TurnStore turns, HubOptions options, TimeProvider time, ILogger<TurnKeeper> logger)
+internal sealed partial class TurnKeeper(TurnStore turns, ChatOptions options, TimeProvider time, ILogger<TurnKeeper> logger)
     : BackgroundService
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);

@@ -14,7 +14,7 @@ namespace Gateway.Chats;
 /// <summary>
 /// Begins and ends turns in the database: there is one row for a chat, so that on all nodes together one answer at a time is made in it.
 /// </summary>
-internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, StoreProvider store, HubOptions options, TimeProvider time)
+internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, StoreProvider store, ServerOptions options, TimeProvider time)
 {
     private const int LongestMadeTitle = 50;
 
