@@ -90,6 +90,22 @@ internal static class SystemRoutes
             },
         };
 
+    /// <summary>The answer of the routes that stream a chat's answer.</summary>
+    public static JsonObject ChatEvents() =>
+        new()
+        {
+            ["description"] = "Server-sent events; each is whole, and the last one says that the answer is stored and charged, or failed.",
+            ["content"] = Text("text/event-stream", "data: {\"type\":\"content\",\"content\":\"Hel\"}\n\n"),
+        };
+
+    /// <summary>The answer of <c>GET /files/{id}</c>.</summary>
+    public static JsonObject FileBytes() =>
+        new()
+        {
+            ["description"] = "The file, or the range of it that was asked for.",
+            ["content"] = new JsonObject { ["application/octet-stream"] = Binary() },
+        };
+
     private static JsonObject Get(string id, params (string Status, string Text, JsonObject Content)[] answers) =>
         new()
         {

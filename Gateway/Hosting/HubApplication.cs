@@ -5,6 +5,7 @@ using Gateway.Answers;
 using Gateway.Bodies;
 using Gateway.Callers;
 using Gateway.Calls;
+using Gateway.Chats;
 using Gateway.Core;
 using Gateway.Core.Configuration;
 using Gateway.Ledger;
@@ -136,6 +137,7 @@ internal static class HubApplication
         services.AddLedger(options);
         services.AddUpstream(options.Upstream, upstreams, credential);
         services.AddAnswers();
+        services.AddChats();
         services.AddHostedService<MemoryRelease>();
     }
 
@@ -161,6 +163,11 @@ internal static class HubApplication
             app.MapInference(choosesUpstream: app.Services.GetRequiredService<UpstreamAddresses>().All.Count > 1);
             app.MapModels();
             app.MapKey();
+            var chats = app.MapChatTraffic();
+            if (options.Role != HubRole.Gateway)
+            {
+                chats.RequireHubSignIn();
+            }
         }
         app.MapFallback("{*path}", http => http.RefuseAsync(Refusals.UnknownUrl(http.Request.Method, http.Request.Path)));
     }
