@@ -101,7 +101,7 @@ public sealed partial class FirstStart
         await change.OneAtATimeAsync(ct);
         if (
             await change.Db.Users.AnyAsync(u => u.Id == PlatformUser.Id, ct)
-            || await UserDirectory.FindTierAsync(change.Db, null, ct) is not { } tier
+            || await NewAccounts.FindTierAsync(change.Db, null, ct) is not { } tier
         )
         {
             return;

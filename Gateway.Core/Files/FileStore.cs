@@ -12,7 +12,13 @@ namespace Gateway.Core.Files;
 /// The bytes of users' files: on disk below <c>UPLOAD_DIR</c>, or in the database, where every node finds them. Bytes come before their row
 /// and go before it; what is left without a row is swept away.
 /// </summary>
-public sealed class FileStore(IDbContextFactory<HubDbContext> databases, StoreProvider provider, ChatOptions options, HubOptions hub, TimeProvider time)
+public sealed class FileStore(
+    IDbContextFactory<HubDbContext> databases,
+    StoreProvider provider,
+    ChatOptions options,
+    HubOptions hub,
+    TimeProvider time
+)
 {
     /// <summary>Bytes of a piece in the database.</summary>
     public const int PartBytes = 256 * 1024;

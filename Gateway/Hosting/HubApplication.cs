@@ -164,7 +164,7 @@ internal static class HubApplication
             app.MapModels();
             app.MapKey();
             var chats = app.MapChatTraffic();
-            if (options.Role != HubRole.Gateway)
+            if (options.Server.Role != HubRole.Gateway)
             {
                 chats.RequireHubSignIn();
             }

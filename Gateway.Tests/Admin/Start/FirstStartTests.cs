@@ -1,6 +1,6 @@
 using Gateway.Admin;
-using Gateway.Core.Keys;
 using Gateway.Core.Chats;
+using Gateway.Core.Keys;
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
