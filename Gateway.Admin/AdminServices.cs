@@ -5,14 +5,17 @@ using Gateway.Admin.Audit;
 using Gateway.Admin.Billing;
 using Gateway.Admin.Catalogue;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Chats;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Currencies;
 using Gateway.Admin.Events;
+using Gateway.Admin.Files;
 using Gateway.Admin.Ledger;
 using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Logos;
 using Gateway.Admin.MachineAccess;
 using Gateway.Admin.OpenApi;
+using Gateway.Admin.Profiles;
 using Gateway.Admin.Quotas;
 using Gateway.Admin.Settings;
 using Gateway.Admin.Statistics;
@@ -40,7 +43,7 @@ public static class AdminServices
 
     /// <summary>
     /// Registers the management calls to LiteLLM, and its spend logs as <see cref="ISpendLog"/>. Expects in the container:
-    /// <c>HubOptions</c> and <c>IDbContextFactory&lt;HubDbContext&gt;</c>.
+    /// the classes of <c>HubOptions</c> and <c>IDbContextFactory&lt;HubDbContext&gt;</c>.
     /// </summary>
     /// <param name="services">The container.</param>
     /// <param name="endpoint">Where LiteLLM is.</param>
@@ -60,9 +63,9 @@ public static class AdminServices
             .AddSingleton(provider =>
             {
                 var databases = provider.GetRequiredService<IDbContextFactory<HubDbContext>>();
-                var (options, time) = (provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<TimeProvider>());
+                var time = provider.GetRequiredService<TimeProvider>();
                 // Nothing of this process acts on changes: the feed hands them to nobody.
-                var feed = new ChangeFeed(databases, [], options, time, provider.GetRequiredService<ILogger<ChangeFeed>>());
+                var feed = new ChangeFeed(databases, [], time);
                 var changes = new ChangeWriter(
                     databases,
                     feed,
@@ -74,15 +77,12 @@ public static class AdminServices
             });
 
     /// <summary>
-    /// Registers the management API. Expects in the container: <c>HubOptions</c>, <c>IDbContextFactory&lt;HubDbContext&gt;</c>,
-    /// <c>StoreProvider</c>, <c>ChangeFeed</c>, <c>AccessTokens</c>, <c>TimeProvider</c>, <c>IBudgetMonitor</c> and what
-    /// <see cref="AddLiteLlm"/> registers.
+    /// Registers the management API. Expects in the container what <c>AddHubCore</c> registers, and what <see cref="AddLiteLlm"/> does.
     /// </summary>
     public static IServiceCollection AddHubAdmin(this IServiceCollection services)
     {
         services.AddAccessRules();
         services.TryAddScoped(provider => provider.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContext());
-        services.AddSingleton<ChangeWriter>();
         services.AddSingleton<Passwords>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SignIn>();
@@ -109,7 +109,7 @@ public static class AdminServices
             provider.GetRequiredService<IDbContextFactory<HubDbContext>>(),
             provider.GetRequiredService<ChangeWriter>(),
             provider.GetRequiredService<Passwords>(),
-            provider.GetRequiredService<HubOptions>(),
+            provider.GetRequiredService<AccountOptions>(),
             provider.GetRequiredService<IHostEnvironment>(),
             provider.GetRequiredService<ILogger<FirstStart>>()
         ));
@@ -138,6 +138,8 @@ public static class AdminServices
         services.AddSingleton<WebhookMetrics>();
         services.AddHostedService<WebhookSender>();
         services.AddHostedService<ModelSyncService>();
+        services.AddSingleton<FileUpload>();
+        services.AddHostedService<FileSweepService>();
         return services;
     }
 
@@ -150,6 +152,11 @@ public static class AdminServices
         UseTrustedProxies(app);
         app.UseMiddleware<CorsMiddleware>();
     }
+
+    /// <summary>
+    /// Routes under <c>/api/v1</c> that traffic serves: for whoever has signed in, by the same rule as routes of management.
+    /// </summary>
+    public static void RequireHubSignIn(this IEndpointConventionBuilder routes) => routes.RequireAuthorization(AccessPolicies.SignedIn);
 
     /// <summary>Maps everything under <c>/api/v1</c>, its middleware and its error bodies.</summary>
     public static void MapHubAdmin(this WebApplication app)
@@ -196,6 +203,9 @@ public static class AdminServices
         routes.MapLedger();
         routes.MapOwnAccount();
         routes.MapBilling();
+        routes.MapChats();
+        routes.MapProfile();
+        routes.MapFiles();
         app.MapLogos(routes);
         routes.MapUnserved();
         app.MapDocument();
@@ -203,7 +213,7 @@ public static class AdminServices
 
     private static void UseTrustedProxies(WebApplication app)
     {
-        var proxies = app.Services.GetRequiredService<HubOptions>().TrustedProxies;
+        var proxies = app.Services.GetRequiredService<ServerOptions>().TrustedProxies;
         if (proxies.Count == 0)
         {
             return;

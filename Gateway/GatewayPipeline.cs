@@ -16,7 +16,10 @@ namespace Gateway;
 /// </summary>
 internal static class GatewayPipeline
 {
-    public static void MapInference(this IEndpointRouteBuilder routes) =>
+    /// <summary>Maps the forwarded APIs.</summary>
+    /// <param name="routes">The routes.</param>
+    /// <param name="choosesUpstream">Whether there are several upstreams to choose from.</param>
+    public static void MapInference(this IEndpointRouteBuilder routes, bool choosesUpstream) =>
         routes
             .MapReverseProxy(stages =>
             {
@@ -27,8 +30,11 @@ internal static class GatewayPipeline
                 stages.UseMiddleware<PreviousResponseMiddleware>(); // whose the response is that it goes on from
                 stages.UseMiddleware<ReservationMiddleware>(); // rates, money and the journal's hold, all or none; ended once
                 stages.UseMiddleware<AttemptMiddleware>(); // to the upstream; to another destination while no byte has come
-                stages.UseLoadBalancing();
-                stages.UsePassiveHealthChecks();
+                if (choosesUpstream)
+                {
+                    stages.UseLoadBalancing();
+                    stages.UsePassiveHealthChecks();
+                }
             })
             .ConfigureEndpoints((endpoint, route) => endpoint.WithMetadata(ApiTable.OfRoute(route.RouteId)));
 }

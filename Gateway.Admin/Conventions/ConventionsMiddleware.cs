@@ -14,11 +14,14 @@ namespace Gateway.Admin.Conventions;
 /// </summary>
 internal sealed partial class ConventionsMiddleware(
     RequestDelegate next,
-    DatabaseWatch database,
-    HubOptions options,
+    DatabaseWatch watch,
+    ServerOptions server,
+    DatabaseOptions options,
     ILogger<ConventionsMiddleware> logger
 )
 {
+    private const string MessageUrls = AdminServices.BasePath + "/stream/chat";
+
     public async Task InvokeAsync(HttpContext http)
     {
         var given = http.Request.Headers["X-Request-Id"].ToString();
@@ -31,15 +34,15 @@ internal sealed partial class ConventionsMiddleware(
             http.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
-        if (!await database.AnswersAsync())
+        if (!await watch.AnswersAsync())
         {
             await ApiError.DatabaseUnavailable.ExecuteAsync(http); // known to be away: nobody has to find out by waiting
             return;
         }
         DatabasePatience.Set(options.AdminDatabaseWait);
-        if ((http.Request.Path.Value?.Length ?? 0) + (http.Request.QueryString.Value?.Length ?? 0) > options.MaxUrlBytes)
+        if (IsUrlTooLong(http.Request))
         {
-            await ApiError.UrlTooLong(options.MaxUrlBytes).ExecuteAsync(http);
+            await ApiError.UrlTooLong(server.MaxUrlBytes).ExecuteAsync(http);
             return;
         }
         try
@@ -55,6 +58,11 @@ internal sealed partial class ConventionsMiddleware(
             await ErrorOf(fault, http.TraceIdentifier).ExecuteAsync(http);
         }
     }
+
+    // One client sends its messages in the URL; the server's own limit holds for them.
+    private bool IsUrlTooLong(HttpRequest request) =>
+        (request.Path.Value?.Length ?? 0) + (request.QueryString.Value?.Length ?? 0) > server.MaxUrlBytes
+        && !request.Path.StartsWithSegments(MessageUrls);
 
     private ApiError ErrorOf(Exception fault, string requestId)
     {

@@ -3,7 +3,7 @@ using Gateway.Core.Configuration;
 
 namespace Gateway.Admin.OpenApi;
 
-/// <summary>What is served outside <c>/api/v1</c> (section 2.17), and what is no JSON.</summary>
+/// <summary>What is served outside <c>/api/v1</c>, and what is no JSON.</summary>
 internal static class SystemRoutes
 {
     public static void Add(JsonObject paths)
@@ -79,7 +79,7 @@ internal static class SystemRoutes
     public static JsonObject LedgerLines() =>
         new()
         {
-            ["description"] = "A line per settled call, oldest first; CSV when Accept asks for it.",
+            ["description"] = "A line per ended call, oldest first; CSV when Accept asks for it.",
             ["content"] = new JsonObject
             {
                 ["application/x-ndjson"] = Text(
@@ -88,6 +88,22 @@ internal static class SystemRoutes
                 )["application/x-ndjson"]!.DeepClone(),
                 ["text/csv"] = Text("text/csv", "id,admitted_at,ended_at\r\n")["text/csv"]!.DeepClone(),
             },
+        };
+
+    /// <summary>The answer of the routes that stream a chat's answer.</summary>
+    public static JsonObject ChatEvents() =>
+        new()
+        {
+            ["description"] = "Server-sent events; each is whole, and the last one says that the answer is stored and charged, or failed.",
+            ["content"] = Text("text/event-stream", "data: {\"type\":\"content\",\"content\":\"Hel\"}\n\n"),
+        };
+
+    /// <summary>The answer of <c>GET /files/{id}</c>.</summary>
+    public static JsonObject FileBytes() =>
+        new()
+        {
+            ["description"] = "The file, or the range of it that was asked for.",
+            ["content"] = new JsonObject { ["application/octet-stream"] = Binary() },
         };
 
     private static JsonObject Get(string id, params (string Status, string Text, JsonObject Content)[] answers) =>

@@ -3,10 +3,13 @@ using Gateway.Admin.ApiKeys;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Quotas;
 using Gateway.Admin.Settings;
+using Gateway.Core.Accounts;
+using Gateway.Core.Chats;
 using Gateway.Core.Configuration;
 using Gateway.Core.Keys;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -37,7 +40,7 @@ public sealed partial class FirstStart
     private readonly IDbContextFactory<HubDbContext> _databases;
     private readonly ChangeWriter _changes;
     private readonly Passwords _passwords;
-    private readonly HubOptions _options;
+    private readonly AccountOptions _options;
     private readonly IHostEnvironment _environment;
     private readonly ILogger<FirstStart> _logger;
 
@@ -45,7 +48,7 @@ public sealed partial class FirstStart
         IDbContextFactory<HubDbContext> databases,
         ChangeWriter changes,
         Passwords passwords,
-        HubOptions options,
+        AccountOptions options,
         IHostEnvironment environment,
         ILogger<FirstStart> logger
     ) =>
@@ -59,6 +62,7 @@ public sealed partial class FirstStart
     public async Task<FirstStartResult> RunAsync(CancellationToken ct)
     {
         await SeedAsync(ct);
+        await AddPlatformAsync(ct);
         await TellRegistrationAsync(ct);
         if (await HasAdminAsync(ct))
         {
@@ -83,6 +87,45 @@ public sealed partial class FirstStart
         return invents ? new FirstStartResult(email, password, _options.BootstrapKey is null ? key!.Text : null) : FirstStartResult.Nothing;
     }
 
+    // Pays for what the platform does of itself; nobody can sign in as it.
+    private async Task AddPlatformAsync(CancellationToken ct)
+    {
+        await using (var db = await _databases.CreateDbContextAsync(ct))
+        {
+            if (await db.Users.AnyAsync(u => u.Id == PlatformUser.Id, ct))
+            {
+                return;
+            }
+        }
+        await using var change = await _changes.BeginAsync(Actor.System, ct);
+        await change.OneAtATimeAsync(ct);
+        if (
+            await change.Db.Users.AnyAsync(u => u.Id == PlatformUser.Id, ct)
+            || await NewAccounts.FindTierAsync(change.Db, null, ct) is not { } tier
+        )
+        {
+            return;
+        }
+        change.Db.Users.Add(
+            new User
+            {
+                Id = PlatformUser.Id,
+                Email = PlatformUser.Email,
+                Username = PlatformUser.Id,
+                UsernameKey = PlatformUser.Id,
+                Name = "Platform",
+                PasswordHash = "",
+                Role = Roles.Customer,
+                TierId = tier.Id,
+                FreeTierStatus = FreeTierStatuses.Approved,
+                CreatedAt = change.Now,
+                UpdatedAt = change.Now,
+            }
+        );
+        change.Touch(ChangedEntities.User, PlatformUser.Id);
+        await change.CommitAsync(ct);
+    }
+
     private async Task SeedAsync(CancellationToken ct)
     {
         await using (var db = await _databases.CreateDbContextAsync(ct))
@@ -90,7 +133,7 @@ public sealed partial class FirstStart
             if (
                 await db.Tiers.AnyAsync(ct)
                 && await db.Currencies.AnyAsync(ct)
-                && await db.Settings.CountAsync(ct) >= SettingSeeds.All.Count
+                && await db.Settings.CountAsync(ct) >= HubSettings.All.Count
             )
             {
                 return;
@@ -140,7 +183,7 @@ public sealed partial class FirstStart
             );
         }
         var standing = await change.Db.Settings.Select(s => s.Key).ToListAsync(ct);
-        change.Db.Settings.AddRange(SettingSeeds.All.Where(s => !standing.Contains(s.Key)).Select(s => SettingRow(s, change.Now)));
+        change.Db.Settings.AddRange(HubSettings.All.Where(s => !standing.Contains(s.Key)).Select(s => SettingRow(s, change.Now)));
         change.Touch(ChangedEntities.Setting, "*");
         await change.CommitAsync(ct);
     }
@@ -149,7 +192,7 @@ public sealed partial class FirstStart
     private Setting SettingRow(SettingSeed seed, DateTime now)
     {
         var row = seed.ToRow(now);
-        row.Value = seed.Key == StoredSettings.RegistrationEnabled && _environment.IsDevelopment() ? "true" : row.Value;
+        row.Value = seed == HubSettings.RegistrationEnabled && _environment.IsDevelopment() ? "true" : row.Value;
         return row;
     }
 
@@ -177,7 +220,7 @@ public sealed partial class FirstStart
             return;
         }
         await using var db = await _databases.CreateDbContextAsync(ct);
-        if (_options.RegistrationEnabled ?? await StoredSettings.ReadFlagAsync(db, StoredSettings.RegistrationEnabled, ct))
+        if (_options.RegistrationEnabled ?? await HubSettings.RegistrationEnabled.ReadFlagAsync(db, ct))
         {
             Log.RegistrationIsOpen(_logger);
         }
@@ -262,7 +305,7 @@ public sealed partial class FirstStart
 
         [LoggerMessage(
             Level = LogLevel.Warning,
-            Message = "There is no admin, and ADMIN_EMAIL belongs to an account that is none; it is not promoted. Choose another address."
+            Message = "ADMIN_EMAIL belongs to an account that is no admin, which is not promoted. Choose another address."
         )]
         public static partial void AdminEmailTaken(ILogger logger);
     }

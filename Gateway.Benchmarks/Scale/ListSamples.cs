@@ -15,6 +15,8 @@ internal sealed class ListSamples
         {
             ["/admin/ledger/check"] = "adds up the whole ledger, in chunks",
             ["/admin/ledger/export"] = "sends the whole ledger, page by page",
+            ["/stream/chat/{session_id}"] = "speaks to a model",
+            ["/files/{id}"] = "sends a file's bytes",
         };
 
     private readonly Dictionary<string, string[]> _values;
@@ -86,8 +88,18 @@ internal sealed class ListSamples
                 ["/admin/model-configs/{id} id"] = ["seed-config-7"],
                 ["/admin/budgets/{id} id"] = [await db.Budgets.Where(b => b.TierId != null).Select(b => b.Id).FirstAsync()],
                 ["/admin/rate-limits/{id} id"] = [await db.RateLimits.Select(l => l.Id).FirstAsync()],
-                ["/requests/{id} id"] = [await db.UsageRecords.Where(r => r.UserId == user).Select(r => r.Id).FirstAsync()],
+                ["/requests/{id} id"] =
+                [
+                    await db.LedgerEntries.Where(e => e.UserNumber == db.NumberOf(user).FirstOrDefault()).Select(e => e.Id).FirstAsync(),
+                ],
                 ["/transactions/{id} id"] = [await db.Transactions.Where(t => t.UserId == user).Select(t => t.Id).FirstAsync()],
+                ["/chats/{id} id"] = [SeedTables.LongChatId],
+                ["/chats/{id}/messages id"] = [SeedTables.LongChatId],
+                ["/chats search"] = ["topic 42 ", "no such text"],
+                ["include_archived"] = ["true"],
+                ["include_deleted"] = ["true"],
+                ["favorite"] = ["true"],
+                ["include_messages"] = ["false"],
                 ["/admin/models/litellm/{model_id} model_id"] = ["seed/model-7"],
             }
         );

@@ -62,7 +62,8 @@ public static class PolicyCompiler
             TakesMaxTokens =
                 row.SupportedOpenAiParams.Contains("max_tokens") || !row.SupportedOpenAiParams.Contains("max_completion_tokens"),
             SupportedParameters = row.SupportedOpenAiParams,
-            TakesImages = row.SupportsVision,
+            TakesTemperature = row.SupportedOpenAiParams.Count == 0 || row.SupportedOpenAiParams.Contains("temperature"),
+            SupportsVision = row.SupportsVision,
             CreatedAt = row.CreatedAt,
         };
     }

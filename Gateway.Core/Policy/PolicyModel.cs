@@ -56,8 +56,11 @@ public sealed record PolicyModel
     /// <summary>Members of a body that the upstream says it takes; empty: it does not say.</summary>
     public IReadOnlyList<string> SupportedParameters { get; init; } = [];
 
-    /// <summary>Whether prompts may hold images.</summary>
-    public bool TakesImages { get; init; }
+    /// <summary>False when the upstream says which parameters it takes, and <c>temperature</c> is none of them.</summary>
+    public bool TakesTemperature { get; init; } = true;
+
+    /// <summary>Whether it reads images.</summary>
+    public bool SupportsVision { get; init; }
 
     /// <summary>When it came into the catalogue.</summary>
     public required DateTime CreatedAt { get; init; }

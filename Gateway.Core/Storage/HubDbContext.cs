@@ -26,7 +26,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
 
     /// <summary>Credentials of machines for management.</summary>
-    public DbSet<AccessToken> MachineTokens => Set<AccessToken>();
+    public DbSet<MachineToken> MachineTokens => Set<MachineToken>();
 
     /// <summary>Sign-ins.</summary>
     public DbSet<Session> Sessions => Set<Session>();
@@ -76,10 +76,19 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>What operators want to know; written by traffic and management, append only.</summary>
     public DbSet<EventRow> Events => Set<EventRow>();
 
-    /// <summary>The ledger; written by traffic.</summary>
-    public DbSet<UsageRecord> UsageRecords => Set<UsageRecord>();
+    /// <summary>The ledger as it is stored; written by traffic.</summary>
+    public DbSet<LedgerEntry> LedgerEntries => Set<LedgerEntry>();
 
-    /// <summary>Settled calls that the ledger does not take; written by traffic.</summary>
+    /// <summary>What many calls have in common; written by traffic.</summary>
+    public DbSet<LedgerTraits> LedgerTraits => Set<LedgerTraits>();
+
+    /// <summary>The numbers of ids in the ledger and its sums; written by traffic.</summary>
+    public DbSet<LedgerName> LedgerNames => Set<LedgerName>();
+
+    /// <summary>The ledger in words. See <see cref="Storage.LedgerEntries.RecordsOf"/>.</summary>
+    public IQueryable<UsageRecord> UsageRecords => this.RecordsOf(LedgerEntries);
+
+    /// <summary>Ended calls that the ledger does not take; written by traffic.</summary>
     public DbSet<SetAsideRecord> SetAsideRecords => Set<SetAsideRecord>();
 
     /// <summary>Prompts and answers, where they are kept.</summary>
@@ -112,10 +121,29 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Values that admins may change.</summary>
     public DbSet<Setting> Settings => Set<Setting>();
 
+    /// <summary>Conversations of users with models.</summary>
+    public DbSet<Chat> Chats => Set<Chat>();
+
+    /// <summary>Their messages; written by traffic.</summary>
+    public DbSet<ChatMessage> ChatMessages => Set<ChatMessage>();
+
+    /// <summary>Answers that are being made; written by traffic.</summary>
+    public DbSet<ChatTurn> ChatTurns => Set<ChatTurn>();
+
+    /// <summary>Files of users.</summary>
+    public DbSet<StoredFile> Files => Set<StoredFile>();
+
+    /// <summary>Bytes of files that are in the database.</summary>
+    public DbSet<StoredFilePart> FileParts => Set<StoredFilePart>();
+
+    /// <summary>What users told of themselves.</summary>
+    public DbSet<UserProfile> UserProfiles => Set<UserProfile>();
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder model)
     {
         model.ApplyConfigurationsFromAssembly(typeof(HubDbContext).Assembly);
         model.ApplyColumnConventions();
+        model.ApplyLedgerColumns(Database.ProviderName);
     }
 }

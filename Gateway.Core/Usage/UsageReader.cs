@@ -52,7 +52,7 @@ public struct UsageReader
         return read;
     }
 
-    /// <summary>Takes the numbers of one more usage object of the same answer. False, and nothing taken, when it is none.</summary>
+    /// <summary>Takes the numbers of one more usage object of the same answer. False, and nothing taken, when it is no usage.</summary>
     public bool TryAdd(ReadOnlySpan<byte> usageJson)
     {
         var before = this;
@@ -134,7 +134,7 @@ public struct UsageReader
         counts[(int)TokenClass.Reasoning] = Take(ref said, thought);
         foreach (var media in Media)
         {
-            ref var side = ref media < TokenUsage.FirstOfAnswer ? ref rest : ref said;
+            ref var side = ref TokenClasses.IsOfPrompt(media) ? ref rest : ref said;
             counts[(int)media] = Take(ref side, _told[(int)media]);
         }
         (counts[(int)TokenClass.Input], counts[(int)TokenClass.Output]) = (rest, said);

@@ -17,7 +17,7 @@ public sealed class StreamCutTests
 {
     private const int RequestBytes = 100;
 
-    private static readonly HubOptions Options = new();
+    private static readonly AnswerOptions Options = new();
     private static readonly AnswerForm Chat = ApiTable.Chat.Answers;
 
     /// <summary>One of each kind: streams whose events have the same members are cut alike.</summary>

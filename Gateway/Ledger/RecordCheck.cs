@@ -1,4 +1,5 @@
 using Gateway.Core.Pricing;
+using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
 
@@ -35,7 +36,9 @@ internal static class RecordCheck
             record.UsageSource,
             record.ExternalRequestId,
             record.ClientRequestId,
-            record.UpstreamModelId
+            record.UpstreamModelId,
+            record.ChatId,
+            record.MessageId
         )
             ? "A text holds a NUL."
         : record is { UserId: "" } or { TierId: "" } or { ModelId: "" } or { ApiKeyId: "" } or { TeamId: "" }

@@ -11,9 +11,6 @@ namespace Gateway.Ledger;
 /// </summary>
 internal sealed class ResponseOwners(IDbContextFactory<HubDbContext> databases, UsageQueue queue)
 {
-    // What the API is called in ledger entries; the index over them names it too.
-    private const string CallType = "aresponses";
-
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Why the caller may not have the response; null when it may.</summary>
@@ -24,9 +21,12 @@ internal sealed class ResponseOwners(IDbContextFactory<HubDbContext> databases, 
             await queue.WhenWrittenAsync(caller.User.Id, Patience);
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
             var (id, userId) = (RecordText.Of(responseId), caller.User.Id);
+            var user = db.NumberOf(userId);
             var isOwn = await db
-                .UsageRecords.AsNoTracking()
-                .AnyAsync(r => r.ExternalRequestId == id && r.CallType == CallType && r.UserId == userId, cancellationToken);
+                .LedgerEntries.AsNoTracking()
+                .Where(e => string.Compare(e.ExternalRequestId, ResponseIds.First) >= 0)
+                .Where(e => string.Compare(e.ExternalRequestId, ResponseIds.Beyond) < 0)
+                .AnyAsync(e => e.ExternalRequestId == id && e.UserNumber == user.FirstOrDefault(), cancellationToken);
             return isOwn ? null : Refusals.ResponseNotFound(responseId);
         }
         catch (Exception fault) when (fault is TimeoutException || DatabaseFaults.IsOfDatabase(fault))

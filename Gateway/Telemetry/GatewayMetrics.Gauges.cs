@@ -11,7 +11,7 @@ namespace Gateway.Telemetry;
 internal sealed partial class GatewayMetrics
 {
     /// <summary>Shows which build runs, and as what.</summary>
-    public void Show(HubOptions options)
+    public void Show(ServerOptions options)
     {
         KeyValuePair<string, object?>[] tags =
         [
@@ -30,6 +30,10 @@ internal sealed partial class GatewayMetrics
         _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Ledger));
         _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Callers));
         _setAside.Add(0);
+        foreach (var result in ChatResults.All)
+        {
+            _chatMessages.Add(0, Tag("result", result));
+        }
     }
 
     // The runtime has both as counters, though they go up and down.

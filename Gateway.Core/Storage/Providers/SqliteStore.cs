@@ -31,6 +31,9 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
 
     private SqliteFile? _opened;
 
+    public override bool IsLocal => true;
+
+    /// <inheritdoc />
     public override string Name => "sqlite";
 
     // Without these figures every index is as good as another to the planner: it would look for a user's payments among all that are
@@ -45,6 +48,8 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
     public override bool IsInPlace => _opened?.IsInPlace != false;
 
     public override string Location => $"the SQLite file {Path.GetFullPath(_file)}";
+
+    public override long? FreeBytes => new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(_file))!).AvailableFreeSpace;
 
     public override bool IsMissing => !File.Exists(_file);
 
@@ -117,8 +122,10 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
         IReadOnlyList<string> latest
     ) => OnConflictSql.Upsert(table, columns, values, key, added, latest);
 
-    public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key) =>
-        OnConflictSql.InsertNew(table, columns, values, key);
+    public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key, string? returned = null) =>
+        OnConflictSql.InsertNew(table, columns, values, key, returned);
+
+    public override string CallIdSql(string column) => $"lower(hex({column}))";
 
     public override Task<IReadOnlyList<string>> WriteRowsAsync(
         DbTransaction transaction,

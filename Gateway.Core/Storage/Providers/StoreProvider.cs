@@ -31,6 +31,9 @@ public abstract class StoreProvider
     /// <summary>Where the database is, for people; without the password.</summary>
     public abstract string Location { get; }
 
+    /// <summary>Whether only this machine reaches the database, so that what belongs to it may lie beside it on the disk.</summary>
+    public virtual bool IsLocal => false;
+
     /// <summary>Makes what must exist before the first connection: a folder.</summary>
     /// <exception cref="IOException">The folder cannot be made; the message is for the operator.</exception>
     public virtual void Prepare() { }
@@ -50,6 +53,9 @@ public abstract class StoreProvider
             throw new DatabaseGoneException();
         }
     }
+
+    /// <summary>How much room the disk of the database has, bytes; null: nobody here knows.</summary>
+    public virtual long? FreeBytes => null;
 
     /// <summary>
     /// Whether a connection would make the database, because it is not there yet. A command that only reads must not make one.
@@ -109,10 +115,13 @@ public abstract class StoreProvider
     );
 
     /// <summary>
-    /// SQL that inserts rows given as <c>VALUES</c>, leaves rows alone whose key stands already, and returns the key of each row that was
-    /// inserted.
+    /// SQL that inserts rows given as <c>VALUES</c>, leaves rows alone whose key stands already, and returns the key, or another
+    /// expression, of each row that was inserted.
     /// </summary>
-    public abstract string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key);
+    public abstract string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key, string? returned = null);
+
+    /// <summary>SQL that makes the id of a call text, with or without hyphens.</summary>
+    public abstract string CallIdSql(string column);
 
     /// <summary>
     /// Runs one statement for many rows, in an open transaction. The statement is made once and filled again: the cheapest way for this

@@ -5,8 +5,10 @@ using Gateway.Calls;
 
 namespace Gateway.Apis.Chat;
 
-/// <summary>OpenAI's chat completions.</summary>
-internal sealed class ChatApi() : CallApi("chat_completions", "/chat/completions", "acompletion", "chat"), IBodyForm
+/// <summary>OpenAI's chat completions, and what the gateway itself asks in their form.</summary>
+/// <param name="name">The name of its route; a metric's label.</param>
+/// <param name="callType">The word for a call of it in ledger entries.</param>
+internal sealed class ChatApi(string name, string callType) : CallApi(name, "/chat/completions", callType, "chat"), IBodyForm
 {
     private const string Input = "input";
 

@@ -32,6 +32,6 @@ internal sealed record ListedModel(string Id, long Created, string OwnedBy)
             MaxOutputTokens = model.MaxOutputTokens,
             Pricing = ModelPricing.Of(model),
             SupportedParameters = model.SupportedParameters,
-            InputModalities = model.TakesImages ? ["text", "image"] : ["text"],
+            InputModalities = model.SupportsVision ? ["text", "image"] : ["text"],
         };
 }

@@ -17,7 +17,8 @@ namespace Gateway.Limits.Budgets;
 internal sealed partial class MoneyStep(
     BudgetBook book,
     TrafficLock traffic,
-    HubOptions options,
+    BudgetOptions options,
+    BodyOptions bodies,
     GatewayMetrics metrics,
     ILogger<MoneyStep> logger
 )
@@ -132,7 +133,7 @@ internal sealed partial class MoneyStep(
         var call = reservation.Call;
         if (!call.Body.Members.HasToolCallLimit && call.Body.Members.ContentRef.HasSearchTool)
         {
-            call.Body.Edit(ToolLimitEdit.Create(call.Body.Members, options.DefaultMaxToolCalls));
+            call.Body.Edit(ToolLimitEdit.Create(call.Body.Members, bodies.DefaultMaxToolCalls));
         }
         if (reservation.Bound.PutsMaximumIn)
         {
