@@ -50,7 +50,7 @@ internal static class StoredResponseRoutes
     {
         var options = http.RequestServices.GetRequiredService<HubOptions>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
-        stop.CancelAfter(options.UpstreamFirstByteTimeout);
+        stop.CancelAfter(options.Upstream.UpstreamFirstByteTimeout);
         try
         {
             using var answer = await http
@@ -61,7 +61,7 @@ internal static class StoredResponseRoutes
                 await http.RefuseAsync(Refusals.UpstreamNotConfigured);
                 return;
             }
-            await answer.Content.LoadIntoBufferAsync(options.MaxBodyBytes, stop.Token);
+            await answer.Content.LoadIntoBufferAsync(options.Body.MaxBodyBytes, stop.Token);
             await SendAsync(http, answer, await answer.Content.ReadAsByteArrayAsync(stop.Token));
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)

@@ -9,7 +9,13 @@ internal sealed class ChatErrorForm : IErrorForm
 {
     public static readonly ChatErrorForm Instance = new();
 
-    public ReadOnlyMemory<byte> Serialize(int status, OpenAiError error, string? requestId, bool isOurs = true, LimitDetails? details = null)
+    public ReadOnlyMemory<byte> Serialize(
+        int status,
+        OpenAiError error,
+        string? requestId,
+        bool isOurs = true,
+        LimitDetails? details = null
+    )
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))

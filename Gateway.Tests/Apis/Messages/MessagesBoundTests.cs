@@ -10,7 +10,7 @@ namespace Gateway.Tests.Apis.Messages;
 /// <summary>What each member and block of Anthropic's messages means for the bound of a budgeted call.</summary>
 public sealed class MessagesBoundTests
 {
-    private static readonly RequestReader Reader = new(new HubOptions());
+    private static readonly RequestReader Reader = new(new BodyOptions());
 
     [Theory]
     [InlineData("""  "system":[{"type":"text","text":"You are.","cache_control":{"type":"ephemeral"}}] """)]

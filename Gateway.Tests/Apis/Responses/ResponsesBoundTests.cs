@@ -11,7 +11,7 @@ namespace Gateway.Tests.Apis.Responses;
 /// <summary>What each member and item of a response's body means for the bound of a budgeted call.</summary>
 public sealed class ResponsesBoundTests
 {
-    private static readonly RequestReader Reader = new(new HubOptions());
+    private static readonly RequestReader Reader = new(new BodyOptions());
 
     private static readonly PolicyModel Searching = Bounds.Priced("""{"input":1000,"output":4000,"search_medium":10000000000}""");
 
