@@ -25,8 +25,9 @@ internal static class ErrorWriter
         {
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
-        if (refusal.MustNotRetry)
+        if (refusal.MustNotRetry || refusal.Challenge)
         {
+            // The same key is refused again; a coding tool tried it for minutes before it told anybody
             http.Response.Headers["x-should-retry"] = "false";
         }
         return WriteAsync(

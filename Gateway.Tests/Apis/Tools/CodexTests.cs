@@ -45,7 +45,7 @@ public sealed class CodexTests(ToolHub tools) : IClassFixture<ToolHub>
     {
         var run = await tools.CodexAsync(tools.BrokeKey, "--model", "sandbox-cached", "Say hello");
         Assert.NotEqual(0, run.ExitCode);
-        Assert.Contains("429", run.Output + run.Errors, StringComparison.Ordinal);
+        Assert.Contains("Quota exceeded", run.Output + run.Errors, StringComparison.Ordinal);
         Assert.Empty(tools.Hub.Sandbox!.Ledger.Calls(new() { Model = "sandbox-cached" }));
     }
 
