@@ -154,7 +154,7 @@ public static class AdminServices
     }
 
     /// <summary>
-    /// Routes under <c>/api/v1</c> that traffic serves: for whoever has signed in, by the same rule as routes of management.
+    /// Routes under <c>/api/v1</c> that traffic serves: for everybody who has signed in, by the same rule as routes of management.
     /// </summary>
     public static void RequireHubSignIn(this IEndpointConventionBuilder routes) => routes.RequireAuthorization(AccessPolicies.SignedIn);
 

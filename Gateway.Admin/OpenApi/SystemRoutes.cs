@@ -61,7 +61,7 @@ internal static class SystemRoutes
         var logo = Get(
             "getUploadsLogosFile",
             ("200", "The logo.", new JsonObject { ["image/png"] = Binary(), ["image/svg+xml"] = Binary() }),
-            ("404", "There is none.", Json(new JsonObject { ["$ref"] = "#/components/schemas/Error" }, null))
+            ("404", "It does not exist.", Json(new JsonObject { ["$ref"] = "#/components/schemas/Error" }, null))
         );
         logo["get"]!["parameters"] = new JsonArray(
             new JsonObject

@@ -34,7 +34,7 @@ public static class ChatModels
     }
 
     /// <summary>
-    /// The model of chats that name none: what an admin set, else the first that is enabled, by name; null: there is none.
+    /// The model of chats that name none: what an admin set, else the first that is enabled, by name; null where no model is enabled.
     /// </summary>
     public static PolicyModel? Default(PolicySnapshot policy, string setting)
     {
