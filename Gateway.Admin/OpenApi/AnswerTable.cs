@@ -92,6 +92,12 @@ internal static class AnswerTable
         GET /admin/transactions transactions
         PUT /admin/transactions/{id} transaction
         DELETE /admin/upload/logo -
+        GET /admin/upstreams upstreams
+        POST /admin/upstreams upstream
+        DELETE /admin/upstreams/{id} -
+        GET /admin/upstreams/{id} upstream
+        PUT /admin/upstreams/{id} upstream
+        POST /admin/upstreams/{id}/sync -
         GET /admin/users users
         POST /admin/users user
         DELETE /admin/users/{id} -
@@ -180,6 +186,8 @@ internal static class AnswerTable
             "/admin/requests/sync",
             "/admin/requests/sync/{user_id}",
             "/admin/litellm/test-connection",
+            "/admin/upstreams/{id}/test",
+            "/admin/upstreams/{id}/sync",
             "/admin/users/{id}/approve",
             "/admin/approve/{id}",
             "/admin/upload/logo",

@@ -21,6 +21,8 @@ internal static class RequestMembers
     private const string Company = "logo_url:s description:s external_id:s";
     private const string Tier = "description:s is_free:b price:n max_output_tokens:i billing_mode:s fail_open:b";
     private const string Key = "models:l allowed_ips:l expires_at:t max_budget:n budget_duration:s";
+    private const string Upstream =
+        "base_url:s api_key:p folder_id:s provider:s weight:i priority:i is_enabled:b sync_models:b headers:o models:o";
     private const string Message = "content:s! model:s attachments:v temperature:n max_tokens:i";
     private const string LiteLlmKey =
         "user_id:s team_id:s models:l max_budget:n budget_duration:s expires:t tpm_limit:i rpm_limit:i max_parallel_requests:i metadata:o";
@@ -64,6 +66,8 @@ internal static class RequestMembers
             ["PUT /admin/settings"] = "*:v",
             ["PUT /admin/settings/{key}"] = "value:v!",
             ["POST /admin/access-tokens"] = "name:s! role:s! expires_at:t allowed_ips:l",
+            ["POST /admin/upstreams"] = "name:s! kind:s! " + Upstream,
+            ["PUT /admin/upstreams/{id}"] = Upstream,
             ["POST /admin/models/litellm"] = "model_name:s! litellm_params:o! model_info:o",
             ["PUT /admin/models/litellm"] = "model_id:s! model_name:s litellm_params:o model_info:o",
             ["POST /admin/litellm/models"] = "model_name:s! litellm_params:o! model_info:o",

@@ -78,6 +78,7 @@ internal static class UsageRecordCodec
         {
             writer.Number(usage.Usage[(TokenClass)i]);
         }
+        writer.Text(usage.Upstream);
     }
 
     public static UsageRecord Read(ref RecordReader reader, Guid callId)
@@ -121,6 +122,7 @@ internal static class UsageRecordCodec
             MessageId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
         };
         record.Usage = WithLaterClasses(ref reader, record.Usage);
+        record.Upstream = reader.IsAtEnd ? null : reader.TextOrNull(); // records of a release before have none
         return record;
     }
 

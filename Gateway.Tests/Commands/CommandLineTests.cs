@@ -15,7 +15,7 @@ public sealed class CommandLineTests
     };
 
     [Theory, InlineData("--help"), InlineData("-h"), InlineData("-?"), InlineData("ledger --help"), InlineData("ledger export --help")]
-    [InlineData("admin reset-password --help"), InlineData("doctor --help")]
+    [InlineData("admin reset-password --help"), InlineData("doctor --help"), InlineData("sandbox --help")]
     public async Task Help_is_shown_without_a_database(string words)
     {
         var run = await GatewayCommand.RunAsync(words.Split(' '), NoDatabase);
@@ -36,7 +36,7 @@ public sealed class CommandLineTests
     [InlineData("ledger reconcile --days 0"), InlineData("ledger reconcile --days 3651"), InlineData("ledger reconcile --days x")]
     [InlineData("admin"), InlineData("admin reset-password a b"), InlineData("admin reset-password --password x"), InlineData("doctor all")]
     [InlineData("Key=value"), InlineData("/Hub:ServerPort=0"), InlineData("@file"), InlineData("--urls http://localhost:5000")]
-    [InlineData("--environment")]
+    [InlineData("--environment"), InlineData("sandbox"), InlineData("sandbox azure"), InlineData("sandbox openai --port 70000")]
     public async Task Unknown_words_are_refused_with_2_and_start_nothing(string words)
     {
         var run = await GatewayCommand.RunAsync(words.Split(' '), NoDatabase);

@@ -138,7 +138,6 @@ public sealed class EarlierDeploymentTests
 
     [Theory]
     [
-        InlineData("OPENAI_API_KEY", "has no effect: providers are called by LiteLLM"),
         InlineData("ANTHROPIC_API_KEY", "LiteLLM"),
         InlineData("GOOGLE_API_KEY", "LiteLLM"),
         InlineData("YANDEX_API_KEY", "LiteLLM"),

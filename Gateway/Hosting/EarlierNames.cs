@@ -13,14 +13,7 @@ internal static class EarlierNames
 
     private static readonly string[] EnvironmentVariables = ["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"];
 
-    private static readonly (string[] Names, string Reason)[] WithoutEffect =
-    [
-        (
-            ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "YANDEX_API_KEY", "YANDEX_FOLDER_ID"],
-            "providers are called by LiteLLM: give the key to it"
-        ),
-        (["REDIS_URL"], "nodes share their state in PostgreSQL"),
-    ];
+    private static readonly (string[] Names, string Reason)[] WithoutEffect = [(["REDIS_URL"], "nodes share their state in PostgreSQL")];
 
     /// <summary>The process's arguments with the environment that <c>APP_ENV</c> names, when nothing else names one.</summary>
     /// <exception cref="StartFailedException"><c>APP_ENV</c> names none.</exception>
