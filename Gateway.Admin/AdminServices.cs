@@ -81,6 +81,7 @@ public static class AdminServices
     public static IServiceCollection AddHubAdmin(this IServiceCollection services)
     {
         services.AddAccessRules();
+        services.AddHubDocument();
         services.TryAddScoped(provider => provider.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContext());
         services.AddSingleton<ChangeWriter>();
         services.AddSingleton<Passwords>();

@@ -23,7 +23,7 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
     private static readonly TimeSpan GuestLife = TimeSpan.FromHours(24);
 
     public async Task<(AuthResponse? Tokens, ApiError? Refusal)> RegisterAsync(
-        RegistrationWish wish,
+        NewAccount wish,
         Actor actor,
         string? userAgent,
         CancellationToken cancellationToken
@@ -54,15 +54,15 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
                 return (null, ApiError.TierNotAllowed);
             }
             if (
-                await UserDirectory.FindTakenAsync(db, "", wish.Email, wish.Username?.ToLowerInvariant(), wish.Phone, cancellationToken) is
+                await UserDirectory.FindTakenAsync(db, "", wish.Email, wish.Username.Value?.ToLowerInvariant(), wish.Phone.Value, cancellationToken) is
                 { } taken
             )
             {
                 return (null, taken);
             }
-            var username = wish.Username ?? await Usernames.FindFreeAsync(db, wish.Email, cancellationToken);
+            var username = wish.Username.Value ?? await Usernames.FindFreeAsync(db, wish.Email, cancellationToken);
             var user = NewRow(wish.Email, username, hash, tier, change.Now);
-            (user.Name, user.Phone) = (wish.Name, wish.Phone);
+            (user.Name, user.Phone) = (wish.FullName, wish.Phone.Value);
             user.FreeTierStatus = await StatusAsync(db, tier, cancellationToken);
             try
             {
@@ -118,14 +118,12 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
             : await StoredSettings.ReadMoneyAsync(change.Db, StoredSettings.SignupCredit, cancellationToken);
         if (credit > Money.Zero)
         {
-            var deposit = new NewTransaction(
-                TransactionTypes.Deposit,
-                credit,
-                "Welcome credit",
-                TransactionStatuses.Completed,
-                PaymentProvider: null,
-                PaymentId: null
-            );
+            var deposit = new NewTransaction
+            {
+                Type = TransactionTypes.Deposit,
+                Amount = credit,
+                Description = "Welcome credit",
+            };
             await TransactionDirectory.AddAsync(change, TransactionDirectory.NewRow(user.Id, deposit, change.Now), cancellationToken);
         }
         var tokens = await sessions.OpenAsync(change, user.Id, actor, userAgent, cancellationToken);
@@ -149,7 +147,7 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
             UpdatedAt = now,
         };
 
-    private static async Task<Tier?> FindTierAsync(HubDbContext db, RegistrationWish wish, CancellationToken cancellationToken)
+    private static async Task<Tier?> FindTierAsync(HubDbContext db, NewAccount wish, CancellationToken cancellationToken)
     {
         var nameKey = wish.TierName?.ToLowerInvariant();
         return wish.TierId is null && nameKey is not null

@@ -17,7 +17,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
 
     public async Task<(CreatedApiKeyResponse? Key, ApiError? Refusal)> CreateAsync(
         string userId,
-        NewApiKeyWish wish,
+        NewKey wish,
         Caller caller,
         Actor actor,
         CancellationToken cancellationToken
@@ -26,7 +26,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
         var secret = ApiKeyText.Create();
         var key = NewRow(userId, wish.Name, secret, now: default);
         key.TeamId = wish.TeamId;
-        AdminKeyLimits.Apply(key, wish.Limits, caller);
+        AdminKeyLimits.Apply(key, wish, isActive: default, caller);
         if (mirror.IsOn && await RegisterAsync(key, secret, caller, cancellationToken) is { } early)
         {
             return (null, early);
@@ -47,7 +47,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
         {
             return NotFound;
         }
-        if (AdminKeyLimits.Apply(key, wish, caller) is { } loosened)
+        if (AdminKeyLimits.Apply(key, wish, wish.IsActive, caller) is { } loosened)
         {
             return loosened;
         }
@@ -215,7 +215,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
     private async Task<(CreatedApiKeyResponse? Key, ApiError? Refusal)> StoreAsync(
         ApiKey key,
         NewApiKey secret,
-        NewApiKeyWish wish,
+        NewKey wish,
         Caller caller,
         Actor actor,
         CancellationToken cancellationToken
@@ -227,7 +227,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
             return (null, no);
         }
         (key.CreatedAt, key.UpdatedAt) = (change.Now, change.Now);
-        var (caps, fault) = await KeyBudget.SetAsync(change, key, wish.Limits.Budget, caller, cancellationToken);
+        var (caps, fault) = await KeyBudget.SetAsync(change, key, wish.Budget, caller, cancellationToken);
         if (fault is not null)
         {
             return (null, fault);

@@ -112,20 +112,23 @@ internal sealed class TransactionDirectory(ChangeWriter changes)
         return null;
     }
 
-    public static TransactionRow NewRow(string userId, NewTransaction wish, DateTime now) =>
-        new()
+    public static TransactionRow NewRow(string userId, NewTransaction wish, DateTime now)
+    {
+        var status = wish.Status.Or(TransactionStatuses.Completed);
+        return new TransactionRow
         {
             Id = Guid.CreateVersion7().ToString(),
             UserId = userId,
             Type = wish.Type,
             AmountNanoUsd = wish.Amount.NanoUsd,
-            Status = wish.Status,
+            Status = status,
             Description = wish.Description,
             PaymentProvider = wish.PaymentProvider,
             PaymentId = wish.PaymentId,
             CreatedAt = now,
-            CompletedAt = wish.Status == TransactionStatuses.Completed ? now : null,
+            CompletedAt = status == TransactionStatuses.Completed ? now : null,
         };
+    }
 
     private static async Task<ApiError?> ApplyAsync(Change change, TransactionRow row, CancellationToken cancellationToken)
     {

@@ -1,4 +1,6 @@
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
 using Gateway.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,9 +13,9 @@ internal static class LlmModelEndpoints
 {
     private const string ChatMode = "chat";
 
-    public static void MapLlmModels(this IEndpointRouteBuilder routes) => routes.MapGet("/llm/models", ListAsync);
+    public static void MapLlmModels(this IEndpointRouteBuilder routes) => routes.MapGet("/llm/models", ListAsync).Says("List chat models", "Enabled ones, with prices per thousand tokens.");
 
-    private static async Task<Revalidated> ListAsync(HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Revalidated<Reply<LlmModelsResponse>>> ListAsync(HubDbContext db, CancellationToken cancellationToken)
     {
         var views = await db.ModelViewsOf()
             .AsNoTracking()
@@ -22,7 +24,7 @@ internal static class LlmModelEndpoints
             .ThenBy(v => v.Model.Id)
             .ToListAsync(cancellationToken);
         var rates = await db.FindRatesAsync(views.ConvertAll(v => v.Model.Id), cancellationToken);
-        return new Revalidated(
+        return new(
             Reply.Ok(new LlmModelsResponse(views.ConvertAll(v => LlmModelResponse.From(v, rates[v.Model.Id])), "OneUIHub"))
         );
     }

@@ -1,3 +1,4 @@
+using Gateway.Admin.Replies;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;

@@ -11,15 +11,17 @@ namespace Gateway.Admin.Quotas;
 /// <summary>Makes, changes and ends budgets.</summary>
 internal sealed class BudgetDirectory(ChangeWriter changes)
 {
+    private const string DefaultDuration = "monthly";
+
     public async Task<(string? Id, ApiError? Refusal)> CreateAsync(
-        QuotaTarget? target,
-        BudgetUpdate wish,
+        NewBudget wish,
         Actor actor,
         CancellationToken cancellationToken
     )
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        var row = NewRow(target, BudgetSources.Admin, change.Now);
+        var row = NewRow(wish.Target, BudgetSources.Admin, change.Now);
+        row.BudgetDuration = DefaultDuration;
         Apply(wish, row, change.Now);
         if (await AddAsync(change, row, cancellationToken) is { } missing)
         {
@@ -32,7 +34,6 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
     /// <returns>Why not; null when it is done.</returns>
     public async Task<ApiError?> UpdateAsync(
         string id,
-        QuotaTarget? target,
         BudgetUpdate wish,
         Actor actor,
         CancellationToken cancellationToken
@@ -43,7 +44,7 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
         {
             return ApiError.BudgetNotFound;
         }
-        if (target is not null && target != QuotaTarget.Of(row))
+        if (wish.Target is { } target && target != QuotaTarget.Of(row))
         {
             return ApiError.Validation("scope", "fixed", "a budget's user, team, key, tier and model stay; make another budget");
         }
@@ -139,8 +140,8 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
 
     private static void Apply(BudgetUpdate wish, BudgetRow row, DateTime now)
     {
-        row.MaxBudgetNanoUsd = wish.Cap.IsSent ? wish.Cap.Value.NanoUsd : row.MaxBudgetNanoUsd;
-        row.BudgetDuration = wish.Duration.Or(row.BudgetDuration);
+        row.MaxBudgetNanoUsd = wish.MaxBudget.IsSent ? wish.MaxBudget.Value.NanoUsd : row.MaxBudgetNanoUsd;
+        row.BudgetDuration = wish.BudgetDuration.Or(row.BudgetDuration);
         row.ResetAnchor = wish.ResetAt.Or(row.ResetAnchor);
         row.Mode = wish.Mode.Or(row.Mode);
         row.UpdatedAt = now;

@@ -12,12 +12,12 @@ internal sealed class RateLimitDirectory(ChangeWriter changes)
     public static readonly ApiError NotFound = ApiError.NotFound("Rate limit not found");
 
     public async Task<(string? Id, ApiError? Refusal)> CreateAsync(
-        QuotaTarget target,
-        RateLimitUpdate wish,
+        NewRateLimit wish,
         Actor actor,
         CancellationToken cancellationToken
     )
     {
+        var target = wish.Target!;
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (await target.TouchAsync(change, ChangedEntities.RateLimit, cancellationToken) is { } missing)
         {
@@ -55,6 +55,10 @@ internal sealed class RateLimitDirectory(ChangeWriter changes)
         if (await change.Db.RateLimits.FirstOrDefaultAsync(l => l.Id == id, cancellationToken) is not { } row)
         {
             return NotFound;
+        }
+        if (wish.Target is { } target && target != QuotaTarget.Of(row))
+        {
+            return ApiError.Validation("scope", "fixed", "a rate limit's user, team, key, tier and model stay; make another rate limit");
         }
         Apply(wish, row, change.Now);
         change.Audit("rate_limit.updated", ChangedEntities.RateLimit, id, row);

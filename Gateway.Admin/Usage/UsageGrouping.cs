@@ -17,9 +17,6 @@ internal sealed record UsageGrouping(string Name, string Column, string? NamesTa
 
     public static readonly IReadOnlyList<UsageGrouping> All = [User, Key, Model, Team, Tier, Day, Hour];
 
-    /// <summary>The columns that a question can be narrowed by; the parameters have their names.</summary>
-    public static readonly IReadOnlyList<string> Filters = [.. All.Where(g => !g.IsTime).Select(g => g.Column)];
-
     public bool IsTime => NamesTable is null;
 
     public static UsageGrouping? Find(string name) => All.FirstOrDefault(g => g.Name == name);

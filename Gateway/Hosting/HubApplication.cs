@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using Gateway.Admin;
+using Gateway.Admin.OpenApi;
 using Gateway.Answers;
 using Gateway.Bodies;
 using Gateway.Callers;
@@ -13,6 +14,7 @@ using Gateway.Sandbox;
 using Gateway.Telemetry;
 using Gateway.Telemetry.Exposition;
 using Gateway.Upstream;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
@@ -53,6 +55,10 @@ internal static class HubApplication
         }
         if (options.Role != HubRole.Admin)
         {
+            builder.Services.Configure<OpenApiOptions>(
+                DocumentServices.DocumentName,
+                document => document.AddDocumentTransformer<TrafficDocument>()
+            );
             AddTraffic(builder.Services, options, upstreams, new UpstreamCredential(credential));
         }
         var app = builder.Build();

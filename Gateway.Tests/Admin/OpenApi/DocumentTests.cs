@@ -50,7 +50,7 @@ public sealed class DocumentTests(AdminHubs hubs)
                 var operation = document.GetProperty("paths").GetProperty(path).GetProperty(method.ToLowerInvariant());
                 Assert.Equal(
                     endpoint.RoutePattern.Parameters.Count,
-                    operation.GetProperty("parameters").EnumerateArray().Count(p => p.Text("in") == "path")
+                    operation.TryGetProperty("parameters", out var all) ? all.EnumerateArray().Count(p => p.Text("in") == "path") : 0
                 );
                 Assert.True(operation.GetProperty("responses").TryGetProperty("429", out _));
             }

@@ -1,0 +1,7 @@
+namespace Gateway.Admin.OpenApi;
+
+/// <summary>Tells the document that a route takes a multipart form with one file.</summary>
+/// <param name="Field">The field of the form.</param>
+/// <param name="Description">What the file must be.</param>
+/// <param name="ContentTypes">Its types.</param>
+internal sealed record FileFormMetadata(string Field, string Description, string ContentTypes);

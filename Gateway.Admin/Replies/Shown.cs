@@ -1,0 +1,14 @@
+using System.Text.Json.Nodes;
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Gateway.Admin.Replies;
+
+/// <summary>What a service elsewhere answered, in the members of a shape.</summary>
+internal sealed class Shown<TShape>(JsonObject payload) : IResult, IEndpointMetadataProvider
+{
+    public Task ExecuteAsync(HttpContext http) => Answer.WriteAsync(http, StatusCodes.Status200OK, payload);
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => 
+        Answer.Describe(builder, StatusCodes.Status200OK, typeof(TShape));
+}
