@@ -19,11 +19,33 @@ internal static class AdminUserEndpoints
         var users = routes.MapGroup("/admin/users");
         users.MapGet("", ListAsync).RequireAuthorization(AccessPolicies.Staff).Says("List users", "Newest first.");
         users.MapGet("/{id}", GetAsync).RequireAuthorization(AccessPolicies.Staff).Says("Show a user", "With tier, balance and spending.");
-        users.MapPost("", CreateAsync).RequireAuthorization(AccessPolicies.Admin).Says("Make a user", "The user can sign in and call at once.").Refuses(404);
-        users.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync).RequireAuthorization(AccessPolicies.Admin).Says("Change a user", "Changes the members that are sent. A new role, a new password and a deactivation end the " + "sessions of the user.");
-        users.MapDelete("/{id}", DeleteAsync).RequireAuthorization(AccessPolicies.Admin).Says("Delete a user", "Sessions and keys end at once. What the user called stays in the ledger; the email is " + "free again.");
-        users.MapPost("/{id}/approve", ApproveAsync).RequireAuthorization(AccessPolicies.Admin).Says("Approve or reject a user", "Lets a user of a free tier call, or not. On other tiers it changes nothing.");
-        routes.MapPost("/admin/approve/{id}", ApproveAsync).RequireAuthorization(AccessPolicies.Admin).Says("Approve or reject a user", "As POST /admin/users/{id}/approve.");
+        users
+            .MapPost("", CreateAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says("Make a user", "The user can sign in and call at once.")
+            .Refuses(404);
+        users
+            .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says(
+                "Change a user",
+                "Changes the members that are sent. A new role, a new password and a deactivation end the " + "sessions of the user."
+            );
+        users
+            .MapDelete("/{id}", DeleteAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says(
+                "Delete a user",
+                "Sessions and keys end at once. What the user called stays in the ledger; the email is " + "free again."
+            );
+        users
+            .MapPost("/{id}/approve", ApproveAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says("Approve or reject a user", "Lets a user of a free tier call, or not. On other tiers it changes nothing.");
+        routes
+            .MapPost("/admin/approve/{id}", ApproveAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says("Approve or reject a user", "As POST /admin/users/{id}/approve.");
     }
 
     private static async Task<Results<ListEnvelope<UserResponse>, ApiError>> ListAsync(
@@ -123,7 +145,8 @@ internal static class AdminUserEndpoints
             ? refusal
             : Reply.Enveloped(
                 approved ? "User approved successfully" : "User rejected successfully",
-                (await FindAsync(db, id, cancellationToken))!);
+                (await FindAsync(db, id, cancellationToken))!
+            );
     }
 
     private static async Task<UserResponse?> FindAsync(HubDbContext db, string id, CancellationToken cancellationToken) =>

@@ -21,17 +21,45 @@ internal static class AuthEndpoints
 
     public static void MapAuth(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/auth/register", RegisterAsync).WithMetadata(AuthLimited.Instance).Says("Register", "Makes an account and signs it in. Outside Development registration is closed until an " + "admin opens it.").Refuses(403);
-        routes.MapPost("/auth/login", LoginAsync).WithMetadata(AuthLimited.Instance).Says("Sign in", "Answers an access token (`token`) and a refresh token. Ten wrong passwords a minute are " + "the most for one email.").Refuses(401, 403);
-        routes.MapPost("/auth/refresh", RefreshAsync).WithMetadata(AuthLimited.Instance).Says("Refresh a token", "Takes a refresh token, or the access token of the Authorization header up to an hour " + "after its end. A refresh token can be used once: a second use ends the session.").Refuses(401, 403);
-        routes.MapPost("/auth/logout", LogoutAsync).Says("Sign out", "Ends the session of the token, or all sessions of the user.").Refuses(401);
+        routes
+            .MapPost("/auth/register", RegisterAsync)
+            .WithMetadata(AuthLimited.Instance)
+            .Says("Register", "Makes an account and signs it in. Outside Development registration is closed until an " + "admin opens it.")
+            .Refuses(403);
+        routes
+            .MapPost("/auth/login", LoginAsync)
+            .WithMetadata(AuthLimited.Instance)
+            .Says(
+                "Sign in",
+                "Answers an access token (`token`) and a refresh token. Ten wrong passwords a minute are " + "the most for one email."
+            )
+            .Refuses(401, 403);
+        routes
+            .MapPost("/auth/refresh", RefreshAsync)
+            .WithMetadata(AuthLimited.Instance)
+            .Says(
+                "Refresh a token",
+                "Takes a refresh token, or the access token of the Authorization header up to an hour "
+                    + "after its end. A refresh token can be used once: a second use ends the session."
+            )
+            .Refuses(401, 403);
+        routes
+            .MapPost("/auth/logout", LogoutAsync)
+            .Says("Sign out", "Ends the session of the token, or all sessions of the user.")
+            .Refuses(401);
         if (routes.ServiceProvider.GetRequiredService<HubOptions>().GuestSessions)
         {
-            routes.MapPost("/auth/guest", OpenGuestAsync).WithMetadata(AuthLimited.Instance).Says("Open a guest account", "An account without credentials that lives a day and may call free models only.");
+            routes
+                .MapPost("/auth/guest", OpenGuestAsync)
+                .WithMetadata(AuthLimited.Instance)
+                .Says("Open a guest account", "An account without credentials that lives a day and may call free models only.");
         }
         foreach (var path in new[] { "/me", "/auth/me", "/users/me" })
         {
-            routes.MapGet(path, GetMeAsync).RequireAuthorization(AccessPolicies.SignedIn).Says("Show the own account", "The account that the token belongs to, with its tier, balance and spending.");
+            routes
+                .MapGet(path, GetMeAsync)
+                .RequireAuthorization(AccessPolicies.SignedIn)
+                .Says("Show the own account", "The account that the token belongs to, with its tier, balance and spending.");
         }
     }
 
@@ -43,12 +71,7 @@ internal static class AuthEndpoints
         CancellationToken cancellationToken
     )
     {
-        var (tokens, refusal) = await registration.RegisterAsync(
-            account.Value,
-            actor,
-            http.Request.Headers.UserAgent,
-            cancellationToken
-        );
+        var (tokens, refusal) = await registration.RegisterAsync(account.Value, actor, http.Request.Headers.UserAgent, cancellationToken);
         return refusal is null ? Reply.Created(tokens!) : refusal;
     }
 

@@ -16,8 +16,13 @@ internal static class OwnAccountEndpoints
     public static void MapOwnAccount(this IEndpointRouteBuilder routes)
     {
         var me = routes.MapGroup("/users/me").RequireAuthorization(AccessPolicies.SignedIn);
-        me.MapMethods("", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync).Says("Change the own account", "Changes the members that are sent.");
-        me.MapPost("/password", ChangePasswordAsync).Says("Change the own password", "Ends all other sessions of the user. A wrong old password is 400, because clients sign " + "out on 401.");
+        me.MapMethods("", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change the own account", "Changes the members that are sent.");
+        me.MapPost("/password", ChangePasswordAsync)
+            .Says(
+                "Change the own password",
+                "Ends all other sessions of the user. A wrong old password is 400, because clients sign " + "out on 401."
+            );
     }
 
     private static async Task<Results<Reply<MeResponse>, ApiError>> UpdateAsync(
@@ -67,14 +72,9 @@ internal static class OwnAccountEndpoints
         {
             return ApiError.Validation("old_password", "wrong", "is wrong");
         }
-        return await users.ChangePasswordAsync(
-            caller.UserId,
-            stored,
-            change.Value.NewPassword,
-            caller.SessionId,
-            actor,
-            cancellationToken
-        ) is { } refusal
+        return
+            await users.ChangePasswordAsync(caller.UserId, stored, change.Value.NewPassword, caller.SessionId, actor, cancellationToken)
+                is { } refusal
             ? refusal
             : Reply.Ok(new Done("Password changed"));
     }

@@ -54,7 +54,14 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
                 return (null, ApiError.TierNotAllowed);
             }
             if (
-                await UserDirectory.FindTakenAsync(db, "", wish.Email, wish.Username.Value?.ToLowerInvariant(), wish.Phone.Value, cancellationToken) is
+                await UserDirectory.FindTakenAsync(
+                    db,
+                    "",
+                    wish.Email,
+                    wish.Username.Value?.ToLowerInvariant(),
+                    wish.Phone.Value,
+                    cancellationToken
+                ) is
                 { } taken
             )
             {

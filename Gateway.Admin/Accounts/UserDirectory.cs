@@ -21,7 +21,14 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, K
         {
             await using var change = await changes.BeginAsync(actor, cancellationToken);
             if (
-                await FindTakenAsync(change.Db, "", wish.Email, wish.Username.Value?.ToLowerInvariant(), wish.Phone.Value, cancellationToken) is
+                await FindTakenAsync(
+                    change.Db,
+                    "",
+                    wish.Email,
+                    wish.Username.Value?.ToLowerInvariant(),
+                    wish.Phone.Value,
+                    cancellationToken
+                ) is
                 { } taken
             )
             {

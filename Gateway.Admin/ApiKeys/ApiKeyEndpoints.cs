@@ -15,12 +15,29 @@ internal static class ApiKeyEndpoints
 {
     public static void MapApiKeys(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/users/{user_id}/api-keys", ListAsync).RequireAuthorization(AccessPolicies.OwnOrStaff).Says("List a user's keys", "Without their texts: a key is shown once, when it is made.");
-        routes.MapPost("/users/{user_id}/api-keys", CreateAsync).RequireAuthorization(AccessPolicies.OwnOrAdmin).Says("Make a key", "`api_key` in the answer is the key. It is shown this once. What an admin limits on the " + "key of somebody else, its owner cannot loosen.").Refuses(502, 504);
-        routes.MapGet("/admin/users/{id}/api-keys", ListForStaffAsync).RequireAuthorization(AccessPolicies.Staff).Says("List a user's keys", "Without their texts.");
+        routes
+            .MapGet("/users/{user_id}/api-keys", ListAsync)
+            .RequireAuthorization(AccessPolicies.OwnOrStaff)
+            .Says("List a user's keys", "Without their texts: a key is shown once, when it is made.");
+        routes
+            .MapPost("/users/{user_id}/api-keys", CreateAsync)
+            .RequireAuthorization(AccessPolicies.OwnOrAdmin)
+            .Says(
+                "Make a key",
+                "`api_key` in the answer is the key. It is shown this once. What an admin limits on the "
+                    + "key of somebody else, its owner cannot loosen."
+            )
+            .Refuses(502, 504);
+        routes
+            .MapGet("/admin/users/{id}/api-keys", ListForStaffAsync)
+            .RequireAuthorization(AccessPolicies.Staff)
+            .Says("List a user's keys", "Without their texts.");
         var key = routes.MapGroup("/api-keys/{key_id}").RequireAuthorization(AccessPolicies.SignedIn);
-        key.MapMethods("", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync).Says("Change a key", "Changes the members that are sent. It applies from the next call on.");
-        key.MapPost("/rotate", RotateAsync).Says("Renew a key", "Gives the key a new secret, shown this once. Id, limits and counters stay.").Refuses(502, 504);
+        key.MapMethods("", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change a key", "Changes the members that are sent. It applies from the next call on.");
+        key.MapPost("/rotate", RotateAsync)
+            .Says("Renew a key", "Gives the key a new secret, shown this once. Id, limits and counters stay.")
+            .Refuses(502, 504);
         key.MapDelete("", DeleteAsync).Says("Delete a key", "The key stops working at once. What it called stays in the ledger.");
     }
 

@@ -13,7 +13,10 @@ namespace Gateway.Admin.Audit;
 internal static class AuditEndpoints
 {
     public static void MapAudit(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/admin/audit-logs", ListAsync).RequireAuthorization(AccessPolicies.Admin).Says("List changes", "Who changed what, and when; newest first. Secrets are masked.");
+        routes
+            .MapGet("/admin/audit-logs", ListAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says("List changes", "Who changed what, and when; newest first. Secrets are masked.");
 
     private static async Task<Results<ListEnvelope<AuditResponse>, ApiError>> ListAsync(
         Query<AuditQuery> query,

@@ -22,12 +22,21 @@ internal static class BillingEndpoints
         own.MapGet("/balance", GetBalanceAsync).Says("Show the own balance", "In USD.");
         own.MapGet("/transactions", ListOwnAsync).Says("List the own transactions", "Newest first.");
         own.MapGet("/transactions/{id}", GetAsync).Says("Show a transaction", "One of the own; staff may see any.");
-        own.MapPost("/transactions/deposit", DepositAsync).Says("Announce a deposit", "Makes a pending transaction. The balance changes when an admin completes it.");
-        routes.MapGet("/admin/transactions", ListAsync).RequireAuthorization(AccessPolicies.Staff).Says("List transactions", "Of all users, newest first.");
-        routes.MapPost("/admin/users/{user_id}/transactions", CreateAsync).RequireAuthorization(AccessPolicies.Admin).Says("Book a transaction", "A deposit or refund adds to the balance, usage takes from it.").Refuses(402);
+        own.MapPost("/transactions/deposit", DepositAsync)
+            .Says("Announce a deposit", "Makes a pending transaction. The balance changes when an admin completes it.");
+        routes
+            .MapGet("/admin/transactions", ListAsync)
+            .RequireAuthorization(AccessPolicies.Staff)
+            .Says("List transactions", "Of all users, newest first.");
+        routes
+            .MapPost("/admin/users/{user_id}/transactions", CreateAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says("Book a transaction", "A deposit or refund adds to the balance, usage takes from it.")
+            .Refuses(402);
         routes
             .MapMethods("/admin/transactions/{id}", [HttpMethods.Put, HttpMethods.Patch], EndAsync)
-            .RequireAuthorization(AccessPolicies.Admin).Says("End a pending transaction", "Completing it moves the money, once.");
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says("End a pending transaction", "Completing it moves the money, once.");
     }
 
     private static async Task<Results<Reply<BalanceResponse>, ApiError>> GetBalanceAsync(
@@ -98,9 +107,7 @@ internal static class BillingEndpoints
     {
         var (id, refusal) = await transactions.CreateAsync(user_id, transaction.Value, actor, cancellationToken);
         return refusal is null
-            ? Reply.EnvelopedCreated(
-                "Transaction created successfully",
-                (await db.FindTransactionAsync(id!, cancellationToken))!)
+            ? Reply.EnvelopedCreated("Transaction created successfully", (await db.FindTransactionAsync(id!, cancellationToken))!)
             : refusal;
     }
 

@@ -37,11 +37,15 @@ internal sealed class TransactionDirectory(ChangeWriter changes)
         {
             return (null, ApiError.Conflict($"{MostPending} deposits are pending already"));
         }
-        var row = NewRow(
-            userId,
-            new NewTransaction(TransactionTypes.Deposit, amount, description, TransactionStatuses.Pending, "manual", null),
-            change.Now
-        );
+        var deposit = new NewTransaction
+        {
+            Type = TransactionTypes.Deposit,
+            Amount = amount,
+            Description = description,
+            Status = new(true, TransactionStatuses.Pending),
+            PaymentProvider = "manual",
+        };
+        var row = NewRow(userId, deposit, change.Now);
         change.Db.Transactions.Add(row);
         change.Audit("transaction.created", ChangedEntities.Transaction, row.Id, row);
         await change.CommitAsync(cancellationToken);

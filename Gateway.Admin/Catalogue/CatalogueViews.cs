@@ -47,12 +47,7 @@ internal static class CatalogueViews
             .Skip(page.Offset)
             .Take(page.Limit)
             .ToListAsync(cancellationToken);
-        return Reply.List(
-            "Models retrieved successfully",
-            await db.ShowAsync(views, enabledOnly, cancellationToken),
-            total,
-            page
-        );
+        return Reply.List("Models retrieved successfully", await db.ShowAsync(views, enabledOnly, cancellationToken), total, page);
     }
 
     /// <summary>One model, enabled or not; null when there is none.</summary>

@@ -24,7 +24,9 @@ internal static class CompanyEndpoints
         companies.MapGet("", ListAllAsync).Says("List companies", "With the number of all their models.");
         companies.MapGet("/{id}", GetAsync).Says("Show a company", "With the number of all its models.");
         companies.MapPost("", CreateAsync).Says("Make a company", "Companies of models at LiteLLM are made by the sync.");
-        companies.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync).Says("Change a company", "Changes the members that are sent; the sync keeps them.");
+        companies
+            .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change a company", "Changes the members that are sent; the sync keeps them.");
         companies.MapDelete("/{id}", DeleteAsync).Says("Delete a company", "One that has models is 409.");
     }
 

@@ -13,7 +13,8 @@ internal static class LlmModelEndpoints
 {
     private const string ChatMode = "chat";
 
-    public static void MapLlmModels(this IEndpointRouteBuilder routes) => routes.MapGet("/llm/models", ListAsync).Says("List chat models", "Enabled ones, with prices per thousand tokens.");
+    public static void MapLlmModels(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/llm/models", ListAsync).Says("List chat models", "Enabled ones, with prices per thousand tokens.");
 
     private static async Task<Revalidated<Reply<LlmModelsResponse>>> ListAsync(HubDbContext db, CancellationToken cancellationToken)
     {
@@ -24,8 +25,6 @@ internal static class LlmModelEndpoints
             .ThenBy(v => v.Model.Id)
             .ToListAsync(cancellationToken);
         var rates = await db.FindRatesAsync(views.ConvertAll(v => v.Model.Id), cancellationToken);
-        return new(
-            Reply.Ok(new LlmModelsResponse(views.ConvertAll(v => LlmModelResponse.From(v, rates[v.Model.Id])), "OneUIHub"))
-        );
+        return new(Reply.Ok(new LlmModelsResponse(views.ConvertAll(v => LlmModelResponse.From(v, rates[v.Model.Id])), "OneUIHub")));
     }
 }

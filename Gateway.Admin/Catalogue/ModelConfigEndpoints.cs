@@ -19,9 +19,20 @@ internal static class ModelConfigEndpoints
         var configs = routes.MapGroup("/admin/model-configs").RequireAuthorization(AccessPolicies.Admin);
         configs.MapGet("", ListAsync).Says("List configs", "Switches and prices of models, oldest first.");
         configs.MapGet("/{id}", GetAsync).Says("Show a config", "With every price and where it comes from.");
-        configs.MapPost("", CreateAsync).Says("Make a config", "Every model has a config from the start; this makes a new one after it was deleted.").Refuses(404);
-        configs.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync).Says("Change a config", "Prices are USD per unit. A price that is changed here is kept by every sync; null removes " + "it, and the price of the upstream applies again.");
-        configs.MapDelete("/{id}", DeleteAsync).Says("Delete a config", "The model is enabled and has the prices of the upstream from then on.");
+        configs
+            .MapPost("", CreateAsync)
+            .Says("Make a config", "Every model has a config from the start; this makes a new one after it was deleted.")
+            .Refuses(404);
+        configs
+            .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says(
+                "Change a config",
+                "Prices are USD per unit. A price that is changed here is kept by every sync; null removes "
+                    + "it, and the price of the upstream applies again."
+            );
+        configs
+            .MapDelete("/{id}", DeleteAsync)
+            .Says("Delete a config", "The model is enabled and has the prices of the upstream from then on.");
     }
 
     private static async Task<Results<ListEnvelope<ModelConfigResponse>, ApiError>> ListAsync(

@@ -71,12 +71,17 @@ internal record ModelConfigUpdate : IWireObject, IValidatableObject
     }
 
     // A price may be sent by its own member or by its key in rates, but not as two different ones.
-    public IEnumerable<ValidationResult> Validate(ValidationContext context) =>
-        from single in Singles()
-        where single.Sent.IsSent && SentRates.IsSent
-        let key = PriceViews.All[single.Member]
-        where SentRates.Value.TryGetValue(key, out var other) && other != single.Sent.Value
-        select new MemberFault(single.Member, "contradiction", $"differs from rates.{key}");
+    public IEnumerable<ValidationResult> Validate(ValidationContext context)
+    {
+        foreach (var (member, sent) in SentRates.IsSent ? Singles().Where(s => s.Sent.IsSent) : [])
+        {
+            var key = PriceViews.All[member];
+            if (SentRates.Value.TryGetValue(key, out var other) && other != sent.Value)
+            {
+                yield return new MemberFault(member, "contradiction", $"differs from rates.{key}");
+            }
+        }
+    }
 
     private (string Member, Optional<Rate?> Sent)[] Singles() =>
         [

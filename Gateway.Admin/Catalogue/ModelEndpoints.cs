@@ -22,8 +22,16 @@ internal static class ModelEndpoints
         models.MapGet("", ListAsync).Says("List models", "All of them.");
         models.MapGet("/{id}", GetAsync).Says("Show a model", "With its company and config.");
         models.MapPost("", CreateAsync).Says("Make a model", "Models of LiteLLM are made by the sync.").Refuses(404);
-        models.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync).Says("Change a model", "Changes the members that are sent; the sync keeps them.");
-        models.MapDelete("/{id}", DeleteAsync).Says("Delete a model", "Here, and at LiteLLM where it was made there. The sync does not bring it back; POST " + "/admin/deleted/model/{id}/restore allows it again.");
+        models
+            .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change a model", "Changes the members that are sent; the sync keeps them.");
+        models
+            .MapDelete("/{id}", DeleteAsync)
+            .Says(
+                "Delete a model",
+                "Here, and at LiteLLM where it was made there. The sync does not bring it back; POST "
+                    + "/admin/deleted/model/{id}/restore allows it again."
+            );
     }
 
     private static async Task<Revalidated<ListEnvelope<ModelResponse>>> ListPublicAsync(

@@ -12,7 +12,14 @@ internal static class ModelSyncEndpoints
 {
     public static void MapModelSync(this IEndpointRouteBuilder routes)
     {
-        Map("/admin/models/sync", SyncKind.Models, "models.sync_requested", ChangedEntities.Model, "Models synchronized successfully", "Sync models");
+        Map(
+            "/admin/models/sync",
+            SyncKind.Models,
+            "models.sync_requested",
+            ChangedEntities.Model,
+            "Models synchronized successfully",
+            "Sync models"
+        );
         Map(
             "/admin/models/sync-model-group",
             SyncKind.ModelGroups,
@@ -44,7 +51,10 @@ internal static class ModelSyncEndpoints
                     }
                 )
                 .RequireAuthorization(AccessPolicies.Admin)
-                .Says(summary, "Reads LiteLLM's list now; it is read at the start and every five minutes too. What an admin changed here stays.")
+                .Says(
+                    summary,
+                    "Reads LiteLLM's list now; it is read at the start and every five minutes too. What an admin changed here stays."
+                )
                 .Refuses(502, 503, 504);
     }
 }

@@ -7,7 +7,9 @@ using Gateway.Admin.Requests;
 namespace Gateway.Admin.Catalogue;
 
 /// <summary>What is to be of a model.</summary>
-[Example("""{"description":"Fast and cheap","aliases":["fast"],"model_config":{"input_token_cost":0.0000025,"output_token_cost":0.00001}}""")]
+[Example(
+    """{"description":"Fast and cheap","aliases":["fast"],"model_config":{"input_token_cost":0.0000025,"output_token_cost":0.00001}}"""
+)]
 internal record ModelUpdate
 {
     private const long MostTokens = 1_000_000_000;

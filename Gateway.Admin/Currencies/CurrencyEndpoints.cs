@@ -16,11 +16,24 @@ internal static class CurrencyEndpoints
     public static void MapCurrencies(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/currencies", ListAsync).Says("List currencies", "Those that amounts can be shown in.");
-        routes.MapGet("/currencies/exchange-rates", GetRatesAsync).Says("List exchange rates", "All, or the rate of one pair when `from` and `to` are sent.").Refuses(404);
-        routes.MapPost("/currencies/convert", ConvertAsync).Says("Convert an amount", "By the direct rate, or over USD. Without EXCHANGE_RATE_API_KEY there are no rates. Open to everybody.").Refuses(404);
+        routes
+            .MapGet("/currencies/exchange-rates", GetRatesAsync)
+            .Says("List exchange rates", "All, or the rate of one pair when `from` and `to` are sent.")
+            .Refuses(404);
+        routes
+            .MapPost("/currencies/convert", ConvertAsync)
+            .Says(
+                "Convert an amount",
+                "By the direct rate, or over USD. Without EXCHANGE_RATE_API_KEY there are no rates. Open to everybody."
+            )
+            .Refuses(404);
         foreach (var path in new[] { "/currencies/update-rates", "/admin/currencies/update-rates" }) // S3: both for admins
         {
-            routes.MapPost(path, UpdateAsync).RequireAuthorization(AccessPolicies.Admin).Says("Fetch exchange rates", "They are fetched every day too.").Refuses(502, 503, 504);
+            routes
+                .MapPost(path, UpdateAsync)
+                .RequireAuthorization(AccessPolicies.Admin)
+                .Says("Fetch exchange rates", "They are fetched every day too.")
+                .Refuses(502, 503, 504);
         }
     }
 
@@ -33,16 +46,12 @@ internal static class CurrencyEndpoints
         var page = query.Value.Page;
         var total = await db.Currencies.LongCountAsync(cancellationToken);
         var rows = await db.Currencies.AsNoTracking().OrderBy(c => c.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
-        return new(
-            Reply.List("Currencies retrieved successfully", rows.ConvertAll(CurrencyResponse.From), total, page)
-        );
+        return new(Reply.List("Currencies retrieved successfully", rows.ConvertAll(CurrencyResponse.From), total, page));
     }
 
-    private static async Task<Results<Revalidated<ListEnvelope<ExchangeRateResponse>>, Revalidated<Envelope<PairResponse>>, ApiError>> GetRatesAsync(
-        Query<RateQuery> query,
-        HubDbContext db,
-        CancellationToken cancellationToken
-    )
+    private static async Task<
+        Results<Revalidated<ListEnvelope<ExchangeRateResponse>>, Revalidated<Envelope<PairResponse>>, ApiError>
+    > GetRatesAsync(Query<RateQuery> query, HubDbContext db, CancellationToken cancellationToken)
     {
         var (from, to, page) = (query.Value.From, query.Value.To, query.Value.Page);
         if (Incomplete(from, to) is { } error)
@@ -52,7 +61,9 @@ internal static class CurrencyEndpoints
         if (from is not null)
         {
             return await ExchangeRates.FindAsync(db, from, to!, cancellationToken) is { } rate
-                ? new Revalidated<Envelope<PairResponse>>(Reply.Enveloped("Exchange rate retrieved successfully", new PairResponse(from, to!, rate)))
+                ? new Revalidated<Envelope<PairResponse>>(
+                    Reply.Enveloped("Exchange rate retrieved successfully", new PairResponse(from, to!, rate))
+                )
                 : ApiError.ExchangeRateNotFound;
         }
         var currencies = await db.Currencies.AsNoTracking().ToDictionaryAsync(c => c.Id, CurrencyResponse.From, cancellationToken);

@@ -13,7 +13,10 @@ namespace Gateway.Admin.Events;
 internal static class EventEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/admin/events", ListAsync).RequireAuthorization(AccessPolicies.Admin).Says("List events", "Thresholds passed, budgets used up, findings; newest first, and whether the webhook took each.");
+        routes
+            .MapGet("/admin/events", ListAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says("List events", "Thresholds passed, budgets used up, findings; newest first, and whether the webhook took each.");
 
     private static async Task<Results<ListEnvelope<EventResponse>, ApiError>> ListAsync(
         Query<EventQuery> query,

@@ -14,8 +14,17 @@ internal static class LedgerEndpoints
 {
     public static void MapLedger(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/admin/ledger/check", CheckAsync).RequireAuthorization(AccessPolicies.Admin).Says("Check the ledger", "Compares every counter with what its ledger entries add up to. It reads all of them and " + "may take long.");
-        routes.MapGet("/admin/ledger/export", ExportAsync).RequireAuthorization(AccessPolicies.Admin).Says("Export the ledger", "A line for each ledger entry, oldest first: JSON, or CSV when Accept is text/csv.")
+        routes
+            .MapGet("/admin/ledger/check", CheckAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says(
+                "Check the ledger",
+                "Compares every counter with what its ledger entries add up to. It reads all of them and " + "may take long."
+            );
+        routes
+            .MapGet("/admin/ledger/export", ExportAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says("Export the ledger", "A line for each ledger entry, oldest first: JSON, or CSV when Accept is text/csv.")
             .Produces<string>(StatusCodes.Status200OK, "application/x-ndjson", "text/csv");
     }
 

@@ -20,7 +20,10 @@ internal static class LiteLlmBudgetEndpoints
     public static void MapLiteLlmBudgets(this IEndpointRouteBuilder routes)
     {
         var budgets = routes.MapGroup("/admin/budgets").RequireAuthorization(AccessPolicies.Admin);
-        budgets.MapPost("/sync", SyncAsync).Says("Sync budgets", "Takes LiteLLM's budgets over, as budgets that are not enforced here.").Refuses(502, 503, 504);
+        budgets
+            .MapPost("/sync", SyncAsync)
+            .Says("Sync budgets", "Takes LiteLLM's budgets over, as budgets that are not enforced here.")
+            .Refuses(502, 503, 504);
         budgets.MapGet("/litellm", ListAsync).Says("List LiteLLM's budgets", "As LiteLLM tells them.");
         budgets.MapGet("/litellm/settings", GetSettingsAsync).Says("Show LiteLLM's budget settings", "As LiteLLM tells them.");
         budgets.MapGet("/litellm/{**budget_id}", GetAsync).Says("Show a budget of LiteLLM", "By the id that it has there.");
@@ -58,7 +61,8 @@ internal static class LiteLlmBudgetEndpoints
     private static async Task<Envelope<List<LiteLlmBudgetResponse>>> ListAsync(LiteLlmClient client, CancellationToken cancellationToken) =>
         Reply.Enveloped(
             "Budgets retrieved successfully",
-            Rows(await client.SendAsync(HttpMethod.Get, "budget/list", null, cancellationToken)));
+            Rows(await client.SendAsync(HttpMethod.Get, "budget/list", null, cancellationToken))
+        );
 
     private static async Task<Results<Envelope<LiteLlmBudgetResponse>, ApiError>> GetAsync(
         string budget_id,
@@ -113,7 +117,14 @@ internal static class LiteLlmBudgetEndpoints
             return LiteLlmFaults.Unreadable(HttpMethod.Post, "budget/new").Error;
         }
         await changes.AuditAsync("litellm_budget.created", Entity, budget.Id, actor, cancellationToken);
-        return Reply.EnvelopedCreated("Budget created successfully", budget with { UserId = body.Value.UserId, TeamId = body.Value.TeamId });
+        return Reply.EnvelopedCreated(
+            "Budget created successfully",
+            budget with
+            {
+                UserId = body.Value.UserId,
+                TeamId = body.Value.TeamId,
+            }
+        );
     }
 
     private static async Task<Results<Envelope<LiteLlmBudgetResponse>, ApiError>> UpdateAsync(

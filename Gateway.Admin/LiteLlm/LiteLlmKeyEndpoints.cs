@@ -21,8 +21,17 @@ internal static class LiteLlmKeyEndpoints
     public static void MapLiteLlmKeys(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("/admin/litellm").RequireAuthorization(AccessPolicies.Admin);
-        pages.MapGet("/users/info", GetUserAsync).Says("List LiteLLM's keys", "Of one user or of all. Without a LiteLLM that has a database, the gateway's own keys; the " + "header X-Data-Source says so.");
-        pages.MapPost("/users/keys", CreateAsync).Says("Make a key at LiteLLM", "Without a LiteLLM that has a database, a key of the gateway.").Refuses(404);
+        pages
+            .MapGet("/users/info", GetUserAsync)
+            .Says(
+                "List LiteLLM's keys",
+                "Of one user or of all. Without a LiteLLM that has a database, the gateway's own keys; the "
+                    + "header X-Data-Source says so."
+            );
+        pages
+            .MapPost("/users/keys", CreateAsync)
+            .Says("Make a key at LiteLLM", "Without a LiteLLM that has a database, a key of the gateway.")
+            .Refuses(404);
         pages.MapPut("/users/keys/{**key_id}", UpdateAsync).Says("Change a key of LiteLLM", "By its token, its name or its id here.");
         pages.MapDelete("/users/keys/{**key_id}", DeleteAsync).Says("Delete a key of LiteLLM", "By its token, its name or its id here.");
         pages.MapPost("/test-connection", TestAsync).Says("Try a connection to LiteLLM", "Says whether it answers, and how fast.");
@@ -175,7 +184,8 @@ internal static class LiteLlmKeyEndpoints
         Put(
             "duration",
             update.Expires,
-            end => end is null ? null : string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Ceiling((end.Value - now).TotalSeconds)}s")
+            end =>
+                end is null ? null : string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Ceiling((end.Value - now).TotalSeconds)}s")
         );
         Put("tpm_limit", update.TpmLimit, limit => limit);
         Put("rpm_limit", update.RpmLimit, limit => limit);

@@ -28,25 +28,32 @@ internal static class LiteLlmModelEndpoints
     {
         var models = routes.MapGroup("/admin/models/litellm").RequireAuthorization(AccessPolicies.Admin);
         models.MapGet("", ListAsync).Says("List LiteLLM's models", "As LiteLLM tells them.");
-        models.MapGet(
-            "/model-group",
-            async (LiteLlmClient client, CancellationToken cancellationToken) =>
-                Reply.Enveloped("Model groups retrieved successfully", await ReadGroupsAsync(client, cancellationToken))
-        ).Says("List LiteLLM's model groups", "As LiteLLM tells them.");
+        models
+            .MapGet(
+                "/model-group",
+                async (LiteLlmClient client, CancellationToken cancellationToken) =>
+                    Reply.Enveloped("Model groups retrieved successfully", await ReadGroupsAsync(client, cancellationToken))
+            )
+            .Says("List LiteLLM's model groups", "As LiteLLM tells them.");
         models.MapGet("/{**model_id}", GetAsync).Says("Show a model of LiteLLM", "By the name that calls ask for.");
         models.MapPost("", CreateAsync).Says("Make a model at LiteLLM", "The gateway sees it with the next sync.");
         models.MapPut("", UpdateAsync).Says("Change a model of LiteLLM", "Changes the members that are sent.").Refuses(404);
         models.MapDelete("/{**model_id}", DeleteAsync).Says("Delete a model of LiteLLM", "The gateway sees it with the next sync.");
 
         var pages = routes.MapGroup("/admin/litellm/models").RequireAuthorization(AccessPolicies.Admin);
-        pages.MapGet(
-            "/group-info",
-            async (LiteLlmClient client, CancellationToken cancellationToken) =>
-                Reply.Ok(new DataOf<List<ModelGroupResponse>>(await ReadGroupsAsync(client, cancellationToken)))
-        ).Says("List model groups", "As the admin page reads them.");
+        pages
+            .MapGet(
+                "/group-info",
+                async (LiteLlmClient client, CancellationToken cancellationToken) =>
+                    Reply.Ok(new DataOf<List<ModelGroupResponse>>(await ReadGroupsAsync(client, cancellationToken)))
+            )
+            .Says("List model groups", "As the admin page reads them.");
         pages.MapGet("/info", GetInfoAsync).Says("List models with their parameters", "Secrets are masked.");
         pages.MapPost("", CreateAsync).Says("Make a model at LiteLLM", "The gateway sees it with the next sync.");
-        pages.MapPut("", UpdateFromPageAsync).Says("Change a model", "Here, and at LiteLLM. Prices of model_config are per token.").Refuses(404);
+        pages
+            .MapPut("", UpdateFromPageAsync)
+            .Says("Change a model", "Here, and at LiteLLM. Prices of model_config are per token.")
+            .Refuses(404);
         pages.MapDelete("/{**model_id}", DeleteFromPageAsync).Says("Delete a model", "Here, and at LiteLLM.");
     }
 

@@ -97,9 +97,7 @@ internal sealed class LocalKeys(
         {
             if (sent.Value is not null)
             {
-                faults.Add(
-                    new(member, "unsupported", "is set at /admin/rate-limits where no LiteLLM with a database is configured")
-                );
+                faults.Add(new(member, "unsupported", "is set at /admin/rate-limits where no LiteLLM with a database is configured"));
             }
         }
         if (wish.MaxBudget.Value is { IsZero: true })

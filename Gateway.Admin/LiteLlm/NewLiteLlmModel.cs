@@ -19,7 +19,5 @@ internal sealed record NewLiteLlmModel : IValidatableObject
     public JsonObject? ModelInfo { get; init; }
 
     public IEnumerable<ValidationResult> Validate(ValidationContext context) =>
-        LitellmParams?["model"] is JsonValue
-            ? []
-            : [new MemberFault("litellm_params", "required", "is required: an object with model")];
+        LitellmParams?["model"] is JsonValue ? [] : [new MemberFault("litellm_params", "required", "is required: an object with model")];
 }

@@ -25,7 +25,14 @@ internal static class LogoEndpoints
     public static void MapLogos(this WebApplication app, IEndpointRouteBuilder routes)
     {
         var logos = routes.MapGroup("/admin/upload/logo").RequireAuthorization(AccessPolicies.Admin);
-        logos.MapPost("", UploadAsync).WithMetadata(LogoForm).Says("Upload a logo", "A .png or .svg of at most 5 MiB, by name and by content. `url` in the answer is for " + "logo_url of a company.").Refuses(413, 415);
+        logos
+            .MapPost("", UploadAsync)
+            .WithMetadata(LogoForm)
+            .Says(
+                "Upload a logo",
+                "A .png or .svg of at most 5 MiB, by name and by content. `url` in the answer is for " + "logo_url of a company."
+            )
+            .Refuses(413, 415);
         logos.MapDelete("", DeleteAsync).Says("Delete a logo", "By the address that the upload answered.");
         app.MapGet("/uploads/logos/{file}", SendAsync);
     }

@@ -18,7 +18,12 @@ internal static class MachineTokenEndpoints
     {
         var tokens = routes.MapGroup("/admin/access-tokens").RequireAuthorization(AccessPolicies.Admin);
         tokens.MapGet("", ListAsync).Says("List machine tokens", "Without their texts: a token is shown once, when it is made.");
-        tokens.MapPost("", CreateAsync).Says("Make a machine token", "`token` in the answer is the token. It is shown this once, and works as a bearer token " + "under /api/v1 only.");
+        tokens
+            .MapPost("", CreateAsync)
+            .Says(
+                "Make a machine token",
+                "`token` in the answer is the token. It is shown this once, and works as a bearer token " + "under /api/v1 only."
+            );
         tokens.MapDelete("/{id}", DeleteAsync).Says("Delete a machine token", "It stops working at once.");
     }
 
@@ -58,7 +63,8 @@ internal static class MachineTokenEndpoints
         );
         return Reply.EnvelopedCreated(
             "Access token created successfully",
-            new CreatedMachineTokenResponse(MachineTokenResponse.From(row), text));
+            new CreatedMachineTokenResponse(MachineTokenResponse.From(row), text)
+        );
     }
 
     private static async Task<Results<Envelope<object?>, ApiError>> DeleteAsync(

@@ -69,14 +69,17 @@ internal static class ErrorAnswers
         }
     }
 
-    public static IOpenApiResponse Reference(int status, OpenApiDocument document) => new OpenApiResponseReference(NameOf(status), document);
+    public static IOpenApiResponse Reference(int status, OpenApiDocument document) =>
+        new OpenApiResponseReference(NameOf(status), document);
 
     private static bool Follows(int status, DocumentedRoute route) =>
         status switch
         {
             400 or 429 or 500 or 503 => true,
             401 or 403 => route.Find<IAuthorizeData>() is not null,
-            404 => route.Path.Contains('{') || route.Path.Contains("/users/", StringComparison.Ordinal) || route.Path is "/me" or "/auth/me",
+            404 => route.Path.Contains('{')
+                || route.Path.Contains("/users/", StringComparison.Ordinal)
+                || route.Path is "/me" or "/auth/me",
             409 => !HttpMethods.IsGet(route.Method),
             413 or 415 => route.Find<BodyMetadata>() is not null || route.Find<FileFormMetadata>() is not null,
             502 or 504 => route.Path.Contains("/litellm", StringComparison.Ordinal),

@@ -41,7 +41,11 @@ internal static class ExampleIds
         {
             company = await db.Companies.OrderBy(c => c.Name).Select(c => c.Id).FirstOrDefaultAsync(cancellationToken);
             model = await db.Models.OrderBy(m => m.Name).ThenBy(m => m.Id).Select(m => m.Id).FirstOrDefaultAsync(cancellationToken);
-            tier = await db.Tiers.OrderByDescending(t => t.PriceNanoUsd).ThenBy(t => t.Id).Select(t => t.Id).FirstOrDefaultAsync(cancellationToken);
+            tier = await db
+                .Tiers.OrderByDescending(t => t.PriceNanoUsd)
+                .ThenBy(t => t.Id)
+                .Select(t => t.Id)
+                .FirstOrDefaultAsync(cancellationToken);
         }
         catch (Exception fault) when (DatabaseFaults.IsAway(fault))
         {

@@ -61,7 +61,11 @@ internal static class RequestSchemas
         : type == typeof(DateTime) ? new() { Type = JsonSchemaType.String, Format = "date-time" }
         : type == typeof(DateOnly) ? new() { Type = JsonSchemaType.String, Format = "date" }
         : type == typeof(List<string>)
-            ? new() { Type = JsonSchemaType.Array, Items = new OpenApiSchema { Type = JsonSchemaType.String } }
+            ? new()
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.String },
+            }
         : type == typeof(IReadOnlyDictionary<RateKey, Rate?>)
             ? new()
             {
@@ -92,7 +96,7 @@ internal static class RequestSchemas
                 schema.Description = $"{member.Description} One of {string.Join(", ", oneOf.Words)}.".Trim();
                 break;
             case OneOfAttribute oneOf:
-                schema.Enum = [.. oneOf.Words.Select(word => JsonValue.Create(word))];
+                schema.Enum = [.. oneOf.Words.Select(word => JsonValue.Create(word)!)];
                 break;
             case WholeAttribute whole:
                 schema.Minimum = Text(whole.Minimum);

@@ -45,7 +45,7 @@ internal sealed partial class RouteOperations : IOpenApiOperationTransformer
             operation.Security = [new() { [new OpenApiSecuritySchemeReference(StartPage.Bearer, document)] = [] }];
             operation.Extensions = new Dictionary<string, IOpenApiExtension>
             {
-                ["x-access"] = new JsonNodeExtension(JsonValue.Create(policy)),
+                ["x-access"] = new JsonNodeExtension(JsonValue.Create(policy)!),
             };
             operation.Description = $"{operation.Description}\n\n{Access[policy]}";
         }
@@ -81,8 +81,12 @@ internal sealed partial class RouteOperations : IOpenApiOperationTransformer
         return
         [
             .. own,
-            .. typeof(NumberedPageQuery).IsAssignableFrom(query.Type) ? [Number("page", "The page's number, from 1 on.")] : Array.Empty<OpenApiParameter>(),
-            .. query.IsPaged ? [Number("limit", "How many rows at most."), Number("offset", "How many rows come before.")] : Array.Empty<OpenApiParameter>(),
+            .. typeof(NumberedPageQuery).IsAssignableFrom(query.Type)
+                ? [Number("page", "The page's number, from 1 on.")]
+                : Array.Empty<OpenApiParameter>(),
+            .. query.IsPaged
+                ? [Number("limit", "How many rows at most."), Number("offset", "How many rows come before.")]
+                : Array.Empty<OpenApiParameter>(),
         ];
     }
 

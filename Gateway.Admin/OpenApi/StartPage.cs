@@ -109,7 +109,11 @@ internal sealed class StartPage : IOpenApiDocumentTransformer
         ["system"] = "Health, metrics and files.",
     };
 
-    public async Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    public async Task TransformAsync(
+        OpenApiDocument document,
+        OpenApiDocumentTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         document.Info = new OpenApiInfo
         {
@@ -125,7 +129,11 @@ internal sealed class StartPage : IOpenApiDocumentTransformer
     }
 
     /// <summary>Describes the areas that have an operation. Comes last.</summary>
-    public static Task AddAreasAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    public static Task AddAreasAsync(
+        OpenApiDocument document,
+        OpenApiDocumentTransformerContext context,
+        CancellationToken cancellationToken
+    )
     {
         var used = document
             .Paths.Values.SelectMany(p => p.Operations!.Values)

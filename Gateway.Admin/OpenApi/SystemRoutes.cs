@@ -104,7 +104,14 @@ internal static class SystemRoutes
     {
         var operation = new OpenApiOperation
         {
-            OperationId = "get" + string.Concat(path.Split('/', '{', '}').Where(w => w.Length > 0).Select(w => char.ToUpperInvariant(w[0]) + w[1..]).DefaultIfEmpty("Root")),
+            OperationId =
+                "get"
+                + string.Concat(
+                    path.Split('/', '{', '}')
+                        .Where(w => w.Length > 0)
+                        .Select(w => char.ToUpperInvariant(w[0]) + w[1..])
+                        .DefaultIfEmpty("Root")
+                ),
             Summary = summary,
             Description = description,
             Tags = new HashSet<OpenApiTagReference> { new("system", document) },
@@ -115,7 +122,10 @@ internal static class SystemRoutes
             operation.Responses[$"{status}"] = new OpenApiResponse
             {
                 Description = text,
-                Content = new Dictionary<string, OpenApiMediaType> { [Answer.Json] = new() { Schema = SchemaOf(example), Example = example } },
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [Answer.Json] = new() { Schema = SchemaOf(example), Example = example },
+                },
             };
         }
         document.Paths[path] = new OpenApiPathItem { Operations = new() { [HttpMethod.Get] = operation } };

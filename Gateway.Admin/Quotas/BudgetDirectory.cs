@@ -13,11 +13,7 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
 {
     private const string DefaultDuration = "monthly";
 
-    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(
-        NewBudget wish,
-        Actor actor,
-        CancellationToken cancellationToken
-    )
+    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(NewBudget wish, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         var row = NewRow(wish.Target, BudgetSources.Admin, change.Now);
@@ -32,12 +28,7 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
 
     /// <summary>Changes a budget, but not what it is over: what was spent so far would be another's.</summary>
     /// <returns>Why not; null when it is done.</returns>
-    public async Task<ApiError?> UpdateAsync(
-        string id,
-        BudgetUpdate wish,
-        Actor actor,
-        CancellationToken cancellationToken
-    )
+    public async Task<ApiError?> UpdateAsync(string id, BudgetUpdate wish, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (await change.Db.Budgets.FirstOrDefaultAsync(b => b.Id == id, cancellationToken) is not { } row)

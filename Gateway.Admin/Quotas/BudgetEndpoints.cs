@@ -21,12 +21,31 @@ internal static class BudgetEndpoints
     public static void MapBudgets(this IEndpointRouteBuilder routes)
     {
         var budgets = routes.MapGroup("/admin/budgets");
-        budgets.MapGet("", ListAsync).RequireAuthorization(AccessPolicies.Staff).Says("List budgets", "With what is spent and held, from one reading; oldest first.");
-        budgets.MapGet("/{id}", GetAsync).RequireAuthorization(AccessPolicies.Staff).Says("Show a budget", "With what is spent and held, from one reading.");
-        budgets.MapGet("/user/{user_id}", ListOfUserAsync).RequireAuthorization(AccessPolicies.Staff).Says("List a user's budgets", "Oldest first.");
-        budgets.MapPost("", CreateAsync).RequireAuthorization(AccessPolicies.Admin).Says("Make a budget", "Over one of user, team, key, or a model of a tier. It applies from the next call on.").Refuses(404);
-        budgets.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync).RequireAuthorization(AccessPolicies.Admin).Says("Change a budget", "What it is over stays: what was spent so far would be of somebody else.");
-        budgets.MapDelete("/{id}", DeleteAsync).RequireAuthorization(AccessPolicies.Admin).Says("Delete a budget", "Here, and at LiteLLM where it came from there.");
+        budgets
+            .MapGet("", ListAsync)
+            .RequireAuthorization(AccessPolicies.Staff)
+            .Says("List budgets", "With what is spent and held, from one reading; oldest first.");
+        budgets
+            .MapGet("/{id}", GetAsync)
+            .RequireAuthorization(AccessPolicies.Staff)
+            .Says("Show a budget", "With what is spent and held, from one reading.");
+        budgets
+            .MapGet("/user/{user_id}", ListOfUserAsync)
+            .RequireAuthorization(AccessPolicies.Staff)
+            .Says("List a user's budgets", "Oldest first.");
+        budgets
+            .MapPost("", CreateAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says("Make a budget", "Over one of user, team, key, or a model of a tier. It applies from the next call on.")
+            .Refuses(404);
+        budgets
+            .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says("Change a budget", "What it is over stays: what was spent so far would be of somebody else.");
+        budgets
+            .MapDelete("/{id}", DeleteAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says("Delete a budget", "Here, and at LiteLLM where it came from there.");
     }
 
     private static async Task<Results<ListEnvelope<BudgetResponse>, ApiError>> ListAsync(

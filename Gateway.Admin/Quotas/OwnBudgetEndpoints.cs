@@ -20,10 +20,14 @@ internal static class OwnBudgetEndpoints
 {
     public static void MapOwnBudgets(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/users/{user_id}/budget", GetAsync).RequireAuthorization(AccessPolicies.OwnOrStaff).Says("Show the monthly limit", "The own limit or that of an admin, whichever is lower, and what was spent in the month.");
+        routes
+            .MapGet("/users/{user_id}/budget", GetAsync)
+            .RequireAuthorization(AccessPolicies.OwnOrStaff)
+            .Says("Show the monthly limit", "The own limit or that of an admin, whichever is lower, and what was spent in the month.");
         routes
             .MapMethods("/users/{user_id}/budget", [HttpMethods.Put, HttpMethods.Patch], PutAsync)
-            .RequireAuthorization(AccessPolicies.OwnOrAdmin).Says("Set the monthly limit", "Never above the limit that an admin set.");
+            .RequireAuthorization(AccessPolicies.OwnOrAdmin)
+            .Says("Set the monthly limit", "Never above the limit that an admin set.");
     }
 
     private static async Task<Results<Reply<OwnBudgetResponse>, ApiError>> GetAsync(

@@ -11,11 +11,7 @@ internal sealed class RateLimitDirectory(ChangeWriter changes)
 {
     public static readonly ApiError NotFound = ApiError.NotFound("Rate limit not found");
 
-    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(
-        NewRateLimit wish,
-        Actor actor,
-        CancellationToken cancellationToken
-    )
+    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(NewRateLimit wish, Actor actor, CancellationToken cancellationToken)
     {
         var target = wish.Target!;
         await using var change = await changes.BeginAsync(actor, cancellationToken);

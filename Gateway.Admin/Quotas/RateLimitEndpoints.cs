@@ -19,24 +19,39 @@ internal static class RateLimitEndpoints
     {
         routes.MapGet("/rate-limits", ListPublicAsync).Says("List rate limits of tiers", "Oldest first.");
         var limits = routes.MapGroup("/admin/rate-limits").RequireAuthorization(AccessPolicies.Admin);
-        limits.MapGet(
-            "",
-            (Query<AdminRateLimitQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
-                ListAsync(query.Value, query.Value.ModelId, query.Value.TierId, db, cancellationToken)
-        ).Says("List rate limits", "Those of tiers, unless `scope` says otherwise; oldest first.");
-        limits.MapGet(
-            "/model/{model_id}",
-            (string model_id, Query<AdminRateLimitQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
-                ListAsync(query.Value, model_id, query.Value.TierId, db, cancellationToken)
-        ).Says("List rate limits of a model", "Oldest first.");
-        limits.MapGet(
-            "/tier/{tier_id}",
-            (string tier_id, Query<AdminRateLimitQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
-                ListAsync(query.Value, query.Value.ModelId, tier_id, db, cancellationToken)
-        ).Says("List rate limits of a tier", "Oldest first.");
+        limits
+            .MapGet(
+                "",
+                (Query<AdminRateLimitQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
+                    ListAsync(query.Value, query.Value.ModelId, query.Value.TierId, db, cancellationToken)
+            )
+            .Says("List rate limits", "Those of tiers, unless `scope` says otherwise; oldest first.");
+        limits
+            .MapGet(
+                "/model/{model_id}",
+                (string model_id, Query<AdminRateLimitQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
+                    ListAsync(query.Value, model_id, query.Value.TierId, db, cancellationToken)
+            )
+            .Says("List rate limits of a model", "Oldest first.");
+        limits
+            .MapGet(
+                "/tier/{tier_id}",
+                (string tier_id, Query<AdminRateLimitQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
+                    ListAsync(query.Value, query.Value.ModelId, tier_id, db, cancellationToken)
+            )
+            .Says("List rate limits of a tier", "Oldest first.");
         limits.MapGet("/{id}", GetAsync).Says("Show a rate limit", "With its tier and model.");
-        limits.MapPost("", CreateAsync).Says("Make a rate limit", "Over one of tier, user, team or key. A limit of a tier is counted for each of its users; " + "without a model, over all models together.").Refuses(404);
-        limits.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync).Says("Change a rate limit", "It applies from the next call on; calls counted so far still count. What it is over stays.");
+        limits
+            .MapPost("", CreateAsync)
+            .Says(
+                "Make a rate limit",
+                "Over one of tier, user, team or key. A limit of a tier is counted for each of its users; "
+                    + "without a model, over all models together."
+            )
+            .Refuses(404);
+        limits
+            .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change a rate limit", "It applies from the next call on; calls counted so far still count. What it is over stays.");
         limits.MapDelete("/{id}", DeleteAsync).Says("Delete a rate limit", "It no longer applies from the next call on.");
     }
 

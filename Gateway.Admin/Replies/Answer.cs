@@ -34,7 +34,7 @@ internal static class Answer
     public static void DescribeEnvelope(EndpointBuilder builder, int status, Type payload, bool isList = false)
     {
         Describe(builder, status, payload);
-        builder.Metadata.Add(new EnvelopeMetadata(status, payload, AliasAttribute.Of(payload), isList));
+        builder.Metadata.Add(new EnvelopeMetadata(status, payload, isList));
     }
 
     private static void WriteEnvelope<T>(Utf8JsonWriter writer, string message, T payload, PageOfTotal? page)

@@ -8,6 +8,6 @@ internal sealed class CreatedEnvelope<T>(string message, T payload) : IResult, I
 {
     public Task ExecuteAsync(HttpContext http) => Answer.WriteEnvelopeAsync(http, StatusCodes.Status201Created, message, payload);
 
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => 
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         Answer.DescribeEnvelope(builder, StatusCodes.Status201Created, typeof(T));
 }

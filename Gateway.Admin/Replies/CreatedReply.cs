@@ -8,6 +8,6 @@ internal sealed class CreatedReply<T>(T payload) : IResult, IEndpointMetadataPro
 {
     public Task ExecuteAsync(HttpContext http) => Answer.WriteAsync(http, StatusCodes.Status201Created, payload);
 
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => 
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         Answer.Describe(builder, StatusCodes.Status201Created, typeof(T));
 }

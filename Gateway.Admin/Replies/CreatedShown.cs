@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Reflection;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Gateway.Admin.Replies;
@@ -9,6 +9,6 @@ internal sealed class CreatedShown<TShape>(JsonObject payload) : IResult, IEndpo
 {
     public Task ExecuteAsync(HttpContext http) => Answer.WriteAsync(http, StatusCodes.Status201Created, payload);
 
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => 
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         Answer.Describe(builder, StatusCodes.Status201Created, typeof(TShape));
 }

@@ -8,6 +8,6 @@ internal sealed class Envelope<T>(string message, T payload) : IResult, IEndpoin
 {
     public Task ExecuteAsync(HttpContext http) => Answer.WriteEnvelopeAsync(http, StatusCodes.Status200OK, message, payload);
 
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => 
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         Answer.DescribeEnvelope(builder, StatusCodes.Status200OK, typeof(T));
 }

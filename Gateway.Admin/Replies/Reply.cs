@@ -9,7 +9,7 @@ internal sealed class Reply<T>(T payload) : IResult, IEndpointMetadataProvider
 {
     public Task ExecuteAsync(HttpContext http) => Answer.WriteAsync(http, StatusCodes.Status200OK, payload);
 
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => 
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         Answer.Describe(builder, StatusCodes.Status200OK, typeof(T));
 }
 

@@ -1,5 +1,5 @@
-using System.Text.Json.Nodes;
 using System.Reflection;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Gateway.Admin.Replies;
@@ -9,6 +9,6 @@ internal sealed class Shown<TShape>(JsonObject payload) : IResult, IEndpointMeta
 {
     public Task ExecuteAsync(HttpContext http) => Answer.WriteAsync(http, StatusCodes.Status200OK, payload);
 
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) => 
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         Answer.Describe(builder, StatusCodes.Status200OK, typeof(TShape));
 }

@@ -22,5 +22,5 @@ internal sealed record Body<T>(T Value) : IEndpointParameterMetadataProvider
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new BodyMetadata(WireRecord<T>.Members, typeof(T)));
+        builder.Metadata.Add(new BodyMetadata(typeof(T)));
 }

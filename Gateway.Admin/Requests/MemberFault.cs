@@ -12,5 +12,5 @@ internal sealed class MemberFault(string member, string code, string message) : 
 
     public string Code => code;
 
-    public string Message => message;
+    public string Message => ErrorMessage!;
 }

@@ -18,5 +18,5 @@ internal sealed record Query<T>(T Value) : IEndpointParameterMetadataProvider
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new QueryMetadata(WireRecord<T>.Members, typeof(T)));
+        builder.Metadata.Add(new QueryMetadata(typeof(T)));
 }

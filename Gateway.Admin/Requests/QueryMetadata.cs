@@ -1,9 +1,10 @@
 namespace Gateway.Admin.Requests;
 
 /// <summary>Tells the document which wire record a route reads from its query.</summary>
-/// <param name="Members">The record's members.</param>
-/// <param name="Type">The record.</param>
-internal sealed record QueryMetadata(IReadOnlyList<WireMember> Members, Type Type)
+internal sealed record QueryMetadata(Type Type)
 {
+    // Looked up when the document is made, not at the start.
+    public IReadOnlyList<WireMember> Members => WireType.Of(Type).Members;
+
     public bool IsPaged => typeof(PageQuery).IsAssignableFrom(Type);
 }

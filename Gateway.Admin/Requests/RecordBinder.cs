@@ -31,7 +31,9 @@ internal sealed class RecordBinder(IServiceProvider? services)
         }
         if (record is IValidatableObject rules)
         {
-            _faults.AddRange(rules.Validate(context).Cast<MemberFault>().Select(f => new InvalidMember(prefix + f.Member, f.Code, f.Message)));
+            _faults.AddRange(
+                rules.Validate(context).Cast<MemberFault>().Select(f => new InvalidMember(prefix + f.Member, f.Code, f.Message))
+            );
         }
         if (record is ILimitedRecord limited)
         {

@@ -10,7 +10,7 @@ internal abstract class RuleAttribute(string code, string text) : ValidationAttr
 {
     public string Code => code;
 
-    public string Text => text;
+    public string Text => ErrorMessage!;
 
-    public override string FormatErrorMessage(string name) => text;
+    public override string FormatErrorMessage(string name) => Text;
 }

@@ -7,8 +7,6 @@ namespace Gateway.Admin.Requests;
 internal static class WireRecord<T>
     where T : class
 {
-    public static IReadOnlyList<WireMember> Members => WireType.Of(typeof(T)).Members;
-
     /// <summary>The record, or everything that is wrong with the object. Until the error is null the record is not to be used.</summary>
     /// <param name="root">The object.</param>
     /// <param name="services">What rules ask, such as the clock.</param>

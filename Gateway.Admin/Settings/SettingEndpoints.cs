@@ -19,19 +19,31 @@ internal static class SettingEndpoints
     public static void MapSettings(this IEndpointRouteBuilder routes)
     {
         var settings = routes.MapGroup("/admin/settings").RequireAuthorization(AccessPolicies.Admin);
-        settings.MapGet(
-            "",
-            (Query<WholeListQuery> query, HubDbContext db, HubOptions options, CancellationToken cancellationToken) =>
-                ListAsync(null, query, db, options, cancellationToken)
-        ).Says("List settings", "With their descriptions. Secrets are masked.");
-        settings.MapGet(
-            "/category/{category}",
-            (string category, Query<WholeListQuery> query, HubDbContext db, HubOptions options, CancellationToken cancellationToken) =>
-                ListAsync(category, query, db, options, cancellationToken)
-        ).Says("List settings of a category", "Such as billing, auth, limits or litellm.");
+        settings
+            .MapGet(
+                "",
+                (Query<WholeListQuery> query, HubDbContext db, HubOptions options, CancellationToken cancellationToken) =>
+                    ListAsync(null, query, db, options, cancellationToken)
+            )
+            .Says("List settings", "With their descriptions. Secrets are masked.");
+        settings
+            .MapGet(
+                "/category/{category}",
+                (string category, Query<WholeListQuery> query, HubDbContext db, HubOptions options, CancellationToken cancellationToken) =>
+                    ListAsync(category, query, db, options, cancellationToken)
+            )
+            .Says("List settings of a category", "Such as billing, auth, limits or litellm.");
         settings.MapGet("/{key}", GetAsync).Says("Show a setting", "Secrets are masked.");
-        settings.MapPut("", UpdateManyAsync).Says("Change settings", "All of them or none. They apply within 30 seconds, without a restart; a variable of the " + "environment wins over a setting.");
-        settings.MapMethods("/{key}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync).Says("Change a setting", "It applies within 30 seconds, without a restart.");
+        settings
+            .MapPut("", UpdateManyAsync)
+            .Says(
+                "Change settings",
+                "All of them or none. They apply within 30 seconds, without a restart; a variable of the "
+                    + "environment wins over a setting."
+            );
+        settings
+            .MapMethods("/{key}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change a setting", "It applies within 30 seconds, without a restart.");
     }
 
     private static async Task<Results<ListEnvelope<SettingResponse>, ApiError>> ListAsync(
@@ -51,12 +63,7 @@ internal static class SettingEndpoints
             .Skip(page.Offset)
             .Take(page.Limit)
             .ToListAsync(cancellationToken);
-        return Reply.List(
-            "Settings retrieved successfully",
-            rows.ConvertAll(row => SettingResponse.From(row, options)),
-            total,
-            page
-        );
+        return Reply.List("Settings retrieved successfully", rows.ConvertAll(row => SettingResponse.From(row, options)), total, page);
     }
 
     private static async Task<Results<Envelope<SettingResponse>, ApiError>> GetAsync(

@@ -31,9 +31,15 @@ internal static class StatisticsEndpoints
     {
         var pages = routes.MapGroup("/admin/litellm").RequireAuthorization(AccessPolicies.Admin);
         pages.MapGet("/admin/stats", GetStatsAsync).Says("Show totals", "Users, models, calls, tokens and spend.");
-        pages.MapGet("/global/spend", GetSpendAsync).Says("Show all spend", "LiteLLM's figure, or the gateway's own when X-Data-Source says local.");
-        pages.MapGet("/global/spend/logs", GetSpendLogsAsync).Says("List spend by day", "LiteLLM's figures, or the gateway's own when X-Data-Source says local.");
-        pages.MapGet("/global/activity", GetActivityAsync).Says("List activity by day", "At most 366 days. LiteLLM's figures, or the gateway's own when X-Data-Source says local.");
+        pages
+            .MapGet("/global/spend", GetSpendAsync)
+            .Says("Show all spend", "LiteLLM's figure, or the gateway's own when X-Data-Source says local.");
+        pages
+            .MapGet("/global/spend/logs", GetSpendLogsAsync)
+            .Says("List spend by day", "LiteLLM's figures, or the gateway's own when X-Data-Source says local.");
+        pages
+            .MapGet("/global/activity", GetActivityAsync)
+            .Says("List activity by day", "At most 366 days. LiteLLM's figures, or the gateway's own when X-Data-Source says local.");
     }
 
     private static async Task<Reply<AdminStatsResponse>> GetStatsAsync(
@@ -250,8 +256,7 @@ internal static class StatisticsEndpoints
 
     private static ApiError? WrongRange(DateOnly start, DateOnly end) =>
         start > end ? ApiError.Validation("start_date", "range", "must not be after end_date")
-        : end.DayNumber - start.DayNumber >= LongestDays
-            ? ApiError.Validation("end_date", "range", $"the maximum is {LongestDays} days")
+        : end.DayNumber - start.DayNumber >= LongestDays ? ApiError.Validation("end_date", "range", $"the maximum is {LongestDays} days")
         : null;
 
     // The sandbox keeps no spend: only an outside LiteLLM is asked.

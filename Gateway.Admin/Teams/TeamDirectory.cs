@@ -38,12 +38,7 @@ internal sealed class TeamDirectory(ChangeWriter changes)
     }
 
     /// <returns>Why not; null when it is done.</returns>
-    public async Task<ApiError?> UpdateAsync(
-        string id,
-        TeamUpdate wish,
-        Actor actor,
-        CancellationToken cancellationToken
-    )
+    public async Task<ApiError?> UpdateAsync(string id, TeamUpdate wish, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (await change.Db.Teams.FirstOrDefaultAsync(t => t.Id == id, cancellationToken) is not { } team)

@@ -20,8 +20,12 @@ internal static class TeamEndpoints
         teams.MapGet("", ListAsync).Says("List teams", "By name, with the number of their members.");
         teams.MapGet("/{id}", GetAsync).Says("Show a team", "With the number of its members.");
         teams.MapPost("", CreateAsync).Says("Make a team", "Users join it by their `team_id`.");
-        teams.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync).Says("Change a team", "Changes the members that are sent.");
-        teams.MapDelete("/{id}", DeleteAsync).Says("Delete a team", "One that has members or keys is 409. Its limits and budgets go with it.");
+        teams
+            .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change a team", "Changes the members that are sent.");
+        teams
+            .MapDelete("/{id}", DeleteAsync)
+            .Says("Delete a team", "One that has members or keys is 409. Its limits and budgets go with it.");
     }
 
     private static async Task<Results<ListEnvelope<TeamResponse>, ApiError>> ListAsync(

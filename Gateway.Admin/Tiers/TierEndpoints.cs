@@ -19,13 +19,21 @@ internal static class TierEndpoints
     public static void MapTiers(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/tiers", ListPublicAsync).Says("List tiers", "Cheapest first.");
-        routes.MapGet("/users/{user_id}/tier", GetOfUserAsync).RequireAuthorization(AccessPolicies.OwnOrStaff).Says("Show a user's tier", "The tier that the limits of the user come from.");
-        routes.MapPost("/users/{user_id}/tier/check", CheckAsync).RequireAuthorization(AccessPolicies.OwnOrAdmin).Says("Check a user's tier", "Moves the user up when enough was spent. This happens by itself too.");
+        routes
+            .MapGet("/users/{user_id}/tier", GetOfUserAsync)
+            .RequireAuthorization(AccessPolicies.OwnOrStaff)
+            .Says("Show a user's tier", "The tier that the limits of the user come from.");
+        routes
+            .MapPost("/users/{user_id}/tier/check", CheckAsync)
+            .RequireAuthorization(AccessPolicies.OwnOrAdmin)
+            .Says("Check a user's tier", "Moves the user up when enough was spent. This happens by itself too.");
         var tiers = routes.MapGroup("/admin/tiers").RequireAuthorization(AccessPolicies.Admin);
         tiers.MapGet("", ListAsync).Says("List tiers", "Cheapest first, with the number of their users.");
         tiers.MapGet("/{id}", GetAsync).Says("Show a tier", "With the number of its users.");
         tiers.MapPost("", CreateAsync).Says("Make a tier", "Its limits are rate limits and budgets of their own.");
-        tiers.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync).Says("Change a tier", "It applies to its users from the next call on.");
+        tiers
+            .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change a tier", "It applies to its users from the next call on.");
         tiers.MapDelete("/{id}", DeleteAsync).Says("Delete a tier", "One that has users is 409.");
     }
 

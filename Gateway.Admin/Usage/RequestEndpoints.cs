@@ -19,40 +19,53 @@ internal static class RequestEndpoints
     {
         var own = routes.MapGroup("/requests").RequireAuthorization(AccessPolicies.SignedIn);
         own.MapGet(
-            "",
-            (Caller caller, Query<CallQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
-                ListAsync(
-                    caller.IsStaff ? query.Value.UserId ?? caller.UserId : caller.UserId,
-                    query.Value.ModelId,
-                    query.Value,
-                    db,
-                    cancellationToken
-                )
-        ).Says("List calls", "The own ones; staff may name a user. Newest first.");
+                "",
+                (Caller caller, Query<CallQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
+                    ListAsync(
+                        caller.IsStaff ? query.Value.UserId ?? caller.UserId : caller.UserId,
+                        query.Value.ModelId,
+                        query.Value,
+                        db,
+                        cancellationToken
+                    )
+            )
+            .Says("List calls", "The own ones; staff may name a user. Newest first.");
         own.MapGet("/{id}", GetAsync).Says("Show a call", "One of the own; staff may see any.");
         var staff = routes.MapGroup("/admin/requests").RequireAuthorization(AccessPolicies.Staff);
-        staff.MapGet(
-            "",
-            (Query<CallQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
-                ListAsync(query.Value.UserId, query.Value.ModelId, query.Value, db, cancellationToken)
-        ).Says("List calls", "Of all users, newest first.");
-        staff.MapGet(
-            "/user/{user_id}",
-            (string user_id, Query<CallsOfUserQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
-                ListAsync(user_id, query.Value.ModelId, query.Value, db, cancellationToken)
-        ).Says("List calls of a user", "Newest first.");
-        staff.MapGet(
-            "/model/{model_id}",
-            (string model_id, Query<CallTimesQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
-                ListAsync(null, model_id, query.Value, db, cancellationToken)
-        ).Says("List calls of a model", "Newest first.");
+        staff
+            .MapGet(
+                "",
+                (Query<CallQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
+                    ListAsync(query.Value.UserId, query.Value.ModelId, query.Value, db, cancellationToken)
+            )
+            .Says("List calls", "Of all users, newest first.");
+        staff
+            .MapGet(
+                "/user/{user_id}",
+                (string user_id, Query<CallsOfUserQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
+                    ListAsync(user_id, query.Value.ModelId, query.Value, db, cancellationToken)
+            )
+            .Says("List calls of a user", "Newest first.");
+        staff
+            .MapGet(
+                "/model/{model_id}",
+                (string model_id, Query<CallTimesQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
+                    ListAsync(null, model_id, query.Value, db, cancellationToken)
+            )
+            .Says("List calls of a model", "Newest first.");
         var import = routes.MapGroup("/admin/requests/sync").RequireAuthorization(AccessPolicies.Admin);
-        import.MapPost(
-            "",
-            (SpendImport spend, ChangeWriter changes, Actor actor, CancellationToken cancellationToken) =>
-                ImportAsync(null, spend, changes, actor, cancellationToken)
-        ).Says("Import spend from LiteLLM", "Calls of the last 30 days that did not go through this gateway.").Refuses(502, 503, 504);
-        import.MapPost("/{user_id}", ImportOfUserAsync).Says("Import spend of a user from LiteLLM", "Calls of the last 30 days that did not go through this gateway.").Refuses(502, 503, 504);
+        import
+            .MapPost(
+                "",
+                (SpendImport spend, ChangeWriter changes, Actor actor, CancellationToken cancellationToken) =>
+                    ImportAsync(null, spend, changes, actor, cancellationToken)
+            )
+            .Says("Import spend from LiteLLM", "Calls of the last 30 days that did not go through this gateway.")
+            .Refuses(502, 503, 504);
+        import
+            .MapPost("/{user_id}", ImportOfUserAsync)
+            .Says("Import spend of a user from LiteLLM", "Calls of the last 30 days that did not go through this gateway.")
+            .Refuses(502, 503, 504);
     }
 
     private static async Task<Envelope<RequestPageResponse>> ListAsync(

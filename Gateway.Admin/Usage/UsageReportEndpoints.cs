@@ -45,7 +45,14 @@ internal static class UsageReportEndpoints
     ];
 
     public static void MapUsageReport(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/admin/usage", GetAsync).RequireAuthorization(AccessPolicies.Staff).Says("Add up usage", "A page of groups, and the sums over all of them, read at the same moment; CSV when Accept " + "is text/csv, then all groups unless `limit` or `offset` is sent. Costs are exact USD.");
+        routes
+            .MapGet("/admin/usage", GetAsync)
+            .RequireAuthorization(AccessPolicies.Staff)
+            .Says(
+                "Add up usage",
+                "A page of groups, and the sums over all of them, read at the same moment; CSV when Accept "
+                    + "is text/csv, then all groups unless `limit` or `offset` is sent. Costs are exact USD."
+            );
 
     private static async Task<Results<Envelope<UsageReportResponse>, CsvTable, ApiError>> GetAsync(
         HttpContext http,

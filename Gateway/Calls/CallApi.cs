@@ -25,6 +25,12 @@ internal abstract class CallApi(string name, string path, string callType, strin
     /// <summary>OpenTelemetry's word for it, <c>gen_ai.operation.name</c>.</summary>
     public string OperationName { get; } = operationName;
 
+    /// <summary>What a call of it does, for the document.</summary>
+    public virtual string Summary => $"Call {Path}";
+
+    /// <summary>A body that is answered as it stands by the sandbox's models, for the document; null: it shows none.</summary>
+    public virtual string? Example => null;
+
     /// <summary>How its refusals and errors are written.</summary>
     public virtual IErrorForm Errors => OpenAiErrors.Form;
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Gateway.Admin.OpenApi;
+using Gateway.Apis;
+using Gateway.Bodies;
 using Gateway.Calls;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -14,19 +16,9 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
 {
     private const string Json = "application/json";
 
-    private static readonly Dictionary<InferenceApi, (string Summary, string Example)> Words = new()
-    {
-        [InferenceApi.ChatCompletions] = (
-            "Chat with a model",
-            """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello"}],"max_tokens":64}"""
-        ),
-        [InferenceApi.Completions] = ("Complete a text", """{"model":"gpt-4o-mini","prompt":"Once upon a time","max_tokens":64}"""),
-        [InferenceApi.Embeddings] = ("Embed texts", """{"model":"text-embedding-3-small","input":"Hello"}"""),
-    };
-
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
-        foreach (var api in InferenceApi.All)
+        foreach (var api in ApiTable.All)
         {
             document.Paths["/v1" + api.Path] = new OpenApiPathItem { Operations = new() { [HttpMethod.Post] = Call(document, api) } };
         }
@@ -41,26 +33,21 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
         return Task.CompletedTask;
     }
 
-    private static OpenApiOperation Call(OpenApiDocument document, InferenceApi api)
+    private static OpenApiOperation Call(OpenApiDocument document, CallApi api)
     {
-        var (summary, example) = Words.TryGetValue(api, out var words) ? words : ($"Call {api.Path}", null);
-        var operation = Operation(document, "post", api.Path, summary, Description(api));
+        var operation = Operation(document, "post", api.Path, api.Summary, Description(api));
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                [Json] = new()
-                {
-                    Schema = Body(api),
-                    Example = example is null ? null : JsonNode.Parse(example),
-                },
+                [Json] = new() { Schema = Body(api), Example = api.Example is { } example ? JsonNode.Parse(example) : null },
             },
         };
         operation.Responses!["200"] = new OpenApiResponse
         {
             Description = "The upstream's answer, as it came.",
-            Content = api.CanStream
+            Content = CanStream(api)
                 ? new Dictionary<string, OpenApiMediaType> { [Json] = Any(), ["text/event-stream"] = Any() }
                 : new Dictionary<string, OpenApiMediaType> { [Json] = Any() },
         };
@@ -74,18 +61,20 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
         return operation;
     }
 
-    private static string Description(InferenceApi api) =>
+    private static bool CanStream(CallApi api) => api is IBodyForm { HasAnswerTokens: true };
+
+    private static string Description(CallApi api) =>
         $"The call is forwarded as it is, metered as its answer passes, and charged once. Also served as `{api.Path}` and `/openai/v1{api.Path}`."
-        + (api.CanStream ? " With `\"stream\":true` the answer is a stream of events." : "")
+        + (CanStream(api) ? " With `\"stream\":true` the answer is a stream of events." : "")
         + "\n\nNeeds an API key.";
 
-    private static OpenApiSchema Body(InferenceApi api)
+    private static OpenApiSchema Body(CallApi api)
     {
         var members = new Dictionary<string, IOpenApiSchema>
         {
             ["model"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A model's name or alias." },
         };
-        if (api.CanStream)
+        if (CanStream(api))
         {
             members["stream"] = new OpenApiSchema { Type = JsonSchemaType.Boolean };
         }
@@ -126,7 +115,9 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
 
     private static OpenApiOperation Operation(OpenApiDocument document, string method, string path, string summary, string description)
     {
-        var words = path.Split('/', '_', '{', '}').Where(word => word.Length > 0).Select(word => char.ToUpperInvariant(word[0]) + word[1..]);
+        var words = path.Split('/', '_', '{', '}')
+            .Where(word => word.Length > 0)
+            .Select(word => char.ToUpperInvariant(word[0]) + word[1..]);
         var operation = new OpenApiOperation
         {
             OperationId = $"{method}V1{string.Concat(words)}",
@@ -169,5 +160,10 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
         }
     }
 
-    private static OpenApiMediaType Any() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.Object }, Example = new JsonObject() };
+    private static OpenApiMediaType Any() =>
+        new()
+        {
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Object },
+            Example = new JsonObject(),
+        };
 }

@@ -198,7 +198,9 @@ public sealed class ContractTests : IAsyncLifetime
                     $"{schema.Name}.{member.Name}"
                 );
                 Assert.False(
-                    member.Value.TryGetProperty("type", out var type) && type.GetRawText().Contains("array") && type.GetRawText().Contains("null"),
+                    member.Value.TryGetProperty("type", out var type)
+                        && type.GetRawText().Contains("array")
+                        && type.GetRawText().Contains("null"),
                     $"{schema.Name}.{member.Name} may be a null list"
                 );
                 if (

@@ -65,7 +65,10 @@ public sealed class ExampleTests : IAsyncLifetime
             var parameters = operation.TryGetProperty("parameters", out var all) ? all.EnumerateArray().ToList() : [];
             var address = parameters
                 .Where(p => p.Text("in") == "path")
-                .Aggregate(path, (text, p) => p.TryGetProperty("example", out var id) ? text.Replace($"{{{p.Text("name")}}}", id.GetString()) : text);
+                .Aggregate(
+                    path,
+                    (text, p) => p.TryGetProperty("example", out var id) ? text.Replace($"{{{p.Text("name")}}}", id.GetString()) : text
+                );
             if (address.Contains('{'))
             {
                 continue;
@@ -87,7 +90,11 @@ public sealed class ExampleTests : IAsyncLifetime
     {
         await using var hub = await AdminHub.StartAsync();
         var document = await ReadDocumentAsync(hub);
-        var calls = document.GetProperty("paths").EnumerateObject().Where(p => p.Name.StartsWith("/v1/", StringComparison.Ordinal)).ToList();
+        var calls = document
+            .GetProperty("paths")
+            .EnumerateObject()
+            .Where(p => p.Name.StartsWith("/v1/", StringComparison.Ordinal))
+            .ToList();
         Assert.Contains(calls, c => c.Name == "/v1/chat/completions");
         foreach (var (path, operation) in calls.SelectMany(c => c.Value.EnumerateObject().Select(o => (c.Name, o.Value))))
         {
@@ -180,8 +187,8 @@ public sealed class ExampleTests : IAsyncLifetime
             "/admin/litellm/users/keys/{key_id}" => "t",
             "/admin/model-configs/{id}" => (await _hub.Admin.Client.ReadAsync("/admin/model-configs")).Body.Text("data.0.id"),
             "/admin/transactions/{id}" => _made[path],
-            _ when path.StartsWith("/admin/users/", StringComparison.Ordinal) || path.StartsWith("/admin/approve/", StringComparison.Ordinal) =>
-                _made["/admin/users"],
+            _ when path.StartsWith("/admin/users/", StringComparison.Ordinal)
+                    || path.StartsWith("/admin/approve/", StringComparison.Ordinal) => _made["/admin/users"],
             _ => _made[path.Replace($"/{{{parameter}}}", "")],
         };
 

@@ -7,6 +7,10 @@ namespace Gateway.Apis.Chat;
 /// <summary>OpenAI's chat completions.</summary>
 internal sealed class ChatApi() : CallApi("chat_completions", "/chat/completions", "acompletion", "chat"), IBodyForm
 {
+    public override string Summary => "Chat with a model";
+
+    public override string Example => """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello"}],"max_tokens":64}""";
+
     public override AnswerForm Answers { get; } = new ChatAnswer();
 
     public MemberTable<BodyMember> Members { get; } =

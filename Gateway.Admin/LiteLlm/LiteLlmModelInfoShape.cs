@@ -1,4 +1,4 @@
-namespace Gateway.Admin.OpenApi;
+namespace Gateway.Admin.LiteLlm;
 
 /// <summary>What is known of a deployment; prices in USD per token.</summary>
 internal sealed record LiteLlmModelInfoShape(

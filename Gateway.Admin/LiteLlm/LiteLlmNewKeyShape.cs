@@ -1,4 +1,4 @@
-namespace Gateway.Admin.OpenApi;
+namespace Gateway.Admin.LiteLlm;
 
 /// <summary>A key of LiteLLM at its birth.</summary>
 internal sealed record LiteLlmNewKeyShape(

@@ -1,4 +1,4 @@
-namespace Gateway.Admin.OpenApi;
+namespace Gateway.Admin.LiteLlm;
 
 /// <summary>A key of LiteLLM as the admin page reads it; every member stands.</summary>
 internal sealed record LiteLlmKeyShape(
