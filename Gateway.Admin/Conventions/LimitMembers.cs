@@ -166,7 +166,7 @@ internal sealed class LimitMembers(string name, IReadOnlyDictionary<LimitKind, s
         };
 
     public static LimitMembers MachineToken { get; } =
-        new("access token", new Dictionary<LimitKind, string> { [LimitKind.Expiry] = "expires_at", [LimitKind.Networks] = "allowed_ips" });
+        new("machine token", new Dictionary<LimitKind, string> { [LimitKind.Expiry] = "expires_at", [LimitKind.Networks] = "allowed_ips" });
 
     /// <summary>What answers show under a name that looks like a limit: clients send it back, and it limits nothing.</summary>
     public FrozenSet<string> Shown { get; init; } = [];

@@ -16,7 +16,7 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
     public async Task<(string? Id, ApiError? Refusal)> CreateAsync(NewBudget wish, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        var row = NewRow(wish.Target, BudgetSources.Admin, change.Now);
+        var row = NewRow(wish.ToTarget(), BudgetSources.Admin, change.Now);
         row.BudgetDuration = DefaultDuration;
         Apply(wish, row, change.Now);
         if (await AddAsync(change, row, cancellationToken) is { } missing)
@@ -35,7 +35,7 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
         {
             return ApiError.BudgetNotFound;
         }
-        if (wish.Target is { } target && target != QuotaTarget.Of(row))
+        if (wish.ToTarget() is { } target && target != QuotaTarget.Of(row))
         {
             return ApiError.Validation("scope", "fixed", "a budget's user, team, key, tier and model stay; make another budget");
         }

@@ -9,7 +9,7 @@ namespace Gateway.Admin.Quotas;
 
 /// <summary>What is to be of a budget.</summary>
 [Example("""{"max_budget":150,"budget_duration":"monthly"}""")]
-internal record BudgetUpdate : QuotaScopeMembers, IValidatableObject, ILimitedRecord
+internal record BudgetUpdate : IScoped, IValidatableObject, ILimitedRecord
 {
     [Amount(AmountAttribute.Smallest, 1_000_000_000)]
     [Description("USD that may be spent in each period.")]
@@ -27,7 +27,25 @@ internal record BudgetUpdate : QuotaScopeMembers, IValidatableObject, ILimitedRe
     [Description("shadow counts and reports without refusing.")]
     public Optional<string> Mode { get; init; }
 
+    [StringLength(36)]
+    [Description("Each user of this tier.")]
+    public string? TierId { get; init; }
+
+    [StringLength(36)]
+    public string? UserId { get; init; }
+
+    [StringLength(64)]
+    public string? TeamId { get; init; }
+
+    [StringLength(36)]
+    public string? ApiKeyId { get; init; }
+
+    [StringLength(36)]
+    [Description("Only calls of this model.")]
+    public string? ModelId { get; init; }
+
     LimitMembers ILimitedRecord.Limits => LimitMembers.Budget;
 
-    public virtual IEnumerable<ValidationResult> Validate(ValidationContext context) => ScopeFaults(tierNeedsModel: true);
+    public virtual IEnumerable<ValidationResult> Validate(ValidationContext context) =>
+        this.ScopeFaults(tierNeedsModel: true);
 }

@@ -10,7 +10,7 @@ namespace Gateway.Admin.Quotas;
 internal sealed record NewBudget : BudgetUpdate
 {
     public override IEnumerable<ValidationResult> Validate(ValidationContext context) =>
-        Target is not { Scope: QuotaScope.TierModel } && ModelId is not null
+        this.ToTarget() is not { Scope: QuotaScope.TierModel } && ModelId is not null
             ? [.. base.Validate(context), new MemberFault("model_id", "one_scope", "goes with tier_id only")]
             : base.Validate(context);
 }

@@ -13,7 +13,7 @@ internal sealed class RateLimitDirectory(ChangeWriter changes)
 
     public async Task<(string? Id, ApiError? Refusal)> CreateAsync(NewRateLimit wish, Actor actor, CancellationToken cancellationToken)
     {
-        var target = wish.Target!;
+        var target = wish.ToTarget()!;
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (await target.TouchAsync(change, ChangedEntities.RateLimit, cancellationToken) is { } missing)
         {
@@ -51,10 +51,6 @@ internal sealed class RateLimitDirectory(ChangeWriter changes)
         if (await change.Db.RateLimits.FirstOrDefaultAsync(l => l.Id == id, cancellationToken) is not { } row)
         {
             return NotFound;
-        }
-        if (wish.Target is { } target && target != QuotaTarget.Of(row))
-        {
-            return ApiError.Validation("scope", "fixed", "a rate limit's user, team, key, tier and model stay; make another rate limit");
         }
         Apply(wish, row, change.Now);
         change.Audit("rate_limit.updated", ChangedEntities.RateLimit, id, row);

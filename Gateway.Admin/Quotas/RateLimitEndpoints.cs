@@ -51,7 +51,7 @@ internal static class RateLimitEndpoints
             .Refuses(404);
         limits
             .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
-            .Says("Change a rate limit", "It applies from the next call on; calls counted so far still count. What it is over stays.");
+            .Says("Change a rate limit", "It applies from the next call on; calls counted so far still count.");
         limits.MapDelete("/{id}", DeleteAsync).Says("Delete a rate limit", "It no longer applies from the next call on.");
     }
 

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Requests;
 using Gateway.Core.Quotas;
@@ -8,7 +7,7 @@ namespace Gateway.Admin.Quotas;
 
 /// <summary>What is to be of a rate limit; 0 and -1: no limit.</summary>
 [Example("""{"requests_per_minute":120,"mode":"enforce"}""")]
-internal record RateLimitUpdate : QuotaScopeMembers, IValidatableObject, ILimitedRecord
+internal record RateLimitUpdate : ILimitedRecord
 {
     private const long Highest = 1_000_000_000_000_000;
 
@@ -33,6 +32,4 @@ internal record RateLimitUpdate : QuotaScopeMembers, IValidatableObject, ILimite
     public Optional<string> Mode { get; init; }
 
     LimitMembers ILimitedRecord.Limits => LimitMembers.RateLimit;
-
-    public virtual IEnumerable<ValidationResult> Validate(ValidationContext context) => ScopeFaults(tierNeedsModel: false);
 }
