@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Accounts;
 
-/// <summary>Users, for staff (section 2.10).</summary>
+/// <summary>Users, for staff.</summary>
 internal static class AdminUserEndpoints
 {
     public static void MapAdminUsers(this IEndpointRouteBuilder routes)

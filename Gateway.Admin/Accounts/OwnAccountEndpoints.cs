@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Accounts;
 
-/// <summary>What users change of their own account (section 2.3).</summary>
+/// <summary>What users change of their own account.</summary>
 internal static class OwnAccountEndpoints
 {
     public static void MapOwnAccount(this IEndpointRouteBuilder routes)

@@ -14,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Accounts;
 
 /// <summary>
-/// New accounts that nobody but their owner made (section 4.1): user, first session and welcome credit in one transaction, so that of two
+/// New accounts that nobody but their owner made: user, first session and welcome credit in one transaction, so that of two
 /// parallel registrations of one email exactly one succeeds.
 /// </summary>
 internal sealed class Registration(ChangeWriter changes, Passwords passwords, Sessions sessions, HubOptions options)

@@ -4,7 +4,7 @@ using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Accounts;
 
-/// <summary>Tier, as it is shown (section 2.1).</summary>
+/// <summary>Tier, as it is shown.</summary>
 [Alias("tier", "tiers")]
 internal sealed record TierResponse(string Id, string Name, string? Description, bool IsFree, decimal Price, DateTime CreatedAt)
 {

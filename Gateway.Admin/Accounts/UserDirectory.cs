@@ -96,7 +96,7 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, K
         return await change.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Lets a user of a free tier call, or not (section 4.9). On a tier that is not free it changes nothing.</summary>
+    /// <summary>Lets a user of a free tier call, or not. On a tier that is not free it changes nothing.</summary>
     /// <returns>Why not; null when it is done.</returns>
     public async Task<ApiError?> ApproveAsync(string id, bool approved, Actor actor, CancellationToken cancellationToken)
     {
@@ -116,7 +116,7 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, K
         return await change.CommitAsync(cancellationToken);
     }
 
-    /// <summary>The tier asked for, or the one that new users get (section 4.1): the one named free, else the cheapest free one.</summary>
+    /// <summary>The tier asked for, or the one that new users get: the one named free, else the cheapest free one.</summary>
     public static async Task<Tier?> FindTierAsync(HubDbContext db, string? id, CancellationToken cancellationToken) =>
         id is not null
             ? await db.Tiers.FirstOrDefaultAsync(t => t.Id == id, cancellationToken)

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Accounts;
 
 /// <summary>
-/// Deletes users (section 4.10). Sessions and keys die at once; the row stays as a tombstone without anything personal, because ledger,
+/// Deletes users. Sessions and keys die at once; the row stays as a tombstone without anything personal, because ledger,
 /// transactions and audit name it.
 /// </summary>
 internal sealed class UserEnding(ChangeWriter changes, KeyMirror mirror)

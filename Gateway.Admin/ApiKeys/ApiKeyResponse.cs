@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.ApiKeys;
 
-/// <summary>ApiKey, as it is shown (section 2.1): never the key, never its hash.</summary>
+/// <summary>ApiKey, as it is shown: never the key, never its hash.</summary>
 [Alias("api_key", "api_keys")]
 internal record ApiKeyResponse(
     string Id,

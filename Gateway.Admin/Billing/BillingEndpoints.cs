@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Billing;
 
-/// <summary>Balance and transactions: the own ones (section 2.3), and everybody's for staff (section 2.11).</summary>
+/// <summary>Balance and transactions: the own ones, and everybody's for staff.</summary>
 internal static class BillingEndpoints
 {
     public static void MapBilling(this IEndpointRouteBuilder routes)

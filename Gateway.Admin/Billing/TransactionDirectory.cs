@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Billing;
 
 /// <summary>
-/// Writes what people pay in, get back or are charged by hand (section 4.7). Balance is changed only with a row that says why, in the same
+/// Writes what people pay in, get back or are charged by hand. Balance is changed only with a row that says why, in the same
 /// change; a row never changes but from pending to its end.
 /// </summary>
 internal sealed class TransactionDirectory(ChangeWriter changes)

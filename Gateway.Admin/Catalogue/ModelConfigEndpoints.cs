@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Catalogue;
 
-/// <summary>Switches and prices of models, for admins (sections 2.7 and 2.9b).</summary>
+/// <summary>Switches and prices of models, for admins.</summary>
 internal static class ModelConfigEndpoints
 {
     public static void MapModelConfigs(this IEndpointRouteBuilder routes)

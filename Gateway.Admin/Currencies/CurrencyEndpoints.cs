@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Currencies;
 
-/// <summary>Currencies and their rates (section 2.5).</summary>
+/// <summary>Currencies and their rates.</summary>
 internal static class CurrencyEndpoints
 {
     public static void MapCurrencies(this IEndpointRouteBuilder routes)

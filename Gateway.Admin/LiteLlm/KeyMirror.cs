@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.LiteLlm;
 
 /// <summary>
-/// Keeps keys at LiteLLM too, so that they work there (section 4.4.11), when the option says so. LiteLLM never learns of what is kept here
+/// Keeps keys at LiteLLM too, so that they work there, when the option says so. LiteLLM never learns of what is kept here
 /// beyond that. What is told after a change is what the database holds by then, one call after another: of two changes at once, the last
 /// word at LiteLLM is the state that both left.
 /// </summary>

@@ -17,7 +17,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.LiteLlm;
 
 /// <summary>
-/// LiteLLM's own models, passed through (sections 2.7 and 2.12). The catalogue here changes with the next sync, except where a route says
+/// LiteLLM's own models, passed through. The catalogue here changes with the next sync, except where a route says
 /// so.
 /// </summary>
 internal static class LiteLlmModelEndpoints
@@ -131,7 +131,7 @@ internal static class LiteLlmModelEndpoints
         return new(new JsonObject { ["data"] = new JsonArray([.. rows.Select(ShowInfo)]) });
     }
 
-    // The page sends the local id, local members and prices in two units (section 4.4.9): those of model_config are per token and right,
+    // The page sends the local id, local members and prices in two units: those of model_config are per token and right,
     // those of model_info are not.
     private static async Task<Results<Reply<EditedModel>, ApiError>> UpdateFromPageAsync(
         Body<LiteLlmModelEdit> body,

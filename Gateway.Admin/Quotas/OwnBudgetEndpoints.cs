@@ -15,7 +15,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Quotas;
 
-/// <summary>The cap that a user sets on the own spending (sections 2.6 and 4.5.5).</summary>
+/// <summary>The cap that a user sets on the own spending.</summary>
 internal static class OwnBudgetEndpoints
 {
     public static void MapOwnBudgets(this IEndpointRouteBuilder routes)

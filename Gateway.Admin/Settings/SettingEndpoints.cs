@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Settings;
 
-/// <summary>Values that admins may change while the process runs (sections 2.11 and 4.12).</summary>
+/// <summary>Values that admins may change while the process runs.</summary>
 internal static class SettingEndpoints
 {
     private static readonly ApiError NotFound = ApiError.NotFound("Setting not found");

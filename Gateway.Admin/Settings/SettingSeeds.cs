@@ -2,7 +2,7 @@ using Gateway.Core.Quotas;
 
 namespace Gateway.Admin.Settings;
 
-/// <summary>Every setting there is, with its default (section 4.12).</summary>
+/// <summary>Every setting there is, with its default.</summary>
 internal static class SettingSeeds
 {
     public const string Text = "string";

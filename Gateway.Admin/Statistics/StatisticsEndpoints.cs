@@ -18,7 +18,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Statistics;
 
 /// <summary>
-/// The figures of the admin pages (section 2.12), from the sums of everybody. Where an outside LiteLLM is set, its own figures come first;
+/// The figures of the admin pages, from the sums of everybody. Where an outside LiteLLM is set, its own figures come first;
 /// when it does not answer, ours, and a header says so: the pages never go empty.
 /// </summary>
 internal static class StatisticsEndpoints

@@ -3,7 +3,7 @@ using Gateway.Core.Configuration;
 namespace Gateway.Admin.Transport;
 
 /// <summary>
-/// Lets browser pages of listed origins call <c>/api/v1</c> and <c>/v1</c> (section 1.7), errors included. A listed origin is echoed with
+/// Lets browser pages of listed origins call <c>/api/v1</c> and <c>/v1</c>, errors included. A listed origin is echoed with
 /// credentials; <c>*</c> in the list stands for any other origin, without credentials. Does nothing for requests without an origin.
 /// </summary>
 internal sealed class CorsMiddleware

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Authorization;
 namespace Gateway.Admin.Transport;
 
 /// <summary>
-/// The limits of <c>/api/v1</c> itself (section 1.7): requests per fixed minute, by address or, for who signed in, by user. Zero switches
+/// The limits of <c>/api/v1</c> itself: requests per fixed minute, by address or, for who signed in, by user. Zero switches
 /// one off. Counted on this node alone: they guard the process, not money.
 /// </summary>
 internal sealed class HttpLimits : IDisposable

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 namespace Gateway.Admin.Usage;
 
 /// <summary>
-/// Writes imported calls as traffic writes its own (section 4.6.5): the ledger's rows, the sums, the keys', the users' and the budgets'
+/// Writes imported calls as traffic writes its own: the ledger's rows, the sums, the keys', the users' and the budgets'
 /// counters, in one transaction. Sums are added to in SQL, so that traffic may write them at the same time.
 /// </summary>
 internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, HubOptions options)

@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Usage;
 
-/// <summary>What a user called and spent (section 2.6).</summary>
+/// <summary>What a user called and spent.</summary>
 internal static class UsageEndpoints
 {
     public static void MapUsage(this IEndpointRouteBuilder routes)
