@@ -94,7 +94,7 @@ internal static class CurrencyEndpoints
     }
 
     private static async Task<Results<Reply<ConversionResponse>, ApiError>> ConvertAsync(
-        Body<Conversion> body,
+        Body<AmountToConvert> body,
         HubDbContext db,
         CancellationToken cancellationToken
     )

@@ -5,13 +5,16 @@ using Microsoft.OpenApi;
 
 namespace Gateway.Admin.OpenApi;
 
-/// <summary>What a reader sees first: what the API is, how to get in, and what holds everywhere. Then its areas and what is no route.</summary>
+/// <summary>
+/// What a reader sees first: what the API is, how to get in, and what holds everywhere. Then its areas, and what is not a route.
+/// </summary>
 internal sealed class StartPage : IOpenApiDocumentTransformer
 {
     public const string Bearer = "bearer";
 
     private const string Welcome = """
-        Two APIs in one place: **`/v1`** takes the calls of OpenAI clients, **`/api/v1`** manages accounts, keys, models, limits and money.
+        Two APIs in one place: **`/v1`** takes the calls of OpenAI clients, **`/api/v1`** manages accounts, keys, models, limits and
+        money.
 
         ## Get a token
 
@@ -46,17 +49,20 @@ internal sealed class StartPage : IOpenApiDocumentTransformer
 
         ## Lists
 
-        `limit` (50 if not sent, at most 200) and `offset` choose the rows; `total_count` and `has_more` stand beside them. Short lists, such
+        `limit` (50 if not sent, at most 200) and `offset` choose the rows; `total_count` and `has_more` stand beside them. Short lists,
+        such
         as tiers, models and users, show up to 1,000 rows when neither is sent. The order never changes between pages.
 
         ## Changes
 
-        `PUT` and `PATCH` do the same: they change the members that are sent. `null` clears a member that may be empty. Unknown members are
+        `PUT` and `PATCH` do the same: they change the members that are sent. `null` clears a member that may be empty. Unknown members
+        are
         ignored, except that one which looks like a limit is refused: what was to be limited would be unlimited otherwise.
 
         ## Errors
 
-        Every error has the same body: `error` is a sentence, `code` never changes, `details` names each wrong member, and `request_id` (also
+        Every error has the same body: `error` is a sentence, `code` never changes, `details` names each wrong member, and `request_id`
+        (also
         the header `X-Request-Id`) finds the request in the log. `429` and some `503` carry `Retry-After`.
 
         ## Limits

@@ -8,7 +8,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Admin.Requests;
 
-/// <summary>Reads the JSON object that a request carries, within the size and depth of the options. An empty body is an empty object.</summary>
+/// <summary>
+/// Reads the JSON object that a request carries, within the size and depth of the options. An empty body is an empty object.
+/// </summary>
 internal static class JsonBody
 {
     private static readonly JsonElement Empty = JsonElement.Parse("{}");

@@ -64,7 +64,8 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
     private static bool CanStream(CallApi api) => api is IBodyForm { HasAnswerTokens: true };
 
     private static string Description(CallApi api) =>
-        $"The call is forwarded as it is, metered as its answer passes, and charged once. Also served as `{api.Path}` and `/openai/v1{api.Path}`."
+        "The call is forwarded as it is, metered as its answer passes, and charged once. "
+        + $"Also served as `{api.Path}` and `/openai/v1{api.Path}`."
         + (CanStream(api) ? " With `\"stream\":true` the answer is a stream of events." : "")
         + "\n\nNeeds an API key.";
 

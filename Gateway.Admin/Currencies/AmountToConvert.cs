@@ -5,7 +5,7 @@ namespace Gateway.Admin.Currencies;
 
 /// <summary>An amount to be converted.</summary>
 [Example("""{"amount":10,"from_currency":"USD","to_currency":"USD"}""")]
-internal sealed record Conversion
+internal sealed record AmountToConvert
 {
     [Number(0, 1_000_000_000_000_000)]
     public required decimal Amount { get; init; }
