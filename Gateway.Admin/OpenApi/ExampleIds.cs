@@ -11,6 +11,9 @@ namespace Gateway.Admin.OpenApi;
 /// </summary>
 internal static class ExampleIds
 {
+    /// <summary>Stands for a body without members, which the writer of documents would leave out.</summary>
+    public const string NoMembers = "{no_members}";
+
     private const string Nothing = "01980a3c-5d1e-7c55-b0a4-6f2d1c9e8b70";
     private const string Company = "{company_id}";
     private const string Model = "{model_id}";
@@ -52,6 +55,7 @@ internal static class ExampleIds
             // The document is there without the database.
         }
         return document
+            .Replace($"\"{NoMembers}\"", "{}", StringComparison.Ordinal)
             .Replace($"\"{Company}\"", $"\"{company ?? Nothing}\"", StringComparison.Ordinal)
             .Replace($"\"{Model}\"", $"\"{model ?? Nothing}\"", StringComparison.Ordinal)
             .Replace($"\"{Tier}\"", $"\"{tier ?? Nothing}\"", StringComparison.Ordinal);

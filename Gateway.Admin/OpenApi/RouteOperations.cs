@@ -118,7 +118,7 @@ internal sealed partial class RouteOperations : IOpenApiOperationTransformer
                 [Answer.Json] = new()
                 {
                     Schema = RequestSchemas.Reference(document, body.Type),
-                    Example = example is null ? new JsonObject() : JsonNode.Parse(example.Json),
+                    Example = example is null or { Json: "{}" } ? ExampleIds.NoMembers : JsonNode.Parse(example.Json),
                 },
             },
         };

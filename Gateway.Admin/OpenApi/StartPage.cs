@@ -100,7 +100,7 @@ internal sealed class StartPage : IOpenApiDocumentTransformer
         ["admin: budgets"] = "Limits on money, of any period; and LiteLLM's own budgets.",
         ["admin: models"] = "Models, the sync with LiteLLM, and LiteLLM's own models.",
         ["admin: model-configs"] = "Switches and prices of models.",
-        ["admin: companies"] = "Companies.",
+        ["admin: companies"] = "The companies that make the models.",
         ["admin: deleted"] = "What was deleted here although LiteLLM still has it.",
         ["admin: upload"] = "Logos of companies.",
         ["admin: transactions"] = "Payments, and corrections of balances.",

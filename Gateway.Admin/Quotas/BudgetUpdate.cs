@@ -46,6 +46,5 @@ internal record BudgetUpdate : IScoped, IValidatableObject, ILimitedRecord
 
     LimitMembers ILimitedRecord.Limits => LimitMembers.Budget;
 
-    public virtual IEnumerable<ValidationResult> Validate(ValidationContext context) =>
-        this.ScopeFaults(tierNeedsModel: true);
+    public virtual IEnumerable<ValidationResult> Validate(ValidationContext context) => this.ScopeFaults(tierNeedsModel: true);
 }

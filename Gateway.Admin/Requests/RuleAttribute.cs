@@ -10,7 +10,7 @@ internal abstract class RuleAttribute(string code, string text) : ValidationAttr
 {
     public string Code => code;
 
-    public string Text => ErrorMessage!;
+    public string Text => ErrorMessageString;
 
     public override string FormatErrorMessage(string name) => Text;
 }
