@@ -165,6 +165,6 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
         new()
         {
             Schema = new OpenApiSchema { Type = JsonSchemaType.Object },
-            Example = new JsonObject(),
+            Example = new JsonObject { ["object"] = "..." },
         };
 }
