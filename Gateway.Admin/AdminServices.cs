@@ -40,7 +40,7 @@ public static class AdminServices
 
     /// <summary>
     /// Registers the management calls to LiteLLM, and its spend logs as <see cref="ISpendLog"/>. Expects in the container:
-    /// <c>HubOptions</c> and <c>IDbContextFactory&lt;HubDbContext&gt;</c>.
+    /// the classes of <c>HubOptions</c> and <c>IDbContextFactory&lt;HubDbContext&gt;</c>.
     /// </summary>
     /// <param name="services">The container.</param>
     /// <param name="endpoint">Where LiteLLM is.</param>
@@ -60,9 +60,9 @@ public static class AdminServices
             .AddSingleton(provider =>
             {
                 var databases = provider.GetRequiredService<IDbContextFactory<HubDbContext>>();
-                var (options, time) = (provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<TimeProvider>());
+                var time = provider.GetRequiredService<TimeProvider>();
                 // Nothing of this process acts on changes: the feed hands them to nobody.
-                var feed = new ChangeFeed(databases, [], options, time, provider.GetRequiredService<ILogger<ChangeFeed>>());
+                var feed = new ChangeFeed(databases, [], time);
                 var changes = new ChangeWriter(
                     databases,
                     feed,
@@ -74,16 +74,13 @@ public static class AdminServices
             });
 
     /// <summary>
-    /// Registers the management API. Expects in the container: <c>HubOptions</c>, <c>IDbContextFactory&lt;HubDbContext&gt;</c>,
-    /// <c>StoreProvider</c>, <c>ChangeFeed</c>, <c>AccessTokens</c>, <c>TimeProvider</c>, <c>IBudgetMonitor</c> and what
-    /// <see cref="AddLiteLlm"/> registers.
+    /// Registers the management API. Expects in the container what <c>AddHubCore</c> registers, and what <see cref="AddLiteLlm"/> does.
     /// </summary>
     public static IServiceCollection AddHubAdmin(this IServiceCollection services)
     {
         services.AddAccessRules();
         services.AddHubDocument();
         services.TryAddScoped(provider => provider.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContext());
-        services.AddSingleton<ChangeWriter>();
         services.AddSingleton<Passwords>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SignIn>();
@@ -110,7 +107,7 @@ public static class AdminServices
             provider.GetRequiredService<IDbContextFactory<HubDbContext>>(),
             provider.GetRequiredService<ChangeWriter>(),
             provider.GetRequiredService<Passwords>(),
-            provider.GetRequiredService<HubOptions>(),
+            provider.GetRequiredService<AccountOptions>(),
             provider.GetRequiredService<IHostEnvironment>(),
             provider.GetRequiredService<ILogger<FirstStart>>()
         ));
@@ -204,7 +201,7 @@ public static class AdminServices
 
     private static void UseTrustedProxies(WebApplication app)
     {
-        var proxies = app.Services.GetRequiredService<HubOptions>().TrustedProxies;
+        var proxies = app.Services.GetRequiredService<ServerOptions>().TrustedProxies;
         if (proxies.Count == 0)
         {
             return;

@@ -4,6 +4,7 @@ using Gateway.Admin.Conventions;
 using Gateway.Admin.OpenApi;
 using Gateway.Admin.Replies;
 using Gateway.Admin.Requests;
+using Gateway.Core.Accounts;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;

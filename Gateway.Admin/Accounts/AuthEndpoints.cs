@@ -5,6 +5,7 @@ using Gateway.Admin.OpenApi;
 using Gateway.Admin.Replies;
 using Gateway.Admin.Requests;
 using Gateway.Admin.Transport;
+using Gateway.Core.Accounts;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Tokens;
@@ -47,7 +48,7 @@ internal static class AuthEndpoints
             .MapPost("/auth/logout", LogoutAsync)
             .Says("Sign out", "Ends the session of the token, or all sessions of the user.")
             .Refuses(401);
-        if (routes.ServiceProvider.GetRequiredService<HubOptions>().GuestSessions)
+        if (routes.ServiceProvider.GetRequiredService<AccountOptions>().GuestSessions)
         {
             routes
                 .MapPost("/auth/guest", OpenGuestAsync)

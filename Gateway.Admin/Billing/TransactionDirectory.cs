@@ -67,8 +67,12 @@ internal sealed class TransactionDirectory(ChangeWriter changes)
         var row = NewRow(userId, wish, change.Now);
         try
         {
-            var refusal = await AddAsync(change, row, cancellationToken) ?? await change.CommitAsync(cancellationToken);
-            return refusal is null ? (row.Id, null) : (null, refusal);
+            if (await AddAsync(change, row, cancellationToken) is { } refusal)
+            {
+                return (null, refusal);
+            }
+            await change.CommitAsync(cancellationToken);
+            return (row.Id, null);
         }
         catch (DbUpdateException fault) when (changes.IsUniqueViolation(fault))
         {
@@ -100,7 +104,8 @@ internal sealed class TransactionDirectory(ChangeWriter changes)
             return refusal;
         }
         change.Audit("transaction.updated", ChangedEntities.Transaction, row.Id, row);
-        return await change.CommitAsync(cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        return null;
     }
 
     /// <summary>Adds a row to a change and moves its money when it is completed.</summary>

@@ -9,7 +9,7 @@ namespace Gateway.Admin.Conventions;
 /// dropped silently makes what was to be limited unlimited.
 /// </summary>
 /// <param name="name">The resource, for the sentence.</param>
-/// <param name="meant">What to send instead, by kind. A kind that is not here is none of this resource's.</param>
+/// <param name="meant">What to send instead, by kind. This resource has no other kinds.</param>
 internal sealed class LimitMembers(string name, IReadOnlyDictionary<LimitKind, string> meant)
 {
     private const string BudgetsOf = "a budget of its own: POST /admin/budgets with max_budget and ";

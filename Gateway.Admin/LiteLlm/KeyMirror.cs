@@ -19,7 +19,8 @@ namespace Gateway.Admin.LiteLlm;
 internal sealed partial class KeyMirror(
     LiteLlmClient client,
     IDbContextFactory<HubDbContext> databases,
-    HubOptions options,
+    LiteLlmOptions options,
+    UpstreamOptions upstream,
     TimeProvider time,
     ILogger<KeyMirror> logger
 ) : IDisposable
@@ -28,7 +29,7 @@ internal sealed partial class KeyMirror(
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
-    public bool IsOn => options.MirrorKeys && options.LiteLlmBaseUrls.Count > 0; // the sandbox keeps no keys
+    public bool IsOn => options.MirrorKeys && upstream.LiteLlmBaseUrls.Count > 0; // the sandbox keeps no keys
 
     /// <summary>Registers a key.</summary>
     /// <returns>LiteLLM's token of it.</returns>

@@ -21,7 +21,7 @@ namespace Gateway.Admin.LiteLlm;
 internal sealed class LocalKeys(
     ApiKeyDirectory keys,
     LiteLlmEndpoint endpoint,
-    HubOptions options,
+    UpstreamOptions options,
     IDbContextFactory<HubDbContext> databases
 )
 {

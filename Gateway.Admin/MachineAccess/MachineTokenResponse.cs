@@ -3,7 +3,7 @@ using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.MachineAccess;
 
-/// <summary>Access token, as it is shown: never its secret.</summary>
+/// <summary>A machine token, as it is shown: never its secret.</summary>
 [Alias("access_token", "access_tokens")]
 internal record MachineTokenResponse(
     string Id,
@@ -16,6 +16,6 @@ internal record MachineTokenResponse(
     DateTime CreatedAt
 )
 {
-    public static MachineTokenResponse From(AccessToken row) =>
+    public static MachineTokenResponse From(MachineToken row) =>
         new(row.Id, row.Name, row.PublicId, row.Role, row.AllowedIps, row.CreatedBy, row.ExpiresAt, row.CreatedAt);
 }

@@ -50,7 +50,7 @@ internal static class DocumentEndpoints
 
     public static void MapDocument(this WebApplication app)
     {
-        if (!app.Services.GetRequiredService<HubOptions>().DocsEnabled)
+        if (!app.Services.GetRequiredService<AdminApiOptions>().DocsEnabled)
         {
             return;
         }

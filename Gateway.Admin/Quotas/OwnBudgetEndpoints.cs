@@ -34,7 +34,7 @@ internal static class OwnBudgetEndpoints
         PathUser user,
         BudgetViews views,
         HubDbContext db,
-        HubOptions options,
+        BudgetOptions options,
         TimeProvider time,
         CancellationToken cancellationToken
     ) => await ShowAsync(user.Id, views, db, options, time, cancellationToken) is { } budget ? Reply.Ok(budget) : ApiError.UserNotFound;
@@ -47,7 +47,7 @@ internal static class OwnBudgetEndpoints
         Actor actor,
         BudgetViews views,
         HubDbContext db,
-        HubOptions options,
+        BudgetOptions options,
         TimeProvider time,
         CancellationToken cancellationToken
     )
@@ -62,7 +62,7 @@ internal static class OwnBudgetEndpoints
         string userId,
         BudgetViews views,
         HubDbContext db,
-        HubOptions options,
+        BudgetOptions options,
         TimeProvider time,
         CancellationToken cancellationToken
     )

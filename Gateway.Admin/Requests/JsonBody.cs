@@ -17,8 +17,7 @@ internal static class JsonBody
 
     public static async ValueTask<JsonElement> ReadAsync(HttpContext http)
     {
-        var options = http.RequestServices.GetRequiredService<HubOptions>();
-        var body = await ReadBytesAsync(http, options.MaxAdminBodyBytes);
+        var body = await ReadBytesAsync(http, http.RequestServices.GetRequiredService<AdminApiOptions>().MaxAdminBodyBytes);
         if (body.Length == 0)
         {
             return Empty;
@@ -27,7 +26,7 @@ internal static class JsonBody
         {
             throw new ApiErrorException(ApiError.UnsupportedMediaType);
         }
-        return Parse(body, options.MaxJsonDepth);
+        return Parse(body, http.RequestServices.GetRequiredService<BodyOptions>().MaxJsonDepth);
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadBytesAsync(HttpContext http, long maximumBytes)

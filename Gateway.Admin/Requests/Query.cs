@@ -12,7 +12,7 @@ internal sealed record Query<T>(T Value) : IEndpointParameterMetadataProvider
 {
     public static ValueTask<Query<T>> BindAsync(HttpContext http)
     {
-        var reader = new QueryReader(http.Request.Query, http.RequestServices.GetRequiredService<HubOptions>().MaxPageSize);
+        var reader = new QueryReader(http.Request.Query, http.RequestServices.GetRequiredService<AdminApiOptions>().MaxPageSize);
         var value = (T)QueryBinder.Bind(WireType.Of(typeof(T)), reader);
         return reader.Error is null ? ValueTask.FromResult(new Query<T>(value)) : throw new ApiErrorException(reader.Error);
     }

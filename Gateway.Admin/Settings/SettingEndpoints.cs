@@ -5,6 +5,7 @@ using Gateway.Admin.OpenApi;
 using Gateway.Admin.Replies;
 using Gateway.Admin.Requests;
 using Gateway.Core.Configuration;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -110,7 +111,7 @@ internal static class SettingEndpoints
         CancellationToken cancellationToken
     )
     {
-        if (!SettingSeeds.ByKey.TryGetValue(key, out var setting))
+        if (!HubSettings.ByKey.TryGetValue(key, out var setting))
         {
             return NotFound;
         }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.Admin.Requests;
+using Gateway.Core.Settings;
 
 namespace Gateway.Admin.Settings;
 
@@ -19,7 +20,7 @@ internal sealed record SettingsUpdate : IValidatableObject
     {
         foreach (var (key, sent) in Sent)
         {
-            if (!SettingSeeds.ByKey.TryGetValue(key, out var setting))
+            if (!HubSettings.ByKey.TryGetValue(key, out var setting))
             {
                 yield return new MemberFault(key, "unknown", "is no setting");
             }

@@ -103,7 +103,7 @@ internal static class StatisticsEndpoints
     private static async Task<Reply<GlobalSpendResponse>> GetSpendAsync(
         HttpContext http,
         LiteLlmClient client,
-        HubOptions options,
+        UpstreamOptions options,
         HubDbContext db,
         CancellationToken cancellationToken
     )
@@ -125,7 +125,7 @@ internal static class StatisticsEndpoints
         HttpContext http,
         Query<SpendLogQuery> query,
         LiteLlmClient client,
-        HubOptions options,
+        UpstreamOptions options,
         HubDbContext db,
         TimeProvider time,
         CancellationToken cancellationToken
@@ -177,7 +177,7 @@ internal static class StatisticsEndpoints
         HttpContext http,
         Query<ActivityQuery> query,
         LiteLlmClient client,
-        HubOptions options,
+        UpstreamOptions options,
         HubDbContext db,
         CancellationToken cancellationToken
     )
@@ -262,7 +262,7 @@ internal static class StatisticsEndpoints
     // The sandbox keeps no spend: only an outside LiteLLM is asked.
     private static async Task<JsonElement?> AskAsync(
         LiteLlmClient client,
-        HubOptions options,
+        UpstreamOptions options,
         string path,
         CancellationToken cancellationToken
     )

@@ -29,7 +29,8 @@ internal sealed class TeamDirectory(ChangeWriter changes)
         change.Touch(ChangedEntities.Team, id);
         try
         {
-            return await change.CommitAsync(cancellationToken);
+            await change.CommitAsync(cancellationToken);
+            return null;
         }
         catch (DbUpdateException fault) when (changes.IsUniqueViolation(fault))
         {
@@ -48,7 +49,8 @@ internal sealed class TeamDirectory(ChangeWriter changes)
         (team.Name, team.Description, team.UpdatedAt) = (wish.Name.Or(team.Name), wish.Description.Or(team.Description), change.Now);
         change.Audit("team.updated", ChangedEntities.Team, id, team);
         change.Touch(ChangedEntities.Team, id);
-        return await change.CommitAsync(cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        return null;
     }
 
     /// <summary>Ends a team that has neither members nor keys of its own, with its limits and budgets.</summary>

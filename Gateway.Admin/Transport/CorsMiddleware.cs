@@ -25,7 +25,7 @@ internal sealed class CorsMiddleware
     private readonly RequestDelegate _next;
     private readonly HashSet<string> _origins;
 
-    public CorsMiddleware(RequestDelegate next, HubOptions options, IHostEnvironment environment)
+    public CorsMiddleware(RequestDelegate next, ServerOptions options, IHostEnvironment environment)
     {
         _next = next;
         _origins = (options.CorsOrigins ?? (environment.IsDevelopment() ? DevelopmentOrigins : []))

@@ -68,7 +68,8 @@ internal static class UsageReport
     private static (string Sql, object[] Values) GroupsOf(UsageQuestion question)
     {
         var (source, values) = Source(question);
-        return ($"WITH g AS MATERIALIZED (SELECT {Columns(question.By)}, {Sums} {source} GROUP BY {Columns(question.By)})", values);
+        var columns = string.Join(", ", Columns(question.By));
+        return ($"WITH g AS MATERIALIZED (SELECT {columns}, {Sums} {source} GROUP BY {columns})", values);
     }
 
     // Names are looked up for the groups of the page alone.
@@ -77,12 +78,13 @@ internal static class UsageReport
         var names = question
             .By.Where(g => !g.IsTime)
             .Select(g =>
-                $" LEFT JOIN {g.NamesTable} AS {g.Name}_names ON {g.Name}_names.id = g.{g.Column}"
+                $" LEFT JOIN ledger_names AS {g.Name}_ids ON {g.Name}_ids.number = g.{UsageGrouping.ColumnOf(g.Column)}"
+                + $" LEFT JOIN {g.NamesTable} AS {g.Name}_names ON {g.Name}_names.id = {g.Name}_ids.name"
                 + $" LEFT JOIN tombstones AS {g.Name}_gone ON {g.Name}_gone.entity_type = '{g.Name}' AND {g.Name}_gone.entity_id = "
-                + $"g.{g.Column}"
+                + $"{g.Name}_ids.name"
             );
         var times = question.By.Where(g => g.IsTime).Select(g => g.Column);
-        var order = times.Append("total_cost_nano_usd DESC").Concat(question.By.Where(g => !g.IsTime).Select(g => g.Column));
+        var order = times.Append("total_cost_nano_usd DESC").Concat(Columns(question.By.Where(g => !g.IsTime)));
         var shown = page is { } p
             ? string.Create(
                 CultureInfo.InvariantCulture,
@@ -94,7 +96,7 @@ internal static class UsageReport
 
     private static string OrderOf(UsageQuestion question)
     {
-        var times = question.By.Where(g => g.IsTime).Select(_ => "\"BucketStart\"");
+        var times = question.By.Where(g => g.IsTime).Select(_ => "\"BucketMicroseconds\"");
         var others = question.By.Where(g => !g.IsTime).Select(g => $"\"{MemberOf(g.Column)}\"");
         return $"ORDER BY {string.Join(", ", [.. times, "\"TotalCostNanoUsd\" DESC", .. others])}";
     }
@@ -103,23 +105,24 @@ internal static class UsageReport
     private static IQueryable<UsageGroup> Ask(HubDbContext db, string sql, object[] values) =>
         db.Database.SqlQueryRaw<UsageGroup>(sql, values);
 
-    private static string Columns(IEnumerable<UsageGrouping> groupings) => string.Join(", ", groupings.Select(g => g.Column));
+    private static IEnumerable<string> Columns(IEnumerable<UsageGrouping> groupings) =>
+        groupings.Select(g => UsageGrouping.ColumnOf(g.Column));
 
     // What is not grouped by is null, so that the rows of every question have one form.
     private static string KeyMembers(IReadOnlyList<UsageGrouping> by)
     {
-        var times = by.Any(g => g.IsTime) ? "g.bucket_start" : "CAST(NULL AS timestamp)";
+        var times = by.Any(g => g.IsTime) ? "g.bucket_start" : "CAST(NULL AS bigint)";
         var ids = UsageGrouping
             .All.Where(g => !g.IsTime)
             .Select(g =>
                 by.Contains(g)
                     ? (
-                        $"g.{g.Column} AS \"{MemberOf(g.Column)}\", COALESCE({g.Name}_names.{g.NameColumn}, {g.Name}_gone.name) AS "
-                        + $"\"{MemberOf(g.Name)}Name\""
+                        $"COALESCE({g.Name}_ids.name, '') AS \"{MemberOf(g.Column)}\", "
+                        + $"COALESCE({g.Name}_names.{g.NameColumn}, {g.Name}_gone.name) AS \"{MemberOf(g.Name)}Name\""
                     )
                     : $"CAST(NULL AS text) AS \"{MemberOf(g.Column)}\", CAST(NULL AS text) AS \"{MemberOf(g.Name)}Name\""
             );
-        return $"{times} AS \"BucketStart\", {string.Join(", ", ids)}";
+        return $"{times} AS \"BucketMicroseconds\", {string.Join(", ", ids)}";
     }
 
     // user_id fills UserId of UsageGroup.
@@ -128,24 +131,24 @@ internal static class UsageReport
 
     private static (string Sql, object[] Values) Source(UsageQuestion question)
     {
-        List<object> values = [question.From];
+        List<object> values = [UtcTime.ToMicroseconds(question.From)];
         var sql =
             (
                 question.Grain is { } grain
                     ? (
                         "FROM usage_totals WHERE grain = "
-                        + $"'{grain.Name}'{(grain.Columns.Contains(UsageGrouping.User.Column) ? "" : " AND user_id = ''")}"
+                        + $"{grain.Number}{(grain.Columns.Contains(UsageGrouping.User.Column) ? "" : " AND user_number = 0")}"
                     )
                     : $"FROM {(question.IsDaily ? "usage_daily" : "usage_hourly")} WHERE TRUE"
             ) + " AND bucket_start >= {0}";
         if (question.Until is { } until)
         {
-            values.Add(until);
+            values.Add(UtcTime.ToMicroseconds(until));
             sql += " AND bucket_start < {1}";
         }
         foreach (var (column, value) in question.Filters)
         {
-            sql += $" AND {column} = {{{values.Count}}}";
+            sql += $" AND {UsageGrouping.ColumnOf(column)} = (SELECT number FROM ledger_names WHERE name = {{{values.Count}}})";
             values.Add(value);
         }
         return (sql, [.. values]);

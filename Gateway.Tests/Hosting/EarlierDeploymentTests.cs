@@ -42,7 +42,7 @@ public sealed class EarlierDeploymentTests
     [InlineData("DATABASE_URL=postgresql+asyncpg://u:p@db:5432/n", "postgresql+asyncpg://u:p@db:5432/n")]
     [InlineData("DB_PORT=5432;DB_USER=u", null)]
     public void The_parts_make_a_url_which_a_whole_one_wins_over(string variables, string? url) =>
-        Assert.Equal(url, Read(variables).Options.DatabaseUrl);
+        Assert.Equal(url, Read(variables).Options.Database.DatabaseUrl);
 
     [
         Theory,
@@ -70,36 +70,47 @@ public sealed class EarlierDeploymentTests
         Assert.Empty(faults);
         Assert.Equal(
             ("0.0.0.0", 8090, Secret, TimeSpan.FromHours(12), TimeSpan.FromHours(168)),
-            (options.ServerHost, options.ServerPort, options.JwtSecret, options.AccessTokenLifetime, options.RefreshTokenLifetime)
+            (
+                options.Server.ServerHost,
+                options.Server.ServerPort,
+                options.Token.JwtSecret,
+                options.Token.AccessTokenLifetime,
+                options.Token.RefreshTokenLifetime
+            )
         );
         Assert.Equal(
             ("http://llm:8000/", "sk-x", TimeSpan.FromSeconds(45)),
-            (options.LiteLlmBaseUrls[0].ToString(), options.LiteLlmApiKey, options.LiteLlmTimeout)
+            (options.Upstream.LiteLlmBaseUrls[0].ToString(), options.Upstream.LiteLlmApiKey, options.LiteLlm.LiteLlmTimeout)
         );
-        Assert.Equal(["http://localhost:3000", "https://app.example"], options.CorsOrigins!);
+        Assert.Equal(["http://localhost:3000", "https://app.example"], options.Server.CorsOrigins!);
         Assert.Equal(
             (50, 60, 5, 70),
             (
-                options.AnonymousRequestsPerMinute,
-                options.UserRequestsPerMinute,
-                options.AuthRequestsPerMinute,
-                options.CatalogueRequestsPerMinute
+                options.AdminApi.AnonymousRequestsPerMinute,
+                options.AdminApi.UserRequestsPerMinute,
+                options.AdminApi.AuthRequestsPerMinute,
+                options.AdminApi.CatalogueRequestsPerMinute
             )
         );
         Assert.Equal(
             ("./uploads", "abc", BillingMode.Prepaid, false, false, true),
             (
-                options.UploadDirectory,
-                options.ExchangeRateApiKey,
-                options.BillingMode,
-                options.DocsEnabled,
-                options.MigrateOnStart,
-                options.GuestSessions
+                options.AdminApi.UploadDirectory,
+                options.AdminApi.ExchangeRateApiKey,
+                options.Budget.BillingMode,
+                options.AdminApi.DocsEnabled,
+                options.Database.MigrateOnStart,
+                options.Account.GuestSessions
             )
         );
         Assert.Equal(
             ("boss@example.com", "long enough", 32, 1),
-            (options.AdminEmail, options.AdminPassword, options.EncryptionKey!.Length, options.TrustedProxies.Count)
+            (
+                options.Account.AdminEmail,
+                options.Account.AdminPassword,
+                options.AdminApi.EncryptionKey!.Length,
+                options.Server.TrustedProxies.Count
+            )
         );
     }
 

@@ -1,6 +1,8 @@
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Gateway.Tests.Support;
 
@@ -21,14 +23,16 @@ public sealed class TestStore : IDbContextFactory<HubDbContext>, IDisposable
 
     public StoreProvider Provider { get; }
 
-    public static async Task<TestStore> CreateAsync(TestDatabase database)
+    /// <param name="database">Which.</param>
+    /// <param name="migration">The last migration that it has; null: all.</param>
+    public static async Task<TestStore> CreateAsync(TestDatabase database, string? migration = null)
     {
         var folder = database == TestDatabase.Sqlite ? Directory.CreateTempSubdirectory("hub-store-") : null;
         var text = folder is null ? await PostgresServer.CreateDatabaseAsync() : $"sqlite:{folder.FullName}/hub.db";
         Assert.True(DatabaseUrl.TryParse(text, out var url));
         var store = new TestStore(StoreProvider.For(url), folder);
         await using var db = store.CreateDbContext();
-        await db.Database.MigrateAsync();
+        await db.GetService<IMigrator>().MigrateAsync(migration);
         return store;
     }
 

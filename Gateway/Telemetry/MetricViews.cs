@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
+using Gateway.Core.Background;
 using OpenTelemetry.Metrics;
 
 namespace Gateway.Telemetry;
@@ -98,9 +99,7 @@ internal static class MetricViews
         ["dotnet.gc.pause.time"] = new(Single),
         ["dotnet.jit.compilation.time"] = new(Single),
         ["dotnet.monitor.lock_contentions"] = new(Single),
-        ["dotnet.thread_pool.thread.count"] = new(Single, Name: "dotnet.thread_pool.threads"),
         ["dotnet.thread_pool.work_item.count"] = new(Single, Name: "dotnet.thread_pool.work_items"),
-        ["dotnet.thread_pool.queue.length"] = new(Single),
         ["dotnet.timer.count"] = new(Single, Name: "dotnet.timers"),
         ["dotnet.exceptions"] = new(Few),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -110,6 +109,7 @@ internal static class MetricViews
     [
         GatewayMetrics.MeterName,
         AdminMeter,
+        Rounds.MeterName,
         "Microsoft.AspNetCore.Hosting",
         "Microsoft.AspNetCore.Server.Kestrel",
         "System.Net.Http",
@@ -129,7 +129,7 @@ internal static class MetricViews
         {
             return MetricStreamConfiguration.Drop;
         }
-        if (instrument.Meter.Name is GatewayMetrics.MeterName or AdminMeter)
+        if (instrument.Meter.Name is GatewayMetrics.MeterName or AdminMeter or Rounds.MeterName)
         {
             return Ours.GetValueOrDefault(instrument.Name, new View(Few)).ToConfiguration();
         }

@@ -33,6 +33,6 @@ internal static class OnConflictSql
             + $"excluded.{column} END";
     }
 
-    public static string InsertNew(string table, IReadOnlyList<string> columns, string values, string key) =>
-        $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES {values} ON CONFLICT ({key}) DO NOTHING RETURNING {key}";
+    public static string InsertNew(string table, IReadOnlyList<string> columns, string values, string key, string? returned) =>
+        $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES {values} ON CONFLICT ({key}) DO NOTHING RETURNING {returned ?? key}";
 }

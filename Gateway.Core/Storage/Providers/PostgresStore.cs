@@ -56,8 +56,10 @@ internal sealed class PostgresStore : StoreProvider
         IReadOnlyList<string> latest
     ) => OnConflictSql.Upsert(table, columns, values, key, added, latest);
 
-    public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key) =>
-        OnConflictSql.InsertNew(table, columns, values, key);
+    public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key, string? returned = null) =>
+        OnConflictSql.InsertNew(table, columns, values, key, returned);
+
+    public override string CallIdSql(string column) => $"CAST({column} AS text)";
 
     public override Task<IReadOnlyList<string>> WriteRowsAsync(
         DbTransaction transaction,

@@ -46,6 +46,8 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
 
     public override string Location => $"the SQLite file {Path.GetFullPath(_file)}";
 
+    public override long? FreeBytes => new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(_file))!).AvailableFreeSpace;
+
     public override bool IsMissing => !File.Exists(_file);
 
     public override Task<string?> ExplainAsync(Exception fault, CancellationToken cancellationToken) =>
@@ -117,8 +119,10 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
         IReadOnlyList<string> latest
     ) => OnConflictSql.Upsert(table, columns, values, key, added, latest);
 
-    public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key) =>
-        OnConflictSql.InsertNew(table, columns, values, key);
+    public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key, string? returned = null) =>
+        OnConflictSql.InsertNew(table, columns, values, key, returned);
+
+    public override string CallIdSql(string column) => $"lower(hex({column}))";
 
     public override Task<IReadOnlyList<string>> WriteRowsAsync(
         DbTransaction transaction,

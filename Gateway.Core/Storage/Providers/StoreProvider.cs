@@ -51,6 +51,9 @@ public abstract class StoreProvider
         }
     }
 
+    /// <summary>How much room the disk of the database has, bytes; null: nobody here knows.</summary>
+    public virtual long? FreeBytes => null;
+
     /// <summary>
     /// Whether a connection would make the database, because it is not there yet. A command that only reads must not make one.
     /// </summary>
@@ -109,10 +112,13 @@ public abstract class StoreProvider
     );
 
     /// <summary>
-    /// SQL that inserts rows given as <c>VALUES</c>, leaves rows alone whose key stands already, and returns the key of each row that was
-    /// inserted.
+    /// SQL that inserts rows given as <c>VALUES</c>, leaves rows alone whose key stands already, and returns the key, or another
+    /// expression, of each row that was inserted.
     /// </summary>
-    public abstract string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key);
+    public abstract string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key, string? returned = null);
+
+    /// <summary>SQL that makes the id of a call text, with or without hyphens.</summary>
+    public abstract string CallIdSql(string column);
 
     /// <summary>
     /// Runs one statement for many rows, in an open transaction. The statement is made once and filled again: the cheapest way for this
