@@ -50,7 +50,7 @@ internal static class CatalogueViews
         return Reply.List("Models retrieved successfully", await db.ShowAsync(views, enabledOnly, cancellationToken), total, page);
     }
 
-    /// <summary>One model, enabled or not; null when there is none.</summary>
+    /// <summary>One model, enabled or not; null for an unknown id.</summary>
     public static async Task<ModelResponse?> FindModelAsync(
         this HubDbContext db,
         string id,

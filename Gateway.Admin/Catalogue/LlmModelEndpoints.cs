@@ -1,6 +1,9 @@
 using Gateway.Admin.Conventions;
 using Gateway.Admin.OpenApi;
 using Gateway.Admin.Replies;
+using Gateway.Core.Chats;
+using Gateway.Core.Policy;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -11,17 +14,25 @@ namespace Gateway.Admin.Catalogue;
 /// </summary>
 internal static class LlmModelEndpoints
 {
-    private const string ChatMode = "chat";
-
     public static void MapLlmModels(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/llm/models", ListAsync).Says("List chat models", "Enabled ones, with prices per thousand tokens.");
+        routes
+            .MapGet("/llm/models", ListAsync)
+            .Says("List chat models", "Enabled ones, the default of new chats first, with prices per thousand tokens.");
 
-    private static async Task<Revalidated<Reply<LlmModelsResponse>>> ListAsync(HubDbContext db, CancellationToken cancellationToken)
+    // The default model comes first: one client takes the first one as its own.
+    private static async Task<Revalidated<Reply<LlmModelsResponse>>> ListAsync(
+        HubDbContext db,
+        PolicySource policy,
+        CancellationToken cancellationToken
+    )
     {
+        var setting = await HubSettings.DefaultChatModel.ReadTextAsync(db, cancellationToken);
+        var first = ChatModels.Default(policy.Current, setting)?.Id;
         var views = await db.ModelViewsOf()
             .AsNoTracking()
-            .Where(v => v.Model.Mode == ChatMode && (v.Config == null || v.Config.IsEnabled))
-            .OrderBy(v => v.Model.Name)
+            .Where(v => v.Model.Mode == ChatModels.Mode && (v.Config == null || v.Config.IsEnabled))
+            .OrderBy(v => v.Model.Id == first ? 0 : 1)
+            .ThenBy(v => v.Model.Name)
             .ThenBy(v => v.Model.Id)
             .ToListAsync(cancellationToken);
         var rates = await db.FindRatesAsync(views.ConvertAll(v => v.Model.Id), cancellationToken);

@@ -59,13 +59,13 @@ internal static class ErrorAnswers
         }
     }
 
-    /// <summary>Adds its errors to an operation.</summary>
+    /// <summary>Adds its errors to an operation: those that follow from what it is, and those that the route says it has of its own.</summary>
     public static void Add(OpenApiOperation operation, DocumentedRoute route, OpenApiDocument document)
     {
-        var own = route.All<OwnErrors>().SelectMany(e => e.Statuses).ToHashSet();
-        foreach (var (status, _, _) in All.Where(e => own.Contains(e.Status) || Follows(e.Status, route)))
+        var answers = operation.Responses!;
+        foreach (var (status, _, _) in All.Where(e => answers.ContainsKey(Text(e.Status)) || Follows(e.Status, route)))
         {
-            operation.Responses![Text(status)] = Reference(status, document);
+            answers[Text(status)] = Reference(status, document);
         }
     }
 

@@ -4,4 +4,8 @@ namespace Gateway.Admin.OpenApi;
 /// <param name="Field">The field of the form.</param>
 /// <param name="Description">What the file must be.</param>
 /// <param name="ContentTypes">Its types.</param>
-internal sealed record FileFormMetadata(string Field, string Description, string ContentTypes);
+internal sealed record FileFormMetadata(string Field, string Description, string ContentTypes)
+{
+    /// <summary>A field beside the file, and what it is; null for none.</summary>
+    public (string Name, string Description)? TextField { get; init; }
+}

@@ -112,6 +112,7 @@ internal static class RequestSchemas
                 (schema.Minimum, schema.Maximum) = ("0", "1000000");
                 break;
             case NamesAttribute names:
+                schema.MinItems = names.MinimumCount > 0 ? names.MinimumCount : null;
                 schema.MaxItems = names.MaximumCount;
                 ((OpenApiSchema)schema.Items!).MaxLength = names.MaximumLength;
                 break;

@@ -124,8 +124,22 @@ internal sealed partial class RouteOperations : IOpenApiOperationTransformer
         };
     }
 
-    private static OpenApiRequestBody FormOf(FileFormMetadata form) =>
-        new()
+    private static OpenApiRequestBody FormOf(FileFormMetadata form)
+    {
+        var fields = new Dictionary<string, IOpenApiSchema>
+        {
+            [form.Field] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Format = "binary",
+                Description = form.Description,
+            },
+        };
+        if (form.TextField is { } field)
+        {
+            fields[field.Name] = new OpenApiSchema { Type = JsonSchemaType.String, Description = field.Description };
+        }
+        return new OpenApiRequestBody
         {
             Required = true,
             Content = new Dictionary<string, OpenApiMediaType>
@@ -136,20 +150,13 @@ internal sealed partial class RouteOperations : IOpenApiOperationTransformer
                     {
                         Type = JsonSchemaType.Object,
                         Required = new HashSet<string> { form.Field },
-                        Properties = new Dictionary<string, IOpenApiSchema>
-                        {
-                            [form.Field] = new OpenApiSchema
-                            {
-                                Type = JsonSchemaType.String,
-                                Format = "binary",
-                                Description = form.Description,
-                            },
-                        },
+                        Properties = fields,
                     },
                     Encoding = new Dictionary<string, OpenApiEncoding> { [form.Field] = new() { ContentType = form.ContentTypes } },
                 },
             },
         };
+    }
 
     private static async Task PutIntoEnvelopesAsync(
         OpenApiOperation operation,

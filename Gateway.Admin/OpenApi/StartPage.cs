@@ -49,21 +49,18 @@ internal sealed class StartPage : IOpenApiDocumentTransformer
 
         ## Lists
 
-        `limit` (50 if not sent, at most 200) and `offset` choose the rows; `total_count` and `has_more` stand beside them. Short lists,
-        such
-        as tiers, models and users, show up to 1,000 rows when neither is sent. The order never changes between pages.
+        `limit` (50 if not sent, at most 200) and `offset` choose the rows; `total_count` and `has_more` stand beside them. Short
+        lists, such as tiers, models and users, show up to 1,000 rows when neither is sent. The order never changes between pages.
 
         ## Changes
 
-        `PUT` and `PATCH` do the same: they change the members that are sent. `null` clears a member that may be empty. Unknown members
-        are
-        ignored, except that one which looks like a limit is refused: what was to be limited would be unlimited otherwise.
+        `PUT` and `PATCH` do the same: they change the members that are sent. `null` clears a member that may be empty. Unknown
+        members are ignored, except that one which looks like a limit is refused: what was to be limited would be unlimited otherwise.
 
         ## Errors
 
         Every error has the same body: `error` is a sentence, `code` never changes, `details` names each wrong member, and `request_id`
-        (also
-        the header `X-Request-Id`) finds the request in the log. `429` and some `503` carry `Retry-After`.
+        (also the header `X-Request-Id`) finds the request in the log. `429` and some `503` carry `Retry-After`.
 
         ## Limits
 
@@ -87,7 +84,11 @@ internal sealed class StartPage : IOpenApiDocumentTransformer
         ["requests"] = "The caller's calls, as the ledger has them. Staff see everybody's.",
         ["companies"] = "Who makes the models. Open to everybody.",
         ["models"] = "Models and their prices. Open to everybody.",
-        ["llm"] = "Chat models with prices per thousand tokens, for chat clients. Open to everybody.",
+        ["chats"] = "The caller's chats. A chat of somebody else does not exist for the caller, whatever the role.",
+        ["llm"] = "Chat models with prices per thousand tokens, open to everybody; and messages, which are calls like those of `/v1`.",
+        ["stream"] = "A message in the URL, for clients that read an `EventSource`.",
+        ["profile"] = "What the caller tells of themselves, for the answers in chats.",
+        ["files"] = "The caller's files, for messages to attach.",
         ["tiers"] = "Tiers that users can be in. Open to everybody.",
         ["rate-limits"] = "Rate limits of tiers. Open to everybody.",
         ["currencies"] = "Currencies and exchange rates, for display only: everything is charged in USD.",

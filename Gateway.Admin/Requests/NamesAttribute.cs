@@ -11,6 +11,12 @@ internal class NamesAttribute(int maximumCount, int maximumLength)
 
     public int MaximumLength => maximumLength;
 
+    /// <summary>The fewest texts; a list with fewer is as one that is missing.</summary>
+    public int MinimumCount { get; init; }
+
+    /// <summary>Whether an object with a <c>name</c> may stand for its name.</summary>
+    public bool OrNamedObjects { get; init; }
+
     /// <summary>Whether the same list is also taken as JSON in a text, as one client sends it.</summary>
     public bool OrJsonText { get; init; }
 
@@ -45,10 +51,17 @@ internal class NamesAttribute(int maximumCount, int maximumLength)
             faults.Add(new InvalidMember(field, Code, Text));
             return null;
         }
+        if (value.GetArrayLength() < MinimumCount)
+        {
+            faults.Add(new InvalidMember(field, "required", $"is required: {MinimumCount} to {maximumCount} texts"));
+            return null;
+        }
         List<string> names = [];
         foreach (var item in value.EnumerateArray())
         {
-            if (JsonValues.ReadName(field, item, maximumLength, out var name) is { } fault)
+            var text =
+                OrNamedObjects && item.ValueKind == JsonValueKind.Object && item.TryGetProperty("name", out var named) ? named : item;
+            if (JsonValues.ReadName(field, text, maximumLength, out var name) is { } fault)
             {
                 faults.Add(fault);
                 return null;

@@ -11,10 +11,10 @@ internal static class QueryBinder
         switch (record)
         {
             case NumberedPageQuery numbered:
-                (numbered.Page, numbered.Number) = reader.NumberedPage(NumberedPageQuery.DefaultSize);
+                (numbered.Page, numbered.Number) = reader.NumberedPage(numbered.DefaultSize);
                 break;
             case PageQuery paged:
-                paged.Page = reader.Page(wholeByDefault: paged is WholeListQuery);
+                paged.Page = reader.Page(paged.DefaultSize, wholeByDefault: paged is WholeListQuery);
                 break;
         }
         foreach (var member in type.Members)

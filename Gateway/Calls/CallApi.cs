@@ -26,13 +26,19 @@ internal abstract class CallApi(string name, string path, string callType, strin
     public string OperationName { get; } = operationName;
 
     /// <summary>What a call of it does, for the document.</summary>
-    public virtual string Summary => $"Call {Path}";
+    public abstract string Summary { get; }
 
-    /// <summary>A body that is answered as it stands by the sandbox's models, for the document; null: it shows none.</summary>
-    public virtual string? Example => null;
+    /// <summary>A body that the sandbox's models answer as it stands, for the document.</summary>
+    public abstract string Example { get; }
 
     /// <summary>How its refusals and errors are written.</summary>
     public virtual IErrorForm Errors => OpenAiErrors.Form;
+
+    /// <summary>Whether it speaks Anthropic's words: headers of limits and of the request's id, beside errors.</summary>
+    public virtual bool SpeaksAnthropic => false;
+
+    /// <summary>Whether calls cost nothing; they count as requests all the same.</summary>
+    public virtual bool IsFree => false;
 
     /// <summary>How its answers tell their usage, and how its streams end.</summary>
     public abstract AnswerForm Answers { get; }

@@ -3,9 +3,12 @@ using System.Net.Security;
 using Gateway.Admin;
 using Gateway.Admin.OpenApi;
 using Gateway.Answers;
+using Gateway.Apis;
+using Gateway.Apis.Models;
 using Gateway.Bodies;
 using Gateway.Callers;
 using Gateway.Calls;
+using Gateway.Chats;
 using Gateway.Core;
 using Gateway.Core.Configuration;
 using Gateway.Ledger;
@@ -60,7 +63,7 @@ internal static class HubApplication
         {
             builder.Services.Configure<OpenApiOptions>(
                 DocumentServices.DocumentName,
-                document => document.AddDocumentTransformer<TrafficDocument>()
+                document => document.AddDocumentTransformer<TrafficDocument>().AddDocumentTransformer<ChatDocument>()
             );
             AddTraffic(builder.Services, options, upstreams, new UpstreamCredential(credential));
         }
@@ -142,6 +145,7 @@ internal static class HubApplication
         services.AddLedger(options);
         services.AddUpstream(options.Upstream, upstreams, credential);
         services.AddAnswers();
+        services.AddChats();
         services.AddHostedService<MemoryRelease>();
     }
 
@@ -165,8 +169,15 @@ internal static class HubApplication
         {
             app.UseWhen(http => !http.Request.Path.StartsWithSegments("/api"), traffic => traffic.UseMiddleware<RequestLimitsMiddleware>());
             app.MapInference(choosesUpstream: app.Services.GetRequiredService<UpstreamAddresses>().All.Count > 1);
+            app.MapStoredResponses();
+            app.MapUnknownPaths();
             app.MapModels();
             app.MapKey();
+            var chats = app.MapChatTraffic();
+            if (options.Server.Role != HubRole.Gateway)
+            {
+                chats.RequireHubSignIn();
+            }
         }
         app.MapFallback("{*path}", http => http.RefuseAsync(Refusals.UnknownUrl(http.Request.Method, http.Request.Path)));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Gateway.Admin.OpenApi;
 using Gateway.Apis;
@@ -9,39 +10,46 @@ using Microsoft.OpenApi;
 namespace Gateway.Hosting;
 
 /// <summary>
-/// Puts the calls of <c>/v1</c> into the document. Their bodies are OpenAI's and go on as they are: only the members that the gateway reads
+/// Puts the calls of <c>/v1</c> into the document. Their bodies are those of the providers and go on as they are: only the members that the gateway reads
 /// are named.
 /// </summary>
 internal sealed class TrafficDocument : IOpenApiDocumentTransformer
 {
     private const string Json = "application/json";
+    private const string RequestId = "0198f2c1-7d3a-7c55-b0a4-6f2d1c9e8b70";
+    private const string Ownership = "One that the upstream keeps. It belongs to the user whose call made it: to anybody else it does not exist.";
 
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         foreach (var api in ApiTable.All)
         {
-            document.Paths["/v1" + api.Path] = new OpenApiPathItem { Operations = new() { [HttpMethod.Post] = Call(document, api) } };
+            Add(document, HttpMethod.Post, api.Path, Call(document, api));
         }
-        Read(document, "/v1/models", "List the models that the key may call", "In the shape of OpenAI's list.");
-        Read(document, "/v1/models/{model}", "Show a model", "404 when it does not exist or the key may not call it.", "model");
+        Read(document, "/models", "List the models that the key may call", "In the shape of OpenAI's list; with `anthropic-version` in that of Anthropic's.");
+        Read(document, "/models/{model}", "Show a model", "404 when it does not exist or the key may not call it.", example: "gpt-4o-mini");
         Read(
             document,
-            "/v1/key",
+            "/key",
             "Show the key, its limits and what is left of them",
             "Who calls, which models the key may use, what it spent, and every limit that applies with what remains and when it resets."
         );
+        const string Stored = "/responses/{response}";
+        Read(document, Stored, "Show a stored response", Ownership);
+        Read(document, Stored, "Delete a stored response", Ownership, HttpMethod.Delete);
+        Read(document, Stored + "/cancel", "Cancel a stored response", Ownership, HttpMethod.Post);
+        Read(document, Stored + "/input_items", "List what went into a stored response", Ownership);
         return Task.CompletedTask;
     }
 
     private static OpenApiOperation Call(OpenApiDocument document, CallApi api)
     {
-        var operation = Operation(document, "post", api.Path, api.Summary, Description(api));
+        var operation = Operation(document, HttpMethod.Post, api.Path, api.Errors, api.Summary, Description(api));
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                [Json] = new() { Schema = Body(api), Example = api.Example is { } example ? JsonNode.Parse(example) : null },
+                [Json] = new() { Schema = Body(api), Example = JsonNode.Parse(api.Example) },
             },
         };
         operation.Responses!["200"] = new OpenApiResponse
@@ -53,10 +61,11 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
         };
         AddErrors(
             operation,
-            ("400", "The request is wrong, or asks for a model that does not exist."),
-            ("429", "A limit is reached: `error.gateway` says whose, what is left and when it resets."),
-            ("502", "The upstream failed."),
-            ("503", "The gateway cannot take calls at the moment; see Retry-After.")
+            api.Errors,
+            (400, "The request is wrong, or asks for a model that does not exist."),
+            (429, "A limit is reached: `error.gateway` says whose, what is left and when it resets."),
+            (502, "The upstream failed."),
+            (503, "The gateway cannot take calls at the moment; see Retry-After.")
         );
         return operation;
     }
@@ -64,10 +73,17 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
     private static bool CanStream(CallApi api) => api is IBodyForm { HasAnswerTokens: true };
 
     private static string Description(CallApi api) =>
-        "The call is forwarded as it is, metered as its answer passes, and charged once. "
-        + $"Also served as `{api.Path}` and `/openai/v1{api.Path}`."
+        (
+            api.IsFree
+                ? "The call is forwarded as it is. It costs nothing, and counts as a request. "
+                : "The call is forwarded as it is, metered as its answer passes, and charged once. "
+        )
+        + $"Also served at {OtherPaths(api)}."
         + (CanStream(api) ? " With `\"stream\":true` the answer is a stream of events." : "")
         + "\n\nNeeds an API key.";
+
+    private static string OtherPaths(CallApi api) =>
+        string.Join(" and ", api.Routes.Select(r => r.Path).Where(p => p != "/v1" + api.Path && !p.Contains('{')).Select(p => $"`{p}`"));
 
     private static OpenApiSchema Body(CallApi api)
     {
@@ -88,56 +104,82 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
         };
     }
 
-    private static void Read(OpenApiDocument document, string path, string summary, string description, string? parameter = null)
+    // What is no call: free, and answered by the gateway itself or by the upstream's store.
+    private static void Read(
+        OpenApiDocument document,
+        string path,
+        string summary,
+        string description,
+        HttpMethod? method = null,
+        string? example = null
+    )
     {
-        var operation = Operation(document, "get", path["/v1".Length..], summary, description + "\n\nNeeds an API key.");
-        if (parameter is not null)
+        method ??= HttpMethod.Get;
+        var operation = Operation(document, method, path, OpenAiErrors.Form, summary, description + "\n\nNeeds an API key.");
+        if (path.IndexOf('{', StringComparison.Ordinal) is var start and > 0)
         {
             operation.Parameters =
             [
                 new OpenApiParameter
                 {
-                    Name = parameter,
+                    Name = path[(start + 1)..path.IndexOf('}', StringComparison.Ordinal)],
                     In = ParameterLocation.Path,
                     Required = true,
                     Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                    Example = "gpt-4o-mini",
+                    Example = example,
                 },
             ];
-            AddErrors(operation, ("404", "It does not exist, or the key may not call it."));
+            AddErrors(operation, OpenAiErrors.Form, (404, "It does not exist, or is not for this key."));
         }
         operation.Responses!["200"] = new OpenApiResponse
         {
             Description = "The answer.",
             Content = new Dictionary<string, OpenApiMediaType> { [Json] = Any() },
         };
-        document.Paths[path] = new OpenApiPathItem { Operations = new() { [HttpMethod.Get] = operation } };
+        Add(document, method, path, operation);
     }
 
-    private static OpenApiOperation Operation(OpenApiDocument document, string method, string path, string summary, string description)
+    private static void Add(OpenApiDocument document, HttpMethod method, string path, OpenApiOperation operation)
+    {
+        if (!document.Paths.TryGetValue("/v1" + path, out var item))
+        {
+            document.Paths["/v1" + path] = item = new OpenApiPathItem { Operations = [] };
+        }
+        item.Operations!.Add(method, operation);
+    }
+
+    private static OpenApiOperation Operation(
+        OpenApiDocument document,
+        HttpMethod method,
+        string path,
+        IErrorForm errors,
+        string summary,
+        string description
+    )
     {
         var words = path.Split('/', '_', '{', '}')
             .Where(word => word.Length > 0)
             .Select(word => char.ToUpperInvariant(word[0]) + word[1..]);
         var operation = new OpenApiOperation
         {
-            OperationId = $"{method}V1{string.Concat(words)}",
+            OperationId = $"{method.Method.ToLowerInvariant()}V1{string.Concat(words)}",
             Summary = summary,
             Description = description,
             Tags = new HashSet<OpenApiTagReference> { new("v1", document) },
             Security = [new() { [new OpenApiSecuritySchemeReference(DocumentServices.ApiKeyScheme, document)] = [] }],
             Responses = new OpenApiResponses(),
         };
-        AddErrors(operation, ("401", "There is no valid API key."), ("403", "The key may not do this."));
+        AddErrors(operation, errors, (401, "There is no valid API key."), (403, "The key may not do this."));
         return operation;
     }
 
-    // As OpenAI's clients read them.
-    private static void AddErrors(OpenApiOperation operation, params (string Status, string Text)[] errors)
+    // As the clients of the API read them.
+    private static void AddErrors(OpenApiOperation operation, IErrorForm form, params (int Status, string Text)[] errors)
     {
         foreach (var (status, text) in errors)
         {
-            operation.Responses![status] = new OpenApiResponse
+            var error = new OpenAiError(text, "invalid_request_error", Param: null, Code: null);
+            operation.Responses![status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
                 Description = text,
                 Content = new Dictionary<string, OpenApiMediaType>
@@ -145,16 +187,7 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
                     [Json] = new()
                     {
                         Schema = new OpenApiSchema { Type = JsonSchemaType.Object },
-                        Example = new JsonObject
-                        {
-                            ["error"] = new JsonObject
-                            {
-                                ["message"] = text,
-                                ["type"] = "invalid_request_error",
-                                ["param"] = null,
-                                ["code"] = null,
-                            },
-                        },
+                        Example = JsonNode.Parse(form.Serialize(status, error, RequestId).Span),
                     },
                 },
             };

@@ -111,6 +111,22 @@ public sealed class DocumentTests(AdminHubs hubs)
     }
 
     [Fact]
+    public async Task Every_path_of_v1_that_is_served_is_in_the_document()
+    {
+        var hub = await hubs.OnAsync(TestDatabase.Sqlite);
+        var paths = (await ReadAsync(hub)).GetProperty("paths");
+        var served = hub
+            .Host.Services.GetRequiredService<EndpointDataSource>()
+            .Endpoints.OfType<RouteEndpoint>()
+            .Select(e => e.RoutePattern.RawText!.Replace("{**", "{"))
+            .Where(p => p.StartsWith("/v1/", StringComparison.Ordinal) && p != "/v1/messages/{path}") // it refuses what nothing serves
+            .Distinct()
+            .ToList();
+        Assert.Contains("/v1/messages", served);
+        Assert.All(served, path => Assert.True(paths.TryGetProperty(path, out _), path));
+    }
+
+    [Fact]
     public async Task Rules_of_members_are_in_the_schemas_that_bind_them()
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
