@@ -7,7 +7,7 @@ namespace Gateway.Admin.Accounts;
 
 /// <summary>An account to be registered. No tier: the one for new users; no username: one is made from the email.</summary>
 [Example("""{"email":"ann@example.com","password":"correct horse","name":"Ann"}""")]
-internal sealed record NewAccount : UserProfile
+internal sealed record NewAccount : AccountUpdate
 {
     [StringLength(255, MinimumLength = 1), Email]
     public required string Email

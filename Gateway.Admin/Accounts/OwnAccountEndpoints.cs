@@ -28,7 +28,7 @@ internal static class OwnAccountEndpoints
 
     private static async Task<Results<Reply<MeResponse>, ApiError>> UpdateAsync(
         Caller caller,
-        Body<UserProfile> profile,
+        Body<AccountUpdate> profile,
         UserDirectory users,
         Actor actor,
         HubDbContext db,

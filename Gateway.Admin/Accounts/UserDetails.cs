@@ -7,7 +7,7 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Admin.Accounts;
 
 /// <summary>What admins say of users.</summary>
-internal record UserDetails : UserProfile
+internal record UserDetails : AccountUpdate
 {
     [OneOf(typeof(Roles))]
     public Optional<string> Role { get; init; }

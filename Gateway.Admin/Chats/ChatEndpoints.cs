@@ -145,7 +145,7 @@ internal static class ChatEndpoints
                 .ToListAsync(cancellationToken)
             : [];
         messages.Reverse();
-        return Reply.Ok(OpenedChatResponse.From(chat, messages.ConvertAll(MessageView.Of)));
+        return Reply.Ok(new OpenedChatResponse(chat, messages.ConvertAll(MessageView.Of)));
     }
 
     private static async Task<Results<Reply<MessagePageResponse>, ApiError>> ListMessagesAsync(

@@ -54,34 +54,15 @@ internal static class StatisticsEndpoints
         var users = await db.Users.CountAsync(u => u.DeletedAt == null && u.Id != PlatformUser.Id, cancellationToken);
         var models = await db.Models.CountAsync(m => !db.ModelConfigs.Any(c => c.ModelId == m.Id && !c.IsEnabled), cancellationToken);
         var sums = await db.DailyTotals()
+            .Counted()
             .GroupBy(_ => 1)
             .Select(g => new
             {
                 Requests = g.Sum(d => d.Requests),
-                CostHigh = g.Sum(d => d.TotalCostNanoUsd / Saturating.Half),
-                CostLow = g.Sum(d => d.TotalCostNanoUsd % Saturating.Half),
-                TokensHigh = g.Sum(d =>
-                    (
-                        d.InputTokens
-                        + d.CacheReadTokens
-                        + d.CacheWriteTokens
-                        + d.InputMediaTokens
-                        + d.OutputTokens
-                        + d.ReasoningTokens
-                        + d.OutputMediaTokens
-                    ) / Saturating.Half
-                ),
-                TokensLow = g.Sum(d =>
-                    (
-                        d.InputTokens
-                        + d.CacheReadTokens
-                        + d.CacheWriteTokens
-                        + d.InputMediaTokens
-                        + d.OutputTokens
-                        + d.ReasoningTokens
-                        + d.OutputMediaTokens
-                    ) % Saturating.Half
-                ),
+                CostHigh = g.Sum(d => d.CostNanoUsd / Saturating.Half),
+                CostLow = g.Sum(d => d.CostNanoUsd % Saturating.Half),
+                TokensHigh = g.Sum(d => d.Tokens / Saturating.Half),
+                TokensLow = g.Sum(d => d.Tokens % Saturating.Half),
             })
             .FirstOrDefaultAsync(cancellationToken);
         var requestsToday = await db.DailyTotals().Where(d => d.BucketStart >= today).SumAsync(d => d.Requests, cancellationToken);
@@ -205,33 +186,14 @@ internal static class StatisticsEndpoints
         }
         http.Response.Headers[SourceHeader] = "local";
         var days = await Days(db.DailyTotals(), start, end)
+            .Counted()
             .GroupBy(d => d.BucketStart)
             .Select(g => new
             {
                 Day = g.Key,
                 Requests = g.Sum(d => d.Requests),
-                High = g.Sum(d =>
-                    (
-                        d.InputTokens
-                        + d.CacheReadTokens
-                        + d.CacheWriteTokens
-                        + d.InputMediaTokens
-                        + d.OutputTokens
-                        + d.ReasoningTokens
-                        + d.OutputMediaTokens
-                    ) / Saturating.Half
-                ),
-                Low = g.Sum(d =>
-                    (
-                        d.InputTokens
-                        + d.CacheReadTokens
-                        + d.CacheWriteTokens
-                        + d.InputMediaTokens
-                        + d.OutputTokens
-                        + d.ReasoningTokens
-                        + d.OutputMediaTokens
-                    ) % Saturating.Half
-                ),
+                High = g.Sum(d => d.Tokens / Saturating.Half),
+                Low = g.Sum(d => d.Tokens % Saturating.Half),
             })
             .OrderBy(d => d.Day)
             .ToListAsync(cancellationToken);

@@ -79,36 +79,17 @@ internal static class UsageEndpoints
         var now = time.UtcNow();
         var month = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc);
         var sums = await db.DailyTotals(user.Id)
+            .Counted()
             .GroupBy(d => d.ModelNumber)
             .Select(g => new ModelSpend(
                 g.Key,
                 g.Sum(d => d.Requests),
-                g.Sum(d => d.TotalCostNanoUsd / Saturating.Half),
-                g.Sum(d => d.TotalCostNanoUsd % Saturating.Half),
-                g.Sum(d => d.BucketStart >= month ? d.TotalCostNanoUsd / Saturating.Half : 0),
-                g.Sum(d => d.BucketStart >= month ? d.TotalCostNanoUsd % Saturating.Half : 0),
-                g.Sum(d =>
-                    (
-                        d.InputTokens
-                        + d.CacheReadTokens
-                        + d.CacheWriteTokens
-                        + d.InputMediaTokens
-                        + d.OutputTokens
-                        + d.ReasoningTokens
-                        + d.OutputMediaTokens
-                    ) / Saturating.Half
-                ),
-                g.Sum(d =>
-                    (
-                        d.InputTokens
-                        + d.CacheReadTokens
-                        + d.CacheWriteTokens
-                        + d.InputMediaTokens
-                        + d.OutputTokens
-                        + d.ReasoningTokens
-                        + d.OutputMediaTokens
-                    ) % Saturating.Half
-                )
+                g.Sum(d => d.CostNanoUsd / Saturating.Half),
+                g.Sum(d => d.CostNanoUsd % Saturating.Half),
+                g.Sum(d => d.BucketStart >= month ? d.CostNanoUsd / Saturating.Half : 0),
+                g.Sum(d => d.BucketStart >= month ? d.CostNanoUsd % Saturating.Half : 0),
+                g.Sum(d => d.Tokens / Saturating.Half),
+                g.Sum(d => d.Tokens % Saturating.Half)
             ))
             .ToListAsync(cancellationToken);
         var models = sums.ConvertAll(s => s.ModelNumber);

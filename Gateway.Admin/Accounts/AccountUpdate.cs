@@ -7,7 +7,7 @@ namespace Gateway.Admin.Accounts;
 
 /// <summary>What users say of themselves.</summary>
 [Example("""{"name":"Ann Lee","phone":"+1 555 0100"}""")]
-internal record UserProfile
+internal record AccountUpdate
 {
     [StringLength(Usernames.Maximum, MinimumLength = Usernames.Minimum)]
     [RegularExpression("[A-Za-z0-9._-]*", ErrorMessage = "must be " + Usernames.Form)]
