@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Requests;
+using Gateway.Core.Accounts;
 
 namespace Gateway.Admin.Accounts;
 

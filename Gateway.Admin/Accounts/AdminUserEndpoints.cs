@@ -123,7 +123,7 @@ internal static class AdminUserEndpoints
 
     private static async Task<Results<Envelope<object?>, ApiError>> DeleteAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         UserEnding ending,
         Actor actor,
         CancellationToken cancellationToken

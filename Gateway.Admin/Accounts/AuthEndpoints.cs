@@ -153,7 +153,7 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Results<Reply<MeResponse>, ApiError>> GetMeAsync(
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         CancellationToken cancellationToken
     ) =>

@@ -27,7 +27,7 @@ internal static class OwnAccountEndpoints
     }
 
     private static async Task<Results<Reply<MeResponse>, ApiError>> UpdateAsync(
-        Caller caller,
+        SignedInCaller caller,
         Body<AccountUpdate> profile,
         UserDirectory users,
         Actor actor,
@@ -53,7 +53,7 @@ internal static class OwnAccountEndpoints
 
     // A wrong old password is 400: clients sign out on 401.
     private static async Task<Results<Reply<Done>, ApiError>> ChangePasswordAsync(
-        Caller caller,
+        SignedInCaller caller,
         Body<PasswordChange> change,
         Passwords passwords,
         UserDirectory users,

@@ -14,11 +14,11 @@ internal static class AdminKeyLimits
     private const string Code = "set_by_admin";
 
     /// <summary>Whether what a caller sets on a key is an admin's limit on somebody else.</summary>
-    public static bool AreSetBy(Caller caller, string ownerId) => caller.IsAdmin && caller.UserId != ownerId;
+    public static bool AreSetBy(SignedInCaller caller, string ownerId) => caller.IsAdmin && caller.UserId != ownerId;
 
     /// <summary>Takes over what a caller sets: an admin's word replaces the limits, an owner must stay within them.</summary>
     /// <returns>Why the owner may not; null when it is done.</returns>
-    public static ApiError? Apply(ApiKey key, KeyLimits wish, Optional<bool> isActive, Caller caller)
+    public static ApiError? Apply(ApiKey key, KeyLimits wish, Optional<bool> isActive, SignedInCaller caller)
     {
         if (caller.IsAdmin)
         {

@@ -61,7 +61,7 @@ internal static class ApiKeyEndpoints
 
     private static async Task<Results<CreatedReply<CreatedApiKeyResponse>, ApiError>> CreateAsync(
         PathUser user,
-        Caller caller,
+        SignedInCaller caller,
         Body<NewKey> key,
         ApiKeyDirectory keys,
         Actor actor,
@@ -74,7 +74,7 @@ internal static class ApiKeyEndpoints
 
     private static async Task<Results<Reply<ApiKeyResponse>, ApiError>> UpdateAsync(
         string key_id,
-        Caller caller,
+        SignedInCaller caller,
         Body<ApiKeyUpdate> update,
         ApiKeyDirectory keys,
         Actor actor,
@@ -89,7 +89,7 @@ internal static class ApiKeyEndpoints
 
     private static async Task<Results<Reply<CreatedApiKeyResponse>, ApiError>> RotateAsync(
         string key_id,
-        Caller caller,
+        SignedInCaller caller,
         Body<KeyRotation> rotation,
         ApiKeyDirectory keys,
         Actor actor,
@@ -107,7 +107,7 @@ internal static class ApiKeyEndpoints
 
     private static async Task<Results<Reply<Done>, ApiError>> DeleteAsync(
         string key_id,
-        Caller caller,
+        SignedInCaller caller,
         ApiKeyDirectory keys,
         Actor actor,
         CancellationToken cancellationToken

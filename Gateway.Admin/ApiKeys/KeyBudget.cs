@@ -21,7 +21,7 @@ internal static class KeyBudget
         Change change,
         ApiKey key,
         KeyBudgetWish wish,
-        Caller caller,
+        SignedInCaller caller,
         CancellationToken cancellationToken
     )
     {

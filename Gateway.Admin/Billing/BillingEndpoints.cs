@@ -40,7 +40,7 @@ internal static class BillingEndpoints
     }
 
     private static async Task<Results<Reply<BalanceResponse>, ApiError>> GetBalanceAsync(
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         CancellationToken cancellationToken
     ) =>
@@ -49,7 +49,7 @@ internal static class BillingEndpoints
             : ApiError.UserNotFound;
 
     private static async Task<Results<Reply<TransactionListResponse>, ApiError>> ListOwnAsync(
-        Caller caller,
+        SignedInCaller caller,
         Query<TransactionQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
@@ -63,7 +63,7 @@ internal static class BillingEndpoints
 
     private static async Task<Results<Reply<TransactionResponse>, ApiError>> GetAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         CancellationToken cancellationToken
     ) =>
@@ -72,7 +72,7 @@ internal static class BillingEndpoints
             : ApiError.NotFound("Transaction not found");
 
     private static async Task<Results<CreatedReply<TransactionResponse>, ApiError>> DepositAsync(
-        Caller caller,
+        SignedInCaller caller,
         Body<Deposit> deposit,
         TransactionDirectory transactions,
         Actor actor,

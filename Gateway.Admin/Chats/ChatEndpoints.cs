@@ -32,10 +32,7 @@ internal static class ChatEndpoints
                 "The own ones, changed last first: a bare array. How many there are in all, and whether more follow, is in `X-Total-Count` "
                     + "and `X-Has-More`."
             );
-        chats
-            .MapPost("", CreateAsync)
-            .Says("Make a chat", "It takes the model that admins set as default when none is sent.")
-            .Refuses(404);
+        chats.MapPost("", CreateAsync).Says("Make a chat", "It takes the model that admins set as default when none is sent.").Refuses(404);
         chats.MapPost("/restore", RestoreManyAsync).Says("Restore chats", "Takes them out of the archive. Ids of nobody are skipped.");
         chats.MapPost("/delete", DeleteManyAsync).Says("Delete chats", "With their messages, for good. Ids of nobody are skipped.");
         chats.MapGet("/{id}", OpenAsync).Says("Open a chat", "With its newest messages, oldest first.");
@@ -50,7 +47,7 @@ internal static class ChatEndpoints
     }
 
     private static async Task<Results<Reply<IReadOnlyList<ChatResponse>>, ApiError>> ListAsync(
-        Caller caller,
+        SignedInCaller caller,
         Query<ChatQuery> query,
         HttpContext http,
         HubDbContext db,
@@ -85,7 +82,7 @@ internal static class ChatEndpoints
     }
 
     private static async Task<Results<CreatedReply<ChatResponse>, ApiError>> CreateAsync(
-        Caller caller,
+        SignedInCaller caller,
         Body<NewChat> body,
         HubDbContext db,
         PolicySource policy,
@@ -125,7 +122,7 @@ internal static class ChatEndpoints
 
     private static async Task<Results<Reply<OpenedChatResponse>, ApiError>> OpenAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         Query<OpenedChatQuery> query,
         HubDbContext db,
         ChatOptions options,
@@ -136,21 +133,22 @@ internal static class ChatEndpoints
         {
             return ApiError.ChatNotFound;
         }
-        var messages = query.Value.IncludeMessages != false
-            ? await db
-                .ChatMessages.AsNoTracking()
-                .Where(m => m.ChatId == id)
-                .OrderByDescending(m => m.SequenceNumber)
-                .Take(options.ChatShownMessages)
-                .ToListAsync(cancellationToken)
-            : [];
+        var messages =
+            query.Value.IncludeMessages != false
+                ? await db
+                    .ChatMessages.AsNoTracking()
+                    .Where(m => m.ChatId == id)
+                    .OrderByDescending(m => m.SequenceNumber)
+                    .Take(options.ChatShownMessages)
+                    .ToListAsync(cancellationToken)
+                : [];
         messages.Reverse();
         return Reply.Ok(new OpenedChatResponse(chat, messages.ConvertAll(MessageView.Of)));
     }
 
     private static async Task<Results<Reply<MessagePageResponse>, ApiError>> ListMessagesAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         Query<PageQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
@@ -176,7 +174,7 @@ internal static class ChatEndpoints
 
     private static async Task<Results<Reply<ChatResponse>, ApiError>> UpdateAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         Body<ChatUpdate> body,
         HubDbContext db,
         PolicySource policy,
@@ -206,7 +204,7 @@ internal static class ChatEndpoints
 
     private static async Task<Results<Reply<EndedChatResponse>, ApiError>> EndAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         Query<EndQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
@@ -224,7 +222,7 @@ internal static class ChatEndpoints
 
     private static async Task<Results<Reply<EndedChatResponse>, ApiError>> DeleteAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         CancellationToken cancellationToken
     ) =>
@@ -234,7 +232,7 @@ internal static class ChatEndpoints
 
     private static async Task<Results<Reply<ChatResponse>, ApiError>> ToggleFavoriteAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         CancellationToken cancellationToken
     )
@@ -246,7 +244,7 @@ internal static class ChatEndpoints
 
     private static async Task<Results<Reply<ChatResponse>, ApiError>> RestoreAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         CancellationToken cancellationToken
     )
@@ -256,7 +254,7 @@ internal static class ChatEndpoints
     }
 
     private static async Task<Reply<ChangedChatsResponse>> RestoreManyAsync(
-        Caller caller,
+        SignedInCaller caller,
         Body<ChatIds> chats,
         HubDbContext db,
         CancellationToken cancellationToken
@@ -270,7 +268,7 @@ internal static class ChatEndpoints
     }
 
     private static async Task<Reply<ChangedChatsResponse>> DeleteManyAsync(
-        Caller caller,
+        SignedInCaller caller,
         Body<ChatIds> chats,
         HubDbContext db,
         CancellationToken cancellationToken
@@ -289,7 +287,7 @@ internal static class ChatEndpoints
 
     private static async Task<Results<Reply<ChatResponse>, ApiError>> ShowAsync(
         HubDbContext db,
-        Caller caller,
+        SignedInCaller caller,
         string id,
         CancellationToken cancellationToken
     ) =>
@@ -297,9 +295,9 @@ internal static class ChatEndpoints
             ? Reply.Ok(ChatResponse.From(chat))
             : ApiError.ChatNotFound;
 
-    private static Task<Chat?> FindAsync(IQueryable<Chat> chats, Caller caller, string id, CancellationToken cancellationToken) =>
+    private static Task<Chat?> FindAsync(IQueryable<Chat> chats, SignedInCaller caller, string id, CancellationToken cancellationToken) =>
         Own(chats, caller, id).FirstOrDefaultAsync(cancellationToken);
 
-    private static IQueryable<Chat> Own(IQueryable<Chat> chats, Caller caller, string id) =>
+    private static IQueryable<Chat> Own(IQueryable<Chat> chats, SignedInCaller caller, string id) =>
         chats.Where(c => c.Id == id && c.UserId == caller.UserId);
 }

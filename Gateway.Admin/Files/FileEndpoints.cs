@@ -16,7 +16,11 @@ namespace Gateway.Admin.Files;
 /// <summary>Files of the caller. A file of somebody else does not exist for the caller, whatever the caller's role.</summary>
 internal static class FileEndpoints
 {
-    private static readonly FileFormMetadata UploadForm = new("file", "By declared type and by content.", string.Join(", ", FileTypes.Endings.Keys.Order()))
+    private static readonly FileFormMetadata UploadForm = new(
+        "file",
+        "By declared type and by content.",
+        string.Join(", ", FileTypes.Endings.Keys.Order())
+    )
     {
         TextField = ("chat_id", "The chat that the file is for."),
     };
@@ -38,7 +42,7 @@ internal static class FileEndpoints
     }
 
     private static async Task<Results<CreatedReply<FileResponse>, ApiError>> UploadAsync(
-        Caller caller,
+        SignedInCaller caller,
         HttpContext http,
         FileUpload upload,
         FileStore files,
@@ -75,7 +79,7 @@ internal static class FileEndpoints
     }
 
     private static async Task<Results<Reply<FilePageResponse>, ApiError>> ListAsync(
-        Caller caller,
+        SignedInCaller caller,
         Query<PageQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
@@ -98,7 +102,7 @@ internal static class FileEndpoints
     // Never shown in the browser's own page: what users bring is handed over, not run.
     private static async Task<IResult> SendAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         HttpContext http,
         FileStore files,
         HubDbContext db,
@@ -122,7 +126,7 @@ internal static class FileEndpoints
 
     private static async Task<Results<Reply<Done>, ApiError>> DeleteAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         FileStore files,
         HubDbContext db,
         CancellationToken cancellationToken
@@ -138,7 +142,7 @@ internal static class FileEndpoints
         return Reply.Ok(new Done("File deleted successfully"));
     }
 
-    private static async Task<ApiError?> RefuseMoreAsync(HubDbContext db, Caller caller, CancellationToken cancellationToken)
+    private static async Task<ApiError?> RefuseMoreAsync(HubDbContext db, SignedInCaller caller, CancellationToken cancellationToken)
     {
         if (!await db.Users.AnyAsync(u => u.Id == caller.UserId, cancellationToken))
         {
@@ -150,6 +154,6 @@ internal static class FileEndpoints
             : ApiError.Conflict($"You have {most} files already, and more are not allowed. Delete one first");
     }
 
-    private static Task<StoredFile?> FindAsync(HubDbContext db, Caller caller, string id, CancellationToken cancellationToken) =>
+    private static Task<StoredFile?> FindAsync(HubDbContext db, SignedInCaller caller, string id, CancellationToken cancellationToken) =>
         db.Files.FirstOrDefaultAsync(f => f.Id == id && f.UserId == caller.UserId, cancellationToken);
 }

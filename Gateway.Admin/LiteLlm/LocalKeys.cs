@@ -110,7 +110,7 @@ internal sealed class LocalKeys(
     /// <summary>Makes a key, of the caller unless the wish names another user.</summary>
     public async Task<Results<CreatedShown<LiteLlmNewKeyShape>, ApiError>> CreateAsync(
         NewLiteLlmKey wish,
-        Caller caller,
+        SignedInCaller caller,
         Actor actor,
         CancellationToken cancellationToken
     )
@@ -151,7 +151,7 @@ internal sealed class LocalKeys(
     public async Task<ApiError?> UpdateAsync(
         string idOrName,
         LiteLlmKeyUpdate wish,
-        Caller caller,
+        SignedInCaller caller,
         Actor actor,
         CancellationToken cancellationToken
     ) =>
@@ -173,7 +173,7 @@ internal sealed class LocalKeys(
             : ApiError.NotFound("Key not found");
 
     /// <returns>False when there is no such key.</returns>
-    public async Task<bool> DeleteAsync(string idOrName, Caller caller, Actor actor, CancellationToken cancellationToken) =>
+    public async Task<bool> DeleteAsync(string idOrName, SignedInCaller caller, Actor actor, CancellationToken cancellationToken) =>
         await FindAsync(idOrName, cancellationToken) is { } id && await keys.DeleteAsync(id, caller, actor, cancellationToken);
 
     // A name is anybody's to give; one that two keys have finds neither.

@@ -48,7 +48,7 @@ internal static class ErrorAnswers
                     Description = text,
                     Content = new Dictionary<string, OpenApiMediaType>
                     {
-                        [Answer.Json] = new()
+                        [AnswerWriter.Json] = new()
                         {
                             Schema = new OpenApiSchemaReference(Schema, document),
                             Example = JsonSerializer.SerializeToNode(ErrorResponse.Of(example, RequestId), ApiJson.Options),
@@ -59,7 +59,7 @@ internal static class ErrorAnswers
         }
     }
 
-    /// <summary>Adds its errors to an operation: those that follow from what it is, and those that the route says it has of its own.</summary>
+    /// <summary>Adds its errors to an operation: those that follow from what it is, and its own.</summary>
     public static void Add(OpenApiOperation operation, DocumentedRoute route, OpenApiDocument document)
     {
         var answers = operation.Responses!;

@@ -115,7 +115,7 @@ internal sealed partial class RouteOperations : IOpenApiOperationTransformer
             Required = body.Members.Any(m => m.IsRequired) || route.Method is "PUT" or "PATCH",
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                [Answer.Json] = new()
+                [AnswerWriter.Json] = new()
                 {
                     Schema = RequestSchemas.Reference(document, body.Type),
                     Example = example is null or { Json: "{}" } ? ExampleIds.NoMembers : JsonNode.Parse(example.Json),
@@ -167,7 +167,7 @@ internal sealed partial class RouteOperations : IOpenApiOperationTransformer
     {
         foreach (var envelopes in route.All<EnvelopeMetadata>().GroupBy(e => e.Status))
         {
-            var media = operation.Responses![$"{envelopes.Key}"].Content![Answer.Json];
+            var media = operation.Responses![$"{envelopes.Key}"].Content![AnswerWriter.Json];
             List<IOpenApiSchema> schemas = [];
             foreach (var envelope in envelopes)
             {

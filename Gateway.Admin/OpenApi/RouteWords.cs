@@ -9,6 +9,6 @@ internal static class RouteWords
 
     /// <summary>Errors of this route beside those that follow from what it is: its parameters, its body, its caller.</summary>
     public static T Refuses<T>(this T route, params int[] statuses)
-        where T : IEndpointConventionBuilder => 
-            route.WithMetadata([.. statuses.Select(status => new ProducesResponseTypeMetadata(status))]);
+        where T : IEndpointConventionBuilder =>
+        route.WithMetadata([.. statuses.Select(status => new ProducesResponseTypeMetadata(status))]);
 }

@@ -124,7 +124,7 @@ internal static class SystemRoutes
                 Description = text,
                 Content = new Dictionary<string, OpenApiMediaType>
                 {
-                    [Answer.Json] = new() { Schema = SchemaOf(example), Example = example },
+                    [AnswerWriter.Json] = new() { Schema = SchemaOf(example), Example = example },
                 },
             };
         }

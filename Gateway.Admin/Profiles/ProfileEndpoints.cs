@@ -23,12 +23,12 @@ internal static class ProfileEndpoints
         profile.MapGet("", GetAsync).Says("Show the profile", "Ten lists; they are empty at first.").Refuses(404);
         profile
             .MapMethods("", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
-            .Says("Change the profile", "A list that is sent takes the place of the one that stands. An item may be an object with a `name`.")
+            .Says("Change the profile", "A list that is sent replaces the one that stands. An item may be an object with a `name`.")
             .Refuses(404);
     }
 
     private static async Task<Results<Reply<ProfileResponse>, ApiError>> GetAsync(
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         StoreProvider store,
         TimeProvider time,
@@ -39,7 +39,7 @@ internal static class ProfileEndpoints
             : ApiError.UserNotFound;
 
     private static async Task<Results<Reply<ProfileResponse>, ApiError>> UpdateAsync(
-        Caller caller,
+        SignedInCaller caller,
         Body<ProfileUpdate> update,
         HubDbContext db,
         StoreProvider store,

@@ -38,8 +38,7 @@ internal sealed record ProfileUpdate
     public List<string>? Hates { get; init; }
 
     /// <summary>What was sent, in the order of <see cref="ProfileLists.All"/>.</summary>
-    internal IReadOnlyList<List<string>?> Lists =>
-        [Values, Beliefs, Interests, Skills, Desires, Intentions, Likes, Dislikes, Loves, Hates];
+    internal IReadOnlyList<List<string>?> Lists => [Values, Beliefs, Interests, Skills, Desires, Intentions, Likes, Dislikes, Loves, Hates];
 
     private sealed class ItemsAttribute : NamesAttribute
     {

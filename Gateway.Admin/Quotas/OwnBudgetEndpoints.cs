@@ -41,7 +41,7 @@ internal static class OwnBudgetEndpoints
 
     private static async Task<Results<Reply<OwnBudgetResponse>, ApiError>> PutAsync(
         PathUser user,
-        Caller caller,
+        SignedInCaller caller,
         Body<OwnBudgetUpdate> update,
         OwnBudgets budgets,
         Actor actor,

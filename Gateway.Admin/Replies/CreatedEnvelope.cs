@@ -6,8 +6,8 @@ namespace Gateway.Admin.Replies;
 /// <summary>The answer 201 whose payload stands in an envelope.</summary>
 internal sealed class CreatedEnvelope<T>(string message, T payload) : IResult, IEndpointMetadataProvider
 {
-    public Task ExecuteAsync(HttpContext http) => Answer.WriteEnvelopeAsync(http, StatusCodes.Status201Created, message, payload);
+    public Task ExecuteAsync(HttpContext http) => AnswerWriter.WriteEnvelopeAsync(http, StatusCodes.Status201Created, message, payload);
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        Answer.DescribeEnvelope(builder, StatusCodes.Status201Created, typeof(T));
+        AnswerWriter.DescribeEnvelope(builder, StatusCodes.Status201Created, typeof(T));
 }

@@ -20,7 +20,7 @@ internal static class RequestEndpoints
         var own = routes.MapGroup("/requests").RequireAuthorization(AccessPolicies.SignedIn);
         own.MapGet(
                 "",
-                (Caller caller, Query<CallQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
+                (SignedInCaller caller, Query<CallQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
                     ListAsync(
                         caller.IsStaff ? query.Value.UserId ?? caller.UserId : caller.UserId,
                         query.Value.ModelId,
@@ -124,7 +124,7 @@ internal static class RequestEndpoints
 
     private static async Task<Results<Envelope<RequestResponse>, ApiError>> GetAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         CancellationToken cancellationToken
     )

@@ -26,7 +26,7 @@ internal static class UsageEndpoints
 
     private static async Task<Results<Reply<HistoryResponse>, ApiError>> GetRequestsAsync(
         PathUser user,
-        Caller caller,
+        SignedInCaller caller,
         Query<HistoryQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken

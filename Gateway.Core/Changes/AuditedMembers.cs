@@ -1,4 +1,3 @@
-using Gateway.Admin.Replies;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;

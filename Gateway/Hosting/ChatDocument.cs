@@ -6,7 +6,9 @@ using Microsoft.OpenApi;
 
 namespace Gateway.Hosting;
 
-/// <summary>Puts into the document what messages of chats are made of: traffic reads them itself, with the room that it has for bodies.</summary>
+/// <summary>
+/// Puts into the document what messages of chats are made of: traffic reads them itself, with the room that it has for bodies.
+/// </summary>
 internal sealed class ChatDocument : IOpenApiDocumentTransformer
 {
     private const string Json = "application/json";

@@ -10,14 +10,14 @@ using Microsoft.OpenApi;
 namespace Gateway.Hosting;
 
 /// <summary>
-/// Puts the calls of <c>/v1</c> into the document. Their bodies are those of the providers and go on as they are: only the members that the gateway reads
-/// are named.
+/// Puts the calls of <c>/v1</c> into the document. Their bodies are those of the providers and go on as they are: only the members that
+/// the gateway reads are named.
 /// </summary>
 internal sealed class TrafficDocument : IOpenApiDocumentTransformer
 {
     private const string Json = "application/json";
     private const string RequestId = "0198f2c1-7d3a-7c55-b0a4-6f2d1c9e8b70";
-    private const string Ownership = "One that the upstream keeps. It belongs to the user whose call made it: to anybody else it does not exist.";
+    private const string Ownership = "It belongs to the user whose call made it: to anybody else it does not exist.";
 
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
         {
             Add(document, HttpMethod.Post, api.Path, Call(document, api));
         }
-        Read(document, "/models", "List the models that the key may call", "In the shape of OpenAI's list; with `anthropic-version` in that of Anthropic's.");
+        Read(document, "/models", "List the models that the key may call", "In OpenAI's shape; with `anthropic-version` in Anthropic's.");
         Read(document, "/models/{model}", "Show a model", "404 when it does not exist or the key may not call it.", example: "gpt-4o-mini");
         Read(
             document,

@@ -26,7 +26,8 @@ public sealed class BrowserPageTests(AdminHubs hubs, Chromium browser) : IClassF
     {
         await using var page = await OpenAsync(path);
         await page.UntilAsync(
-            "['Get a token', 'Make a key', 'Make the first call'].every(t => [...document.querySelectorAll('h2')].some(h => h.innerText.includes(t)))"
+            "['Get a token', 'Make a key', 'Make the first call']"
+                + ".every(t => [...document.querySelectorAll('h2')].some(h => h.innerText.includes(t)))"
         );
         await AssertCleanAsync(page);
     }

@@ -9,8 +9,7 @@ internal sealed class MessagesApi() : CallApi("messages", "/messages", "anthropi
 {
     public override string Summary => "Send messages, as Anthropic's API has them";
 
-    public override string Example =>
-        """{"model":"claude-sonnet-4","max_tokens":64,"messages":[{"role":"user","content":"Hello"}]}""";
+    public override string Example => """{"model":"claude-sonnet-4","max_tokens":64,"messages":[{"role":"user","content":"Hello"}]}""";
 
     public override IErrorForm Errors => AnthropicErrors.Form;
 

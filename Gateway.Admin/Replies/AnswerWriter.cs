@@ -5,7 +5,7 @@ using Gateway.Core.Buffers;
 namespace Gateway.Admin.Replies;
 
 /// <summary>Writes answers, and tells the document of them.</summary>
-internal static class Answer
+internal static class AnswerWriter
 {
     public const string Json = "application/json";
 

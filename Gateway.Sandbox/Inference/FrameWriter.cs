@@ -7,7 +7,7 @@ namespace Gateway.Sandbox.Inference;
 /// <summary>
 /// Puts events on the wire: one flush, so one HTTP chunk, each; or, where the scenario says so, cut at every so many bytes.
 /// </summary>
-internal sealed class EventWriter(HttpContext http, Scenario scenario) : IDisposable
+internal sealed class FrameWriter(HttpContext http, Scenario scenario) : IDisposable
 {
     private const int WritesBeforeYield = 64;
 

@@ -5,7 +5,7 @@ namespace Gateway.Sandbox.Inference;
 /// <summary>
 /// What every answer needs beside its call: the clock, the book, the texts of this behaviour, and the end of the sandbox.
 /// </summary>
-internal sealed record CallContext(
+internal sealed record AnswerContext(
     SandboxOptions Options,
     TimeProvider Time,
     SandboxLedger Ledger,
@@ -35,7 +35,7 @@ internal sealed record CallContext(
     }
 
     /// <summary>Books the end of a call that cost nothing.</summary>
-    public void CloseUnused(LedgerEntry entry, SandboxOutcome outcome, int status) =>
+    public void CloseUnused(SandboxLedgerEntry entry, SandboxOutcome outcome, int status) =>
         Ledger.Close(entry, new LedgerEnd(outcome, status, null, default, false, 0, 0, 0, Time.GetUtcNow()));
 
     /// <summary>Waits on the sandbox's clock. False when the sandbox stops, or the given caller leaves, before.</summary>

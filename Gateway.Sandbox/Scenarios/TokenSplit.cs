@@ -1,7 +1,7 @@
 namespace Gateway.Sandbox.Scenarios;
 
 /// <summary>How the prompt and completion tokens are split into classes; the shares are in README.md.</summary>
-internal enum UsageShape
+internal enum TokenSplit
 {
     Plain,
     Cached,

@@ -6,7 +6,7 @@ using Gateway.Sandbox.Wire;
 namespace Gateway.Sandbox.Ledger;
 
 /// <summary>The ledger over HTTP, with the sandbox's key.</summary>
-internal static class LedgerEndpoints
+internal static class SandboxLedgerEndpoints
 {
     private static readonly JsonSerializerOptions Json = new()
     {

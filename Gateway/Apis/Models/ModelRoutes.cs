@@ -8,7 +8,7 @@ namespace Gateway.Apis.Models;
 /// The models that a caller may use; with and without <c>/v1</c>, and where Azure has them. In OpenAI's shape, or in Anthropic's where the
 /// request has an <c>anthropic-version</c>.
 /// </summary>
-internal static class ModelEndpoints
+internal static class ModelRoutes
 {
     public static void MapModels(this IEndpointRouteBuilder routes)
     {

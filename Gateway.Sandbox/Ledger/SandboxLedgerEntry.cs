@@ -1,7 +1,7 @@
 namespace Gateway.Sandbox.Ledger;
 
 /// <summary>One call in the book. Changed only by <see cref="SandboxLedger"/>, under its lock.</summary>
-internal sealed class LedgerEntry
+internal sealed class SandboxLedgerEntry
 {
     private LedgerEnd _end;
 

@@ -1,7 +1,7 @@
 namespace Gateway.Sandbox.Scenarios;
 
 /// <summary>What an answer tells of its usage.</summary>
-internal enum UsageReport
+internal enum ToldUsage
 {
     Full,
     None,

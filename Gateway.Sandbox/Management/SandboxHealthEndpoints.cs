@@ -8,7 +8,7 @@ namespace Gateway.Sandbox.Management;
 /// <summary>
 /// Health as LiteLLM tells it. <c>/health</c> calls no model here: a deployment is healthy unless its scenario is a fault.
 /// </summary>
-internal static class HealthEndpoints
+internal static class SandboxHealthEndpoints
 {
     private const string Readiness = "{\"status\":\"healthy\",\"db\":\"Not connected\"";
 
