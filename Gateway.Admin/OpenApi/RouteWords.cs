@@ -10,5 +10,5 @@ internal static class RouteWords
     /// <summary>Errors of this route beside those that follow from what it is: its parameters, its body, its caller.</summary>
     public static T Refuses<T>(this T route, params int[] statuses)
         where T : IEndpointConventionBuilder =>
-        route.WithMetadata([.. statuses.Select(status => new ProducesResponseTypeMetadata(status))]);
+        route.WithMetadata([.. statuses.Select(status => new ProducesResponseTypeMetadata(status, typeof(void)))]);
 }

@@ -49,7 +49,7 @@ internal static class ChatRoutes
     }
 
     private static void Refuses(this RouteHandlerBuilder route, params int[] statuses) =>
-        route.WithMetadata([.. statuses.Select(status => new ProducesResponseTypeMetadata(status))]);
+        route.WithMetadata([.. statuses.Select(status => new ProducesResponseTypeMetadata(status, typeof(void)))]);
 
     private static Task SendAsync(string chat_id, HttpContext http, ChatWishReader reader, ChatCalls calls) =>
         ServeAsync(
