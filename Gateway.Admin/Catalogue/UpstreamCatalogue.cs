@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
+using Gateway.Admin.Replies;
 using Gateway.Admin.Upstreams;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;

@@ -123,8 +123,9 @@ internal sealed class UpstreamClient : IDisposable
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
-            var isOfKey =
-                status is 401 or 403 || (status == 400 && ErrorEnvelope.Read(body) is { Code: "API_KEY_INVALID" or "no_db_connection" }); // Google, LiteLLM
+            // Google's word and LiteLLM's, which both come with 400
+            var isWord = ErrorEnvelope.Read(body) is { Code: "API_KEY_INVALID" } or { Type: "no_db_connection" };
+            var isOfKey = status is 401 or 403 || (status == 400 && isWord);
             return (default, isOfKey ? $"it does not accept the key (status {status})" : $"it answered status {status}");
         }
         return UpstreamJson.TryParse(body, out var answer) && LiteLlmJson.Child(answer, "data").ValueKind == JsonValueKind.Array

@@ -19,7 +19,7 @@ internal sealed class UpstreamDirectory(ChangeWriter changes, SecretBox secrets,
     private static readonly ApiError NoEncryption = ApiError.Conflict("The key of an upstream needs ENCRYPTION_KEY, which is not set");
 
     /// <returns>Its id; or why not.</returns>
-    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(UpstreamWish wish, Actor actor, CancellationToken cancellationToken)
+    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(NewUpstream wish, Actor actor, CancellationToken cancellationToken)
     {
         var kind = UpstreamKind.Find(wish.Kind.Value)!;
         if (CheckNew(wish, kind) is { } refusal)
@@ -52,7 +52,7 @@ internal sealed class UpstreamDirectory(ChangeWriter changes, SecretBox secrets,
     }
 
     /// <returns>Why not; null when it is done.</returns>
-    public async Task<ApiError?> UpdateAsync(string id, UpstreamWish wish, Actor actor, CancellationToken cancellationToken)
+    public async Task<ApiError?> UpdateAsync(string id, UpstreamUpdate wish, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         await change.OneAtATimeAsync(cancellationToken);
@@ -84,7 +84,7 @@ internal sealed class UpstreamDirectory(ChangeWriter changes, SecretBox secrets,
         return null;
     }
 
-    private static ApiError? CheckNew(UpstreamWish wish, UpstreamKind kind)
+    private static ApiError? CheckNew(NewUpstream wish, UpstreamKind kind)
     {
         List<InvalidMember> faults = [];
         var isOfEnvironment = EnvironmentUpstreams.VariableOf(wish.Name.Value) is not null && wish.Name.Value != kind.Name;
@@ -106,7 +106,7 @@ internal sealed class UpstreamDirectory(ChangeWriter changes, SecretBox secrets,
         }
     }
 
-    private ApiError? CheckChange(UpstreamRow row, UpstreamWish wish)
+    private ApiError? CheckChange(UpstreamRow row, UpstreamUpdate wish)
     {
         if (environment.Find(row.Name) is not null && (wish.BaseUrl.IsSent || wish.ApiKey.IsSent || wish.FolderId.IsSent))
         {
@@ -132,7 +132,7 @@ internal sealed class UpstreamDirectory(ChangeWriter changes, SecretBox secrets,
     private async Task<ApiError?> StoreAsync(
         Change change,
         UpstreamRow row,
-        UpstreamWish wish,
+        UpstreamUpdate wish,
         string action,
         CancellationToken cancellationToken
     )
@@ -162,7 +162,7 @@ internal sealed class UpstreamDirectory(ChangeWriter changes, SecretBox secrets,
         }
     }
 
-    private void Apply(UpstreamWish wish, UpstreamRow row, DateTime now)
+    private void Apply(UpstreamUpdate wish, UpstreamRow row, DateTime now)
     {
         if (wish.ApiKey.IsSent)
         {
@@ -179,14 +179,14 @@ internal sealed class UpstreamDirectory(ChangeWriter changes, SecretBox secrets,
         row.Priority = (int)wish.Priority.Or(row.Priority);
         row.IsEnabled = wish.IsEnabled.Or(row.IsEnabled);
         row.SyncsModels = wish.SyncModels.Or(row.SyncsModels);
-        row.Headers = wish.Headers.Or(row.Headers);
+        row.Headers = wish.Headers.IsSent ? UpstreamHeadersAttribute.Stored(wish.Headers.Value) : row.Headers;
         row.UpdatedAt = now;
     }
 
     // Ids of models by any of their names, with their names there.
     private static async Task<(Dictionary<string, string>? Models, List<string> Unknown)> FindModelsAsync(
         HubDbContext db,
-        UpstreamWish wish,
+        UpstreamUpdate wish,
         CancellationToken cancellationToken
     )
     {
@@ -194,14 +194,15 @@ internal sealed class UpstreamDirectory(ChangeWriter changes, SecretBox secrets,
         {
             return (null, []);
         }
-        var names = wish.Models.Value.Keys.ToList();
+        var wanted = UpstreamModelsAttribute.Read(wish.Models.Value);
+        var names = wanted.Keys.ToList();
         var rows = await db
             .Models.AsNoTracking()
             .Where(m => names.Contains(m.ExternalId!) || names.Contains(m.Name) || names.Contains(m.Id))
             .ToListAsync(cancellationToken);
         Dictionary<string, string> models = new(StringComparer.Ordinal);
         List<string> unknown = [];
-        foreach (var (name, there) in wish.Models.Value)
+        foreach (var (name, there) in wanted)
         {
             var row = rows.Find(m => m.ExternalId == name) ?? rows.Find(m => m.Id == name) ?? rows.Find(m => m.Name == name);
             if (row is null)

@@ -2,6 +2,9 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Upstreams;
@@ -13,33 +16,43 @@ namespace Gateway.Admin.Upstreams;
 /// <summary>Upstreams, for admins.</summary>
 internal static class UpstreamEndpoints
 {
-    private const long MostWeight = 1_000;
-    private const long LastPriority = 1_000;
-
     public static void MapUpstreams(this IEndpointRouteBuilder routes)
     {
         var upstreams = routes.MapGroup("/admin/upstreams").RequireAuthorization(AccessPolicies.Admin);
-        upstreams.MapGet("", ListAsync);
-        upstreams.MapGet("/{id}", GetAsync);
-        upstreams.MapPost("", CreateAsync);
-        upstreams.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync);
-        upstreams.MapDelete("/{id}", DeleteAsync);
-        upstreams.MapPost("/{id}/test", TestAsync);
-        upstreams.MapPost("/{id}/sync", SyncAsync);
+        upstreams.MapGet("", ListAsync).Says("List upstreams", "By priority; without their models and never with their keys.");
+        upstreams.MapGet("/{id}", GetAsync).Says("Show an upstream", "With the models that stand there.");
+        upstreams
+            .MapPost("", CreateAsync)
+            .Says(
+                "Make an upstream",
+                "Calls may go there as soon as this is answered. A key needs ENCRYPTION_KEY; it is stored encrypted and never shown again."
+            );
+        upstreams
+            .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says(
+                "Change an upstream",
+                "Changes the members that are sent. What the environment sets stays: 409. Another `base_url` needs the `api_key` again."
+            );
+        upstreams
+            .MapDelete("/{id}", DeleteAsync)
+            .Says("Delete an upstream", "Models stay. One that the environment makes is 409: disable it, or take its variable out.");
+        upstreams
+            .MapPost("/{id}/test", TestAsync)
+            .Says("Try an upstream", "Reads its list of models: says whether it answers and takes the key. Works when it is disabled, too.");
+        upstreams
+            .MapPost("/{id}/sync", SyncAsync)
+            .Says("Sync the models of an upstream", "Also when `sync_models` is false. The lists of the others are read again with it.")
+            .Refuses(502, 503, 504);
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<UpstreamResponse>>, ApiError>> ListAsync(
-        QueryReader query,
+    private static async Task<Results<ListEnvelope<UpstreamResponse>, ApiError>> ListAsync(
+        Query<WholeListQuery> query,
         UpstreamViews views,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page(wholeByDefault: true);
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var page = query.Value.Page;
         var total = await db.Upstreams.LongCountAsync(cancellationToken);
         var rows = await db
             .Upstreams.AsNoTracking()
@@ -54,25 +67,24 @@ internal static class UpstreamEndpoints
             .ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
         return Reply.List(
             "Upstreams retrieved successfully",
-            "upstreams",
             rows.ConvertAll(row => views.Show(row, counts.GetValueOrDefault(row.Id))),
             total,
             page
         );
     }
 
-    private static async Task<Results<Reply<UpstreamResponse>, ApiError>> GetAsync(
+    private static async Task<Results<Envelope<UpstreamResponse>, ApiError>> GetAsync(
         string id,
         UpstreamViews views,
         HubDbContext db,
         CancellationToken cancellationToken
     ) =>
         await views.FindAsync(db, id, cancellationToken) is { } upstream
-            ? Reply.Enveloped("Upstream retrieved successfully", upstream, "upstream")
+            ? Reply.Enveloped("Upstream retrieved successfully", upstream)
             : UpstreamDirectory.NotFound;
 
-    private static async Task<Results<Reply<UpstreamResponse>, ApiError>> CreateAsync(
-        JsonBody body,
+    private static async Task<Results<CreatedEnvelope<UpstreamResponse>, ApiError>> CreateAsync(
+        Body<NewUpstream> upstream,
         UpstreamDirectory upstreams,
         UpstreamViews views,
         Actor actor,
@@ -80,30 +92,15 @@ internal static class UpstreamEndpoints
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var name = members.RequiredText("name", 1, 64);
-        if (!UpstreamForms.IsName(name))
-        {
-            members.Refuse("name", "format", $"must be {UpstreamForms.ExpectedName}");
-        }
-        var wish = Read(members) with
-        {
-            Name = new Sent<string>(true, name),
-            Kind = new Sent<string>(true, members.RequiredOneOf("kind", UpstreamKind.Names)),
-        };
-        if (members.Error is { } error)
-        {
-            return error;
-        }
-        var (id, refusal) = await upstreams.CreateAsync(wish, actor, cancellationToken);
+        var (id, refusal) = await upstreams.CreateAsync(upstream.Value, actor, cancellationToken);
         return refusal is null
-            ? Reply.EnvelopedCreated("Upstream created successfully", (await views.FindAsync(db, id!, cancellationToken))!, "upstream")
+            ? Reply.EnvelopedCreated("Upstream created successfully", (await views.FindAsync(db, id!, cancellationToken))!)
             : refusal;
     }
 
-    private static async Task<Results<Reply<UpstreamResponse>, ApiError>> UpdateAsync(
+    private static async Task<Results<Envelope<UpstreamResponse>, ApiError>> UpdateAsync(
         string id,
-        JsonBody body,
+        Body<UpstreamUpdate> update,
         UpstreamDirectory upstreams,
         UpstreamViews views,
         Actor actor,
@@ -111,18 +108,12 @@ internal static class UpstreamEndpoints
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var wish = Read(members);
-        if (members.UpdateError is { } error)
-        {
-            return error;
-        }
-        return await upstreams.UpdateAsync(id, wish, actor, cancellationToken) is { } refusal
+        return await upstreams.UpdateAsync(id, update.Value, actor, cancellationToken) is { } refusal
             ? refusal
-            : Reply.Enveloped("Upstream updated successfully", (await views.FindAsync(db, id, cancellationToken))!, "upstream");
+            : Reply.Enveloped("Upstream updated successfully", (await views.FindAsync(db, id, cancellationToken))!);
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
+    private static async Task<Results<Envelope<object?>, ApiError>> DeleteAsync(
         string id,
         UpstreamDirectory upstreams,
         Actor actor,
@@ -155,7 +146,7 @@ internal static class UpstreamEndpoints
         return Reply.Ok(new ConnectionTest(probe.Reachable, probe));
     }
 
-    private static async Task<Results<Reply<SyncResult>, ApiError>> SyncAsync(
+    private static async Task<Results<Envelope<SyncResult>, ApiError>> SyncAsync(
         string id,
         UpstreamResolver resolver,
         ModelSync sync,
@@ -176,33 +167,5 @@ internal static class UpstreamEndpoints
         var result = await sync.SyncUpstreamAsync(row.Name, cancellationToken);
         await changes.AuditAsync("models.sync_requested", ChangedEntities.Upstream, id, actor, cancellationToken);
         return Reply.Enveloped("Models synchronized successfully", result);
-    }
-
-    private static UpstreamWish Read(MemberReader members)
-    {
-        var (headers, models) = (members.Object("headers"), members.Object("models"));
-        return new UpstreamWish
-        {
-            BaseUrl = members.Text("base_url", 1, 2_000, UpstreamForms.IsAddress, UpstreamForms.ExpectedAddress),
-            ApiKey = Key(members),
-            FolderId = members.NullableText("folder_id", 64),
-            Provider = members.NullableText("provider", 64),
-            Weight = members.Whole("weight", 1, MostWeight),
-            Priority = members.Whole("priority", 0, LastPriority),
-            IsEnabled = members.Flag("is_enabled"),
-            SyncModels = members.Flag("sync_models"),
-            Headers = headers is null ? default : new(true, UpstreamForms.ReadHeaders(headers, members.Refuse)),
-            Models = models is null ? default : new(true, UpstreamForms.ReadModels(models, members.Refuse)),
-        };
-    }
-
-    private static Sent<string?> Key(MemberReader members)
-    {
-        var sent = members.NullableText("api_key", 4_096);
-        if (sent.Value is { } key && !UpstreamForms.IsKey(key))
-        {
-            members.Refuse("api_key", "format", $"must be {UpstreamForms.ExpectedKey}");
-        }
-        return sent;
     }
 }

@@ -1,3 +1,5 @@
+using Gateway.Admin.Replies;
+
 namespace Gateway.Admin.Upstreams;
 
 /// <summary>An upstream, as it is shown: never its key.</summary>
@@ -20,6 +22,7 @@ namespace Gateway.Admin.Upstreams;
 /// <param name="Problem">Why not; null when they may.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="UpdatedAt">When it was last changed.</param>
+[Alias("upstream", "upstreams")]
 internal sealed record UpstreamResponse(
     string Id,
     string Name,

@@ -61,7 +61,9 @@ public sealed class UpstreamOptions
     [NumberOption("LITELLM_NUM_RETRIES", 0, 10, "retries")]
     public int? LiteLlmNumRetries { get; internal set; }
 
-    /// <summary>Whether the in-process upstream runs when no <see cref="LiteLlmBaseUrls"/> are set; null: in Development, without a key of a provider.</summary>
+    /// <summary>
+    /// Whether the in-process upstream runs when no <see cref="LiteLlmBaseUrls"/> are set; null: in Development, without a provider's key.
+    /// </summary>
     [SwitchOption("SANDBOX")]
     public bool? Sandbox { get; internal set; }
 

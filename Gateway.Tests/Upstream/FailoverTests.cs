@@ -7,7 +7,9 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Upstream;
 
-/// <summary>One model at several upstreams: by priority, then weight; to the next one while no byte came; the ledger says which one answered.</summary>
+/// <summary>
+/// One model at several upstreams: by priority, then weight; to the next one while no byte came; the ledger says which one answered.
+/// </summary>
 public sealed class FailoverTests
 {
     private const string Model = "gpt-4o-mini";

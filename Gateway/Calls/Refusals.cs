@@ -285,8 +285,8 @@ internal static class Refusals
             400,
             InvalidRequest,
             "unsupported_api",
-            $"The provider of the model {Quote(model, '`')} has no /v1{path}. Call the model by another API, /v1/chat/completions for most, "
-                + "or use another model.",
+            $"The provider of the model {Quote(model, '`')} has no /v1{path}. Call the model by another API, /v1/chat/completions for "
+                + "most, or use another model.",
             "model"
         );
 

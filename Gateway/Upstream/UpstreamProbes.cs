@@ -4,7 +4,9 @@ using Yarp.ReverseProxy.Model;
 
 namespace Gateway.Upstream;
 
-/// <summary>Asks each destination in the way of its kind whether it lives: with the key, so that a provider does not count strangers.</summary>
+/// <summary>
+/// Asks each destination in the way of its kind whether it lives: with the key, so that a provider does not count strangers.
+/// </summary>
 internal sealed class UpstreamProbes(PolicySource policy) : IProbingRequestFactory
 {
     public HttpRequestMessage CreateRequest(ClusterModel cluster, DestinationModel destination)
