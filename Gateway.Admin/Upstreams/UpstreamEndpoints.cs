@@ -38,7 +38,10 @@ internal static class UpstreamEndpoints
             .Says("Delete an upstream", "Models stay. One that the environment makes is 409: disable it, or take its variable out.");
         upstreams
             .MapPost("/{id}/test", TestAsync)
-            .Says("Try an upstream", "Reads its list of models: says whether it answers and takes the key. Works when it is disabled, too.");
+            .Says(
+                "Try an upstream",
+                "Reads its list of models: says whether it answers and takes the key. Works when it is disabled, too."
+            );
         upstreams
             .MapPost("/{id}/sync", SyncAsync)
             .Says("Sync the models of an upstream", "Also when `sync_models` is false. The lists of the others are read again with it.")

@@ -6,8 +6,8 @@ namespace Gateway.Core.Settings;
 
 /// <summary>
 /// Encrypts secret settings and the keys of upstreams with AES-256-GCM under <c>ENCRYPTION_KEY</c>. The stored text is <c>v1:</c> and
-/// base64 of nonce (12 bytes), tag (16 bytes) and cipher text; the setting's key is bound in, so that a value copied to another row cannot be read
-/// there.
+/// base64 of nonce (12 bytes), tag (16 bytes) and cipher text; the setting's key is bound in, so that a value copied to another row cannot
+/// be read there.
 /// </summary>
 public sealed class SecretBox(AdminApiOptions options)
 {

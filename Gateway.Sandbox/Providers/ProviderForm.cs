@@ -117,7 +117,10 @@ internal abstract class ProviderForm(ProviderOptions options, string apiKey)
     /// <summary>Sends an event at once.</summary>
     protected static async Task SendEventAsync(HttpContext http, string data, string? name = null)
     {
-        http.Response.ContentType = "text/event-stream";
+        if (!http.Response.HasStarted)
+        {
+            http.Response.ContentType = "text/event-stream";
+        }
         await http.Response.WriteAsync($"{(name is null ? "" : $"event: {name}\n")}data: {data}\n\n");
         await http.Response.Body.FlushAsync();
     }

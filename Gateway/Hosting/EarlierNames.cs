@@ -42,7 +42,14 @@ internal static class EarlierNames
         environment["DEBUG"] is string text && text.Trim().ToLowerInvariant() is "true" or "1";
 
     /// <summary>What to say about variables that are set and have no effect; by name, never by value.</summary>
-    public static IEnumerable<string> Notes(IDictionary environment) =>
+    public static IEnumerable<string> Notes(IDictionary environment) => Unused(environment).Concat(Keyless(environment));
+
+    private static IEnumerable<string> Keyless(IDictionary environment) =>
+        from provider in new[] { "OPENAI", "ANTHROPIC", "GOOGLE", "YANDEX" }
+        where environment[provider + "_BASE_URL"] is string { Length: > 0 } && environment[provider + "_API_KEY"] is not string { Length: > 0 }
+        select $"{provider}_BASE_URL has no effect: {provider}_API_KEY is not set.";
+
+    private static IEnumerable<string> Unused(IDictionary environment) =>
         from unused in WithoutEffect
         let names = unused
             .Names.Where(n => environment[n] is string { Length: > 0 } && !HubOptionsReader.All.Any(o => o.Variables.Contains(n)))

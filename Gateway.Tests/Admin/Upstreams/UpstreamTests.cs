@@ -191,7 +191,7 @@ public sealed class UpstreamTests
         ).Is(201);
         var result = await hub.Admin.Client.SendAsync("POST", "/admin/models/sync");
         result.Is(200);
-        Assert.Contains("dead", Assert.Single(result.Body.At("data.errors").EnumerateArray()).Text("error"), StringComparison.Ordinal);
+        Assert.Contains("dead", Assert.Single(result.Body.At("data.errors").EnumerateArray()).Text("message"), StringComparison.Ordinal);
         Assert.True(await hub.ReadAsync(db => db.Models.AnyAsync(m => m.ExternalId == "gpt-5-mini")));
     }
 
@@ -254,6 +254,15 @@ public sealed class UpstreamTests
             (await hub.Admin.Client.SendAsync("DELETE", $"/admin/upstreams/{shown.Text("id")}")).Is(200);
         }
         folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task Without_LiteLLM_the_page_of_keys_shows_those_of_the_gateway()
+    {
+        await using var provider = await ProviderHost.StartAsync(new ProviderOptions { Kind = "openai" });
+        await using var hub = await AdminHub.StartAsync(settings: ProviderHubs.EnvironmentOf("openai", provider));
+        (await hub.Admin.Client.ReadAsync("/admin/litellm/users/info")).Is(200);
+        (await hub.Admin.Client.ReadAsync("/admin/litellm/models/info")).IsError(503, "litellm_not_configured");
     }
 
     private static Task<AdminHub> StartAsync(TestDatabase database = TestDatabase.Sqlite, (string Name, string Value)? more = null)
