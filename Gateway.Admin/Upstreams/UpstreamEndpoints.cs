@@ -76,7 +76,7 @@ internal static class UpstreamEndpoints
         );
     }
 
-    private static async Task<Results<Envelope<UpstreamResponse>, ApiError>> GetAsync(
+    private static async Task<Results<Envelope<UpstreamDetailResponse>, ApiError>> GetAsync(
         string id,
         UpstreamViews views,
         HubDbContext db,
@@ -86,7 +86,7 @@ internal static class UpstreamEndpoints
             ? Reply.Enveloped("Upstream retrieved successfully", upstream)
             : UpstreamDirectory.NotFound;
 
-    private static async Task<Results<CreatedEnvelope<UpstreamResponse>, ApiError>> CreateAsync(
+    private static async Task<Results<CreatedEnvelope<UpstreamDetailResponse>, ApiError>> CreateAsync(
         Body<NewUpstream> upstream,
         UpstreamDirectory upstreams,
         UpstreamViews views,
@@ -101,7 +101,7 @@ internal static class UpstreamEndpoints
             : refusal;
     }
 
-    private static async Task<Results<Envelope<UpstreamResponse>, ApiError>> UpdateAsync(
+    private static async Task<Results<Envelope<UpstreamDetailResponse>, ApiError>> UpdateAsync(
         string id,
         Body<UpstreamUpdate> update,
         UpstreamDirectory upstreams,

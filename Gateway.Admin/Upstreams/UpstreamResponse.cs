@@ -16,14 +16,13 @@ namespace Gateway.Admin.Upstreams;
 /// <param name="SyncModels">Whether its models come into the catalogue by themselves.</param>
 /// <param name="Headers">Headers that calls carry, by name.</param>
 /// <param name="ModelsCount">How many models stand there by name; models that stand nowhere go to LiteLLM.</param>
-/// <param name="Models">The models; null in lists.</param>
 /// <param name="FromEnvironment">Members that the environment sets and that cannot be changed here.</param>
 /// <param name="IsInForce">Whether calls may go there.</param>
 /// <param name="Problem">Why not; null when they may.</param>
 /// <param name="CreatedAt">When it was made.</param>
 /// <param name="UpdatedAt">When it was last changed.</param>
 [Alias("upstream", "upstreams")]
-internal sealed record UpstreamResponse(
+internal record UpstreamResponse(
     string Id,
     string Name,
     string Kind,
@@ -37,7 +36,6 @@ internal sealed record UpstreamResponse(
     bool SyncModels,
     Dictionary<string, string> Headers,
     int ModelsCount,
-    List<UpstreamModelResponse>? Models,
     List<string> FromEnvironment,
     bool IsInForce,
     string? Problem,

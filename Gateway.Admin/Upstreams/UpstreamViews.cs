@@ -12,7 +12,7 @@ internal sealed class UpstreamViews(UpstreamResolver resolver, EnvironmentUpstre
     private const string BySync = "sync";
 
     /// <summary>One with its models; null when there is none.</summary>
-    public async Task<UpstreamResponse?> FindAsync(HubDbContext db, string id, CancellationToken cancellationToken)
+    public async Task<UpstreamDetailResponse?> FindAsync(HubDbContext db, string id, CancellationToken cancellationToken)
     {
         if (await db.Upstreams.AsNoTracking().FirstOrDefaultAsync(u => u.Id == id, cancellationToken) is not { } row)
         {
@@ -29,11 +29,11 @@ internal sealed class UpstreamViews(UpstreamResolver resolver, EnvironmentUpstre
             )
             .ToListAsync(cancellationToken);
         models.Sort((a, b) => string.CompareOrdinal(a.Model, b.Model));
-        return Show(row, models.Count, models);
+        return new UpstreamDetailResponse(Show(row, models.Count), models);
     }
 
     /// <summary>As lists show it.</summary>
-    public UpstreamResponse Show(UpstreamRow row, int modelsCount, List<UpstreamModelResponse>? models = null)
+    public UpstreamResponse Show(UpstreamRow row, int modelsCount)
     {
         var given = environment.Find(row.Name);
         var (upstream, problem) = resolver.Resolve(row);
@@ -51,7 +51,6 @@ internal sealed class UpstreamViews(UpstreamResolver resolver, EnvironmentUpstre
             row.SyncsModels,
             row.Headers.ConvertAll(UpstreamHeader.OfStored).ToDictionary(h => h.Name, h => h.Value),
             modelsCount,
-            models,
             given is null ? [] : [.. FixedMembers],
             upstream is not null,
             problem is null ? null : $"{row.Name} {problem}",

@@ -46,7 +46,9 @@ internal static class EarlierNames
 
     private static IEnumerable<string> Keyless(IDictionary environment) =>
         from provider in new[] { "OPENAI", "ANTHROPIC", "GOOGLE", "YANDEX" }
-        where environment[provider + "_BASE_URL"] is string { Length: > 0 } && environment[provider + "_API_KEY"] is not string { Length: > 0 }
+        where
+            environment[provider + "_BASE_URL"] is string { Length: > 0 }
+            && environment[provider + "_API_KEY"] is not string { Length: > 0 }
         select $"{provider}_BASE_URL has no effect: {provider}_API_KEY is not set.";
 
     private static IEnumerable<string> Unused(IDictionary environment) =>

@@ -332,7 +332,9 @@ public sealed class ContractTests : IAsyncLifetime
         );
         made.Is(201);
         var path = $"/admin/upstreams/{made.Body.Text("data.id")}";
-        (await admin.ReadAsync("/admin/upstreams")).Is(200);
+        var all = (await admin.ReadAsync("/admin/upstreams")).Body.At("data").EnumerateArray();
+        var litellm = all.Single(u => u.Text("name") == "litellm").Text("id");
+        (await admin.SendAsync("POST", $"/admin/upstreams/{litellm}/sync")).Is(200);
         (await admin.ReadAsync(path)).Is(200);
         (await ChangeAsync(path, new { weight = 2 })).Is(200);
         (await admin.SendAsync("POST", path + "/test")).Is(200);
