@@ -8,6 +8,7 @@ using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Currencies;
 using Gateway.Admin.Events;
+using Gateway.Admin.Imports;
 using Gateway.Admin.Ledger;
 using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Logos;
@@ -57,21 +58,40 @@ public static class AdminServices
     public static IServiceCollection AddPasswordReset(this IServiceCollection services) =>
         services
             .AddSingleton<Passwords>()
-            .AddSingleton(provider =>
-            {
-                var databases = provider.GetRequiredService<IDbContextFactory<HubDbContext>>();
-                var (options, time) = (provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<TimeProvider>());
-                // Nothing of this process acts on changes: the feed hands them to nobody.
-                var feed = new ChangeFeed(databases, [], options, time, provider.GetRequiredService<ILogger<ChangeFeed>>());
-                var changes = new ChangeWriter(
-                    databases,
-                    feed,
-                    provider.GetRequiredService<StoreProvider>(),
-                    time,
-                    provider.GetRequiredService<ILogger<Change>>()
-                );
-                return new PasswordReset(databases, changes, provider.GetRequiredService<Passwords>());
-            });
+            .AddSingleton(provider => new PasswordReset(
+                provider.GetRequiredService<IDbContextFactory<HubDbContext>>(),
+                ChangesBeside(provider),
+                provider.GetRequiredService<Passwords>()
+            ));
+
+    /// <summary>
+    /// Registers <see cref="OneUiHubImport"/> for a command beside a running gateway. Expects what <c>AddHubCore</c> registers.
+    /// </summary>
+    public static IServiceCollection AddOneUiHubImport(this IServiceCollection services) =>
+        services.AddSingleton(provider =>
+        {
+            var (changes, options) = (ChangesBeside(provider), provider.GetRequiredService<HubOptions>());
+            return new OneUiHubImport(
+                changes,
+                new ImportedCalls(changes, provider.GetRequiredService<StoreProvider>(), options),
+                options
+            );
+        });
+
+    // Nothing of this process acts on changes: the feed hands them to nobody.
+    private static ChangeWriter ChangesBeside(IServiceProvider provider)
+    {
+        var databases = provider.GetRequiredService<IDbContextFactory<HubDbContext>>();
+        var (options, time) = (provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<TimeProvider>());
+        var feed = new ChangeFeed(databases, [], options, time, provider.GetRequiredService<ILogger<ChangeFeed>>());
+        return new ChangeWriter(
+            databases,
+            feed,
+            provider.GetRequiredService<StoreProvider>(),
+            time,
+            provider.GetRequiredService<ILogger<Change>>()
+        );
+    }
 
     /// <summary>
     /// Registers the management API. Expects in the container: <c>HubOptions</c>, <c>IDbContextFactory&lt;HubDbContext&gt;</c>,

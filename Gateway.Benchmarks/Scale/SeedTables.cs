@@ -195,7 +195,7 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
         );
         yield return Insert(
             "audit_log",
-            "id, actor_id, actor_role, action, entity_type, entity_id, before, after, ip, request_id, created_at",
+            "id, actor_id, actor_role, action, entity_type, entity_id, \"before\", \"after\", ip, request_id, created_at",
             $"{Number(6, "n")}, {User($"1 + n % {scale.Users}")}, 'admin', CASE n % 4 WHEN 0 THEN 'auth.login' WHEN 1 THEN "
                 + "'api_key.created' WHEN 2 THEN 'user.updated' ELSE 'budget.created' END, "
                 + $"CASE n % 4 WHEN 1 THEN 'api_key' WHEN 3 THEN 'budget' ELSE 'user' END, {User($"1 + n % {scale.Users}")}, NULL, "
@@ -230,11 +230,11 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
         var seconds = (long)(now - _start).TotalSeconds;
         // Ten calls in turn are one burst of a key; the large user's are spread between the others'.
         var calls =
-            $"SELECT n, CASE WHEN n % 20 = 0 THEN 1 + (n / 20) % {LargeUserKeys} ELSE 1 + (n / 10) * 2654435761 % {scale.Keys} END AS "
-            + $"k, (n - 1) * {seconds} / {scale.Usage} AS s FROM {sql.Numbers(scale.Usage)}";
+            $"SELECT n, CASE WHEN n % 20 = 0 THEN 1 + ({sql.Divide("n", "20")}) % {LargeUserKeys} ELSE 1 + ({sql.Divide("n", "10")}) * 2654435761 % {scale.Keys} END AS "
+            + $"k, {sql.Divide($"(n - 1) * {seconds}", $"{scale.Usage}")} AS s FROM {sql.Numbers(scale.Usage)}";
         var owners =
-            $"SELECT n, k, s, {OwnerOf("k")} AS u, 1 + (k * 7 + n / 500 % 3) % {Models} AS m, 100 + n * 31 % 4000 AS i, 20 + n * 17 % "
-            + $"900 AS o FROM ({calls}) AS calls";
+            $"SELECT n, k, s, {OwnerOf("k")} AS u, 1 + (k * 7 + ({sql.Divide("n", "500")}) % 3) % {Models} AS m, "
+            + $"100 + n * 31 % 4000 AS i, 20 + n * 17 % 900 AS o FROM ({calls}) AS calls";
         var values =
             $"{Number(9, "n")}, 1, 'chatcmpl-' || n, NULL, NULL, {User("u")}, {Key("k")}, {TeamOf("u")}, CASE WHEN u % 3 = 0 THEN "
             + $"'{paidTierId}' ELSE '{tierId}' END, 'seed-model-' || m, 'seed-model-' || m, 'seed', 'acompletion', "

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Gateway.Core.Keys;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
 
 namespace Gateway.Core.Configuration;
 
@@ -37,7 +38,7 @@ public static class HubOptionsReader
         new(
             nameof(HubOptions.DatabaseUrl),
             ["DATABASE_URL"],
-            "sqlite:<file> or postgres://user:password@host:port/name",
+            "sqlite:<file>, postgres://user:password@host:port/name or mysql://user:password@host:port/name",
             (o, v) => DatabaseUrl.TryParse(v, out _) && Set(() => o.DatabaseUrl = v),
             IsSecret: true
         ),
@@ -480,6 +481,10 @@ public static class HubOptionsReader
         if (!IsGiven(nameof(HubOptions.DatabaseUrl)))
         {
             options.DatabaseUrl = DatabaseVariables.Compose(fromEnvironment, faults);
+        }
+        if (!BuildFlavour.HasMySql && DatabaseUrl.TryParse(options.DatabaseUrl ?? "", out var url) && url.Scheme == "mysql")
+        {
+            faults.Add($"DATABASE_URL (or DB_HOST with DB_PORT or DB_TYPE) names MySQL or MariaDB; {BuildFlavour.MySqlRemedy}.");
         }
         return faults;
 

@@ -73,9 +73,7 @@ internal sealed partial class ContentRetention(
             .Select(c => c.Id)
             .Take(StepRows)
             .ToListAsync(cancellationToken);
-        return ids.Count == 0
-            ? 0
-            : await db.RequestContents.Where(c => EF.Parameter(ids).Contains(c.Id)).ExecuteDeleteAsync(cancellationToken);
+        return ids.Count == 0 ? 0 : await db.RequestContents.Where(c => ids.Contains(c.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 
     private static partial class Log

@@ -159,11 +159,13 @@ internal sealed class UsageBatch(StoreProvider store)
 
     private async Task<HashSet<string>> InsertAsync(Work work, IReadOnlyList<UsageRecord> records)
     {
-        var inserted = await ExecuteAsync(
-            work,
-            records,
-            RecordColumns,
-            (columns, values) => store.InsertNewSql("usage_records", columns, values, "id")
+        var inserted = await store.InsertNewAsync(
+            work.Transaction,
+            "usage_records",
+            [.. RecordColumns.Select(c => c.Name)],
+            "id",
+            Values(records, RecordColumns),
+            work.CancellationToken
         );
         return inserted.ToHashSet(StringComparer.Ordinal);
     }

@@ -33,6 +33,10 @@ internal sealed class Tombstones : Migration
                 table.PrimaryKey("pk_tombstones", t => new { t.entity_type, t.entity_id });
             }
         );
+        if (IsMySql(migration))
+        {
+            return;
+        }
         var isSqlite = migration.ActiveProvider is { } provider && provider.Contains("Sqlite", StringComparison.Ordinal);
         var name = isSqlite ? "json_extract(\"before\", '$.name')" : "(\"before\"::json ->> 'name')";
         migration.Sql(
@@ -44,6 +48,10 @@ internal sealed class Tombstones : Migration
             """
         );
     }
+
+    /// <summary>Whether the database is of MySQL or MariaDB: such a one is younger than the rows that this migration looks for.</summary>
+    internal static bool IsMySql(MigrationBuilder migration) =>
+        migration.ActiveProvider?.Contains("MySql", StringComparison.Ordinal) == true;
 
     protected override void Down(MigrationBuilder migration) => migration.DropTable("tombstones");
 }

@@ -15,6 +15,10 @@ internal sealed class UnknownPrices : Migration
 {
     protected override void Up(MigrationBuilder migration)
     {
+        if (Tombstones.IsMySql(migration))
+        {
+            return;
+        }
         migration.Sql(
             $"""
             DELETE FROM model_rates WHERE source = '{PriceSources.Admin}' AND pico_usd = 0

@@ -17,7 +17,7 @@ public static class DatabaseFaults
         fault switch
         {
             null => false,
-            DbException database => SqliteFaults.IsAway(database) || PostgresFaults.IsAway(database),
+            DbException database => SqliteFaults.IsAway(database) || PostgresFaults.IsAway(database) || BuildFlavour.IsMySqlAway(database),
             TimeoutException or SocketException or IOException => true,
             DbUpdateConcurrencyException => false,
             DbUpdateException or InvalidOperationException or AggregateException => IsAway(fault.InnerException),

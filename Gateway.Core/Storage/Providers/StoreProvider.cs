@@ -14,10 +14,11 @@ public abstract class StoreProvider
         {
             "sqlite" => new SqliteStore(url),
             "postgres" => new PostgresStore(url),
+            "mysql" => BuildFlavour.MySql(url),
             _ => throw new ArgumentException($"No provider for {url.Scheme}.", nameof(url)),
         };
 
-    /// <summary>The provider's name for logs: <c>sqlite</c>, <c>postgres</c>.</summary>
+    /// <summary>The provider's name for logs: <c>sqlite</c>, <c>postgres</c>, <c>mysql</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>Points a context at the database and has its long lists counted.</summary>
@@ -31,8 +32,8 @@ public abstract class StoreProvider
     /// <summary>Where the database is, for people; without the password.</summary>
     public abstract string Location { get; }
 
-    /// <summary>Makes what must exist before the first connection: a folder.</summary>
-    /// <exception cref="IOException">The folder cannot be made; the message is for the operator.</exception>
+    /// <summary>Makes what must exist before the first connection: a folder, or a database with the right text comparison.</summary>
+    /// <exception cref="IOException">It cannot be made, or is not as the product needs it; the message is for the operator.</exception>
     public virtual void Prepare() { }
 
     /// <summary>
@@ -65,8 +66,8 @@ public abstract class StoreProvider
     public abstract Task<string?> ExplainAsync(Exception fault, CancellationToken cancellationToken);
 
     /// <summary>
-    /// SQL that asks, once and without waiting, for the lock of the one node that serves traffic, and returns whether it was given as
-    /// column <c>Value</c>. Null: the database cannot be shared.
+    /// SQL that asks, once and without waiting, for the lock of the one node that serves traffic, and returns whether it was given:
+    /// true, or 1. Null: the database cannot be shared.
     /// </summary>
     public virtual string? TrafficLockSql => null;
 
@@ -99,28 +100,38 @@ public abstract class StoreProvider
     /// <paramref name="added"/> to it and keeps the greater value in the columns of <paramref name="latest"/>: calls do not arrive in the
     /// order of their admission.
     /// </summary>
-    public abstract string UpsertSql(
+    public virtual string UpsertSql(
         string table,
         IReadOnlyList<string> columns,
         string values,
         IReadOnlyList<string> key,
         IReadOnlyList<string> added,
         IReadOnlyList<string> latest
-    );
+    ) => OnConflictSql.Upsert(table, columns, values, key, added, latest);
 
-    /// <summary>
-    /// SQL that inserts rows given as <c>VALUES</c>, leaves rows alone whose key stands already, and returns the key of each row that was
-    /// inserted.
-    /// </summary>
-    public abstract string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key);
+    /// <summary>Inserts rows, in an open transaction, and leaves rows alone whose key stands already.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="key">The column of the key: text.</param>
+    /// <param name="rows">The values of each row, in the order of the columns. An array may be filled again for the next row.</param>
+    /// <param name="cancellationToken">Gives up; the transaction is then to be rolled back.</param>
+    /// <returns>The key of each row that was inserted.</returns>
+    public virtual Task<IReadOnlyList<string>> InsertNewAsync(
+        DbTransaction transaction,
+        string table,
+        IReadOnlyList<string> columns,
+        string key,
+        IEnumerable<object?[]> rows,
+        CancellationToken cancellationToken
+    ) => WriteRowsAsync(transaction, values => OnConflictSql.InsertNew(table, columns, values, key), rows, cancellationToken);
 
     /// <summary>
     /// Runs one statement for many rows, in an open transaction. The statement is made once and filled again: the cheapest way for this
     /// database.
     /// </summary>
     /// <param name="transaction">The transaction.</param>
-    /// <param name="statement">The SQL around <c>VALUES</c>, as <see cref="UpsertSql"/> and <see cref="InsertNewSql"/> make it from the
-    /// text of the values.</param>
+    /// <param name="statement">The SQL around <c>VALUES</c>, as <see cref="UpsertSql"/> makes it from the text of the values.</param>
     /// <param name="rows">The values of each row, in the order of the columns. An array may be filled again for the next row.</param>
     /// <param name="cancellationToken">Gives up; the transaction is then to be rolled back.</param>
     /// <returns>What the statement returned, row by row: its first column.</returns>
