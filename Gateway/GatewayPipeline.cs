@@ -1,3 +1,4 @@
+using Gateway.Apis;
 using Gateway.Bodies;
 using Gateway.Callers;
 using Gateway.Limits;
@@ -15,15 +16,17 @@ namespace Gateway;
 internal static class GatewayPipeline
 {
     public static void MapInference(this IEndpointRouteBuilder routes) =>
-        routes.MapReverseProxy(stages =>
-        {
-            stages.UseMiddleware<ObservationMiddleware>(); // counts, times, traces and logs whatever becomes of the call
-            stages.UseMiddleware<AuthenticationMiddleware>(); // who calls
-            stages.UseMiddleware<RequestReadingMiddleware>(); // what is asked: model, stream, maximum
-            stages.UseMiddleware<ModelResolutionMiddleware>(); // which model that is, and whether this caller may use it
-            stages.UseMiddleware<ReservationMiddleware>(); // rates, money and the journal's hold, all or none; ended once
-            stages.UseMiddleware<AttemptMiddleware>(); // to the upstream; to another destination while no byte has come
-            stages.UseLoadBalancing();
-            stages.UsePassiveHealthChecks();
-        });
+        routes
+            .MapReverseProxy(stages =>
+            {
+                stages.UseMiddleware<ObservationMiddleware>(); // counts, times, traces and logs whatever becomes of the call
+                stages.UseMiddleware<AuthenticationMiddleware>(); // who calls
+                stages.UseMiddleware<RequestReadingMiddleware>(); // what is asked: model, stream, maximum
+                stages.UseMiddleware<ModelResolutionMiddleware>(); // which model that is, and whether this caller may use it
+                stages.UseMiddleware<ReservationMiddleware>(); // rates, money and the journal's hold, all or none; ended once
+                stages.UseMiddleware<AttemptMiddleware>(); // to the upstream; to another destination while no byte has come
+                stages.UseLoadBalancing();
+                stages.UsePassiveHealthChecks();
+            })
+            .ConfigureEndpoints((endpoint, route) => endpoint.WithMetadata(ApiTable.OfRoute(route.RouteId)));
 }

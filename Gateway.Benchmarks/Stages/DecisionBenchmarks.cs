@@ -42,7 +42,7 @@ public class DecisionBenchmarks
     public CallCost Price_a_call() => CostCalculator.Cost(_prices, _usage, ServiceTier.Default);
 
     [Benchmark]
-    public int Write_an_error() => OpenAiErrorWriter.Serialize(_error, _requestId).Length;
+    public int Write_an_error() => OpenAiErrors.Form.Serialize(500, _error, _requestId).Length;
 
     private async Task SetUpAsync()
     {

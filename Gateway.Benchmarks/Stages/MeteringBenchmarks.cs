@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Gateway.Answers;
+using Gateway.Apis;
 using Gateway.Benchmarks.Load.Servers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
@@ -40,7 +41,7 @@ public class MeteringBenchmarks
     [Benchmark]
     public MeteredAnswer Filter_and_meter_a_stream_of_200_chunks()
     {
-        using var filter = new EventFilter(clientWantsUsage: true, _options);
+        using var filter = new EventFilter(ApiTable.Chat.Answers, clientWantsUsage: true, _options);
         foreach (var chunk in UpstreamAnswers.Stream)
         {
             filter.Push(chunk);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using BenchmarkDotNet.Attributes;
+using Gateway.Apis;
 using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
@@ -59,7 +60,7 @@ public class ObservingBenchmarks
         _metrics = _services.GetRequiredService<GatewayMetrics>();
         _inference = new Call(
             "r1",
-            InferenceApi.ChatCompletions,
+            ApiTable.Chat,
             new Caller(new CallingUser("u1", "t1", null, true, true, null), null),
             DateTime.UnixEpoch
         )
@@ -105,7 +106,7 @@ public class ObservingBenchmarks
                     [Outcomes.Ok, Outcomes.ClientLeft, Outcomes.UpstreamError, Outcomes.UpstreamTimeout, CallSummary.Refused]
             )
             {
-                var request = new Call("r", InferenceApi.ChatCompletions, _inference.Caller, DateTime.UnixEpoch)
+                var request = new Call("r", ApiTable.Chat, _inference.Caller, DateTime.UnixEpoch)
                 {
                     Model = _model with { Name = $"model-{model}" },
                 };

@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Gateway.Apis;
 using Gateway.Benchmarks.Load.Client;
 using Gateway.Bodies;
 using Gateway.Calls;
@@ -17,13 +18,13 @@ public class ReadingBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        _reader.TryRead(_body, InferenceApi.ChatCompletions, out var members, out _);
+        _reader.TryRead(_body, ApiTable.Chat, out var members, out _);
         _edited = new RequestBody(_body, _body.Length, members);
         _edited.Edit(new BodyEdit(members.ModelRange.Offset, members.ModelRange.Length, "\"openai/gpt-4o-mini\""u8.ToArray()));
     }
 
     [Benchmark]
-    public bool Read_the_members_of_a_body() => _reader.TryRead(_body, InferenceApi.ChatCompletions, out _, out _);
+    public bool Read_the_members_of_a_body() => _reader.TryRead(_body, ApiTable.Chat, out _, out _);
 
     [Benchmark]
     public int Send_a_body_with_an_edit()

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
+using Gateway.Apis;
 using Gateway.Bodies;
 using Gateway.Calls;
 using Gateway.Core.Configuration;
@@ -128,11 +129,7 @@ public class RecordingBenchmarks
 
     private Reservation NewReservation()
     {
-        var call = new Call(Guid.CreateVersion7().ToString(), InferenceApi.ChatCompletions, _caller, DateTime.UtcNow)
-        {
-            Model = _model,
-            Attempts = 1,
-        };
+        var call = new Call(Guid.CreateVersion7().ToString(), ApiTable.Chat, _caller, DateTime.UtcNow) { Model = _model, Attempts = 1 };
         call.Add(new RequestBody([], 0, default));
         var reservation = _reservations.Open(call);
         reservation.Quotas = new CallQuotas([], [], false, null);

@@ -7,7 +7,7 @@ namespace Gateway.Core.Usage;
 /// <c>usage</c> member, never by empty <c>choices</c>; several are put together. Allocates nothing per chunk. Not thread-safe;
 /// <see cref="Reset"/> makes it new for the next call.
 /// </summary>
-public sealed class StreamMeter : IDisposable
+public sealed class StreamMeter(UsageShape shape = UsageShape.OpenAi) : IDisposable
 {
     private const int LongestDoneMark = 16;
 
@@ -25,7 +25,7 @@ public sealed class StreamMeter : IDisposable
     public long ContentChunks { get; private set; }
 
     /// <summary>What the answer said so far that it used; null when it said nothing yet.</summary>
-    public (TokenUsage Usage, ServiceTier? Tier)? Reported => _ledger.ReportedAs(UsageShape.OpenAi);
+    public (TokenUsage Usage, ServiceTier? Tier)? Reported => _ledger.ReportedAs(shape);
 
     /// <summary>True once a usage was seen, wherever it stood and be it zero.</summary>
     public bool HasUsage => _ledger.HasUsage;
@@ -147,7 +147,7 @@ public sealed class StreamMeter : IDisposable
     public MeteredAnswer Close(long requestBodyBytes)
     {
         EndWithinEvent();
-        return _ledger.Close(UsageShape.OpenAi, requestBodyBytes, hasProperEnd: IsDone);
+        return _ledger.Close(shape, requestBodyBytes, hasProperEnd: IsDone);
     }
 
     /// <summary>Makes the meter new; keeps its buffers.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Answers;
+using Gateway.Apis;
 using Gateway.Core.Configuration;
 
 namespace Gateway.Tests.Answers;
@@ -29,5 +30,5 @@ public sealed class EventFilterTests
         Assert.StartsWith(Content, Encoding.UTF8.GetString(events.Output.Written.Span), StringComparison.Ordinal);
     }
 
-    private static EventFilter NewFilter() => new(clientWantsUsage: false, new HubOptions());
+    private static EventFilter NewFilter() => new(ApiTable.Chat.Answers, clientWantsUsage: false, new HubOptions());
 }

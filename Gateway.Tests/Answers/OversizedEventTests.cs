@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Answers;
+using Gateway.Apis;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
 
@@ -119,7 +120,7 @@ public sealed class OversizedEventTests
     [Fact]
     public void An_error_beside_much_else_keeps_its_sentence()
     {
-        using var filter = new EventFilter(clientWantsUsage: false, Options);
+        using var filter = new EventFilter(ApiTable.Chat.Answers, clientWantsUsage: false, Options);
         foreach (
             var piece in Encoding
                 .UTF8.GetBytes("data: {\"error\":{\"message\":\"Slow down.\",\"code\":\"429\"},\"padding\":\"" + Large + "\"}\n\n")
@@ -156,7 +157,7 @@ public sealed class OversizedEventTests
     [Fact]
     public void An_event_that_does_not_end_is_told_as_torn()
     {
-        using var filter = new EventFilter(clientWantsUsage: false, Options);
+        using var filter = new EventFilter(ApiTable.Chat.Answers, clientWantsUsage: false, Options);
         var sent = new StringBuilder();
         foreach (var piece in Encoding.UTF8.GetBytes("data: {\"choices\":[" + Image[..^20]).Chunk(8_192))
         {
@@ -172,12 +173,12 @@ public sealed class OversizedEventTests
     [Fact]
     public void A_whole_event_without_its_blank_line_is_whole()
     {
-        using var filter = new EventFilter(clientWantsUsage: false, Options);
+        using var filter = new EventFilter(ApiTable.Chat.Answers, clientWantsUsage: false, Options);
         filter.Push(Encoding.UTF8.GetBytes("data: {\"choices\":[" + Image + "],\"usage\":" + Usage + "}"));
         filter.Finish();
         Assert.False(filter.IsTorn);
         Assert.Equal(TokenUsage.OfText(7, 3), filter.Meter.Close(0).Usage);
-        filter.AppendError(new Gateway.Calls.OpenAiError("x", "y", null, "z"), "id");
+        filter.AppendError(500, new Gateway.Calls.OpenAiError("x", "y", null, "z"), "id");
         var events = Encoding.UTF8.GetString(filter.Output.Written.Span).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, events.Length);
         Assert.All(events, text => JsonDocument.Parse(text["data: ".Length..]).Dispose());
@@ -206,7 +207,7 @@ public sealed class OversizedEventTests
     [Fact]
     public void What_is_held_of_an_event_is_bounded()
     {
-        using var filter = new EventFilter(clientWantsUsage: false, Options);
+        using var filter = new EventFilter(ApiTable.Chat.Answers, clientWantsUsage: false, Options);
         filter.Push(Encoding.UTF8.GetBytes("data: {\"choices\":[{\"delta\":{\"content\":\""));
         var piece = Encoding.UTF8.GetBytes(new string('x', 8_192));
         var most = 0;
@@ -226,7 +227,7 @@ public sealed class OversizedEventTests
 
     private static (string Text, MeteredAnswer Answer) Read(bool asked, HubOptions options, params byte[][] pieces)
     {
-        using var filter = new EventFilter(asked, options);
+        using var filter = new EventFilter(ApiTable.Chat.Answers, asked, options);
         var sent = new MemoryStream();
         foreach (var piece in pieces)
         {

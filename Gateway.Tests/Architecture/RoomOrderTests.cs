@@ -12,6 +12,7 @@ public sealed partial class RoomOrderTests
         "Telemetry",
         "Callers",
         "Bodies",
+        "Apis",
         "Ledger",
         "Limits",
         "Upstream",

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Gateway.Apis;
 using Gateway.Bodies;
 using Gateway.Calls;
 using Gateway.Core.Configuration;
@@ -150,7 +151,7 @@ public sealed class BodyPassThroughTests
 
     private static RequestBody Read(byte[] body)
     {
-        Assert.True(Reader.TryRead(body, InferenceApi.ChatCompletions, out var members, out var refusal), refusal?.Message);
+        Assert.True(Reader.TryRead(body, ApiTable.Chat, out var members, out var refusal), refusal?.Message);
         return new RequestBody(Rent(body), body.Length, members);
     }
 

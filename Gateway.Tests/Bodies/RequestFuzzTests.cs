@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Gateway.Apis;
 using Gateway.Bodies;
 using Gateway.Calls;
 using Gateway.Core.Configuration;
@@ -140,7 +141,7 @@ public sealed class RequestFuzzTests
 
     private static void Check(byte[] body, string which)
     {
-        foreach (var api in InferenceApi.All)
+        foreach (var api in ApiTable.All)
         {
             foreach (var pathModel in new[] { null, "path-model" })
             {

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Gateway.Apis;
 using Gateway.Bodies;
 using Gateway.Calls;
 using Gateway.Core.Configuration;
@@ -37,7 +38,7 @@ public sealed class RequestReaderTests
     [Fact]
     public void An_api_that_does_not_stream_leaves_stream_alone()
     {
-        Assert.True(Reader.TryRead("""{"model":"m","stream":"odd","stream":1}"""u8, InferenceApi.Embeddings, out var members, out _));
+        Assert.True(Reader.TryRead("""{"model":"m","stream":"odd","stream":1}"""u8, ApiTable.Embeddings, out var members, out _));
         Assert.False(members.Stream);
     }
 
@@ -51,7 +52,7 @@ public sealed class RequestReaderTests
                 Gen.OneOf(ArbMap.Default.GeneratorFor<byte[]>(), Broken()).ToArbitrary(),
                 bytes =>
                 {
-                    var read = Reader.TryRead(bytes, InferenceApi.ChatCompletions, out var members, out var refusal);
+                    var read = Reader.TryRead(bytes, ApiTable.Chat, out var members, out var refusal);
                     Assert.Equal(read, refusal is null);
                     Assert.True(read ? members.Model.Length > 0 : refusal!.Status == 400);
                 }
@@ -70,13 +71,10 @@ public sealed class RequestReaderTests
 
     private static RequestMembers Read(string body)
     {
-        Assert.True(
-            Reader.TryRead(Encoding.UTF8.GetBytes(body), InferenceApi.ChatCompletions, out var members, out var refusal),
-            refusal?.Message
-        );
+        Assert.True(Reader.TryRead(Encoding.UTF8.GetBytes(body), ApiTable.Chat, out var members, out var refusal), refusal?.Message);
         return members;
     }
 
     private static bool TryRead(string body, out Refusal? refusal) =>
-        Reader.TryRead(Encoding.UTF8.GetBytes(body), InferenceApi.ChatCompletions, out _, out refusal);
+        Reader.TryRead(Encoding.UTF8.GetBytes(body), ApiTable.Chat, out _, out refusal);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Gateway.Apis;
 using Gateway.Bodies;
 using Gateway.Calls;
 using Gateway.Core.Configuration;
@@ -117,7 +118,7 @@ public sealed class SteeringMemberTests
     [Fact]
     public void Every_api_refuses_them()
     {
-        foreach (var api in InferenceApi.All)
+        foreach (var api in ApiTable.All)
         {
             Assert.False(Reader.TryRead("""{"model":"m","deployment_id":"dear"}"""u8, api, out _, out var refusal));
             Assert.Equal("deployment_id", refusal.Param);
@@ -145,7 +146,7 @@ public sealed class SteeringMemberTests
         var refusal = Refuse($"\"{prefix}{new string('x', 1_000_000)}\":1");
         Assert.InRange(refusal.Message.Length, 1, 400);
         Assert.InRange(
-            OpenAiErrorWriter.Serialize(new OpenAiError(refusal.Message, refusal.Type, refusal.Param, refusal.Code), "id").Length,
+            OpenAiErrors.Form.Serialize(500, new OpenAiError(refusal.Message, refusal.Type, refusal.Param, refusal.Code), "id").Length,
             1,
             1_000
         );
@@ -176,5 +177,5 @@ public sealed class SteeringMemberTests
     }
 
     private static bool TryRead(RequestReader reader, string member, out Refusal? refusal) =>
-        reader.TryRead(Encoding.UTF8.GetBytes($"{{\"model\":\"m\",{member}}}"), InferenceApi.ChatCompletions, out _, out refusal);
+        reader.TryRead(Encoding.UTF8.GetBytes($"{{\"model\":\"m\",{member}}}"), ApiTable.Chat, out _, out refusal);
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Gateway.Answers;
+using Gateway.Apis;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
 
@@ -257,7 +258,7 @@ public sealed class StreamFuzzTests
 
     private static Outcome Read(bool asked, HubOptions options, IEnumerable<byte[]> reads)
     {
-        using var filter = new EventFilter(asked, options);
+        using var filter = new EventFilter(ApiTable.Chat.Answers, asked, options);
         var sent = new MemoryStream();
         foreach (var read in reads)
         {

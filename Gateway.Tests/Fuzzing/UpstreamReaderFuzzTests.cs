@@ -5,6 +5,7 @@ using System.Text.Json;
 using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Usage;
 using Gateway.Answers;
+using Gateway.Apis;
 using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Core.Pricing;
@@ -141,7 +142,7 @@ public sealed class UpstreamReaderFuzzTests
 
     private static (MeteredAnswer Answer, byte[] Output) Filter(byte[] input, int cut)
     {
-        using var filter = new EventFilter(clientWantsUsage: false, new HubOptions());
+        using var filter = new EventFilter(ApiTable.Chat.Answers, clientWantsUsage: false, new HubOptions());
         filter.Push(input.AsSpan(0, cut));
         filter.Push(input.AsSpan(cut));
         filter.Finish();
@@ -152,7 +153,7 @@ public sealed class UpstreamReaderFuzzTests
     {
         Assert.InRange(error.Message.Length, 1, 2_048);
         Assert.NotEmpty(error.Type);
-        using var written = JsonDocument.Parse(OpenAiErrorWriter.Serialize(error, requestId: null));
+        using var written = JsonDocument.Parse(OpenAiErrors.Form.Serialize(500, error, requestId: null));
         Assert.Equal(error.Message, written.RootElement.GetProperty("error").GetProperty("message").GetString());
         Assert.Equal(
             error.Code is null ? null : ShownText.Cut(error.Code),

@@ -1,3 +1,4 @@
+using Gateway.Apis;
 using Gateway.Bodies;
 using Gateway.Callers;
 using Gateway.Calls;
@@ -151,7 +152,7 @@ public sealed class ReservationTests(ReservationTests.Fixture fixture) : IClassF
     public void A_part_of_a_call_that_is_read_too_early_names_itself()
     {
         var caller = new Caller(new CallingUser("u", "t", null, true, true, null), null);
-        var call = new Call("r", InferenceApi.ChatCompletions, caller, DateTime.UnixEpoch);
+        var call = new Call("r", ApiTable.Chat, caller, DateTime.UnixEpoch);
         Assert.Contains(
             nameof(Reservation),
             Assert.Throws<InvalidOperationException>(() => call.Reservation).Message,
@@ -175,7 +176,7 @@ public sealed class ReservationTests(ReservationTests.Fixture fixture) : IClassF
         var user = await directory.FindUserAsync(caller.UserId, default);
         var body = InferenceCalls.Chat("sandbox-chat", ",\"max_tokens\":50");
         var now = TimeProvider.System.GetUtcNow().UtcDateTime;
-        var call = new Call(Guid.CreateVersion7().ToString(), InferenceApi.ChatCompletions, new Caller(user!, key), now)
+        var call = new Call(Guid.CreateVersion7().ToString(), ApiTable.Chat, new Caller(user!, key), now)
         {
             Model = Hub.Services.GetRequiredService<PolicySource>().Current.FindModel("sandbox-chat")!,
         };

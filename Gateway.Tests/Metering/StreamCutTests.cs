@@ -1,5 +1,6 @@
 using System.Text;
 using Gateway.Answers;
+using Gateway.Apis;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
 using Gateway.Tests.Replay;
@@ -106,7 +107,7 @@ public sealed class StreamCutTests
 
     private static (byte[] Bytes, MeteredAnswer Answer) Filter(bool asked, params byte[][] reads)
     {
-        using var filter = new EventFilter(asked, Options);
+        using var filter = new EventFilter(ApiTable.Chat.Answers, asked, Options);
         var sent = new MemoryStream();
         foreach (var read in reads)
         {

@@ -12,7 +12,7 @@ namespace Gateway.Answers;
 /// may see. Behind <c>[DONE]</c> and behind an error nothing goes on. An event too large to hold goes on as it comes
 /// (<see cref="OversizedEvent"/>).
 /// </summary>
-internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : IDisposable
+internal sealed class EventFilter(AnswerForm form, bool clientWantsUsage, HubOptions options) : IDisposable
 {
     private const int FirstOutputBytes = 8 * 1024;
 
@@ -25,7 +25,7 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
     private int _wholeLength;
 
     /// <summary>What was used so far.</summary>
-    public StreamMeter Meter { get; } = new();
+    public StreamMeter Meter { get; } = new(form.Usage);
 
     /// <summary>Bytes to send next.</summary>
     public PooledBuffer Output { get; } = new(FirstOutputBytes);
@@ -113,15 +113,13 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
     public void DropUnfinished() => Output.Truncate(_wholeLength);
 
     /// <summary>Adds an error of our own.</summary>
-    public void AppendError(OpenAiError error, string? requestId)
+    public void AppendError(int status, OpenAiError error, string? requestId)
     {
         if (_endsWithinEvent)
         {
             Output.Append("\n\n"u8);
         }
-        Output.Append("data: "u8);
-        Output.Append(OpenAiErrorWriter.Serialize(error, requestId).Span);
-        Output.Append("\n\n"u8);
+        form.AppendError(Output, status, error, requestId);
     }
 
     public void Dispose()
@@ -290,8 +288,8 @@ internal sealed class EventFilter(bool clientWantsUsage, HubOptions options) : I
         Error ??= (status, error);
         if (UpstreamErrorReader.IsOurs(status, error))
         {
-            error = new OpenAiError(Refusals.UpstreamRefused.Message, Refusals.UpstreamRefused.Type, null, Refusals.UpstreamRefused.Code);
+            (status, error) = (Refusals.UpstreamRefused.Status, Refusals.UpstreamRefused.ToError());
         }
-        AppendError(error, requestId: null);
+        AppendError(status, error, requestId: null);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
 
     public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call, UpstreamReader reader)
     {
-        using var meter = new PlainMeter();
+        using var meter = new PlainMeter(http.GetCall().Api.Answers.Usage);
         using var held = new PooledBuffer(FirstBuffer(upstream));
         while (held.Length <= options.PlainHoldBytes)
         {

@@ -33,7 +33,7 @@ internal sealed class StreamRelay(
         var inference = http.GetCall();
         using var open = metrics.StreamOpened();
         using var piece = new PooledBuffer(PieceBytes);
-        using var events = new EventFilter(inference.Body.Members.IncludeUsage, options);
+        using var events = new EventFilter(inference.Api.Answers, inference.Body.Members.IncludeUsage, options);
         var client = new ClientWriter(http, call, options);
         var hold = new StreamHold(inference.Reservation, plausibility);
         PrepareHeaders(http.Response);
@@ -95,7 +95,7 @@ internal sealed class StreamRelay(
     private async Task CutAsync(HttpContext http, Call inference, EventFilter events, ClientWriter client)
     {
         events.DropUnfinished(); // of an event that has begun in the same read
-        CutStream.AppendEnd(events.Output, inference, events.Meter, time.GetUtcNow());
+        inference.Api.Answers.AppendEnd(events.Output, inference, events.Meter, time.GetUtcNow());
         await SettleAsync(http, inference, events, Outcomes.BudgetReached);
         await client.WriteAsync(events.Output.Written);
     }
@@ -131,7 +131,7 @@ internal sealed class StreamRelay(
         await SettleAsync(http, inference, events, outcome);
         if (refusal is not null && events.Error is null && !events.IsTorn)
         {
-            events.AppendError(new OpenAiError(refusal.Message, refusal.Type, null, refusal.Code), http.GetRequestId());
+            events.AppendError(refusal.Status, refusal.ToError(), http.GetRequestId());
         }
         await SendLastAsync(http, call, events, client, breaks: refusal is not null || events.Error is not null);
     }

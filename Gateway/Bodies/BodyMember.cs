@@ -16,8 +16,9 @@ internal enum BodyMember : byte
     MaxCompletionTokens,
     N,
     BestOf,
-    Messages,
-    Prompts,
+
+    /// <summary>What the model reads: messages, prompts, inputs. Each API reads its own.</summary>
+    Content,
     Tools,
     Functions,
     ResponseFormat,

@@ -1,14 +1,13 @@
-using Gateway.Calls;
-
 namespace Gateway.Bodies;
 
 /// <summary>
-/// What members of a body mean, per API: those that the gateway reads itself, and those of <see cref="MemberFamilies"/>. One that is
-/// missing makes a call unbounded, because it may bring in content, tools, choices or another maximum.
+/// What members of a body mean: those that APIs share, and those of <see cref="MemberFamilies"/>. One that is missing makes a call
+/// unbounded, because it may bring in content, tools, choices or another maximum.
 /// </summary>
 internal static class BodyMembers
 {
-    private static readonly (string, BodyMember)[] Common =
+    /// <summary>The members that OpenAI's older APIs share.</summary>
+    public static (string Name, BodyMember Rule)[] Common { get; } =
     [
         ("model", BodyMember.Model),
         ("metadata", BodyMember.Metadata),
@@ -20,40 +19,9 @@ internal static class BodyMembers
         ("service_tier", BodyMember.ServiceTier),
     ];
 
-    private static readonly (string, BodyMember)[] Streaming =
-    [
-        ("stream", BodyMember.Stream),
-        ("stream_options", BodyMember.StreamOptions),
-    ];
-
-    private static readonly MemberTable<BodyMember> Chat = Table([
-        .. Common,
-        .. Streaming,
-        ("messages", BodyMember.Messages),
-        ("tools", BodyMember.Tools),
-        ("functions", BodyMember.Functions),
-        ("response_format", BodyMember.ResponseFormat),
-        ("modalities", BodyMember.Modalities),
-        ("audio", BodyMember.Audio),
-        ("prediction", BodyMember.Prediction),
-        ("prompt", BodyMember.StoredContent),
-    ]);
-
-    private static readonly MemberTable<BodyMember> Completions = Table([
-        .. Common,
-        .. Streaming,
-        ("prompt", BodyMember.Prompts),
-        ("suffix", BodyMember.Harmless),
-        ("response_format", BodyMember.ResponseFormat),
-    ]);
-
-    // An embedding is never streamed, whatever is asked for.
-    private static readonly MemberTable<BodyMember> Embeddings = Table([
-        .. Common,
-        ("input", BodyMember.Prompts),
-        ("stream", BodyMember.Harmless),
-        ("stream_options", BodyMember.Harmless),
-    ]);
+    /// <summary>The members of those that stream.</summary>
+    public static (string Name, BodyMember Rule)[] Streaming { get; } =
+    [("stream", BodyMember.Stream), ("stream_options", BodyMember.StreamOptions)];
 
     /// <summary>The members of Ollama's <c>options</c>.</summary>
     public static MemberTable<BodyMember> Options { get; } =
@@ -75,14 +43,7 @@ internal static class BodyMembers
             ("cached_content", BodyMember.StoredContent),
         ]);
 
-    /// <summary>The table of an API.</summary>
-    public static MemberTable<BodyMember> Of(InferenceApi api) =>
-        api == InferenceApi.ChatCompletions ? Chat
-        : api == InferenceApi.Completions ? Completions
-        : api == InferenceApi.Embeddings ? Embeddings
-        : throw new ArgumentOutOfRangeException(nameof(api), api.Name, "The API has no table of members.");
-
-    // What an API reads itself goes before what a family says of the name.
-    private static MemberTable<BodyMember> Table((string Name, BodyMember Rule)[] own) =>
+    /// <summary>The table of an API: what it reads itself goes before what a family says of the name.</summary>
+    public static MemberTable<BodyMember> Table((string Name, BodyMember Rule)[] own) =>
         new([.. own, .. MemberFamilies.Rules.ExceptBy(own.Select(m => m.Name), m => m.Name)]);
 }

@@ -26,7 +26,7 @@ internal sealed class RequestReader(HubOptions options)
     /// <param name="pathModel">The model that the URL names, which wins over the body's; null: it names none.</param>
     public bool TryRead(
         ReadOnlySpan<byte> body,
-        InferenceApi api,
+        CallApi api,
         out RequestMembers members,
         [NotNullWhen(false)] out Refusal? refusal,
         string? pathModel = null
@@ -41,9 +41,9 @@ internal sealed class RequestReader(HubOptions options)
         var reader = new Utf8JsonReader(body, _readerOptions);
         try
         {
-            var state = new State(api);
+            var state = new State(api.BodyForm);
             state.Content.GrowthBytes = TextGrowth.Of(body);
-            refusal = ReadObject(ref reader, BodyMembers.Of(api), ref state);
+            refusal = ReadObject(ref reader, api.BodyForm.Members, ref state);
             if (refusal is null)
             {
                 state.End = (int)reader.TokenStartIndex;
@@ -129,14 +129,8 @@ internal sealed class RequestReader(HubOptions options)
                 return ReadCount(ref reader, name, 1, options.MaxChoices, out state.N, out _);
             case BodyMember.BestOf:
                 return ReadCount(ref reader, name, 1, options.MaxChoices, out state.BestOf, out _);
-            case BodyMember.Messages:
-                ContentReader.ReadMessages(ref reader, ref state.Content, _vouched);
-                return null;
-            case BodyMember.Prompts:
-                PromptReader.Read(ref reader, ref state.Content, name);
-                return null;
-            case BodyMember.Tools:
-                ToolReader.Read(ref reader, ref state.Content, _vouched);
+            case BodyMember.Content or BodyMember.Tools:
+                state.Form.Read(ref reader, ref state.Content, member, name, _vouched);
                 return null;
             default:
                 BodyOptionReader.Read(ref reader, ref state.Content, member, name, _vouched);
@@ -242,8 +236,9 @@ internal sealed class RequestReader(HubOptions options)
         );
     }
 
-    private struct State(InferenceApi api)
+    private struct State(IBodyForm form)
     {
+        public readonly IBodyForm Form = form;
         public ContentSummary Content = new();
         public bool HasMembers;
         public int End;
@@ -284,7 +279,7 @@ internal sealed class RequestReader(HubOptions options)
             {
                 return Refusals.TwoMaxima();
             }
-            if (api != InferenceApi.ChatCompletions && MaxCompletionTokens is not null)
+            if (!Form.TakesNewerMaximum && MaxCompletionTokens is not null)
             {
                 // Not this API's own maximum: what the upstream makes of it is not known
                 Content.NameUnknownMember("max_completion_tokens");
@@ -300,7 +295,7 @@ internal sealed class RequestReader(HubOptions options)
                 StreamOptionsRange = StreamOptionsRange,
                 StreamOptionsIsObject = StreamOptionsIsObject,
                 IncludeUsageRange = IncludeUsageRange,
-                MaxOutputTokens = (api == InferenceApi.ChatCompletions ? MaxCompletionTokens : null) ?? MaxTokens,
+                MaxOutputTokens = (Form.TakesNewerMaximum ? MaxCompletionTokens : null) ?? MaxTokens,
                 MaxTokensRange = MaxTokensRange,
                 MaxCompletionTokensRange = MaxCompletionTokensRange,
                 Choices = (int)Math.Min(maxChoices, Math.Max(N ?? 1, BestOf ?? 1)),

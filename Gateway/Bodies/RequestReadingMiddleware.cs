@@ -56,7 +56,7 @@ internal sealed class RequestReadingMiddleware(
                 return (null, unread);
             }
             var bytes = buffer.Array.AsSpan(0, buffer.Length);
-            if (reader.TryRead(bytes, inference.Api, out var members, out var invalid, InferenceApi.ModelOfPath(http.Request.RouteValues)))
+            if (reader.TryRead(bytes, inference.Api, out var members, out var invalid, CallApi.ModelOfPath(http.Request.RouteValues)))
             {
                 return (new RequestBody(buffer.Array, buffer.Length, members, buffer), null);
             }

@@ -1,3 +1,5 @@
+using Gateway.Calls;
+
 namespace Gateway.Bodies;
 
 /// <summary>
@@ -11,9 +13,10 @@ internal static class UsageOption
     private static readonly byte[] True = "true"u8.ToArray();
 
     /// <summary>Puts the option into a stream's body that lacks it.</summary>
-    public static void PutIn(RequestBody body)
+    public static void PutIn(Call call)
     {
-        if (body.Members is { Stream: true, IncludeUsage: false })
+        var body = call.Body;
+        if (call.Api.BodyForm.HidesUsageOfStreams && body.Members is { Stream: true, IncludeUsage: false })
         {
             body.Edit(AskForUsage(body));
         }

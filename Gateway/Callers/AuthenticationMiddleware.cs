@@ -17,9 +17,8 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
             await http.RefuseAsync(refusal!);
             return;
         }
-        var api = InferenceApi.OfRoute(http.GetReverseProxyFeature().Route.Config.RouteId);
         http.SetCall(
-            new Call(http.GetRequestId(), api, caller, time.GetUtcNow().UtcDateTime)
+            new Call(http.GetRequestId(), http.GetApi(), caller, time.GetUtcNow().UtcDateTime)
             {
                 ClientRequestId = RequestIdMiddleware.ClientRequestId(http.Request),
             }

@@ -7,7 +7,7 @@ namespace Gateway.Calls;
 /// part, which that room shows as a
 /// property of the call: read too early, it throws instead of being null. One thread at a time works on a call.
 /// </summary>
-internal sealed class Call(string requestId, InferenceApi api, Caller caller, DateTime admittedAt)
+internal sealed class Call(string requestId, CallApi api, Caller caller, DateTime admittedAt)
 {
     private const int MostParts = 3;
 
@@ -17,7 +17,7 @@ internal sealed class Call(string requestId, InferenceApi api, Caller caller, Da
     public string RequestId { get; } = requestId;
 
     /// <summary>The API called.</summary>
-    public InferenceApi Api { get; } = api;
+    public CallApi Api { get; } = api;
 
     /// <summary>Who calls.</summary>
     public Caller Caller { get; } = caller;

@@ -10,6 +10,17 @@ internal static class CallContext
 
     public static void SetCall(this HttpContext http, Call inference) => http.Features.Set(inference);
 
+    /// <summary>The API that the request's path belongs to, known before the call is; null: it is no forwarded one.</summary>
+    public static CallApi? FindApi(this HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<CallApi>();
+
+    /// <inheritdoc cref="FindApi"/>
+    public static CallApi GetApi(this HttpContext http) =>
+        http.FindApi() ?? throw new InvalidOperationException("The endpoint has no API in its metadata.");
+
+    /// <summary>How errors look at the path of the request.</summary>
+    public static IErrorForm GetErrorForm(this HttpContext http) =>
+        http.FindApi()?.Errors ?? http.GetEndpoint()?.Metadata.GetMetadata<IErrorForm>() ?? OpenAiErrors.Form;
+
     public static string GetRequestId(this HttpContext http) => (string)http.Items[RequestIdKey]!;
 
     public static void SetRequestId(this HttpContext http, string requestId) => http.Items[RequestIdKey] = requestId;

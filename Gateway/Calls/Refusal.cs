@@ -1,6 +1,6 @@
 namespace Gateway.Calls;
 
-/// <summary>A no, as a value: what the client is told. Written by <see cref="OpenAiErrorWriter"/> in the shape of the API called.</summary>
+/// <summary>A no, as a value: what the client is told. Written by <see cref="ErrorWriter"/> in the shape of the API called.</summary>
 /// <param name="Status">The HTTP status.</param>
 /// <param name="Type">OpenAI's <c>error.type</c>.</param>
 /// <param name="Code">The machine-readable <c>error.code</c>.</param>
@@ -22,4 +22,7 @@ internal sealed record Refusal(int Status, string Type, string Code, string Mess
 
     /// <summary>The challenge of a 401.</summary>
     public bool Challenge => Status == StatusCodes.Status401Unauthorized;
+
+    /// <summary>The error that tells of it.</summary>
+    public OpenAiError ToError() => new(Message, Type, Param, Code);
 }

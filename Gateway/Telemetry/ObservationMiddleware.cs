@@ -45,8 +45,7 @@ internal sealed class ObservationMiddleware(RequestDelegate next, GatewayMetrics
                 : isGone ? StatusCodes.Status499ClientClosedRequest
                 : StatusCodes.Status500InternalServerError
             );
-        var api = InferenceApi.OfRoute(http.GetReverseProxyFeature().Route.Config.RouteId);
-        var call = new CallSummary(inference, api.Name, tiers.Of(inference), outcome, status, start);
+        var call = new CallSummary(inference, http.GetApi().Name, tiers.Of(inference), outcome, status, start);
         if (record is null && refusal is not null)
         {
             metrics.Refused(refusal, call.Tier);

@@ -30,7 +30,7 @@ internal sealed partial class AttemptMiddleware(
             await http.RefuseAsync(Refusals.UpstreamNotConfigured);
             return;
         }
-        UsageOption.PutIn(inference.Body);
+        UsageOption.PutIn(inference);
         var client = http.RequestAborted;
         using var call = new UpstreamCall(client, inference.Body.Members.Stream, options);
         http.Features.Set(call);

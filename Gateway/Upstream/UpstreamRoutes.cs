@@ -1,5 +1,5 @@
 using System.Net;
-using Gateway.Calls;
+using Gateway.Apis;
 using Gateway.Core.Configuration;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
@@ -16,7 +16,7 @@ internal static class UpstreamRoutes
 
     /// <summary>The routes. They take every method and media type: who may call is decided first.</summary>
     public static IReadOnlyList<RouteConfig> Routes() =>
-        [.. InferenceApi.All.SelectMany(api => api.Routes.Select(route => Route(route.Name, route.Path)))];
+        [.. ApiTable.All.SelectMany(api => api.Routes.Select(route => Route(route.Name, route.Path)))];
 
     /// <summary>The cluster with all destinations; with none, calls are refused before they reach it.</summary>
     public static IReadOnlyList<ClusterConfig> Clusters(IReadOnlyList<Uri> upstreams, HubOptions options) =>

@@ -18,7 +18,7 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerR
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    private readonly ConcurrentDictionary<(string Prefix, InferenceApi Api), Uri> _addresses = new();
+    private readonly ConcurrentDictionary<(string Prefix, CallApi Api), Uri> _addresses = new();
     private readonly string? _retries = options.LiteLlmNumRetries?.ToString(CultureInfo.InvariantCulture);
 
     public void ValidateRoute(TransformRouteValidationContext context) { }

@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Apis;
 using Gateway.Bodies;
 using Gateway.Calls;
 using Gateway.Core.Configuration;
@@ -43,24 +44,24 @@ internal static class Bounds
     public static string Chat(string content = "\"hi\"", string more = "") =>
         $$"""{"model":"m","messages":[{"role":"user","content":{{content}}}]{{more}}}""";
 
-    public static RequestMembers Read(string body, InferenceApi? api = null) =>
-        Reader.TryRead(Encoding.UTF8.GetBytes(body), api ?? InferenceApi.ChatCompletions, out var members, out var refusal)
+    public static RequestMembers Read(string body, CallApi? api = null) =>
+        Reader.TryRead(Encoding.UTF8.GetBytes(body), api ?? ApiTable.Chat, out var members, out var refusal)
             ? members
             : throw new InvalidOperationException(refusal.Message);
 
-    public static Refusal? RefusalOfReading(string body, InferenceApi? api = null)
+    public static Refusal? RefusalOfReading(string body, CallApi? api = null)
     {
-        Reader.TryRead(Encoding.UTF8.GetBytes(body), api ?? InferenceApi.ChatCompletions, out _, out var refusal);
+        Reader.TryRead(Encoding.UTF8.GetBytes(body), api ?? ApiTable.Chat, out _, out var refusal);
         return refusal;
     }
 
-    public static CallBound Of(string body, PolicyModel? model = null, InferenceApi? api = null, OutputLimits limits = default) =>
-        CallBound.Compute(api ?? InferenceApi.ChatCompletions, Read(body, api), Encoding.UTF8.GetByteCount(body), model ?? Model, limits);
+    public static CallBound Of(string body, PolicyModel? model = null, CallApi? api = null, OutputLimits limits = default) =>
+        CallBound.Compute(api ?? ApiTable.Chat, Read(body, api), Encoding.UTF8.GetByteCount(body), model ?? Model, limits);
 
     /// <summary>The body as it goes upstream with a maximum put in.</summary>
-    public static string WithMaximum(string body, long maximum, PolicyModel? model = null, InferenceApi? api = null)
+    public static string WithMaximum(string body, long maximum, PolicyModel? model = null, CallApi? api = null)
     {
-        var edit = MaximumEdit.Create(api ?? InferenceApi.ChatCompletions, Read(body, api), model ?? Model, maximum);
+        var edit = MaximumEdit.Create(api ?? ApiTable.Chat, Read(body, api), model ?? Model, maximum);
         return body[..edit.Offset] + Encoding.UTF8.GetString(edit.Replacement.Span) + body[(edit.Offset + edit.Length)..];
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Apis;
 using Gateway.Calls;
 using Gateway.Core.Pricing;
 using Gateway.Core.Usage;
@@ -130,9 +131,9 @@ public sealed class CostBoundTests
         var body = Padded(Chat(more: ""","max_tokens":10,"service_tier":"flex" """));
         var members = Read(body);
         var model = Model with { Providers = ["openai", "azure"] };
-        CallBound.Compute(InferenceApi.ChatCompletions, members, body.Length, model);
+        CallBound.Compute(ApiTable.Chat, members, body.Length, model);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        CallBound.Compute(InferenceApi.ChatCompletions, members, body.Length, model);
+        CallBound.Compute(ApiTable.Chat, members, body.Length, model);
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }
 
@@ -142,7 +143,7 @@ public sealed class CostBoundTests
         var body = """{"model":"m","input":["a","https://x.test/a"]}""";
         Assert.Equal(
             Money.FromNanoUsd((body.Length * 9) + (2 * 5)),
-            Of(body, Priced("""{"input":1000,"input_image":9000,"image_in":5000}"""), InferenceApi.Embeddings).Cost
+            Of(body, Priced("""{"input":1000,"input_image":9000,"image_in":5000}"""), ApiTable.Embeddings).Cost
         );
     }
 

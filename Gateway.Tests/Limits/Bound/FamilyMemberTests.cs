@@ -1,3 +1,4 @@
+using Gateway.Apis;
 using Gateway.Bodies;
 using Gateway.Calls;
 using Gateway.Core.Configuration;
@@ -113,7 +114,7 @@ public sealed class FamilyMemberTests
         var body = Chat(more: "," + members);
         Assert.Equal(path, Of(body).Refusal?.Param);
         var reader = new RequestReader(new HubOptions { AllowedBodyMembers = [path] });
-        Assert.True(reader.TryRead(System.Text.Encoding.UTF8.GetBytes(body), InferenceApi.ChatCompletions, out var read, out _));
+        Assert.True(reader.TryRead(System.Text.Encoding.UTF8.GetBytes(body), ApiTable.Chat, out var read, out _));
         Assert.Null(read.Content.UnknownMember);
     }
 
@@ -138,8 +139,8 @@ public sealed class FamilyMemberTests
     {
         var body = Chat(more: ""","max_tokens":10,"extra_body":{"max_tokens":9000}""");
         var reader = new RequestReader(new HubOptions { AllowedSteeringMembers = ["max_tokens"] });
-        Assert.True(reader.TryRead(System.Text.Encoding.UTF8.GetBytes(body), InferenceApi.ChatCompletions, out var members, out _));
-        Assert.Equal(9_000, CallBound.Compute(InferenceApi.ChatCompletions, members, body.Length, Bounds.Model).OutputTokens);
+        Assert.True(reader.TryRead(System.Text.Encoding.UTF8.GetBytes(body), ApiTable.Chat, out var members, out _));
+        Assert.Equal(9_000, CallBound.Compute(ApiTable.Chat, members, body.Length, Bounds.Model).OutputTokens);
     }
 
     [Fact]
@@ -211,7 +212,7 @@ public sealed class FamilyMemberTests
         Assert.True(
             reader.TryRead(
                 """{"model":"m","messages":[{"role":"user","content":"a","note":"b","other":1}]}"""u8,
-                InferenceApi.ChatCompletions,
+                ApiTable.Chat,
                 out var read,
                 out _
             )

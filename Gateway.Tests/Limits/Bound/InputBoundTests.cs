@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Apis;
 using Gateway.Calls;
 using Gateway.Limits.Bound;
 using static Gateway.Tests.Limits.Bound.Bounds;
@@ -26,7 +27,7 @@ public sealed class InputBoundTests
     {
         var model = Model with { PromptOverheadTokens = 50 };
         var body = """{"model":"m","prompt":["a","b","c"],"max_tokens":1}""";
-        Assert.Equal(body.Length + 150, Of(body, model, InferenceApi.Completions).InputTokens);
+        Assert.Equal(body.Length + 150, Of(body, model, ApiTable.Completions).InputTokens);
     }
 
     [Theory]
@@ -71,7 +72,7 @@ public sealed class InputBoundTests
     public void An_array_of_inputs_is_bounded_by_its_bytes_alone()
     {
         var body = $$"""{"model":"m","input":["{{new string('a', 90_000)}}","{{new string('b', 90_000)}}"]}""";
-        Assert.Equal(body.Length, Of(body, Model, InferenceApi.Embeddings).InputTokens);
+        Assert.Equal(body.Length, Of(body, Model, ApiTable.Embeddings).InputTokens);
     }
 
     [Theory]
@@ -83,8 +84,8 @@ public sealed class InputBoundTests
     [InlineData("null", 1)]
     public void Prompts_are_counted_in_every_form(string prompt, int prompts)
     {
-        Assert.Equal(prompts, Read($$"""{"model":"m","prompt":{{prompt}}}""", InferenceApi.Completions).Content.Prompts);
-        Assert.Equal(prompts, Read($$"""{"model":"m","input":{{prompt}}}""", InferenceApi.Embeddings).Content.Prompts);
+        Assert.Equal(prompts, Read($$"""{"model":"m","prompt":{{prompt}}}""", ApiTable.Completions).Content.Prompts);
+        Assert.Equal(prompts, Read($$"""{"model":"m","input":{{prompt}}}""", ApiTable.Embeddings).Content.Prompts);
     }
 
     [Theory]
@@ -244,10 +245,10 @@ public sealed class InputBoundTests
     public void An_input_to_embed_that_may_be_an_image_or_a_video_counts_the_longest_input(string text)
     {
         var body = $$"""{"model":"m","input":["text","{{text}}"]}""";
-        Assert.Equal(body.Length + Window, Of(body, Model, InferenceApi.Embeddings).InputTokens);
+        Assert.Equal(body.Length + Window, Of(body, Model, ApiTable.Embeddings).InputTokens);
         Assert.Equal(
             Window,
-            Of($$"""{"model":"m","input":"{{text}}"}""", Model, InferenceApi.Embeddings).InputTokens
+            Of($$"""{"model":"m","input":"{{text}}"}""", Model, ApiTable.Embeddings).InputTokens
                 - $$"""{"model":"m","input":"{{text}}"}""".Length
         );
     }
@@ -268,7 +269,7 @@ public sealed class InputBoundTests
     public void Each_unbounded_input_of_an_array_counts_the_longest_prompt()
     {
         var body = """{"model":"m","input":["text",{"image":"https://x.test/a"},{"image":"https://x.test/b"}]}""";
-        Assert.Equal(body.Length + (2 * Window), Of(body, Model, InferenceApi.Embeddings).InputTokens);
+        Assert.Equal(body.Length + (2 * Window), Of(body, Model, ApiTable.Embeddings).InputTokens);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Apis;
 using Gateway.Calls;
 using Gateway.Core.Pricing;
 using static Gateway.Tests.Limits.Bound.Bounds;
@@ -81,6 +82,6 @@ public sealed class MaximumTests
     public void A_completion_always_gets_max_tokens() =>
         Assert.Contains(
             "\"max_tokens\":5",
-            WithMaximum("""{"model":"m","prompt":"a"}""", 5, Model with { TakesMaxTokens = false }, InferenceApi.Completions)
+            WithMaximum("""{"model":"m","prompt":"a"}""", 5, Model with { TakesMaxTokens = false }, ApiTable.Completions)
         );
 }

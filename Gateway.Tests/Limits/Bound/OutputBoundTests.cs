@@ -1,3 +1,4 @@
+using Gateway.Apis;
 using Gateway.Calls;
 using Gateway.Limits.Bound;
 using static Gateway.Tests.Limits.Bound.Bounds;
@@ -16,13 +17,13 @@ public sealed class OutputBoundTests
 
     [Fact]
     public void A_completions_own_maximum_is_the_bound() =>
-        Assert.Equal(7, Of("""{"model":"m","prompt":"a","max_tokens":7}""", Model, InferenceApi.Completions).OutputTokens);
+        Assert.Equal(7, Of("""{"model":"m","prompt":"a","max_tokens":7}""", Model, ApiTable.Completions).OutputTokens);
 
     [Fact]
     public void Another_apis_maximum_bounds_nothing() =>
         Assert.Equal(
             "unbounded_request",
-            Of("""{"model":"m","prompt":"a","max_completion_tokens":7}""", Model, InferenceApi.Completions).Refusal?.Code
+            Of("""{"model":"m","prompt":"a","max_completion_tokens":7}""", Model, ApiTable.Completions).Refusal?.Code
         );
 
     [Fact]
@@ -64,7 +65,7 @@ public sealed class OutputBoundTests
         Assert.Equal(10 * choices, Of(Chat(more: more + ""","max_tokens":10""")).OutputTokens);
         Assert.Equal(
             10 * choices,
-            Of($$"""{"model":"m","prompt":"a","max_tokens":10{{more}}}""", Model, InferenceApi.Completions).OutputTokens
+            Of($$"""{"model":"m","prompt":"a","max_tokens":10{{more}}}""", Model, ApiTable.Completions).OutputTokens
         );
     }
 
@@ -72,7 +73,7 @@ public sealed class OutputBoundTests
     public void Prompts_multiply_the_maximum() =>
         Assert.Equal(
             10 * 2 * 3,
-            Of("""{"model":"m","prompt":["a","b","c"],"max_tokens":10,"n":2}""", Model, InferenceApi.Completions).OutputTokens
+            Of("""{"model":"m","prompt":["a","b","c"],"max_tokens":10,"n":2}""", Model, ApiTable.Completions).OutputTokens
         );
 
     [Fact]
@@ -102,7 +103,7 @@ public sealed class OutputBoundTests
     [Fact]
     public void An_embedding_has_no_answer_tokens()
     {
-        var bound = Of("""{"model":"m","input":"a"}""", Model, InferenceApi.Embeddings);
+        var bound = Of("""{"model":"m","input":"a"}""", Model, ApiTable.Embeddings);
         Assert.Equal(0, bound.OutputTokens);
         Assert.False(bound.PutsMaximumIn);
     }

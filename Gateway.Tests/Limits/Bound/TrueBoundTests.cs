@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Gateway.Apis;
 using Gateway.Calls;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
@@ -208,7 +209,7 @@ public sealed class TrueBoundTests
         from options in Gen.SubListOf(Options).Where(o => o.Count(p => p.Json.StartsWith(",\"tools\"", StringComparison.Ordinal)) < 2)
         from modalities in Gen.Elements(Modalities)
         select new Body(
-            InferenceApi.ChatCompletions,
+            ApiTable.Chat,
             $$"""{"model":"m","messages":[{"role":"user","content":[{{string.Join(',', parts.Select(p => p.Json))}}]}]""",
             1,
             [.. parts, .. options, modalities]
@@ -219,13 +220,13 @@ public sealed class TrueBoundTests
         from inputs in Gen.NonEmptyListOf(Gen.Elements("\"hello\"", "[1,22,333]", "\"gr\\u00fc\\u00dfe\"", "\"https://x.test/a.png\""))
         select isEmbedding
             ? new Body(
-                InferenceApi.Embeddings,
+                ApiTable.Embeddings,
                 $$"""{"model":"m","input":[{{string.Join(',', inputs)}}]""",
                 0,
                 [new("", MediaClasses.AllInput, Images: inputs.Count)]
             )
             : new Body(
-                InferenceApi.Completions,
+                ApiTable.Completions,
                 $$"""{"model":"m","prompt":[{{string.Join(',', inputs)}}]""",
                 inputs.Count,
                 [new("", MediaClasses.OutputAudio | MediaClasses.OutputImage)]
@@ -242,7 +243,7 @@ public sealed class TrueBoundTests
         select new Call(body with { Pieces = [.. body.Pieces, maximum, choices, tier] }, model, limits, tier.Tiers!, shares);
 
     /// <param name="Prompts">How many answers a choice has: one for each prompt.</param>
-    private sealed record Body(InferenceApi Api, string Start, int Prompts, Piece[] Pieces);
+    private sealed record Body(CallApi Api, string Start, int Prompts, Piece[] Pieces);
 
     /// <summary>
     /// How an upstream splits what it may use, in percent: first how much of the prompt (0), then its classes (1 to 7), how much of the

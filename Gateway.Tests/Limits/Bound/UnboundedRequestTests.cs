@@ -1,3 +1,4 @@
+using Gateway.Apis;
 using Gateway.Calls;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
@@ -31,9 +32,7 @@ public sealed class UnboundedRequestTests
     public void A_member_that_the_operator_vouches_for_is_let_through()
     {
         var reader = new Gateway.Bodies.RequestReader(new() { AllowedSteeringMembers = ["extra_body"] });
-        Assert.True(
-            reader.TryRead("""{"model":"m","messages":[],"extra_body":{}}"""u8, InferenceApi.ChatCompletions, out var members, out _)
-        );
+        Assert.True(reader.TryRead("""{"model":"m","messages":[],"extra_body":{}}"""u8, ApiTable.Chat, out var members, out _));
         Assert.Null(members.Content.UnknownMember);
     }
 
@@ -136,7 +135,7 @@ public sealed class UnboundedRequestTests
 
     [Fact]
     public void An_embedding_needs_no_price_of_answers() =>
-        Assert.Null(Of("""{"model":"m","input":"a"}""", Priced("""{"input":1000}"""), InferenceApi.Embeddings).Refusal);
+        Assert.Null(Of("""{"model":"m","input":"a"}""", Priced("""{"input":1000}"""), ApiTable.Embeddings).Refusal);
 
     [Theory]
     [InlineData("{}", "")]

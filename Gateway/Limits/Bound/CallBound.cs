@@ -75,7 +75,7 @@ internal readonly record struct CallBound
     /// <param name="model">The model asked for: its prices and limits.</param>
     /// <param name="limits">Maxima of the tier and the process.</param>
     public static CallBound Compute(
-        InferenceApi api,
+        CallApi api,
         in RequestMembers members,
         long bodyBytes,
         PolicyModel model,
@@ -91,10 +91,9 @@ internal readonly record struct CallBound
             CompletionTokens = output.Tokens,
             Media = input.Media | content.OutputMedia,
             Tiers = content.ServiceTiers,
-            ImagesIn =
-                api == InferenceApi.Embeddings
-                    ? content.Prompts
-                    : (content.InlineImages + content.ImageUrls) * (content.LimitedSearches + 1),
+            ImagesIn = api.BodyForm.InputsMayBeMedia
+                ? content.Prompts
+                : (content.InlineImages + content.ImageUrls) * (content.LimitedSearches + 1),
             WebSearches = content.LimitedSearches,
         };
         var refusal = model.IsFree ? null : Refuse(api, content, model, usage) ?? input.Refusal ?? output.Refusal;
@@ -179,7 +178,7 @@ internal readonly record struct CallBound
         Cost = Refusal is null && !_isFree ? CostBound.Upper(_prices, _usage) : Money.Zero;
     }
 
-    private static Refusal? Refuse(InferenceApi api, in ContentSummary content, PolicyModel model, in UsageBound usage)
+    private static Refusal? Refuse(CallApi api, in ContentSummary content, PolicyModel model, in UsageBound usage)
     {
         if (content.UnknownMember is { } member)
         {
@@ -208,7 +207,7 @@ internal readonly record struct CallBound
     }
 
     // Pieces that cannot be counted in the body: seconds of audio or video, and images within a file or an earlier conversation.
-    private static Refusal? RefuseItems(InferenceApi api, PolicyModel model, in UsageBound usage)
+    private static Refusal? RefuseItems(CallApi api, PolicyModel model, in UsageBound usage)
     {
         if ((usage.Media & (MediaClasses.InputAudio | MediaClasses.InputVideo)) == 0)
         {
@@ -219,7 +218,7 @@ internal readonly record struct CallBound
             return Refusals.ItemPriceUnbounded(model.Name, "seconds of audio or video");
         }
         // Each input of an embedding is one image at most.
-        var hidesImages = (usage.Media & MediaClasses.InputVideo) != 0 && api != InferenceApi.Embeddings;
+        var hidesImages = (usage.Media & MediaClasses.InputVideo) != 0 && !api.BodyForm.InputsMayBeMedia;
         return hidesImages && model.Prices.DearestRate(PricedItem.ImageIn) is { PicoUsd: > 0 }
             ? Refusals.ItemPriceUnbounded(model.Name, "images by the piece")
             : null;

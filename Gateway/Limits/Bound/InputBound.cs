@@ -15,7 +15,7 @@ namespace Gateway.Limits.Bound;
 /// <param name="Refusal">Why there is no bound, or null.</param>
 internal readonly record struct InputBound(long Tokens, bool HasUnboundedParts, MediaClasses Media, Refusal? Refusal)
 {
-    public static InputBound Of(InferenceApi api, in ContentSummary content, long bodyBytes, PolicyModel model)
+    public static InputBound Of(CallApi api, in ContentSummary content, long bodyBytes, PolicyModel model)
     {
         var allowance = ProviderAllowance.Of(model);
         var imageTokens = model.ImageTokenBound ?? allowance.ImageTokens;
@@ -27,7 +27,7 @@ internal readonly record struct InputBound(long Tokens, bool HasUnboundedParts, 
         var opaque = content.OpaqueParts + opaqueImages;
         var media = MediaOf(api, content, allowance);
         var longest = model.MaxInputTokens is > 0 and var known ? known : (long?)null;
-        var isOnePrompt = content.Prompts == 1 && api != InferenceApi.Embeddings;
+        var isOnePrompt = content.Prompts == 1 && !api.BodyForm.InputsMayBeMedia;
         if (opaque == 0 && content.LimitedSearches == 0)
         {
             return new(isOnePrompt ? Math.Min(plain, longest ?? plain) : plain, HasUnboundedParts: false, media, null);
@@ -47,10 +47,10 @@ internal readonly record struct InputBound(long Tokens, bool HasUnboundedParts, 
     }
 
     // An embedding's input may be the address of anything; a file or an earlier conversation may hold anything.
-    private static MediaClasses MediaOf(InferenceApi api, in ContentSummary content, ProviderAllowance allowance)
+    private static MediaClasses MediaOf(CallApi api, in ContentSummary content, ProviderAllowance allowance)
     {
         var others = content.OpaqueParts - content.InlineAudio - content.AudioReferences;
-        if (api == InferenceApi.Embeddings || others > 0 || (content.ImageUrls > 0 && !allowance.FetchesOnlyImages))
+        if (api.BodyForm.InputsMayBeMedia || others > 0 || (content.ImageUrls > 0 && !allowance.FetchesOnlyImages))
         {
             return MediaClasses.AllInput;
         }

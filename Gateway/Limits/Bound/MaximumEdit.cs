@@ -15,20 +15,20 @@ internal static class MaximumEdit
 {
     /// <summary>The edit that puts in <paramref name="maximum"/> tokens per choice; a null that stands there is replaced.</summary>
     /// <exception cref="InvalidOperationException">The client set a maximum, or the API has none.</exception>
-    public static BodyEdit Create(InferenceApi api, in RequestMembers members, PolicyModel model, long maximum)
+    public static BodyEdit Create(CallApi api, in RequestMembers members, PolicyModel model, long maximum)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maximum, 1);
-        if (members.MaxOutputTokens is not null || api == InferenceApi.Embeddings)
+        if (members.MaxOutputTokens is not null || !api.BodyForm.HasAnswerTokens)
         {
             throw new InvalidOperationException("A maximum is put in only where the API takes one and the client set none.");
         }
-        var isNewer = api == InferenceApi.ChatCompletions && !model.TakesMaxTokens;
+        var isNewer = api.BodyForm.TakesNewerMaximum && !model.TakesMaxTokens;
         var standing = isNewer ? members.MaxCompletionTokensRange : members.MaxTokensRange;
         if (!standing.IsEmpty)
         {
             return new BodyEdit(standing.Offset, standing.Length, Encoding.UTF8.GetBytes($"{maximum}"));
         }
-        var name = isNewer ? "max_completion_tokens" : "max_tokens";
+        var name = isNewer ? "max_completion_tokens" : api.BodyForm.MaximumName;
         return new BodyEdit(members.ModelRange.Offset + members.ModelRange.Length, 0, Encoding.UTF8.GetBytes($",\"{name}\":{maximum}"));
     }
 }

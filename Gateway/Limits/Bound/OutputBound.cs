@@ -36,9 +36,9 @@ internal readonly record struct OutputBound(
     /// <summary>The bound.</summary>
     public long Tokens => (long)Int128.Min(((Int128)CountedPerChoice * Choices) + ExtraTokens, CostBound.MaxTokens);
 
-    public static OutputBound Of(InferenceApi api, in RequestMembers members, PolicyModel model, in OutputLimits limits, long inputTokens)
+    public static OutputBound Of(CallApi api, in RequestMembers members, PolicyModel model, in OutputLimits limits, long inputTokens)
     {
-        if (api == InferenceApi.Embeddings)
+        if (!api.BodyForm.HasAnswerTokens)
         {
             return default;
         }
@@ -63,7 +63,7 @@ internal readonly record struct OutputBound(
         }
         if (perChoice is not { } maximum)
         {
-            return new(0, 0, choices, 0, IsPutIn: false, FollowsMaximum: false, Refusals.UnboundedAnswer("max_tokens"));
+            return new(0, 0, choices, 0, IsPutIn: false, FollowsMaximum: false, Refusals.UnboundedAnswer(api.BodyForm.MaximumName));
         }
         // Which of two maxima an upstream obeys is not known.
         var counted = Math.Max(model.ReasoningOutsideMax ? Math.Max(maximum, longest!.Value) : maximum, other ?? 0);

@@ -26,7 +26,7 @@ internal sealed class TypicalUsage(HubOptions options)
         var pieces = Pieces(content);
         var perPiece = Math.Min(habits.TokensPerPiece, call.Model.ImageTokenBound ?? double.MaxValue);
         var input = ToTokens((TextBytes(content, call.Body.Length) * habits.TokensPerByte) + (pieces * perPiece));
-        if (call.Api == InferenceApi.Embeddings)
+        if (!call.Api.BodyForm.HasAnswerTokens)
         {
             return TokenEstimate.Exactly(input);
         }
@@ -47,7 +47,7 @@ internal sealed class TypicalUsage(HubOptions options)
         {
             habits.LearnPrompt(TextBytes(content, call.Body.Length), Pieces(content), usage.PromptTokens);
         }
-        if (call.Api != InferenceApi.Embeddings)
+        if (call.Api.BodyForm.HasAnswerTokens)
         {
             habits.LearnAnswers(Answers(members), usage.CompletionTokens);
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Gateway.Bodies;
 
-namespace Gateway.Bodies;
+namespace Gateway.Apis.Chat;
 
 /// <summary>
 /// One part of a message's content, gathered member by member and judged at its end, because <c>type</c> may come last. A part is of a

@@ -1,4 +1,6 @@
-namespace Gateway.Bodies;
+using Gateway.Bodies;
+
+namespace Gateway.Apis.Chat;
 
 /// <summary>
 /// Members of a message and of a part of its content that bring nothing to the model but text that stands in the body, by where they come

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Gateway.Bodies;
 
-namespace Gateway.Bodies;
+namespace Gateway.Apis.Chat;
 
 /// <summary>
 /// Counts what the messages of a chat bring along. Goes through the same tokens that skipping them would; text is never decoded.
 /// </summary>
-internal static class ContentReader
+internal static class MessageReader
 {
     private static readonly MemberTable<MessageMember> MessageMembers = new([
         ("content", MessageMember.Content),
@@ -23,7 +24,7 @@ internal static class ContentReader
     }
 
     /// <summary>Reads the value of <c>messages</c>.</summary>
-    public static void ReadMessages(ref Utf8JsonReader reader, ref ContentSummary content, VouchedMembers vouched)
+    public static void Read(ref Utf8JsonReader reader, ref ContentSummary content, VouchedMembers vouched)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)

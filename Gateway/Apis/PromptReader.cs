@@ -1,6 +1,7 @@
 using System.Text.Json;
+using Gateway.Bodies;
 
-namespace Gateway.Bodies;
+namespace Gateway.Apis;
 
 /// <summary>
 /// Counts the prompts of a completion and the inputs of an embedding: texts, arrays of texts, arrays of tokens, arrays of those.

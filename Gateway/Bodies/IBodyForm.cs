@@ -1,0 +1,33 @@
+using System.Text.Json;
+
+namespace Gateway.Bodies;
+
+/// <summary>What the body of an API may hold, and how that bounds what a call can use.</summary>
+internal interface IBodyForm
+{
+    /// <summary>What its members mean. One that is missing has no bound.</summary>
+    MemberTable<BodyMember> Members { get; }
+
+    /// <summary>The member that is its own maximum of an answer (<see cref="BodyMember.MaxTokens"/>).</summary>
+    string MaximumName { get; }
+
+    /// <summary>Whether <c>max_completion_tokens</c> is its own maximum too, and goes before.</summary>
+    bool TakesNewerMaximum => false;
+
+    /// <summary>Whether calls are answered with tokens.</summary>
+    bool HasAnswerTokens => true;
+
+    /// <summary>Whether each input is one of its own, and may be an image, a sound or a video where others take text.</summary>
+    bool InputsMayBeMedia => false;
+
+    /// <summary>Whether a stream tells its usage only when <c>stream_options.include_usage</c> asks for it.</summary>
+    bool HidesUsageOfStreams => false;
+
+    /// <summary>Reads the value of its content or its tools: what they bring along that costs tokens.</summary>
+    /// <param name="reader">Stands at the member's name.</param>
+    /// <param name="content">Where it is counted.</param>
+    /// <param name="member"><see cref="BodyMember.Content"/> or <see cref="BodyMember.Tools"/>.</param>
+    /// <param name="name">The member's name.</param>
+    /// <param name="vouched">Members that the operator says cannot raise the cost.</param>
+    void Read(ref Utf8JsonReader reader, ref ContentSummary content, BodyMember member, string name, VouchedMembers vouched);
+}
