@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gateway.Core.Storage.Providers;
 using Gateway.Tests.Sdk;
 using Gateway.Tests.Support;
 
@@ -13,9 +14,14 @@ public sealed partial class DockerfileTests
         .Replace("\\\n", " ", StringComparison.Ordinal)
         .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    [Fact]
-    public async Task What_it_copies_restores_publishes_and_runs()
+    /// <summary>The image's build argument, by the build that the tests are of.</summary>
+    public static TheoryData<string> Databases => [BuildFlavour.HasMySql ? "mysql" : ""];
+
+    [Theory, MemberData(nameof(Databases))]
+    public async Task What_it_copies_restores_publishes_and_runs(string hubDatabase)
     {
+        Assert.Contains("ARG HUB_DATABASE=", Lines);
+        Assert.Contains("ENV CI=true HubDatabase=${HUB_DATABASE}", Lines);
         var folder = Directory.CreateTempSubdirectory("hub-image-");
         var (source, app) = (folder.CreateSubdirectory("source"), Path.Combine(folder.FullName, "app"));
         foreach (
@@ -36,7 +42,7 @@ public sealed partial class DockerfileTests
                     [.. line["RUN dotnet ".Length..].Split(' ').Select(a => a == "/app" ? app : a)],
                     source.FullName,
                     TimeSpan.FromMinutes(15),
-                    new Dictionary<string, string> { ["CI"] = "true" }
+                    new Dictionary<string, string> { ["CI"] = "true", ["HubDatabase"] = hubDatabase }
                 );
             }
         }

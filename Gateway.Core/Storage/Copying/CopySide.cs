@@ -37,9 +37,13 @@ internal sealed class CopySide : IDbContextFactory<HubDbContext>, IAsyncDisposab
             await side.OpenAsync(makes, cancellationToken);
             return side;
         }
-        catch (Exception fault) when (fault is not (OperationCanceledException or InvalidDataException))
+        catch (Exception fault)
         {
             await side.DisposeAsync();
+            if (fault is OperationCanceledException or InvalidDataException)
+            {
+                throw;
+            }
             throw await side.Store.ExplainAsync(fault, cancellationToken) is { } explained
                 ? new InvalidDataException(explained, fault)
                 : fault;

@@ -45,7 +45,7 @@ internal sealed class CopyTable
         List<CopyTable> ordered = [];
         while (left.Count > 0)
         {
-            var next = left.First(t => t.ForeignKeyConstraints.All(f => f.PrincipalTable == t || !left.Contains((ITable)f.PrincipalTable)));
+            var next = left.First(t => t.ForeignKeyConstraints.All(f => f.PrincipalTable == t || !left.Contains(f.PrincipalTable)));
             left.Remove(next);
             ordered.Add(new CopyTable(next));
         }
