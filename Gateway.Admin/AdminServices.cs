@@ -71,11 +71,7 @@ public static class AdminServices
         services.AddSingleton(provider =>
         {
             var (changes, options) = (ChangesBeside(provider), provider.GetRequiredService<HubOptions>());
-            return new OneUiHubImport(
-                changes,
-                new ImportedCalls(changes, provider.GetRequiredService<StoreProvider>(), options),
-                options
-            );
+            return new OneUiHubImport(changes, new ImportedCalls(changes, provider.GetRequiredService<StoreProvider>(), options), options);
         });
 
     // Nothing of this process acts on changes: the feed hands them to nobody.

@@ -116,7 +116,9 @@ internal sealed class OneUiHubDecisions(Change change, OneUiHubSource source, IR
 
     private async Task<Dictionary<string, SourceRow>> ByUserAsync(string table, CancellationToken cancellationToken) =>
         tables.Contains(table)
-            ? (await source.ReadAsync(table, cancellationToken)).DistinctBy(r => r.Text("user_id")).ToDictionary(r => r.Text("user_id") ?? "")
+            ? (await source.ReadAsync(table, cancellationToken))
+                .DistinctBy(r => r.Text("user_id"))
+                .ToDictionary(r => r.Text("user_id") ?? "")
             : [];
 
     private async Task AddTierAsync(SourceRow row, ImportedTable table, CancellationToken cancellationToken)

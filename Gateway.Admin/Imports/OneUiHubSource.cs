@@ -89,11 +89,7 @@ internal sealed class OneUiHubSource : IAsyncDisposable
             yield return new SourceRow(
                 Enumerable
                     .Range(0, reader.FieldCount)
-                    .ToDictionary(
-                        reader.GetName,
-                        i => reader.IsDBNull(i) ? null : reader.GetValue(i),
-                        StringComparer.OrdinalIgnoreCase
-                    )
+                    .ToDictionary(reader.GetName, i => reader.IsDBNull(i) ? null : reader.GetValue(i), StringComparer.OrdinalIgnoreCase)
             );
         }
     }

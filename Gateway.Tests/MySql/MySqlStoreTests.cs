@@ -79,7 +79,9 @@ public sealed class MySqlStoreTests
                 "tiers",
                 ["id", "name", "name_key", "is_free", "price_nano_usd", "fail_open", "created_at", "updated_at"],
                 "id",
-                [[id, key, key, true, 0L, false, DateTime.UnixEpoch, DateTime.UnixEpoch]],
+                [
+                    [id, key, key, true, 0L, false, DateTime.UnixEpoch, DateTime.UnixEpoch],
+                ],
                 CancellationToken.None
             );
     }

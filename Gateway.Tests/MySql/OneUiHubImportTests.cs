@@ -36,7 +36,9 @@ public sealed class OneUiHubImportTests : IDisposable
             real.GetProperty("tables")
                 .EnumerateArray()
                 .Where(t => t.GetProperty("table").GetString() is not ("model_configs" or "rate_limits" or "currencies"))
-                .Select(t => $"{t.GetProperty("table").GetString()} {t.GetProperty("read").GetInt64()} {t.GetProperty("created").GetInt64()}")
+                .Select(t =>
+                    $"{t.GetProperty("table").GetString()} {t.GetProperty("read").GetInt64()} {t.GetProperty("created").GetInt64()}"
+                )
         );
     }
 
@@ -47,7 +49,10 @@ public sealed class OneUiHubImportTests : IDisposable
         await using (await HubHost.StartAsync(folder: _folder)) { }
         await RunAsync(source, "--apply");
         await using var hub = await HubHost.StartAsync(folder: _folder);
-        var signIn = await hub.Anonymous.PostAsJsonAsync("/api/v1/auth/login", new { email = "ann@example.com", password = "ann-password" });
+        var signIn = await hub.Anonymous.PostAsJsonAsync(
+            "/api/v1/auth/login",
+            new { email = "ann@example.com", password = "ann-password" }
+        );
         Assert.Equal(HttpStatusCode.OK, signIn.StatusCode);
         var user = (await signIn.JsonAsync()).GetProperty("user");
         Assert.Equal(("u1", "admin"), (user.GetProperty("id").GetString(), user.GetProperty("role").GetString()));

@@ -33,7 +33,11 @@ internal static class DatabaseCommand
     /// <summary>Declares the commands. They return 0; 1 when one could not run, or when the copy differs.</summary>
     public static Command Create(Func<ParseResult, CommandContext> contextOf)
     {
-        var copy = new Command("copy", "Copies a database into an empty one, of the same kind or another, and checks the copy") { From, To };
+        var copy = new Command("copy", "Copies a database into an empty one, of the same kind or another, and checks the copy")
+        {
+            From,
+            To,
+        };
         copy.SetAction(
             (parsed, _) =>
             {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Gateway.Core.Storage.Providers;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Gateway.Core.Storage.Copying;
