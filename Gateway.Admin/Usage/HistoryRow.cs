@@ -47,15 +47,7 @@ internal sealed record HistoryRow(
 {
     public static HistoryRow From(UsageRecord record, string? keyName, string? keyPreview, RequestContent? content = null)
     {
-        var input =
-            record.InputTokens
-            + record.CacheReadTokens
-            + record.CacheWriteTokens
-            + record.CacheWrite1hTokens
-            + record.InputAudioTokens
-            + record.InputImageTokens
-            + record.InputVideoTokens;
-        var output = record.OutputTokens + record.ReasoningTokens + record.OutputAudioTokens + record.OutputImageTokens;
+        var (input, output) = (record.Usage.PromptTokens, record.Usage.CompletionTokens);
         var cost = Money.FromNanoUsd(record.TotalCostNanoUsd).ToUsd();
         return new HistoryRow(
             record.Id,

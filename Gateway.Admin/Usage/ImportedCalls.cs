@@ -5,8 +5,8 @@ using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
+using Gateway.Core.Usage;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Gateway.Admin.Usage;
@@ -111,8 +111,7 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, H
             ServiceTier = "default",
             UsageSource = UsageSources.Reported,
             IsPrepaid = payer.BillingMode is { } mode ? mode == BillingModes.Prepaid : options.BillingMode == BillingMode.Prepaid,
-            InputTokens = row.InputTokens,
-            OutputTokens = row.OutputTokens,
+            Usage = TokenUsage.OfText(row.InputTokens, row.OutputTokens),
             InputCostNanoUsd = row.Cost.NanoUsd - row.OutputCost.NanoUsd,
             OutputCostNanoUsd = row.OutputCost.NanoUsd,
             TotalCostNanoUsd = row.Cost.NanoUsd,
@@ -123,36 +122,15 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, H
         };
     }
 
-    // Of a table of sums every number is a sum and every time beside the key the latest.
-    private async Task AddAsync<T>(HubDbContext db, IReadOnlyList<T> rows, CancellationToken cancellationToken)
+    private Task AddAsync<T>(HubDbContext db, IReadOnlyList<T> rows, CancellationToken cancellationToken)
         where T : class
     {
-        var table = db.Model.FindEntityType(typeof(T))!;
-        var key = table.FindPrimaryKey()!.Properties;
-        var columns = table.GetProperties().ToList();
-        var beside = columns.Except(key).ToList();
-        await using var command = db.Database.GetDbConnection().CreateCommand();
-        command.Transaction = db.Database.CurrentTransaction!.GetDbTransaction();
-        command.CommandText = store.UpsertSql(
-            table.GetTableName()!,
-            Names(columns),
-            $"({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})",
-            Names(key),
-            Names(beside.Where(c => c.ClrType == typeof(long))),
-            Names(beside.Where(c => c.ClrType == typeof(DateTime)))
+        var table = TableColumns<T>.Of(db);
+        return store.WriteRowsAsync(
+            db.Database.CurrentTransaction!.GetDbTransaction(),
+            values => store.UpsertSql(table.Table, table.Names, values, table.Key, table.Sums, table.Times),
+            table.Values(rows),
+            cancellationToken
         );
-        foreach (var row in rows)
-        {
-            command.Parameters.Clear();
-            for (var i = 0; i < columns.Count; i++)
-            {
-                var parameter = command.CreateParameter();
-                (parameter.ParameterName, parameter.Value) = ($"@p{i}", store.ToParameter(columns[i].GetGetter().GetClrValue(row)));
-                command.Parameters.Add(parameter);
-            }
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
     }
-
-    private static List<string> Names(IEnumerable<IProperty> columns) => [.. columns.Select(c => c.GetColumnName())];
 }

@@ -33,14 +33,8 @@ internal sealed record RequestResponse(
             r.ModelId,
             r.ApiKeyId,
             r.ExternalRequestId ?? r.Id,
-            r.InputTokens
-                + r.CacheReadTokens
-                + r.CacheWriteTokens
-                + r.CacheWrite1hTokens
-                + r.InputAudioTokens
-                + r.InputImageTokens
-                + r.InputVideoTokens,
-            r.OutputTokens + r.ReasoningTokens + r.OutputAudioTokens + r.OutputImageTokens,
+            r.Usage.PromptTokens,
+            r.Usage.CompletionTokens,
             Usd(r.InputCostNanoUsd),
             Usd(r.OutputCostNanoUsd),
             Usd(r.TotalCostNanoUsd),

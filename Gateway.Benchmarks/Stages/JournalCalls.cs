@@ -1,5 +1,6 @@
 using Gateway.Core.Journal;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Usage;
 
 namespace Gateway.Benchmarks.Stages;
 
@@ -54,8 +55,7 @@ internal static class JournalCalls
             HttpStatus = 200,
             ServiceTier = "default",
             UsageSource = "reported",
-            InputTokens = 182,
-            OutputTokens = 31,
+            Usage = TokenUsage.OfText(182, 31),
             InputCostNanoUsd = 27_300,
             OutputCostNanoUsd = 18_600,
             TotalCostNanoUsd = 45_900,

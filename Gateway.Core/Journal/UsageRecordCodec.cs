@@ -1,4 +1,6 @@
+using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Usage;
 
 namespace Gateway.Core.Journal;
 
@@ -13,6 +15,9 @@ internal static class UsageRecordCodec
     private const byte IsCountedFlag = 4;
     private const byte IsPrepaidFlag = 8;
     private const int MostCharges = 1_000;
+
+    // The classes that there were when the format was made; those that were added since stand at the end.
+    private const int FirstClasses = 11;
 
     public static void Write(ref RecordWriter writer, UsageRecord usage)
     {
@@ -41,18 +46,11 @@ internal static class UsageRecordCodec
         writer.Number(usage.HttpStatus);
         writer.Text(usage.ServiceTier);
         writer.Text(usage.UsageSource);
-        writer.Number(usage.InputTokens);
-        writer.Number(usage.CacheReadTokens);
-        writer.Number(usage.CacheWriteTokens);
-        writer.Number(usage.CacheWrite1hTokens);
-        writer.Number(usage.InputAudioTokens);
-        writer.Number(usage.InputImageTokens);
-        writer.Number(usage.InputVideoTokens);
-        writer.Number(usage.OutputTokens);
-        writer.Number(usage.ReasoningTokens);
-        writer.Number(usage.OutputAudioTokens);
-        writer.Number(usage.OutputImageTokens);
-        writer.Number(usage.WebSearches);
+        for (var i = 0; i < FirstClasses; i++)
+        {
+            writer.Number(usage.Usage[(TokenClass)i]);
+        }
+        writer.Number(usage.Usage.Items.WebSearches);
         writer.Number(usage.InputCostNanoUsd);
         writer.Number(usage.OutputCostNanoUsd);
         writer.Number(usage.TotalCostNanoUsd);
@@ -69,12 +67,16 @@ internal static class UsageRecordCodec
             writer.Text(charge.SubjectId);
             writer.Time(charge.WindowStart);
         }
+        for (var i = FirstClasses; i < TokenClasses.Counted; i++)
+        {
+            writer.Number(usage.Usage[(TokenClass)i]);
+        }
     }
 
     public static UsageRecord Read(ref RecordReader reader, Guid callId)
     {
         var flags = reader.Byte();
-        return new UsageRecord
+        var record = new UsageRecord
         {
             Id = callId.ToString(),
             IsStream = (flags & IsStreamFlag) != 0,
@@ -98,18 +100,7 @@ internal static class UsageRecordCodec
             HttpStatus = reader.Integer(),
             ServiceTier = reader.Text(),
             UsageSource = reader.Text(),
-            InputTokens = reader.Number(),
-            CacheReadTokens = reader.Number(),
-            CacheWriteTokens = reader.Number(),
-            CacheWrite1hTokens = reader.Number(),
-            InputAudioTokens = reader.Number(),
-            InputImageTokens = reader.Number(),
-            InputVideoTokens = reader.Number(),
-            OutputTokens = reader.Number(),
-            ReasoningTokens = reader.Number(),
-            OutputAudioTokens = reader.Number(),
-            OutputImageTokens = reader.Number(),
-            WebSearches = reader.Number(),
+            Usage = ReadUsage(ref reader),
             InputCostNanoUsd = reader.Number(),
             OutputCostNanoUsd = reader.Number(),
             TotalCostNanoUsd = reader.Number(),
@@ -120,6 +111,33 @@ internal static class UsageRecordCodec
             HeldNanoUsd = reader.Number(),
             Charges = ReadCharges(ref reader),
         };
+        record.Usage = WithLaterClasses(ref reader, record.Usage);
+        return record;
+    }
+
+    private static TokenUsage ReadUsage(ref RecordReader reader)
+    {
+        var counts = default(TokenCounts);
+        for (var i = 0; i < FirstClasses; i++)
+        {
+            counts[i] = reader.Number();
+        }
+        return new TokenUsage(counts) { Items = new() { WebSearches = reader.Number() } };
+    }
+
+    // Records of a release before have none of them.
+    private static TokenUsage WithLaterClasses(ref RecordReader reader, in TokenUsage usage)
+    {
+        if (TokenClasses.Counted == FirstClasses || reader.IsAtEnd)
+        {
+            return usage;
+        }
+        var counts = usage.Counts;
+        for (var i = FirstClasses; i < TokenClasses.Counted; i++)
+        {
+            counts[i] = reader.Number();
+        }
+        return new TokenUsage(counts) { Items = usage.Items };
     }
 
     private static BudgetCharge[] ReadCharges(ref RecordReader reader)

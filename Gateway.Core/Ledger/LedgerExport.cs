@@ -14,6 +14,9 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
 {
     private const int PageSize = 1_000;
 
+    // The classes that there were when the columns got their order; those that were added since go to the end.
+    private const int FirstClasses = 11;
+
     private static readonly (string Name, Func<UsageRecord, object?> Value)[] Columns =
     [
         ("id", r => r.Id),
@@ -38,18 +41,8 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
         ("is_counted", r => r.IsCounted),
         ("is_prepaid", r => r.IsPrepaid),
         ("cache_hit", r => r.CacheHit),
-        ("input_tokens", r => r.InputTokens),
-        ("cache_read_tokens", r => r.CacheReadTokens),
-        ("cache_write_tokens", r => r.CacheWriteTokens),
-        ("cache_write_1h_tokens", r => r.CacheWrite1hTokens),
-        ("input_audio_tokens", r => r.InputAudioTokens),
-        ("input_image_tokens", r => r.InputImageTokens),
-        ("input_video_tokens", r => r.InputVideoTokens),
-        ("output_tokens", r => r.OutputTokens),
-        ("reasoning_tokens", r => r.ReasoningTokens),
-        ("output_audio_tokens", r => r.OutputAudioTokens),
-        ("output_image_tokens", r => r.OutputImageTokens),
-        ("web_searches", r => r.WebSearches),
+        .. TokenClasses.All.Take(FirstClasses).Select(TokensOf),
+        ("web_searches", r => r.Usage.Items.WebSearches),
         ("input_cost_usd", r => Usd(r.InputCostNanoUsd)),
         ("output_cost_usd", r => Usd(r.OutputCostNanoUsd)),
         ("total_cost_usd", r => Usd(r.TotalCostNanoUsd)),
@@ -59,6 +52,7 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
         ("client_request_id", r => r.ClientRequestId),
         ("upstream_model_id", r => r.UpstreamModelId),
         ("corrects_id", r => r.CorrectsId),
+        .. TokenClasses.All.Skip(FirstClasses).Select(TokensOf),
     ];
 
     /// <summary>The columns, in their order.</summary>
@@ -112,6 +106,9 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
             cancellationToken
         );
     }
+
+    private static (string, Func<UsageRecord, object?>) TokensOf(TokenClass tokenClass) =>
+        ($"{TokenClasses.NameOf(tokenClass)}_tokens", r => r.Usage[tokenClass]);
 
     private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 

@@ -1,3 +1,4 @@
+using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Core.Ledger;
@@ -145,15 +146,10 @@ public static class UsageSums
         sum.FailedRequests += record.Status == RecordStatuses.Failed ? 1 : 0;
         sum.EstimatedRequests += record.UsageSource == UsageSources.Estimated ? 1 : 0;
         sum.PrepaidRequests += record is { IsPrepaid: true, TotalCostNanoUsd: not 0 } ? 1 : 0;
-        sum.InputTokens = Saturating.Count((Int128)sum.InputTokens + record.InputTokens);
-        sum.CacheReadTokens = Saturating.Count((Int128)sum.CacheReadTokens + record.CacheReadTokens);
-        sum.CacheWriteTokens = Saturating.Count((Int128)sum.CacheWriteTokens + record.CacheWriteTokens + record.CacheWrite1hTokens);
-        sum.InputMediaTokens = Saturating.Count(
-            (Int128)sum.InputMediaTokens + record.InputAudioTokens + record.InputImageTokens + record.InputVideoTokens
-        );
-        sum.OutputTokens = Saturating.Count((Int128)sum.OutputTokens + record.OutputTokens);
-        sum.ReasoningTokens = Saturating.Count((Int128)sum.ReasoningTokens + record.ReasoningTokens);
-        sum.OutputMediaTokens = Saturating.Count((Int128)sum.OutputMediaTokens + record.OutputAudioTokens + record.OutputImageTokens);
+        for (var group = TokenGroup.Input; (int)group < TokenClasses.Groups; group++)
+        {
+            sum[group] = Saturating.Count((Int128)sum[group] + record.Usage.Of(group));
+        }
         sum.TotalCostNanoUsd = Saturating.Add(sum.TotalCostNanoUsd, record.TotalCostNanoUsd);
         sum.OutputCostNanoUsd = Saturating.Add(sum.OutputCostNanoUsd, record.OutputCostNanoUsd);
         sum.UpstreamCostNanoUsd = Saturating.Add(sum.UpstreamCostNanoUsd, record.UpstreamCostNanoUsd ?? 0);

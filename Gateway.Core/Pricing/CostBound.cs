@@ -13,6 +13,9 @@ public static class CostBound
     private const int FemtoPerPico = 1000;
     private const int FemtoPerNano = 1_000_000;
 
+    private static readonly (TokenClass, MediaClasses)[] PromptClasses = ClassesOf(isPrompt: true);
+    private static readonly (TokenClass, MediaClasses)[] AnswerClasses = ClassesOf(isPrompt: false);
+
     /// <summary>
     /// The upper bound of the cost, at most <see cref="Money.MaxValue"/>. What has no price counts nothing: ask <see cref="IsPriced"/>
     /// first.
@@ -92,6 +95,9 @@ public static class CostBound
         return true;
     }
 
+    private static (TokenClass, MediaClasses)[] ClassesOf(bool isPrompt) =>
+        [.. TokenClasses.All.Where(c => TokenClasses.IsOfPrompt(c) == isPrompt).Select(c => (c, TokenClasses.Of(c).Media))];
+
     private static bool Contains(ServiceTierSet tiers, int tier) => ((int)tiers & (1 << tier)) != 0;
 
     private static long Cut(long count) => Math.Clamp(count, 0, MaxTokens);
@@ -116,26 +122,25 @@ public static class CostBound
         return sum * FemtoPerPico;
     }
 
-    private static long InputRate(ReadOnlySpan<ResolvedRate> row, MediaClasses media)
-    {
-        var rate = Math.Max(
-            Math.Max(RateOf(row, TokenClass.Input), RateOf(row, TokenClass.CacheRead)),
-            Math.Max(RateOf(row, TokenClass.CacheWrite), RateOf(row, TokenClass.CacheWrite1h))
-        );
-        if ((media & MediaClasses.AllInput) == 0)
-        {
-            return rate;
-        }
-        rate = (media & MediaClasses.InputAudio) != 0 ? Math.Max(rate, RateOf(row, TokenClass.InputAudio)) : rate;
-        rate = (media & MediaClasses.InputImage) != 0 ? Math.Max(rate, RateOf(row, TokenClass.InputImage)) : rate;
-        return (media & MediaClasses.InputVideo) != 0 ? Math.Max(rate, RateOf(row, TokenClass.InputVideo)) : rate;
-    }
+    private static long InputRate(ReadOnlySpan<ResolvedRate> row, MediaClasses media) => DearestRate(row, PromptClasses, media);
 
-    private static long OutputRate(ReadOnlySpan<ResolvedRate> row, MediaClasses media)
+    private static long OutputRate(ReadOnlySpan<ResolvedRate> row, MediaClasses media) => DearestRate(row, AnswerClasses, media);
+
+    private static long DearestRate(
+        ReadOnlySpan<ResolvedRate> row,
+        ReadOnlySpan<(TokenClass Class, MediaClasses Media)> classes,
+        MediaClasses media
+    )
     {
-        var rate = Math.Max(RateOf(row, TokenClass.Output), RateOf(row, TokenClass.Reasoning));
-        rate = (media & MediaClasses.OutputAudio) != 0 ? Math.Max(rate, RateOf(row, TokenClass.OutputAudio)) : rate;
-        return (media & MediaClasses.OutputImage) != 0 ? Math.Max(rate, RateOf(row, TokenClass.OutputImage)) : rate;
+        var dearest = 0L;
+        foreach (var (tokenClass, needed) in classes)
+        {
+            if ((needed & media) == needed)
+            {
+                dearest = Math.Max(dearest, RateOf(row, tokenClass));
+            }
+        }
+        return dearest;
     }
 
     // Below zero means unpriced, which costs nothing.

@@ -13,18 +13,15 @@ public static class CostCalculator
     {
         var row = prices.Row(tier, usage.PromptTokens);
         var input = new Sum(row);
-        input.Add(TokenClass.Input, usage.Input);
-        input.Add(TokenClass.CacheRead, usage.CacheRead);
-        input.Add(TokenClass.CacheWrite, usage.CacheWrite);
-        input.Add(TokenClass.CacheWrite1h, usage.CacheWrite1h);
-        input.Add(TokenClass.InputAudio, usage.InputAudio);
-        input.Add(TokenClass.InputImage, usage.InputImage);
-        input.Add(TokenClass.InputVideo, usage.InputVideo);
+        for (var tokenClass = TokenClass.Input; tokenClass < TokenUsage.FirstOfAnswer; tokenClass++)
+        {
+            input.Add(tokenClass, usage[tokenClass]);
+        }
         var output = new Sum(row);
-        output.Add(TokenClass.Output, usage.Output);
-        output.Add(TokenClass.Reasoning, usage.Reasoning);
-        output.Add(TokenClass.OutputAudio, usage.OutputAudio);
-        output.Add(TokenClass.OutputImage, usage.OutputImage);
+        for (var tokenClass = TokenUsage.FirstOfAnswer; (int)tokenClass < TokenClasses.Counted; tokenClass++)
+        {
+            output.Add(tokenClass, usage[tokenClass]);
+        }
         if (row[RateKey.SlotOf(PricedItem.Request)].IsPriced)
         {
             input.Add(PricedItem.Request, 1);

@@ -11,23 +11,9 @@ internal static class LiteLlmPriceField
     // Longer names before their own beginnings.
     private static readonly (string Name, RateKey Key)[] Bases =
     [
-        ("cache_creation_input_token_cost_above_1hr", RateKey.For(TokenClass.CacheWrite1h)),
-        ("cache_creation_input_token_cost_above_12hr", RateKey.For(TokenClass.CacheWrite12h)),
-        ("cache_creation_input_token_cost", RateKey.For(TokenClass.CacheWrite)),
-        ("cache_creation_input_audio_token_cost", RateKey.For(TokenClass.CacheWriteAudio)),
-        ("cache_read_input_token_cost", RateKey.For(TokenClass.CacheRead)),
-        ("cache_read_input_audio_token_cost", RateKey.For(TokenClass.CacheReadAudio)),
-        ("cache_read_input_image_token_cost", RateKey.For(TokenClass.CacheReadImage)),
-        ("input_cost_per_token", RateKey.For(TokenClass.Input)),
-        ("input_cost_per_audio_token", RateKey.For(TokenClass.InputAudio)),
-        ("input_cost_per_image_token", RateKey.For(TokenClass.InputImage)),
-        ("input_cost_per_video_token", RateKey.For(TokenClass.InputVideo)),
-        ("output_cost_per_token", RateKey.For(TokenClass.Output)),
-        ("output_cost_per_reasoning_token", RateKey.For(TokenClass.Reasoning)),
-        ("output_cost_per_audio_token", RateKey.For(TokenClass.OutputAudio)),
-        ("output_cost_per_image_token", RateKey.For(TokenClass.OutputImage)),
-        ("output_cost_per_video_token", RateKey.For(TokenClass.OutputVideo)),
-        ("citation_cost_per_token", RateKey.For(TokenClass.Citation)),
+        .. Enum.GetValues<TokenClass>()
+            .Select(c => (Name: TokenClasses.Of(c).LiteLlmField, RateKey.For(c)))
+            .OrderByDescending(c => c.Name.Length),
         ("output_cost_per_image", RateKey.For(PricedItem.Image)),
         ("input_cost_per_image", RateKey.For(PricedItem.ImageIn)),
         ("input_cost_per_query", RateKey.For(PricedItem.Query)),

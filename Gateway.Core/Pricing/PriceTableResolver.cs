@@ -7,23 +7,10 @@ namespace Gateway.Core.Pricing;
 /// </summary>
 internal static class PriceTableResolver
 {
-    private static readonly (TokenClass Class, TokenClass StandIn, PriceFallbacks Fallback)[] ClassStandIns =
+    // A class whose stand-in may itself need one comes behind it.
+    private static readonly TokenClass[] ClassesWithStandIns =
     [
-        (TokenClass.CacheRead, TokenClass.Input, PriceFallbacks.CacheReadAsInput),
-        (TokenClass.CacheWrite, TokenClass.Input, PriceFallbacks.CacheWriteAsInput),
-        (TokenClass.CacheWrite1h, TokenClass.CacheWrite, PriceFallbacks.LongCacheWriteAsCacheWrite),
-        (TokenClass.CacheWrite12h, TokenClass.CacheWrite, PriceFallbacks.LongCacheWriteAsCacheWrite),
-        (TokenClass.CacheReadAudio, TokenClass.CacheRead, PriceFallbacks.InputMediaAsInput),
-        (TokenClass.CacheReadImage, TokenClass.CacheRead, PriceFallbacks.InputMediaAsInput),
-        (TokenClass.CacheWriteAudio, TokenClass.CacheWrite, PriceFallbacks.InputMediaAsInput),
-        (TokenClass.InputAudio, TokenClass.Input, PriceFallbacks.InputMediaAsInput),
-        (TokenClass.InputImage, TokenClass.Input, PriceFallbacks.InputMediaAsInput),
-        (TokenClass.InputVideo, TokenClass.Input, PriceFallbacks.InputMediaAsInput),
-        (TokenClass.Output, TokenClass.OutputImage, PriceFallbacks.OutputAsOutputImage),
-        (TokenClass.Reasoning, TokenClass.Output, PriceFallbacks.ReasoningAsOutput),
-        (TokenClass.OutputAudio, TokenClass.Output, PriceFallbacks.OutputMediaAsOutput),
-        (TokenClass.OutputImage, TokenClass.Output, PriceFallbacks.OutputMediaAsOutput),
-        (TokenClass.OutputVideo, TokenClass.Output, PriceFallbacks.OutputMediaAsOutput),
+        .. Enum.GetValues<TokenClass>().Where(c => TokenClasses.Of(c).HasStandIn).OrderBy(StandInsBefore),
     ];
 
     private static readonly (PricedItem Item, PricedItem[] StandIns)[] ItemStandIns =
@@ -76,6 +63,17 @@ internal static class PriceTableResolver
         return resolved;
     }
 
+    // Text of answers and images of answers stand in for one another: text first.
+    private static int StandInsBefore(TokenClass tokenClass)
+    {
+        var count = 0;
+        while (tokenClass != TokenClass.Output && TokenClasses.Of(tokenClass) is { HasStandIn: true } facts)
+        {
+            (tokenClass, count) = (facts.StandIn, count + 1);
+        }
+        return count;
+    }
+
     private static ResolvedRate AlongBands(ResolvedRate[] own, int row, int slot)
     {
         var (band, tier) = Math.DivRem(row, ServiceTiers.Count);
@@ -96,12 +94,12 @@ internal static class PriceTableResolver
         return ResolvedRate.Unpriced;
     }
 
-    // In the order of the lists: a stand-in that itself has a stand-in comes first.
     private static void FillStandIns(Span<ResolvedRate> row)
     {
-        foreach (var (tokenClass, standIn, fallback) in ClassStandIns)
+        foreach (var tokenClass in ClassesWithStandIns)
         {
-            Fill(row, RateKey.SlotOf(tokenClass), RateKey.SlotOf(standIn), fallback);
+            var facts = TokenClasses.Of(tokenClass);
+            Fill(row, RateKey.SlotOf(tokenClass), RateKey.SlotOf(facts.StandIn), facts.Fallback);
         }
         var stated = row.ToArray(); // kindred items stand in for one another: only a stated one may
         foreach (var (item, standIns) in ItemStandIns)

@@ -18,16 +18,9 @@ internal enum UsageField : byte
     /// <summary>llama.cpp's timings: prompt tokens that were worked through, and those that were in its cache.</summary>
     Processed,
     Reused,
-    CacheRead,
     CacheWrite,
     CacheWrite5m,
     CacheWrite1h,
-    InputAudio,
-    InputImage,
-    InputVideo,
-    Reasoning,
-    OutputAudio,
-    OutputImage,
     WebSearches,
     ImagesIn,
     InputSeconds,
@@ -39,4 +32,7 @@ internal enum UsageField : byte
     CompletionDetails,
     CacheWriteDetails,
     ServerTools,
+
+    /// <summary>From here on: the count of a <see cref="Pricing.TokenClass"/>, by its number.</summary>
+    FirstClass,
 }

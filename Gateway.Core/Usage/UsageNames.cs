@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Core.Pricing;
 
 namespace Gateway.Core.Usage;
 
@@ -28,12 +29,12 @@ internal static class UsageNames
         new(UsagePlace.Usage, "service_tier", UsageField.ServiceTier),
         new(UsagePlace.Usage, "seconds", UsageField.InputSeconds),
         // Beside the details: Moonshot and vLLM's kin, DeepSeek, Perplexity and others.
-        new(UsagePlace.Usage, "cached_tokens", UsageField.CacheRead),
-        new(UsagePlace.Usage, "num_cached_tokens", UsageField.CacheRead),
-        new(UsagePlace.Usage, "prompt_cache_hit_tokens", UsageField.CacheRead),
-        new(UsagePlace.Usage, "reasoning_tokens", UsageField.Reasoning),
+        new(UsagePlace.Usage, "cached_tokens", TokenClass.CacheRead),
+        new(UsagePlace.Usage, "num_cached_tokens", TokenClass.CacheRead),
+        new(UsagePlace.Usage, "prompt_cache_hit_tokens", TokenClass.CacheRead),
+        new(UsagePlace.Usage, "reasoning_tokens", TokenClass.Reasoning),
         // Anthropic, also as LiteLLM repeats it.
-        new(UsagePlace.Usage, "cache_read_input_tokens", UsageField.CacheRead),
+        new(UsagePlace.Usage, "cache_read_input_tokens", TokenClass.CacheRead),
         new(UsagePlace.Usage, "cache_creation_input_tokens", UsageField.CacheWrite),
         new(UsagePlace.Usage, "cache_creation", UsageField.CacheWriteDetails),
         new(UsagePlace.Usage, "server_tool_use", UsageField.ServerTools),
@@ -43,14 +44,14 @@ internal static class UsageNames
         new(UsagePlace.Usage, "completionTokens", UsageField.Completion),
         new(UsagePlace.Usage, "outputTokens", UsageField.Completion),
         new(UsagePlace.Usage, "totalTokens", UsageField.Total),
-        new(UsagePlace.Usage, "cacheReadInputTokens", UsageField.CacheRead),
+        new(UsagePlace.Usage, "cacheReadInputTokens", TokenClass.CacheRead),
         new(UsagePlace.Usage, "cacheWriteInputTokens", UsageField.CacheWrite),
         // Gemini's usageMetadata: thoughts and what tools brought in stand beside.
         new(UsagePlace.Usage, "promptTokenCount", UsageField.Prompt),
         new(UsagePlace.Usage, "toolUsePromptTokenCount", UsageField.PromptBeside),
         new(UsagePlace.Usage, "candidatesTokenCount", UsageField.Candidates),
         new(UsagePlace.Usage, "thoughtsTokenCount", UsageField.Thoughts),
-        new(UsagePlace.Usage, "cachedContentTokenCount", UsageField.CacheRead),
+        new(UsagePlace.Usage, "cachedContentTokenCount", TokenClass.CacheRead),
         new(UsagePlace.Usage, "totalTokenCount", UsageField.Total),
         // llama.cpp's timings.
         new(UsagePlace.Usage, "prompt_n", UsageField.Processed),
@@ -60,20 +61,20 @@ internal static class UsageNames
         new(UsagePlace.Usage, "cost", UsageField.Cost),
         new(UsagePlace.Usage, "estimated_cost", UsageField.Cost),
         new(UsagePlace.Cost, "total_cost", UsageField.Cost),
-        new(UsagePlace.PromptDetails, "cached_tokens", UsageField.CacheRead),
+        new(UsagePlace.PromptDetails, "cached_tokens", TokenClass.CacheRead),
         new(UsagePlace.PromptDetails, "cache_creation_tokens", UsageField.CacheWrite),
         new(UsagePlace.PromptDetails, "cache_write_tokens", UsageField.CacheWrite),
         new(UsagePlace.PromptDetails, "cache_creation_token_details", UsageField.CacheWriteDetails),
-        new(UsagePlace.PromptDetails, "audio_tokens", UsageField.InputAudio),
-        new(UsagePlace.PromptDetails, "image_tokens", UsageField.InputImage),
-        new(UsagePlace.PromptDetails, "video_tokens", UsageField.InputVideo),
+        new(UsagePlace.PromptDetails, "audio_tokens", TokenClass.InputAudio),
+        new(UsagePlace.PromptDetails, "image_tokens", TokenClass.InputImage),
+        new(UsagePlace.PromptDetails, "video_tokens", TokenClass.InputVideo),
         new(UsagePlace.PromptDetails, "image_count", UsageField.ImagesIn),
         new(UsagePlace.PromptDetails, "web_search_requests", UsageField.WebSearches),
         new(UsagePlace.CacheWriteDetails, "ephemeral_5m_input_tokens", UsageField.CacheWrite5m),
         new(UsagePlace.CacheWriteDetails, "ephemeral_1h_input_tokens", UsageField.CacheWrite1h),
-        new(UsagePlace.CompletionDetails, "reasoning_tokens", UsageField.Reasoning),
-        new(UsagePlace.CompletionDetails, "audio_tokens", UsageField.OutputAudio),
-        new(UsagePlace.CompletionDetails, "image_tokens", UsageField.OutputImage),
+        new(UsagePlace.CompletionDetails, "reasoning_tokens", TokenClass.Reasoning),
+        new(UsagePlace.CompletionDetails, "audio_tokens", TokenClass.OutputAudio),
+        new(UsagePlace.CompletionDetails, "image_tokens", TokenClass.OutputImage),
         new(UsagePlace.ServerTools, "web_search_requests", UsageField.WebSearches),
     ];
 
@@ -101,6 +102,9 @@ internal static class UsageNames
 
     private sealed class Entry(UsagePlace place, string name, UsageField field)
     {
+        public Entry(UsagePlace place, string name, TokenClass tokenClass)
+            : this(place, name, UsageField.FirstClass + (byte)tokenClass) { }
+
         public UsagePlace Place { get; } = place;
 
         public byte[] Name { get; } = Encoding.UTF8.GetBytes(name);

@@ -13,6 +13,8 @@ namespace Gateway.Core.Usage;
 /// </summary>
 public struct UsageReader
 {
+    private static readonly TokenClass[] Media = [.. TokenClasses.All.Where(TokenClasses.IsMedia)];
+
     private long _prompt;
     private long _promptBeside;
     private long _completion;
@@ -23,16 +25,10 @@ public struct UsageReader
     private long _reused;
     private bool _hasPrompt;
     private bool _hasCompletion;
-    private long _cacheRead;
+    private TokenCounts _told; // of the classes that providers report as such
     private long _cacheWrite;
     private long _cacheWrite5m;
     private long _cacheWrite1h;
-    private long _inputAudio;
-    private long _inputImage;
-    private long _inputVideo;
-    private long _reasoning;
-    private long _outputAudio;
-    private long _outputImage;
     private long _webSearches;
     private long _imagesIn;
     private long _inputMilliseconds;
@@ -89,16 +85,13 @@ public struct UsageReader
         _reused = Math.Max(_reused, other._reused);
         _hasPrompt |= other._hasPrompt;
         _hasCompletion |= other._hasCompletion;
-        _cacheRead = Math.Max(_cacheRead, other._cacheRead);
+        for (var i = 0; i < TokenClasses.Counted; i++)
+        {
+            _told[i] = Math.Max(_told[i], other._told[i]);
+        }
         _cacheWrite = Math.Max(_cacheWrite, other._cacheWrite);
         _cacheWrite5m = Math.Max(_cacheWrite5m, other._cacheWrite5m);
         _cacheWrite1h = Math.Max(_cacheWrite1h, other._cacheWrite1h);
-        _inputAudio = Math.Max(_inputAudio, other._inputAudio);
-        _inputImage = Math.Max(_inputImage, other._inputImage);
-        _inputVideo = Math.Max(_inputVideo, other._inputVideo);
-        _reasoning = Math.Max(_reasoning, other._reasoning);
-        _outputAudio = Math.Max(_outputAudio, other._outputAudio);
-        _outputImage = Math.Max(_outputImage, other._outputImage);
         _webSearches = Math.Max(_webSearches, other._webSearches);
         _imagesIn = Math.Max(_imagesIn, other._imagesIn);
         _inputMilliseconds = Math.Max(_inputMilliseconds, other._inputMilliseconds);
@@ -132,30 +125,21 @@ public struct UsageReader
     public readonly ReportedUsage ToUsage(UsageShape shape)
     {
         var (prompt, completion) = Sides(shape, out var cacheWrite, out var thought);
-        var rest = prompt;
-        var cacheRead = Take(ref rest, Math.Max(_cacheRead, _reused));
+        var counts = _told;
+        var (rest, said) = (prompt, completion);
+        counts[(int)TokenClass.CacheRead] = Take(ref rest, Math.Max(_told[(int)TokenClass.CacheRead], _reused));
         cacheWrite = Take(ref rest, cacheWrite);
-        var longWrite = Math.Min(_cacheWrite1h, cacheWrite);
-        var inputAudio = Take(ref rest, _inputAudio);
-        var inputImage = Take(ref rest, _inputImage);
-        var inputVideo = Take(ref rest, _inputVideo);
-        var said = completion;
-        var reasoning = Take(ref said, thought);
-        var outputAudio = Take(ref said, _outputAudio);
-        var outputImage = Take(ref said, _outputImage);
-        var tokens = new TokenUsage
+        counts[(int)TokenClass.CacheWrite1h] = Math.Min(_cacheWrite1h, cacheWrite);
+        counts[(int)TokenClass.CacheWrite] = cacheWrite - counts[(int)TokenClass.CacheWrite1h];
+        counts[(int)TokenClass.Reasoning] = Take(ref said, thought);
+        foreach (var media in Media)
         {
-            Input = rest,
-            CacheRead = cacheRead,
-            CacheWrite = cacheWrite - longWrite,
-            CacheWrite1h = longWrite,
-            InputAudio = inputAudio,
-            InputImage = inputImage,
-            InputVideo = inputVideo,
-            Output = said,
-            Reasoning = reasoning,
-            OutputAudio = outputAudio,
-            OutputImage = outputImage,
+            ref var side = ref media < TokenUsage.FirstOfAnswer ? ref rest : ref said;
+            counts[(int)media] = Take(ref side, _told[(int)media]);
+        }
+        (counts[(int)TokenClass.Input], counts[(int)TokenClass.Output]) = (rest, said);
+        var tokens = new TokenUsage(counts)
+        {
             Items = new()
             {
                 WebSearches = _webSearches,
@@ -172,7 +156,7 @@ public struct UsageReader
         var prompt = Math.Max(_prompt + _promptBeside, _processed + _reused);
         var completion = Completion;
         cacheWrite = Math.Max(_cacheWrite, _cacheWrite5m + _cacheWrite1h);
-        thought = Math.Max(_reasoning, _thoughts);
+        thought = Math.Max(_told[(int)TokenClass.Reasoning], _thoughts);
         if (!_hasPrompt && _hasCompletion)
         {
             return (WithCache(shape, Math.Max(prompt, _total - completion), cacheWrite), completion);
@@ -188,7 +172,7 @@ public struct UsageReader
         // What the total has beyond both: the cache where it stands beside the prompt (Bedrock), else thoughts that the answer's count
         // leaves out (xAI, Gemini).
         var beside = Math.Max(0, _total - prompt - completion);
-        if (beside > 0 && beside == _cacheRead + cacheWrite && beside != thought)
+        if (beside > 0 && beside == _told[(int)TokenClass.CacheRead] + cacheWrite && beside != thought)
         {
             return (prompt + beside, completion);
         }
@@ -197,7 +181,7 @@ public struct UsageReader
     }
 
     private readonly long WithCache(UsageShape shape, long prompt, long cacheWrite) =>
-        shape == UsageShape.Messages ? prompt + _cacheRead + cacheWrite : prompt;
+        shape == UsageShape.Messages ? prompt + _told[(int)TokenClass.CacheRead] + cacheWrite : prompt;
 
     private static long Take(ref long rest, long wanted)
     {
@@ -272,28 +256,18 @@ public struct UsageReader
 
     private bool TryReadDetail(ref Utf8JsonReader reader, UsageField field)
     {
+        if (field >= UsageField.FirstClass)
+        {
+            return TryReadCount(ref reader, ref _told[field - UsageField.FirstClass]);
+        }
         switch (field)
         {
-            case UsageField.CacheRead:
-                return TryReadCount(ref reader, ref _cacheRead);
             case UsageField.CacheWrite:
                 return TryReadCount(ref reader, ref _cacheWrite);
             case UsageField.CacheWrite5m:
                 return TryReadCount(ref reader, ref _cacheWrite5m);
             case UsageField.CacheWrite1h:
                 return TryReadCount(ref reader, ref _cacheWrite1h);
-            case UsageField.InputAudio:
-                return TryReadCount(ref reader, ref _inputAudio);
-            case UsageField.InputImage:
-                return TryReadCount(ref reader, ref _inputImage);
-            case UsageField.InputVideo:
-                return TryReadCount(ref reader, ref _inputVideo);
-            case UsageField.Reasoning:
-                return TryReadCount(ref reader, ref _reasoning);
-            case UsageField.OutputAudio:
-                return TryReadCount(ref reader, ref _outputAudio);
-            case UsageField.OutputImage:
-                return TryReadCount(ref reader, ref _outputImage);
             case UsageField.WebSearches:
                 return TryReadCount(ref reader, ref _webSearches);
             default:

@@ -16,7 +16,7 @@ public sealed class ClientLeavesTests(ClientLeavesTests.Fixture fixture) : IClas
         Assert.Equal(SandboxOutcome.ClientLeft, call.Outcome);
         var record = await fixture.Auto.RecordAsync(requestId);
         Assert.Equal(("client_left", "estimated", "completed", true), (record.Outcome, record.UsageSource, record.Status, record.IsStream));
-        Assert.True(record.OutputTokens > 0);
+        Assert.True(record.Usage.Output > 0);
         Assert.True(record.EndedAt - record.AdmittedAt < TimeSpan.FromSeconds(5));
     }
 
@@ -24,8 +24,8 @@ public sealed class ClientLeavesTests(ClientLeavesTests.Fixture fixture) : IClas
     public async Task A_stream_left_before_its_first_byte_is_cancelled_and_its_prompt_charged()
     {
         var record = await LeaveBeforeAnswerAsync(fixture.Auto, InferenceCalls.Stream("sandbox-hang"));
-        Assert.Equal(("client_left", "estimated", 499, 0L), (record.Outcome, record.UsageSource, record.HttpStatus, record.OutputTokens));
-        Assert.True(record.InputTokens > 0);
+        Assert.Equal(("client_left", "estimated", 499, 0L), (record.Outcome, record.UsageSource, record.HttpStatus, record.Usage.Output));
+        Assert.True(record.Usage.Input > 0);
         Assert.Equal(SandboxOutcome.ClientLeft, (await UpstreamEndAsync(fixture.Auto, record.Id)).Outcome);
     }
 
@@ -36,7 +36,7 @@ public sealed class ClientLeavesTests(ClientLeavesTests.Fixture fixture) : IClas
         var truth = fixture.Auto.Sandbox!.Ledger.Find(record.Id)!.Usage;
         Assert.Equal(
             ("client_left", "reported", (long)truth.PromptTokens, (long)truth.CompletionTokens),
-            (record.Outcome, record.UsageSource, record.InputTokens, record.OutputTokens)
+            (record.Outcome, record.UsageSource, record.Usage.Input, record.Usage.Output)
         );
         Assert.True(record.TotalCostNanoUsd > 0);
     }
@@ -54,7 +54,7 @@ public sealed class ClientLeavesTests(ClientLeavesTests.Fixture fixture) : IClas
     {
         var requestId = await LeaveMidwayAsync(fixture.Drain, InferenceCalls.Stream("sandbox-slow-chunks-50"));
         var record = await fixture.Drain.RecordAsync(requestId);
-        Assert.Equal(("client_left", "reported", 8L), (record.Outcome, record.UsageSource, record.OutputTokens));
+        Assert.Equal(("client_left", "reported", 8L), (record.Outcome, record.UsageSource, record.Usage.Output));
         Assert.Equal(SandboxOutcome.Complete, (await UpstreamEndAsync(fixture.Drain, requestId)).Outcome);
     }
 

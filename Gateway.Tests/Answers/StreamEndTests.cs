@@ -103,7 +103,7 @@ public sealed class StreamEndTests(StreamEndTests.Fixture fixture) : IClassFixtu
         var answer = await client.ChatAsync(InferenceCalls.Stream("fake", ",\"max_tokens\":50"));
         Assert.True(answer.IsCut());
         var record = await _hub.RecordAsync(answer);
-        Assert.Equal(("upstream_truncated", "estimated", 50L), (record.Outcome, record.UsageSource, record.OutputTokens));
+        Assert.Equal(("upstream_truncated", "estimated", 50L), (record.Outcome, record.UsageSource, record.Usage.Output));
         Assert.True(record.TotalCostNanoUsd <= 1_000_000, $"{record.TotalCostNanoUsd}");
         Assert.True(!isBudgeted || record.TotalCostNanoUsd <= record.HeldNanoUsd);
     }
@@ -119,7 +119,7 @@ public sealed class StreamEndTests(StreamEndTests.Fixture fixture) : IClassFixtu
         using var client = await ClientAsync(isBudgeted);
         var answer = await client.ChatAsync(InferenceCalls.Chat("fake", ",\"max_tokens\":50"));
         var record = await _hub.RecordAsync(answer);
-        Assert.Equal(("ok", "estimated", 50L), (record.Outcome, record.UsageSource, record.OutputTokens));
+        Assert.Equal(("ok", "estimated", 50L), (record.Outcome, record.UsageSource, record.Usage.Output));
     }
 
     [Theory, InlineData(true), InlineData(false)]
@@ -181,7 +181,7 @@ public sealed class StreamEndTests(StreamEndTests.Fixture fixture) : IClassFixtu
             await (await answer.Content.ReadAsStreamAsync(leave.Token)).ReadExactlyAsync(new byte[10], leave.Token);
         }
         var record = await _hub.RecordAsync(id);
-        Assert.Equal(("client_left", "estimated", 5L), (record.Outcome, record.UsageSource, record.OutputTokens));
+        Assert.Equal(("client_left", "estimated", 5L), (record.Outcome, record.UsageSource, record.Usage.Output));
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class StreamEndTests(StreamEndTests.Fixture fixture) : IClassFixtu
                 """{"id":"1","choices":[{"index":0,"message":{"reasoning":"Let me think of it."},"finish_reason":"stop"}]}"""
             );
         var record = await _hub.RecordAsync(await _hub.Client.ChatAsync(InferenceCalls.Chat("fake")));
-        Assert.Equal(("ok", "completed", "estimated", 5L), (record.Outcome, record.Status, record.UsageSource, record.OutputTokens));
+        Assert.Equal(("ok", "completed", "estimated", 5L), (record.Outcome, record.Status, record.UsageSource, record.Usage.Output));
     }
 
     private static async Task HangAsync(HttpContext http)

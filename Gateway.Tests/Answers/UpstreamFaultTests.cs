@@ -178,7 +178,7 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
         var record = await _hub.RecordAsync(answer);
         var truth = _hub.Sandbox!.Ledger.Find(answer.RequestId())!.Usage;
         Assert.Equal(("ok", "reported"), (record.Outcome, record.UsageSource));
-        Assert.Equal((truth.PromptTokens, truth.CompletionTokens), (record.InputTokens, record.OutputTokens));
+        Assert.Equal((truth.PromptTokens, truth.CompletionTokens), (record.Usage.Input, record.Usage.Output));
         Assert.Equal((truth.PromptTokens * 2_000L) + (truth.CompletionTokens * 11_000L), record.TotalCostNanoUsd);
     }
 
@@ -202,7 +202,7 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
                 >= 1024 * 1024
         );
         var record = await _hub.RecordAsync(answer);
-        Assert.Equal(("ok", "reported", 131_072L), (record.Outcome, record.UsageSource, record.OutputTokens));
+        Assert.Equal(("ok", "reported", 131_072L), (record.Outcome, record.UsageSource, record.Usage.Output));
     }
 
     [
@@ -217,7 +217,7 @@ public sealed class UpstreamFaultTests(UpstreamFaultTests.Fixture fixture) : ICl
         var truth = _hub.Sandbox!.Ledger.Find(answer.RequestId())!.Usage;
         Assert.Equal(
             ("ok", (long)truth.PromptTokens, (long)truth.CompletionTokens),
-            (record.Outcome, record.InputTokens, record.OutputTokens)
+            (record.Outcome, record.Usage.Input, record.Usage.Output)
         );
     }
 

@@ -2,7 +2,9 @@ using System.Reflection;
 using FsCheck;
 using FsCheck.Fluent;
 using Gateway.Core.Journal;
+using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Usage;
 
 namespace Gateway.Tests.Journal;
 
@@ -22,6 +24,14 @@ public sealed class RecordCodecTests
         Gen.Elements(0, 1, -1, 63, 64, long.MaxValue, long.MinValue),
         ArbMap.Default.GeneratorFor<long>()
     );
+
+    private static readonly Gen<TokenUsage> TokenCounts =
+        from counts in Gen.ArrayOf(Numbers, TokenClasses.Counted)
+        from searches in Numbers
+        select TokenClasses.All.Aggregate(
+            new TokenUsage { Items = new() { WebSearches = searches } },
+            (usage, tokenClass) => usage.With(tokenClass, counts[(int)tokenClass])
+        );
 
     private static readonly Gen<Guid> Ids = ArbMap.Default.GeneratorFor<Guid>();
 
@@ -184,7 +194,8 @@ public sealed class RecordCodecTests
         return buffer[..writer.Length];
     }
 
-    private static IEnumerable<PropertyInfo> Members(Type type) => type.GetProperties().Where(p => p.Name != nameof(UsageRecord.Id));
+    private static IEnumerable<PropertyInfo> Members(Type type) =>
+        type.GetProperties().Where(p => p.Name != nameof(UsageRecord.Id) && p.GetIndexParameters().Length == 0);
 
     private static Gen<object?> ValueOf(PropertyInfo member)
     {
@@ -198,6 +209,7 @@ public sealed class RecordCodecTests
             : type == typeof(int) ? ArbMap.Default.GeneratorFor<int>().Select(v => (object?)v)
             : type == typeof(bool) ? Gen.Elements<object?>(true, false)
             : type == typeof(DateTime) ? Times.Select(v => (object?)v)
+            : type == typeof(TokenUsage) ? TokenCounts.Select(v => (object?)v)
             : type == typeof(IReadOnlyList<BudgetCharge>) ? Gen.ArrayOf(Charges).Select(v => (object?)v)
             : throw new InvalidOperationException($"{member.Name}: how should a test fill a {type.Name}?");
         return isOptional ? Gen.OneOf(Gen.Constant<object?>(null), values) : values;

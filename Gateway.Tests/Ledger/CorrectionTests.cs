@@ -66,7 +66,7 @@ public sealed class CorrectionTests : IAsyncLifetime
         var correction = await db.UsageRecords.AsNoTracking().SingleAsync(r => r.CorrectsId == _call.ToString());
         Assert.Equal(
             (Used - Bound, "correction", 100L, 20L),
-            (correction.TotalCostNanoUsd, correction.UsageSource, correction.InputTokens, correction.OutputTokens)
+            (correction.TotalCostNanoUsd, correction.UsageSource, correction.Usage.Input, correction.Usage.Output)
         );
         var account = await db.UserAccounts.AsNoTracking().SingleAsync(a => a.UserId == _key.UserId);
         Assert.Equal((billing == "prepaid" ? -Used : 0, Used), (account.BalanceNanoUsd, account.TotalSpentNanoUsd));

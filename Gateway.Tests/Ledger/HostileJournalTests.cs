@@ -96,7 +96,8 @@ public sealed class HostileJournalTests : IDisposable
             for (var i = 0; i < 4; i++)
             {
                 var record = Plain(Guid.CreateVersion7());
-                (record.OutputTokens, record.TotalCostNanoUsd, record.OutputCostNanoUsd) = (1L << 48, long.MaxValue, long.MaxValue);
+                record.Usage = new() { Output = 1L << 48 };
+                (record.TotalCostNanoUsd, record.OutputCostNanoUsd) = (long.MaxValue, long.MaxValue);
                 Assert.True(journal.TrySettle(record).IsPublished);
             }
         }
@@ -140,10 +141,13 @@ public sealed class HostileJournalTests : IDisposable
             ServiceTier = TextOf(random),
             UsageSource = TextOf(random),
             IsPrepaid = random.Next(2) == 0,
-            InputTokens = Of(random, Numbers),
-            OutputTokens = Of(random, Numbers),
-            ReasoningTokens = Of(random, Numbers),
-            WebSearches = Of(random, Numbers),
+            Usage = new()
+            {
+                Input = Of(random, Numbers),
+                Output = Of(random, Numbers),
+                Reasoning = Of(random, Numbers),
+                Items = new() { WebSearches = Of(random, Numbers) },
+            },
             InputCostNanoUsd = Of(random, Numbers),
             OutputCostNanoUsd = Of(random, Numbers),
             TotalCostNanoUsd = Of(random, Numbers),
@@ -187,7 +191,7 @@ public sealed class HostileJournalTests : IDisposable
             HttpStatus = 200,
             ServiceTier = "default",
             UsageSource = "reported",
-            OutputTokens = 5,
+            Usage = new() { Output = 5 },
             TotalCostNanoUsd = 1_000,
             AdmittedAt = Times[3],
             EndedAt = Times[3].AddSeconds(2),

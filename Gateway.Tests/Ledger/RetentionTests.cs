@@ -111,7 +111,7 @@ public sealed class RetentionTests
             HttpStatus = 200,
             ServiceTier = "default",
             UsageSource = "reported",
-            InputTokens = 10,
+            Usage = new() { Input = 10 },
             TotalCostNanoUsd = 1_000,
             AdmittedAt = admittedAt,
             EndedAt = admittedAt,

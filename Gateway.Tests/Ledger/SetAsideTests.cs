@@ -84,8 +84,8 @@ public sealed class SetAsideTests
     public void What_no_ledger_can_hold_is_told(long tokens, long cost, int year)
     {
         var record = Record();
-        (record.OutputTokens, record.TotalCostNanoUsd, record.AdmittedAt) = (
-            tokens,
+        (record.Usage, record.TotalCostNanoUsd, record.AdmittedAt) = (
+            new() { Output = tokens },
             cost,
             new DateTime(year, 1, 1, 0, 0, 0, DateTimeKind.Utc)
         );
@@ -126,7 +126,7 @@ public sealed class SetAsideTests
     private static UsageRecord Refused()
     {
         var record = Record();
-        record.InputTokens = -1;
+        record.Usage = new() { Input = -1 };
         return record;
     }
 
@@ -145,8 +145,7 @@ public sealed class SetAsideTests
             HttpStatus = 200,
             ServiceTier = "default",
             UsageSource = "reported",
-            InputTokens = 10,
-            OutputTokens = 5,
+            Usage = new() { Input = 10, Output = 5 },
             TotalCostNanoUsd = 1_000,
             AdmittedAt = DateTime.UtcNow,
             EndedAt = DateTime.UtcNow,

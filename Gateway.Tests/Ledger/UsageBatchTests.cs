@@ -191,13 +191,13 @@ public sealed class UsageBatchTests
             rows.Count,
             rows.Count(r => r.Status == "failed"),
             rows.Count(r => r.UsageSource == "estimated"),
-            rows.Sum(r => r.InputTokens),
-            rows.Sum(r => r.CacheReadTokens),
-            rows.Sum(r => r.CacheWriteTokens + r.CacheWrite1hTokens),
-            rows.Sum(r => r.InputAudioTokens + r.InputImageTokens + r.InputVideoTokens),
-            rows.Sum(r => r.OutputTokens),
-            rows.Sum(r => r.ReasoningTokens),
-            rows.Sum(r => r.OutputAudioTokens + r.OutputImageTokens),
+            rows.Sum(r => r.Usage.Input),
+            rows.Sum(r => r.Usage.CacheRead),
+            rows.Sum(r => r.Usage.CacheWrite + r.Usage.CacheWrite1h),
+            rows.Sum(r => r.Usage.InputAudio + r.Usage.InputImage + r.Usage.InputVideo),
+            rows.Sum(r => r.Usage.Output),
+            rows.Sum(r => r.Usage.Reasoning),
+            rows.Sum(r => r.Usage.OutputAudio + r.Usage.OutputImage),
             rows.Sum(r => r.TotalCostNanoUsd),
             rows.Sum(r => r.OutputCostNanoUsd),
             rows.Sum(r => r.UpstreamCostNanoUsd ?? 0),
@@ -232,20 +232,20 @@ public sealed class UsageBatchTests
         record.Status = kind == 2 ? "failed" : "completed";
         record.UsageSource = kind == 3 ? "estimated" : "reported";
         record.UpstreamCostNanoUsd = kind == 1 ? null : tokens;
-        (record.InputTokens, record.CacheReadTokens, record.CacheWriteTokens, record.CacheWrite1hTokens) = (
-            tokens,
-            tokens / 2,
-            tokens / 3,
-            tokens / 5
-        );
-        (record.InputAudioTokens, record.InputImageTokens, record.InputVideoTokens) = (tokens / 7, tokens / 11, tokens / 13);
-        (record.OutputTokens, record.ReasoningTokens, record.OutputAudioTokens, record.OutputImageTokens) = (
-            tokens / 17,
-            tokens / 19,
-            tokens / 23,
-            tokens / 29
-        );
-        record.OutputCostNanoUsd = record.TotalCostNanoUsd / 2;
+        record.Usage = new()
+        {
+            Input = tokens,
+            CacheRead = tokens / 2,
+            CacheWrite = tokens / 3,
+            CacheWrite1h = tokens / 5,
+            InputAudio = tokens / 7,
+            InputImage = tokens / 11,
+            InputVideo = tokens / 13,
+            Output = tokens / 17,
+            Reasoning = tokens / 19,
+            OutputAudio = tokens / 23,
+            OutputImage = tokens / 29,
+        };
         return record;
     }
 

@@ -25,7 +25,7 @@ public sealed class ContractTests(ReplayHub replay) : IClassFixture<ReplayHub>
         // To a client it would mean success
         Assert.DoesNotContain("[DONE]", Encoding.UTF8.GetString(client.Body), StringComparison.Ordinal);
         Assert.True(client.IsCut);
-        Assert.Equal(Answers.Estimate("Hello from the "), record.OutputTokens); // what passed before it broke
+        Assert.Equal(Answers.Estimate("Hello from the "), record.Usage.Output); // what passed before it broke
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class ContractTests(ReplayHub replay) : IClassFixture<ReplayHub>
         Assert.Equal(("completed", "estimated"), (record.Status, record.UsageSource));
         Assert.Equal(
             (Answers.Estimate(request), Answers.Estimate("Hello from the mock provider, all eight words.")),
-            (record.InputTokens, record.OutputTokens)
+            (record.Usage.Input, record.Usage.Output)
         );
     }
 
@@ -113,7 +113,7 @@ public sealed class ContractTests(ReplayHub replay) : IClassFixture<ReplayHub>
         var record = await replay.Hub.RecordAsync(response);
         Assert.Equal(
             ("client_left", "estimated", Answers.Estimate(Answers.StreamCall), Answers.Estimate("Hello there ")),
-            (record.Outcome, record.UsageSource, record.InputTokens, record.OutputTokens)
+            (record.Outcome, record.UsageSource, record.Usage.Input, record.Usage.Output)
         );
     }
 

@@ -31,7 +31,7 @@ public sealed class LargeAnswerTests(ReplayHub replay) : IClassFixture<ReplayHub
         var record = await replay.RecordAsync(client);
         Assert.Equal(
             ("ok", "reported", 20, 10, Answers.UsageNanoUsd),
-            (record.Outcome, record.UsageSource, record.InputTokens, record.OutputTokens, record.TotalCostNanoUsd)
+            (record.Outcome, record.UsageSource, record.Usage.Input, record.Usage.Output, record.TotalCostNanoUsd)
         );
     }
 
@@ -49,7 +49,7 @@ public sealed class LargeAnswerTests(ReplayHub replay) : IClassFixture<ReplayHub
         await Assert.ThrowsAnyAsync<IOException>(() => stream.CopyToAsync(Stream.Null));
         var record = await Gateway.Tests.Support.HubLedger.RecordAsync(replay.Hub, response);
         Assert.Equal(("upstream_truncated", "estimated"), (record.Outcome, record.UsageSource));
-        Assert.InRange(record.OutputTokens, HoldBytes / 4 - 100, half.Length / 4);
+        Assert.InRange(record.Usage.Output, HoldBytes / 4 - 100, half.Length / 4);
     }
 
     private static ReplayAnswer AnswerOf(byte[] body, bool hasLength)

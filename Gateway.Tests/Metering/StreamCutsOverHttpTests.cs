@@ -38,10 +38,10 @@ public sealed class StreamCutsOverHttpTests(ReplayHub replay) : IClassFixture<Re
         Assert.Equal(
             (500, 1500, 50, 250, 6_250_000),
             (
-                whole.Record.InputTokens,
-                whole.Record.CacheReadTokens,
-                whole.Record.OutputTokens,
-                whole.Record.ReasoningTokens,
+                whole.Record.Usage.Input,
+                whole.Record.Usage.CacheRead,
+                whole.Record.Usage.Output,
+                whole.Record.Usage.Reasoning,
                 whole.Record.TotalCostNanoUsd
             )
         );
@@ -116,6 +116,6 @@ public sealed class StreamCutsOverHttpTests(ReplayHub replay) : IClassFixture<Re
         (record.Outcome, record.Status, record.UsageSource, record.ExternalRequestId, Tokens(record), record.UpstreamCostNanoUsd);
 
     private static string Tokens(UsageRecord record) =>
-        $"{record.InputTokens} {record.CacheReadTokens} {record.OutputTokens} {record.ReasoningTokens} {record.TotalCostNanoUsd} "
+        $"{record.Usage.Input} {record.Usage.CacheRead} {record.Usage.Output} {record.Usage.Reasoning} {record.TotalCostNanoUsd} "
         + $"{record.OutputCostNanoUsd}";
 }

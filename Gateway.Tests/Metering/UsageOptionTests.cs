@@ -64,7 +64,7 @@ public sealed class UsageOptionTests(ReplayHub replay) : IClassFixture<ReplayHub
         var record = await replay.RecordAsync(client);
         Assert.Equal(
             (20, 10, "reported", Answers.UsageNanoUsd),
-            (record.InputTokens, record.OutputTokens, record.UsageSource, record.TotalCostNanoUsd)
+            (record.Usage.Input, record.Usage.Output, record.UsageSource, record.TotalCostNanoUsd)
         );
     }
 

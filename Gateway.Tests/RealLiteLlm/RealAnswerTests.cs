@@ -22,7 +22,7 @@ public sealed class RealAnswerTests(RealHub real)
         Assert.Equal((200, Said, true), (answer.Status, answer.Content, answer.IsDone));
         Assert.All(answer.Chunks, chunk => Assert.Null(chunk["usage"]));
         Assert.Equal("stop", answer.Chunks[^1]["choices"]![0]!["finish_reason"]!.GetValue<string>());
-        Assert.Equal(20, (await answer.RecordAsync()).InputTokens);
+        Assert.Equal(20, (await answer.RecordAsync()).Usage.Input);
     }
 
     [RealLiteLlmFact]

@@ -82,7 +82,7 @@ public sealed class RealCostTests(RealHub real)
     public async Task What_has_no_price_costs_nothing(string model)
     {
         var record = await (await real.ChatAsync(model)).RecordAsync();
-        Assert.Equal((20, 0), (record.InputTokens, record.TotalCostNanoUsd));
+        Assert.Equal((20, 0), (record.Usage.Input, record.TotalCostNanoUsd));
     }
 
     [RealLiteLlmFact]

@@ -21,7 +21,7 @@ public sealed class RealDisconnectTests(RealHub real)
         var record = await real.Hub.RecordAsync(answer.Headers.GetValues("x-oneui-request-id").Single());
         Assert.Equal(("client_left", "estimated", true), (record.Outcome, record.UsageSource, record.IsStream));
         Assert.True(record.TotalCostNanoUsd > 0);
-        Assert.True(record.OutputTokens < 100, $"{record.OutputTokens} tokens: the stream was read to its end.");
+        Assert.True(record.Usage.Output < 100, $"{record.Usage.Output} tokens: the stream was read to its end.");
     }
 
     [RealLiteLlmFact]

@@ -143,16 +143,16 @@ public sealed class ReplayTests(ReplayHub replay) : IClassFixture<ReplayHub>
             expected.Usage,
             new ExpectedUsage
             {
-                Input = record.InputTokens,
-                CacheRead = record.CacheReadTokens,
-                CacheWrite = record.CacheWriteTokens,
-                CacheWrite1h = record.CacheWrite1hTokens,
-                InputAudio = record.InputAudioTokens,
-                InputImage = record.InputImageTokens,
-                Output = record.OutputTokens,
-                Reasoning = record.ReasoningTokens,
-                OutputAudio = record.OutputAudioTokens,
-                WebSearches = record.WebSearches,
+                Input = record.Usage.Input,
+                CacheRead = record.Usage.CacheRead,
+                CacheWrite = record.Usage.CacheWrite,
+                CacheWrite1h = record.Usage.CacheWrite1h,
+                InputAudio = record.Usage.InputAudio,
+                InputImage = record.Usage.InputImage,
+                Output = record.Usage.Output,
+                Reasoning = record.Usage.Reasoning,
+                OutputAudio = record.Usage.OutputAudio,
+                WebSearches = record.Usage.Items.WebSearches,
             }
         );
         Assert.Equal(expected.ServiceTier, record.ServiceTier);

@@ -28,7 +28,7 @@ public sealed class DotNetSdkAnswerTests(SdkHub sdk) : IClassFixture<SdkHub>
         var result = await sdk.NewClient().GetChatClient("sandbox-usage-1000-500").CompleteChatAsync("Hello");
         var record = await sdk.Hub.RecordAsync(Header(result.GetRawResponse(), "x-oneui-request-id"));
         Assert.Equal((1_000, 500), (result.Value.Usage.InputTokenCount, result.Value.Usage.OutputTokenCount));
-        Assert.Equal((1_000, 500), (record.InputTokens, record.OutputTokens));
+        Assert.Equal((1_000, 500), (record.Usage.Input, record.Usage.Output));
         Assert.Equal((1_000 * 2_000) + (500 * 11_000), record.TotalCostNanoUsd);
     }
 
@@ -139,7 +139,7 @@ public sealed class DotNetSdkAnswerTests(SdkHub sdk) : IClassFixture<SdkHub>
         using var answer = System.Text.Json.JsonDocument.Parse(result.GetRawResponse().Content);
         var record = await sdk.Hub.RecordAsync(Header(result.GetRawResponse(), "x-oneui-request-id"));
         Assert.Equal(3, answer.RootElement.GetProperty("choices").GetArrayLength());
-        Assert.Equal(answer.RootElement.GetProperty("usage").GetProperty("completion_tokens").GetInt64(), record.OutputTokens);
+        Assert.Equal(answer.RootElement.GetProperty("usage").GetProperty("completion_tokens").GetInt64(), record.Usage.Output);
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class DotNetSdkAnswerTests(SdkHub sdk) : IClassFixture<SdkHub>
         var record = await sdk.Hub.RecordAsync(Header(result.GetRawResponse(), "x-oneui-request-id"));
         Assert.Equal([0, 1], result.Value.Select(embedding => embedding.Index));
         Assert.All(result.Value, embedding => Assert.NotEqual(0, embedding.ToFloats().Length));
-        Assert.Equal(result.Value.Usage.InputTokenCount, record.InputTokens);
+        Assert.Equal(result.Value.Usage.InputTokenCount, record.Usage.Input);
         Assert.True(record.TotalCostNanoUsd > 0);
     }
 

@@ -22,7 +22,7 @@ public sealed class CallLogTests : IAsyncLifetime
         Assert.Equal((record.UserId, record.ApiKeyId, record.TierId), (line["UserId"], line["ApiKeyId"], line["TierId"]));
         Assert.Equal(("chat_completions", "gpt-4o-mini", "ok", "200"), (line["Api"], line["Model"], line["Outcome"], line["Status"]));
         Assert.Equal(
-            (record.InputTokens.ToString(), record.OutputTokens.ToString(), "reported"),
+            (record.Usage.Input.ToString(), record.Usage.Output.ToString(), "reported"),
             (line["PromptTokens"], line["CompletionTokens"], line["UsageSource"])
         );
         Assert.Equal(answer.Headers.GetValues("x-oneui-cost-usd").Single(), line["CostUsd"]);

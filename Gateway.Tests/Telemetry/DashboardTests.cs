@@ -247,7 +247,7 @@ public sealed class DashboardTests
             HttpStatus = 200,
             ServiceTier = "default",
             UsageSource = "reported",
-            InputTokens = -1,
+            Usage = new() { Input = -1 },
             AdmittedAt = DateTime.UtcNow,
             EndedAt = DateTime.UtcNow,
         };

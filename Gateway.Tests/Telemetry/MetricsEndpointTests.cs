@@ -65,8 +65,8 @@ public sealed class MetricsEndpointTests
         );
         Assert.Equal(1, scrape.Sum("oneui_requests_total"));
         Assert.Equal(record.TotalCostNanoUsd / 1e9, scrape.Sum("oneui_cost_usd_total", ("model", "gpt-4o-mini")), 1e-12);
-        Assert.Equal(record.InputTokens, scrape.Sum("oneui_tokens_total", ("class", "input")));
-        Assert.Equal(record.OutputTokens, scrape.Sum("gen_ai_client_token_usage_sum", ("gen_ai_token_type", "output")));
+        Assert.Equal(record.Usage.Input, scrape.Sum("oneui_tokens_total", ("class", "input")));
+        Assert.Equal(record.Usage.Output, scrape.Sum("gen_ai_client_token_usage_sum", ("gen_ai_token_type", "output")));
         Assert.Equal(1, scrape.Sum("gen_ai_client_operation_duration_seconds_count", ("gen_ai_request_model", "gpt-4o-mini")));
         Assert.Equal(1, scrape.Sum("oneui_overhead_seconds_count", ("phase", "before")));
         Assert.Equal(1, scrape.Sum("oneui_overhead_seconds_count", ("phase", "after")));

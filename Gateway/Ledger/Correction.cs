@@ -61,18 +61,7 @@ internal static class Correction
             IsPrepaid = bound.IsPrepaid,
             Charges = charges,
             UsageSource = UsageSources.Correction,
-            InputTokens = Sum(static t => t.Input),
-            CacheReadTokens = Sum(static t => t.CacheRead),
-            CacheWriteTokens = Sum(static t => t.CacheWrite),
-            CacheWrite1hTokens = Sum(static t => t.CacheWrite1h),
-            InputAudioTokens = Sum(static t => t.InputAudio),
-            InputImageTokens = Sum(static t => t.InputImage),
-            InputVideoTokens = Sum(static t => t.InputVideo),
-            OutputTokens = Sum(static t => t.Output),
-            ReasoningTokens = Sum(static t => t.Reasoning),
-            OutputAudioTokens = Sum(static t => t.OutputAudio),
-            OutputImageTokens = Sum(static t => t.OutputImage),
-            WebSearches = Sum(static t => t.Items.WebSearches),
+            Usage = UsageOf(calls),
             TotalCostNanoUsd = total - bound.TotalCostNanoUsd,
             OutputCostNanoUsd = output,
             InputCostNanoUsd = total - bound.TotalCostNanoUsd - output,
@@ -80,7 +69,8 @@ internal static class Correction
             AdmittedAt = bound.AdmittedAt,
             EndedAt = now,
         };
-
-        long Sum(Func<TokenUsage, long> count) => calls.SumOf(c => c.Usage is { } usage ? count(usage.Tokens) : 0);
     }
+
+    private static TokenUsage UsageOf(IReadOnlyCollection<SpendLogCall> calls) =>
+        calls.Aggregate(default(TokenUsage), (sum, call) => call.Usage is { } usage ? sum.Plus(usage.Tokens) : sum);
 }

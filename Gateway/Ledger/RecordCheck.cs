@@ -1,3 +1,4 @@
+using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
 
@@ -14,21 +15,7 @@ internal static class RecordCheck
 
     /// <summary>Why not; null: it can.</summary>
     public static string? FaultOf(UsageRecord record) =>
-        !AreCounts(
-            record.InputTokens,
-            record.CacheReadTokens,
-            record.CacheWriteTokens,
-            record.CacheWrite1hTokens,
-            record.InputAudioTokens,
-            record.InputImageTokens,
-            record.InputVideoTokens,
-            record.OutputTokens,
-            record.ReasoningTokens,
-            record.OutputAudioTokens,
-            record.OutputImageTokens,
-            record.WebSearches
-        )
-            ? $"A count is below zero or above {TokenUsage.MaxCount}."
+        !AreCounts(record.Usage) ? $"A count is below zero or above {TokenUsage.MaxCount}."
         : record.CorrectsId is null && (record.TotalCostNanoUsd < 0 || record.OutputCostNanoUsd < 0 || record.UpstreamCostNanoUsd < 0)
             ? "A cost is below zero."
         : !AreTimes(record.AdmittedAt, record.FirstByteAt ?? record.EndedAt, record.EndedAt)
@@ -68,16 +55,16 @@ internal static class RecordCheck
         return true;
     }
 
-    private static bool AreCounts(params ReadOnlySpan<long> counts)
+    private static bool AreCounts(in TokenUsage usage)
     {
-        foreach (var count in counts)
+        foreach (var tokenClass in TokenClasses.All)
         {
-            if (count is < 0 or > TokenUsage.MaxCount)
+            if (usage[tokenClass] is < 0 or > TokenUsage.MaxCount)
             {
                 return false;
             }
         }
-        return true;
+        return usage.Items.WebSearches is >= 0 and <= TokenUsage.MaxCount;
     }
 
     private static bool AreTimes(params ReadOnlySpan<DateTime> times)

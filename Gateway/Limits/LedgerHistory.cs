@@ -44,32 +44,32 @@ internal sealed class LedgerHistory(
                         Requests = g.Sum(r => r.IsCounted ? 1L : 0L),
                         High = g.Sum(r =>
                             (
-                                r.InputTokens
-                                + r.CacheReadTokens
-                                + r.CacheWriteTokens
-                                + r.CacheWrite1hTokens
-                                + r.InputAudioTokens
-                                + r.InputImageTokens
-                                + r.InputVideoTokens
-                                + r.OutputTokens
-                                + r.ReasoningTokens
-                                + r.OutputAudioTokens
-                                + r.OutputImageTokens
+                                EF.Property<long>(r, "InputTokens")
+                                + EF.Property<long>(r, "CacheReadTokens")
+                                + EF.Property<long>(r, "CacheWriteTokens")
+                                + EF.Property<long>(r, "CacheWrite1hTokens")
+                                + EF.Property<long>(r, "InputAudioTokens")
+                                + EF.Property<long>(r, "InputImageTokens")
+                                + EF.Property<long>(r, "InputVideoTokens")
+                                + EF.Property<long>(r, "OutputTokens")
+                                + EF.Property<long>(r, "ReasoningTokens")
+                                + EF.Property<long>(r, "OutputAudioTokens")
+                                + EF.Property<long>(r, "OutputImageTokens")
                             ) / Saturating.Half
                         ),
                         Low = g.Sum(r =>
                             (
-                                r.InputTokens
-                                + r.CacheReadTokens
-                                + r.CacheWriteTokens
-                                + r.CacheWrite1hTokens
-                                + r.InputAudioTokens
-                                + r.InputImageTokens
-                                + r.InputVideoTokens
-                                + r.OutputTokens
-                                + r.ReasoningTokens
-                                + r.OutputAudioTokens
-                                + r.OutputImageTokens
+                                EF.Property<long>(r, "InputTokens")
+                                + EF.Property<long>(r, "CacheReadTokens")
+                                + EF.Property<long>(r, "CacheWriteTokens")
+                                + EF.Property<long>(r, "CacheWrite1hTokens")
+                                + EF.Property<long>(r, "InputAudioTokens")
+                                + EF.Property<long>(r, "InputImageTokens")
+                                + EF.Property<long>(r, "InputVideoTokens")
+                                + EF.Property<long>(r, "OutputTokens")
+                                + EF.Property<long>(r, "ReasoningTokens")
+                                + EF.Property<long>(r, "OutputAudioTokens")
+                                + EF.Property<long>(r, "OutputImageTokens")
                             ) % Saturating.Half
                         ),
                     })
@@ -80,17 +80,17 @@ internal sealed class LedgerHistory(
                     {
                         r.AdmittedAt,
                         r.IsCounted,
-                        Tokens = r.InputTokens
-                            + r.CacheReadTokens
-                            + r.CacheWriteTokens
-                            + r.CacheWrite1hTokens
-                            + r.InputAudioTokens
-                            + r.InputImageTokens
-                            + r.InputVideoTokens
-                            + r.OutputTokens
-                            + r.ReasoningTokens
-                            + r.OutputAudioTokens
-                            + r.OutputImageTokens,
+                        Tokens = EF.Property<long>(r, "InputTokens")
+                            + EF.Property<long>(r, "CacheReadTokens")
+                            + EF.Property<long>(r, "CacheWriteTokens")
+                            + EF.Property<long>(r, "CacheWrite1hTokens")
+                            + EF.Property<long>(r, "InputAudioTokens")
+                            + EF.Property<long>(r, "InputImageTokens")
+                            + EF.Property<long>(r, "InputVideoTokens")
+                            + EF.Property<long>(r, "OutputTokens")
+                            + EF.Property<long>(r, "ReasoningTokens")
+                            + EF.Property<long>(r, "OutputAudioTokens")
+                            + EF.Property<long>(r, "OutputImageTokens"),
                     })
                     .ToListAsync();
                 return new PastUsage(

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Gateway.Calls;
 using Gateway.Core.Journal;
+using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
 
@@ -327,13 +328,10 @@ internal sealed partial class GatewayMetrics : IDisposable
 
     private void AddTokens(in TagList call, in TokenUsage usage)
     {
-        AddTokens(call, "input", usage.Input);
-        AddTokens(call, "cache_read", usage.CacheRead);
-        AddTokens(call, "cache_write", usage.CacheWrite + usage.CacheWrite1h);
-        AddTokens(call, "input_media", usage.InputAudio + usage.InputImage + usage.InputVideo);
-        AddTokens(call, "output", usage.Output);
-        AddTokens(call, "reasoning", usage.Reasoning);
-        AddTokens(call, "output_media", usage.OutputAudio + usage.OutputImage);
+        for (var group = TokenGroup.Input; (int)group < TokenClasses.Groups; group++)
+        {
+            AddTokens(call, TokenClasses.NameOf(group), usage.Of(group));
+        }
     }
 
     private void AddTokens(in TagList call, string tokenClass, long count)

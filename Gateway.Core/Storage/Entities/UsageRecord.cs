@@ -1,3 +1,5 @@
+using Gateway.Core.Usage;
+
 namespace Gateway.Core.Storage.Entities;
 
 /// <summary>
@@ -88,41 +90,15 @@ public sealed class UsageRecord
     /// </summary>
     public string? CorrectsId { get; set; }
 
-    /// <summary>Uncached text tokens of the prompt.</summary>
-    public long InputTokens { get; set; }
+    /// <summary>Tokens of each class, and web searches; of what else is used by the piece no count is kept.</summary>
+    public TokenUsage Usage { get; set; }
 
-    /// <summary>Prompt tokens read from a cache.</summary>
-    public long CacheReadTokens { get; set; }
-
-    /// <summary>Prompt tokens written to a cache for 5 minutes.</summary>
-    public long CacheWriteTokens { get; set; }
-
-    /// <summary>Prompt tokens written to a cache for 1 hour.</summary>
-    public long CacheWrite1hTokens { get; set; }
-
-    /// <summary>Audio tokens of the prompt.</summary>
-    public long InputAudioTokens { get; set; }
-
-    /// <summary>Image tokens of the prompt.</summary>
-    public long InputImageTokens { get; set; }
-
-    /// <summary>Video tokens of the prompt.</summary>
-    public long InputVideoTokens { get; set; }
-
-    /// <summary>Text tokens of the answer.</summary>
-    public long OutputTokens { get; set; }
-
-    /// <summary>Reasoning tokens.</summary>
-    public long ReasoningTokens { get; set; }
-
-    /// <summary>Audio tokens of the answer.</summary>
-    public long OutputAudioTokens { get; set; }
-
-    /// <summary>Image tokens of the answer.</summary>
-    public long OutputImageTokens { get; set; }
-
-    /// <summary>Web searches that the model made.</summary>
-    public long WebSearches { get; set; }
+    /// <summary>The counts of <see cref="Usage"/> as columns of the database.</summary>
+    internal object this[string column]
+    {
+        get => UsageColumns.Read(Usage, column);
+        set => Usage = UsageColumns.With(Usage, column, (long)value);
+    }
 
     /// <summary>Total minus output cost, nano-dollars.</summary>
     public long InputCostNanoUsd { get; set; }

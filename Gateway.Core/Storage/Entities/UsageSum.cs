@@ -1,3 +1,5 @@
+using Gateway.Core.Pricing;
+
 namespace Gateway.Core.Storage.Entities;
 
 /// <summary>Sums of usage records of one model over a time. Kept by the batch that inserts the records.</summary>
@@ -53,4 +55,47 @@ public abstract class UsageSum
 
     /// <summary>What the upstream says these calls cost, where it said so, nano-dollars.</summary>
     public long UpstreamCostNanoUsd { get; set; }
+
+    /// <summary>The tokens of a group.</summary>
+    public long this[TokenGroup group]
+    {
+        get =>
+            group switch
+            {
+                TokenGroup.Input => InputTokens,
+                TokenGroup.CacheRead => CacheReadTokens,
+                TokenGroup.CacheWrite => CacheWriteTokens,
+                TokenGroup.InputMedia => InputMediaTokens,
+                TokenGroup.Output => OutputTokens,
+                TokenGroup.Reasoning => ReasoningTokens,
+                _ => OutputMediaTokens,
+            };
+        set
+        {
+            switch (group)
+            {
+                case TokenGroup.Input:
+                    InputTokens = value;
+                    break;
+                case TokenGroup.CacheRead:
+                    CacheReadTokens = value;
+                    break;
+                case TokenGroup.CacheWrite:
+                    CacheWriteTokens = value;
+                    break;
+                case TokenGroup.InputMedia:
+                    InputMediaTokens = value;
+                    break;
+                case TokenGroup.Output:
+                    OutputTokens = value;
+                    break;
+                case TokenGroup.Reasoning:
+                    ReasoningTokens = value;
+                    break;
+                default:
+                    OutputMediaTokens = value;
+                    break;
+            }
+        }
+    }
 }

@@ -15,6 +15,11 @@ internal sealed class LedgerMapping
     {
         record.ToTable("usage_records");
         record.Ignore(r => r.Charges);
+        record.Ignore(r => r.Usage);
+        foreach (var column in UsageColumns.Names)
+        {
+            record.IndexerProperty<long>(column);
+        }
         record.Ignore(r => r.IsBalanceHeld);
         record.HasIndex(r => new { r.TeamId, r.AdmittedAt }).HasFilter("team_id IS NOT NULL");
         record.HasIndex(r => new

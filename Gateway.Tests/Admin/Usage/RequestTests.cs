@@ -307,9 +307,12 @@ public sealed class RequestTests(AdminHubs hubs)
             Outcome = "ok",
             ServiceTier = "default",
             UsageSource = "reported",
-            InputTokens = 8,
-            CacheReadTokens = 2,
-            OutputTokens = 20,
+            Usage = new()
+            {
+                Input = 8,
+                CacheRead = 2,
+                Output = 20,
+            },
             InputCostNanoUsd = 25_000,
             OutputCostNanoUsd = 200_000,
             TotalCostNanoUsd = 225_000,

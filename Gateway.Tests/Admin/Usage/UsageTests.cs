@@ -25,7 +25,13 @@ public sealed class UsageTests(AdminHubs hubs)
                 r =>
                 {
                     (r.ApiKeyId, r.ExternalRequestId, r.Provider, r.TeamId) = (key.Body.Text("id"), "chatcmpl-1", "openai", "team-1");
-                    (r.InputTokens, r.CacheReadTokens, r.OutputTokens, r.ReasoningTokens) = (8, 2, 15, 5);
+                    r.Usage = new()
+                    {
+                        Input = 8,
+                        CacheRead = 2,
+                        Output = 15,
+                        Reasoning = 5,
+                    };
                     (r.TotalCostNanoUsd, r.FirstByteAt, r.EndedAt) = (225_000, Noon.AddSeconds(1), Noon.AddSeconds(2.5));
                 }
             )

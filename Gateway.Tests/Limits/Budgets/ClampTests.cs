@@ -29,7 +29,7 @@ public sealed class ClampTests(ClampTests.Fixture fixture) : IClassFixture<Clamp
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var maximum = Upstream(fixture.Clamps, answer).GetProperty("max_tokens").GetInt64();
         var record = await fixture.Clamps.RecordAsync(answer);
-        Assert.Equal(maximum * choices, record.OutputTokens); // the answer was longer and was cut
+        Assert.Equal(maximum * choices, record.Usage.Output); // the answer was longer and was cut
         Assert.InRange(record.HeldNanoUsd, 5_000_000 - (choices * 11_000) + 1, 5_000_000); // not one token less than the money covers
         Assert.InRange(record.TotalCostNanoUsd, 1, record.HeldNanoUsd);
         Assert.Equal("length", (await answer.JsonAsync()).GetProperty("choices")[0].GetProperty("finish_reason").GetString());

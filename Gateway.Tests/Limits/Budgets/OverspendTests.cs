@@ -294,7 +294,7 @@ public sealed class OverspendTests
         foreach (var record in records.Where(r => r.UsageSource == "reported"))
         {
             var call = Assert.Single(calls[record.Id]);
-            Assert.Equal((call.Usage.PromptTokens, call.Usage.CompletionTokens), (record.InputTokens, record.OutputTokens));
+            Assert.Equal((call.Usage.PromptTokens, call.Usage.CompletionTokens), (record.Usage.Input, record.Usage.Output));
             var cost = CostCalculator.Cost(
                 prices[record.ModelName],
                 TokenUsage.OfText(call.Usage.PromptTokens, call.Usage.CompletionTokens),

@@ -108,7 +108,7 @@ public sealed class ShadowOverHttpTests(SharedHub shared) : IClassFixture<Shared
         var record = await Hub.RecordAsync(
             await client.ChatAsync(InferenceCalls.Stream("sandbox-ignores-max-tokens", ",\"max_tokens\":5"))
         );
-        Assert.Equal(("ok", 200L), (record.Outcome, record.OutputTokens));
+        Assert.Equal(("ok", 200L), (record.Outcome, record.Usage.Output));
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed class StreamMoneyTests(SharedHub shared) : IClassFixture<SharedHub
             Assert.Single(withUsage);
             Assert.Empty(chunks[^1].GetProperty("choices").EnumerateArray());
             Assert.Equal(
-                (record.InputTokens, record.OutputTokens),
+                (record.Usage.Input, record.Usage.Output),
                 (
                     withUsage[0].GetProperty("usage").GetProperty("prompt_tokens").GetInt64(),
                     withUsage[0].GetProperty("usage").GetProperty("completion_tokens").GetInt64()
@@ -63,7 +63,7 @@ public sealed class StreamMoneyTests(SharedHub shared) : IClassFixture<SharedHub
         {
             Assert.Empty(withUsage);
         }
-        Assert.True(record.OutputTokens * 4 >= ContentBytes(chunks)); // at least what the client received
+        Assert.True(record.Usage.Output * 4 >= ContentBytes(chunks)); // at least what the client received
         var upstream = await UpstreamEndAsync(answer.RequestId());
         // 200 words may all be on their way by then
         Assert.True(upstream.Outcome == SandboxOutcome.ClientLeft || model == "sandbox-ignores-max-tokens");
@@ -97,7 +97,7 @@ public sealed class StreamMoneyTests(SharedHub shared) : IClassFixture<SharedHub
         var chunks = await ChunksAsync(answer);
         Assert.Equal("stop", chunks[^1].GetProperty("choices")[0].GetProperty("finish_reason").GetString());
         var record = await Hub.RecordAsync(answer);
-        Assert.Equal(("ok", "reported", 200L), (record.Outcome, record.UsageSource, record.OutputTokens));
+        Assert.Equal(("ok", "reported", 200L), (record.Outcome, record.UsageSource, record.Usage.Output));
         Assert.True(record.HeldNanoUsd > 200 * 11_000); // 5 tokens' worth at first
         Assert.Equal(record.TotalCostNanoUsd, (await client.AtRestAsync()).Budgets.Single().Used);
     }
@@ -134,7 +134,7 @@ public sealed class StreamMoneyTests(SharedHub shared) : IClassFixture<SharedHub
         var before = metrics.BoundExceededCount;
         var (_, client) = await BudgetedAsync(Small);
         var record = await Hub.RecordAsync(await client.ChatAsync(InferenceCalls.Chat("sandbox-usage-1000-500", ",\"max_tokens\":5")));
-        Assert.Equal((record.HeldNanoUsd, "impossible", 500L), (record.TotalCostNanoUsd, record.UsageSource, record.OutputTokens));
+        Assert.Equal((record.HeldNanoUsd, "impossible", 500L), (record.TotalCostNanoUsd, record.UsageSource, record.Usage.Output));
         Assert.InRange(record.HeldNanoUsd, 1, 7_499_999);
         Assert.Equal(before + 1, metrics.BoundExceededCount);
         Assert.Equal(record.HeldNanoUsd, (await client.AtRestAsync()).Budgets.Single().Used);

@@ -34,7 +34,7 @@ public sealed class TokenWindowsOverHttpTests(SharedHub shared) : IClassFixture<
         await answer.Content.ReadAsStringAsync();
         var seen = (await client.AtRestAsync()).Rates.Single();
         var record = await Hub.RecordAsync(answer);
-        Assert.Equal(record.InputTokens + record.OutputTokens, seen.Used); // the truth
+        Assert.Equal(record.Usage.Input + record.Usage.Output, seen.Used); // the truth
         Assert.Equal(10_000 - seen.Used, seen.Remaining);
     }
 
