@@ -4,7 +4,6 @@ using Gateway.Core.Configuration;
 using Gateway.Core.Ledger;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
-using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Imports;

@@ -21,6 +21,7 @@ internal static class DatabaseVariables
         {
             return null;
         }
+        var before = faults.Count;
         if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
         {
             faults.Add($"DB_HOST is \"{host}\"; expected: a host name or address.");
@@ -37,7 +38,7 @@ internal static class DatabaseVariables
         {
             faults.Add("DB_USER is not set; expected with DB_HOST: the database's user.");
         }
-        else if (faults.Count == 0)
+        else if (faults.Count == before)
         {
             var scheme = SchemeOf(Value("DB_TYPE")) ?? SchemeAt(host, Value("DB_PORT"));
             var password = Value("DB_PASSWORD") is { } word ? ":" + Uri.EscapeDataString(word) : "";
