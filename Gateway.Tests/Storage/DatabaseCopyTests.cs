@@ -68,12 +68,20 @@ public sealed class DatabaseCopyTests : IDisposable
         Assert.Contains("A gateway serves traffic on PostgreSQL", serving.Errors, StringComparison.Ordinal);
     }
 
-    [Theory, InlineData("nonsense", "--from has no known form"), InlineData("mysql://root@no-such-host.invalid/name", "this build of the gateway speaks")]
+    [
+        Theory,
+        InlineData("nonsense", "--from has no known form"),
+        InlineData("mysql://root@no-such-host.invalid/name", "this build of the gateway speaks")
+    ]
     public async Task An_address_that_cannot_be_is_named(string from, string fault)
     {
         var run = await RunAsync(from, $"sqlite:{_folder.FullName}/target.db");
         Assert.Equal(1, run.Code);
-        Assert.Contains(BuildFlavour.HasMySql && from != "nonsense" ? "MySQL or MariaDB at no-such-host.invalid:3306" : fault, run.Errors, StringComparison.Ordinal);
+        Assert.Contains(
+            BuildFlavour.HasMySql && from != "nonsense" ? "MySQL or MariaDB at no-such-host.invalid:3306" : fault,
+            run.Errors,
+            StringComparison.Ordinal
+        );
     }
 
     public void Dispose()

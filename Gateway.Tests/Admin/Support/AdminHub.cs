@@ -99,7 +99,9 @@ public sealed class AdminHub : IAsyncDisposable
                     TierId = tier,
                 }
             ).Entity;
-        foreach (var number in typeof(UsageSum).GetProperties().Where(p => p.PropertyType == typeof(long) && p.GetIndexParameters().Length == 0))
+        foreach (
+            var number in typeof(UsageSum).GetProperties().Where(p => p.PropertyType == typeof(long) && p.GetIndexParameters().Length == 0)
+        )
         {
             number.SetValue(totals, (long)number.GetValue(totals)! + (long)number.GetValue(sum)!);
         }
