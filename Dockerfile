@@ -13,7 +13,7 @@ COPY Gateway.Core/Gateway.Core.csproj Gateway.Core/packages.lock.json Gateway.Co
 COPY Gateway.Sandbox/Gateway.Sandbox.csproj Gateway.Sandbox/packages.lock.json Gateway.Sandbox/packages.mysql.lock.json Gateway.Sandbox/
 RUN dotnet restore Gateway --locked-mode
 
-COPY .editorconfig appsettings.json ./
+COPY .editorconfig .csharpierrc.yaml .csharpierignore BannedSymbols.txt appsettings.json ./
 COPY Gateway/ Gateway/
 COPY Gateway.Admin/ Gateway.Admin/
 COPY Gateway.Core/ Gateway.Core/

@@ -8,7 +8,9 @@ using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
 using Gateway.Telemetry;
-using Gateway.Telemetry.Exposition;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using OpenTelemetry.Metrics;
 
 namespace Gateway.Benchmarks.Stages;
 
@@ -18,8 +20,6 @@ namespace Gateway.Benchmarks.Stages;
 public class ObservingBenchmarks
 {
     private const int SeriesPerMetric = 4_990; // of two metrics; what is above 5,000 of one is gathered into a single series
-
-    private static readonly TimeSpan ScrapeLimit = TimeSpan.FromMinutes(1);
 
     private readonly TokenUsage _usage = TokenUsage.OfText(182, 31);
     private readonly PolicyModel _model = new()
@@ -37,7 +37,7 @@ public class ObservingBenchmarks
 
     private ServiceProvider _services = null!;
     private GatewayMetrics _metrics = null!;
-    private PrometheusExporter _exporter = null!;
+    private RequestDelegate? _scrape;
     private Call _inference = null!;
 
     /// <summary>Whether OpenTelemetry listens.</summary>
@@ -50,12 +50,13 @@ public class ObservingBenchmarks
         var services = new ServiceCollection()
             .AddSingleton(new HubOptions())
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
-        services.AddTelemetry();
+        services.AddMetrics();
+        services.AddTelemetry(new HubOptions(), new ConfigurationBuilder().Build());
         _services = services.BuildServiceProvider();
-        _exporter = _services.GetRequiredService<PrometheusExporter>();
         if (IsOn)
         {
-            _services.GetRequiredService<TelemetryExport>();
+            _services.GetRequiredService<MeterProvider>();
+            _scrape = new ApplicationBuilder(_services).UseOpenTelemetryPrometheusScrapingEndpoint(_ => true).Build();
         }
         _metrics = _services.GetRequiredService<GatewayMetrics>();
         _inference = new Call(
@@ -129,6 +130,11 @@ public class ObservingBenchmarks
     }
 
     [Benchmark]
-    public int Scrape_many_series() =>
-        _exporter.Collect is null ? 0 : _exporter.Render(ExpositionFormat.PrometheusText, ScrapeLimit)!.Value.Length;
+    public async Task Scrape_many_series()
+    {
+        if (_scrape is not null)
+        {
+            await _scrape(new DefaultHttpContext { RequestServices = _services });
+        }
+    }
 }

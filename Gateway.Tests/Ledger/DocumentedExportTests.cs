@@ -1,18 +1,22 @@
 using Gateway.Core.Ledger;
 using Gateway.Hosting;
+using Gateway.Tests.Deployment;
 using Gateway.Tests.Sdk;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Ledger;
 
-/// <summary>The commands of the documentation, run as they are written by a shell at the root of the sources: what they export is CSV from
-/// the first byte to the last.</summary>
-public sealed class DocumentedExportTests : IDisposable
+/// <summary>
+/// The commands of the documentation, run as they are written by a shell at the root of the sources: what they export is CSV from the first
+/// byte to the last.
+/// </summary>
+[Collection(ReleaseBuild.Name)]
+public sealed class DocumentedExportTests(ReleaseBuild build) : IDisposable
 {
     private const string File = "ledger.csv";
     private const int Calls = 3;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8); // the first of them builds
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8); // the first of them looks whether all is built
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-export-");
 
@@ -20,7 +24,7 @@ public sealed class DocumentedExportTests : IDisposable
     public async Task Every_documented_export_is_csv()
     {
         await SeedAsync();
-        var target = Path.Combine(Repository.Root, File);
+        var target = Path.Combine(build.Source, File);
         var commands = new[] { "README.md", Path.Combine("docs", "ledger.md") }
             .SelectMany(page => System.IO.File.ReadLines(Path.Combine(Repository.Root, page)))
             .Where(line =>
@@ -39,7 +43,7 @@ public sealed class DocumentedExportTests : IDisposable
             try
             {
                 var settings = new Dictionary<string, string> { ["DATA_DIR"] = _folder.FullName, ["CI"] = "true" };
-                await ProgramRun.RequireAsync("/bin/sh", ["-c", command], Repository.Root, Limit, settings);
+                await ProgramRun.RequireAsync("/bin/sh", ["-c", command], build.Source, Limit, settings);
                 IsTheLedger(await System.IO.File.ReadAllTextAsync(target));
             }
             finally

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Gateway.Core.Policy;
+using Gateway.Telemetry;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Telemetry;
@@ -25,6 +26,51 @@ public sealed class MetricsEndpointTests
         await using var hub = await HubHost.StartAsync();
         var scrape = await MetricsText.ScrapeAsync(hub, OpenMetrics);
         Assert.EndsWith("# EOF\n", scrape.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(
+        "application/openmetrics-text;version=1.0.0,application/openmetrics-text;version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1",
+        "application/openmetrics-text"
+    )]
+    [InlineData(
+        "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5",
+        "application/openmetrics-text"
+    )]
+    [InlineData("text/html,application/xhtml+xml,*/*;q=0.8", "text/plain")]
+    [InlineData("nonsense;;;", "text/plain")]
+    public async Task Names_and_labels_are_the_same_in_every_format_that_a_scraper_accepts(string accept, string mediaType)
+    {
+        await using var hub = await HubHost.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var answer = await hub.Anonymous.SendAsync(request);
+        Assert.Equal(mediaType, answer.Content.Headers.ContentType!.MediaType);
+        var scrape = MetricsText.Parse(await answer.Content.ReadAsStringAsync());
+        var build = Assert.Single(scrape.Samples, s => s.Name == "oneui_build_info");
+        Assert.Equal(["node", "role", "runtime", "version"], build.Labels.Keys.Order());
+    }
+
+    [Fact]
+    public async Task A_figure_that_hangs_costs_its_scrape_and_no_more()
+    {
+        await using var hub = await HubHost.StartAsync();
+        using var go = new ManualResetEventSlim();
+        hub.Services.GetRequiredService<GatewayMetrics>().Meter.CreateObservableGauge("test.hangs", () => Wait(go));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/metrics");
+        request.Headers.Add("X-Prometheus-Scrape-Timeout-Seconds", "0.2");
+        using var late = await hub.Anonymous.SendAsync(request);
+        Assert.Equal(HttpStatusCode.RequestTimeout, late.StatusCode);
+        using var call = await hub.Client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
+        Assert.Equal(HttpStatusCode.OK, call.StatusCode);
+        go.Set();
+        Assert.Equal(1, (await MetricsText.ScrapeAsync(hub)).Sum("test_hangs"));
+
+        static int Wait(ManualResetEventSlim go)
+        {
+            go.Wait();
+            return 1;
+        }
     }
 
     [Theory]

@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.RegularExpressions;
 using Gateway.Telemetry;
-using Gateway.Telemetry.Exposition;
 using Gateway.Tests.Support;
 using OpenTelemetry.Metrics;
 
@@ -32,7 +31,7 @@ public sealed partial class MetricsTableTests
                     && view != MetricStreamConfiguration.Drop
                 )
                 {
-                    families.Add(NameAndType(MetricFamily.Of(view.Name ?? instrument.Name, instrument.Unit ?? "", "", TypeOf(instrument))));
+                    families.Add(NameAndType(view.Name ?? instrument.Name, instrument));
                 }
             },
         };
@@ -73,15 +72,26 @@ public sealed partial class MetricsTableTests
         Assert.Equal("", await PrometheusTools.CheckMetricsAsync(scrape.Text));
     }
 
-    private static string NameAndType(MetricFamily family) => family.Name + (family.IsCounter ? "_total " : " ") + family.Type;
-
-    private static MetricType TypeOf(Instrument instrument) =>
-        instrument.GetType().Name.Split('`')[0] switch
+    // OpenTelemetry's rules for Prometheus, as far as these instruments need them.
+    private static string NameAndType(string name, Instrument instrument)
+    {
+        var type = instrument.GetType().Name.Split('`')[0] switch
         {
-            "Counter" or "ObservableCounter" => MetricType.LongSum,
-            "Histogram" => MetricType.Histogram,
-            _ => MetricType.LongGauge,
+            "Counter" or "ObservableCounter" => "counter",
+            "Histogram" => "histogram",
+            _ => "gauge",
         };
+        var unit = instrument.Unit switch
+        {
+            "s" => "_seconds",
+            "By" => "_bytes",
+            "usd" => "_usd",
+            null or ['{', .., '}'] => "",
+            var other => throw new NotSupportedException($"{instrument.Name} has the unit {other}, which this test does not know."),
+        };
+        var family = name.Replace('.', '_');
+        return family + (family.EndsWith(unit, StringComparison.Ordinal) ? "" : unit) + (type == "counter" ? "_total " : " ") + type;
+    }
 
     private static List<(string Name, string Type, string[] Labels)> Table() =>
         [

@@ -11,7 +11,6 @@ using Gateway.Ledger;
 using Gateway.Limits;
 using Gateway.Sandbox;
 using Gateway.Telemetry;
-using Gateway.Telemetry.Exposition;
 using Gateway.Upstream;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -35,14 +34,15 @@ internal static class HubApplication
         ConfigureKestrel(builder, options);
         // Writes whole URLs, and people put secrets into queries
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        // Says at every probe what the parts themselves say once
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
         builder.Services.AddHubCore(options);
         builder.Services.AddLiteLlm(new LiteLlmEndpoint { BaseAddress = upstreams.Count > 0 ? upstreams[0] : null, ApiKey = credential });
         builder.Services.AddSingleton(new UpstreamAddresses(upstreams));
         builder.Services.AddSingleton<IHostLifetime, ProcessLifetime>();
-        builder.Services.AddSingleton<HubReadiness>();
-        builder.Services.AddSingleton<HealthChecks>();
-        builder.Services.AddTelemetry();
+        builder.Services.AddHealth();
+        builder.Services.AddTelemetry(options, builder.Configuration);
         builder.Services.AddHttpClient();
         builder.Services.AddHostedService<ChangeFeedService>();
         builder.Services.AddHostedService<DatabaseWatchService>();
@@ -59,7 +59,7 @@ internal static class HubApplication
         // a certificate that cannot be served is told before anything is stored
         _ = app.Services.GetRequiredService<IOptions<KestrelServerOptions>>().Value;
         Map(app, options);
-        TelemetryExport.Connect(app.Services, options);
+        app.Services.ConnectTelemetry(options);
         return app;
     }
 
@@ -135,7 +135,7 @@ internal static class HubApplication
     private static void Map(WebApplication app, HubOptions options)
     {
         app.UseMiddleware<RequestIdMiddleware>();
-        if (TelemetryExport.SendsTraces(app.Configuration))
+        if (TelemetryServices.SendsTraces(app.Configuration))
         {
             app.UseMiddleware<TraceMiddleware>();
         }
@@ -143,7 +143,7 @@ internal static class HubApplication
         app.UseRouting();
         app.UseHubTransport();
         app.MapHealth();
-        app.MapMetrics();
+        app.MapMetrics(options);
         if (options.Role != HubRole.Gateway)
         {
             app.MapHubAdmin();

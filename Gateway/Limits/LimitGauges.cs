@@ -27,7 +27,7 @@ internal sealed class LimitGauges(BudgetBook book, TrafficLock traffic) : IGauge
         metrics.Meter.CreateObservableGauge(
             "oneui_held",
             () => Usd(book.HeldNanoUsd),
-            "USD",
+            "usd",
             "Money that calls in flight hold, summed over all budgets and balances."
         );
 

@@ -25,10 +25,28 @@ internal sealed partial class GatewayMetrics
             () => new Measurement<int>(1, tags),
             description: "Always 1; the labels say what runs."
         );
+        ShowThreadPool();
         // An alert on an increase needs the zero before the first error
         _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Ledger));
         _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Callers));
         _setAside.Add(0);
+    }
+
+    // The runtime has both as counters, though they go up and down.
+    private void ShowThreadPool()
+    {
+        _meter.CreateObservableGauge(
+            "dotnet.thread_pool.threads",
+            () => ThreadPool.ThreadCount,
+            "{thread}",
+            "The number of thread pool threads that currently exist."
+        );
+        _meter.CreateObservableGauge(
+            "dotnet.thread_pool.queue.length",
+            () => ThreadPool.PendingWorkItemCount,
+            "{work_item}",
+            "The number of work items that are currently queued to be processed by the thread pool."
+        );
     }
 
     /// <summary>Shows zeros before the first fault of the journal, for the same reason.</summary>

@@ -51,7 +51,6 @@ internal sealed partial class GatewayMetrics : IDisposable
     private readonly Counter<long> _notJournaled;
     private long _inFlight;
     private long _openStreams;
-    private long _boundExceededCount;
 
     /// <summary>Makes the instruments.</summary>
     /// <param name="meters">The host's own: several hosts in one process do not hear each other.</param>
@@ -86,11 +85,11 @@ internal sealed partial class GatewayMetrics : IDisposable
             "Time of the gateway's own: before a call goes upstream, without waiting for its body, and after the upstream's last byte."
         );
         _tokens = _meter.CreateCounter<long>("oneui_tokens", "{token}", "Tokens settled, by class.");
-        _cost = _meter.CreateCounter<double>("oneui_cost", "USD", "Money charged.");
-        _upstreamCost = _meter.CreateCounter<double>("oneui_upstream_cost", "USD", "Money that the upstream says its calls cost.");
+        _cost = _meter.CreateCounter<double>("oneui_cost", "usd", "Money charged.");
+        _upstreamCost = _meter.CreateCounter<double>("oneui_upstream_cost", "usd", "Money that the upstream says its calls cost.");
         _costDifference = _meter.CreateCounter<double>(
             "oneui_cost_difference",
-            "USD",
+            "usd",
             "By how much the charge was above or below the upstream's figure, for calls that have one."
         );
         _settlements = _meter.CreateCounter<long>("oneui_settlements", "{call}", "Calls settled, by where their usage comes from.");
@@ -148,9 +147,6 @@ internal sealed partial class GatewayMetrics : IDisposable
 
     /// <summary>The meter, for the gauges of the rooms (<see cref="IGauges"/>).</summary>
     internal Meter Meter => _meter;
-
-    /// <summary>Calls that cost more than was held, since the start. Under strict holds it stays 0.</summary>
-    public long BoundExceededCount => Interlocked.Read(ref _boundExceededCount);
 
     /// <summary>A call has come.</summary>
     public void CallStarted() => Interlocked.Increment(ref _inFlight);
@@ -248,11 +244,7 @@ internal sealed partial class GatewayMetrics : IDisposable
     public void DatabaseFailed(string operation) => _databaseErrors.Add(1, Tag("operation", operation));
 
     /// <summary>A call cost more than was held for it.</summary>
-    public void BoundExceeded(string model)
-    {
-        Interlocked.Increment(ref _boundExceededCount);
-        _boundExceeded.Add(1, Tag("model", model));
-    }
+    public void BoundExceeded(string model) => _boundExceeded.Add(1, Tag("model", model));
 
     /// <summary>The usage that the upstream reported for a call cannot be.</summary>
     /// <param name="model">The model.</param>

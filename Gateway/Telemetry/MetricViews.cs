@@ -98,9 +98,7 @@ internal static class MetricViews
         ["dotnet.gc.pause.time"] = new(Single),
         ["dotnet.jit.compilation.time"] = new(Single),
         ["dotnet.monitor.lock_contentions"] = new(Single),
-        ["dotnet.thread_pool.thread.count"] = new(Single, Name: "dotnet.thread_pool.threads"),
         ["dotnet.thread_pool.work_item.count"] = new(Single, Name: "dotnet.thread_pool.work_items"),
-        ["dotnet.thread_pool.queue.length"] = new(Single),
         ["dotnet.timer.count"] = new(Single, Name: "dotnet.timers"),
         ["dotnet.exceptions"] = new(Few),
     }.ToFrozenDictionary(StringComparer.Ordinal);

@@ -7,7 +7,6 @@ using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
 using Gateway.Ledger;
 using Gateway.Sandbox;
-using Gateway.Telemetry;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -118,7 +117,7 @@ public sealed class OverspendTests
         Assert.True(records.Any(r => r.TotalCostNanoUsd > 0), $"nothing was charged; {answered} calls were answered");
         Assert.True(records.Sum(r => r.TotalCostNanoUsd) <= most, "more was charged than the highest cap");
         AssertChargedByTheUpstreamsBook(hub.Sandbox.Ledger, await WrittenRecordsAsync(hub, null), prices);
-        Assert.Equal(0, hub.Services.GetRequiredService<GatewayMetrics>().BoundExceededCount);
+        Assert.Equal(0, (await MetricsText.ScrapeAsync(hub)).Sum("oneui_bound_exceeded_total"));
         var limits = await LimitsAsync(hub, key);
         Assert.Equal(
             Money.FromNanoUsd(isPrepaid ? paidIn - records.Sum(r => r.TotalCostNanoUsd) : records.Sum(r => r.TotalCostNanoUsd)).ToUsd(),

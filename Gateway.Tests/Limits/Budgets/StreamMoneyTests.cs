@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Gateway.Sandbox;
-using Gateway.Telemetry;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Limits.Budgets;
@@ -130,13 +129,12 @@ public sealed class StreamMoneyTests(SharedHub shared) : IClassFixture<SharedHub
     [Fact]
     public async Task A_plain_answer_above_its_bound_is_charged_at_the_bound_and_counted()
     {
-        var metrics = Hub.Services.GetRequiredService<GatewayMetrics>();
-        var before = metrics.BoundExceededCount;
+        var before = (await MetricsText.ScrapeAsync(Hub)).Sum("oneui_bound_exceeded_total");
         var (_, client) = await BudgetedAsync(Small);
         var record = await Hub.RecordAsync(await client.ChatAsync(InferenceCalls.Chat("sandbox-usage-1000-500", ",\"max_tokens\":5")));
         Assert.Equal((record.HeldNanoUsd, "impossible", 500L), (record.TotalCostNanoUsd, record.UsageSource, record.Usage.Output));
         Assert.InRange(record.HeldNanoUsd, 1, 7_499_999);
-        Assert.Equal(before + 1, metrics.BoundExceededCount);
+        Assert.Equal(before + 1, (await MetricsText.ScrapeAsync(Hub)).Sum("oneui_bound_exceeded_total"));
         Assert.Equal(record.HeldNanoUsd, (await client.AtRestAsync()).Budgets.Single().Used);
     }
 
@@ -161,7 +159,7 @@ public sealed class StreamMoneyTests(SharedHub shared) : IClassFixture<SharedHub
             $$$"""{"model":"sandbox-chat","max_tokens":8,"messages":[{"role":"user","content":[{"type":"image_url","image_url":{"url":"data:image/png;base64,{{{new string('A', 400_000)}}}"}}]}]}""";
         var record = await hub.RecordAsync(await client.ChatAsync(picture));
         Assert.InRange(record.HeldNanoUsd, Math.Max(record.TotalCostNanoUsd, 48_169 * 2_000), long.MaxValue);
-        Assert.Equal(0, hub.Services.GetRequiredService<GatewayMetrics>().BoundExceededCount);
+        Assert.Equal(0, (await MetricsText.ScrapeAsync(hub)).Sum("oneui_bound_exceeded_total"));
     }
 
     [Fact]
