@@ -33,12 +33,11 @@ internal sealed class Tombstones : Migration
                 table.PrimaryKey("pk_tombstones", t => new { t.entity_type, t.entity_id });
             }
         );
-        if (IsMySql(migration))
-        {
-            return;
-        }
         var isSqlite = migration.ActiveProvider is { } provider && provider.Contains("Sqlite", StringComparison.Ordinal);
-        var name = isSqlite ? "json_extract(\"before\", '$.name')" : "(\"before\"::json ->> 'name')";
+        var name =
+            isSqlite ? "json_extract(\"before\", '$.name')"
+            : IsMySql(migration) ? "JSON_UNQUOTE(JSON_EXTRACT(\"before\", '$.name'))"
+            : "(\"before\"::json ->> 'name')";
         migration.Sql(
             $"""
             INSERT INTO tombstones (entity_type, entity_id, name, external_id, deleted_at, lifted_at)
@@ -49,7 +48,7 @@ internal sealed class Tombstones : Migration
         );
     }
 
-    /// <summary>Whether the database is of MySQL or MariaDB: such a one is younger than the rows that this migration looks for.</summary>
+    /// <summary>Whether the database is one of MySQL or MariaDB.</summary>
     internal static bool IsMySql(MigrationBuilder migration) =>
         migration.ActiveProvider?.Contains("MySql", StringComparison.Ordinal) == true;
 
