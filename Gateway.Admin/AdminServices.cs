@@ -41,7 +41,7 @@ public static class AdminServices
 
     /// <summary>
     /// Registers the management calls to LiteLLM, and its spend logs as <see cref="ISpendLog"/>. Expects in the container:
-    /// <c>HubOptions</c> and <c>IDbContextFactory&lt;HubDbContext&gt;</c>.
+    /// the classes of <c>HubOptions</c> and <c>IDbContextFactory&lt;HubDbContext&gt;</c>.
     /// </summary>
     /// <param name="services">The container.</param>
     /// <param name="endpoint">Where LiteLLM is.</param>
@@ -71,15 +71,16 @@ public static class AdminServices
         services.AddSingleton(provider =>
         {
             var (changes, options) = (ChangesBeside(provider), provider.GetRequiredService<HubOptions>());
-            return new OneUiHubImport(changes, new ImportedCalls(changes, provider.GetRequiredService<StoreProvider>(), options), options);
+            var calls = new ImportedCalls(changes, provider.GetRequiredService<StoreProvider>(), options.Budget);
+            return new OneUiHubImport(changes, calls, options.Account);
         });
 
     // Nothing of this process acts on changes: the feed hands them to nobody.
     private static ChangeWriter ChangesBeside(IServiceProvider provider)
     {
         var databases = provider.GetRequiredService<IDbContextFactory<HubDbContext>>();
-        var (options, time) = (provider.GetRequiredService<HubOptions>(), provider.GetRequiredService<TimeProvider>());
-        var feed = new ChangeFeed(databases, [], options, time, provider.GetRequiredService<ILogger<ChangeFeed>>());
+        var time = provider.GetRequiredService<TimeProvider>();
+        var feed = new ChangeFeed(databases, [], time);
         return new ChangeWriter(
             databases,
             feed,
@@ -90,15 +91,12 @@ public static class AdminServices
     }
 
     /// <summary>
-    /// Registers the management API. Expects in the container: <c>HubOptions</c>, <c>IDbContextFactory&lt;HubDbContext&gt;</c>,
-    /// <c>StoreProvider</c>, <c>ChangeFeed</c>, <c>AccessTokens</c>, <c>TimeProvider</c>, <c>IBudgetMonitor</c> and what
-    /// <see cref="AddLiteLlm"/> registers.
+    /// Registers the management API. Expects in the container what <c>AddHubCore</c> registers, and what <see cref="AddLiteLlm"/> does.
     /// </summary>
     public static IServiceCollection AddHubAdmin(this IServiceCollection services)
     {
         services.AddAccessRules();
         services.TryAddScoped(provider => provider.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContext());
-        services.AddSingleton<ChangeWriter>();
         services.AddSingleton<Passwords>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SignIn>();
@@ -125,7 +123,7 @@ public static class AdminServices
             provider.GetRequiredService<IDbContextFactory<HubDbContext>>(),
             provider.GetRequiredService<ChangeWriter>(),
             provider.GetRequiredService<Passwords>(),
-            provider.GetRequiredService<HubOptions>(),
+            provider.GetRequiredService<AccountOptions>(),
             provider.GetRequiredService<IHostEnvironment>(),
             provider.GetRequiredService<ILogger<FirstStart>>()
         ));
@@ -219,7 +217,7 @@ public static class AdminServices
 
     private static void UseTrustedProxies(WebApplication app)
     {
-        var proxies = app.Services.GetRequiredService<HubOptions>().TrustedProxies;
+        var proxies = app.Services.GetRequiredService<ServerOptions>().TrustedProxies;
         if (proxies.Count == 0)
         {
             return;

@@ -3,12 +3,10 @@ using Gateway.Benchmarks.Load;
 using Gateway.Benchmarks.Memory;
 using Gateway.Benchmarks.Scale;
 using Gateway.Benchmarks.Stages;
-using Gateway.Benchmarks.Start;
 
 return args switch
 {
     ["load", .. var rest] => await LoadCommand.RunAsync(rest),
-    ["start", .. var rest] => await StartCommand.RunAsync(rest),
     ["keys", .. var rest] => await KeysCommand.RunAsync(rest),
     ["crash", .. var rest] => await CrashCommand.RunAsync(rest),
     ["seed", .. var rest] => await SeedCommand.RunAsync(rest),
@@ -22,9 +20,14 @@ static int ShowUsage()
 {
     Console.Error.WriteLine(
         """
-        load [--quick] [--log-level <level>]  the gateway against bare YARP: CPU, latency, allocation and memory per call
+        load [--quick] [--only start|cold|warm] [--gateway <Gateway.dll>] [--set <NAME=value>] [--accept]
+                                              what an operator gets: the gateway as published, with defaults, against bare YARP;
+                                              compared with Gateway.Benchmarks/accepted.json, or (--accept) written there
+        load --variant <name>:<NAME=value>,... --variant ...
+                                              gateways that differ in their variables, under plain calls in turn
+        load inside [--quick] [--log-level <level>]
+                                              the same within this program: exact allocation, memory per open stream
         load observe [--quick]                what metrics and traces cost a call: CPU with nothing, with metrics, with traces of 1 % too
-        start [--rounds <n>]                  time from the start of the process to its first answered call
         keys [--count <n>]                    memory after a million keys that each made one call
         crash [--kills <n>] [--seed <n>] [--database <url>]
                                               kill -9 under load, n times, and the books compared: nothing lost, doubled or overspent

@@ -1,3 +1,5 @@
+using Gateway.Core.Background;
+using Gateway.Core.Changes;
 using Gateway.Core.Configuration;
 using Gateway.Core.Issuers;
 using Gateway.Core.Ledger;
@@ -6,6 +8,7 @@ using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
 using Gateway.Core.Tokens;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -19,6 +22,11 @@ public static class CoreServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
+        foreach (var feature in options.Features)
+        {
+            services.AddSingleton(feature.GetType(), feature);
+        }
+        services.AddSingleton<Rounds>();
         services.AddSingleton(StoreProvider.For(DatabaseOf(options)));
         services.AddPooledDbContextFactory<HubDbContext>(
             (provider, context) => provider.GetRequiredService<StoreProvider>().Configure(context)
@@ -27,6 +35,7 @@ public static class CoreServices
         services.AddSingleton<PolicySource>();
         services.AddSingleton<IChangeConsumer, PolicyRefresher>();
         services.AddSingleton<ChangeFeed>();
+        services.AddSingleton<ChangeWriter>();
         services.AddSingleton<EventWriter>();
         services.TryAddSingleton<IBudgetMonitor, StoredBudgetMonitor>();
         services.AddSingleton<AccessTokens>();
@@ -40,8 +49,22 @@ public static class CoreServices
         return services;
     }
 
+    /// <summary>
+    /// Builds EF's model and the machinery of queries on another thread, while the process puts itself together: a quarter of the start.
+    /// They are the same for every context of the process. What goes wrong here goes wrong again where it is awaited.
+    /// </summary>
+    public static void PrepareModel(HubOptions options) =>
+        Task.Run(() =>
+            {
+                var builder = new DbContextOptionsBuilder<HubDbContext>();
+                StoreProvider.For(DatabaseOf(options)).Configure(builder);
+                using var db = new HubDbContext(builder.Options);
+                _ = db.Models.AsNoTracking().Where(m => m.Mode == "").ToQueryString();
+            })
+            .ContinueWith(static task => _ = task.Exception, TaskContinuationOptions.OnlyOnFaulted);
+
     private static DatabaseUrl DatabaseOf(HubOptions options) =>
-        options.DatabaseUrl is { } text && DatabaseUrl.TryParse(text, out var url)
+        options.Database.DatabaseUrl is { } text && DatabaseUrl.TryParse(text, out var url)
             ? url
-            : new DatabaseUrl("sqlite", "sqlite:" + Path.Combine(options.DataDirectory, "hub.db"));
+            : new DatabaseUrl("sqlite", "sqlite:" + Path.Combine(options.Server.DataDirectory, "hub.db"));
 }

@@ -15,7 +15,10 @@ namespace Gateway;
 /// </summary>
 internal static class GatewayPipeline
 {
-    public static void MapInference(this IEndpointRouteBuilder routes) =>
+    /// <summary>Maps the forwarded APIs.</summary>
+    /// <param name="routes">The routes.</param>
+    /// <param name="choosesUpstream">Whether there are several upstreams to choose from.</param>
+    public static void MapInference(this IEndpointRouteBuilder routes, bool choosesUpstream) =>
         routes
             .MapReverseProxy(stages =>
             {
@@ -25,8 +28,11 @@ internal static class GatewayPipeline
                 stages.UseMiddleware<ModelResolutionMiddleware>(); // which model that is, and whether this caller may use it
                 stages.UseMiddleware<ReservationMiddleware>(); // rates, money and the journal's hold, all or none; ended once
                 stages.UseMiddleware<AttemptMiddleware>(); // to the upstream; to another destination while no byte has come
-                stages.UseLoadBalancing();
-                stages.UsePassiveHealthChecks();
+                if (choosesUpstream)
+                {
+                    stages.UseLoadBalancing();
+                    stages.UsePassiveHealthChecks();
+                }
             })
             .ConfigureEndpoints((endpoint, route) => endpoint.WithMetadata(ApiTable.OfRoute(route.RouteId)));
 }

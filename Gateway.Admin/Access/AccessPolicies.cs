@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 
 namespace Gateway.Admin.Access;
 
-/// <summary>The rules of section 1.6, by name. A route without one is public and never looks at the Authorization header.</summary>
+/// <summary>The rules of routes, by name. A route without one is public and never looks at the Authorization header.</summary>
 internal static class AccessPolicies
 {
     /// <summary>Anybody who signed in.</summary>

@@ -2,6 +2,7 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Transport;
+using Gateway.Core.Accounts;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Tokens;
@@ -22,7 +23,7 @@ internal static class AuthEndpoints
         routes.MapPost("/auth/login", LoginAsync).WithMetadata(AuthLimited.Instance);
         routes.MapPost("/auth/refresh", RefreshAsync).WithMetadata(AuthLimited.Instance);
         routes.MapPost("/auth/logout", LogoutAsync);
-        if (routes.ServiceProvider.GetRequiredService<HubOptions>().GuestSessions)
+        if (routes.ServiceProvider.GetRequiredService<AccountOptions>().GuestSessions)
         {
             routes.MapPost("/auth/guest", OpenGuestAsync).WithMetadata(AuthLimited.Instance);
         }

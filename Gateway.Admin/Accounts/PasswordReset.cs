@@ -90,6 +90,7 @@ public sealed class PasswordReset
                 ["machine"] = Environment.MachineName,
             }
         );
-        return await change.CommitAsync(cancellationToken) is null;
+        await change.CommitAsync(cancellationToken);
+        return true;
     }
 }

@@ -11,7 +11,7 @@ namespace Gateway.Admin.Accounts;
 /// (<c>$pbkdf2-sha512$i=210000$salt$hash</c>), so that the factor can rise later. Hashes of bcrypt, which imports bring, are checked by
 /// their old rule and come out weak.
 /// </summary>
-internal sealed class Passwords(HubOptions options)
+internal sealed class Passwords(AccountOptions options)
 {
     private const string Algorithm = "pbkdf2-sha512";
     private const int SaltBytes = 16;

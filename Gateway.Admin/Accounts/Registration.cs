@@ -3,10 +3,11 @@ using Gateway.Admin.Billing;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Quotas;
-using Gateway.Admin.Settings;
+using Gateway.Core.Accounts;
 using Gateway.Core.Configuration;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -14,10 +15,10 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Accounts;
 
 /// <summary>
-/// New accounts that nobody but their owner made (section 4.1): user, first session and welcome credit in one transaction, so that of two
+/// New accounts that nobody but their owner made: user, first session and welcome credit in one transaction, so that of two
 /// parallel registrations of one email exactly one succeeds.
 /// </summary>
-internal sealed class Registration(ChangeWriter changes, Passwords passwords, Sessions sessions, HubOptions options)
+internal sealed class Registration(ChangeWriter changes, Passwords passwords, Sessions sessions, AccountOptions options)
 {
     private const int Attempts = 5;
     private static readonly TimeSpan GuestLife = TimeSpan.FromHours(24);
@@ -38,10 +39,7 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
         {
             await using var change = await changes.BeginAsync(actor, cancellationToken);
             var db = change.Db;
-            if (
-                options.RegistrationEnabled is null
-                && !await StoredSettings.ReadFlagAsync(db, StoredSettings.RegistrationEnabled, cancellationToken)
-            )
+            if (options.RegistrationEnabled is null && !await HubSettings.RegistrationEnabled.ReadFlagAsync(db, cancellationToken))
             {
                 return (null, ApiError.RegistrationDisabled);
             }
@@ -63,7 +61,7 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
             var username = wish.Username ?? await Usernames.FindFreeAsync(db, wish.Email, cancellationToken);
             var user = NewRow(wish.Email, username, hash, tier, change.Now);
             (user.Name, user.Phone) = (wish.Name, wish.Phone);
-            user.FreeTierStatus = await StatusAsync(db, tier, cancellationToken);
+            user.FreeTierStatus = await NewAccounts.StatusAsync(db, tier, cancellationToken);
             try
             {
                 return (await OpenAsync(change, user, actor, userAgent, "user.registered", cancellationToken), null);
@@ -86,14 +84,14 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
     {
         var hash = await passwords.HashAsync(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), cancellationToken);
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        if (await UserDirectory.FindTierAsync(change.Db, null, cancellationToken) is not { } tier)
+        if (await NewAccounts.FindTierAsync(change.Db, null, cancellationToken) is not { } tier)
         {
             return (null, ApiError.UnknownTier);
         }
         var name = $"guest-{Guid.CreateVersion7():N}";
         var user = NewRow($"{name}@guest.invalid", name, hash, tier, change.Now);
         (user.IsGuest, user.ExpiresAt) = (true, change.Now + GuestLife);
-        user.FreeTierStatus = await StatusAsync(change.Db, tier, cancellationToken);
+        user.FreeTierStatus = await NewAccounts.StatusAsync(change.Db, tier, cancellationToken);
         var budget = BudgetDirectory.NewRow(new QuotaTarget(QuotaScope.User, user.Id, ModelId: null), BudgetSources.Admin, change.Now);
         budget.MaxBudgetNanoUsd = 1; // no paid call fits
         change.Db.Budgets.Add(budget);
@@ -113,9 +111,7 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
         change.Audit(action, ChangedEntities.User, user.Id, user);
         change.Touch(ChangedEntities.User, user.Id);
         await change.Db.SaveChangesAsync(cancellationToken);
-        var credit = user.IsGuest
-            ? Money.Zero
-            : await StoredSettings.ReadMoneyAsync(change.Db, StoredSettings.SignupCredit, cancellationToken);
+        var credit = user.IsGuest ? Money.Zero : await HubSettings.SignupCredit.ReadMoneyAsync(change.Db, cancellationToken);
         if (credit > Money.Zero)
         {
             var deposit = new NewTransaction(
@@ -154,11 +150,6 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
         var nameKey = wish.TierName?.ToLowerInvariant();
         return wish.TierId is null && nameKey is not null
             ? await db.Tiers.FirstOrDefaultAsync(t => t.NameKey == nameKey, cancellationToken)
-            : await UserDirectory.FindTierAsync(db, wish.TierId, cancellationToken);
+            : await NewAccounts.FindTierAsync(db, wish.TierId, cancellationToken);
     }
-
-    private static async Task<string> StatusAsync(HubDbContext db, Tier tier, CancellationToken cancellationToken) =>
-        tier.IsFree && await StoredSettings.ReadFlagAsync(db, StoredSettings.FreeTierRequiresApproval, cancellationToken)
-            ? FreeTierStatuses.Pending
-            : FreeTierStatuses.Approved;
 }

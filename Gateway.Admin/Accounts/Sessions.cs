@@ -14,7 +14,7 @@ namespace Gateway.Admin.Accounts;
 /// means that two parties hold it: the session ends. Every change of a session begins with an update of its row, whose lock puts parallel
 /// ones in order.
 /// </summary>
-internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, HubOptions options)
+internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, TokenOptions options)
 {
     public static readonly TimeSpan LongestLife = TimeSpan.FromDays(30);
 

@@ -3,7 +3,7 @@ using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Accounts;
 
-/// <summary>Tier, as it is shown (section 2.1).</summary>
+/// <summary>Tier, as it is shown.</summary>
 internal sealed record TierResponse(string Id, string Name, string? Description, bool IsFree, decimal Price, DateTime CreatedAt)
 {
     public static TierResponse From(Tier tier) =>

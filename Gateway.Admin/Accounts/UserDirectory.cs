@@ -1,6 +1,7 @@
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
+using Gateway.Core.Accounts;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -27,7 +28,7 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, K
             {
                 return (null, taken);
             }
-            if (await FindTierAsync(change.Db, wish.TierId, cancellationToken) is not { } tier)
+            if (await NewAccounts.FindTierAsync(change.Db, wish.TierId, cancellationToken) is not { } tier)
             {
                 return (null, ApiError.TierNotFound);
             }
@@ -86,10 +87,11 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, K
         }
         await Sessions.RevokeAllAsync(change, id, "password_changed", cancellationToken, exceptId: sessionId);
         change.AuditEvent("auth.password_changed", ChangedEntities.User, id);
-        return await change.CommitAsync(cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        return null;
     }
 
-    /// <summary>Lets a user of a free tier call, or not (section 4.9). On a tier that is not free it changes nothing.</summary>
+    /// <summary>Lets a user of a free tier call, or not. On a tier that is not free it changes nothing.</summary>
     /// <returns>Why not; null when it is done.</returns>
     public async Task<ApiError?> ApproveAsync(string id, bool approved, Actor actor, CancellationToken cancellationToken)
     {
@@ -106,19 +108,9 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, K
             change.Touch(ChangedEntities.User, id);
         }
         change.Audit(approved ? "user.approved" : "user.rejected", ChangedEntities.User, id, user);
-        return await change.CommitAsync(cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        return null;
     }
-
-    /// <summary>The tier asked for, or the one that new users get (section 4.1): the one named free, else the cheapest free one.</summary>
-    public static async Task<Tier?> FindTierAsync(HubDbContext db, string? id, CancellationToken cancellationToken) =>
-        id is not null
-            ? await db.Tiers.FirstOrDefaultAsync(t => t.Id == id, cancellationToken)
-            : await db
-                .Tiers.Where(t => t.NameKey == "free" || t.IsFree)
-                .OrderByDescending(t => t.NameKey == "free")
-                .ThenBy(t => t.PriceNanoUsd)
-                .ThenBy(t => t.Id)
-                .FirstOrDefaultAsync(cancellationToken);
 
     public static async Task<ApiError?> AnAdminStaysAsync(HubDbContext db) =>
         await db.Users.AnyAsync(u => u.Role == Roles.Admin && u.IsActive && u.DeletedAt == null) ? null : ApiError.LastAdmin;
@@ -176,7 +168,7 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, K
             {
                 await Sessions.RevokeAllAsync(change, id, "account_changed", cancellationToken);
             }
-            return await change.CommitAsync(
+            return await change.CommitAsync<ApiError>(
                 cancellationToken,
                 wasAdmin && user is not { Role: Roles.Admin, IsActive: true } ? AnAdminStaysAsync : null
             );

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Accounts;
 
 /// <summary>
-/// Deletes users (section 4.10). Sessions and keys die at once; the row stays as a tombstone without anything personal, because ledger,
+/// Deletes users. Sessions and keys die at once; the row stays as a tombstone without anything personal, because ledger,
 /// transactions and audit name it.
 /// </summary>
 internal sealed class UserEnding(ChangeWriter changes, KeyMirror mirror)
@@ -46,7 +46,7 @@ internal sealed class UserEnding(ChangeWriter changes, KeyMirror mirror)
         db.Budgets.RemoveRange(await db.Budgets.Where(b => b.UserId == id || keyIds.Contains(b.ApiKeyId!)).ToListAsync(cancellationToken));
         await db.RateLimits.Where(l => l.UserId == id || keyIds.Contains(l.ApiKeyId!)).ExecuteDeleteAsync(cancellationToken);
         await db.RequestContents.Where(c => c.UserId == id).ExecuteDeleteAsync(cancellationToken);
-        if (await change.CommitAsync(cancellationToken, wasAdmin ? UserDirectory.AnAdminStaysAsync : null) is { } refusal)
+        if (await change.CommitAsync<ApiError>(cancellationToken, wasAdmin ? UserDirectory.AnAdminStaysAsync : null) is { } refusal)
         {
             return refusal;
         }

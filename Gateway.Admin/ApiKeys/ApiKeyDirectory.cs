@@ -4,6 +4,7 @@ using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Settings;
 using Gateway.Core.Keys;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -103,7 +104,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
         return renewed.Text;
     }
 
-    /// <summary>Ends a key at once. Its row stays, because usage records name it.</summary>
+    /// <summary>Ends a key at once. Its row stays, because ledger entries name it.</summary>
     /// <returns>False when there is no such key.</returns>
     public async Task<bool> DeleteAsync(string id, Caller caller, Actor actor, CancellationToken cancellationToken)
     {
@@ -251,7 +252,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
 
     private static async Task<ApiError?> AtMostAllowedAsync(HubDbContext db, string userId, CancellationToken cancellationToken)
     {
-        var maximum = await StoredSettings.ReadWholeAsync(db, StoredSettings.MaxApiKeysPerUser, cancellationToken);
+        var maximum = await HubSettings.MaxApiKeysPerUser.ReadWholeAsync(db, cancellationToken);
         return await db.ApiKeys.CountAsync(k => k.UserId == userId && k.DeletedAt == null, cancellationToken) > maximum
             ? ApiError.Conflict($"A user has at most {maximum} API keys")
             : null;

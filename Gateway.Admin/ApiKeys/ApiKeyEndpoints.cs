@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.ApiKeys;
 
-/// <summary>Keys of <c>/v1</c> (sections 2.6, 2.9b and 2.10). A key's text leaves once: in the answer that made or renewed it.</summary>
+/// <summary>Keys of <c>/v1</c>. A key's text leaves once: in the answer that made or renewed it.</summary>
 internal static class ApiKeyEndpoints
 {
     private const int LongestOverlapSeconds = 604_800;

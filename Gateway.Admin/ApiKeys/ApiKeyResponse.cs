@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.ApiKeys;
 
-/// <summary>ApiKey, as it is shown (section 2.1): never the key, never its hash.</summary>
+/// <summary>ApiKey, as it is shown: never the key, never its hash.</summary>
 internal record ApiKeyResponse(
     string Id,
     string UserId,

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Audit;
 
-/// <summary>Who changed what (sections 2.11 and 4.14).</summary>
+/// <summary>Who changed what.</summary>
 internal static class AuditEndpoints
 {
     public static void MapAudit(this IEndpointRouteBuilder routes) =>

@@ -30,7 +30,7 @@ internal static class AccountMoney
         var accounts = change.Db.UserAccounts.Where(a => a.UserId == userId);
         if (!await accounts.AnyAsync(cancellationToken))
         {
-            // Traffic may make the row in this moment: whoever is second adds to the other's.
+            // Traffic may make the row in this moment: the second adds to the other's.
             await change.Db.Database.ExecuteSqlRawAsync(
                 "INSERT INTO user_accounts (user_id, balance_nano_usd, total_spent_nano_usd, updated_at) VALUES ({0}, 0, 0, {1}) "
                     + SqlWords.For(change.Db.Database).UnlessKnown("user_id"),

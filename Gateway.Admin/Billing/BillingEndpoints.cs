@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Billing;
 
-/// <summary>Balance and transactions: the own ones (section 2.3), and everybody's for staff (section 2.11).</summary>
+/// <summary>Balance and transactions: the own ones, and everybody's for staff.</summary>
 internal static class BillingEndpoints
 {
     private const long HighestDepositUsd = 10_000;

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Billing;
 
 /// <summary>
-/// Writes what people pay in, get back or are charged by hand (section 4.7). Balance is changed only with a row that says why, in the same
+/// Writes what people pay in, get back or are charged by hand. Balance is changed only with a row that says why, in the same
 /// change; a row never changes but from pending to its end.
 /// </summary>
 internal sealed class TransactionDirectory(ChangeWriter changes)
@@ -63,8 +63,12 @@ internal sealed class TransactionDirectory(ChangeWriter changes)
         var row = NewRow(userId, wish, change.Now);
         try
         {
-            var refusal = await AddAsync(change, row, cancellationToken) ?? await change.CommitAsync(cancellationToken);
-            return refusal is null ? (row.Id, null) : (null, refusal);
+            if (await AddAsync(change, row, cancellationToken) is { } refusal)
+            {
+                return (null, refusal);
+            }
+            await change.CommitAsync(cancellationToken);
+            return (row.Id, null);
         }
         catch (DbUpdateException fault) when (changes.IsUniqueViolation(fault))
         {
@@ -96,7 +100,8 @@ internal sealed class TransactionDirectory(ChangeWriter changes)
             return refusal;
         }
         change.Audit("transaction.updated", ChangedEntities.Transaction, row.Id, row);
-        return await change.CommitAsync(cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        return null;
     }
 
     /// <summary>Adds a row to a change and moves its money when it is completed.</summary>

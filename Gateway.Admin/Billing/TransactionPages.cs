@@ -22,7 +22,7 @@ internal sealed class TransactionPages(
     TransactionFilter filter,
     IQueryable<TransactionRow> moved,
     IReadOnlyList<TimeCount>? movedDays,
-    IQueryable<UsageRecord> calls,
+    IQueryable<LedgerEntry> calls,
     IReadOnlyList<TimeCount> callDays
 )
 {
@@ -71,7 +71,7 @@ internal sealed class TransactionPages(
     private static long Between(IReadOnlyList<TimeCount> counts, DateTime from, DateTime? until) =>
         counts.Where(c => c.From >= from && (until is null || c.From < until)).Sum(c => c.Count);
 
-    // The oldest of the edges, which are newest first, that has no more rows behind it than are to be skipped.
+    // The oldest of the edges, which are newest first, that has no more rows after it than are to be skipped.
     private static async Task<(DateTime? Before, long Skip)> NarrowAsync(
         IReadOnlyList<DateTime> edges,
         (DateTime? Before, long Skip) place,

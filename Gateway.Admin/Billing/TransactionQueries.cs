@@ -51,7 +51,7 @@ internal static class TransactionQueries
         // Each list in its own order by its own index; a database that is asked for both in one sorts them whole.
         var ending = within.Cut(null, before);
         var rows = await Newest(Shown(moved.Within(t => t.CreatedAt, ending)), skip + page.Limit).ToListAsync(cancellationToken);
-        rows.AddRange(await Newest(Shown(calls.Within(r => r.AdmittedAt, ending)), skip + page.Limit).ToListAsync(cancellationToken));
+        rows.AddRange(await Newest(Shown(db, calls.Within(r => r.AdmittedAt, ending)), skip + page.Limit).ToListAsync(cancellationToken));
         rows =
         [
             .. rows.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id, StringComparer.Ordinal).Skip(skip).Take(page.Limit),
@@ -67,7 +67,7 @@ internal static class TransactionQueries
     ) =>
         (
             await Shown(db.Transactions.AsNoTracking().Where(t => t.Id == id)).FirstOrDefaultAsync(cancellationToken)
-            ?? await Shown(db.UsageRecords.AsNoTracking().Where(r => r.Id == id && r.IsPrepaid && r.TotalCostNanoUsd != 0))
+            ?? await Shown(db, db.LedgerEntries.Where(r => r.Id == id && r.IsPrepaid && r.TotalCostNanoUsd != 0))
                 .FirstOrDefaultAsync(cancellationToken)
         )
             is { } row
@@ -83,11 +83,8 @@ internal static class TransactionQueries
             .Where(t => filter.Status == null || t.Status == filter.Status);
 
     // The prepaid calls that match, of any time.
-    private static IQueryable<UsageRecord> CallsOf(this HubDbContext db, TransactionFilter filter) =>
-        db
-            .UsageRecords.AsNoTracking()
-            .Where(r => r.IsPrepaid && r.TotalCostNanoUsd != 0)
-            .Where(r => filter.UserId == null || r.UserId == filter.UserId);
+    private static IQueryable<LedgerEntry> CallsOf(this HubDbContext db, TransactionFilter filter) =>
+        db.EntriesOf(new RecordFilter(filter.UserId, null, null, null)).Where(e => e.IsPrepaid && e.TotalCostNanoUsd != 0);
 
     private static IQueryable<TransactionView> Newest(IQueryable<TransactionView> shown, int count) =>
         shown.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id).Take(count);
@@ -109,20 +106,21 @@ internal static class TransactionQueries
             CompletedAt = t.CompletedAt,
         });
 
-    private static IQueryable<TransactionView> Shown(IQueryable<UsageRecord> calls) =>
-        calls.Select(r => new TransactionView
-        {
-            Id = r.Id,
-            UserId = r.UserId,
-            Type = TransactionTypes.Usage,
-            AmountNanoUsd = r.TotalCostNanoUsd,
-            Status = TransactionStatuses.Completed,
-            Description = r.ModelName,
-            BalanceAfterNanoUsd = null,
-            PaymentProvider = null,
-            PaymentId = null,
-            RequestId = r.Id,
-            CreatedAt = r.AdmittedAt,
-            CompletedAt = r.EndedAt,
-        });
+    private static IQueryable<TransactionView> Shown(HubDbContext db, IQueryable<LedgerEntry> calls) =>
+        db.RecordsOf(calls)
+            .Select(r => new TransactionView
+            {
+                Id = r.Id,
+                UserId = r.UserId,
+                Type = TransactionTypes.Usage,
+                AmountNanoUsd = r.TotalCostNanoUsd,
+                Status = TransactionStatuses.Completed,
+                Description = r.ModelName,
+                BalanceAfterNanoUsd = null,
+                PaymentProvider = null,
+                PaymentId = null,
+                RequestId = r.Id,
+                CreatedAt = r.AdmittedAt,
+                CompletedAt = r.EndedAt,
+            });
 }

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Catalogue;
 
-/// <summary>Puts what was read of the upstream into the catalogue, in one change (section 4.4.1-5).</summary>
+/// <summary>Puts what was read of the upstream into the catalogue, in one change.</summary>
 internal sealed class CatalogueUpdate(ChangeWriter changes, SyncedPrices synced)
 {
     public async Task<SyncResult> ApplyAsync(UpstreamReading reading, CancellationToken cancellationToken)

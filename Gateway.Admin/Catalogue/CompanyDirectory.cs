@@ -61,14 +61,16 @@ internal sealed class CompanyDirectory(ChangeWriter changes)
         await change.BuryAsync(ChangedEntities.Company, id, company.Name, company.ExternalId, cancellationToken);
         change.Audit("company.deleted", ChangedEntities.Company, id, company);
         change.Touch(ChangedEntities.Company, id);
-        return await change.CommitAsync(cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        return null;
     }
 
     private async Task<ApiError?> CommitAsync(Change change, CancellationToken cancellationToken)
     {
         try
         {
-            return await change.CommitAsync(cancellationToken);
+            await change.CommitAsync(cancellationToken);
+            return null;
         }
         catch (DbUpdateException fault) when (changes.IsUniqueViolation(fault))
         {

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Catalogue;
 
 /// <summary>
-/// Companies: for everybody (section 2.4) and for admins (section 2.9). The public counts show enabled models, those for admins all.
+/// Companies: for everybody and for admins. The public counts show enabled models, those for admins all.
 /// </summary>
 internal static class CompanyEndpoints
 {

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Catalogue;
 
 /// <summary>
-/// The chat models as a chat client chooses among them (section 2.14): prices per thousand tokens, because that client shows them so.
+/// The chat models as a chat client chooses among them: prices per thousand tokens, because that client shows them so.
 /// </summary>
 internal static class LlmModelEndpoints
 {

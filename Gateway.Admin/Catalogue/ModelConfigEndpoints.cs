@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Catalogue;
 
-/// <summary>Switches and prices of models, for admins (sections 2.7 and 2.9b).</summary>
+/// <summary>Switches and prices of models, for admins.</summary>
 internal static class ModelConfigEndpoints
 {
     private const long LargestBound = 1_000_000_000;

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Catalogue;
 
-/// <summary>Models: for everybody (section 2.4) and for admins (section 2.7).</summary>
+/// <summary>Models: for everybody and for admins.</summary>
 internal static class ModelEndpoints
 {
     public static void MapModelRoutes(this IEndpointRouteBuilder routes)

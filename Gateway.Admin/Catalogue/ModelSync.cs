@@ -28,6 +28,9 @@ public sealed class ModelSync
         IHostApplicationLifetime lifetime
     ) => (_upstream, _catalogue, _changes, _time, _lifetime) = (upstream, catalogue, changes, time, lifetime);
 
+    /// <summary>Whether a sync of models was begun since the start of the process.</summary>
+    public bool HasBegun { get; private set; }
+
     /// <summary>Syncs, or joins the sync that is under way and gets its result.</summary>
     /// <param name="ct">Ends the waiting, not the sync.</param>
     public Task<SyncResult> SyncModelsAsync(CancellationToken ct) => SyncAsync(SyncKind.Models, ct);
@@ -39,6 +42,7 @@ public sealed class ModelSync
         {
             if (!_running.TryGetValue(kind, out var running) || running.IsCompleted)
             {
+                HasBegun |= kind == SyncKind.Models;
                 _running[kind] = running = Task.Run(() => RunAsync(kind, _lifetime.ApplicationStopping), CancellationToken.None);
             }
             return running.WaitAsync(ct);

@@ -5,7 +5,7 @@ using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Catalogue;
 
-/// <summary>Syncs on demand (section 2.7).</summary>
+/// <summary>Syncs on demand.</summary>
 internal static class ModelSyncEndpoints
 {
     public static void MapModelSync(this IEndpointRouteBuilder routes)

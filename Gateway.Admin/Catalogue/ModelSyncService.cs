@@ -1,39 +1,34 @@
+using Gateway.Core.Background;
 using Gateway.Core.Configuration;
 
 namespace Gateway.Admin.Catalogue;
 
 /// <summary>
-/// Syncs on an interval. A failed round is logged by what failed and tried again at the next; the catalogue stays as it was.
+/// Syncs on an interval, and at once where the start has not: it does not wait for the upstream when a catalogue is stored. After a failed
+/// round the catalogue stays as it was until the next.
 /// </summary>
 internal sealed partial class ModelSyncService(
     ModelSync sync,
     LiteLlmEndpoint endpoint,
-    HubOptions options,
-    TimeProvider time,
+    LiteLlmOptions options,
+    Rounds rounds,
     ILogger<ModelSyncService> logger
-) : BackgroundService
+) : PeriodicService("model_sync", rounds)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override bool RunsAtStart => !sync.HasBegun;
+
+    protected override TimeSpan Interval =>
+        endpoint.BaseAddress is null ? TimeSpan.Zero
+        : options.ModelSyncInterval > TimeSpan.Zero ? options.ModelSyncInterval
+        : sync.HasBegun ? TimeSpan.Zero
+        : TimeSpan.FromDays(1); // only the first round is wanted, and asked for once more when it has begun
+
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (options.ModelSyncInterval <= TimeSpan.Zero || endpoint.BaseAddress is null)
+        var result = await sync.SyncModelsAsync(cancellationToken);
+        if (result.Created + result.Updated + result.Errors.Count > 0)
         {
-            return;
-        }
-        using var timer = new PeriodicTimer(options.ModelSyncInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                var result = await sync.SyncModelsAsync(stoppingToken);
-                if (result.Created + result.Updated + result.Errors.Count > 0)
-                {
-                    Log.Synced(logger, result.Created, result.Updated, result.Errors.Count);
-                }
-            }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Failed(logger, fault.Message);
-            }
+            Log.Synced(logger, result.Created, result.Updated, result.Errors.Count);
         }
     }
 
@@ -44,8 +39,5 @@ internal sealed partial class ModelSyncService(
             Message = "Models were synchronized: {Created} created, {Updated} updated, {Errors} not taken."
         )]
         public static partial void Synced(ILogger logger, int created, int updated, int errors);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Models could not be synchronized: {Reason} The catalogue stays as it was.")]
-        public static partial void Failed(ILogger logger, string reason);
     }
 }

@@ -2,11 +2,11 @@ using Gateway.Admin.Access;
 
 namespace Gateway.Admin.Changes;
 
-/// <summary>Who makes a change, for the audit log.</summary>
-internal sealed record Actor(string? UserId, string? Role, string? Ip, string? RequestId)
+/// <summary>Who makes a change, as the request tells it.</summary>
+internal sealed record Actor(string? UserId, string? Role, string? Ip, string? RequestId) : ChangeActor(UserId, Role, Ip, RequestId)
 {
     /// <summary>The process itself.</summary>
-    public static readonly Actor System = new(null, null, null, null);
+    public static new readonly Actor System = new(null, null, null, null);
 
     public static ValueTask<Actor> BindAsync(HttpContext http)
     {

@@ -84,7 +84,7 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError IssuerUnavailable = new(
         503,
         "issuer_unavailable",
-        "The keys of the token's issuer cannot be had at the moment"
+        "The identity provider's signing keys are currently unavailable"
     );
     public static readonly ApiError UpstreamTimeout = new(504, "upstream_timeout", "Upstream timeout");
 

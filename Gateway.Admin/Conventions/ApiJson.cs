@@ -1,7 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Gateway.Core.Buffers;
+using Gateway.Core.Json;
 
 namespace Gateway.Admin.Conventions;
 
@@ -23,18 +22,5 @@ internal static class ApiJson
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = buffer.Length;
         await http.Response.Body.WriteAsync(buffer.Written, http.RequestAborted);
-    }
-
-    private sealed class UtcTimeConverter : JsonConverter<DateTime>
-    {
-        public override DateTime Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.GetDateTime().ToUniversalTime();
-
-        public override void Write(Utf8JsonWriter writer, DateTime value, JsonSerializerOptions options)
-        {
-            Span<byte> text = stackalloc byte[32];
-            value.TryFormat(text, out var length, "yyyy-MM-ddTHH:mm:ss.FFFZ", CultureInfo.InvariantCulture);
-            writer.WriteStringValue(text[..length]);
-        }
     }
 }

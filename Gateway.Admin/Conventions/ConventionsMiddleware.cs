@@ -14,8 +14,9 @@ namespace Gateway.Admin.Conventions;
 /// </summary>
 internal sealed partial class ConventionsMiddleware(
     RequestDelegate next,
-    DatabaseWatch database,
-    HubOptions options,
+    DatabaseWatch watch,
+    ServerOptions server,
+    DatabaseOptions options,
     ILogger<ConventionsMiddleware> logger
 )
 {
@@ -31,15 +32,15 @@ internal sealed partial class ConventionsMiddleware(
             http.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
-        if (!await database.AnswersAsync())
+        if (!await watch.AnswersAsync())
         {
             await ApiError.DatabaseUnavailable.ExecuteAsync(http); // known to be away: nobody has to find out by waiting
             return;
         }
         DatabasePatience.Set(options.AdminDatabaseWait);
-        if ((http.Request.Path.Value?.Length ?? 0) + (http.Request.QueryString.Value?.Length ?? 0) > options.MaxUrlBytes)
+        if ((http.Request.Path.Value?.Length ?? 0) + (http.Request.QueryString.Value?.Length ?? 0) > server.MaxUrlBytes)
         {
-            await ApiError.UrlTooLong(options.MaxUrlBytes).ExecuteAsync(http);
+            await ApiError.UrlTooLong(server.MaxUrlBytes).ExecuteAsync(http);
             return;
         }
         try

@@ -20,8 +20,7 @@ internal sealed class JsonBody(JsonElement root)
 
     public static async ValueTask<JsonBody> BindAsync(HttpContext http)
     {
-        var options = http.RequestServices.GetRequiredService<HubOptions>();
-        var body = await ReadAsync(http, options.MaxAdminBodyBytes);
+        var body = await ReadAsync(http, http.RequestServices.GetRequiredService<AdminApiOptions>().MaxAdminBodyBytes);
         if (body.Length == 0)
         {
             return new JsonBody(Empty);
@@ -30,7 +29,7 @@ internal sealed class JsonBody(JsonElement root)
         {
             throw new ApiErrorException(ApiError.UnsupportedMediaType);
         }
-        return new JsonBody(Parse(body, options.MaxJsonDepth));
+        return new JsonBody(Parse(body, http.RequestServices.GetRequiredService<BodyOptions>().MaxJsonDepth));
     }
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext http, long maximumBytes)
@@ -60,7 +59,7 @@ internal sealed class JsonBody(JsonElement root)
             || request.Headers.ContentEncoding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase)
         );
 
-    // A member given twice, at any depth, means one thing here and another to whoever the object is passed on to.
+    // A member given twice, at any depth, means one thing here and another to the next reader of the object.
     private static JsonElement Parse(ReadOnlyMemory<byte> body, int maximumDepth)
     {
         try

@@ -8,7 +8,7 @@ namespace Gateway.Admin.Conventions;
 /// dropped silently makes what was to be limited unlimited.
 /// </summary>
 /// <param name="name">The resource, for the sentence.</param>
-/// <param name="meant">What to send instead, by kind. A kind that is not here is none of this resource's.</param>
+/// <param name="meant">What to send instead, by kind. This resource has no other kinds.</param>
 internal sealed class LimitMembers(string name, IReadOnlyDictionary<LimitKind, string> meant)
 {
     private const string BudgetsOf = "a budget of its own: POST /admin/budgets with max_budget and ";
@@ -165,7 +165,7 @@ internal sealed class LimitMembers(string name, IReadOnlyDictionary<LimitKind, s
         };
 
     public static LimitMembers MachineToken { get; } =
-        new("access token", new Dictionary<LimitKind, string> { [LimitKind.Expiry] = "expires_at", [LimitKind.Networks] = "allowed_ips" });
+        new("machine token", new Dictionary<LimitKind, string> { [LimitKind.Expiry] = "expires_at", [LimitKind.Networks] = "allowed_ips" });
 
     /// <summary>What answers show under a name that looks like a limit: clients send it back, and it limits nothing.</summary>
     public FrozenSet<string> Shown { get; init; } = [];

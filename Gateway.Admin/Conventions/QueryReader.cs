@@ -18,7 +18,7 @@ internal sealed class QueryReader(IQueryCollection query, int maximumPageSize)
     public ApiError? Error => _invalid.Count == 0 ? null : ApiError.Validation(_invalid);
 
     public static ValueTask<QueryReader> BindAsync(HttpContext http) =>
-        ValueTask.FromResult(new QueryReader(http.Request.Query, http.RequestServices.GetRequiredService<HubOptions>().MaxPageSize));
+        ValueTask.FromResult(new QueryReader(http.Request.Query, http.RequestServices.GetRequiredService<AdminApiOptions>().MaxPageSize));
 
     /// <summary>The page asked for: <c>limit</c>, and <c>offset</c> or its alias <c>skip</c>.</summary>
     /// <param name="wholeByDefault">A list that once had no paging: up to 1000 rows unless <c>limit</c> or <c>offset</c> is sent.</param>

@@ -32,7 +32,7 @@ internal sealed record TimeCount(DateTime From, DateTime Until, long Count)
 
     /// <summary>
     /// Where a page lies in times that are given newest first: the time that holds all of it, how many rows of that time come before it,
-    /// and how many it has. Null: behind the last row.
+    /// and how many it has. Null: after the last row.
     /// </summary>
     public static (DateTime From, DateTime Until, int Skip, long Count)? Locate(IReadOnlyList<TimeCount> counts, PageRequest page)
     {

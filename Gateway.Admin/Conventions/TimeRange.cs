@@ -2,7 +2,7 @@ namespace Gateway.Admin.Conventions;
 
 /// <summary>The times of which rows are asked for.</summary>
 /// <param name="From">The first, UTC; null: no first.</param>
-/// <param name="Until">The first one behind them, UTC; null: no last.</param>
+/// <param name="Until">The first one after them, UTC; null: no last.</param>
 internal readonly record struct TimeRange(DateTime? From, DateTime? Until)
 {
     /// <summary>

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Currencies;
 
-/// <summary>Currencies and their rates (section 2.5).</summary>
+/// <summary>Currencies and their rates.</summary>
 internal static class CurrencyEndpoints
 {
     private const decimal HighestAmount = 1_000_000_000_000_000;

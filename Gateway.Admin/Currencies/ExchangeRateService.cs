@@ -1,32 +1,20 @@
 using Gateway.Admin.Changes;
+using Gateway.Core.Background;
 using Gateway.Core.Storage;
 
 namespace Gateway.Admin.Currencies;
 
 /// <summary>Updates the rates at start and at every midnight (UTC). Without a key it does nothing.</summary>
-internal sealed partial class ExchangeRateService(ExchangeRates rates, TimeProvider time, ILogger<ExchangeRateService> logger)
-    : BackgroundService
+internal sealed class ExchangeRateService(ExchangeRates rates, TimeProvider time, Rounds rounds) : PeriodicService("exchange_rates", rounds)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (rates.IsConfigured && !stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await rates.UpdateAsync(Actor.System, stoppingToken);
-            }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Failed(logger, fault);
-            }
-            var now = time.UtcNow();
-            await Task.Delay(UtcTime.DayOf(now).AddDays(1) - now, time, stoppingToken);
-        }
-    }
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
 
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Exchange rates could not be updated.")]
-        public static partial void Failed(ILogger logger, Exception fault);
-    }
+    protected override TimeSpan Interval =>
+        !rates.IsConfigured ? TimeSpan.Zero
+        : time.UtcNow() is var now && UtcTime.DayOf(now).AddDays(1) - now is var left && left > Shortest ? left
+        : Shortest;
+
+    protected override bool RunsAtStart => true;
+
+    protected override Task RunAsync(CancellationToken cancellationToken) => rates.UpdateAsync(Actor.System, cancellationToken);
 }

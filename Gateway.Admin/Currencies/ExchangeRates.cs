@@ -18,16 +18,16 @@ internal sealed partial class ExchangeRates : IDisposable
     private const decimal HighestRate = 1_000_000_000;
 
     private readonly ChangeWriter _changes;
-    private readonly HubOptions _options;
+    private readonly AdminApiOptions _options;
     private readonly ILogger<ExchangeRates> _logger;
     private readonly HttpClient _http;
 
-    public ExchangeRates(ChangeWriter changes, HubOptions options, ILogger<ExchangeRates> logger)
+    public ExchangeRates(ChangeWriter changes, AdminApiOptions options, LiteLlmOptions liteLlm, ILogger<ExchangeRates> logger)
     {
         (_changes, _options, _logger) = (changes, options, logger);
         _http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false })
         {
-            Timeout = options.LiteLlmTimeout ?? TimeSpan.FromSeconds(30),
+            Timeout = liteLlm.LiteLlmTimeout ?? TimeSpan.FromSeconds(30),
             MaxResponseContentBufferSize = 1024 * 1024,
         };
     }

@@ -20,7 +20,7 @@ internal sealed class WebhookClient : IDisposable
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
 
-    public WebhookClient(HubOptions options, TimeProvider time)
+    public WebhookClient(WebhookOptions options, TimeProvider time)
     {
         _time = time;
         var handler = new SocketsHttpHandler

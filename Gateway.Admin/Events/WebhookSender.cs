@@ -1,5 +1,7 @@
 using Gateway.Admin.Settings;
+using Gateway.Core.Background;
 using Gateway.Core.Configuration;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -16,31 +18,23 @@ internal sealed partial class WebhookSender(
     WebhookClient client,
     SecretBox secrets,
     WebhookMetrics metrics,
-    HubOptions options,
+    WebhookOptions options,
     TimeProvider time,
+    Rounds rounds,
     ILogger<WebhookSender> logger
-) : BackgroundService
+) : PeriodicService("webhook", rounds)
 {
     private const int BatchSize = 100;
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
     private static readonly TimeSpan UnreadableWait = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Interval => options.WebhookPollInterval;
+
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(options.WebhookPollInterval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await SendDueAsync(cancellationToken) == BatchSize)
         {
-            try
-            {
-                while (await SendDueAsync(stoppingToken) == BatchSize)
-                {
-                    // More than one batch is due.
-                }
-            }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Failed(logger, fault); // the database is away: the rows stay due
-            }
+            // More than one batch is due.
         }
     }
 
@@ -59,22 +53,13 @@ internal sealed partial class WebhookSender(
         {
             return 0;
         }
-        if (
-            !Uri.TryCreate(
-                await StoredSettings.ReadTextAsync(db, StoredSettings.WebhookUrl, cancellationToken),
-                UriKind.Absolute,
-                out var address
-            )
-        )
+        if (!Uri.TryCreate(await HubSettings.WebhookUrl.ReadTextAsync(db, cancellationToken), UriKind.Absolute, out var address))
         {
-            // Nobody listens. Whoever begins to later wants news, not history.
+            // Nobody listens. Who begins to later wants news, not history.
             await PostponeAsync(db, due, until: null, cancellationToken);
             return due.Count;
         }
-        var secret = secrets.Open(
-            StoredSettings.WebhookSecret,
-            await StoredSettings.ReadTextAsync(db, StoredSettings.WebhookSecret, cancellationToken)
-        );
+        var secret = secrets.Open(HubSettings.WebhookSecret.Key, await HubSettings.WebhookSecret.ReadTextAsync(db, cancellationToken));
         if (secret is null)
         {
             Log.SecretUnreadable(logger);
@@ -145,8 +130,5 @@ internal sealed partial class WebhookSender(
             Message = "The webhook's secret cannot be read with this ENCRYPTION_KEY; nothing is sent until it is written again."
         )]
         public static partial void SecretUnreadable(ILogger logger);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Events could not be sent; they stay due.")]
-        public static partial void Failed(ILogger logger, Exception fault);
     }
 }

@@ -16,7 +16,7 @@ namespace Gateway.Admin.Imports;
 /// Takes over what people decided in the original system: tiers, companies, models, users, keys, limits, budgets, currencies. What stands
 /// here under the same name stays as it is, and rows of the source that refer to it refer to it here.
 /// </summary>
-internal sealed class OneUiHubDecisions(Change change, OneUiHubSource source, IReadOnlyList<string> tables, HubOptions options)
+internal sealed class OneUiHubDecisions(Change change, OneUiHubSource source, IReadOnlyList<string> tables, AccountOptions options)
 {
     /// <summary>A hash that no password has: its user needs a new password from an admin.</summary>
     private const string NoPassword = "!imported";

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Usage;
 using Gateway.Core.Configuration;
@@ -19,9 +21,9 @@ public sealed class OneUiHubImport
 
     private readonly ChangeWriter _changes;
     private readonly ImportedCalls _calls;
-    private readonly HubOptions _options;
+    private readonly AccountOptions _options;
 
-    internal OneUiHubImport(ChangeWriter changes, ImportedCalls calls, HubOptions options) =>
+    internal OneUiHubImport(ChangeWriter changes, ImportedCalls calls, AccountOptions options) =>
         (_changes, _calls, _options) = (changes, calls, options);
 
     /// <summary>Takes over, or tells what would be taken over.</summary>
@@ -109,8 +111,12 @@ public sealed class OneUiHubImport
     {
         await using var change = await _changes.BeginAsync(Actor.System, cancellationToken); // nothing is changed by it
         var ids = calls.Select(c => c.Row.Id).ToList();
-        return ids.Count - await change.Db.UsageRecords.CountAsync(r => ids.Contains(r.Id), cancellationToken);
+        return ids.Count - await change.Db.LedgerEntries.CountAsync(r => ids.Contains(r.Id), cancellationToken);
     }
+
+    // The ledger's ids are UUIDs, as the original's are; another one follows from the text, so that a second run finds the call.
+    private static string CallIdOf(string id) =>
+        CallIds.IsOne(id) ? id : new Guid(SHA256.HashData(Encoding.UTF8.GetBytes("oneuihub " + id)).AsSpan(0, 16)).ToString();
 
     private static ImportedCall? ToCall(SourceRow row, OneUiHubDecisions decisions, ImportedTable table)
     {
@@ -135,9 +141,9 @@ public sealed class OneUiHubImport
         return new ImportedCall(
             new SpendRow
             {
-                Id = row.Id,
+                Id = CallIdOf(row.Id),
                 RequestId = row.Text("external_request_id", 255) ?? row.Id,
-                CallIds = [row.Id],
+                CallIds = [CallIdOf(row.Id)],
                 ModelName = row.Text("model_name", 255) ?? modelName,
                 Provider = row.Text("provider", 100),
                 CallType = row.Text("call_type", 50) ?? "acompletion",

@@ -3,7 +3,7 @@ using Gateway.Core.Pricing;
 
 namespace Gateway.Admin.Ledger;
 
-/// <summary>What a check found, in the form of section 2.9b.</summary>
+/// <summary>What a check found, as the API shows it.</summary>
 internal sealed record LedgerCheckResponse(LedgerCheckData Data)
 {
     public static LedgerCheckResponse From(LedgerReport report) =>

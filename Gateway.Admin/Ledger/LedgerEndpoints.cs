@@ -6,7 +6,7 @@ using Gateway.Core.Storage.Providers;
 
 namespace Gateway.Admin.Ledger;
 
-/// <summary>The ledger for accountants (section 2.9b): whether the counters are what its rows add up to, and the rows themselves.</summary>
+/// <summary>The ledger for accountants: whether the counters are what its rows add up to, and the rows themselves.</summary>
 internal static class LedgerEndpoints
 {
     public static void MapLedger(this IEndpointRouteBuilder routes)

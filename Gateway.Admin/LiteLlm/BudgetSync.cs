@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.LiteLlm;
 
 /// <summary>
-/// Keeps LiteLLM's budgets here too (section 4.4.6), by their id there; all values are LiteLLM's. They bind nobody: LiteLLM does not tell
+/// Keeps LiteLLM's budgets here too, by their id there; all values are LiteLLM's. They bind nobody: LiteLLM does not tell
 /// whose they are. A second run changes nothing.
 /// </summary>
 internal sealed class BudgetSync(LiteLlmClient client, ChangeWriter changes, TimeProvider time, IHostApplicationLifetime lifetime)

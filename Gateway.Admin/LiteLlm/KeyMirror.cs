@@ -12,14 +12,15 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.LiteLlm;
 
 /// <summary>
-/// Keeps keys at LiteLLM too, so that they work there (section 4.4.11), when the option says so. LiteLLM never learns of what is kept here
+/// Keeps keys at LiteLLM too, so that they work there, when the option says so. LiteLLM never learns of what is kept here
 /// beyond that. What is told after a change is what the database holds by then, one call after another: of two changes at once, the last
 /// word at LiteLLM is the state that both left.
 /// </summary>
 internal sealed partial class KeyMirror(
     LiteLlmClient client,
     IDbContextFactory<HubDbContext> databases,
-    HubOptions options,
+    LiteLlmOptions options,
+    UpstreamOptions upstream,
     TimeProvider time,
     ILogger<KeyMirror> logger
 ) : IDisposable
@@ -28,7 +29,7 @@ internal sealed partial class KeyMirror(
 
     private readonly SemaphoreSlim _oneAtATime = new(1, 1);
 
-    public bool IsOn => options.MirrorKeys && options.LiteLlmBaseUrls.Count > 0; // the sandbox keeps no keys
+    public bool IsOn => options.MirrorKeys && upstream.LiteLlmBaseUrls.Count > 0; // the sandbox keeps no keys
 
     /// <summary>Registers a key.</summary>
     /// <returns>LiteLLM's token of it.</returns>

@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Admin.LiteLlm;
 
-/// <summary>LiteLLM's own budgets, passed through (section 2.8).</summary>
+/// <summary>LiteLLM's own budgets, passed through.</summary>
 internal static class LiteLlmBudgetEndpoints
 {
     private const string Entity = "litellm_budget";

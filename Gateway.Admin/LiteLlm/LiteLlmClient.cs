@@ -34,7 +34,7 @@ internal sealed partial class LiteLlmClient : IDisposable
     private readonly ILogger<LiteLlmClient> _logger;
     private readonly HttpClient _http;
 
-    public LiteLlmClient(LiteLlmEndpoint endpoint, LiteLlmSettings settings, HubOptions options, ILogger<LiteLlmClient> logger)
+    public LiteLlmClient(LiteLlmEndpoint endpoint, LiteLlmSettings settings, UpstreamOptions options, ILogger<LiteLlmClient> logger)
     {
         (_endpoint, _settings, _logger) = (endpoint, settings, logger);
         var handler = new SocketsHttpHandler

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.LiteLlm;
 
-/// <summary>LiteLLM's own users and keys, passed through, and the test of a connection (section 2.12).</summary>
+/// <summary>LiteLLM's own users and keys, passed through, and the test of a connection.</summary>
 internal static class LiteLlmKeyEndpoints
 {
     private const string Entity = "litellm_key";

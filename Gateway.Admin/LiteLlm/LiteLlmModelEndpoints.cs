@@ -14,7 +14,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.LiteLlm;
 
 /// <summary>
-/// LiteLLM's own models, passed through (sections 2.7 and 2.12). The catalogue here changes with the next sync, except where a route says
+/// LiteLLM's own models, passed through. The catalogue here changes with the next sync, except where a route says
 /// so.
 /// </summary>
 internal static class LiteLlmModelEndpoints
@@ -137,7 +137,7 @@ internal static class LiteLlmModelEndpoints
         return Reply.Ok(new DataOf<List<JsonObject>>([.. rows.Select(ShowInfo)]));
     }
 
-    // The page sends the local id, local members and prices in two units (section 4.4.9): those of model_config are per token and right,
+    // The page sends the local id, local members and prices in two units: those of model_config are per token and right,
     // those of model_info are not.
     private static async Task<Results<Reply<EditedModel>, ApiError>> UpdateFromPageAsync(
         JsonBody body,

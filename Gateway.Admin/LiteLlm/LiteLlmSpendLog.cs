@@ -8,7 +8,7 @@ using Gateway.Core.Ledger;
 namespace Gateway.Admin.LiteLlm;
 
 /// <summary>
-/// LiteLLM's spend logs as the upstream's book, read page by page. Needs a LiteLLM with a database, 1.99 or later: older rows do not name
+/// LiteLLM's spend logs, read page by page. Needs a LiteLLM with a database, 1.99 or later: older rows do not name
 /// the gateway's id of a call.
 /// </summary>
 internal sealed class LiteLlmSpendLog(LiteLlmClient client) : ISpendLog

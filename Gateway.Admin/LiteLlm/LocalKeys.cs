@@ -20,7 +20,7 @@ namespace Gateway.Admin.LiteLlm;
 internal sealed class LocalKeys(
     ApiKeyDirectory keys,
     LiteLlmEndpoint endpoint,
-    HubOptions options,
+    UpstreamOptions options,
     IDbContextFactory<HubDbContext> databases
 )
 {

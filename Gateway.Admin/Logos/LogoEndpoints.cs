@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Admin.Logos;
 
-/// <summary>Logos: upload and removal for admins (section 2.11), the file itself for everybody (section 2.17).</summary>
+/// <summary>Logos: upload and removal for admins, the file itself for everybody.</summary>
 internal static class LogoEndpoints
 {
     private const string SvgPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";

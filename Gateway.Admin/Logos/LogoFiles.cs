@@ -10,7 +10,7 @@ namespace Gateway.Admin.Logos;
 /// Logos of companies on disk: PNG or SVG by what they are, not by what they say; names made here; nothing outside the folder is ever
 /// touched. An SVG with anything that acts or loads is refused.
 /// </summary>
-internal sealed partial class LogoFiles(HubOptions options, TimeProvider time)
+internal sealed partial class LogoFiles(AdminApiOptions options, ServerOptions server, TimeProvider time)
 {
     public const int LargestBytes = 5 * 1024 * 1024;
 
@@ -31,7 +31,7 @@ internal sealed partial class LogoFiles(HubOptions options, TimeProvider time)
     };
 
     private readonly string _folder = Path.GetFullPath(
-        Path.Combine(options.UploadDirectory ?? Path.Combine(options.DataDirectory, "uploads"), "logos")
+        Path.Combine(options.UploadDirectory ?? Path.Combine(server.DataDirectory, "uploads"), "logos")
     );
 
     /// <summary>Stores a logo.</summary>
@@ -58,7 +58,7 @@ internal sealed partial class LogoFiles(HubOptions options, TimeProvider time)
         return name;
     }
 
-    /// <summary>The path of a stored logo; null when the name is none of ours.</summary>
+    /// <summary>The path of a stored logo; null when the name is not one of ours.</summary>
     public string? Find(string name) =>
         Name().IsMatch(name)
         && Path.Combine(_folder, name) is var path

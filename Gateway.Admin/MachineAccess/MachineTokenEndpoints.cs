@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.MachineAccess;
 
-/// <summary>Access tokens of machines, for admins. A token's text leaves once: in the answer that made it.</summary>
+/// <summary>Machine tokens, for admins. A token's text leaves once: in the answer that made it.</summary>
 internal static class MachineTokenEndpoints
 {
     public static void MapMachineTokens(this IEndpointRouteBuilder routes)
@@ -38,7 +38,13 @@ internal static class MachineTokenEndpoints
             .Skip(page.Offset)
             .Take(page.Limit)
             .ToListAsync(cancellationToken);
-        return Reply.List("Access tokens retrieved successfully", "access_tokens", rows.ConvertAll(MachineTokenResponse.From), total, page);
+        return Reply.List(
+            "Machine tokens retrieved successfully",
+            "access_tokens",
+            rows.ConvertAll(MachineTokenResponse.From),
+            total,
+            page
+        );
     }
 
     private static async Task<Results<Reply<CreatedMachineTokenResponse>, ApiError>> CreateAsync(
@@ -60,7 +66,7 @@ internal static class MachineTokenEndpoints
         }
         var (row, text) = await tokens.CreateAsync(name, role, expiresAt, networks, actor, cancellationToken);
         return Reply.EnvelopedCreated(
-            "Access token created successfully",
+            "Machine token created successfully",
             new CreatedMachineTokenResponse(MachineTokenResponse.From(row), text),
             "access_token"
         );
@@ -73,6 +79,6 @@ internal static class MachineTokenEndpoints
         CancellationToken cancellationToken
     ) =>
         await tokens.DeleteAsync(id, actor, cancellationToken)
-            ? Reply.Enveloped<object?>("Access token deleted successfully", null)
-            : ApiError.NotFound("Access token not found");
+            ? Reply.Enveloped<object?>("Machine token deleted successfully", null)
+            : ApiError.NotFound("Machine token not found");
 }

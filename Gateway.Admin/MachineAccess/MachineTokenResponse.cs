@@ -2,7 +2,7 @@ using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.MachineAccess;
 
-/// <summary>Access token, as it is shown: never its secret.</summary>
+/// <summary>A machine token, as it is shown: never its secret.</summary>
 internal record MachineTokenResponse(
     string Id,
     string Name,
@@ -14,6 +14,6 @@ internal record MachineTokenResponse(
     DateTime CreatedAt
 )
 {
-    public static MachineTokenResponse From(AccessToken row) =>
+    public static MachineTokenResponse From(MachineToken row) =>
         new(row.Id, row.Name, row.PublicId, row.Role, row.AllowedIps, row.CreatedBy, row.ExpiresAt, row.CreatedAt);
 }

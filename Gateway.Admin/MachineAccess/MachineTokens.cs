@@ -20,7 +20,7 @@ internal sealed class MachineTokens(ChangeWriter changes, IDbContextFactory<HubD
     private const int Length = 11 + ApiKeyText.PublicIdLength + 1 + ApiKeyText.SecretLength;
 
     /// <summary>The token with that text, its secret checked; null when there is none.</summary>
-    public async Task<AccessToken?> FindAsync(string text, CancellationToken cancellationToken)
+    public async Task<MachineToken?> FindAsync(string text, CancellationToken cancellationToken)
     {
         if (text.Length != Length || text[Prefix.Length + ApiKeyText.PublicIdLength] != '-')
         {
@@ -34,7 +34,7 @@ internal sealed class MachineTokens(ChangeWriter changes, IDbContextFactory<HubD
     }
 
     /// <summary>Whether a token may be used from an address.</summary>
-    public static bool MayComeFrom(AccessToken token, IPAddress? address)
+    public static bool MayComeFrom(MachineToken token, IPAddress? address)
     {
         if (token.AllowedIps.Count == 0)
         {
@@ -44,7 +44,7 @@ internal sealed class MachineTokens(ChangeWriter changes, IDbContextFactory<HubD
         return plain is not null && token.AllowedIps.Exists(n => IPNetwork.TryParse(n, out var network) && network.Contains(plain));
     }
 
-    public async Task<(AccessToken Row, string Text)> CreateAsync(
+    public async Task<(MachineToken Row, string Text)> CreateAsync(
         string name,
         string role,
         DateTime? expiresAt,
@@ -55,7 +55,7 @@ internal sealed class MachineTokens(ChangeWriter changes, IDbContextFactory<HubD
     {
         var (publicId, secret) = (Base62.Random(ApiKeyText.PublicIdLength), Base62.Random(ApiKeyText.SecretLength));
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        var row = new AccessToken
+        var row = new MachineToken
         {
             Id = Guid.CreateVersion7().ToString(),
             Name = name,

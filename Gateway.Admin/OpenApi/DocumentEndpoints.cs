@@ -7,7 +7,7 @@ using Swashbuckle.AspNetCore.SwaggerUI;
 namespace Gateway.Admin.OpenApi;
 
 /// <summary>
-/// The document, and Swagger UI and ReDoc to read it with (section 2.17). Scripts and styles come out of packages: no page asks another
+/// The document, and Swagger UI and ReDoc to read it with. Scripts and styles come out of packages: no page asks another
 /// host for anything.
 /// </summary>
 internal static class DocumentEndpoints
@@ -47,7 +47,7 @@ internal static class DocumentEndpoints
 
     public static void MapDocument(this WebApplication app)
     {
-        if (!app.Services.GetRequiredService<HubOptions>().DocsEnabled)
+        if (!app.Services.GetRequiredService<AdminApiOptions>().DocsEnabled)
         {
             return;
         }

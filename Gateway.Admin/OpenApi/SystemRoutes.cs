@@ -3,7 +3,7 @@ using Gateway.Core.Configuration;
 
 namespace Gateway.Admin.OpenApi;
 
-/// <summary>What is served outside <c>/api/v1</c> (section 2.17), and what is no JSON.</summary>
+/// <summary>What is served outside <c>/api/v1</c>, and what is no JSON.</summary>
 internal static class SystemRoutes
 {
     public static void Add(JsonObject paths)
@@ -79,7 +79,7 @@ internal static class SystemRoutes
     public static JsonObject LedgerLines() =>
         new()
         {
-            ["description"] = "A line per settled call, oldest first; CSV when Accept asks for it.",
+            ["description"] = "A line per ended call, oldest first; CSV when Accept asks for it.",
             ["content"] = new JsonObject
             {
                 ["application/x-ndjson"] = Text(

@@ -62,7 +62,8 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
             return ApiError.BudgetNotFound;
         }
         await RemoveAsync(change, row, cancellationToken);
-        return await change.CommitAsync(cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        return null;
     }
 
     public static BudgetRow NewRow(QuotaTarget? target, string source, DateTime now) =>

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Quotas;
 
-/// <summary>Caps on money: staff reads, admins decide (sections 2.8 and 2.9b).</summary>
+/// <summary>Caps on money: staff reads, admins decide.</summary>
 internal static class BudgetEndpoints
 {
     private const string DefaultDuration = "monthly";

@@ -12,7 +12,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Quotas;
 
-/// <summary>The cap that a user sets on the own spending (sections 2.6 and 4.5.5).</summary>
+/// <summary>The cap that a user sets on the own spending.</summary>
 internal static class OwnBudgetEndpoints
 {
     private const long HighestUsd = 1_000_000;
@@ -29,7 +29,7 @@ internal static class OwnBudgetEndpoints
         PathUser user,
         BudgetViews views,
         HubDbContext db,
-        HubOptions options,
+        BudgetOptions options,
         TimeProvider time,
         CancellationToken cancellationToken
     ) => await ShowAsync(user.Id, views, db, options, time, cancellationToken) is { } budget ? Reply.Ok(budget) : ApiError.UserNotFound;
@@ -42,7 +42,7 @@ internal static class OwnBudgetEndpoints
         Actor actor,
         BudgetViews views,
         HubDbContext db,
-        HubOptions options,
+        BudgetOptions options,
         TimeProvider time,
         CancellationToken cancellationToken
     )
@@ -64,7 +64,7 @@ internal static class OwnBudgetEndpoints
         string userId,
         BudgetViews views,
         HubDbContext db,
-        HubOptions options,
+        BudgetOptions options,
         TimeProvider time,
         CancellationToken cancellationToken
     )

@@ -13,7 +13,7 @@ namespace Gateway.Admin.Quotas;
 /// Sets monthly caps: one of the user's own, never above the lowest cap of an admin or the default budget, beside the admin's. What an
 /// admin sets here is a budget with the source <c>admin</c>, and replaces both.
 /// </summary>
-internal sealed class OwnBudgets(ChangeWriter changes, HubOptions options)
+internal sealed class OwnBudgets(ChangeWriter changes, BudgetOptions options)
 {
     /// <returns>Why not; null when it is done.</returns>
     public async Task<ApiError?> SetAsync(string userId, Money cap, Caller caller, Actor actor, CancellationToken cancellationToken)
@@ -47,7 +47,8 @@ internal sealed class OwnBudgets(ChangeWriter changes, HubOptions options)
                 ? SetByAdminAsync(change, userId, cap, own, rows, cancellationToken)
                 : PutAsync(change, userId, cap, own, BudgetSources.User, cancellationToken)
         );
-        return await change.CommitAsync(cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        return null;
     }
 
     // The row stays the same where there is one, because what was spent of it stands there.

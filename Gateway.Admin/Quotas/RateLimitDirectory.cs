@@ -73,7 +73,8 @@ internal sealed class RateLimitDirectory(ChangeWriter changes)
         change.Db.RateLimits.Remove(row);
         change.Audit("rate_limit.deleted", ChangedEntities.RateLimit, id, row);
         await TouchAsync(change, row, cancellationToken);
-        return await change.CommitAsync(cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        return null;
     }
 
     // Whether the scope still exists does not matter here: its limit may be changed and taken away all the same.

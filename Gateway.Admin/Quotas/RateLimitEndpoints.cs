@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Quotas;
 
-/// <summary>Rates: those of tiers for everybody (section 2.4), all for admins (sections 2.9 and 2.9b).</summary>
+/// <summary>Rates: those of tiers for everybody, all for admins.</summary>
 internal static class RateLimitEndpoints
 {
     private const long HighestLimit = 1_000_000_000_000_000;

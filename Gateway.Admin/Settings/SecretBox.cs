@@ -8,7 +8,7 @@ namespace Gateway.Admin.Settings;
 /// Encrypts secret settings with AES-256-GCM under <c>ENCRYPTION_KEY</c>. The stored text is <c>v1:</c> and base64 of nonce (12 bytes), tag
 /// (16 bytes) and cipher text; the setting's key is bound in, so that a value copied to another row cannot be read there.
 /// </summary>
-internal sealed class SecretBox(HubOptions options)
+internal sealed class SecretBox(AdminApiOptions options)
 {
     private const string Version = "v1:";
     private const int NonceBytes = 12;

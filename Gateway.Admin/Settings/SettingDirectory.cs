@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -52,8 +53,8 @@ internal sealed class SettingDirectory(ChangeWriter changes, SecretBox secrets)
     /// <returns>Why not; null when it is done.</returns>
     public async Task<ApiError?> UpdateAsync(IReadOnlyDictionary<string, string> values, Actor actor, CancellationToken cancellationToken)
     {
-        var wanted = values.Where(v => !(SettingSeeds.ByKey[v.Key].IsSecret && v.Value == Mask)).ToDictionary();
-        if (!secrets.IsReady && wanted.Any(v => SettingSeeds.ByKey[v.Key].IsSecret && v.Value.Length > 0))
+        var wanted = values.Where(v => !(HubSettings.ByKey[v.Key].IsSecret && v.Value == Mask)).ToDictionary();
+        if (!secrets.IsReady && wanted.Any(v => HubSettings.ByKey[v.Key].IsSecret && v.Value.Length > 0))
         {
             return ApiError.Conflict("Secret settings need ENCRYPTION_KEY, which is not set");
         }
@@ -64,7 +65,7 @@ internal sealed class SettingDirectory(ChangeWriter changes, SecretBox secrets)
         {
             if (!rows.TryGetValue(key, out var row))
             {
-                row = SettingSeeds.ByKey[key].ToRow(change.Now);
+                row = HubSettings.ByKey[key].ToRow(change.Now);
                 change.Db.Settings.Add(row);
             }
             var stored = row.IsSecret ? secrets.Close(key, value) : value;
@@ -76,19 +77,20 @@ internal sealed class SettingDirectory(ChangeWriter changes, SecretBox secrets)
             change.Audit("setting.updated", ChangedEntities.Setting, key, row);
             change.Touch(ChangedEntities.Setting, key);
         }
-        return await change.CommitAsync(cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        return null;
     }
 
     private static bool HasType(string type, string text) =>
         type switch
         {
-            SettingSeeds.Number => decimal.TryParse(
+            SettingTypes.Number => decimal.TryParse(
                 text,
                 System.Globalization.NumberStyles.Float,
                 System.Globalization.CultureInfo.InvariantCulture,
                 out _
             ),
-            SettingSeeds.Flag => text is "true" or "false",
+            SettingTypes.Flag => text is "true" or "false",
             _ => true,
         };
 }

@@ -1,10 +1,10 @@
 using Gateway.Core.Configuration;
-using Gateway.Core.Quotas;
+using Gateway.Core.Settings;
 
 namespace Gateway.Admin.Settings;
 
 /// <summary>
-/// Tells of settings whose stored value has no effect in this process, and what has: nobody shall turn a knob that hangs in the air.
+/// Tells of settings whose stored value has no effect in this process, and what has: nobody shall turn a knob without effect.
 /// </summary>
 internal static class SettingEffects
 {
@@ -13,26 +13,29 @@ internal static class SettingEffects
 
     private static readonly Dictionary<string, string> Idle = new()
     {
-        [StoredSettings.LiteLlmBaseUrl] = FixedAtStart.Replace("{0}", "LITELLM_BASE_URL", StringComparison.Ordinal),
-        [StoredSettings.LiteLlmApiKey] = FixedAtStart.Replace("{0}", "LITELLM_API_KEY", StringComparison.Ordinal),
-        ["default_chat_model"] = NoChats,
-        ["chat_context_messages"] = NoChats,
-        ["chat_temperature"] = NoChats,
-        ["chat_system_prompt"] = NoChats,
-        ["profile_extraction_enabled"] = NoChats,
-        ["profile_extraction_model"] = NoChats,
-        ["max_files_per_user"] = NoChats,
+        [HubSettings.LiteLlmBaseUrl.Key] = FixedAtStart.Replace("{0}", "LITELLM_BASE_URL", StringComparison.Ordinal),
+        [HubSettings.LiteLlmApiKey.Key] = FixedAtStart.Replace("{0}", "LITELLM_API_KEY", StringComparison.Ordinal),
+        [HubSettings.DefaultChatModel.Key] = NoChats,
+        [HubSettings.ChatContextMessages.Key] = NoChats,
+        [HubSettings.ChatTemperature.Key] = NoChats,
+        [HubSettings.ChatSystemPrompt.Key] = NoChats,
+        [HubSettings.ProfileExtractionEnabled.Key] = NoChats,
+        [HubSettings.ProfileExtractionModel.Key] = NoChats,
+        [HubSettings.MaxFilesPerUser.Key] = NoChats,
     };
 
     /// <summary>Why the stored value has no effect; null when it has.</summary>
     public static string? NoteOn(string key, HubOptions options) =>
-        key == StoredSettings.LiteLlmTimeout && options.LiteLlmTimeout is not null ? "LITELLM_TIMEOUT is set in the environment and wins."
-        : key == StoredSettings.RegistrationEnabled && options.RegistrationEnabled is not null
-            ? "REGISTRATION_ENABLED is set in the environment and wins."
-        : key == "usage_retention_days" && options.UsageRetention is not null ? "USAGE_RETENTION_DAYS is set in the environment and wins."
-        : key == DefaultBudget.SettingKey && options.DefaultMonthlyBudget is not null
-            ? "DEFAULT_MONTHLY_BUDGET is set in the environment and wins."
-        : key == "default_max_output_tokens" && options.DefaultMaxOutputTokens is not null
-            ? "DEFAULT_MAX_OUTPUT_TOKENS is set in the environment and wins."
-        : Idle.GetValueOrDefault(key);
+        Overrides(options).FirstOrDefault(o => o.IsSet && o.Setting.Key == key) is { Variable: { } variable }
+            ? $"{variable} is set in the environment and wins."
+            : Idle.GetValueOrDefault(key);
+
+    private static IEnumerable<(SettingSeed Setting, string Variable, bool IsSet)> Overrides(HubOptions options) =>
+        [
+            (HubSettings.LiteLlmTimeout, "LITELLM_TIMEOUT", options.LiteLlm.LiteLlmTimeout is not null),
+            (HubSettings.RegistrationEnabled, "REGISTRATION_ENABLED", options.Account.RegistrationEnabled is not null),
+            (HubSettings.UsageRetentionDays, "USAGE_RETENTION_DAYS", options.Ledger.UsageRetention is not null),
+            (HubSettings.DefaultMonthlyBudget, "DEFAULT_MONTHLY_BUDGET", options.Budget.DefaultMonthlyBudget is not null),
+            (HubSettings.DefaultMaxOutputTokens, "DEFAULT_MAX_OUTPUT_TOKENS", options.Budget.DefaultMaxOutputTokens is not null),
+        ];
 }

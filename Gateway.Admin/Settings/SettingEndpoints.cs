@@ -2,13 +2,14 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Core.Configuration;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Settings;
 
-/// <summary>Values that admins may change while the process runs (sections 2.11 and 4.12).</summary>
+/// <summary>Values that admins may change while the process runs.</summary>
 internal static class SettingEndpoints
 {
     private static readonly ApiError NotFound = ApiError.NotFound("Setting not found");
@@ -84,7 +85,7 @@ internal static class SettingEndpoints
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var member in members.All())
         {
-            if (!SettingSeeds.ByKey.TryGetValue(member.Name, out var setting))
+            if (!HubSettings.ByKey.TryGetValue(member.Name, out var setting))
             {
                 members.Refuse(member.Name, "unknown", "is no setting");
             }
@@ -121,7 +122,7 @@ internal static class SettingEndpoints
         CancellationToken cancellationToken
     )
     {
-        if (!SettingSeeds.ByKey.TryGetValue(key, out var setting))
+        if (!HubSettings.ByKey.TryGetValue(key, out var setting))
         {
             return NotFound;
         }

@@ -3,10 +3,12 @@ using Gateway.Admin.ApiKeys;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Quotas;
 using Gateway.Admin.Settings;
+using Gateway.Core.Accounts;
 using Gateway.Core.Configuration;
 using Gateway.Core.Keys;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -37,7 +39,7 @@ public sealed partial class FirstStart
     private readonly IDbContextFactory<HubDbContext> _databases;
     private readonly ChangeWriter _changes;
     private readonly Passwords _passwords;
-    private readonly HubOptions _options;
+    private readonly AccountOptions _options;
     private readonly IHostEnvironment _environment;
     private readonly ILogger<FirstStart> _logger;
 
@@ -45,7 +47,7 @@ public sealed partial class FirstStart
         IDbContextFactory<HubDbContext> databases,
         ChangeWriter changes,
         Passwords passwords,
-        HubOptions options,
+        AccountOptions options,
         IHostEnvironment environment,
         ILogger<FirstStart> logger
     ) =>
@@ -90,7 +92,7 @@ public sealed partial class FirstStart
             if (
                 await db.Tiers.AnyAsync(ct)
                 && await db.Currencies.AnyAsync(ct)
-                && await db.Settings.CountAsync(ct) >= SettingSeeds.All.Count
+                && await db.Settings.CountAsync(ct) >= HubSettings.All.Count
             )
             {
                 return;
@@ -140,7 +142,7 @@ public sealed partial class FirstStart
             );
         }
         var standing = await change.Db.Settings.Select(s => s.Key).ToListAsync(ct);
-        change.Db.Settings.AddRange(SettingSeeds.All.Where(s => !standing.Contains(s.Key)).Select(s => SettingRow(s, change.Now)));
+        change.Db.Settings.AddRange(HubSettings.All.Where(s => !standing.Contains(s.Key)).Select(s => SettingRow(s, change.Now)));
         change.Touch(ChangedEntities.Setting, "*");
         await change.CommitAsync(ct);
     }
@@ -149,7 +151,7 @@ public sealed partial class FirstStart
     private Setting SettingRow(SettingSeed seed, DateTime now)
     {
         var row = seed.ToRow(now);
-        row.Value = seed.Key == StoredSettings.RegistrationEnabled && _environment.IsDevelopment() ? "true" : row.Value;
+        row.Value = seed == HubSettings.RegistrationEnabled && _environment.IsDevelopment() ? "true" : row.Value;
         return row;
     }
 
@@ -177,7 +179,7 @@ public sealed partial class FirstStart
             return;
         }
         await using var db = await _databases.CreateDbContextAsync(ct);
-        if (_options.RegistrationEnabled ?? await StoredSettings.ReadFlagAsync(db, StoredSettings.RegistrationEnabled, ct))
+        if (_options.RegistrationEnabled ?? await HubSettings.RegistrationEnabled.ReadFlagAsync(db, ct))
         {
             Log.RegistrationIsOpen(_logger);
         }
@@ -262,7 +264,7 @@ public sealed partial class FirstStart
 
         [LoggerMessage(
             Level = LogLevel.Warning,
-            Message = "There is no admin, and ADMIN_EMAIL belongs to an account that is none; it is not promoted. Choose another address."
+            Message = "ADMIN_EMAIL belongs to an account that is no admin, which is not promoted. Choose another address."
         )]
         public static partial void AdminEmailTaken(ILogger logger);
     }

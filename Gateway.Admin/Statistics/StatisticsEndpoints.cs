@@ -15,7 +15,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Statistics;
 
 /// <summary>
-/// The figures of the admin pages (section 2.12), from the sums of everybody. Where an outside LiteLLM is set, its own figures come first;
+/// The figures of the admin pages, from the sums of everybody. Where an outside LiteLLM is set, its own figures come first;
 /// when it does not answer, ours, and a header says so: the pages never go empty.
 /// </summary>
 internal static class StatisticsEndpoints
@@ -94,7 +94,7 @@ internal static class StatisticsEndpoints
     private static async Task<Reply<GlobalSpendResponse>> GetSpendAsync(
         HttpContext http,
         LiteLlmClient client,
-        HubOptions options,
+        UpstreamOptions options,
         HubDbContext db,
         CancellationToken cancellationToken
     )
@@ -116,7 +116,7 @@ internal static class StatisticsEndpoints
         HttpContext http,
         QueryReader query,
         LiteLlmClient client,
-        HubOptions options,
+        UpstreamOptions options,
         HubDbContext db,
         TimeProvider time,
         CancellationToken cancellationToken
@@ -172,7 +172,7 @@ internal static class StatisticsEndpoints
         HttpContext http,
         QueryReader query,
         LiteLlmClient client,
-        HubOptions options,
+        UpstreamOptions options,
         HubDbContext db,
         CancellationToken cancellationToken
     )
@@ -260,7 +260,7 @@ internal static class StatisticsEndpoints
     // The sandbox keeps no spend: only an outside LiteLLM is asked.
     private static async Task<JsonElement?> AskAsync(
         LiteLlmClient client,
-        HubOptions options,
+        UpstreamOptions options,
         string path,
         CancellationToken cancellationToken
     )

@@ -35,7 +35,8 @@ internal sealed class TeamDirectory(ChangeWriter changes)
         change.Touch(ChangedEntities.Team, id);
         try
         {
-            return await change.CommitAsync(cancellationToken);
+            await change.CommitAsync(cancellationToken);
+            return null;
         }
         catch (DbUpdateException fault) when (changes.IsUniqueViolation(fault))
         {
@@ -60,7 +61,8 @@ internal sealed class TeamDirectory(ChangeWriter changes)
         (team.Name, team.Description, team.UpdatedAt) = (name.Or(team.Name), description.Or(team.Description), change.Now);
         change.Audit("team.updated", ChangedEntities.Team, id, team);
         change.Touch(ChangedEntities.Team, id);
-        return await change.CommitAsync(cancellationToken);
+        await change.CommitAsync(cancellationToken);
+        return null;
     }
 
     /// <summary>Ends a team that has neither members nor keys of its own, with its limits and budgets.</summary>

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Teams;
 
-/// <summary>Teams, for admins (section 2.9b).</summary>
+/// <summary>Teams, for admins.</summary>
 internal static class TeamEndpoints
 {
     public static void MapTeams(this IEndpointRouteBuilder routes)

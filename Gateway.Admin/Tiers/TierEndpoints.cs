@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Tiers;
 
-/// <summary>Tiers: for everybody (section 2.4) and for admins (sections 2.9 and 2.9b).</summary>
+/// <summary>Tiers: for everybody and for admins.</summary>
 internal static class TierEndpoints
 {
     private const long HighestPriceUsd = 1_000_000_000;

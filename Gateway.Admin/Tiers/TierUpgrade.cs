@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Tiers;
 
 /// <summary>
-/// Moves users up to the dearest tier that their spend unlocks (section 4.3). Never down: a tier that an admin gave stays. Guests are not
+/// Moves users up to the dearest tier that their spend unlocks. Never down: a tier that an admin gave stays. Guests are not
 /// moved.
 /// </summary>
 internal sealed class TierUpgrade(ChangeWriter changes)

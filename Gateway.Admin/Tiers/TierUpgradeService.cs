@@ -1,3 +1,4 @@
+using Gateway.Core.Background;
 using Gateway.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -7,36 +8,17 @@ namespace Gateway.Admin.Tiers;
 /// Looks at the accounts that were charged since the last look and moves their users up. Traffic writes what was spent, management who is
 /// in which tier; so this runs here, a moment after the charge, and a move that two nodes see is made once.
 /// </summary>
-internal sealed partial class TierUpgradeService(
-    IDbContextFactory<HubDbContext> databases,
-    TierUpgrade upgrade,
-    TimeProvider time,
-    ILogger<TierUpgradeService> logger
-) : BackgroundService
+internal sealed class TierUpgradeService(IDbContextFactory<HubDbContext> databases, TierUpgrade upgrade, TimeProvider time, Rounds rounds)
+    : PeriodicService("tier_upgrade", rounds)
 {
     private const int BatchSize = 500;
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     // Charges are written some time after the call's end, which is what the row shows
     private static readonly TimeSpan LookBack = TimeSpan.FromMinutes(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await UpgradeAsync(stoppingToken);
-            }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Failed(logger, fault);
-            }
-        }
-    }
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
 
-    private async Task UpgradeAsync(CancellationToken cancellationToken)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         var since = UtcTime.ToStored(time.UtcNow() - LookBack);
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -58,11 +40,5 @@ internal sealed partial class TierUpgradeService(
         {
             await upgrade.CheckAsync(userId, cancellationToken);
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Tiers could not be checked; they are checked again.")]
-        public static partial void Failed(ILogger logger, Exception fault);
     }
 }

@@ -69,8 +69,7 @@ internal static class DeletedEndpoints
             return NotFound;
         }
         await change.LiftAsync(type, kept.ExternalId, cancellationToken);
-        return await change.CommitAsync(cancellationToken) is { } refusal
-            ? refusal
-            : Reply.Enveloped("The next sync brings it back", DeletedResponse.From(kept), "deleted");
+        await change.CommitAsync(cancellationToken);
+        return Reply.Enveloped("The next sync brings it back", DeletedResponse.From(kept), "deleted");
     }
 }

@@ -82,4 +82,18 @@ internal static class TombstoneRows
         }
         return names;
     }
+
+    /// <summary>The names of models by the ledger's numbers, also of those that were deleted; the id of one that nobody knows.</summary>
+    public static async Task<Dictionary<int, string>> NamesOfModelsAsync(
+        this HubDbContext db,
+        IReadOnlyCollection<int> numbers,
+        CancellationToken cancellationToken
+    )
+    {
+        var ids = await db
+            .LedgerNames.Where(n => numbers.Contains(n.Number))
+            .ToDictionaryAsync(n => n.Number, n => n.Name, cancellationToken);
+        var names = await db.NamesOfModelsAsync(ids.Values, cancellationToken);
+        return numbers.ToDictionary(n => n, n => ids.TryGetValue(n, out var id) ? names.GetValueOrDefault(id, id) : "");
+    }
 }

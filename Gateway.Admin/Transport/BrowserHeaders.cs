@@ -1,6 +1,6 @@
 namespace Gateway.Admin.Transport;
 
-/// <summary>What tells browsers to be careful with an answer (section 1.7).</summary>
+/// <summary>What tells browsers to be careful with an answer.</summary>
 internal static class BrowserHeaders
 {
     public static void AddBrowserHeaders(this HttpContext http)

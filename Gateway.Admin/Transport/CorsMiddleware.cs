@@ -3,7 +3,7 @@ using Gateway.Core.Configuration;
 namespace Gateway.Admin.Transport;
 
 /// <summary>
-/// Lets browser pages of listed origins call <c>/api/v1</c> and <c>/v1</c> (section 1.7), errors included. A listed origin is echoed with
+/// Lets browser pages of listed origins call <c>/api/v1</c> and <c>/v1</c>, errors included. A listed origin is echoed with
 /// credentials; <c>*</c> in the list stands for any other origin, without credentials. Does nothing for requests without an origin.
 /// </summary>
 internal sealed class CorsMiddleware
@@ -25,7 +25,7 @@ internal sealed class CorsMiddleware
     private readonly RequestDelegate _next;
     private readonly HashSet<string> _origins;
 
-    public CorsMiddleware(RequestDelegate next, HubOptions options, IHostEnvironment environment)
+    public CorsMiddleware(RequestDelegate next, ServerOptions options, IHostEnvironment environment)
     {
         _next = next;
         _origins = (options.CorsOrigins ?? (environment.IsDevelopment() ? DevelopmentOrigins : []))

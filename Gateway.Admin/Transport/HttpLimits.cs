@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Authorization;
 namespace Gateway.Admin.Transport;
 
 /// <summary>
-/// The limits of <c>/api/v1</c> itself (section 1.7): requests per fixed minute, by address or, for who signed in, by user. Zero switches
+/// The limits of <c>/api/v1</c> itself: requests per fixed minute, by address or, for who signed in, by user. Zero switches
 /// one off. Counted on this node alone: they guard the process, not money.
 /// </summary>
 internal sealed class HttpLimits : IDisposable
@@ -20,9 +20,9 @@ internal sealed class HttpLimits : IDisposable
 
     private readonly PartitionedRateLimiter<(string Partition, int Limit)> _requests = NewLimiter();
     private readonly PartitionedRateLimiter<(string Partition, int Limit)> _logins = NewLimiter();
-    private readonly HubOptions _options;
+    private readonly AdminApiOptions _options;
 
-    public HttpLimits(HubOptions options) => _options = options;
+    public HttpLimits(AdminApiOptions options) => _options = options;
 
     /// <summary>Counts a request.</summary>
     /// <param name="http">The request, its endpoint found.</param>
@@ -54,7 +54,7 @@ internal sealed class HttpLimits : IDisposable
         return Take(_requests, "anonymous " + AddressOf(http), _options.AnonymousRequestsPerMinute);
     }
 
-    /// <summary>Counts a sign-in with an email, whoever tries it.</summary>
+    /// <summary>Counts a sign-in with an email, no matter who tries it.</summary>
     public ApiError? TakeLogin(string email, HttpContext http)
     {
         if (_options.AuthRequestsPerMinute == 0 || Take(_logins, email, LoginsPerEmail) is not { } wait)
@@ -86,7 +86,7 @@ internal sealed class HttpLimits : IDisposable
             : Window;
     }
 
-    // Idle partitions are let go by the limiter itself.
+    // Idle partitions are evicted by the limiter itself.
     private static PartitionedRateLimiter<(string Partition, int Limit)> NewLimiter() =>
         PartitionedRateLimiter.Create<(string Partition, int Limit), string>(call =>
             RateLimitPartition.GetFixedWindowLimiter(

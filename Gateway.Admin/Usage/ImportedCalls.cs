@@ -7,15 +7,14 @@ using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
 using Gateway.Core.Usage;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Gateway.Admin.Usage;
 
 /// <summary>
-/// Writes imported calls as traffic writes its own (section 4.6.5): the ledger's rows, the sums, the keys', the users' and the budgets'
+/// Writes imported calls as traffic writes its own: the ledger's rows, the sums, the keys', the users' and the budgets'
 /// counters, in one transaction. Sums are added to in SQL, so that traffic may write them at the same time.
 /// </summary>
-internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, HubOptions options)
+internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, BudgetOptions options)
 {
     /// <returns>How many were new.</returns>
     public async Task<int> WriteAsync(IReadOnlyList<ImportedCall> calls, CancellationToken cancellationToken)
@@ -35,23 +34,18 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, H
             .Select(ScopeQuotas.ToBudget)
             .OfType<Budget>()
             .ToList();
-        records.ForEach(r => r.Charges = BudgetBooking.ChargesOf(r, budgets));
-        change.Db.UsageRecords.AddRange(records);
+        records.ForEach(r => r.Charges = BudgetCharges.Of(r, budgets));
         await change.Db.SaveChangesAsync(cancellationToken);
-        await AddAsync(change.Db, UsageSums.Rollups<HourlyUsage>(records, UtcTime.HourOf), cancellationToken);
-        await AddAsync(change.Db, UsageSums.Rollups<DailyUsage>(records, UtcTime.DayOf), cancellationToken);
-        await AddAsync(change.Db, UsageSums.Totals(records), cancellationToken);
-        await AddAsync(change.Db, UsageSums.Keys(records), cancellationToken);
-        await AddAsync(change.Db, UsageSums.Accounts(records), cancellationToken);
-        var spends = UsageSums.Budgets(records);
-        await AddAsync(change.Db, spends, cancellationToken);
+        await new LedgerDictionary(store).NumberAsync(change.Db, records, cancellationToken);
+        var added = await new LedgerTables(store).AddAsync(change.Db, records, cancellationToken);
+        var spends = UsageSums.Budgets(added);
         foreach (var spend in spends)
         {
             // Traffic counts it at once in the accounts that it has in memory.
             var raise = new SpendRaise(new BudgetCharge(spend.BudgetId, spend.SubjectId, spend.WindowStart), spend.SpentNanoUsd);
             change.Touch(ChangedEntities.BudgetSpend, spend.BudgetId, raise.ToEntityKey());
         }
-        foreach (var calledBy in records.GroupBy(r => DefaultBudget.ChargeOf(r.UserId, r.AdmittedAt)))
+        foreach (var calledBy in added.GroupBy(r => DefaultBudget.ChargeOf(r.UserId, r.AdmittedAt)))
         {
             // No sum of it is kept, but traffic may have it in memory.
             change.Touch(
@@ -60,13 +54,13 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, H
                 new SpendRaise(calledBy.Key, calledBy.Sum(r => r.TotalCostNanoUsd)).ToEntityKey()
             );
         }
-        foreach (var userId in records.Select(r => r.UserId).Distinct())
+        foreach (var userId in added.Select(r => r.UserId).Distinct())
         {
             change.Touch(ChangedEntities.User, userId); // traffic reads prepaid money again
         }
-        change.AuditEvent("requests.imported", "request", "*", new Dictionary<string, object?> { ["created"] = records.Count });
+        change.AuditEvent("requests.imported", "request", "*", new Dictionary<string, object?> { ["created"] = added.Count });
         await change.CommitAsync(cancellationToken);
-        return records.Count;
+        return added.Count;
     }
 
     private async Task<List<UsageRecord>> NewOnesAsync(
@@ -76,9 +70,9 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, H
     )
     {
         var ids = calls.SelectMany(c => c.Row.CallIds.Append(c.Row.Id)).Distinct().ToList();
-        var known = (await db.UsageRecords.Where(r => ids.Contains(r.Id)).Select(r => r.Id).ToListAsync(cancellationToken)).ToHashSet(
-            StringComparer.Ordinal
-        );
+        var known = (
+            await db.LedgerEntries.Where(r => ids.Contains(r.Id)).Select(r => r.Id).ToListAsync(cancellationToken)
+        ).ToHashSet(StringComparer.Ordinal);
         // What the retention has deleted must not come back.
         var since = (await db.LedgerHorizons.AsNoTracking().SingleOrDefaultAsync(cancellationToken))?.DeletedBefore ?? DateTime.UnixEpoch;
         return
@@ -120,17 +114,5 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, H
             EndedAt = UtcTime.ToStored(row.EndTime),
             CacheHit = row.CacheHit,
         };
-    }
-
-    private Task AddAsync<T>(HubDbContext db, IReadOnlyList<T> rows, CancellationToken cancellationToken)
-        where T : class
-    {
-        var table = TableColumns<T>.Of(db);
-        return store.WriteRowsAsync(
-            db.Database.CurrentTransaction!.GetDbTransaction(),
-            values => store.UpsertSql(table.Table, table.Names, values, table.Key, table.Sums, table.Times),
-            table.Values(rows),
-            cancellationToken
-        );
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Usage;
 
 /// <summary>
-/// Kept prompts and answers, for those who may read them: the user whose they are, and admins (section 2.6). What was kept is shown also
+/// Kept prompts and answers, for those who may read them: the user whose they are, and admins. What was kept is shown also
 /// after keeping was turned off.
 /// </summary>
 internal static class KeptContent

@@ -4,7 +4,7 @@ namespace Gateway.Admin.Usage;
 
 /// <summary>A user's sums of one model, over all time and over the month; each in two halves, as the database adds them up.</summary>
 internal sealed record ModelSpend(
-    string ModelId,
+    int ModelNumber,
     long Requests,
     long CostHigh,
     long CostLow,

@@ -21,8 +21,7 @@ internal static class RecordPages
     )
     {
         var days = await db.CountDaysAsync(filter, prepaidOnly: false, cancellationToken);
-        return await db.RecordsOf(filter)
-            .Where(r => r.CorrectsId == null)
+        return await db.RecordsOf(db.EntriesOf(filter).Where(e => e.CorrectsId == null))
             .PageAsync(r => r.AdmittedAt, r => r.Id, days, page, cancellationToken);
     }
 
@@ -36,7 +35,12 @@ internal static class RecordPages
     {
         var horizon = await db.LedgerHorizons.Select(h => (DateTime?)h.DeletedBefore).SingleOrDefaultAsync(cancellationToken);
         var within = new TimeRange(filter.From, filter.Until).Cut(horizon, null);
-        var sums = db.DailyTotals(filter.UserId).Where(d => filter.ModelId == null || d.ModelId == filter.ModelId);
+        var sums = db.DailyTotals(filter.UserId);
+        if (filter.ModelId is { } modelId)
+        {
+            var model = db.NumberOf(modelId);
+            sums = sums.Where(d => d.ModelNumber == model.FirstOrDefault());
+        }
         return await CountAsync(db, filter, sums, TimeSpan.FromDays(1), within, TimeCount.DaysOf(within), prepaidOnly, cancellationToken);
     }
 
@@ -52,9 +56,10 @@ internal static class RecordPages
         CancellationToken cancellationToken
     )
     {
+        var user = db.NumberOf(userId ?? "");
         IQueryable<UsageSum> sums = userId is null
-            ? db.UsageTotals.Where(t => t.Grain == UsageGrain.Hour.Name && t.UserId == "")
-            : db.HourlyUsage.Where(h => h.UserId == userId);
+            ? db.UsageTotals.Where(t => t.Grain == UsageGrain.Hour.Name && t.UserNumber == 0)
+            : db.HourlyUsage.Where(h => h.UserNumber == user.FirstOrDefault());
         var within = new TimeRange(day.From, day.Until);
         return CountAsync(
             db,
@@ -92,16 +97,27 @@ internal static class RecordPages
             length,
             within,
             part =>
-                db.RecordsOf(filter)
+                db.EntriesOf(filter)
                     .Where(r => prepaidOnly ? r.IsPrepaid && r.TotalCostNanoUsd != 0 : r.CorrectsId == null)
                     .Within(r => r.AdmittedAt, part)
                     .LongCountAsync(cancellationToken)
         );
     }
 
-    private static IQueryable<UsageRecord> RecordsOf(this HubDbContext db, RecordFilter filter) =>
-        db
-            .UsageRecords.AsNoTracking()
-            .Where(r => filter.UserId == null || r.UserId == filter.UserId)
-            .Where(r => filter.ModelId == null || r.ModelId == filter.ModelId);
+    /// <summary>The entries that match, of any time.</summary>
+    public static IQueryable<LedgerEntry> EntriesOf(this HubDbContext db, RecordFilter filter)
+    {
+        var entries = db.LedgerEntries.AsNoTracking();
+        if (filter.UserId is { } userId)
+        {
+            var user = db.NumberOf(userId);
+            entries = entries.Where(e => e.UserNumber == user.FirstOrDefault());
+        }
+        if (filter.ModelId is { } modelId)
+        {
+            var model = db.NumberOf(modelId);
+            entries = entries.Where(e => e.ModelNumber == model.FirstOrDefault());
+        }
+        return entries;
+    }
 }

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Usage;
 
-/// <summary>Billing rows: the own ones for users, everybody's for staff (sections 2.6 and 2.11).</summary>
+/// <summary>Billing rows: the own ones for users, everybody's for staff.</summary>
 internal static class RequestEndpoints
 {
     private const int DefaultPageSize = 20;

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.Usage;
 
 /// <summary>
-/// Takes calls that went straight to LiteLLM into the ledger (section 4.4.12): those of mirrored keys, and those of users known here. Each
+/// Takes calls that went straight to LiteLLM into the ledger: those of mirrored keys, and those of users known here. Each
 /// once, because its row's id follows from LiteLLM's. The gateway's own calls are in the ledger already and are left out. One import at a
 /// time.
 /// </summary>

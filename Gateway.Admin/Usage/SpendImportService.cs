@@ -1,42 +1,30 @@
+using Gateway.Core.Background;
 using Gateway.Core.Configuration;
 
 namespace Gateway.Admin.Usage;
 
 /// <summary>
-/// Imports LiteLLM's spend every minute, when the option says so. A round that fails is logged and made up for by the next: rounds overlap
-/// by a day.
+/// Imports LiteLLM's spend every minute, when the option says so. The next round makes up for one that fails: rounds overlap by a day.
 /// </summary>
 internal sealed partial class SpendImportService(
     SpendImport import,
-    HubOptions options,
-    TimeProvider time,
+    LiteLlmOptions options,
+    UpstreamOptions upstream,
+    Rounds rounds,
     ILogger<SpendImportService> logger
-) : BackgroundService
+) : PeriodicService("spend_import", rounds)
 {
     private const int Days = 1;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(60);
+    // The sandbox keeps no spend.
+    protected override TimeSpan Interval =>
+        options.ImportSpend && upstream.LiteLlmBaseUrls.Count > 0 ? TimeSpan.FromMinutes(1) : TimeSpan.Zero;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (!options.ImportSpend || options.LiteLlmBaseUrls.Count == 0) // the sandbox keeps no spend
+        if (await import.RunAsync(Days, userId: null, cancellationToken) is { Created: > 0 } result)
         {
-            return;
-        }
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                if (await import.RunAsync(Days, userId: null, stoppingToken) is { Created: > 0 } result)
-                {
-                    Log.Imported(logger, result.Created);
-                }
-            }
-            catch (Exception fault) when (!stoppingToken.IsCancellationRequested)
-            {
-                Log.Failed(logger, fault.Message);
-            }
+            Log.Imported(logger, result.Created);
         }
     }
 
@@ -44,8 +32,5 @@ internal sealed partial class SpendImportService(
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "{Created} calls were imported from LiteLLM's spend logs.")]
         public static partial void Imported(ILogger logger, int created);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "LiteLLM's spend could not be imported: {Reason} The next round tries again.")]
-        public static partial void Failed(ILogger logger, string reason);
     }
 }

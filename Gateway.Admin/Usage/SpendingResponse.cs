@@ -23,10 +23,10 @@ internal sealed record SpendingResponse(
         User user,
         UserAccount? account,
         IReadOnlyList<ModelSpend> sums,
-        IReadOnlyDictionary<string, string> names
+        IReadOnlyDictionary<int, string> names
     )
     {
-        var byModel = sums.GroupBy(s => names.GetValueOrDefault(s.ModelId, s.ModelId))
+        var byModel = sums.GroupBy(s => names[s.ModelNumber])
             .Select(g => (Name: g.Key, Requests: g.Sum(s => s.Requests), Cost: g.SumOf(s => s.CostNanoUsd)))
             .OrderByDescending(m => m.Requests)
             .ThenByDescending(m => m.Cost)

@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Usage;
 
-/// <summary>What a user called and spent (section 2.6).</summary>
+/// <summary>What a user called and spent.</summary>
 internal static class UsageEndpoints
 {
     public static void MapUsage(this IEndpointRouteBuilder routes)
@@ -83,7 +83,7 @@ internal static class UsageEndpoints
         var now = time.UtcNow();
         var month = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc);
         var sums = await db.DailyTotals(user.Id)
-            .GroupBy(d => d.ModelId)
+            .GroupBy(d => d.ModelNumber)
             .Select(g => new ModelSpend(
                 g.Key,
                 g.Sum(d => d.Requests),
@@ -115,8 +115,8 @@ internal static class UsageEndpoints
                 )
             ))
             .ToListAsync(cancellationToken);
-        var modelIds = sums.ConvertAll(s => s.ModelId);
-        var names = await db.NamesOfModelsAsync(modelIds, cancellationToken);
+        var models = sums.ConvertAll(s => s.ModelNumber);
+        var names = await db.NamesOfModelsAsync(models, cancellationToken);
         return Reply.Ok(SpendingResponse.From(owner.User, owner.Account, sums, names));
     }
 

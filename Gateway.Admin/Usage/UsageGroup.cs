@@ -1,3 +1,5 @@
+using Gateway.Core.Storage;
+
 namespace Gateway.Admin.Usage;
 
 /// <summary>
@@ -25,7 +27,10 @@ internal sealed class UsageGroup
 
     public string? TierName { get; set; }
 
-    public DateTime? BucketStart { get; set; }
+    // The start of the hour or day as it is stored.
+    public long? BucketMicroseconds { get; set; }
+
+    public DateTime? BucketStart => BucketMicroseconds is { } start ? UtcTime.OfMicroseconds(start) : null;
 
     // How many groups there are, beside the sums of all of them.
     public long? GroupCount { get; set; }

@@ -2,7 +2,7 @@ namespace Gateway.Admin.Usage;
 
 /// <summary>Something that usage can be split by.</summary>
 /// <param name="Name">Its word in <c>group_by</c>.</param>
-/// <param name="Column">Its column in the tables of sums.</param>
+/// <param name="Column">Its member in the API; its column in the tables of sums is <see cref="ColumnOf"/>.</param>
 /// <param name="NamesTable">The table that has names for its ids; null for times.</param>
 /// <param name="NameColumn">The name's column there.</param>
 internal sealed record UsageGrouping(string Name, string Column, string? NamesTable = null, string NameColumn = "name")
@@ -19,6 +19,9 @@ internal sealed record UsageGrouping(string Name, string Column, string? NamesTa
 
     /// <summary>The columns that a question can be narrowed by; the parameters have their names.</summary>
     public static readonly IReadOnlyList<string> Filters = [.. All.Where(g => !g.IsTime).Select(g => g.Column)];
+
+    /// <summary>The column of the sums for a member of the API: numbers stand for ids there.</summary>
+    public static string ColumnOf(string member) => member.Replace("_id", "_number", StringComparison.Ordinal);
 
     public bool IsTime => NamesTable is null;
 

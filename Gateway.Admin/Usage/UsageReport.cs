@@ -69,8 +69,8 @@ internal static class UsageReport
     private static (string Sql, object[] Values) GroupsOf(UsageQuestion question, SqlWords words)
     {
         var (source, values) = Source(question);
-        var (by, once) = (Columns(question.By), words.AsReadOnce);
-        return ($"WITH g {once} (SELECT {by}, {Sums(words)} {source} GROUP BY {by})", values);
+        var columns = string.Join(", ", Columns(question.By));
+        return ($"WITH g {words.AsReadOnce} (SELECT {columns}, {Sums(words)} {source} GROUP BY {columns})", values);
     }
 
     // Names are looked up for the groups of the page alone.
@@ -79,12 +79,13 @@ internal static class UsageReport
         var names = question
             .By.Where(g => !g.IsTime)
             .Select(g =>
-                $" LEFT JOIN {g.NamesTable} AS {g.Name}_names ON {g.Name}_names.id = g.{g.Column}"
+                $" LEFT JOIN ledger_names AS {g.Name}_ids ON {g.Name}_ids.number = g.{UsageGrouping.ColumnOf(g.Column)}"
+                + $" LEFT JOIN {g.NamesTable} AS {g.Name}_names ON {g.Name}_names.id = {g.Name}_ids.name"
                 + $" LEFT JOIN tombstones AS {g.Name}_gone ON {g.Name}_gone.entity_type = '{g.Name}' AND {g.Name}_gone.entity_id = "
-                + $"g.{g.Column}"
+                + $"{g.Name}_ids.name"
             );
         var times = question.By.Where(g => g.IsTime).Select(g => g.Column);
-        var order = times.Append("total_cost_nano_usd DESC").Concat(question.By.Where(g => !g.IsTime).Select(g => g.Column));
+        var order = times.Append("total_cost_nano_usd DESC").Concat(Columns(question.By.Where(g => !g.IsTime)));
         var shown = page is { } p
             ? string.Create(
                 CultureInfo.InvariantCulture,
@@ -97,7 +98,7 @@ internal static class UsageReport
 
     private static string OrderOf(UsageQuestion question)
     {
-        var times = question.By.Where(g => g.IsTime).Select(_ => "\"BucketStart\"");
+        var times = question.By.Where(g => g.IsTime).Select(_ => "\"BucketMicroseconds\"");
         var others = question.By.Where(g => !g.IsTime).Select(g => $"\"{MemberOf(g.Column)}\"");
         return $"ORDER BY {string.Join(", ", [.. times, "\"TotalCostNanoUsd\" DESC", .. others])}";
     }
@@ -108,23 +109,24 @@ internal static class UsageReport
 
     private static string Sums(SqlWords words) => string.Join(", ", SumColumns.Select(c => $"{SaturatingSums.SqlOf(c, words)} AS {c}"));
 
-    private static string Columns(IEnumerable<UsageGrouping> groupings) => string.Join(", ", groupings.Select(g => g.Column));
+    private static IEnumerable<string> Columns(IEnumerable<UsageGrouping> groupings) =>
+        groupings.Select(g => UsageGrouping.ColumnOf(g.Column));
 
     // What is not grouped by is null, so that the rows of every question have one form.
     private static string KeyMembers(IReadOnlyList<UsageGrouping> by, SqlWords words)
     {
-        var times = by.Any(g => g.IsTime) ? "g.bucket_start" : words.NullTime;
+        var times = by.Any(g => g.IsTime) ? "g.bucket_start" : words.NullNumber;
         var ids = UsageGrouping
             .All.Where(g => !g.IsTime)
             .Select(g =>
                 by.Contains(g)
                     ? (
-                        $"g.{g.Column} AS \"{MemberOf(g.Column)}\", COALESCE({g.Name}_names.{g.NameColumn}, {g.Name}_gone.name) AS "
-                        + $"\"{MemberOf(g.Name)}Name\""
+                        $"COALESCE({g.Name}_ids.name, '') AS \"{MemberOf(g.Column)}\", "
+                        + $"COALESCE({g.Name}_names.{g.NameColumn}, {g.Name}_gone.name) AS \"{MemberOf(g.Name)}Name\""
                     )
                     : $"{words.NullText} AS \"{MemberOf(g.Column)}\", {words.NullText} AS \"{MemberOf(g.Name)}Name\""
             );
-        return $"{times} AS \"BucketStart\", {string.Join(", ", ids)}";
+        return $"{times} AS \"BucketMicroseconds\", {string.Join(", ", ids)}";
     }
 
     // user_id fills UserId of UsageGroup.
@@ -133,24 +135,24 @@ internal static class UsageReport
 
     private static (string Sql, object[] Values) Source(UsageQuestion question)
     {
-        List<object> values = [question.From];
+        List<object> values = [UtcTime.ToMicroseconds(question.From)];
         var sql =
             (
                 question.Grain is { } grain
                     ? (
                         "FROM usage_totals WHERE grain = "
-                        + $"'{grain.Name}'{(grain.Columns.Contains(UsageGrouping.User.Column) ? "" : " AND user_id = ''")}"
+                        + $"{grain.Number}{(grain.Columns.Contains(UsageGrouping.User.Column) ? "" : " AND user_number = 0")}"
                     )
                     : $"FROM {(question.IsDaily ? "usage_daily" : "usage_hourly")} WHERE TRUE"
             ) + " AND bucket_start >= {0}";
         if (question.Until is { } until)
         {
-            values.Add(until);
+            values.Add(UtcTime.ToMicroseconds(until));
             sql += " AND bucket_start < {1}";
         }
         foreach (var (column, value) in question.Filters)
         {
-            sql += $" AND {column} = {{{values.Count}}}";
+            sql += $" AND {UsageGrouping.ColumnOf(column)} = (SELECT number FROM ledger_names WHERE name = {{{values.Count}}})";
             values.Add(value);
         }
         return (sql, [.. values]);

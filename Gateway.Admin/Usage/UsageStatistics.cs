@@ -29,11 +29,13 @@ internal static class UsageStatistics
     )
     {
         var from = period == "day" ? UtcTime.HourOf(now.AddHours(-23)) : UtcTime.DayOf(now).AddDays(1 - Periods[period]);
-        IQueryable<UsageSum> sums = period == "day" ? db.HourlyUsage.Where(h => h.UserId == userId) : db.DailyTotals(userId);
+        var user = db.NumberOf(userId);
+        IQueryable<UsageSum> sums =
+            period == "day" ? db.HourlyUsage.Where(h => h.UserNumber == user.FirstOrDefault()) : db.DailyTotals(userId);
         var rows = await sums.Where(d => d.BucketStart >= from)
-            .GroupBy(d => new { d.ModelId, d.BucketStart })
+            .GroupBy(d => new { d.ModelNumber, d.BucketStart })
             .Select(g => new Sum(
-                g.Key.ModelId,
+                g.Key.ModelNumber,
                 g.Key.BucketStart,
                 g.Sum(d => d.Requests),
                 g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens) / Saturating.Half),
@@ -44,9 +46,8 @@ internal static class UsageStatistics
                 g.Sum(d => d.TotalCostNanoUsd % Saturating.Half)
             ))
             .ToListAsync(cancellationToken);
-        var ids = rows.Select(r => r.ModelId).Distinct().ToList();
-        var names = await db.NamesOfModelsAsync(ids, cancellationToken);
-        var byModel = rows.GroupBy(r => names.GetValueOrDefault(r.ModelId, r.ModelId))
+        var names = await db.NamesOfModelsAsync([.. rows.Select(r => r.ModelNumber).Distinct()], cancellationToken);
+        var byModel = rows.GroupBy(r => names[r.ModelNumber])
             .Select(g => new ModelStatsResponse(g.Key, g.Sum(r => r.Requests), g.SumOf(r => r.Tokens), Usd(g.SumOf(r => r.CostNanoUsd))))
             .OrderByDescending(m => m.Cost)
             .ThenByDescending(m => m.Requests)
@@ -82,7 +83,7 @@ internal static class UsageStatistics
 
     // Each sum in two halves, as the database adds them up.
     private sealed record Sum(
-        string ModelId,
+        int ModelNumber,
         DateTime BucketStart,
         long Requests,
         long InputHigh,

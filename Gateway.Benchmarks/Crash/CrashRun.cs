@@ -5,7 +5,7 @@ namespace Gateway.Benchmarks.Crash;
 
 /// <summary>
 /// Runs the gateway's program under load, kills it at random instants, starts it again on the same data, and compares the books. A kill
-/// counts when at least <see cref="LeastInFlight"/> calls were in flight and at least one settled call was not in the database yet.
+/// counts when at least <see cref="LeastInFlight"/> calls were in flight and at least one ended call was not in the database yet.
 /// </summary>
 internal sealed class CrashRun(TextWriter output, string? databaseUrl = null)
 {
@@ -149,6 +149,7 @@ internal sealed class CrashRun(TextWriter output, string? databaseUrl = null)
             ["ADMIN_EMAIL"] = "admin@example.com",
             ["ADMIN_PASSWORD"] = Base62.Random(16),
             ["PASSWORD_ITERATIONS"] = "1000",
+            ["WARM_UP_SECONDS"] = "0",
             ["JOURNAL_SEGMENT_BYTES"] = "1048576",
         };
         if (databaseUrl is not null)

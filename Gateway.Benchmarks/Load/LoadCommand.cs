@@ -1,14 +1,16 @@
 using Gateway.Benchmarks.Load.Client;
 using Gateway.Benchmarks.Load.Processes;
 using Gateway.Benchmarks.Load.Servers;
+using Gateway.Benchmarks.Operator;
 using Gateway.Core.Keys;
 
 namespace Gateway.Benchmarks.Load;
 
 /// <summary>
-/// <c>load</c>: measures the gateway against bare YARP. Upstream, YARP, gateway and load generator are processes of their own, started by
-/// this one as <c>load upstream|yarp|gateway|client</c>, so that the CPU time of each is its own. Everything is on the loopback interface
-/// and bounded in time.
+/// <c>load</c>: measures the gateway against bare YARP, started as an operator starts both (<see cref="OperatorCommand"/>). <c>load
+/// inside</c>, <c>observe</c> and <c>journal</c> run them within processes of this program, which tell more of themselves. Upstream,
+/// servers and load generator are processes of their own, started by this one, so that the CPU time of each is its own. Everything is on
+/// the loopback interface and bounded in time.
 /// </summary>
 internal static class LoadCommand
 {
@@ -32,8 +34,10 @@ internal static class LoadCommand
             case ["client"]:
                 await new LoadGenerator().RunAsync();
                 return 0;
+            case ["inside", .. var rest]:
+                return await MeasureAsync(rest);
             default:
-                return await MeasureAsync(arguments);
+                return await OperatorCommand.RunAsync(arguments);
         }
     }
 

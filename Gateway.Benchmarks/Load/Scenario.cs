@@ -10,6 +10,9 @@ internal sealed record Scenario(string Name, bool Stream, int PauseMilliseconds,
 {
     public static readonly Scenario Plain = new("Plain call, 16 connections", Stream: false, PauseMilliseconds: 0, Connections: 16);
 
+    /// <summary>As many plain calls as come through.</summary>
+    public static readonly Scenario Operator = new("Plain call, 32 connections", Stream: false, PauseMilliseconds: 0, Connections: 32);
+
     /// <summary>As models send: each chunk by itself, so that a proxy wakes up, reads and writes once a chunk.</summary>
     public static readonly Scenario PacedStream = new(
         "Stream of 200 chunks, one each 5 ms, 32 connections",

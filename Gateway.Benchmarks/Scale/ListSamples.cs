@@ -86,7 +86,10 @@ internal sealed class ListSamples
                 ["/admin/model-configs/{id} id"] = ["seed-config-7"],
                 ["/admin/budgets/{id} id"] = [await db.Budgets.Where(b => b.TierId != null).Select(b => b.Id).FirstAsync()],
                 ["/admin/rate-limits/{id} id"] = [await db.RateLimits.Select(l => l.Id).FirstAsync()],
-                ["/requests/{id} id"] = [await db.UsageRecords.Where(r => r.UserId == user).Select(r => r.Id).FirstAsync()],
+                ["/requests/{id} id"] =
+                [
+                    await db.LedgerEntries.Where(e => e.UserNumber == db.NumberOf(user).FirstOrDefault()).Select(e => e.Id).FirstAsync(),
+                ],
                 ["/transactions/{id} id"] = [await db.Transactions.Where(t => t.UserId == user).Select(t => t.Id).FirstAsync()],
                 ["/admin/models/litellm/{model_id} model_id"] = ["seed/model-7"],
             }

@@ -34,6 +34,12 @@ internal abstract class SeedDialect
     /// <summary>An id of the form and order of the product's own (UUID version 7) made of a number.</summary>
     public abstract string Id(string number);
 
+    /// <summary>The id of a call as the ledger keeps it, made of a number below 10^16.</summary>
+    public abstract string CallId(string number);
+
+    /// <summary>A time of the ledger, in microseconds, in the form that other tables have.</summary>
+    public abstract string TimeOf(string microseconds);
+
     /// <summary>A number as text of 16 digits.</summary>
     public abstract string Digits(string number);
 
@@ -68,6 +74,10 @@ internal abstract class SeedDialect
 
         public override string Id(string number) => $"printf('01900000-0000-7000-8000-%012d', {number})";
 
+        public override string CallId(string number) => $"unhex(printf('0190000000007000%016d', {number}))";
+
+        public override string TimeOf(string microseconds) => $"strftime('%Y-%m-%d %H:%M:%S', {microseconds} / 1000000, 'unixepoch')";
+
         public override string Digits(string number) => $"printf('%016d', {number})";
 
         // As EF Core writes times, in whole seconds.
@@ -96,6 +106,10 @@ internal abstract class SeedDialect
         public override string Numbers(long count) => $"generate_series(1::bigint, {count}) AS numbers(n)";
 
         public override string Id(string number) => $"'01900000-0000-7000-8000-' || lpad(({number})::text, 12, '0')";
+
+        public override string CallId(string number) => $"('0190000000007000' || lpad(({number})::text, 16, '0'))::uuid";
+
+        public override string TimeOf(string microseconds) => $"to_timestamp({microseconds} / 1000000)";
 
         public override string Digits(string number) => $"lpad(({number})::text, 16, '0')";
 

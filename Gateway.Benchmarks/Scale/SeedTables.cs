@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Core.Ledger;
+using Gateway.Core.Storage;
 
 namespace Gateway.Benchmarks.Scale;
 
@@ -81,7 +82,10 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
                 + $"{Often("n", 20)}, '[]', '[]', {Spread("n", scale.Keys)}, {Spread("n", scale.Keys)}, NULL",
             sql.Numbers(scale.Keys)
         );
-        yield return UsageRecords();
+        foreach (var statement in Ledger())
+        {
+            yield return statement;
+        }
         yield return Rollup("usage_hourly", isHour: true);
         yield return Rollup("usage_daily", isHour: false);
         foreach (var grain in UsageGrain.All)
@@ -91,14 +95,18 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
         yield return (
             "api_key_usage",
             "INSERT INTO api_key_usage (api_key_id, model_id, request_count, total_cost_nano_usd, last_used_at) "
-                + "SELECT api_key_id, model_id, COUNT(*), SUM(total_cost_nano_usd), MAX(admitted_at) FROM usage_records GROUP BY "
-                + "api_key_id, model_id"
+                + $"SELECT k.name, m.name, s.calls, s.cost, {sql.TimeOf("s.latest")} FROM (SELECT api_key_number, model_number, "
+                + "COUNT(*) AS calls, SUM(total_cost_nano_usd) AS cost, MAX(admitted_at) AS latest FROM ledger_entries "
+                + "GROUP BY api_key_number, model_number) AS s JOIN ledger_names k ON k.number = s.api_key_number "
+                + "JOIN ledger_names m ON m.number = s.model_number"
         );
         yield return (
             "user_accounts",
             "INSERT INTO user_accounts (user_id, balance_nano_usd, total_spent_nano_usd, updated_at) "
-                + $"SELECT user_id, 1000000000000 - SUM(CASE WHEN is_prepaid = {sql.True} THEN total_cost_nano_usd ELSE 0 END), "
-                + "SUM(total_cost_nano_usd), MAX(ended_at) FROM usage_records GROUP BY user_id"
+                + $"SELECT u.name, 1000000000000 - s.prepaid, s.cost, {sql.TimeOf("s.latest")} FROM (SELECT user_number, "
+                + "SUM(CASE WHEN is_prepaid THEN total_cost_nano_usd ELSE 0 END) AS prepaid, SUM(total_cost_nano_usd) AS cost, "
+                + "MAX(admitted_at + took) AS latest FROM ledger_entries GROUP BY user_number) AS s "
+                + "JOIN ledger_names u ON u.number = s.user_number"
         );
         foreach (var statement in Decisions())
         {
@@ -158,12 +166,14 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
                 + $"'enforce', {Early}, {Early}",
             sql.Numbers(3)
         );
-        var month = sql.Constant(new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc));
+        var thisMonth = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc);
+        var month = sql.Constant(thisMonth);
         yield return (
             "budget_spend",
             "INSERT INTO budget_spend (budget_id, subject_id, window_start, spent_nano_usd, updated_at) "
-                + $"SELECT b.id, '', {month}, SUM(d.total_cost_nano_usd), {month} FROM budgets b JOIN usage_daily d ON d.user_id = "
-                + $"b.user_id WHERE d.bucket_start >= {month} GROUP BY b.id"
+                + $"SELECT b.id, '', {month}, SUM(d.total_cost_nano_usd), {month} FROM budgets b JOIN ledger_names u ON u.name = "
+                + $"b.user_id JOIN usage_daily d ON d.user_number = u.number WHERE d.bucket_start >= "
+                + $"{Microseconds(thisMonth)} GROUP BY b.id"
         );
         yield return (
             "budget_spend",
@@ -218,60 +228,79 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
         );
     }
 
-    private (string, string) UsageRecords()
+    private IEnumerable<(string Table, string Statement)> Ledger()
     {
-        const string columns =
-            "id, attempts, external_request_id, client_request_id, upstream_model_id, user_id, api_key_id, team_id, tier_id, model_id, "
-            + "model_name, provider, call_type, status, outcome, http_status, is_stream, service_tier, "
-            + "is_counted, is_prepaid, held_nano_usd, usage_source, input_tokens, cache_read_tokens, cache_write_tokens, "
-            + "cache_write1h_tokens, input_audio_tokens, input_image_tokens, input_video_tokens, output_tokens, "
-            + "reasoning_tokens, output_audio_tokens, output_image_tokens, web_searches, input_cost_nano_usd, output_cost_nano_usd, "
-            + "total_cost_nano_usd, upstream_cost_nano_usd, admitted_at, first_byte_at, ended_at, cache_hit";
+        yield return (
+            "ledger_names",
+            "INSERT INTO ledger_names (name) SELECT id FROM users UNION ALL SELECT id FROM api_keys UNION ALL SELECT id FROM teams "
+                + "UNION ALL SELECT id FROM models UNION ALL SELECT id FROM tiers"
+        );
+        // By model, tier, whether it is a stream and whether it failed.
+        yield return (
+            "ledger_traits",
+            "INSERT INTO ledger_traits (model_name, provider, tier_number, call_type, status, outcome, http_status, is_stream, "
+                + "service_tier, usage_source, is_counted, cache_hit, attempts) SELECT m.name, 'seed', t.number, 'acompletion', f.status, "
+                + $"f.outcome, f.code, s.streams, 'default', 'reported', {sql.True}, {sql.False}, 1 FROM models m "
+                + $"JOIN ledger_names t ON t.name IN ('{tierId}', '{paidTierId}') CROSS JOIN (SELECT {sql.True} AS streams UNION ALL "
+                + $"SELECT {sql.False}) AS s CROSS JOIN (SELECT 'completed' AS status, 'ok' AS outcome, 200 AS code UNION ALL "
+                + "SELECT 'failed', 'upstream_error', 502) AS f WHERE m.company_id LIKE 'seed-%'"
+        );
         var seconds = (long)(now - _start).TotalSeconds;
         // Ten calls in turn are one burst of a key; the large user's are spread between the others'.
         var calls =
             $"SELECT n, CASE WHEN n % 20 = 0 THEN 1 + ({sql.Divide("n", "20")}) % {LargeUserKeys} ELSE 1 + ({sql.Divide("n", "10")}) * 2654435761 % {scale.Keys} END AS "
             + $"k, {sql.Divide($"(n - 1) * {seconds}", $"{scale.Usage}")} AS s FROM {sql.Numbers(scale.Usage)}";
         var owners =
-            $"SELECT n, k, s, {OwnerOf("k")} AS u, 1 + (k * 7 + ({sql.Divide("n", "500")}) % 3) % {Models} AS m, "
-            + $"100 + n * 31 % 4000 AS i, 20 + n * 17 % 900 AS o FROM ({calls}) AS calls";
-        var values =
-            $"{Number(9, "n")}, 1, 'chatcmpl-' || n, NULL, NULL, {User("u")}, {Key("k")}, {TeamOf("u")}, CASE WHEN u % 3 = 0 THEN "
-            + $"'{paidTierId}' ELSE '{tierId}' END, 'seed-model-' || m, 'seed-model-' || m, 'seed', 'acompletion', "
-            + "CASE WHEN n % 100 = 0 THEN 'failed' ELSE 'completed' END, CASE WHEN n % 100 = 0 THEN 'upstream_error' ELSE 'ok' END, "
-            + $"CASE WHEN n % 100 = 0 THEN 502 ELSE 200 END, {Often("n", 3)}, 'default', "
-            + $"{sql.True}, CASE WHEN u % 3 = 1 THEN {sql.True} ELSE {sql.False} END, 0, 'reported', i, 0, 0, 0, 0, 0, 0, o, 0, 0, 0, "
-            + "0, i * 150, o * 600, i * 150 + o * 600, NULL, "
-            + $"{sql.Time(_start, "s")}, NULL, {sql.Time(_start, "s + 2")}, {sql.False}";
-        return ("usage_records", $"INSERT INTO usage_records ({columns}) SELECT {values} FROM ({owners}) AS owners");
+            $"SELECT n, k, s, {OwnerOf("k")} AS u, 1 + (k * 7 + ({sql.Divide("n", "500")}) % 3) % {Models} AS m, 100 + n * 31 % 4000 AS i, 20 + n * 17 % "
+            + $"900 AS o FROM ({calls}) AS calls";
+        yield return (
+            "ledger_entries",
+            "INSERT INTO ledger_entries (id, admitted_at, took, total_cost_nano_usd, output_cost_nano_usd, input_tokens, output_tokens, "
+                + "user_number, model_number, traits_number, api_key_number, team_number, is_prepaid, is_bound, external_request_id) "
+                + $"SELECT {sql.CallId("9000000000000000 + n")}, {Microseconds(_start)} + s * 1000000, 2000000, i * 150 + o * 600, "
+                + "o * 600, "
+                + "i, o, caller.number, model.number, traits.number, api_key.number, team.number, "
+                + $"CASE WHEN u % 3 = 1 THEN {sql.True} ELSE {sql.False} END, {sql.False}, 'chatcmpl-' || n FROM ({owners}) AS owners "
+                + $"JOIN ledger_names AS caller ON caller.name = {User("u")} JOIN ledger_names AS api_key ON api_key.name = {Key("k")} "
+                + "JOIN ledger_names AS model ON model.name = 'seed-model-' || m "
+                + $"JOIN ledger_names AS tier ON tier.name = CASE WHEN u % 3 = 0 THEN '{paidTierId}' ELSE '{tierId}' END "
+                + $"LEFT JOIN ledger_names AS team ON team.name = {TeamOf("u")} "
+                + "JOIN ledger_traits AS traits ON traits.model_name = 'seed-model-' || m AND traits.tier_number = tier.number "
+                + $"AND traits.is_stream = {Often("n", 3)} AND traits.http_status = CASE WHEN n % 100 = 0 THEN 502 ELSE 200 END"
+        );
     }
 
     private (string, string) Rollup(string table, bool isHour)
     {
+        var length = isHour ? 3_600_000_000 : 86_400_000_000;
         return (
             table,
-            $"INSERT INTO {table} (bucket_start, user_id, api_key_id, model_id, team_id, tier_id, {Sums}) "
-                + $"SELECT {sql.Bucket("admitted_at", isHour)}, user_id, api_key_id, model_id, COALESCE(team_id, ''), tier_id, "
-                + "COUNT(*), COUNT(*), SUM(CASE WHEN status = 'failed' THEN 1 ELSE 0 END), 0, SUM(CASE WHEN is_prepaid THEN 1 ELSE 0 END), "
-                + "SUM(input_tokens), 0, 0, 0, SUM(output_tokens), 0, 0, "
-                + "SUM(total_cost_nano_usd), SUM(output_cost_nano_usd), 0 FROM usage_records GROUP BY 1, user_id, api_key_id, model_id, "
-                + "5, tier_id"
+            $"INSERT INTO {table} (bucket_start, user_number, api_key_number, model_number, team_number, tier_number, {Sums}) "
+                + $"SELECT e.admitted_at - e.admitted_at % {length}, e.user_number, e.api_key_number, e.model_number, "
+                + "COALESCE(e.team_number, 0), t.tier_number, "
+                + "COUNT(*), COUNT(*), SUM(CASE WHEN t.status = 'failed' THEN 1 ELSE 0 END), 0, "
+                + "SUM(CASE WHEN e.is_prepaid THEN 1 ELSE 0 END), SUM(e.input_tokens), 0, 0, 0, SUM(e.output_tokens), 0, 0, "
+                + "SUM(e.total_cost_nano_usd), SUM(e.output_cost_nano_usd), 0 FROM ledger_entries e "
+                + "JOIN ledger_traits t ON t.number = e.traits_number GROUP BY 1, 2, 3, 4, 5, 6"
         );
     }
 
     private static (string, string) Totals(UsageGrain grain)
     {
         string[] dimensions = ["user_id", "team_id", "model_id", "tier_id"];
+        static string Number(string dimension) => dimension.Replace("_id", "_number", StringComparison.Ordinal);
         return (
             "usage_totals",
-            $"INSERT INTO usage_totals (grain, bucket_start, {string.Join(", ", dimensions)}, {Sums}) "
-                + $"SELECT '{grain.Name}', bucket_start, "
-                + $"{string.Join(", ", dimensions.Select(d => grain.Columns.Contains(d) ? d : $"'' AS {d}"))}, "
+            $"INSERT INTO usage_totals (grain, bucket_start, {string.Join(", ", dimensions.Select(Number))}, {Sums}) "
+                + $"SELECT {grain.Number}, bucket_start, "
+                + $"{string.Join(", ", dimensions.Select(d => grain.Columns.Contains(d) ? Number(d) : "0"))}, "
                 + $"{string.Join(", ", Sums.Split(", ").Select(s => $"SUM({s})"))} "
                 + $"FROM {(grain.IsHourly ? "usage_hourly" : "usage_daily")} GROUP BY "
-                + $"{string.Join(", ", grain.Columns.Prepend("bucket_start"))}"
+                + $"{string.Join(", ", grain.Columns.Select(Number).Prepend("bucket_start"))}"
         );
     }
+
+    private static string Microseconds(DateTime time) => UtcTime.ToMicroseconds(time).ToString(CultureInfo.InvariantCulture);
 
     private static (string, string) Insert(string table, string columns, string values, string numbers) =>
         (table, $"INSERT INTO {table} ({columns}) SELECT {values} FROM {numbers}");

@@ -12,7 +12,7 @@ public class MeteringBenchmarks
 {
     private const int RequestBytes = 900;
 
-    private readonly HubOptions _options = new();
+    private readonly AnswerOptions _options = new();
     private readonly SseEventReader _reader = new();
     private readonly StreamMeter _meter = new();
     private readonly byte[] _chunk = UpstreamAnswers.Stream[0];

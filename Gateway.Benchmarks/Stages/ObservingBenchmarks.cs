@@ -48,7 +48,8 @@ public class ObservingBenchmarks
     public void Setup()
     {
         var services = new ServiceCollection()
-            .AddSingleton(new HubOptions())
+            .AddSingleton(new TelemetryOptions())
+            .AddSingleton(new ServerOptions())
             .AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddMetrics();
         services.AddTelemetry(new HubOptions(), new ConfigurationBuilder().Build());

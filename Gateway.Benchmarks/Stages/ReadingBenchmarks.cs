@@ -12,7 +12,7 @@ public class ReadingBenchmarks
 {
     private readonly byte[] _body = CallBytes.Body(stream: true);
     private readonly byte[] _target = new byte[4_096];
-    private readonly RequestReader _reader = new(new HubOptions());
+    private readonly RequestReader _reader = new(new BodyOptions());
     private RequestBody _edited = null!;
 
     [GlobalSetup]

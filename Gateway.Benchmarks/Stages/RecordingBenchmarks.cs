@@ -22,7 +22,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Benchmarks.Stages;
 
-/// <summary>What is done with a call when it has ended: settled on its way, written to the ledger behind it.</summary>
+/// <summary>What is done with a call when it has ended: settled on its way, then written to the ledger.</summary>
 public class RecordingBenchmarks
 {
     private const int BatchSize = 200;
@@ -64,7 +64,7 @@ public class RecordingBenchmarks
     [GlobalSetup]
     public void Setup()
     {
-        var options = new HubOptions();
+        var options = new BudgetOptions();
         var settlement = new Settlement(
             new ChargeRule(new UsagePlausibility(options), options),
             new LearnedUsage(options),

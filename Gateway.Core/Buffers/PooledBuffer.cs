@@ -37,7 +37,7 @@ public sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposabl
     /// <summary>Forgets the bytes and keeps the room.</summary>
     public void Clear() => Length = 0;
 
-    /// <summary>Forgets the bytes behind the first so many.</summary>
+    /// <summary>Forgets the bytes after the first so many.</summary>
     public void Truncate(int length) => Length = Math.Min(Length, length);
 
     /// <summary>Gives the array back.</summary>

@@ -12,7 +12,7 @@ public enum DisconnectPolicy
     Cancel,
 
     /// <summary>
-    /// Every call is read to its end, within <see cref="HubOptions.DrainTimeout"/> and <see cref="HubOptions.DrainBytes"/>.
+    /// Every call is read to its end, within <see cref="AnswerOptions.DrainTimeout"/> and <see cref="AnswerOptions.DrainBytes"/>.
     /// </summary>
     Drain,
 }

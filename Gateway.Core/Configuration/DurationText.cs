@@ -5,7 +5,7 @@ namespace Gateway.Core.Configuration;
 /// <summary>Durations as Go writes them (<c>24h</c>, <c>1h30m</c>, <c>30s</c>, <c>250ms</c>) or as .NET does (<c>d.hh:mm:ss</c>).</summary>
 public static class DurationText
 {
-    /// <summary>Reads a duration; false when the text is none, or is negative or beyond .NET's range.</summary>
+    /// <summary>Reads a duration; false when the text is no duration, or is negative or beyond .NET's range.</summary>
     public static bool TryParse(string text, out TimeSpan duration) =>
         text.Contains(':')
             ? TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out duration) && duration >= TimeSpan.Zero

@@ -15,7 +15,7 @@ public static class UpstreamTrust
     /// <param name="options">Where the file is; without one nothing changes.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="CryptographicException">It holds no certificate.</exception>
-    public static void Configure(SocketsHttpHandler handler, HubOptions options)
+    public static void Configure(SocketsHttpHandler handler, UpstreamOptions options)
     {
         if (options.UpstreamCaFile is not { } file)
         {

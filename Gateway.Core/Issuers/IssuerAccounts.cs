@@ -1,28 +1,20 @@
-using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using Gateway.Core.Policy;
+using Gateway.Core.Accounts;
+using Gateway.Core.Changes;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
-using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Core.Issuers;
 
 /// <summary>
-/// The accounts behind an issuer's subjects. A subject is bound to its account once and for all by <see cref="ExternalIdentity"/>: found by
+/// The accounts of an issuer's subjects. A subject is bound to its account once and for all by <see cref="ExternalIdentity"/>: found by
 /// an email that the issuer has verified, or made when <c>oidc_create_users</c> says so. Tier, team and role follow the newest token, where
 /// a setting names their claim.
 /// </summary>
-public sealed partial class IssuerAccounts(
-    IDbContextFactory<HubDbContext> databases,
-    ChangeFeed feed,
-    StoreProvider store,
-    TimeProvider time,
-    ILogger<IssuerAccounts> logger
-)
+public sealed partial class IssuerAccounts(IDbContextFactory<HubDbContext> databases, ChangeWriter changes, ILogger<IssuerAccounts> logger)
 {
     private const int Attempts = 5;
 
@@ -58,12 +50,11 @@ public sealed partial class IssuerAccounts(
                 return known is not null
                     ? new IssuerOutcome(
                         IssuerVerdict.Accepted,
-                        await FollowAsync(db, known.User.Id, settings, hash, groups, claims, cancellationToken)
+                        await FollowAsync(known.User.Id, settings, hash, groups, claims, cancellationToken)
                     )
-                    : await BindAsync(db, settings, hash, groups, claims, cancellationToken);
+                    : await BindAsync(settings, hash, groups, claims, cancellationToken);
             }
-            catch (DbUpdateException fault)
-                when (attempt < Attempts && fault.InnerException is DbException inner && store.IsUniqueViolation(inner))
+            catch (DbUpdateException fault) when (attempt < Attempts && changes.IsUniqueViolation(fault))
             {
                 // Another first use of the same subject was quicker, or somebody took the name: look again.
             }
@@ -71,7 +62,6 @@ public sealed partial class IssuerAccounts(
     }
 
     private async Task<string> FollowAsync(
-        HubDbContext db,
         string userId,
         IssuerSettings settings,
         string hash,
@@ -80,27 +70,24 @@ public sealed partial class IssuerAccounts(
         CancellationToken cancellationToken
     )
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // The first statement waits for whoever changes revisions now, so that what is read below stays so.
-        await db.PolicyRevisions.ExecuteUpdateAsync(set => set.SetProperty(r => r.Revision, r => r.Revision), cancellationToken);
-        var identity = await db.ExternalIdentities.SingleAsync(
+        await using var change = await changes.BeginAsync(ChangeActor.System, cancellationToken);
+        await change.OneAtATimeAsync(cancellationToken);
+        var identity = await change.Db.ExternalIdentities.SingleAsync(
             i => i.Issuer == settings.Issuer && i.SubjectHash == hash,
             cancellationToken
         );
-        var user = await db.Users.SingleAsync(u => u.Id == userId, cancellationToken);
+        var user = await change.Db.Users.SingleAsync(u => u.Id == userId, cancellationToken);
         if (claims.IssuedAt < identity.ClaimsIssuedAt || user.DeletedAt is not null)
         {
             return userId;
         }
         identity.ClaimsIssuedAt = UtcTime.ToStored(claims.IssuedAt);
-        await ApplyAsync(db, user, groups, cancellationToken);
-        user.UpdatedAt = time.UtcNow();
-        await CommitAsync(db, transaction, user, "user.changed_by_issuer", settings.Issuer);
+        await ApplyAsync(change, user, groups, cancellationToken);
+        await CommitAsync(change, user, "user.changed_by_issuer", settings.Issuer);
         return userId;
     }
 
     private async Task<IssuerOutcome> BindAsync(
-        HubDbContext db,
         IssuerSettings settings,
         string hash,
         IssuerGroups groups,
@@ -108,51 +95,45 @@ public sealed partial class IssuerAccounts(
         CancellationToken cancellationToken
     )
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        await db.PolicyRevisions.ExecuteUpdateAsync(set => set.SetProperty(r => r.Revision, r => r.Revision), cancellationToken);
-        var now = time.UtcNow();
+        await using var change = await changes.BeginAsync(ChangeActor.System, cancellationToken);
+        await change.OneAtATimeAsync(cancellationToken);
         var email = VerifiedEmail(settings, claims);
         var user = email is null
             ? null
-            : await db.Users.FirstOrDefaultAsync(u => u.Email == email && u.DeletedAt == null, cancellationToken);
+            : await change.Db.Users.FirstOrDefaultAsync(u => u.Email == email && u.DeletedAt == null, cancellationToken);
         var action = "user.bound_to_issuer";
         if (user is null)
         {
-            if (!settings.CreatesUsers)
-            {
-                return IssuerOutcome.NoAccount;
-            }
-            if (await NewUserAsync(db, claims, email, groups, now, cancellationToken) is not { } made)
+            if (!settings.CreatesUsers || await NewUserAsync(change, claims, email, groups, cancellationToken) is not { } made)
             {
                 return IssuerOutcome.NoAccount;
             }
             (user, action) = (made, "user.created_by_issuer");
-            db.Users.Add(user);
+            change.Db.Users.Add(user);
         }
-        await ApplyAsync(db, user, groups, cancellationToken);
-        user.UpdatedAt = now;
-        db.ExternalIdentities.Add(
+        await ApplyAsync(change, user, groups, cancellationToken);
+        change.Db.ExternalIdentities.Add(
             new ExternalIdentity
             {
                 Issuer = settings.Issuer,
                 SubjectHash = hash,
                 UserId = user.Id,
                 ClaimsIssuedAt = UtcTime.ToStored(claims.IssuedAt),
-                CreatedAt = now,
+                CreatedAt = change.Now,
             }
         );
-        await CommitAsync(db, transaction, user, action, settings.Issuer);
+        await CommitAsync(change, user, action, settings.Issuer);
         return new IssuerOutcome(IssuerVerdict.Accepted, user.Id);
     }
 
-    private async Task ApplyAsync(HubDbContext db, User user, IssuerGroups groups, CancellationToken cancellationToken)
+    private async Task ApplyAsync(Change change, User user, IssuerGroups groups, CancellationToken cancellationToken)
     {
         var role = user.Role;
         groups.Apply(user);
         if (
             role == Roles.Admin
             && user.Role != Roles.Admin
-            && !await db.Users.AnyAsync(
+            && !await change.Db.Users.AnyAsync(
                 u => u.Id != user.Id && u.Role == Roles.Admin && u.IsActive && u.DeletedAt == null,
                 cancellationToken
             )
@@ -163,115 +144,60 @@ public sealed partial class IssuerAccounts(
         }
         if (user.Role != role)
         {
-            var now = time.UtcNow();
-            await db
-                .Sessions.Where(s => s.UserId == user.Id && s.RevokedAt == null)
+            await change
+                .Db.Sessions.Where(s => s.UserId == user.Id && s.RevokedAt == null)
                 .ExecuteUpdateAsync(
-                    set => set.SetProperty(s => s.RevokedAt, now).SetProperty(s => s.RevokeReason, "role_changed_by_issuer"),
+                    set => set.SetProperty(s => s.RevokedAt, change.Now).SetProperty(s => s.RevokeReason, "role_changed_by_issuer"),
                     cancellationToken
                 );
         }
+        user.UpdatedAt = change.Now;
     }
 
-    private async Task CommitAsync(
-        HubDbContext db,
-        Microsoft.EntityFrameworkCore.Storage.IDbContextTransaction transaction,
-        User user,
-        string action,
-        string issuer
-    )
+    private static async Task CommitAsync(Change change, User user, string action, string issuer)
     {
-        var after = JsonSerializer.Serialize(
-            new Dictionary<string, string?>
-            {
-                ["issuer"] = issuer,
-                ["tier_id"] = user.TierId,
-                ["team_id"] = user.TeamId,
-                ["role"] = user.Role,
-            }
-        );
-        db.AuditLog.Add(
-            new AuditEntry
-            {
-                Id = Guid.CreateVersion7().ToString(),
-                Action = action,
-                EntityType = ChangedEntities.User,
-                EntityId = user.Id,
-                After = after,
-                CreatedAt = time.UtcNow(),
-            }
-        );
-        await db.SaveChangesAsync(CancellationToken.None);
-        await ChangeLog.AppendAsync(db, ChangedEntities.User, user.Id, entityKey: null, time, CancellationToken.None);
-        await transaction.CommitAsync(CancellationToken.None);
-        try
-        {
-            await feed.CatchUpAsync(CancellationToken.None);
-        }
-        catch (Exception fault)
-        {
-            Log.NotYetInForce(logger, fault);
-        }
+        change.Audit(action, ChangedEntities.User, user.Id, user, alsoAfter: new Dictionary<string, object?> { ["issuer"] = issuer });
+        change.Touch(ChangedEntities.User, user.Id);
+        await change.CommitAsync(CancellationToken.None);
     }
 
     private static async Task<User?> NewUserAsync(
-        HubDbContext db,
+        Change change,
         IssuerClaims claims,
         string? email,
         IssuerGroups groups,
-        DateTime now,
         CancellationToken cancellationToken
     )
     {
-        var tier = groups.TierId is { } id
-            ? await db.Tiers.AsNoTracking().FirstAsync(t => t.Id == id, cancellationToken)
-            : await db
-                .Tiers.AsNoTracking()
-                .Where(t => t.NameKey == "free" || t.IsFree)
-                .OrderByDescending(t => t.NameKey == "free")
-                .ThenBy(t => t.PriceNanoUsd)
-                .ThenBy(t => t.Id)
-                .FirstOrDefaultAsync(cancellationToken);
-        if (tier is null)
+        if (await NewAccounts.FindTierAsync(change.Db, groups.TierId, cancellationToken) is not { } tier)
         {
             return null;
         }
-        var mustWait =
-            groups.TierId is null
-            && tier.IsFree
-            && await db.Settings.AnyAsync(s => s.Key == "free_tier_requires_approval" && s.Value == "true", cancellationToken);
         var userId = Guid.CreateVersion7().ToString();
-        var username = await UsernameAsync(db, claims.Text("preferred_username") ?? email, userId, cancellationToken);
+        var username = await Usernames.FindFreeAsync(change.Db, claims.Text("preferred_username") ?? email ?? "", cancellationToken);
         return new User
         {
             Id = userId,
             Email = email ?? $"{userId}@issuer.invalid",
             IsVerified = email is not null,
             Username = username,
-            UsernameKey = username.ToLowerInvariant(),
+            UsernameKey = username,
             Name = claims.Text("name"),
             PasswordHash = "",
             Role = Roles.Customer,
             TierId = tier.Id,
             IsActive = true,
-            FreeTierStatus = mustWait ? FreeTierStatuses.Pending : FreeTierStatuses.Approved,
-            CreatedAt = now,
-            UpdatedAt = now,
+            // A tier that the issuer names needs no approval here.
+            FreeTierStatus = groups.TierId is null
+                ? await NewAccounts.StatusAsync(change.Db, tier, cancellationToken)
+                : FreeTierStatuses.Approved,
+            CreatedAt = change.Now,
+            UpdatedAt = change.Now,
         };
     }
 
-    private static async Task<string> UsernameAsync(HubDbContext db, string? wish, string userId, CancellationToken cancellationToken)
-    {
-        var name = string.Concat(
-                (wish ?? "").TakeWhile(c => c != '@').Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-').Take(60)
-            )
-            .PadRight(3, '0');
-        var key = name.ToLowerInvariant();
-        return await db.Users.AnyAsync(u => u.UsernameKey == key, cancellationToken) ? $"{name}-{userId}" : name;
-    }
-
-    // An address that nobody verified belongs to whoever typed it. Where the email is the user's name at the issuer, an admin has said that
-    // it may be believed.
+    // Anybody can type an address that nobody verified. Where the email is the user's name at the issuer, an admin has said that it may be
+    // believed.
     private static string? VerifiedEmail(IssuerSettings settings, IssuerClaims claims)
     {
         var email = claims.Text("email")?.Trim().ToLowerInvariant();
@@ -299,11 +225,5 @@ public sealed partial class IssuerAccounts(
             Message = "The issuer takes the role admin from user {UserId}, who is the last one here and keeps it."
         )]
         public static partial void LastAdmin(ILogger logger, string userId);
-
-        [LoggerMessage(
-            Level = LogLevel.Warning,
-            Message = "A change by a token is stored but not in force here yet; the change feed will try again."
-        )]
-        public static partial void NotYetInForce(ILogger logger, Exception fault);
     }
 }

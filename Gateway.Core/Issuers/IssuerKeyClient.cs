@@ -8,7 +8,7 @@ namespace Gateway.Core.Issuers;
 /// Asks an issuer for its keys: the discovery document, then the JWKS that it names. Answers are bounded in size and time; redirects are
 /// not followed.
 /// </summary>
-internal sealed class IssuerKeyClient(HubOptions options) : IDisposable
+internal sealed class IssuerKeyClient(IssuerOptions options) : IDisposable
 {
     private const int LargestAnswer = 512 * 1024;
 
@@ -31,7 +31,7 @@ internal sealed class IssuerKeyClient(HubOptions options) : IDisposable
         try
         {
             using var discovery = JsonDocument.Parse(await GetAsync(address, cancellationToken));
-            // Whoever can answer for one address must not speak for another issuer.
+            // A server that answers for one address must not speak for another issuer.
             var issuer = Text(discovery.RootElement, "issuer");
             Demand(
                 issuer == settings.Issuer,

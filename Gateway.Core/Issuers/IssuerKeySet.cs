@@ -14,7 +14,9 @@ internal sealed class IssuerKeySet
     /// <summary>The document as it came: two sets are the same when this is.</summary>
     public string Text { get; }
 
-    /// <summary>Reads a JWKS; null when it is none or holds no key that signs. Keys of kinds that we do not know are passed over.</summary>
+    /// <summary>
+    /// Reads a JWKS; null when it is no JWKS or holds no key that signs. Keys of kinds that we do not know are passed over.
+    /// </summary>
     public static IssuerKeySet? TryRead(string json)
     {
         try

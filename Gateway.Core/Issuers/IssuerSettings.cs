@@ -1,4 +1,5 @@
 using Gateway.Core.Configuration;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -32,31 +33,31 @@ public sealed record IssuerSettings(
     public Uri DiscoveryAddress => new(Issuer.TrimEnd('/') + "/.well-known/openid-configuration");
 
     /// <summary>Reads them; null when no issuer is set.</summary>
-    public static async Task<IssuerSettings?> ReadAsync(HubDbContext db, HubOptions options, CancellationToken cancellationToken)
+    public static async Task<IssuerSettings?> ReadAsync(HubDbContext db, IssuerOptions options, CancellationToken cancellationToken)
     {
         var stored = await db
             .Settings.AsNoTracking()
             .Where(s => s.Key.StartsWith(KeyPrefix))
             .ToDictionaryAsync(s => s.Key, s => s.Value, cancellationToken);
-        var issuer = options.OidcIssuer ?? Stored("oidc_issuer");
+        var issuer = options.OidcIssuer ?? Stored(HubSettings.OidcIssuer);
         if (issuer.Length == 0)
         {
             return null;
         }
-        var audiences = (options.OidcAudience ?? Stored("oidc_audience")).Split(
+        var audiences = (options.OidcAudience ?? Stored(HubSettings.OidcAudience)).Split(
             ',',
             StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
         );
         return new IssuerSettings(
             issuer,
             audiences,
-            options.OidcUserClaim ?? Stored("oidc_claim_user", "sub"),
-            options.OidcTeamClaim ?? Stored("oidc_claim_team"),
-            options.OidcTierClaim ?? Stored("oidc_claim_tier"),
-            options.OidcRoleClaim ?? Stored("oidc_claim_role"),
-            options.OidcCreateUsers ?? Stored("oidc_create_users") == "true"
+            options.OidcUserClaim ?? Stored(HubSettings.OidcClaimUser),
+            options.OidcTeamClaim ?? Stored(HubSettings.OidcClaimTeam),
+            options.OidcTierClaim ?? Stored(HubSettings.OidcClaimTier),
+            options.OidcRoleClaim ?? Stored(HubSettings.OidcClaimRole),
+            options.OidcCreateUsers ?? Stored(HubSettings.OidcCreateUsers) == "true"
         );
 
-        string Stored(string key, string standard = "") => stored.GetValueOrDefault(key) is { Length: > 0 } value ? value.Trim() : standard;
+        string Stored(SettingSeed setting) => stored.GetValueOrDefault(setting.Key) is { Length: > 0 } value ? value.Trim() : setting.Value;
     }
 }

@@ -11,11 +11,17 @@ namespace Gateway.Core.Issuers;
 /// node; from then on, until its time is over, it is known by its hash and needs neither database nor signature check. A new key set or new
 /// settings ask again.
 /// </summary>
-public sealed class IssuerSignIn(TrustedIssuer issuer, IssuerAccounts accounts, HubOptions options, TimeProvider time) : IDisposable
+public sealed class IssuerSignIn(
+    TrustedIssuer issuer,
+    IssuerAccounts accounts,
+    IssuerOptions options,
+    CallerOptions callers,
+    TimeProvider time
+) : IDisposable
 {
     private const int HashCharacters = SHA256.HashSizeInBytes * 2;
 
-    private readonly MemoryCache _tokens = new(new MemoryCacheOptions { SizeLimit = options.CallerCacheSize, CompactionPercentage = 0.05 });
+    private readonly MemoryCache _tokens = new(new MemoryCacheOptions { SizeLimit = callers.CallerCacheSize, CompactionPercentage = 0.05 });
 
     /// <summary>Tokens in memory.</summary>
     public int TokensInMemory => _tokens.Count;
@@ -71,7 +77,7 @@ public sealed class IssuerSignIn(TrustedIssuer issuer, IssuerAccounts accounts, 
         return outcome;
     }
 
-    // A key that we do not know may be new: the issuer is asked, at most once in a while, whoever sends such tokens.
+    // A key that we do not know may be new: the issuer is asked, at most once in a while, no matter who sends such tokens.
     private async ValueTask<IssuerTrust?> FindTrustAsync(SignedToken token, CancellationToken cancellationToken)
     {
         if (issuer.Current is { } trust && trust.Keys?.Find(token.KeyId) is null)
@@ -84,7 +90,7 @@ public sealed class IssuerSignIn(TrustedIssuer issuer, IssuerAccounts accounts, 
     // Who has no account may get one any moment.
     private void Remember(string key, KnownToken token, DateTime now)
     {
-        var life = token.Outcome.Verdict == IssuerVerdict.Accepted ? token.EndsAt - now : options.UnknownKeyCacheTime;
+        var life = token.Outcome.Verdict == IssuerVerdict.Accepted ? token.EndsAt - now : callers.UnknownKeyCacheTime;
         if (life > TimeSpan.Zero)
         {
             _tokens.Set(

@@ -18,6 +18,6 @@ public enum IssuerVerdict
     /// <summary>It is good, but names a tier or team that does not exist here, whose limits can therefore not hold: 403.</summary>
     UnknownGroup,
 
-    /// <summary>The issuer's keys could not be had yet: 503.</summary>
+    /// <summary>The issuer's keys are not available yet: 503.</summary>
     Unavailable,
 }

@@ -9,13 +9,13 @@ namespace Gateway.Core.Issuers;
 
 /// <summary>
 /// Keeps the issuer's settings and keys. Keys are fetched at the first use, on an interval, and when a token names an unknown one, but
-/// never more often than <see cref="HubOptions.OidcKeysRetryInterval"/>, whatever tokens come; all who wait share one fetch. An issuer that
-/// is down leaves the last good keys in force.
+/// never more often than <see cref="IssuerOptions.OidcKeysRetryInterval"/>, whatever tokens come; all who wait share one fetch. An issuer
+/// that is down leaves the last good keys in force.
 /// </summary>
 public sealed partial class TrustedIssuer : IChangeConsumer, IDisposable
 {
     private readonly IDbContextFactory<HubDbContext> _databases;
-    private readonly HubOptions _options;
+    private readonly IssuerOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<TrustedIssuer> _logger;
     private readonly IssuerKeyClient _client;
@@ -26,7 +26,7 @@ public sealed partial class TrustedIssuer : IChangeConsumer, IDisposable
     private long _fetchedAt;
 
     /// <summary>Knows no issuer until <see cref="ResetAsync"/>.</summary>
-    public TrustedIssuer(IDbContextFactory<HubDbContext> databases, HubOptions options, TimeProvider time, ILogger<TrustedIssuer> logger)
+    public TrustedIssuer(IDbContextFactory<HubDbContext> databases, IssuerOptions options, TimeProvider time, ILogger<TrustedIssuer> logger)
     {
         (_databases, _options, _time, _logger) = (databases, options, time, logger);
         _client = new IssuerKeyClient(options);
@@ -131,7 +131,7 @@ public sealed partial class TrustedIssuer : IChangeConsumer, IDisposable
 
         [LoggerMessage(
             Level = LogLevel.Warning,
-            Message = "The keys of the issuer {Issuer} cannot be had: {Reason} Those read last stay in force."
+            Message = "The signing keys of the issuer {Issuer} are unavailable: {Reason} Those read last stay in force."
         )]
         public static partial void Unavailable(ILogger logger, string issuer, string reason);
 

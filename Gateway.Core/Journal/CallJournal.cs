@@ -124,12 +124,7 @@ public sealed class CallJournal : IDisposable
     /// <param name="lasts">The last record of each call; its earlier ones are found by it.</param>
     public void Confirm(params ReadOnlySpan<JournalPosition> lasts)
     {
-        var isFreed = false;
-        foreach (var last in lasts)
-        {
-            isFreed |= _confirmations.Confirm(last);
-        }
-        if (isFreed)
+        if (_confirmations.Confirm(lasts))
         {
             _chain.Changed.Set();
         }

@@ -17,37 +17,47 @@ internal sealed class Confirmations(SegmentChain chain)
     private readonly Dictionary<JournalPosition, JournalPosition> _moved = [];
     private readonly List<(Segment Segment, int Slot)> _records = [];
 
-    /// <summary>Confirms all records of a call.</summary>
-    /// <param name="last">The call's last record.</param>
+    /// <summary>Confirms all records of some calls.</summary>
+    /// <param name="lasts">The last record of each call.</param>
     /// <returns>Whether a segment may have become free.</returns>
-    public bool Confirm(JournalPosition last)
+    public bool Confirm(params ReadOnlySpan<JournalPosition> lasts)
     {
         lock (chain.Gate)
         {
-            _records.Clear();
-            for (var position = last; !position.IsNone; )
-            {
-                while (_moved.Remove(position, out var copy))
-                {
-                    position = copy;
-                }
-                if (chain.Find(position.Segment) is not { } segment)
-                {
-                    break; // confirmed before
-                }
-                _records.Add((segment, position.Slot));
-                position = segment.PreviousOf(position.Slot);
-            }
-            // The hold first: a hold that is confirmed without its settlement is settled once more, which changes nothing; the other way
-            // round it would seem open.
             var isDone = false;
-            for (var i = _records.Count - 1; i >= 0; i--)
+            foreach (var last in lasts)
             {
-                _records[i].Segment.Confirm(_records[i].Slot);
-                isDone |= _records[i].Segment.IsDone;
+                isDone |= ConfirmCall(last);
             }
             return isDone;
         }
+    }
+
+    private bool ConfirmCall(JournalPosition last)
+    {
+        _records.Clear();
+        for (var position = last; !position.IsNone; )
+        {
+            while (_moved.Count > 0 && _moved.Remove(position, out var copy))
+            {
+                position = copy;
+            }
+            if (chain.Find(position.Segment) is not { } segment)
+            {
+                break; // confirmed before
+            }
+            _records.Add((segment, position.Slot));
+            position = segment.PreviousOf(position.Slot);
+        }
+        // The hold first: a hold that is confirmed without its settlement is settled once more, which changes nothing; the other way
+        // round it would seem open.
+        var isDone = false;
+        for (var i = _records.Count - 1; i >= 0; i--)
+        {
+            _records[i].Segment.Confirm(_records[i].Slot);
+            isDone |= _records[i].Segment.IsDone;
+        }
+        return isDone;
     }
 
     /// <summary>Writes open holds of old segments anew, so that these can go.</summary>
@@ -96,7 +106,7 @@ internal sealed class Confirmations(SegmentChain chain)
             {
                 if (RecordCodec.KindOf(segment.PayloadAt(slot)) is not (RecordKind.Hold or RecordKind.Extend))
                 {
-                    return; // a settled call that is on its way to the database keeps the segment anyway
+                    return; // an ended call that is on its way to the database keeps the segment anyway
                 }
                 open.Add(slot);
             }

@@ -129,7 +129,7 @@ public sealed class JournalFolder : IDisposable
         }
     }
 
-    // For whoever looks at the folder; nothing reads it.
+    // For people who look at the folder; nothing reads it.
     private static void WriteOwner(FileStream held)
     {
         held.SetLength(0);

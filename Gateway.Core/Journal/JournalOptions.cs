@@ -22,6 +22,6 @@ public sealed record JournalOptions
     internal Action<SafeFileHandle> FlushToDisk { get; init; } = RandomAccess.FlushToDisk;
 
     /// <summary>The options of this process.</summary>
-    public static JournalOptions From(HubOptions options) =>
+    public static JournalOptions From(LedgerOptions options) =>
         new() { SegmentBytes = options.JournalSegmentBytes, SyncInterval = options.JournalSyncInterval };
 }

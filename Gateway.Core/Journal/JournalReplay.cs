@@ -25,7 +25,7 @@ public sealed class JournalReplay
     }
 
     /// <summary>
-    /// Holds without an end, once all settled calls were read: these calls were in flight. The bound is the last one that was held.
+    /// Holds without an end, once all ended calls were read: these calls were in flight. The bound is the last one that was held.
     /// </summary>
     /// <exception cref="InvalidOperationException"><see cref="SettledCalls"/> was not read to its end.</exception>
     public IReadOnlyCollection<HoldRecord> OpenHolds => _isRead ? _open.Values : throw NotRead();
@@ -41,7 +41,7 @@ public sealed class JournalReplay
             : new JournalReplay(folder.Path);
 
     /// <summary>
-    /// The rows of settled calls that are not confirmed, in the order in which they were settled. Damaged records are set aside on the way.
+    /// The rows of ended calls that are not confirmed, in the order in which they were settled. Damaged records are set aside on the way.
     /// </summary>
     /// <exception cref="JournalException">A segment cannot be read, or damaged records cannot be set aside.</exception>
     public IEnumerable<UsageRecord> SettledCalls()
@@ -83,7 +83,7 @@ public sealed class JournalReplay
         }
     }
 
-    private static InvalidOperationException NotRead() => new("The settled calls have not been read to the end.");
+    private static InvalidOperationException NotRead() => new("The ended calls have not been read to the end.");
 
     private void Open(in JournalRecord record)
     {

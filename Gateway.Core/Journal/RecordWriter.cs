@@ -4,7 +4,7 @@ using System.Text;
 namespace Gateway.Core.Journal;
 
 /// <summary>
-/// Writes the parts of a record one behind the other. What does not fit is not written, and <see cref="Overflowed"/> says so.
+/// Writes the parts of a record one after the other. What does not fit is not written, and <see cref="Overflowed"/> says so.
 /// </summary>
 internal ref struct RecordWriter(Span<byte> buffer)
 {

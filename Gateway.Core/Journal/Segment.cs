@@ -19,7 +19,7 @@ internal sealed unsafe class Segment : IDisposable
 
     private LonelyCounter _taken; // slots taken, more than there are once somebody found no room
     private int _end = -1; // where the last place ends; -1 while places are still given away
-    private int _walked; // slots behind which everything is published
+    private int _walked; // slots after which everything is published
     private int _records; // published records before _walked
     private int _confirmed; // records whose call is in the database or released
     private int _synced; // slots that were published when the last sync began
@@ -71,7 +71,7 @@ internal sealed unsafe class Segment : IDisposable
     /// <summary>Whether a record of so many slots can ever stand here.</summary>
     public bool CanEverHold(int slots) => slots <= _slots;
 
-    /// <summary>Takes a place, with one atomic addition. Whoever gets one must write there.</summary>
+    /// <summary>Takes a place, with one atomic addition. Who gets one must write there.</summary>
     public bool TryTake(int slots, out int slot)
     {
         var end = Interlocked.Add(ref _taken.Value, slots);
@@ -137,7 +137,7 @@ internal sealed unsafe class Segment : IDisposable
         }
     }
 
-    /// <summary>The slot of the first published record behind a slot, within what was walked; -1 when there is none.</summary>
+    /// <summary>The slot of the first published record after a slot, within what was walked; -1 when there is none.</summary>
     public int Next(int slot) =>
         slot + RecordHeader.SlotsFor(PayloadAt(slot).Length) is var next && next < Volatile.Read(ref _walked) ? next : -1;
 

@@ -93,7 +93,7 @@ internal sealed class SegmentChain(JournalFolder folder, JournalOptions options)
     }
 
     /// <summary>
-    /// Takes no more records. Sealed before it is given up, so that whoever has just gone on to the spare finds no room there.
+    /// Takes no more records. Sealed before it is given up, so that who has just gone on to the spare finds no room there.
     /// </summary>
     public void Close()
     {

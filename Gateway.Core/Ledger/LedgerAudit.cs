@@ -81,7 +81,11 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
             .Select(ScopeQuotas.ToBudget)
             .OfType<Budget>()
             .ToList();
-        var counters = new LedgerCounters(budgets, since);
+        var counters = new LedgerCounters(
+            budgets,
+            since,
+            await db.LedgerNames.AsNoTracking().ToDictionaryAsync(n => n.Number, n => n.Name, cancellationToken)
+        );
         var (records, cost) = await AddUpAsync(db, counters, since, progress, cancellationToken);
         var found = new Findings(db, mends, cancellationToken);
         await found.CompareAsync(counters.Hourly, db.HourlyUsage.Where(h => h.BucketStart >= since), null);
@@ -110,13 +114,11 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
         CancellationToken cancellationToken
     )
     {
-        var total = progress is null ? 0 : await db.UsageRecords.LongCountAsync(r => r.AdmittedAt >= since, cancellationToken);
+        var total = progress is null ? 0 : await db.LedgerEntries.LongCountAsync(e => e.AdmittedAt >= since, cancellationToken);
         var (records, cost) = (0L, 0L);
         List<UsageRecord> chunk = new(ChunkSize);
         await foreach (
-            var record in db
-                .UsageRecords.AsNoTracking()
-                .Where(r => r.AdmittedAt >= since)
+            var record in db.RecordsOf(db.LedgerEntries.Where(e => e.AdmittedAt >= since))
                 .AsAsyncEnumerable()
                 .WithCancellation(cancellationToken)
         )

@@ -18,7 +18,7 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
 
     /// <summary>Compares the calls that were admitted in a period.</summary>
     /// <param name="from">The first moment, UTC.</param>
-    /// <param name="until">The first moment behind it, UTC.</param>
+    /// <param name="until">The first moment after it, UTC.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<ComparisonReport> RunAsync(DateTime from, DateTime until, CancellationToken cancellationToken)
     {
@@ -48,18 +48,19 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
         return tally.ToReport();
     }
 
-    private static IQueryable<ComparedRow> RowsOf(HubDbContext db, DateTime from, DateTime until) =>
-        db
-            .UsageRecords.AsNoTracking()
-            .Where(r => r.AdmittedAt >= from && r.AdmittedAt < until && r.CorrectsId == null && r.Attempts > 0)
-            .OrderByDescending(r => r.AdmittedAt)
-            .Select(r => new ComparedRow(
-                r.Id,
-                r.ModelName,
-                r.TotalCostNanoUsd + db.UsageRecords.Where(c => c.CorrectsId == r.Id).Sum(c => c.TotalCostNanoUsd),
-                r.UpstreamCostNanoUsd,
-                r.ExternalRequestId
-            ));
+    private static IQueryable<ComparedRow> RowsOf(HubDbContext db, DateTime since, DateTime until) =>
+        from entry in db.LedgerEntries
+        join traits in db.LedgerTraits on entry.TraitsNumber equals traits.Number
+        where entry.AdmittedAt >= since && entry.AdmittedAt < until
+        where entry.CorrectsId == null && traits.Attempts > 0
+        orderby entry.AdmittedAt descending
+        select new ComparedRow(
+            entry.Id,
+            traits.ModelName,
+            entry.TotalCostNanoUsd + db.LedgerEntries.Where(c => c.CorrectsId == entry.Id).Sum(c => c.TotalCostNanoUsd),
+            entry.UpstreamCostNanoUsd,
+            entry.ExternalRequestId
+        );
 
     // Rows outside of the period, and calls whose id at the upstream repeats, are known too. The upstream's ids have no index, which every
     // call would pay for: they are looked for at the calls' time.
@@ -71,12 +72,16 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
     {
         var ids = calls.SelectMany(c => c.Ids).Distinct().ToList();
         var known = (
-            await db.UsageRecords.AsNoTracking().Where(r => ids.Contains(r.Id)).Select(r => r.Id).ToListAsync(cancellationToken)
+            await db
+                .LedgerEntries.AsNoTracking()
+                .Where(r => ids.Contains(r.Id))
+                .Select(r => r.Id)
+                .ToListAsync(cancellationToken)
         ).ToHashSet(StringComparer.Ordinal);
         var (from, until) = (calls[0].StartedAt - Slack, calls[^1].StartedAt + Slack);
         known.UnionWith(
             await db
-                .UsageRecords.AsNoTracking()
+                .LedgerEntries.AsNoTracking()
                 .Where(r =>
                     r.AdmittedAt >= from && r.AdmittedAt <= until && r.ExternalRequestId != null && ids.Contains(r.ExternalRequestId)
                 )

@@ -7,16 +7,21 @@ namespace Gateway.Core.Ledger;
 /// <summary>Every counter that traffic keeps, computed anew from the ledger's rows.</summary>
 /// <param name="budgets">The budgets that exist: those of a deleted one cannot be computed any more.</param>
 /// <param name="since">The moment from which on there are rows.</param>
-internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime since)
+/// <param name="names">The ids that the ledger has numbers for.</param>
+internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime since, IReadOnlyDictionary<int, string> names)
 {
     private readonly Dictionary<string, Budget> _budgets = budgets.ToDictionary(b => b.Id, StringComparer.Ordinal);
 
-    public CounterTable<HourlyUsage> Hourly { get; } = RollupsOf<HourlyUsage>("usage_hourly");
+    public CounterTable<HourlyUsage> Hourly { get; } = RollupsOf<HourlyUsage>("usage_hourly", names);
 
-    public CounterTable<DailyUsage> Daily { get; } = RollupsOf<DailyUsage>("usage_daily");
+    public CounterTable<DailyUsage> Daily { get; } = RollupsOf<DailyUsage>("usage_daily", names);
 
     public CounterTable<UsageTotals> Totals { get; } =
-        new("usage_totals", t => $"{t.Grain} {Text(t.BucketStart)} {t.UserId} {t.ModelId} {t.TeamId} {t.TierId}", SumsOf<UsageTotals>());
+        new(
+            "usage_totals",
+            t => $"{t.Grain} {Text(t.BucketStart)} {Words(names, t.UserNumber, t.ModelNumber, t.TeamNumber, t.TierNumber)}",
+            SumsOf<UsageTotals>()
+        );
 
     public CounterTable<ApiKeyUsage> Keys { get; } =
         new(
@@ -47,7 +52,7 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
     {
         foreach (var record in records)
         {
-            record.Charges = BudgetBooking.ChargesOf(record, budgets);
+            record.Charges = BudgetCharges.Of(record, budgets);
         }
         Hourly.Add(UsageSums.Rollups<HourlyUsage>(records, UtcTime.HourOf));
         Daily.Add(UsageSums.Rollups<DailyUsage>(records, UtcTime.DayOf));
@@ -60,13 +65,14 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
     /// <summary>Adds what rows that the retention has deleted left in the daily sums.</summary>
     public void AddDeleted(DailyUsage sum)
     {
-        if (sum.ApiKeyId.Length > 0)
+        var model = names.GetValueOrDefault(sum.ModelNumber, "");
+        if (names.TryGetValue(sum.ApiKeyNumber, out var key))
         {
             Keys.Add([
                 new ApiKeyUsage
                 {
-                    ApiKeyId = sum.ApiKeyId,
-                    ModelId = sum.ModelId,
+                    ApiKeyId = key,
+                    ModelId = model,
                     RequestCount = sum.Requests,
                     TotalCostNanoUsd = sum.TotalCostNanoUsd,
                     LastUsedAt = sum.BucketStart,
@@ -76,7 +82,7 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
         Accounts.Add([
             new UserAccount
             {
-                UserId = sum.UserId,
+                UserId = names.GetValueOrDefault(sum.UserNumber, ""),
                 TotalSpentNanoUsd = sum.TotalCostNanoUsd,
                 UpdatedAt = sum.BucketStart,
             },
@@ -92,9 +98,16 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
         && (stored.WindowStart >= since || budget.CreatedAt >= since)
         && budget.Period.WindowAt(stored.WindowStart).Start == stored.WindowStart;
 
-    private static CounterTable<T> RollupsOf<T>(string table)
+    private static CounterTable<T> RollupsOf<T>(string table, IReadOnlyDictionary<int, string> names)
         where T : UsageRollup =>
-        new(table, r => $"{Text(r.BucketStart)} {r.UserId} {r.ApiKeyId} {r.ModelId} {r.TeamId} {r.TierId}", SumsOf<T>());
+        new(
+            table,
+            r => $"{Text(r.BucketStart)} {Words(names, r.UserNumber, r.ApiKeyNumber, r.ModelNumber, r.TeamNumber, r.TierNumber)}",
+            SumsOf<T>()
+        );
+
+    private static string Words(IReadOnlyDictionary<int, string> names, params int[] numbers) =>
+        string.Join(' ', numbers.Select(n => n == 0 ? "" : names.GetValueOrDefault(n, $"#{n}")));
 
     private static CounterColumn<T>[] SumsOf<T>()
         where T : UsageSum =>

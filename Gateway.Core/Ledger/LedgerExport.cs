@@ -148,13 +148,14 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
         string lastId,
         CancellationToken cancellationToken
     ) =>
-        Rows(db, from, until)
-            .Where(r => r.AdmittedAt > lastTime || (r.AdmittedAt == lastTime && string.Compare(r.Id, lastId) > 0))
+        db.RecordsOf(
+                Rows(db, from, until).Where(e => e.AdmittedAt > lastTime || (e.AdmittedAt == lastTime && string.Compare(e.Id, lastId) > 0))
+            )
             .OrderBy(r => r.AdmittedAt)
             .ThenBy(r => r.Id)
             .Take(PageSize)
             .ToListAsync(cancellationToken);
 
-    private static IQueryable<UsageRecord> Rows(HubDbContext db, DateTime? from, DateTime? until) =>
-        db.UsageRecords.AsNoTracking().Where(r => from == null || r.AdmittedAt >= from).Where(r => until == null || r.AdmittedAt < until);
+    private static IQueryable<LedgerEntry> Rows(HubDbContext db, DateTime? from, DateTime? until) =>
+        db.LedgerEntries.Where(e => from == null || e.AdmittedAt >= from).Where(e => until == null || e.AdmittedAt < until);
 }

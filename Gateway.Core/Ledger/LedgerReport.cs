@@ -21,7 +21,7 @@ public sealed record LedgerReport(
     public const int MostShown = 1_000;
 
     /// <summary>
-    /// How many settled calls were set aside, because the database does not take them: they are missing in the rows and in the counters
+    /// How many ended calls were set aside, because the database does not take them: they are missing in the rows and in the counters
     /// alike.
     /// </summary>
     public long SetAsideCount { get; init; }

@@ -3,7 +3,7 @@ using Gateway.Core.Usage;
 
 namespace Gateway.Core.Ledger;
 
-/// <summary>One row of the upstream's book. A call that was tried again may have several.</summary>
+/// <summary>One row of the upstream's spend log. A call that was tried again may have several.</summary>
 /// <param name="CallIds">All ids of the call that the row names; among them the one that the gateway sent with it.</param>
 /// <param name="RequestId">The upstream's own id of the row.</param>
 /// <param name="Model">What was asked for.</param>

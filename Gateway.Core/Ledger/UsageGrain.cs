@@ -30,10 +30,16 @@ public sealed record UsageGrain(string Name, bool IsHourly, IReadOnlyList<string
     /// <summary>All of them, the one with the fewest rows first.</summary>
     public static readonly IReadOnlyList<UsageGrain> All = [Hour, ModelDay, TeamDay, UserDay, ModelHour];
 
+    /// <summary>Its number in the database: it never changes.</summary>
+    public int Number => NumberOf(Name);
+
     private const string UserColumn = "user_id";
     private const string TeamColumn = "team_id";
     private const string ModelColumn = "model_id";
     private const string TierColumn = "tier_id";
+
+    // In the order in which they were added: the place is the number.
+    private static readonly string[] Numbered = ["hour", "model_hour", "model_day", "team_day", "user_day"];
 
     private readonly bool _hasUser = Columns.Contains(UserColumn);
     private readonly bool _hasTeam = Columns.Contains(TeamColumn);
@@ -47,14 +53,20 @@ public sealed record UsageGrain(string Name, bool IsHourly, IReadOnlyList<string
     public static UsageGrain? Find(bool isHourly, IReadOnlyCollection<string> columns, bool isOfOneUser) =>
         All.FirstOrDefault(g => g.IsHourly == isHourly && columns.All(g.Columns.Contains) && g._hasUser == isOfOneUser);
 
+    /// <summary>The number of a level; 0 for a name that there is none of.</summary>
+    public static int NumberOf(string name) => Array.IndexOf(Numbered, name) + 1;
+
+    /// <summary>The name of a level by its number.</summary>
+    public static string NameOf(int number) => Numbered[number - 1];
+
     /// <summary>The primary key of the sums that a call belongs to, in its order.</summary>
-    internal (string Grain, string UserId, DateTime BucketStart, string TeamId, string ModelId, string TierId) KeyOf(UsageRecord record) =>
+    internal (string Grain, int User, DateTime BucketStart, int Team, int Model, int Tier) KeyOf(UsageRecord record) =>
         (
             Name,
-            _hasUser ? record.UserId : "",
+            _hasUser ? record.Numbers.User : 0,
             IsHourly ? UtcTime.HourOf(record.AdmittedAt) : UtcTime.DayOf(record.AdmittedAt),
-            _hasTeam ? record.TeamId ?? "" : "",
-            _hasModel ? record.ModelId : "",
-            _hasTier ? record.TierId : ""
+            _hasTeam ? record.Numbers.Team : 0,
+            _hasModel ? record.Numbers.Model : 0,
+            _hasTier ? record.Numbers.Tier : 0
         );
 }

@@ -4,8 +4,8 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Core.Ledger;
 
 /// <summary>
-/// Adds up settled calls for the tables of sums. Pure; rows come in the order of their keys, so that parallel writers lock them in one
-/// order.
+/// Adds up ended calls, whose texts have numbers, for the tables of sums. Pure; rows come in the order of their keys, so that parallel
+/// writers lock them in one order.
 /// </summary>
 public static class UsageSums
 {
@@ -13,52 +13,35 @@ public static class UsageSums
     /// <param name="records">The calls.</param>
     /// <param name="bucketOf">The start of the bucket that a time is in.</param>
     public static IReadOnlyList<T> Rollups<T>(IEnumerable<UsageRecord> records, Func<DateTime, DateTime> bucketOf)
-        where T : UsageRollup
+        where T : UsageRollup, new()
     {
-        var sums = new Dictionary<(DateTime, string, string, string, string, string), UsageRollup>();
+        var sums = new Dictionary<(DateTime, int, int, int, int, int), T>();
         foreach (var record in records)
         {
-            var key = (
-                bucketOf(record.AdmittedAt),
-                record.UserId,
-                record.ApiKeyId ?? "",
-                record.ModelId,
-                record.TeamId ?? "",
-                record.TierId
-            );
+            var of = record.Numbers;
+            var key = (bucketOf(record.AdmittedAt), of.User, of.ApiKey, of.Model, of.Team, of.Tier);
             if (!sums.TryGetValue(key, out var sum))
             {
-                sum =
-                    typeof(T) == typeof(HourlyUsage)
-                        ? new HourlyUsage
-                        {
-                            BucketStart = key.Item1,
-                            UserId = key.UserId,
-                            ApiKeyId = key.Item3,
-                            ModelId = key.ModelId,
-                            TeamId = key.Item5,
-                            TierId = key.TierId,
-                        }
-                        : new DailyUsage
-                        {
-                            BucketStart = key.Item1,
-                            UserId = key.UserId,
-                            ApiKeyId = key.Item3,
-                            ModelId = key.ModelId,
-                            TeamId = key.Item5,
-                            TierId = key.TierId,
-                        };
+                sum = new T
+                {
+                    BucketStart = key.Item1,
+                    UserNumber = of.User,
+                    ApiKeyNumber = of.ApiKey,
+                    ModelNumber = of.Model,
+                    TeamNumber = of.Team,
+                    TierNumber = of.Tier,
+                };
                 sums.Add(key, sum);
             }
             Add(sum, record);
         }
-        return [.. sums.OrderBy(s => s.Key).Select(s => (T)s.Value)];
+        return [.. sums.OrderBy(s => s.Key).Select(s => s.Value)];
     }
 
     /// <summary>Sums at each level of detail.</summary>
     public static IReadOnlyList<UsageTotals> Totals(IEnumerable<UsageRecord> records)
     {
-        var sums = new Dictionary<(string, string, DateTime, string, string, string), UsageTotals>();
+        var sums = new Dictionary<(string, int, DateTime, int, int, int), UsageTotals>();
         foreach (var record in records)
         {
             foreach (var grain in UsageGrain.All)
@@ -71,11 +54,11 @@ public static class UsageSums
                         sum = new UsageTotals
                         {
                             Grain = key.Grain,
-                            UserId = key.UserId,
+                            UserNumber = key.User,
                             BucketStart = key.BucketStart,
-                            TeamId = key.TeamId,
-                            ModelId = key.ModelId,
-                            TierId = key.TierId,
+                            TeamNumber = key.Team,
+                            ModelNumber = key.Model,
+                            TierNumber = key.Tier,
                         }
                     );
                 }

@@ -9,7 +9,11 @@ public static class UsageTotalsQueries
     /// <summary>Daily sums by model: of one user, or of everybody.</summary>
     public static IQueryable<UsageTotals> DailyTotals(this HubDbContext db, string? userId = null)
     {
-        var (grain, user) = (userId is null ? UsageGrain.ModelDay.Name : UsageGrain.UserDay.Name, userId ?? "");
-        return db.UsageTotals.Where(t => t.Grain == grain && t.UserId == user);
+        if (userId is null)
+        {
+            return db.UsageTotals.Where(t => t.Grain == UsageGrain.ModelDay.Name && t.UserNumber == 0);
+        }
+        var user = db.NumberOf(userId);
+        return db.UsageTotals.Where(t => t.Grain == UsageGrain.UserDay.Name && t.UserNumber == user.FirstOrDefault());
     }
 }

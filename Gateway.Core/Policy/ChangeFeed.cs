@@ -1,22 +1,14 @@
-using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Core.Policy;
 
 /// <summary>
 /// Hands every committed change to this process's caches and policy, once and in order: at once for changes made here
-/// (<see cref="CatchUpAsync"/>), within <see cref="HubOptions.ChangePollInterval"/> for those of other nodes.
+/// (<see cref="CatchUpAsync"/>), within <c>CHANGE_POLL_MS</c> for those of other nodes.
 /// </summary>
-public sealed partial class ChangeFeed(
-    IDbContextFactory<HubDbContext> databases,
-    IEnumerable<IChangeConsumer> consumers,
-    HubOptions options,
-    TimeProvider time,
-    ILogger<ChangeFeed> logger
-)
+public sealed class ChangeFeed(IDbContextFactory<HubDbContext> databases, IEnumerable<IChangeConsumer> consumers, TimeProvider time)
 {
     private const int PageSize = 1_000;
 
@@ -74,27 +66,6 @@ public sealed partial class ChangeFeed(
         }
     }
 
-    /// <summary>Follows the change log until it is cancelled. A database that is away is waited for; what is in force stays so.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(options.ChangePollInterval, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            try
-            {
-                await CatchUpAsync(cancellationToken);
-            }
-            catch (Exception) when (cancellationToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception fault)
-            {
-                Log.Failed(logger, fault);
-            }
-        }
-    }
-
     // The revision moves only after all consumers have taken the changes: after a fault they are handed out again, which consumers bear.
     private async Task ApplyAsync(List<ChangeLogEntry> changes, CancellationToken cancellationToken)
     {
@@ -103,11 +74,5 @@ public sealed partial class ChangeFeed(
             await consumer.ApplyAsync(changes, cancellationToken);
         }
         Volatile.Write(ref _revision, changes[^1].Revision);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The change log could not be read; what is in force stays in force.")]
-        public static partial void Failed(ILogger logger, Exception fault);
     }
 }

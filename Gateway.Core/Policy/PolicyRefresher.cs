@@ -1,3 +1,4 @@
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -9,17 +10,13 @@ namespace Gateway.Core.Policy;
 public sealed partial class PolicyRefresher(IDbContextFactory<HubDbContext> databases, PolicySource policy, ILogger<PolicyRefresher> logger)
     : IChangeConsumer
 {
-    // What holds where a tier has no limit for a model: "unlimited", or "deny".
-    private const string DefaultPolicyKey = "default_rate_limit_policy";
-    private const string Deny = "deny";
-
     /// <inheritdoc />
     public Task ResetAsync(CancellationToken cancellationToken) => RefreshAsync(cancellationToken);
 
     /// <inheritdoc />
     public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken) =>
         changes.Any(c =>
-            (c.EntityType == ChangedEntities.Setting && c.EntityId == DefaultPolicyKey)
+            HubSettings.DefaultRateLimitPolicy.IsChangedBy(c)
             || c.EntityType
                 is ChangedEntities.Model
                     or ChangedEntities.Company
@@ -39,7 +36,7 @@ public sealed partial class PolicyRefresher(IDbContextFactory<HubDbContext> data
             await db.ModelRates.AsNoTracking().ToListAsync(cancellationToken)
         )
         {
-            DeniesUnlimited = await db.Settings.AnyAsync(s => s.Key == DefaultPolicyKey && s.Value == Deny, cancellationToken),
+            DeniesUnlimited = await HubSettings.DefaultRateLimitPolicy.ReadTextAsync(db, cancellationToken) == HubSettings.Deny,
             Tiers = await db.Tiers.AsNoTracking().ToListAsync(cancellationToken),
             TierRates = await db.RateLimits.AsNoTracking().Where(l => l.TierId != null).ToListAsync(cancellationToken),
             TierBudgets = await db.Budgets.AsNoTracking().Where(b => b.TierId != null).ToListAsync(cancellationToken),

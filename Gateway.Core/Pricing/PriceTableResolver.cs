@@ -7,7 +7,7 @@ namespace Gateway.Core.Pricing;
 /// </summary>
 internal static class PriceTableResolver
 {
-    // A class whose stand-in may itself need one comes behind it.
+    // A class whose stand-in may itself need one comes after it.
     private static readonly TokenClass[] ClassesWithStandIns =
     [
         .. Enum.GetValues<TokenClass>().Where(c => TokenClasses.Of(c).HasStandIn).OrderBy(StandInsBefore),

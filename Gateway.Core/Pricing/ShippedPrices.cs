@@ -165,7 +165,7 @@ public static class ShippedPrices
         public IEnumerable<string> Names() =>
             _lineStarts.Where(start => start != 0).Order().Select(start => Encoding.UTF8.GetString(NameAt(start)));
 
-        /// <summary>The model's object: what stands behind <c>"name":</c> on its line, without the comma.</summary>
+        /// <summary>The model's object: what stands after <c>"name":</c> on its line, without the comma.</summary>
         public bool TryFindLine(ReadOnlySpan<byte> name, out ReadOnlySpan<byte> line)
         {
             for (var slot = Slot(name); _lineStarts[slot] != 0; slot = (slot + 1) & (_lineStarts.Length - 1))

@@ -1,7 +1,7 @@
 namespace Gateway.Core.Pricing;
 
 /// <summary>All that is said of a token class. <see cref="TokenClasses"/> reads it.</summary>
-/// <param name="name">Its key in price tables; with <c>_tokens</c> behind it the column of the export.</param>
+/// <param name="name">Its key in price tables; with <c>_tokens</c> after it the column of the export.</param>
 /// <param name="group">What sums and metrics put it into; says too whether it is of the prompt or of the answer.</param>
 /// <param name="liteLlmField">LiteLLM's name of its price.</param>
 [AttributeUsage(AttributeTargets.Field)]

@@ -1,8 +1,8 @@
 using Gateway.Core.Configuration;
 using Gateway.Core.Pricing;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Core.Quotas;
 
@@ -13,9 +13,6 @@ namespace Gateway.Core.Quotas;
 /// </summary>
 public static class DefaultBudget
 {
-    /// <summary>The setting; a row without a value, and none at all, is no budget.</summary>
-    public const string SettingKey = "default_monthly_budget";
-
     /// <summary>Its period: the UTC month.</summary>
     public const string Duration = "monthly";
 
@@ -36,14 +33,10 @@ public static class DefaultBudget
     public static bool Binds(string role, IEnumerable<BudgetRow> budgets) =>
         role != Roles.Admin && !budgets.Any(b => b.Source != BudgetSources.User && b.Mode == QuotaMode.Enforce.ToName());
 
-    /// <summary>The cap in force; null when there is none.</summary>
-    public static async Task<Money?> ReadCapAsync(HubDbContext db, HubOptions options, CancellationToken cancellationToken) =>
+    /// <summary>The cap in force; null when there is none: a row without a value, and no row at all, is no budget.</summary>
+    public static async Task<Money?> ReadCapAsync(HubDbContext db, BudgetOptions options, CancellationToken cancellationToken) =>
         options.DefaultMonthlyBudget is { } fixedAtStart ? Positive(fixedAtStart)
-        : Money.TryParse(
-            await db.Settings.Where(s => s.Key == SettingKey).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken),
-            out var stored
-        )
-            ? Positive(stored)
+        : Money.TryParse(await HubSettings.DefaultMonthlyBudget.FindTextAsync(db, cancellationToken), out var stored) ? Positive(stored)
         : null;
 
     private static Money? Positive(Money money) => money > Money.Zero ? money : null;

@@ -19,7 +19,7 @@ public static class QuotaNames
     /// <summary><c>enforce</c>, <c>shadow</c>.</summary>
     public static string ToName(this QuotaMode mode) => mode == QuotaMode.Shadow ? "shadow" : "enforce";
 
-    /// <summary>Reads a mode; false when the text is none.</summary>
+    /// <summary>Reads a mode; false when the text is no mode.</summary>
     public static bool TryParseMode(string? text, out QuotaMode mode)
     {
         mode = text == "shadow" ? QuotaMode.Shadow : QuotaMode.Enforce;

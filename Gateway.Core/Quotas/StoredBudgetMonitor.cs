@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Core.Quotas;
 
 /// <summary>
-/// How budgets stand as the database knows it: settled calls only. For nodes without traffic; a node that pays from budgets knows more.
+/// How budgets stand as the database knows it: ended calls only. For nodes without traffic; a node that pays from budgets knows more.
 /// </summary>
 public sealed class StoredBudgetMonitor(IDbContextFactory<HubDbContext> databases, TimeProvider time) : IBudgetMonitor
 {

@@ -8,7 +8,7 @@ namespace Gateway.Core.Storage;
 /// Looks after the database, so that nobody has to find out by waiting that it hangs: who sees <see cref="DatabaseState.Away"/> here says
 /// so at once. One look at a time; thread-safe.
 /// </summary>
-public sealed class DatabaseWatch(IDbContextFactory<HubDbContext> databases, StoreProvider store, HubOptions options)
+public sealed class DatabaseWatch(IDbContextFactory<HubDbContext> databases, StoreProvider store, DatabaseOptions options)
 {
     // A machine without a moment to spare can miss one look. A fault is a fault at once.
     private const int SilentLooks = 2;
@@ -39,7 +39,7 @@ public sealed class DatabaseWatch(IDbContextFactory<HubDbContext> databases, Sto
         return _state != DatabaseState.Gone;
     }
 
-    /// <summary>Looks. Within <see cref="HubOptions.DatabaseWait"/> there is an answer, whatever the database does.</summary>
+    /// <summary>Looks. Within <see cref="DatabaseOptions.DatabaseWait"/> there is an answer, whatever the database does.</summary>
     /// <returns>What this look found: <see cref="DatabaseState.Away"/> also for one that was silent once.</returns>
     public Task<DatabaseState> LookAsync()
     {
@@ -69,7 +69,7 @@ public sealed class DatabaseWatch(IDbContextFactory<HubDbContext> databases, Sto
             }
             return DatabaseState.Away;
         }
-        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault) || fault is InvalidOperationException)
+        catch (Exception fault) when (DatabaseFaults.IsOfConnection(fault))
         {
             return _state = DatabaseState.Away;
         }

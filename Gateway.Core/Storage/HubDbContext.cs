@@ -26,7 +26,7 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     public DbSet<ExchangeRate> ExchangeRates => Set<ExchangeRate>();
 
     /// <summary>Credentials of machines for management.</summary>
-    public DbSet<AccessToken> MachineTokens => Set<AccessToken>();
+    public DbSet<MachineToken> MachineTokens => Set<MachineToken>();
 
     /// <summary>Sign-ins.</summary>
     public DbSet<Session> Sessions => Set<Session>();
@@ -76,10 +76,19 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>What operators want to know; written by traffic and management, append only.</summary>
     public DbSet<EventRow> Events => Set<EventRow>();
 
-    /// <summary>The ledger; written by traffic.</summary>
-    public DbSet<UsageRecord> UsageRecords => Set<UsageRecord>();
+    /// <summary>The ledger as it is stored; written by traffic.</summary>
+    public DbSet<LedgerEntry> LedgerEntries => Set<LedgerEntry>();
 
-    /// <summary>Settled calls that the ledger does not take; written by traffic.</summary>
+    /// <summary>What many calls have in common; written by traffic.</summary>
+    public DbSet<LedgerTraits> LedgerTraits => Set<LedgerTraits>();
+
+    /// <summary>The numbers of ids in the ledger and its sums; written by traffic.</summary>
+    public DbSet<LedgerName> LedgerNames => Set<LedgerName>();
+
+    /// <summary>The ledger in words. See <see cref="Storage.LedgerEntries.RecordsOf"/>.</summary>
+    public IQueryable<UsageRecord> UsageRecords => this.RecordsOf(LedgerEntries);
+
+    /// <summary>Ended calls that the ledger does not take; written by traffic.</summary>
     public DbSet<SetAsideRecord> SetAsideRecords => Set<SetAsideRecord>();
 
     /// <summary>Prompts and answers, where they are kept.</summary>
@@ -117,5 +126,6 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     {
         model.ApplyConfigurationsFromAssembly(typeof(HubDbContext).Assembly);
         model.ApplyColumnConventions();
+        model.ApplyLedgerColumns(Database.ProviderName);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -10,9 +11,9 @@ namespace Gateway.Core.Storage;
 public sealed class TableColumns<T>
     where T : class
 {
-    private static TableColumns<T>? _known;
+    private static readonly ConcurrentDictionary<IModel, TableColumns<T>> Known = new();
 
-    private readonly IClrPropertyGetter[] _getters;
+    private readonly Func<T, object?>[] _values;
 
     private TableColumns(IEntityType table)
     {
@@ -24,7 +25,7 @@ public sealed class TableColumns<T>
         Key = NamesOf(key);
         Sums = NamesOf(beside.Where(c => c.ClrType == typeof(long)));
         Times = NamesOf(beside.Where(c => c.ClrType == typeof(DateTime)));
-        _getters = [.. columns.Select(c => c.GetGetter())];
+        _values = [.. columns.Select(ValueOf)];
     }
 
     /// <summary>The table's name.</summary>
@@ -42,21 +43,30 @@ public sealed class TableColumns<T>
     /// <summary>The columns whose latest value is kept.</summary>
     public IReadOnlyList<string> Times { get; }
 
-    /// <summary>The table of an entity. Every database has the same.</summary>
-    public static TableColumns<T> Of(HubDbContext db) => _known ??= new(db.Model.FindEntityType(typeof(T))!);
+    /// <summary>The table of an entity.</summary>
+    public static TableColumns<T> Of(HubDbContext db) => Known.GetOrAdd(db.Model, static m => new(m.FindEntityType(typeof(T))!));
 
     /// <summary>The values of each row, in the order of the columns; one array, filled again for each.</summary>
     public IEnumerable<object?[]> Values(IEnumerable<T> rows)
     {
-        var values = new object?[_getters.Length];
+        var values = new object?[_values.Length];
         foreach (var row in rows)
         {
             for (var i = 0; i < values.Length; i++)
             {
-                values[i] = _getters[i].GetClrValue(row);
+                values[i] = _values[i](row);
             }
             yield return values;
         }
+    }
+
+    // As the driver takes it: after the conversion that EF would make.
+    private static Func<T, object?> ValueOf(IProperty column)
+    {
+        var getter = column.GetGetter();
+        return column.GetTypeMapping().Converter is { } converter
+            ? row => getter.GetClrValue(row) is { } value ? converter.ConvertToProvider(value) : null
+            : getter.GetClrValue;
     }
 
     private static List<string> NamesOf(IEnumerable<IProperty> columns) => [.. columns.Select(c => c.GetColumnName())];

@@ -20,4 +20,22 @@ public static class UtcTime
 
     /// <summary>The start of the day (UTC).</summary>
     public static DateTime DayOf(DateTime time) => new(time.Year, time.Month, time.Day, 0, 0, 0, DateTimeKind.Utc);
+
+    /// <summary>A time as the ledger's tables have it: whole microseconds since 1970, rounded down.</summary>
+    /// <exception cref="ArgumentException">The time is not UTC.</exception>
+    public static long ToMicroseconds(DateTime time) => MicrosecondsBetween(DateTime.UnixEpoch, ToStored(time));
+
+    /// <summary>The time of <see cref="ToMicroseconds"/>.</summary>
+    public static DateTime OfMicroseconds(long microseconds) => After(DateTime.UnixEpoch, microseconds);
+
+    /// <summary>From one time to another as they are stored.</summary>
+    public static long MicrosecondsBetween(DateTime from, DateTime until) =>
+        (until.Ticks / TimeSpan.TicksPerMicrosecond) - (from.Ticks / TimeSpan.TicksPerMicrosecond);
+
+    /// <summary>A time some microseconds after another.</summary>
+    public static DateTime After(DateTime time, long microseconds) => time.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+
+    /// <inheritdoc cref="After"/>
+    /// <returns>Null when the microseconds are null.</returns>
+    public static DateTime? AfterOrNull(DateTime time, long? microseconds) => microseconds is { } after ? After(time, after) : null;
 }

@@ -31,13 +31,13 @@ public sealed class AccessTokens
         SetDefaultTimesOnTokenCreation = false,
     };
     private readonly TokenValidationParameters _parameters;
-    private readonly HubOptions _options;
+    private readonly TokenOptions _options;
     private readonly TimeProvider _time;
 
     /// <summary>
     /// Takes the signing secret from the options; without one (Development) makes a random one, so that tokens end with the process.
     /// </summary>
-    public AccessTokens(HubOptions options, TimeProvider time)
+    public AccessTokens(TokenOptions options, TimeProvider time)
     {
         _options = options;
         _time = time;

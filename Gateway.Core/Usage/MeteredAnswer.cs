@@ -10,7 +10,7 @@ public sealed record MeteredAnswer
 
     public UsageSource UsageSource { get; init; }
 
-    /// <summary>The upstream reported a usage that is none: a count in it is no whole number, or beyond all reason.</summary>
+    /// <summary>The upstream reported a usage that cannot be true: a count in it is no whole number, or beyond all reason.</summary>
     public bool IsUsageImpossible { get; init; }
 
     public AnswerOutcome Outcome { get; init; }

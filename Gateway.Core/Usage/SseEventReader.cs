@@ -19,7 +19,7 @@ public sealed class SseEventReader : IDisposable
     private bool _carryIsSpent;
     private byte[] _joined = [];
 
-    // Where the scan stands: at the start of a line, behind a CR whose LF may follow, inside an event too large to hold.
+    // Where the scan stands: at the start of a line, after a CR whose LF may follow, inside an event too large to hold.
     private bool _atLineStart = true;
     private bool _afterCr;
     private bool _startsAfterCr;
@@ -77,7 +77,7 @@ public sealed class SseEventReader : IDisposable
         return true;
     }
 
-    // How long the event is by now, however the input was cut: an LF behind a CR is the event's before it or after it, as the cut will have
+    // How long the event is by now, however the input was cut: an LF after a CR is the event's before it or after it, as the cut will have
     // it.
     private long SizeOf(ReadOnlySpan<byte> piece, bool isWhole)
     {
@@ -141,7 +141,7 @@ public sealed class SseEventReader : IDisposable
     }
 
     /// <summary>
-    /// The end (exclusive) of the event that is being read: behind the blank line. A CR ends its line at once, because waiting for its LF
+    /// The end (exclusive) of the event that is being read: after the blank line. A CR ends its line at once, because waiting for its LF
     /// would hold back the event; an LF that then comes first in the next bytes belongs to the next event's raw bytes.
     /// </summary>
     private int FindEnd(ReadOnlySpan<byte> input)

@@ -96,7 +96,7 @@ internal sealed class SseLineCutter
         };
     }
 
-    // What began like a mark and is none is the beginning of the first line.
+    // What began like a mark and is not one is the beginning of the first line.
     private int SkipMark(ReadOnlySpan<byte> input)
     {
         var mark = "\uFEFF"u8;

@@ -185,7 +185,7 @@ public sealed class StreamMeter(UsageShape shape = UsageShape.OpenAi) : IDisposa
         return new(kind, from, to - from);
     }
 
-    /// <summary>Widens a member's range by the comma before it or, for the first member, by the one behind it.</summary>
+    /// <summary>Widens a member's range by the comma before it or, for the first member, by the one after it.</summary>
     private static (int From, int To) WithComma(ReadOnlySpan<byte> data, int from, int to)
     {
         var before = data[..from].TrimEnd(" \t\r\n"u8);

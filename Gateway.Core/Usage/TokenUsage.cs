@@ -11,7 +11,7 @@ public record struct TokenUsage
     /// <summary>More than this of anything in one call is a broken report and is cut to this.</summary>
     public const long MaxCount = 1L << 48;
 
-    /// <summary>The first class of the answer: those before it are of the prompt. Its media stand behind it.</summary>
+    /// <summary>The first class of the answer: those before it are of the prompt. Its media stand after it.</summary>
     internal const TokenClass FirstOfAnswer = TokenClass.Output;
 
     private TokenCounts _counts;

@@ -15,7 +15,7 @@ public static class UpstreamJson
 {
     private const int EscapeLength = 6; // a backslash, u, four digits
 
-    /// <summary>Reads a whole JSON text. False when it is none; never throws.</summary>
+    /// <summary>Reads a whole JSON text. False when it is not valid; never throws.</summary>
     public static bool TryParse(ReadOnlySpan<byte> json, out JsonElement root)
     {
         try

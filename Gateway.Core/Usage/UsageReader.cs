@@ -52,7 +52,7 @@ public struct UsageReader
         return read;
     }
 
-    /// <summary>Takes the numbers of one more usage object of the same answer. False, and nothing taken, when it is none.</summary>
+    /// <summary>Takes the numbers of one more usage object of the same answer. False, and nothing taken, when it is no usage.</summary>
     public bool TryAdd(ReadOnlySpan<byte> usageJson)
     {
         var before = this;

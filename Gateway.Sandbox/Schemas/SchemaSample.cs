@@ -36,7 +36,7 @@ internal sealed class SchemaSample
             json.Flush();
             return Encoding.UTF8.GetString(buffer.WrittenSpan);
         }
-        // A name or text that is none (half a surrogate pair), or a limit beyond any number.
+        // A name or text that is not valid (half a surrogate pair), or a limit beyond any number.
         catch (Exception fault) when (fault is InvalidOperationException or OverflowException)
         {
             return null;

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Tests.Admin;
 
 /// <summary>
-/// The rules of section 1.8 that have no better place, each under its number. The others: look for <c>S2_</c> to <c>S22_</c> beside what
-/// they guard.
+/// The security rules of the management API that have no better place, each under its number. The others: look for <c>S2_</c> to
+/// <c>S22_</c> beside what they guard.
 /// </summary>
 [Collection(AdminHubCollection.Name)]
 public sealed partial class SecurityRuleTests(AdminHubs hubs)

@@ -30,5 +30,5 @@ public sealed class EventFilterTests
         Assert.StartsWith(Content, Encoding.UTF8.GetString(events.Output.Written.Span), StringComparison.Ordinal);
     }
 
-    private static EventFilter NewFilter() => new(ApiTable.Chat.Answers, clientWantsUsage: false, new HubOptions());
+    private static EventFilter NewFilter() => new(ApiTable.Chat.Answers, clientWantsUsage: false, new AnswerOptions());
 }

@@ -14,7 +14,7 @@ public sealed class OversizedEventTests
     private const string Hello = """data: {"id":"1","choices":[{"index":0,"delta":{"content":"Hello"}}]}""" + "\n\n";
     private const string Done = "data: [DONE]\n\n";
 
-    private static readonly HubOptions Options = new();
+    private static readonly AnswerOptions Options = new();
     private static readonly string Large = new('A', (int)(Options.MaxEventBytes * 1.3));
     private static readonly string Image =
         """{"index":0,"delta":{"role":"assistant","content":"","images":[{"type":"image_url","image_url":{"url":"data:image/png;base64,"""
@@ -67,7 +67,7 @@ public sealed class OversizedEventTests
     [Fact]
     public void Usage_is_found_and_taken_out_wherever_the_event_is_cut()
     {
-        var small = new HubOptions { MaxEventBytes = 64 };
+        var small = new AnswerOptions { MaxEventBytes = 64 };
         const string Event =
             """data: {"usage":{"prompt_tokens":7,"completion_tokens":3},"choices":[{"index":0,"delta":{"content":"Some words, enough of them."}}],"usage":{"prompt_tokens":7,"completion_tokens":3}}"""
             + "\n\n";
@@ -225,7 +225,7 @@ public sealed class OversizedEventTests
     private static (string Text, MeteredAnswer Answer) Read(bool asked, string stream, int pieceSize) =>
         Read(asked, Options, [.. Encoding.UTF8.GetBytes(stream).Chunk(pieceSize)]);
 
-    private static (string Text, MeteredAnswer Answer) Read(bool asked, HubOptions options, params byte[][] pieces)
+    private static (string Text, MeteredAnswer Answer) Read(bool asked, AnswerOptions options, params byte[][] pieces)
     {
         using var filter = new EventFilter(ApiTable.Chat.Answers, asked, options);
         var sent = new MemoryStream();

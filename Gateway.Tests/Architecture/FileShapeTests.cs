@@ -10,7 +10,7 @@ public sealed partial class FileShapeTests
 
     private static readonly string[] Product = ["Gateway", "Gateway.Core", "Gateway.Admin", "Gateway.Sandbox"];
 
-    public static TheoryData<string> Projects => [.. Product, "Gateway.Benchmarks", "Gateway.Tests"];
+    public static TheoryData<string> Projects => [.. Product, "Gateway.Benchmarks", "Gateway.Benchmarks.Yarp", "Gateway.Tests"];
 
     [Theory, MemberData(nameof(Projects))]
     public void No_line_is_wider_than_the_limit_unless_it_is_a_recorded_text(string project)

@@ -15,7 +15,8 @@ public sealed partial class ProjectReferenceTests
         ["Gateway.Core"] = [],
         ["Gateway.Sandbox"] = [],
         ["Gateway.Tests"] = ["Gateway", "Gateway.Admin", "Gateway.Core", "Gateway.Sandbox"],
-        ["Gateway.Benchmarks"] = ["Gateway", "Gateway.Admin", "Gateway.Core", "Gateway.Sandbox"],
+        ["Gateway.Benchmarks.Yarp"] = [],
+        ["Gateway.Benchmarks"] = ["Gateway", "Gateway.Benchmarks.Yarp", "Gateway.Admin", "Gateway.Core", "Gateway.Sandbox"],
     };
 
     public static TheoryData<string> Projects => [.. Allowed.Keys];

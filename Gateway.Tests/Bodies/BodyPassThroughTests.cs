@@ -16,7 +16,7 @@ public sealed class BodyPassThroughTests
     private const string OddMembers =
         """, "future" : {"b":1.10,"a":1e5,"big":123456789012345678901234567890,"neg":-0.0} ,"text":"\u00e9é\/\n","x":[ 1,  2.50 , null ]""";
 
-    private static readonly RequestReader Reader = new(new HubOptions());
+    private static readonly RequestReader Reader = new(new BodyOptions());
 
     [Fact]
     public void Any_body_goes_out_as_it_came_when_nothing_is_edited() =>

@@ -9,7 +9,7 @@ public sealed class BodyRoomTests
 
     private static BodyRoom NewRoom() =>
         new(
-            new HubOptions
+            new BodyOptions
             {
                 MaxBodyBytes = 10,
                 BodyRoomPerKeyBytes = 40,
@@ -53,7 +53,7 @@ public sealed class BodyRoomTests
     public void The_largest_body_fits_whatever_the_room_was_set_to()
     {
         var room = new BodyRoom(
-            new HubOptions
+            new BodyOptions
             {
                 MaxBodyBytes = 1_000,
                 BodyRoomPerKeyBytes = 10,

@@ -242,7 +242,7 @@ public sealed class RequestBodyTests(SharedHub shared)
         var answer = await _hub.Client.ChatAsync(InferenceCalls.Chat("sandbox-chat", ",\"fallbacks\":[]"));
         Assert.Null(_hub.Sandbox!.Ledger.Find(answer.RequestId()));
         await using var db = await _hub.Databases.CreateDbContextAsync();
-        Assert.Null(await db.UsageRecords.FindAsync(answer.RequestId()));
+        Assert.Null(await db.LedgerEntries.FindAsync(answer.RequestId()));
     }
 
     private static string Nested(int depth) => new StringBuilder().Append('[', depth).Append(']', depth).ToString();

@@ -19,7 +19,7 @@ public sealed class RequestFuzzTests
     private static readonly TimeSpan RunLimit = TimeSpan.FromSeconds(
         double.TryParse(Environment.GetEnvironmentVariable("HUB_FUZZ_SECONDS"), out var seconds) ? seconds : 8
     );
-    private static readonly RequestReader Reader = new(new HubOptions());
+    private static readonly RequestReader Reader = new(new BodyOptions());
 
     // Single bytes and pieces that parsers stumble over: broken UTF-8, half surrogates, escapes, numbers, depth, names that decide.
     private static readonly byte[][] Pieces =

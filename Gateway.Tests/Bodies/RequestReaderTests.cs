@@ -10,7 +10,7 @@ namespace Gateway.Tests.Bodies;
 
 public sealed class RequestReaderTests
 {
-    private static readonly RequestReader Reader = new(new HubOptions());
+    private static readonly RequestReader Reader = new(new BodyOptions());
 
     [Fact]
     public void The_members_that_decide_are_read_wherever_they_stand()

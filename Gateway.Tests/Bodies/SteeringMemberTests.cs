@@ -11,7 +11,7 @@ namespace Gateway.Tests.Bodies;
 /// <summary>Members that steer LiteLLM, at every place where it reads them.</summary>
 public sealed class SteeringMemberTests
 {
-    private static readonly RequestReader Reader = new(new HubOptions());
+    private static readonly RequestReader Reader = new(new BodyOptions());
 
     public static TheoryData<string> Bodies =>
         new()
@@ -128,7 +128,7 @@ public sealed class SteeringMemberTests
     [Fact]
     public void The_option_lets_a_name_pass_at_every_depth_and_no_other()
     {
-        var reader = new RequestReader(new HubOptions { AllowedSteeringMembers = ["tags", "max_tokens", "deployment_id"] });
+        var reader = new RequestReader(new BodyOptions { AllowedSteeringMembers = ["tags", "max_tokens", "deployment_id"] });
         Assert.True(
             TryRead(
                 reader,

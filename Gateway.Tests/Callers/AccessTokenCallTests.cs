@@ -63,7 +63,7 @@ public sealed class AccessTokenCallTests(SharedHub shared)
     public async Task A_token_signed_with_another_secret_is_refused()
     {
         var (user, session) = await SignInAsync();
-        await AssertRefusedAsync(new AccessTokens(new HubOptions(), TimeProvider.System).IssueAccess(user, session.Id));
+        await AssertRefusedAsync(new AccessTokens(new TokenOptions(), TimeProvider.System).IssueAccess(user, session.Id));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class AccessTokenCallTests(SharedHub shared)
     public async Task A_token_made_with_the_same_secret_elsewhere_is_accepted()
     {
         var (user, session) = await SignInAsync();
-        var elsewhere = new AccessTokens(_hub.Services.GetRequiredService<HubOptions>(), TimeProvider.System);
+        var elsewhere = new AccessTokens(_hub.Services.GetRequiredService<TokenOptions>(), TimeProvider.System);
         Assert.Equal(HttpStatusCode.OK, (await CallAsync(elsewhere.IssueAccess(user, session.Id))).StatusCode);
     }
 
@@ -94,7 +94,7 @@ public sealed class AccessTokenCallTests(SharedHub shared)
     public async Task An_expired_token_is_refused()
     {
         var (user, session) = await SignInAsync();
-        var options = _hub.Services.GetRequiredService<HubOptions>();
+        var options = _hub.Services.GetRequiredService<TokenOptions>();
         var then = new FixedClock(DateTimeOffset.UtcNow - options.AccessTokenLifetime - TimeSpan.FromMinutes(1));
         await AssertRefusedAsync(new AccessTokens(options, then).IssueAccess(user, session.Id));
     }

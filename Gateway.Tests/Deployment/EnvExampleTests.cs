@@ -18,7 +18,7 @@ public sealed partial class EnvExampleTests
     [Fact]
     public void Every_option_is_there_and_nothing_else()
     {
-        var options = HubOptionsReader.Settings.Select(s => s.EnvironmentNames[0]).ToList();
+        var options = HubOptionsReader.All.Select(o => o.Variables[0]).ToList();
         Assert.Equal([], options.Except(Lines.Keys).Select(name => $"add to .env.example: # {name}="));
         Assert.Equal([], Lines.Keys.Except(options).Except(OfOthers).Order());
     }
@@ -26,13 +26,12 @@ public sealed partial class EnvExampleTests
     [Fact]
     public void The_values_are_the_defaults()
     {
-        foreach (var setting in HubOptionsReader.Settings.Where(s => Lines.GetValueOrDefault(s.EnvironmentNames[0]) is { Length: > 0 }))
+        foreach (var option in HubOptionsReader.All.Where(o => Lines.GetValueOrDefault(o.Variables[0]) is { Length: > 0 }))
         {
-            var name = setting.EnvironmentNames[0];
+            var name = option.Variables[0];
             Assert.Empty(HubOptionsReader.Read(_ => null, n => n == name ? Lines[name] : null, isDevelopment: true, out var given));
             Assert.Empty(HubOptionsReader.Read(_ => null, _ => null, isDevelopment: true, out var standard));
-            var property = typeof(HubOptions).GetProperty(setting.Name)!;
-            Assert.Equal((name, Shown(property.GetValue(standard))), (name, Shown(property.GetValue(given))));
+            Assert.Equal((name, Shown(option.ValueIn(standard))), (name, Shown(option.ValueIn(given))));
         }
     }
 

@@ -18,7 +18,7 @@ public sealed class StreamFuzzTests
 
     private const int StandardSeed = 20_261_130;
 
-    private static readonly HubOptions[] Sizes = [new() { MaxEventBytes = 48 }, new() { MaxEventBytes = 300 }, new()];
+    private static readonly AnswerOptions[] Sizes = [new() { MaxEventBytes = 48 }, new() { MaxEventBytes = 300 }, new()];
 
     private static readonly byte[][] Pieces =
     [
@@ -256,7 +256,7 @@ public sealed class StreamFuzzTests
         return cut;
     }
 
-    private static Outcome Read(bool asked, HubOptions options, IEnumerable<byte[]> reads)
+    private static Outcome Read(bool asked, AnswerOptions options, IEnumerable<byte[]> reads)
     {
         using var filter = new EventFilter(ApiTable.Chat.Answers, asked, options);
         var sent = new MemoryStream();

@@ -142,7 +142,7 @@ public sealed class UpstreamReaderFuzzTests
 
     private static (MeteredAnswer Answer, byte[] Output) Filter(byte[] input, int cut)
     {
-        using var filter = new EventFilter(ApiTable.Chat.Answers, clientWantsUsage: false, new HubOptions());
+        using var filter = new EventFilter(ApiTable.Chat.Answers, clientWantsUsage: false, new AnswerOptions());
         filter.Push(input.AsSpan(0, cut));
         filter.Push(input.AsSpan(cut));
         filter.Finish();

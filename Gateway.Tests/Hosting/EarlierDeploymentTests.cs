@@ -43,7 +43,7 @@ public sealed class EarlierDeploymentTests
     [InlineData("DB_HOST=db;DB_USER=u;DB_PORT=3307;DB_TYPE=postgres", "postgres://u@db:3307/oneui_hub")]
     [InlineData("DB_PORT=5432;DB_USER=u", null)]
     public void The_parts_make_a_url_which_a_whole_one_wins_over(string variables, string? url) =>
-        Assert.Equal(url, Read(variables).Options.DatabaseUrl);
+        Assert.Equal(url, Read(variables).Options.Database.DatabaseUrl);
 
     [Theory]
     [InlineData("DB_HOST=db;DB_USER=u;DB_PORT=3306", "mysql://u@db:3306/oneui_hub")]
@@ -52,7 +52,7 @@ public sealed class EarlierDeploymentTests
     public void The_parts_of_a_mysql_server_make_its_url(string variables, string url)
     {
         var (options, faults) = Read(variables);
-        Assert.Equal(url, options.DatabaseUrl);
+        Assert.Equal(url, options.Database.DatabaseUrl);
         Assert.Equal(Gateway.Core.Storage.Providers.BuildFlavour.HasMySql ? 0 : 1, faults.Count);
     }
 
@@ -82,36 +82,47 @@ public sealed class EarlierDeploymentTests
         Assert.Empty(faults);
         Assert.Equal(
             ("0.0.0.0", 8090, Secret, TimeSpan.FromHours(12), TimeSpan.FromHours(168)),
-            (options.ServerHost, options.ServerPort, options.JwtSecret, options.AccessTokenLifetime, options.RefreshTokenLifetime)
+            (
+                options.Server.ServerHost,
+                options.Server.ServerPort,
+                options.Token.JwtSecret,
+                options.Token.AccessTokenLifetime,
+                options.Token.RefreshTokenLifetime
+            )
         );
         Assert.Equal(
             ("http://llm:8000/", "sk-x", TimeSpan.FromSeconds(45)),
-            (options.LiteLlmBaseUrls[0].ToString(), options.LiteLlmApiKey, options.LiteLlmTimeout)
+            (options.Upstream.LiteLlmBaseUrls[0].ToString(), options.Upstream.LiteLlmApiKey, options.LiteLlm.LiteLlmTimeout)
         );
-        Assert.Equal(["http://localhost:3000", "https://app.example"], options.CorsOrigins!);
+        Assert.Equal(["http://localhost:3000", "https://app.example"], options.Server.CorsOrigins!);
         Assert.Equal(
             (50, 60, 5, 70),
             (
-                options.AnonymousRequestsPerMinute,
-                options.UserRequestsPerMinute,
-                options.AuthRequestsPerMinute,
-                options.CatalogueRequestsPerMinute
+                options.AdminApi.AnonymousRequestsPerMinute,
+                options.AdminApi.UserRequestsPerMinute,
+                options.AdminApi.AuthRequestsPerMinute,
+                options.AdminApi.CatalogueRequestsPerMinute
             )
         );
         Assert.Equal(
             ("./uploads", "abc", BillingMode.Prepaid, false, false, true),
             (
-                options.UploadDirectory,
-                options.ExchangeRateApiKey,
-                options.BillingMode,
-                options.DocsEnabled,
-                options.MigrateOnStart,
-                options.GuestSessions
+                options.AdminApi.UploadDirectory,
+                options.AdminApi.ExchangeRateApiKey,
+                options.Budget.BillingMode,
+                options.AdminApi.DocsEnabled,
+                options.Database.MigrateOnStart,
+                options.Account.GuestSessions
             )
         );
         Assert.Equal(
             ("boss@example.com", "long enough", 32, 1),
-            (options.AdminEmail, options.AdminPassword, options.EncryptionKey!.Length, options.TrustedProxies.Count)
+            (
+                options.Account.AdminEmail,
+                options.Account.AdminPassword,
+                options.AdminApi.EncryptionKey!.Length,
+                options.Server.TrustedProxies.Count
+            )
         );
     }
 

@@ -34,7 +34,7 @@ public sealed class MemoryReleaseTests
     private MemoryRelease NewRelease()
     {
         DatabaseUrl.TryParse("sqlite:quiet.db", out var url);
-        return new MemoryRelease(new HubOptions(), StoreProvider.For(url!), _time);
+        return new MemoryRelease(new ServerOptions(), StoreProvider.For(url!), _time, TestRounds.At(_time));
     }
 
     private bool LookAfterAMinute(MemoryRelease release, int cpuSeconds)

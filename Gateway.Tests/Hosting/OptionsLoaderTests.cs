@@ -12,13 +12,13 @@ public sealed class OptionsLoaderTests
 {
     [Fact]
     public void A_list_may_be_written_as_one() =>
-        Assert.Equal(["a", "b"], Load("""{"Hub":{"AllowedBetaHeaders":["a","b"]}}""").AllowedBetaHeaders);
+        Assert.Equal(["a", "b"], Load("""{"Hub":{"AllowedBetaHeaders":["a","b"]}}""").Upstream.AllowedBetaHeaders);
 
     [Fact]
     public void Numbers_and_booleans_may_be_written_as_such()
     {
         var options = Load("""{"Hub":{"ServerPort":0,"MigrateOnStart":false}}""");
-        Assert.Equal((0, false), (options.ServerPort, options.MigrateOnStart));
+        Assert.Equal((0, false), (options.Server.ServerPort, options.Database.MigrateOnStart));
     }
 
     [

@@ -4,7 +4,7 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Issuers;
 
-/// <summary>The issuer's keys change, are withdrawn, and cannot be had; the gateway asks as seldom as it can.</summary>
+/// <summary>The issuer's keys change, are withdrawn, and are unavailable; the gateway asks as seldom as it can.</summary>
 public sealed class IssuerKeyTests
 {
     public static TheoryData<string> Algorithms => ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"];
@@ -179,7 +179,7 @@ public sealed class IssuerKeyTests
             isDevelopment: true,
             out var options
         );
-        using var client = new IssuerKeyClient(options);
+        using var client = new IssuerKeyClient(options.Issuer);
         Assert.Equal(isAllowed, client.IsSafe(new Uri(address)));
     }
 

@@ -195,7 +195,7 @@ public sealed class RecordCodecTests
     }
 
     private static IEnumerable<PropertyInfo> Members(Type type) =>
-        type.GetProperties().Where(p => p.Name != nameof(UsageRecord.Id) && p.GetIndexParameters().Length == 0);
+        type.GetProperties().Where(p => p.Name is not (nameof(UsageRecord.Id) or nameof(UsageRecord.Numbers)));
 
     private static Gen<object?> ValueOf(PropertyInfo member)
     {

@@ -119,7 +119,7 @@ public sealed class LedgerAuditTests
             async db =>
             {
                 db.LedgerHorizons.Add(new LedgerHorizon { Id = 1, DeletedBefore = Start.Date.AddDays(1) });
-                await db.UsageRecords.Where(r => r.AdmittedAt < Start.Date.AddDays(1)).ExecuteDeleteAsync();
+                await db.LedgerEntries.Where(r => r.AdmittedAt < Start.Date.AddDays(1)).ExecuteDeleteAsync();
             }
         );
         var report = await AuditOf(store).CheckAsync(CancellationToken.None);
@@ -184,7 +184,7 @@ public sealed class LedgerAuditTests
     private static UsageRecord Record(int number) =>
         new()
         {
-            Id = "record-" + number,
+            Id = $"00000000-0000-7000-8000-{number:D12}",
             UserId = "user",
             ApiKeyId = "key",
             TierId = "tier",

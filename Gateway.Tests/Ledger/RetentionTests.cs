@@ -72,8 +72,9 @@ public sealed class RetentionTests
         new(
             store,
             store.Provider,
-            new HubOptions { UsageRetention = TimeSpan.FromDays(days) },
+            new LedgerOptions { UsageRetention = TimeSpan.FromDays(days) },
             new ManualTimeProvider(new DateTimeOffset(Today.AddHours(12))),
+            TestRounds.At(TimeProvider.System),
             NullLogger<RetentionService>.Instance
         );
 
@@ -99,7 +100,7 @@ public sealed class RetentionTests
     private static UsageRecord Record(int number, DateTime admittedAt) =>
         new()
         {
-            Id = "record-" + number,
+            Id = $"00000000-0000-7000-8000-{number:D12}",
             UserId = "user",
             ApiKeyId = "key",
             TierId = "tier",

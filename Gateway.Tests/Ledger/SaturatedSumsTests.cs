@@ -95,7 +95,7 @@ public sealed class SaturatedSumsTests
         {
             var row = await db.Budgets.AsNoTracking().SingleAsync(b => b.Id == budget.Id);
             var calls = Enumerable.Range(0, 2).Select(_ => Record(caller.UserId, caller.Id)).ToList();
-            calls.ForEach(c => c.Charges = BudgetBooking.ChargesOf(c, [ScopeQuotas.ToBudget(row)!]));
+            calls.ForEach(c => c.Charges = BudgetCharges.Of(c, [ScopeQuotas.ToBudget(row)!]));
             await new UsageBatch(hub.Services.GetRequiredService<Core.Storage.Providers.StoreProvider>()).WriteAsync(
                 db,
                 calls,

@@ -99,7 +99,7 @@ public sealed class SetAsideTests
     {
         foreach (var record in records)
         {
-            await hub.Services.GetRequiredService<UsageQueue>().EnqueueAsync(new SettledCall(record, default));
+            await hub.Services.GetRequiredService<UsageQueue>().EnqueueAsync(new QueuedCall(record, default));
         }
     }
 
@@ -107,7 +107,9 @@ public sealed class SetAsideTests
     {
         await using var db = await databases.CreateDbContextAsync();
         await db.Database.ExecuteSqlRawAsync(
-            "CREATE TRIGGER poison BEFORE INSERT ON usage_records WHEN NEW.user_id = 'poison' BEGIN SELECT RAISE(ABORT, 'poisoned'); END"
+            "CREATE TRIGGER poison BEFORE INSERT ON ledger_entries "
+                + "WHEN NEW.user_number = (SELECT number FROM ledger_names WHERE name = 'poison') "
+                + "BEGIN SELECT RAISE(ABORT, 'poisoned'); END"
         );
     }
 

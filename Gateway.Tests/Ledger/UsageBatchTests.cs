@@ -125,9 +125,11 @@ public sealed class UsageBatchTests
     {
         await using var db = store.CreateDbContext();
         var rows = await db.UsageRecords.AsNoTracking().ToListAsync();
-        AssertRollups(rows, await db.HourlyUsage.AsNoTracking().ToListAsync(), UtcTime.HourOf);
-        AssertRollups(rows, await db.DailyUsage.AsNoTracking().ToListAsync(), UtcTime.DayOf);
-        AssertTotals(rows, await db.UsageTotals.AsNoTracking().ToListAsync());
+        var names = await db.LedgerNames.ToDictionaryAsync(n => n.Number, n => n.Name);
+        names.Add(0, "");
+        AssertRollups(rows, await db.HourlyUsage.AsNoTracking().ToListAsync(), names, UtcTime.HourOf);
+        AssertRollups(rows, await db.DailyUsage.AsNoTracking().ToListAsync(), names, UtcTime.DayOf);
+        AssertTotals(rows, await db.UsageTotals.AsNoTracking().ToListAsync(), names);
         var keys = await db.ApiKeyUsage.AsNoTracking().ToListAsync();
         Assert.Equal(
             rows.Where(r => r.ApiKeyId is not null)
@@ -143,15 +145,34 @@ public sealed class UsageBatchTests
         );
     }
 
-    private static void AssertRollups<T>(List<UsageRecord> rows, List<T> rollups, Func<DateTime, DateTime> bucketOf)
+    private static void AssertRollups<T>(
+        List<UsageRecord> rows,
+        List<T> rollups,
+        Dictionary<int, string> names,
+        Func<DateTime, DateTime> bucketOf
+    )
         where T : UsageRollup
     {
         var expected = rows.GroupBy(r => (bucketOf(r.AdmittedAt), r.UserId, r.ApiKeyId ?? "", r.ModelId, r.TeamId ?? "", r.TierId))
             .ToDictionary(g => g.Key, g => Figures(g.ToList()));
-        AssertEqual(expected, rollups.ToDictionary(r => (r.BucketStart, r.UserId, r.ApiKeyId, r.ModelId, r.TeamId, r.TierId), Figures));
+        AssertEqual(
+            expected,
+            rollups.ToDictionary(
+                r =>
+                    (
+                        r.BucketStart,
+                        names[r.UserNumber],
+                        names[r.ApiKeyNumber],
+                        names[r.ModelNumber],
+                        names[r.TeamNumber],
+                        names[r.TierNumber]
+                    ),
+                Figures
+            )
+        );
     }
 
-    private static void AssertTotals(List<UsageRecord> rows, List<UsageTotals> totals)
+    private static void AssertTotals(List<UsageRecord> rows, List<UsageTotals> totals, Dictionary<int, string> names)
     {
         var expected = rows.GroupBy(r => ("model_day", UtcTime.DayOf(r.AdmittedAt), "", r.ModelId, "", r.TierId))
             .Concat(rows.GroupBy(r => ("hour", UtcTime.HourOf(r.AdmittedAt), "", "", "", "")))
@@ -159,7 +180,13 @@ public sealed class UsageBatchTests
             .Concat(rows.GroupBy(r => ("team_day", UtcTime.DayOf(r.AdmittedAt), "", "", r.TeamId ?? "", "")))
             .Concat(rows.GroupBy(r => ("user_day", UtcTime.DayOf(r.AdmittedAt), r.UserId, r.ModelId, "", "")))
             .ToDictionary(g => g.Key, g => Figures(g.ToList()));
-        AssertEqual(expected, totals.ToDictionary(t => (t.Grain, t.BucketStart, t.UserId, t.ModelId, t.TeamId, t.TierId), Figures));
+        AssertEqual(
+            expected,
+            totals.ToDictionary(
+                t => (t.Grain, t.BucketStart, names[t.UserNumber], names[t.ModelNumber], names[t.TeamNumber], names[t.TierNumber]),
+                Figures
+            )
+        );
     }
 
     private static void AssertEqual<TKey>(Dictionary<TKey, long[]> expected, Dictionary<TKey, long[]> actual)
@@ -252,7 +279,7 @@ public sealed class UsageBatchTests
     private static UsageRecord Record(int id, int user, int key, long cost, int minutes = 0) =>
         new()
         {
-            Id = "record-" + id,
+            Id = $"00000000-0000-7000-8000-{id:D12}",
             UserId = "user-" + user,
             ApiKeyId = "key-" + key,
             TierId = "tier",
@@ -264,6 +291,7 @@ public sealed class UsageBatchTests
             HttpStatus = 200,
             ServiceTier = "default",
             UsageSource = "reported",
+            InputCostNanoUsd = cost,
             TotalCostNanoUsd = cost,
             AdmittedAt = Start.AddMinutes(minutes),
             EndedAt = Start.AddMinutes(minutes + 1),

@@ -13,7 +13,7 @@ public sealed class UsageQueueTests
 
     public UsageQueueTests()
     {
-        _queue = new UsageQueue(new HubOptions(), _time);
+        _queue = new UsageQueue(new LedgerOptions(), _time);
         _time.Advance(TimeSpan.FromSeconds(1));
     }
 
@@ -50,7 +50,7 @@ public sealed class UsageQueueTests
 
     private ValueTask TakeAsync() =>
         _queue.EnqueueAsync(
-            new SettledCall(
+            new QueuedCall(
                 new UsageRecord
                 {
                     Id = Guid.CreateVersion7().ToString(),

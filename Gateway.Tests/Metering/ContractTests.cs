@@ -159,7 +159,7 @@ public sealed class ContractTests(ReplayHub replay) : IClassFixture<ReplayHub>
 
     [Fact]
     public void Contract_0_1_11_idle_connections_are_dropped_before_LiteLLM_does() =>
-        Assert.InRange(new HubOptions().UpstreamKeepAlive, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4.5));
+        Assert.InRange(new UpstreamOptions().UpstreamKeepAlive, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4.5));
 
     [Fact]
     public async Task Contract_0_1_13_pings_pass_and_an_error_behind_them_fails_the_call()

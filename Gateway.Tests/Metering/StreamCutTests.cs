@@ -16,7 +16,7 @@ public sealed class StreamCutTests
 {
     private const int RequestBytes = 100;
 
-    private static readonly HubOptions Options = new();
+    private static readonly AnswerOptions Options = new();
 
     /// <summary>One of each kind: streams whose events have the same members are cut alike.</summary>
     public static TheoryData<string> Streams =>

@@ -27,7 +27,7 @@ public sealed class OneUiHubImportTests : IDisposable
         await using (var hub = await HubHost.StartAsync(folder: _folder))
         {
             await using var db = await hub.Databases.CreateDbContextAsync();
-            Assert.False(await db.Users.AnyAsync(u => u.Email == "ann@example.com") || await db.UsageRecords.AnyAsync());
+            Assert.False(await db.Users.AnyAsync(u => u.Email == "ann@example.com") || await db.LedgerEntries.AnyAsync());
         }
         var real = await RunAsync(source, "--apply");
         Assert.Equal(dry.GetProperty("tables").GetRawText(), real.GetProperty("tables").GetRawText());

@@ -5,7 +5,7 @@ public sealed class RealErrorTests(RealHub real)
 {
     [RealLiteLlmTheory]
     [InlineData("err-400", 400, "Invalid value for 'temperature': 9.")]
-    [InlineData("err-403", 502, "The upstream refused the gateway's own credential or budget. The operator has to mend this.")]
+    [InlineData("err-403", 502, "The upstream refused the gateway's own credential or budget. The gateway's operator must fix this.")]
     [InlineData("err-408", 408, "Request timed out upstream.")]
     [InlineData("err-413", 429, "Request too large.")] // LiteLLM makes 429 of it
     [InlineData("err-422", 422, "Unprocessable.")]

@@ -74,7 +74,7 @@ internal sealed class ExpectedCall
             Status = 502;
             Outcome = "upstream_refused";
             Error = (
-                "The upstream refused the gateway's own credential or budget. The operator has to mend this.",
+                "The upstream refused the gateway's own credential or budget. The gateway's operator must fix this.",
                 "server_error",
                 null,
                 "upstream_refused"

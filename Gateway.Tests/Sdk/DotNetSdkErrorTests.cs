@@ -10,7 +10,7 @@ public sealed class DotNetSdkErrorTests(SdkHub sdk) : IClassFixture<SdkHub>
     [Theory]
     [InlineData("sandbox-nobody", 404, "model_not_found", "The model `sandbox-nobody` does not exist")]
     [InlineData("sandbox-status-400", 400, null, "Invalid value for 'temperature': 9.")]
-    [InlineData("sandbox-status-401", 502, "upstream_refused", "The operator has to mend this.")]
+    [InlineData("sandbox-status-401", 502, "upstream_refused", "The gateway's operator must fix this.")]
     [InlineData("sandbox-status-404", 404, null, "The model `nope` does not exist")]
     [InlineData("sandbox-status-429", 429, null, "Rate limit reached for mock")]
     [InlineData("sandbox-status-500", 500, null, "The server had an error while processing your request.")]

@@ -16,9 +16,8 @@ public sealed class MigratedRowTests
     [Theory, BothDatabases]
     public async Task Names_of_what_was_deleted_are_found_in_the_audit_log(TestDatabase database)
     {
-        using var store = await TestStore.CreateAsync(database);
+        using var store = await TestStore.CreateAsync(database, First);
         await using var db = store.CreateDbContext();
-        await db.GetService<IMigrator>().MigrateAsync(First);
         db.AddRange(
             Deleted("model", "m1", """{"name":"gpt-4o","external_id":"gpt-4o"}"""),
             Deleted("team", "t1", """{"name":"Research"}"""),
@@ -42,9 +41,8 @@ public sealed class MigratedRowTests
     [Theory, BothDatabases]
     public async Task Zeros_that_were_no_prices_go_and_prices_stay(TestDatabase database)
     {
-        using var store = await TestStore.CreateAsync(database);
+        using var store = await TestStore.CreateAsync(database, First);
         await using var db = store.CreateDbContext();
-        await db.GetService<IMigrator>().MigrateAsync(First);
         db.Add(
             new Company
             {

@@ -1,7 +1,13 @@
+using System.Data.Common;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using Gateway.Core.Pricing;
+using Gateway.Core.Storage.Entities;
+using Gateway.Core.Usage;
 using Gateway.Tests.Support;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Gateway.Tests.Storage;
@@ -36,6 +42,32 @@ public sealed class UpgradeTests
     }
 
     [Theory, MemberData(nameof(Releases))]
+    public async Task Its_calls_are_read_as_they_were(string release, TestDatabase database)
+    {
+        var folder = Directory.CreateTempSubdirectory("hub-upgrade-");
+        var settings = await RestoreAsync(release, database, folder);
+        List<UsageRecord> before;
+        await using (
+            DbConnection connection =
+                database == TestDatabase.Sqlite
+                    ? new SqliteConnection($"Data Source={folder.FullName}/hub.db;Pooling=false")
+                    : new NpgsqlConnection(PostgresOf(settings["DATABASE_URL"]))
+        )
+        {
+            await connection.OpenAsync();
+            before = await ReadCallsAsync(connection);
+        }
+        Assert.Equal(StoredCalls, before.Count);
+        await using (var hub = await HubHost.StartAsync(database, settings, folder: folder))
+        {
+            await using var db = await hub.Databases.CreateDbContextAsync();
+            var after = await db.UsageRecords.ToDictionaryAsync(r => r.Id);
+            Assert.All(before, call => Assert.Equal(TextOf(call), TextOf(after[call.Id])));
+        }
+        folder.Delete(recursive: true);
+    }
+
+    [Theory, MemberData(nameof(Releases))]
     public async Task Its_users_make_keys_and_calls_as_before(string release, TestDatabase database)
     {
         var folder = Directory.CreateTempSubdirectory("hub-upgrade-");
@@ -56,6 +88,74 @@ public sealed class UpgradeTests
             );
         }
         folder.Delete(recursive: true);
+    }
+
+    private static string TextOf(UsageRecord call)
+    {
+        var text = System.Text.Json.JsonSerializer.SerializeToNode(call)!.AsObject();
+        text.Remove(nameof(UsageRecord.Charges));
+        return text.ToJsonString();
+    }
+
+    // From the table of the first release.
+    private static async Task<List<UsageRecord>> ReadCallsAsync(DbConnection connection)
+    {
+        List<UsageRecord> calls = [];
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT * FROM usage_records";
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            calls.Add(
+                new UsageRecord
+                {
+                    Id = Text("id")!,
+                    Attempts = (int)Number("attempts"),
+                    ExternalRequestId = Text("external_request_id"),
+                    ClientRequestId = Text("client_request_id"),
+                    UpstreamModelId = Text("upstream_model_id"),
+                    UserId = Text("user_id")!,
+                    ApiKeyId = Text("api_key_id"),
+                    TeamId = Text("team_id"),
+                    TierId = Text("tier_id")!,
+                    ModelId = Text("model_id")!,
+                    ModelName = Text("model_name")!,
+                    Provider = Text("provider"),
+                    CallType = Text("call_type")!,
+                    Status = Text("status")!,
+                    Outcome = Text("outcome")!,
+                    HttpStatus = (int)Number("http_status"),
+                    IsStream = Flag("is_stream"),
+                    ServiceTier = Text("service_tier")!,
+                    IsCounted = Flag("is_counted"),
+                    IsPrepaid = Flag("is_prepaid"),
+                    HeldNanoUsd = Number("held_nano_usd"),
+                    UsageSource = Text("usage_source")!,
+                    CorrectsId = Text("corrects_id"),
+                    Usage = TokenClasses
+                        .All.Take(11)
+                        .Aggregate(
+                            new TokenUsage { Items = new() { WebSearches = Number("web_searches") } },
+                            (usage, c) => usage.With(c, Number($"{TokenClasses.NameOf(c).Replace("_1h", "1h")}_tokens"))
+                        ),
+                    InputCostNanoUsd = Number("input_cost_nano_usd"),
+                    OutputCostNanoUsd = Number("output_cost_nano_usd"),
+                    TotalCostNanoUsd = Number("total_cost_nano_usd"),
+                    UpstreamCostNanoUsd = IsNull("upstream_cost_nano_usd") ? null : Number("upstream_cost_nano_usd"),
+                    AdmittedAt = Time("admitted_at"),
+                    FirstByteAt = IsNull("first_byte_at") ? null : Time("first_byte_at"),
+                    EndedAt = Time("ended_at"),
+                    CacheHit = Flag("cache_hit"),
+                }
+            );
+        }
+        return calls;
+
+        bool IsNull(string column) => reader.IsDBNull(reader.GetOrdinal(column));
+        string? Text(string column) => IsNull(column) ? null : reader.GetString(reader.GetOrdinal(column));
+        long Number(string column) => reader.GetInt64(reader.GetOrdinal(column));
+        bool Flag(string column) => reader.GetBoolean(reader.GetOrdinal(column));
+        DateTime Time(string column) => DateTime.SpecifyKind(reader.GetDateTime(reader.GetOrdinal(column)), DateTimeKind.Utc);
     }
 
     private static async Task<HttpClient> SignInAsync(HubHost hub)
@@ -95,14 +195,17 @@ public sealed class UpgradeTests
             return [];
         }
         var url = await PostgresServer.CreateDatabaseAsync();
-        var place = new Uri(url);
-        await using var connection = new NpgsqlConnection(
-            $"Host={place.Host};Port={place.Port};Username=postgres;Database={place.AbsolutePath.Trim('/')};Pooling=false"
-        );
+        await using var connection = new NpgsqlConnection(PostgresOf(url));
         await connection.OpenAsync();
         using var script = new StreamReader(content);
         await using var command = new NpgsqlCommand(await script.ReadToEndAsync(), connection);
         await command.ExecuteNonQueryAsync();
         return new Dictionary<string, string> { ["DATABASE_URL"] = url };
+    }
+
+    private static string PostgresOf(string url)
+    {
+        var place = new Uri(url);
+        return $"Host={place.Host};Port={place.Port};Username=postgres;Database={place.AbsolutePath.Trim('/')};Pooling=false";
     }
 }

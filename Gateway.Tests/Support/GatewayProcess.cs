@@ -52,6 +52,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
                 ["ADMIN_EMAIL"] = "admin@example.org",
                 ["ADMIN_PASSWORD"] = Base62.Random(16),
                 ["HUB_BOOTSTRAP_KEY"] = key.Text,
+                ["WARM_UP_SECONDS"] = "0",
                 ["PASSWORD_ITERATIONS"] = "1000",
             }
         )

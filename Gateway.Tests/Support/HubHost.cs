@@ -82,6 +82,7 @@ public sealed class HubHost : IAsyncDisposable
             ["RATE_LIMIT_USER_PER_MINUTE"] = "0",
             ["RATE_LIMIT_AUTH_PER_MINUTE"] = "0",
             ["RATE_LIMIT_CATALOGUE_PER_MINUTE"] = "0",
+            ["WARM_UP_SECONDS"] = "0",
             ["JOURNAL_SEGMENT_BYTES"] = "1048576",
             // Callers of tests have the limits that the test gives them; an empty text brings the default back
             ["DEFAULT_MONTHLY_BUDGET"] = "0",

@@ -39,6 +39,7 @@ internal sealed class HubProgram : IDisposable
             ("SERVER_PORT", "0"),
             ("DATA_DIR", Path.Combine(program._folder.FullName, "data")),
             ("PASSWORD_ITERATIONS", "1000"),
+            ("WARM_UP_SECONDS", "0"),
         ];
         foreach (var (name, value) in standard.Concat(settings))
         {

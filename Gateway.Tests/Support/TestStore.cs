@@ -1,6 +1,8 @@
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Gateway.Tests.Support;
 
@@ -21,7 +23,9 @@ public sealed class TestStore : IDbContextFactory<HubDbContext>, IDisposable
 
     public StoreProvider Provider { get; }
 
-    public static async Task<TestStore> CreateAsync(TestDatabase database)
+    /// <param name="database">Which.</param>
+    /// <param name="migration">The last migration that it has; null: all.</param>
+    public static async Task<TestStore> CreateAsync(TestDatabase database, string? migration = null)
     {
         var folder = database == TestDatabase.Sqlite ? Directory.CreateTempSubdirectory("hub-store-") : null;
         var text = await TestDatabases.CreateAsync(database) ?? $"sqlite:{folder!.FullName}/hub.db";
@@ -32,7 +36,7 @@ public sealed class TestStore : IDbContextFactory<HubDbContext>, IDisposable
             store.Provider.Prepare();
         }
         await using var db = store.CreateDbContext();
-        await db.Database.MigrateAsync();
+        await db.GetService<IMigrator>().MigrateAsync(migration);
         return store;
     }
 

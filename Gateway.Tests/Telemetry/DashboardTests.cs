@@ -42,7 +42,7 @@ public sealed class DashboardTests
                 "Prometheus has seen the zeros before the first events"
             );
             var callers = await CallersAsync(hub);
-            await hub.Services.GetRequiredService<UsageQueue>().EnqueueAsync(new SettledCall(Refused(), default));
+            await hub.Services.GetRequiredService<UsageQueue>().EnqueueAsync(new QueuedCall(Refused(), default));
             await LoadAsync(hub, callers, upstream, TimeSpan.FromSeconds(8));
             using (await StopWritingAsync(folder))
             {

@@ -16,7 +16,7 @@ public sealed class LogOutputTests
             var line = await CallLineAsync(gateway, answer.RequestId());
             using var json = JsonDocument.Parse(line);
             Assert.Equal("Gateway.Telemetry.CallLog", json.RootElement.GetProperty("Category").GetString());
-            var state = json.RootElement.GetProperty("State");
+            var state = json.RootElement;
             Assert.Equal(
                 ("gpt-4o-mini", "ok", 200),
                 (state.GetProperty("Model").GetString(), state.GetProperty("Outcome").GetString(), state.GetProperty("Status").GetInt32())

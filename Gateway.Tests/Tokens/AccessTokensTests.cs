@@ -31,7 +31,7 @@ public sealed class AccessTokensTests
     public AccessTokensTests()
     {
         HubOptionsReader.Read(_ => null, name => name == "JWT_SECRET" ? _secret : null, isDevelopment: false, out var options);
-        _tokens = new AccessTokens(options, _clock);
+        _tokens = new AccessTokens(options.Token, _clock);
     }
 
     [Fact]
@@ -102,9 +102,9 @@ public sealed class AccessTokensTests
     [Fact]
     public async Task Without_a_secret_each_process_signs_for_itself()
     {
-        var one = new AccessTokens(new HubOptions(), _clock);
+        var one = new AccessTokens(new TokenOptions(), _clock);
         Assert.NotNull(await one.ReadAsync(one.IssueAccess(User, "s")));
-        Assert.Null(await new AccessTokens(new HubOptions(), _clock).ReadAsync(one.IssueAccess(User, "s")));
+        Assert.Null(await new AccessTokens(new TokenOptions(), _clock).ReadAsync(one.IssueAccess(User, "s")));
     }
 
     private static string Payload(string? without = null, (string Claim, string Value)? change = null)

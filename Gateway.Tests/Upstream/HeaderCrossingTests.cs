@@ -13,7 +13,6 @@ public sealed class HeaderCrossingTests(HeaderCrossingTests.Fixture fixture) : I
         "content-length",
         "content-type",
         "host",
-        "traceparent",
         "x-litellm-call-id",
     ];
 
@@ -63,6 +62,13 @@ public sealed class HeaderCrossingTests(HeaderCrossingTests.Fixture fixture) : I
             ("Correlation-Context", "secret=2")
         );
         Assert.Contains(TraceId, call.Headers["traceparent"], StringComparison.Ordinal);
+        Assert.Equal([.. ExpectedUpstream, "traceparent"], call.Headers.Keys.OrderBy(k => k == "traceparent").ThenBy(k => k));
+    }
+
+    [Theory, InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-free-text"), InlineData("free text")]
+    public async Task A_trace_of_another_form_stays_here(string traceparent)
+    {
+        var call = await CallAsync(("traceparent", traceparent));
         Assert.Equal(ExpectedUpstream, call.Headers.Keys.Order());
     }
 

@@ -5,7 +5,7 @@ namespace Gateway.Answers;
 
 /// <summary>
 /// Ends an answer that has begun so that no client takes it for a whole one: over HTTP/1.1 the connection is closed without the body's last
-/// chunk, behind all that was written; over HTTP/2 and HTTP/3 the stream is reset.
+/// chunk, after all that was written; over HTTP/2 and HTTP/3 the stream is reset.
 /// </summary>
 internal static class AnswerBreak
 {

@@ -11,7 +11,7 @@ namespace Gateway.Answers;
 /// steers the client or a proxy on the way, tells of the provider's account, or is ours to say; and a header that is not known today may do
 /// so tomorrow.
 /// </summary>
-internal sealed class AnswerHeaders(HubOptions options)
+internal sealed class AnswerHeaders(AnswerOptions options)
 {
     private const int LongestValue = 4_096;
     private const string LiteLlm = "x-litellm-";
@@ -33,19 +33,19 @@ internal sealed class AnswerHeaders(HubOptions options)
     public static bool IsSendable(ReadOnlySpan<char> value) => value.Length <= LongestValue && !value.ContainsAnyExceptInRange(' ', '~');
 
     /// <summary>Copies what may pass and reads what the record wants to know.</summary>
-    public void Copy(HttpResponseMessage from, HttpResponse to, Call inference)
+    public void Copy(HttpResponseMessage from, HttpResponse to, Call call)
     {
-        Copy(from.Headers.NonValidated, to, inference);
-        Copy(from.Content.Headers.NonValidated, to, inference);
+        Copy(from.Headers.NonValidated, to, call);
+        Copy(from.Content.Headers.NonValidated, to, call);
     }
 
-    private void Copy(HttpHeadersNonValidated from, HttpResponse to, Call inference)
+    private void Copy(HttpHeadersNonValidated from, HttpResponse to, Call call)
     {
         foreach (var (name, values) in from)
         {
             if (name.StartsWith(LiteLlm, StringComparison.OrdinalIgnoreCase))
             {
-                Note(name, values, inference);
+                Note(name, values, call);
                 if (!options.ForwardLiteLlmHeaders)
                 {
                     continue;
@@ -62,19 +62,19 @@ internal sealed class AnswerHeaders(HubOptions options)
         }
     }
 
-    private static void Note(string name, HeaderStringValues values, Call inference)
+    private static void Note(string name, HeaderStringValues values, Call call)
     {
         if (name.Equals("x-litellm-model-id", StringComparison.OrdinalIgnoreCase))
         {
-            inference.UpstreamModelId = RecordText.Of(values.ToString());
+            call.UpstreamModelId = RecordText.Of(values.ToString());
         }
         else if (name.Equals("x-litellm-cache-key", StringComparison.OrdinalIgnoreCase))
         {
-            inference.CacheHit = true;
+            call.CacheHit = true;
         }
         else if (name.Equals("x-litellm-response-cost", StringComparison.OrdinalIgnoreCase))
         {
-            inference.UpstreamCostHeader = values.ToString();
+            call.UpstreamCostHeader = values.ToString();
         }
     }
 }

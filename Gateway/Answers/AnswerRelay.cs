@@ -12,46 +12,46 @@ internal sealed class AnswerRelay(
     StreamRelay stream,
     FailureRelay failure,
     AnswerHeaders headers,
-    HubOptions options,
+    AnswerOptions options,
     TimeProvider time
 ) : IAnswerRelay
 {
     /// <inheritdoc/>
     public Task RelayAsync(HttpContext http, HttpResponseMessage upstream)
     {
-        var inference = http.GetCall();
-        var call = http.Features.Get<UpstreamCall>()!;
-        if ((int)upstream.StatusCode is 502 or 503 && call.HasOtherDestination && !call.ClientIsGone)
+        var call = http.GetCall();
+        var upstreamCall = http.Features.Get<UpstreamCall>()!;
+        if ((int)upstream.StatusCode is 502 or 503 && upstreamCall.HasOtherDestination && !upstreamCall.ClientIsGone)
         {
-            call.MayTryElsewhere = true;
+            upstreamCall.MayTryElsewhere = true;
             return Task.CompletedTask;
         }
-        call.IsAnswered = true;
-        inference.FirstByteAt = time.GetUtcNow().UtcDateTime;
-        headers.Copy(upstream, http.Response, inference);
+        upstreamCall.IsAnswered = true;
+        call.FirstByteAt = time.GetUtcNow().UtcDateTime;
+        headers.Copy(upstream, http.Response, call);
         http.Features.GetRequiredFeature<IHttpResponseFeature>().ReasonPhrase = null; // the forwarder has put the upstream's there
         if (!upstream.IsSuccessStatusCode)
         {
-            return failure.RelayAsync(http, upstream, call);
+            return failure.RelayAsync(http, upstream, upstreamCall);
         }
         http.Response.StatusCode = StatusCodes.Status200OK; // some other successes may have no body
-        return RelaySuccessAsync(http, upstream, call, inference);
+        return RelaySuccessAsync(http, upstream, upstreamCall, call);
     }
 
-    private async Task RelaySuccessAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call, Call inference)
+    private async Task RelaySuccessAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall upstreamCall, Call call)
     {
-        using var reader = await UpstreamReader.OpenAsync(upstream, call, inference, options);
+        using var reader = await UpstreamReader.OpenAsync(upstream, upstreamCall, call, options);
         var mediaType = AnswerKinds.MediaTypeOf(upstream);
         var stated = upstream.Content.Headers.ContentType?.ToString();
-        switch (await KindAsync(mediaType, inference.Body.Members.Stream, reader))
+        switch (await KindAsync(mediaType, call.Body.Members.Stream, reader))
         {
             case AnswerKind.Events:
                 http.Response.ContentType = AnswerKinds.Label(stated, AnswerKinds.EventsType);
-                await stream.RelayAsync(http, call, reader);
+                await stream.RelayAsync(http, upstreamCall, reader);
                 break;
             case AnswerKind.Json:
                 http.Response.ContentType = AnswerKinds.Label(stated, AnswerKinds.JsonType);
-                await plain.RelayAsync(http, upstream, call, reader);
+                await plain.RelayAsync(http, upstream, upstreamCall, reader);
                 break;
             default:
                 await failure.RefuseAsync(http, Refusals.UpstreamInvalid, Outcomes.UpstreamInvalid);

@@ -6,7 +6,7 @@ using Gateway.Upstream;
 namespace Gateway.Answers;
 
 /// <summary>Writes to a client that may be gone: then bytes are counted against the drain limit and dropped, and nothing throws.</summary>
-internal sealed class ClientWriter(HttpContext http, UpstreamCall call, HubOptions options)
+internal sealed class ClientWriter(HttpContext http, UpstreamCall call, AnswerOptions options)
 {
     private readonly ContentCapture? _capture = http.GetCall().Capture;
     private long _drained;

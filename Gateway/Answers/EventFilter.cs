@@ -9,10 +9,10 @@ namespace Gateway.Answers;
 /// <summary>
 /// Decides event by event what the client sees: pieces of the upstream's stream go in, the bytes to send come out in <see cref="Output"/>.
 /// An event goes on whole, as it came; only usage that the client did not ask for is left out, and an error's text is cut to what a client
-/// may see. Behind <c>[DONE]</c> and behind an error nothing goes on. An event too large to hold goes on as it comes
+/// may see. After <c>[DONE]</c> and after an error nothing goes on. An event too large to hold goes on as it comes
 /// (<see cref="OversizedEvent"/>).
 /// </summary>
-internal sealed class EventFilter(AnswerForm form, bool clientWantsUsage, HubOptions options) : IDisposable
+internal sealed class EventFilter(AnswerForm form, bool clientWantsUsage, AnswerOptions options) : IDisposable
 {
     private const int FirstOutputBytes = 8 * 1024;
 
@@ -48,7 +48,7 @@ internal sealed class EventFilter(AnswerForm form, bool clientWantsUsage, HubOpt
     /// <summary>Whether the stream ended within an event that the client has a part of: nothing may be added to it.</summary>
     public bool IsTorn { get; private set; }
 
-    /// <summary>Bytes behind the stream's proper end, or behind an error, that were dropped.</summary>
+    /// <summary>Bytes after the stream's proper end, or after an error, that were dropped.</summary>
     public long DroppedBytes { get; private set; }
 
     /// <summary>Whether there was an event too large to hold.</summary>

@@ -8,14 +8,14 @@ using Gateway.Upstream;
 namespace Gateway.Answers;
 
 /// <summary>Answers with the upstream's error in OpenAI's shape. Errors are free.</summary>
-internal sealed class FailureRelay(HubOptions options)
+internal sealed class FailureRelay(AnswerOptions options)
 {
     private const int LongestBody = 64 * 1024;
 
     /// <summary>
-    /// Sends on an answer with an error status (or a redirect, or a status that is none, which are errors of the upstream's here).
+    /// Sends on an answer with an error status (or a redirect, or an unknown status, which are errors of the upstream's here).
     /// </summary>
-    public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call)
+    public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall upstreamCall)
     {
         var status = (int)upstream.StatusCode;
         if (status is < 400 or > 599)
@@ -23,7 +23,7 @@ internal sealed class FailureRelay(HubOptions options)
             await RefuseAsync(http, Refusals.UpstreamInvalid, Outcomes.UpstreamInvalid);
             return;
         }
-        var error = UpstreamErrorReader.Read(status, await ReadBodyAsync(upstream, call, http.GetCall()));
+        var error = UpstreamErrorReader.Read(status, await ReadBodyAsync(upstream, upstreamCall, http.GetCall()));
         if (
             http.Response.Headers.RetryAfter.Count == 0
             && status is 429 or 503
@@ -42,24 +42,24 @@ internal sealed class FailureRelay(HubOptions options)
             ? RefuseAsync(http, Refusals.UpstreamRefused, Outcomes.UpstreamRefused)
             : EndAsync(http, status, Outcomes.UpstreamError, () => http.WriteUpstreamErrorAsync(status, error));
 
-    /// <summary>Answers in the gateway's own name: the upstream's answer is none that a client could use.</summary>
+    /// <summary>Answers in the gateway's own name: no client could use the upstream's answer.</summary>
     public Task RefuseAsync(HttpContext http, Refusal refusal, string outcome) =>
         EndAsync(http, refusal.Status, outcome, () => http.RefuseAsync(refusal));
 
     private static async Task EndAsync(HttpContext http, int status, string outcome, Func<Task> write)
     {
-        var inference = http.GetCall();
-        await inference.Reservation.EndAsync(CallEnd.Failed(outcome, status, inference.Body.Members.Stream));
+        var call = http.GetCall();
+        await call.Reservation.EndAsync(CallEnd.Failed(outcome, status, call.Body.Members.Stream));
         http.Response.Headers.Remove("content-encoding");
         await write();
     }
 
-    private async Task<byte[]> ReadBodyAsync(HttpResponseMessage upstream, UpstreamCall call, Call inference)
+    private async Task<byte[]> ReadBodyAsync(HttpResponseMessage upstream, UpstreamCall upstreamCall, Call call)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(LongestBody);
         try
         {
-            using var reader = await UpstreamReader.OpenAsync(upstream, call, inference, options);
+            using var reader = await UpstreamReader.OpenAsync(upstream, upstreamCall, call, options);
             var length = 0;
             while (length < buffer.Length && await reader.ReadAsync(buffer.AsMemory(length)) is var read and > 0)
             {

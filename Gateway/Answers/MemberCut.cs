@@ -248,7 +248,7 @@ internal sealed class MemberCut(bool cutsUsage) : IDisposable
     {
         if (_cutsComma)
         {
-            Emit(data[from..i], output); // the comma behind a first member that was left out goes with it
+            Emit(data[from..i], output); // the comma after a first member that was left out goes with it
             from = i + 1;
             _cutsComma = false;
             _isFirst = true;

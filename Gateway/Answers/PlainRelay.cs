@@ -12,12 +12,12 @@ namespace Gateway.Answers;
 /// Sends on a JSON answer, byte for byte. Up to PLAIN_HOLD_BYTES it is held until it is read, priced and settled, so that it carries its
 /// cost and so that garbage can still be answered with 502. A larger one streams through, its last piece after the settlement.
 /// </summary>
-internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
+internal sealed class PlainRelay(FailureRelay failure, AnswerOptions options)
 {
     private const int PieceBytes = 32 * 1024;
     private const string CostHeader = "x-oneui-cost-usd";
 
-    public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall call, UpstreamReader reader)
+    public async Task RelayAsync(HttpContext http, HttpResponseMessage upstream, UpstreamCall upstreamCall, UpstreamReader reader)
     {
         using var meter = new PlainMeter(http.GetCall().Api.Answers.Usage);
         using var held = new PooledBuffer(FirstBuffer(upstream));
@@ -26,24 +26,30 @@ internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
             var read = await reader.ReadAsync(held.GetMemory(1));
             if (read == 0)
             {
-                await EndHeldAsync(http, call, held.Written, meter, reader.End);
+                await EndHeldAsync(http, upstreamCall, held.Written, meter, reader.End);
                 return;
             }
             meter.Feed(held.GetSpan(1)[..read]);
             held.Advance(read);
         }
         http.Response.ContentLength = upstream.Content.Headers.ContentLength;
-        await StreamThroughAsync(http, call, held, meter, reader);
+        await StreamThroughAsync(http, upstreamCall, held, meter, reader);
     }
 
     // One byte more than the answer has: the read that fills it is followed by one that finds the end, without growing.
     private int FirstBuffer(HttpResponseMessage upstream) =>
         (int)Math.Min(upstream.Content.Headers.ContentLength + 1 ?? 4_096, options.PlainHoldBytes + 1);
 
-    private async Task EndHeldAsync(HttpContext http, UpstreamCall call, ReadOnlyMemory<byte> body, PlainMeter meter, UpstreamEnd end)
+    private async Task EndHeldAsync(
+        HttpContext http,
+        UpstreamCall upstreamCall,
+        ReadOnlyMemory<byte> body,
+        PlainMeter meter,
+        UpstreamEnd end
+    )
     {
-        var inference = http.GetCall();
-        var answer = meter.Close(inference.Body.Length);
+        var call = http.GetCall();
+        var answer = meter.Close(call.Body.Length);
         if (answer.Error is not null || IsBareError(answer, body, end))
         {
             var (status, error) = UpstreamErrorReader.ReadInAnswer(body);
@@ -51,36 +57,36 @@ internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
         }
         else if (end == UpstreamEnd.GivenUp)
         {
-            await inference.Reservation.EndAsync(
+            await call.Reservation.EndAsync(
                 answer.UsageSource == UsageSource.None
-                    ? CallEnd.LeftBeforeAnswer(inference.Body.Length, isStream: false)
-                    : End(inference, answer, Outcomes.ClientLeft)
+                    ? CallEnd.LeftBeforeAnswer(call.Body.Length, isStream: false)
+                    : End(call, answer, Outcomes.ClientLeft)
             );
         }
         else if (end != UpstreamEnd.Complete || !meter.IsWhole || !meter.IsObject)
         {
-            await RefuseAsync(http, inference, answer, end);
+            await RefuseAsync(http, call, answer, end);
         }
         else
         {
-            await SendAsync(http, call, inference, answer, body);
+            await SendAsync(http, upstreamCall, call, answer, body);
         }
     }
 
-    private async Task SendAsync(HttpContext http, UpstreamCall call, Call inference, MeteredAnswer answer, ReadOnlyMemory<byte> body)
+    private async Task SendAsync(HttpContext http, UpstreamCall upstreamCall, Call call, MeteredAnswer answer, ReadOnlyMemory<byte> body)
     {
         var outcome =
-            call.ClientIsGone ? Outcomes.ClientLeft
+            upstreamCall.ClientIsGone ? Outcomes.ClientLeft
             : answer.Outcome == AnswerOutcome.Failed ? Outcomes.UpstreamEmpty
             : Outcomes.Ok;
-        var cost = await inference.Reservation.EndAsync(End(inference, answer, outcome));
+        var cost = await call.Reservation.EndAsync(End(call, answer, outcome));
         http.Response.Headers[CostHeader] = cost.ToString();
         http.Response.ContentLength = body.Length;
-        await new ClientWriter(http, call, options).WriteAsync(body);
+        await new ClientWriter(http, upstreamCall, options).WriteAsync(body);
     }
 
     // Half an answer helps no client. It is charged only when the upstream had said what it used.
-    private async Task RefuseAsync(HttpContext http, Call inference, MeteredAnswer answer, UpstreamEnd end)
+    private async Task RefuseAsync(HttpContext http, Call call, MeteredAnswer answer, UpstreamEnd end)
     {
         var (refusal, outcome) =
             end == UpstreamEnd.Silent
@@ -88,28 +94,28 @@ internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
                 : (Refusals.UpstreamInvalid, end == UpstreamEnd.Broken ? Outcomes.UpstreamTruncated : Outcomes.UpstreamInvalid);
         if (answer.UsageSource == UsageSource.Reported)
         {
-            await inference.Reservation.EndAsync(End(inference, answer, outcome) with { HttpStatus = refusal.Status });
+            await call.Reservation.EndAsync(End(call, answer, outcome) with { HttpStatus = refusal.Status });
         }
         await failure.RefuseAsync(http, refusal, outcome);
     }
 
     private async Task StreamThroughAsync(
         HttpContext http,
-        UpstreamCall call,
+        UpstreamCall upstreamCall,
         PooledBuffer pending,
         PlainMeter meter,
         UpstreamReader reader
     )
     {
-        var inference = http.GetCall();
-        var client = new ClientWriter(http, call, options);
+        var call = http.GetCall();
+        var client = new ClientWriter(http, upstreamCall, options);
         using var next = new PooledBuffer(PieceBytes);
         while (await reader.ReadAsync(next.GetMemory(PieceBytes)) is var read and > 0)
         {
             meter.Feed(next.GetSpan(1)[..read]);
             if (!await client.WriteAsync(pending.Written))
             {
-                await inference.Reservation.EndAsync(End(inference, meter.Close(inference.Body.Length), Outcomes.ClientLeft));
+                await call.Reservation.EndAsync(End(call, meter.Close(call.Body.Length), Outcomes.ClientLeft));
                 return;
             }
             pending.Clear();
@@ -117,11 +123,11 @@ internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
         }
         var whole = reader.End == UpstreamEnd.Complete && meter.IsWhole;
         var outcome =
-            call.ClientIsGone ? Outcomes.ClientLeft
+            upstreamCall.ClientIsGone ? Outcomes.ClientLeft
             : whole ? Outcomes.Ok
             : reader.End == UpstreamEnd.Silent ? Outcomes.UpstreamTimeout
             : Outcomes.UpstreamTruncated;
-        await inference.Reservation.EndAsync(End(inference, meter.Close(inference.Body.Length), outcome));
+        await call.Reservation.EndAsync(End(call, meter.Close(call.Body.Length), outcome));
         if (whole)
         {
             await client.WriteAsync(pending.Written);
@@ -132,11 +138,8 @@ internal sealed class PlainRelay(FailureRelay failure, HubOptions options)
         }
     }
 
-    private static CallEnd End(Call inference, MeteredAnswer answer, string outcome) =>
-        new(answer, outcome, StatusCodes.Status200OK, IsStream: false)
-        {
-            UpstreamCost = UpstreamCosts.Of(inference, answer, isStream: false),
-        };
+    private static CallEnd End(Call call, MeteredAnswer answer, string outcome) =>
+        new(answer, outcome, StatusCodes.Status200OK, IsStream: false) { UpstreamCost = UpstreamCosts.Of(call, answer, isStream: false) };
 
     private static bool IsBareError(MeteredAnswer answer, ReadOnlyMemory<byte> body, UpstreamEnd end) =>
         answer.UsageSource == UsageSource.None && end == UpstreamEnd.Complete && ErrorEnvelope.IsBareError(body.Span);

@@ -13,7 +13,7 @@ namespace Gateway.Answers;
 
 /// <summary>
 /// Sends on a stream of server-sent events, each as it came and at once. On the way every event is metered; a usage chunk that only the
-/// gateway asked for is taken out; <c>[DONE]</c> leaves after the settlement, and nothing behind it. A stream that breaks, or that holds an
+/// gateway asked for is taken out; <c>[DONE]</c> leaves after the settlement, and nothing after it. A stream that breaks, or that holds an
 /// error, ends with an error event, and then without the body's proper end (<see cref="AnswerBreak"/>): not every client reads error
 /// events, but each sees a body that is cut.
 /// </summary>
@@ -21,43 +21,43 @@ internal sealed class StreamRelay(
     UsagePlausibility plausibility,
     FailureRelay failure,
     GatewayMetrics metrics,
-    HubOptions options,
+    AnswerOptions options,
     TimeProvider time
 )
 {
     private const int PieceBytes = 8 * 1024;
     private const string Buffering = "x-accel-buffering";
 
-    public async Task RelayAsync(HttpContext http, UpstreamCall call, UpstreamReader reader)
+    public async Task RelayAsync(HttpContext http, UpstreamCall upstreamCall, UpstreamReader reader)
     {
-        var inference = http.GetCall();
+        var call = http.GetCall();
         using var open = metrics.StreamOpened();
         using var piece = new PooledBuffer(PieceBytes);
-        using var events = new EventFilter(inference.Api.Answers, inference.Body.Members.IncludeUsage, options);
-        var client = new ClientWriter(http, call, options);
-        var hold = new StreamHold(inference.Reservation, plausibility);
+        using var events = new EventFilter(call.Api.Answers, call.Body.Members.IncludeUsage, options);
+        var client = new ClientWriter(http, upstreamCall, options);
+        var hold = new StreamHold(call.Reservation, plausibility);
         PrepareHeaders(http.Response);
         while (await reader.ReadAsync(piece.GetMemory(PieceBytes)) is var read and > 0)
         {
             events.Push(piece.GetSpan(PieceBytes)[..read]);
-            if (events.IsErrorFirst && !call.ClientIsGone)
+            if (events.IsErrorFirst && !upstreamCall.ClientIsGone)
             {
                 await SendErrorAsync(http, events);
                 return;
             }
             if (events.Error is not null)
             {
-                await FailAsync(http, call, inference, events, client);
+                await FailAsync(http, upstreamCall, call, events, client);
                 return;
             }
             if (!hold.Covers(events.Meter))
             {
-                await CutAsync(http, inference, events, client);
+                await CutAsync(http, call, events, client);
                 return;
             }
-            if (!await FlushAsync(http, call, inference, events, client))
+            if (!await FlushAsync(http, upstreamCall, call, events, client))
             {
-                await SettleAsync(http, inference, events, Outcomes.ClientLeft);
+                await SettleAsync(http, call, events, Outcomes.ClientLeft);
                 return;
             }
             if (events.DroppedBytes > options.MaxEventBytes)
@@ -65,25 +65,31 @@ internal sealed class StreamRelay(
                 return; // settled and sent at [DONE]; who goes on for so long will not come to an end by itself
             }
         }
-        await EndAsync(http, call, inference, events, client, reader.End);
+        await EndAsync(http, upstreamCall, call, events, client, reader.End);
     }
 
-    // What came so far is sent and charged, and the upstream's error behind it ends the stream.
-    private async Task FailAsync(HttpContext http, UpstreamCall call, Call inference, EventFilter events, ClientWriter client)
+    // What came so far is sent and charged, and the upstream's error after it ends the stream.
+    private async Task FailAsync(HttpContext http, UpstreamCall upstreamCall, Call call, EventFilter events, ClientWriter client)
     {
-        await SettleAsync(http, inference, events, OutcomeOf(call, events, client, UpstreamEnd.None));
-        await SendLastAsync(http, call, events, client, breaks: true);
+        await SettleAsync(http, call, events, OutcomeOf(upstreamCall, events, client, UpstreamEnd.None));
+        await SendLastAsync(http, upstreamCall, events, client, breaks: true);
     }
 
-    private async ValueTask<bool> FlushAsync(HttpContext http, UpstreamCall call, Call inference, EventFilter events, ClientWriter client)
+    private async ValueTask<bool> FlushAsync(
+        HttpContext http,
+        UpstreamCall upstreamCall,
+        Call call,
+        EventFilter events,
+        ClientWriter client
+    )
     {
         if (events.Meter.IsDone)
         {
-            await SettleAsync(http, inference, events, OutcomeOf(call, events, client, UpstreamEnd.Complete));
+            await SettleAsync(http, call, events, OutcomeOf(upstreamCall, events, client, UpstreamEnd.Complete));
         }
         if (events.Output.Length == 0)
         {
-            return !call.ClientIsGone || client.Drain(0);
+            return !upstreamCall.ClientIsGone || client.Drain(0);
         }
         var sent = await client.WriteAsync(events.Output.Written);
         events.MarkSent();
@@ -92,30 +98,30 @@ internal sealed class StreamRelay(
 
     // The money is used up: what came so far is sent and charged, and the stream ends as at a maximum. Leaving the relay cancels the
     // upstream.
-    private async Task CutAsync(HttpContext http, Call inference, EventFilter events, ClientWriter client)
+    private async Task CutAsync(HttpContext http, Call call, EventFilter events, ClientWriter client)
     {
         events.DropUnfinished(); // of an event that has begun in the same read
-        inference.Api.Answers.AppendEnd(events.Output, inference, events.Meter, time.GetUtcNow());
-        await SettleAsync(http, inference, events, Outcomes.BudgetReached);
+        call.Api.Answers.AppendEnd(events.Output, call, events.Meter, time.GetUtcNow());
+        await SettleAsync(http, call, events, Outcomes.BudgetReached);
         await client.WriteAsync(events.Output.Written);
     }
 
     private async Task EndAsync(
         HttpContext http,
-        UpstreamCall call,
-        Call inference,
+        UpstreamCall upstreamCall,
+        Call call,
         EventFilter events,
         ClientWriter client,
         UpstreamEnd end
     )
     {
         events.Finish();
-        if (events.IsErrorFirst && !call.ClientIsGone)
+        if (events.IsErrorFirst && !upstreamCall.ClientIsGone)
         {
             await SendErrorAsync(http, events);
             return;
         }
-        var outcome = OutcomeOf(call, events, client, end);
+        var outcome = OutcomeOf(upstreamCall, events, client, end);
         var refusal = outcome switch
         {
             Outcomes.UpstreamTimeout => Refusals.UpstreamTimeout,
@@ -128,17 +134,23 @@ internal sealed class StreamRelay(
             await failure.RefuseAsync(http, refusal, outcome); // not one whole event came: nothing that could be charged
             return;
         }
-        await SettleAsync(http, inference, events, outcome);
+        await SettleAsync(http, call, events, outcome);
         if (refusal is not null && events.Error is null && !events.IsTorn)
         {
             events.AppendError(refusal.Status, refusal.ToError(), http.GetRequestId());
         }
-        await SendLastAsync(http, call, events, client, breaks: refusal is not null || events.Error is not null);
+        await SendLastAsync(http, upstreamCall, events, client, breaks: refusal is not null || events.Error is not null);
     }
 
-    private static async Task SendLastAsync(HttpContext http, UpstreamCall call, EventFilter events, ClientWriter client, bool breaks)
+    private static async Task SendLastAsync(
+        HttpContext http,
+        UpstreamCall upstreamCall,
+        EventFilter events,
+        ClientWriter client,
+        bool breaks
+    )
     {
-        if (call.ClientIsGone)
+        if (upstreamCall.ClientIsGone)
         {
             return;
         }
@@ -158,9 +170,9 @@ internal sealed class StreamRelay(
         return failure.SendAsync(http, events.Error!.Value.Status, events.Error.Value.Error);
     }
 
-    private static string OutcomeOf(UpstreamCall call, EventFilter events, ClientWriter client, UpstreamEnd end)
+    private static string OutcomeOf(UpstreamCall upstreamCall, EventFilter events, ClientWriter client, UpstreamEnd end)
     {
-        if (client.HasDropped || (call.ClientIsGone && !events.Meter.IsDone))
+        if (client.HasDropped || (upstreamCall.ClientIsGone && !events.Meter.IsDone))
         {
             return Outcomes.ClientLeft;
         }
@@ -175,25 +187,25 @@ internal sealed class StreamRelay(
         return end == UpstreamEnd.Silent ? Outcomes.UpstreamTimeout : Outcomes.UpstreamTruncated;
     }
 
-    private async ValueTask SettleAsync(HttpContext http, Call inference, EventFilter events, string outcome)
+    private async ValueTask SettleAsync(HttpContext http, Call call, EventFilter events, string outcome)
     {
-        if (inference.Reservation.IsEnded)
+        if (call.Reservation.IsEnded)
         {
             return;
         }
-        var answer = events.Meter.Close(inference.Body.Length);
+        var answer = events.Meter.Close(call.Body.Length);
         if (outcome == Outcomes.Ok && answer.Outcome == AnswerOutcome.Truncated)
         {
             answer = answer with { Outcome = AnswerOutcome.Complete }; // it said why it ended; only [DONE] is missing
         }
         var end =
             outcome == Outcomes.ClientLeft && answer is { UsageSource: UsageSource.None, Error: null }
-                ? CallEnd.LeftBeforeAnswer(inference.Body.Length, isStream: true)
+                ? CallEnd.LeftBeforeAnswer(call.Body.Length, isStream: true)
                 : new CallEnd(answer, outcome, StatusCodes.Status200OK, IsStream: true)
                 {
-                    UpstreamCost = UpstreamCosts.Of(inference, answer, isStream: true),
+                    UpstreamCost = UpstreamCosts.Of(call, answer, isStream: true),
                 };
-        await inference.Reservation.EndAsync(end);
+        await call.Reservation.EndAsync(end);
     }
 
     private static void PrepareHeaders(HttpResponse response)

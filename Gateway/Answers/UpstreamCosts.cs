@@ -8,6 +8,6 @@ namespace Gateway.Answers;
 internal static class UpstreamCosts
 {
     /// <summary>The figure to trust, or null when there is none.</summary>
-    public static Money? Of(Call inference, MeteredAnswer answer, bool isStream) =>
-        LiteLlmCost.Resolve(inference.UpstreamCostHeader, inference.CacheHit, isStream, answer.UsageCost);
+    public static Money? Of(Call call, MeteredAnswer answer, bool isStream) =>
+        LiteLlmCost.Resolve(call.UpstreamCostHeader, call.CacheHit, isStream, answer.UsageCost);
 }

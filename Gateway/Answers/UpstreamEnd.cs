@@ -14,7 +14,7 @@ internal enum UpstreamEnd
     /// <summary>The connection broke.</summary>
     Broken,
 
-    /// <summary>It was silent for longer than <see cref="HubOptions.UpstreamIdleTimeout"/>.</summary>
+    /// <summary>It was silent for longer than <see cref="AnswerOptions.UpstreamIdleTimeout"/>.</summary>
     Silent,
 
     /// <summary>We gave it up, because the client left.</summary>

@@ -20,13 +20,13 @@ internal sealed class UpstreamReader : IDisposable
     private int _peekedFrom;
     private int _peekedTo;
 
-    private UpstreamReader(Stream body, UpstreamCall call, Call inference, TimeSpan idleLimit)
+    private UpstreamReader(Stream body, UpstreamCall upstreamCall, Call call, TimeSpan idleLimit)
     {
         _body = body;
-        _call = call;
-        _inference = inference;
+        _call = upstreamCall;
+        _inference = call;
         _idleLimit = idleLimit;
-        _stop = CancellationTokenSource.CreateLinkedTokenSource(call.Token);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(upstreamCall.Token);
     }
 
     /// <summary>How the body ended; <see cref="UpstreamEnd.None"/> while it goes on.</summary>
@@ -34,10 +34,10 @@ internal sealed class UpstreamReader : IDisposable
 
     public static async ValueTask<UpstreamReader> OpenAsync(
         HttpResponseMessage upstream,
-        UpstreamCall call,
-        Call inference,
-        HubOptions options
-    ) => new(await upstream.Content.ReadAsStreamAsync(CancellationToken.None), call, inference, options.UpstreamIdleTimeout);
+        UpstreamCall upstreamCall,
+        Call call,
+        AnswerOptions options
+    ) => new(await upstream.Content.ReadAsStreamAsync(CancellationToken.None), upstreamCall, call, options.UpstreamIdleTimeout);
 
     /// <summary>
     /// Looks at the first bytes, which the next read still gives: one piece, or up to the first byte that is no white space.

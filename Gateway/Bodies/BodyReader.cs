@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Gateway.Bodies;
 
 /// <summary>Reads the body of a call into memory, within the bounds of its size, its time and the room that there is.</summary>
-internal sealed class BodyReader(BodyRoom room, HubOptions options, TimeProvider time)
+internal sealed class BodyReader(BodyRoom room, BodyOptions options, TimeProvider time)
 {
     /// <summary>Reads it whole.</summary>
     /// <param name="request">The request.</param>

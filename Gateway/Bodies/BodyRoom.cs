@@ -15,7 +15,7 @@ internal sealed class BodyRoom
     private long _used;
 
     // The largest body that is allowed always fits, whatever the room was set to.
-    public BodyRoom(HubOptions options)
+    public BodyRoom(BodyOptions options)
     {
         _perCaller = Math.Max(options.BodyRoomPerKeyBytes, options.MaxBodyBytes);
         _total = Math.Max(options.BodyRoomBytes, 2 * options.MaxBodyBytes);

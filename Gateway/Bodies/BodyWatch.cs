@@ -5,21 +5,21 @@ namespace Gateway.Bodies;
 
 /// <summary>
 /// Looks every few seconds whether a body comes fast enough, and ends the reading when it does not. Each span of time counts by itself:
-/// bytes that came early do not pay for silence later. Nor may a body take longer than <see cref="HubOptions.MaxBodyTime"/> in all.
+/// bytes that came early do not pay for silence later. Nor may a body take longer than <see cref="BodyOptions.MaxBodyTime"/> in all.
 /// </summary>
 internal sealed class BodyWatch : IDisposable
 {
     private static readonly TimeSpan Span = TimeSpan.FromSeconds(5);
 
     private readonly PipeReader _body;
-    private readonly HubOptions _options;
+    private readonly BodyOptions _options;
     private readonly ITimer _timer;
     private TimeSpan _elapsed;
     private long _length;
     private long _lengthBefore;
     private volatile bool _isTooSlow;
 
-    public BodyWatch(PipeReader body, HubOptions options, TimeProvider time)
+    public BodyWatch(PipeReader body, BodyOptions options, TimeProvider time)
     {
         _body = body;
         _options = options;

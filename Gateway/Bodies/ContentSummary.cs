@@ -4,7 +4,7 @@ namespace Gateway.Bodies;
 
 /// <summary>
 /// What a body brings along that costs tokens, counted by kind while it is read; nothing of the content itself is kept. Written only by the
-/// readers of this folder; whoever gets it from <see cref="RequestMembers"/> has a copy.
+/// readers of this folder; who gets it from <see cref="RequestMembers"/> has a copy.
 /// </summary>
 internal struct ContentSummary()
 {
@@ -55,7 +55,7 @@ internal struct ContentSummary()
     /// <summary>The first member that has no bound, or whose value has none: its name, or its path within an object.</summary>
     public string? UnknownMember { get; private set; }
 
-    /// <summary>What that member can do, to be read behind "The member 'x'"; null for one that is not known.</summary>
+    /// <summary>What that member can do, to be read after "The member 'x'"; null for one that is not known.</summary>
     public string? UnknownMemberReason { get; private set; }
 
     /// <summary>The largest maximum of the answer under another name than the API's own; 0 for none.</summary>

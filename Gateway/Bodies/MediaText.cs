@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace Gateway.Bodies;
 
 /// <summary>
-/// Tells what the text of an image's address is, as it stands in JSON: <c>/</c> may be escaped. What is not surely an image is none.
+/// Tells what the text of an image's address is, as it stands in JSON: <c>/</c> may be escaped. What is not surely an image does not count
+/// as one.
 /// </summary>
 internal static class MediaText
 {

@@ -7,21 +7,20 @@ namespace Gateway.Bodies;
 /// <summary>Finds the model asked for in the policy of this moment, and puts the upstream's name of it into the body.</summary>
 internal sealed class ModelResolutionMiddleware(RequestDelegate next, PolicySource policy)
 {
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http)
     {
-        var inference = http.GetCall();
-        var members = inference.Body.Members;
-        if (Resolve(policy.Current, inference, members.Model, out var model) is { } refusal)
+        var call = http.GetCall();
+        var members = call.Body.Members;
+        if (Resolve(policy.Current, call, members.Model, out var model) is { } refusal)
         {
-            await http.RefuseAsync(refusal);
-            return;
+            return http.RefuseAsync(refusal);
         }
-        inference.Model = model!;
+        call.Model = model!;
         if (model!.UpstreamName != members.BodyModel)
         {
-            inference.Body.Edit(new BodyEdit(members.ModelRange.Offset, members.ModelRange.Length, NameIn(members, model.UpstreamName)));
+            call.Body.Edit(new BodyEdit(members.ModelRange.Offset, members.ModelRange.Length, NameIn(members, model.UpstreamName)));
         }
-        await next(http);
+        return next(http);
     }
 
     // The value of the member; where the body has no such member, the member as its last one.
@@ -31,7 +30,7 @@ internal sealed class ModelResolutionMiddleware(RequestDelegate next, PolicySour
         return members.BodyModel is not null ? value : [.. members.IsEmpty ? ""u8 : ","u8, .. "\"model\":"u8, .. value];
     }
 
-    private static Refusal? Resolve(PolicySnapshot policy, Call inference, string name, out PolicyModel? model)
+    private static Refusal? Resolve(PolicySnapshot policy, Call call, string name, out PolicyModel? model)
     {
         model = policy.FindModel(name);
         if (model is null)
@@ -42,10 +41,10 @@ internal sealed class ModelResolutionMiddleware(RequestDelegate next, PolicySour
         {
             return Refusals.ModelDisabled(name);
         }
-        if (!policy.Allows(inference.Caller.User.TierId, model.Id))
+        if (!policy.Allows(call.Caller.User.TierId, model.Id))
         {
             return Refusals.ModelNotInTier(name);
         }
-        return inference.Caller.MayUse(model, policy) ? null : Refusals.ModelNotAllowed(name);
+        return call.Caller.MayUse(model, policy) ? null : Refusals.ModelNotAllowed(name);
     }
 }

@@ -11,7 +11,7 @@ namespace Gateway.Bodies;
 /// body; no document is made. Refuses what the upstream might read otherwise than we do: a member given twice (names compared after
 /// unescaping), two different maxima, members that steer the upstream.
 /// </summary>
-internal sealed class RequestReader(HubOptions options)
+internal sealed class RequestReader(BodyOptions options)
 {
     private readonly SteeringMembers _steering = new(options.AllowedSteeringMembers);
     private readonly VouchedMembers _vouched = new(options);
@@ -47,7 +47,7 @@ internal sealed class RequestReader(HubOptions options)
             if (refusal is null)
             {
                 state.End = (int)reader.TokenStartIndex;
-                // Whatever stands behind the object makes it no JSON at all.
+                // Whatever stands after the object makes it no JSON at all.
                 reader.Read();
                 refusal = state.Finish(options.MaxChoices, pathModel, out members);
             }

@@ -13,18 +13,18 @@ internal sealed class RequestReadingMiddleware(
     IReadingGate gate,
     BodyReader bodies,
     RequestReader reader,
-    HubOptions options
+    BodyOptions options
 )
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        var inference = http.GetCall();
+        var call = http.GetCall();
         if (CheckHead(http.Request, options) is { } refusal)
         {
             await http.RefuseAsync(refusal);
             return;
         }
-        var (body, refused) = await ReadAsync(http, inference);
+        var (body, refused) = await ReadAsync(http, call);
         if (body is null)
         {
             CloseAfter(http, refused!);
@@ -33,15 +33,15 @@ internal sealed class RequestReadingMiddleware(
         }
         using (body)
         {
-            inference.Add(body);
+            call.Add(body);
             await next(http);
         }
     }
 
     // The place is given back before anything is answered: the client may call again at once.
-    private async ValueTask<(RequestBody? Body, Refusal? Refusal)> ReadAsync(HttpContext http, Call inference)
+    private async ValueTask<(RequestBody? Body, Refusal? Refusal)> ReadAsync(HttpContext http, Call call)
     {
-        var (place, refusal) = await gate.EnterAsync(inference.Caller, http);
+        var (place, refusal) = await gate.EnterAsync(call.Caller, http);
         using (place)
         {
             if (refusal is not null)
@@ -49,14 +49,14 @@ internal sealed class RequestReadingMiddleware(
                 return (null, refusal);
             }
             var start = Stopwatch.GetTimestamp();
-            var (buffer, unread) = await bodies.ReadAsync(http.Request, inference.Caller.Key?.Id ?? inference.Caller.User.Id);
-            inference.BodyWait = Stopwatch.GetElapsedTime(start);
+            var (buffer, unread) = await bodies.ReadAsync(http.Request, call.Caller.Key?.Id ?? call.Caller.User.Id);
+            call.BodyWait = Stopwatch.GetElapsedTime(start);
             if (buffer is null)
             {
                 return (null, unread);
             }
             var bytes = buffer.Array.AsSpan(0, buffer.Length);
-            if (reader.TryRead(bytes, inference.Api, out var members, out var invalid, CallApi.ModelOfPath(http.Request.RouteValues)))
+            if (reader.TryRead(bytes, call.Api, out var members, out var invalid, CallApi.ModelOfPath(http.Request.RouteValues)))
             {
                 return (new RequestBody(buffer.Array, buffer.Length, members, buffer), null);
             }
@@ -74,7 +74,7 @@ internal sealed class RequestReadingMiddleware(
         }
     }
 
-    private static Refusal? CheckHead(HttpRequest request, HubOptions options)
+    private static Refusal? CheckHead(HttpRequest request, BodyOptions options)
     {
         if (!HttpMethods.IsPost(request.Method))
         {

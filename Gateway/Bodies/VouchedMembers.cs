@@ -7,7 +7,7 @@ namespace Gateway.Bodies;
 /// Members of a body that the operator says cannot raise what a call costs (<c>ALLOWED_BODY_MEMBERS</c>): by the name that a refusal gives
 /// them, such as <c>plugins</c>, <c>options.draft</c> or <c>messages[].note</c>.
 /// </summary>
-internal sealed class VouchedMembers(HubOptions options)
+internal sealed class VouchedMembers(BodyOptions options)
 {
     private readonly FrozenSet<string> _names = options
         .AllowedBodyMembers.Concat(options.AllowedSteeringMembers)

@@ -5,17 +5,21 @@ namespace Gateway.Callers;
 /// <summary>The first stage: nobody unknown comes further. Decides before method, media type and body are looked at.</summary>
 internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticator authenticator, TimeProvider time)
 {
-    public async Task InvokeAsync(HttpContext http)
+    public Task InvokeAsync(HttpContext http)
     {
-        var (caller, refusal) = await authenticator.AuthenticateAsync(
-            http.Request.Headers,
-            http.Connection.RemoteIpAddress,
-            http.RequestAborted
-        );
-        if (caller is null)
+        var authenticating = authenticator.AuthenticateAsync(http.Request.Headers, http.Connection.RemoteIpAddress, http.RequestAborted);
+        // Nearly always known at once: without a state machine of this stage's own
+        return authenticating.IsCompletedSuccessfully ? GoOn(http, authenticating.Result) : WaitAsync(http, authenticating);
+    }
+
+    private async Task WaitAsync(HttpContext http, ValueTask<(Caller? Caller, Refusal? Refusal)> authenticating) =>
+        await GoOn(http, await authenticating);
+
+    private Task GoOn(HttpContext http, (Caller? Caller, Refusal? Refusal) found)
+    {
+        if (found.Caller is not { } caller)
         {
-            await http.RefuseAsync(refusal!);
-            return;
+            return http.RefuseAsync(found.Refusal!);
         }
         http.SetCall(
             new Call(http.GetRequestId(), http.GetApi(), caller, time.GetUtcNow().UtcDateTime)
@@ -23,6 +27,6 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
                 ClientRequestId = RequestIdMiddleware.ClientRequestId(http.Request),
             }
         );
-        await next(http);
+        return next(http);
     }
 }

@@ -20,9 +20,10 @@ namespace Gateway.Callers;
 /// </summary>
 internal sealed class CallerDirectory(
     IDbContextFactory<HubDbContext> databases,
-    DatabaseWatch database,
+    DatabaseWatch watch,
     AccessTokens tokens,
-    HubOptions options
+    CallerOptions options,
+    DatabaseOptions patience
 ) : IChangeConsumer, IDisposable
 {
     private static readonly object Unknown = new();
@@ -272,14 +273,14 @@ internal sealed class CallerDirectory(
 
     private async Task<T> ReadAsync<T>(Func<HubDbContext, Task<T>> read)
     {
-        if (!await database.AnswersAsync())
+        if (!await watch.AnswersAsync())
         {
             throw new CallerStoreUnavailableException(new TimeoutException("The database did not answer when it was last looked at."));
         }
         try
         {
             // A database that hangs keeps what was asked of it, not who asked.
-            return await Task.Run(() => AskAsync(read)).WaitAsync(options.DatabaseWait);
+            return await Task.Run(() => AskAsync(read)).WaitAsync(patience.DatabaseWait);
         }
         catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
         {
@@ -289,7 +290,7 @@ internal sealed class CallerDirectory(
 
     private async Task<T> AskAsync<T>(Func<HubDbContext, Task<T>> read)
     {
-        DatabasePatience.Set(options.DatabaseWait);
+        DatabasePatience.Set(patience.DatabaseWait);
         await using var db = await databases.CreateDbContextAsync();
         return await read(db);
     }
@@ -330,10 +331,10 @@ internal sealed class CallerDirectory(
             BillingMode = user.BillingMode,
         };
 
-    private static MemoryCache NewCache(HubOptions options) =>
+    private static MemoryCache NewCache(CallerOptions options) =>
         new(new MemoryCacheOptions { SizeLimit = options.CallerCacheSize, CompactionPercentage = 0.05 });
 
-    // Who comes back later is read again: whoever was away so long has no counters and accounts in memory either.
+    // Who comes back later is read again: who was away so long has no counters and accounts in memory either.
     private MemoryCacheEntryOptions Entry() => new() { Size = 1, SlidingExpiration = options.CallerIdleTime };
 
     // Guessed keys make room first: they must not drive out those that are in use.

@@ -3,12 +3,10 @@ namespace Gateway.Calls;
 /// <summary>Where stages find the call that they work on.</summary>
 internal static class CallContext
 {
-    private static readonly object RequestIdKey = new();
-
     public static Call GetCall(this HttpContext http) =>
         http.Features.Get<Call>() ?? throw new InvalidOperationException("No call: the stage stands before authentication.");
 
-    public static void SetCall(this HttpContext http, Call inference) => http.Features.Set(inference);
+    public static void SetCall(this HttpContext http, Call call) => http.Features.Set(call);
 
     /// <summary>The API that the request's path belongs to, known before the call is; null: it is no forwarded one.</summary>
     public static CallApi? FindApi(this HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<CallApi>();
@@ -21,7 +19,7 @@ internal static class CallContext
     public static IErrorForm GetErrorForm(this HttpContext http) =>
         http.FindApi()?.Errors ?? http.GetEndpoint()?.Metadata.GetMetadata<IErrorForm>() ?? OpenAiErrors.Form;
 
-    public static string GetRequestId(this HttpContext http) => (string)http.Items[RequestIdKey]!;
+    public static string GetRequestId(this HttpContext http) => http.TraceIdentifier;
 
-    public static void SetRequestId(this HttpContext http, string requestId) => http.Items[RequestIdKey] = requestId;
+    public static void SetRequestId(this HttpContext http, string requestId) => http.TraceIdentifier = requestId;
 }

@@ -12,7 +12,7 @@ internal static class ErrorWriter
         {
             return Task.CompletedTask;
         }
-        http.Features.Set(refusal); // for whoever counts and logs
+        http.Features.Set(refusal); // for metrics and the log
         if (refusal.Allow is not null)
         {
             http.Response.Headers.Allow = refusal.Allow;

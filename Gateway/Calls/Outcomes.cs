@@ -35,7 +35,7 @@ internal static class Outcomes
     /// <summary>The gateway's process died while the call was in flight. Only in rows that a replay of the journal wrote.</summary>
     public const string NodeLost = "node_lost";
 
-    /// <summary>No call: what <see cref="NodeLost"/> was charged is lowered to what the upstream's book says.</summary>
+    /// <summary>No call: what <see cref="NodeLost"/> was charged is lowered to what the upstream's spend log says.</summary>
     public const string Corrected = "corrected";
 
     /// <summary>No connection, or none that lasted to the answer.</summary>

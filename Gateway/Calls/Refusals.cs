@@ -80,7 +80,7 @@ internal static class Refusals
         503,
         ServerError,
         "issuer_unavailable",
-        "The keys of the token's issuer cannot be had at the moment. Try again in a moment."
+        "The identity provider's signing keys are currently unavailable. Try again in a moment."
     );
 
     public static readonly Refusal NoAccount = new(
@@ -141,7 +141,7 @@ internal static class Refusals
         503,
         ServerError,
         "journal_full",
-        "The gateway has no room to write down what this call may cost. The operator has to make room on its disk; try again in a moment."
+        "The gateway has no room to write down what this call may cost. The gateway's operator must free disk space. Try again in a moment."
     );
 
     public static readonly Refusal UpstreamUnreachable = new(
@@ -171,7 +171,7 @@ internal static class Refusals
         502,
         ServerError,
         "upstream_refused",
-        "The upstream refused the gateway's own credential or budget. The operator has to mend this."
+        "The upstream refused the gateway's own credential or budget. The gateway's operator must fix this."
     );
 
     public static readonly Refusal Internal = new(500, ServerError, "internal_error", "Internal server error.");

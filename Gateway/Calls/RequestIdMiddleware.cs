@@ -1,7 +1,7 @@
 namespace Gateway.Calls;
 
 /// <summary>
-/// Gives each request its id and puts it on the answer, whoever writes that. A client's own id is echoed under another name and never
+/// Gives each request its id and puts it on the answer, no matter who writes that. A client's own id is echoed under another name and never
 /// trusted.
 /// </summary>
 internal sealed class RequestIdMiddleware(RequestDelegate next)

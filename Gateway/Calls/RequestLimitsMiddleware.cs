@@ -3,7 +3,7 @@ using Gateway.Core.Configuration;
 namespace Gateway.Calls;
 
 /// <summary>Refuses URLs and headers that are too long, in the shape of the API. Kestrel's own limits stand above these.</summary>
-internal sealed class RequestLimitsMiddleware(RequestDelegate next, HubOptions options)
+internal sealed class RequestLimitsMiddleware(RequestDelegate next, ServerOptions options)
 {
     public Task InvokeAsync(HttpContext http)
     {

@@ -6,7 +6,7 @@ internal static class ShownText
     /// <summary>The most characters of a name or value.</summary>
     public const int LongestName = 100;
 
-    /// <summary>The text, cut with dots behind when it is longer; never within a character.</summary>
+    /// <summary>The text, cut and marked with dots when it is longer; never within a character.</summary>
     public static string Cut(string text, int longest = LongestName)
     {
         if (text.Length <= longest)

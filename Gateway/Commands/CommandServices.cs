@@ -27,8 +27,8 @@ internal static class CommandServices
         var options = ReadOptions(context, out var builder);
         var endpoint = new LiteLlmEndpoint
         {
-            BaseAddress = options.LiteLlmBaseUrls.Count > 0 ? UpstreamRoutes.BaseOf(options.LiteLlmBaseUrls[0]) : null,
-            ApiKey = options.LiteLlmApiKey,
+            BaseAddress = options.Upstream.LiteLlmBaseUrls.Count > 0 ? UpstreamRoutes.BaseOf(options.Upstream.LiteLlmBaseUrls[0]) : null,
+            ApiKey = options.Upstream.LiteLlmApiKey,
         };
         var services = new ServiceCollection()
             .AddLogging(logging =>
@@ -39,8 +39,7 @@ internal static class CommandServices
             .AddHubCore(options)
             .AddLiteLlm(endpoint)
             .AddSingleton<TrafficLock>()
-            .AddMetrics()
-            .AddSingleton<GatewayMetrics>()
+            .AddGatewayMetrics()
             .AddSingleton<UsageBatch>()
             .AddSingleton<LedgerWriter>()
             .AddSingleton<SetAsideRetry>();

@@ -49,12 +49,13 @@ internal static class DoctorCommand
             {
                 yield return Finding.Fault("options", line);
             }
-            yield return Finding.Warning("the rest", "was not looked at: the options say where it is. Mend them and run this again.");
+            yield return Finding.Warning("the rest", "was not looked at: the options say where it is. Fix them and run this again.");
             yield break;
         }
         yield return Finding.Ok(
             "options",
-            $"are right; the environment is {environment.EnvironmentName}, the " + $"role {options.Role.ToString().ToLowerInvariant()}"
+            $"are right; the environment is {environment.EnvironmentName}, the "
+                + $"role {options.Server.Role.ToString().ToLowerInvariant()}"
         );
         foreach (var note in EarlierNames.Notes(context.Environment))
         {
@@ -64,17 +65,17 @@ internal static class DoctorCommand
         await using var services = CommandServices.Build(context);
         var (database, databaseTime) = await DatabaseCheck.RunAsync(services, context.Stop);
         yield return database;
-        if (options.Role != HubRole.Admin)
+        if (options.Server.Role != HubRole.Admin)
         {
-            yield return JournalCheck.Run(options);
+            yield return JournalCheck.Run(options.Server);
         }
         var upstreamTimes = new List<TimeSpan>();
-        await foreach (var finding in UpstreamCheck.RunAsync(options, environment, upstreamTimes, context.Stop))
+        await foreach (var finding in UpstreamCheck.RunAsync(options.Upstream, environment, upstreamTimes, context.Stop))
         {
             yield return finding;
         }
         yield return ClockCheck.Run(databaseTime, upstreamTimes);
-        yield return await PortCheck.RunAsync(options, context);
+        yield return await PortCheck.RunAsync(options.Server, context);
     }
 
     private static (HubOptions? Options, IHostEnvironment? Environment, string? Fault) ReadOptions(CommandContext context)

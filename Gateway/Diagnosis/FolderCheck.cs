@@ -12,7 +12,7 @@ internal static class FolderCheck
 
     public static Finding Run(HubOptions options)
     {
-        var folder = Path.GetFullPath(options.DataDirectory);
+        var folder = Path.GetFullPath(options.Server.DataDirectory);
         if (!Directory.Exists(folder))
         {
             return Path.Exists(folder)
@@ -24,7 +24,7 @@ internal static class FolderCheck
             return Finding.Fault(Part, fault);
         }
         var free = new DriveInfo(folder).AvailableFreeSpace;
-        return free < (long)options.JournalSegmentBytes * LeastSegments
+        return free < (long)options.Ledger.JournalSegmentBytes * LeastSegments
             ? Finding.Warning(
                 Part,
                 $"{folder} has {free / Mebibyte} MiB left. Make room: the journal alone wants {LeastSegments} "

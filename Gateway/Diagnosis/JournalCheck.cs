@@ -9,7 +9,7 @@ internal static class JournalCheck
     private const string Segments = "*.segment";
     private const string Damaged = "damaged-*.bin";
 
-    public static Finding Run(HubOptions options)
+    public static Finding Run(ServerOptions options)
     {
         var folder = Path.Combine(options.DataDirectory, "journal");
         try

@@ -10,7 +10,7 @@ internal static class PortCheck
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    public static async Task<Finding> RunAsync(HubOptions options, CommandContext context)
+    public static async Task<Finding> RunAsync(ServerOptions options, CommandContext context)
     {
         try
         {
@@ -34,7 +34,7 @@ internal static class PortCheck
     }
 
     // By its answer alone: whose certificate it has does not matter here.
-    private static async Task<bool> IsGatewayAsync(HubOptions options, CancellationToken cancellationToken)
+    private static async Task<bool> IsGatewayAsync(ServerOptions options, CancellationToken cancellationToken)
     {
         var scheme = options.TlsCertificate is null ? "http" : "https";
         var host = options.ServerHost is "0.0.0.0" or "::" ? "localhost" : options.ServerHost;

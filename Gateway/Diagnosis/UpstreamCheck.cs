@@ -20,7 +20,7 @@ internal static class UpstreamCheck
     /// <param name="ahead">Takes how far each upstream's clock is ahead of this machine's.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async IAsyncEnumerable<Finding> RunAsync(
-        HubOptions options,
+        UpstreamOptions options,
         IHostEnvironment environment,
         List<TimeSpan> ahead,
         [EnumeratorCancellation] CancellationToken cancellationToken

@@ -1,9 +1,13 @@
+using Gateway.Core.Background;
+using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 
 namespace Gateway.Hosting;
 
-/// <summary>Follows the change log while the process runs.</summary>
-internal sealed class ChangeFeedService(ChangeFeed feed) : BackgroundService
+/// <summary>Follows the change log. While the database is away, what is in force stays so.</summary>
+internal sealed class ChangeFeedService(ChangeFeed feed, DatabaseOptions options, Rounds rounds) : PeriodicService("change_feed", rounds)
 {
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => feed.RunAsync(stoppingToken);
+    protected override TimeSpan Interval => options.ChangePollInterval;
+
+    protected override Task RunAsync(CancellationToken cancellationToken) => feed.CatchUpAsync(cancellationToken);
 }

@@ -9,11 +9,11 @@ internal static class DataFolder
     /// <exception cref="StartFailedException">It cannot be made or written in.</exception>
     public static void Prepare(HubOptions options)
     {
-        if (options.Role == HubRole.Admin && options.DatabaseUrl is not null)
+        if (options.Server.Role == HubRole.Admin && options.Database.DatabaseUrl is not null)
         {
             return; // nothing is stored in it but logos
         }
-        if (FindFault(options.DataDirectory) is { } fault)
+        if (FindFault(options.Server.DataDirectory) is { } fault)
         {
             throw new StartFailedException(fault);
         }

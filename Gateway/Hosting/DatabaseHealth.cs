@@ -5,7 +5,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Gateway.Hosting;
 
 /// <summary>
-/// The database is <c>ok</c>, <c>down</c>, <c>gone</c> when its file was deleted, or <c>behind</c> when settled calls do not get into it.
+/// The database is <c>ok</c>, <c>down</c>, <c>gone</c> when its file was deleted, or <c>behind</c> when ended calls do not get into it.
 /// </summary>
 internal sealed class DatabaseHealth(DatabaseWatch watch, TimeProvider time, UsageQueue? queue = null) : KeptHealth(time)
 {

@@ -1,30 +1,24 @@
+using Gateway.Core.Background;
 using Gateway.Core.Storage;
 
 namespace Gateway.Hosting;
 
 /// <summary>Looks at the database again and again, and tells the log when something changes.</summary>
-internal sealed partial class DatabaseWatchService(DatabaseWatch watch, TimeProvider time, ILogger<DatabaseWatchService> logger)
-    : BackgroundService
+internal sealed partial class DatabaseWatchService(DatabaseWatch watch, Rounds rounds, ILogger<DatabaseWatchService> logger)
+    : PeriodicService("database_watch", rounds)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private DatabaseState _known = DatabaseState.Ok;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(1);
+
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        var known = DatabaseState.Ok;
-        using var timer = new PeriodicTimer(Interval, time);
-        try
+        await watch.LookAsync();
+        if (watch.State is var state && state != _known)
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await watch.LookAsync();
-                if (watch.State is var state && state != known)
-                {
-                    known = state;
-                    Tell(state);
-                }
-            }
+            _known = state;
+            Tell(state);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
     }
 
     private void Tell(DatabaseState state)

@@ -12,7 +12,8 @@ internal static class DotEnvFile
     private const string Export = "export ";
 
     /// <summary>Puts the file's variables into this process's environment, where they are not set yet.</summary>
-    /// <exception cref="StartFailedException">A line is none; it is named by its number, because its text may be a secret.</exception>
+    /// <exception cref="StartFailedException">A line is no variable; it is named by its number, because its text may be a
+    /// secret.</exception>
     public static void Apply(string folder)
     {
         foreach (var (name, value) in Read(folder))
@@ -25,7 +26,7 @@ internal static class DotEnvFile
     }
 
     /// <summary>Reads the file; nothing when there is none. A name that stands twice has its last value.</summary>
-    /// <exception cref="StartFailedException">A line is none.</exception>
+    /// <exception cref="StartFailedException">A line is no variable.</exception>
     public static Dictionary<string, string> Read(string folder)
     {
         var path = Path.Combine(folder, FileName);

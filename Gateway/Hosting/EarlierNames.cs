@@ -53,9 +53,7 @@ internal static class EarlierNames
     public static IEnumerable<string> Notes(IDictionary environment) =>
         from unused in WithoutEffect
         let names = unused
-            .Names.Where(n =>
-                environment[n] is string { Length: > 0 } && !HubOptionsReader.Settings.Any(s => s.EnvironmentNames.Contains(n))
-            )
+            .Names.Where(n => environment[n] is string { Length: > 0 } && !HubOptionsReader.All.Any(o => o.Variables.Contains(n)))
             .ToList()
         where names.Count > 0
         select $"{string.Join(", ", names)} {(names.Count == 1 ? "has" : "have")} no effect: {unused.Reason}.";

@@ -29,14 +29,17 @@ internal static class HubApplication
     /// <param name="sandbox">The in-process upstream, when it runs.</param>
     public static WebApplication Build(WebApplicationBuilder builder, HubOptions options, SandboxHost? sandbox)
     {
-        IReadOnlyList<Uri> upstreams = sandbox is null ? [.. options.LiteLlmBaseUrls.Select(UpstreamRoutes.BaseOf)] : [sandbox.BaseAddress];
-        var credential = sandbox?.ApiKey ?? options.LiteLlmApiKey;
+        IReadOnlyList<Uri> upstreams = sandbox is null
+            ? [.. options.Upstream.LiteLlmBaseUrls.Select(UpstreamRoutes.BaseOf)]
+            : [sandbox.BaseAddress];
+        var credential = sandbox?.ApiKey ?? options.Upstream.LiteLlmApiKey;
         ConfigureKestrel(builder, options);
-        // Writes whole URLs, and people put secrets into queries
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        // It writes whole URLs, and people put secrets into queries. Whatever it may log, it makes an activity of every request for.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // Says at every probe what the parts themselves say once
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.ShutdownTimeout);
+        CallLogWriter.Add(builder.Logging, builder.Configuration);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.ShutdownTimeout);
         builder.Services.AddHubCore(options);
         builder.Services.AddLiteLlm(new LiteLlmEndpoint { BaseAddress = upstreams.Count > 0 ? upstreams[0] : null, ApiKey = credential });
         builder.Services.AddSingleton(new UpstreamAddresses(upstreams));
@@ -47,11 +50,11 @@ internal static class HubApplication
         builder.Services.AddHostedService<ChangeFeedService>();
         builder.Services.AddHostedService<DatabaseWatchService>();
         builder.Services.AddHostedService<IssuerKeyService>();
-        if (options.Role != HubRole.Gateway)
+        if (options.Server.Role != HubRole.Gateway)
         {
             builder.Services.AddHubAdmin();
         }
-        if (options.Role != HubRole.Admin)
+        if (options.Server.Role != HubRole.Admin)
         {
             AddTraffic(builder.Services, options, upstreams, new UpstreamCredential(credential));
         }
@@ -70,30 +73,34 @@ internal static class HubApplication
             kestrel.AddServerHeader = false;
             // What is above ours is still read to its end, so that a client which sends first and reads then gets its answer; twice as much
             // is cut off.
-            kestrel.Limits.MaxRequestBodySize = 2 * Math.Max(options.MaxBodyBytes, options.MaxAdminBodyBytes);
-            kestrel.Limits.MaxRequestLineSize = Math.Max(128 * 1024, options.MaxUrlBytes * 2); // above it the server answers without a body
-            kestrel.Limits.MaxRequestHeadersTotalSize = Math.Max(64 * 1024, options.MaxHeaderBytes * 2);
+            kestrel.Limits.MaxRequestBodySize = 2 * Math.Max(options.Body.MaxBodyBytes, options.AdminApi.MaxAdminBodyBytes);
+            // Above it the server answers without a body.
+            kestrel.Limits.MaxRequestLineSize = Math.Max(128 * 1024, options.Server.MaxUrlBytes * 2);
+            kestrel.Limits.MaxRequestHeadersTotalSize = Math.Max(64 * 1024, options.Server.MaxHeaderBytes * 2);
             kestrel.Limits.MaxRequestHeaderCount = kestrel.Limits.MaxRequestHeadersTotalSize / SmallestHeaderBytes;
             kestrel.Limits.MaxRequestBufferSize = Math.Max(1024 * 1024, kestrel.Limits.MaxRequestLineSize);
-            kestrel.Limits.MinRequestBodyDataRate = new(options.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
-            kestrel.Limits.MinResponseDataRate = new(options.MinAnswerBytesPerSecond, TimeSpan.FromSeconds(5));
-            var certificate = PemCertificate.Open(options, kestrel.ApplicationServices.GetRequiredService<ILogger<PemCertificate>>());
-            if (options.ServerHost == "localhost")
+            kestrel.Limits.MinRequestBodyDataRate = new(options.Body.MinBodyBytesPerSecond, TimeSpan.FromSeconds(5));
+            kestrel.Limits.MinResponseDataRate = new(options.Server.MinAnswerBytesPerSecond, TimeSpan.FromSeconds(5));
+            var certificate = PemCertificate.Open(
+                options.Server,
+                kestrel.ApplicationServices.GetRequiredService<ILogger<PemCertificate>>()
+            );
+            if (options.Server.ServerHost == "localhost")
             {
-                if (options.ServerPort == 0)
+                if (options.Server.ServerPort == 0)
                 {
                     kestrel.Listen(IPAddress.Loopback, 0, listen => UseConnections(listen, certificate));
                 }
                 else
                 {
-                    kestrel.ListenLocalhost(options.ServerPort, listen => UseConnections(listen, certificate));
+                    kestrel.ListenLocalhost(options.Server.ServerPort, listen => UseConnections(listen, certificate));
                 }
             }
             else
             {
                 kestrel.Listen(
-                    ListenAddress.Resolve(options.ServerHost, "SERVER_HOST"),
-                    options.ServerPort,
+                    ListenAddress.Resolve(options.Server.ServerHost, "SERVER_HOST"),
+                    options.Server.ServerPort,
                     listen => UseConnections(listen, certificate)
                 );
             }
@@ -127,7 +134,7 @@ internal static class HubApplication
         services.AddBodies();
         services.AddLimits();
         services.AddLedger(options);
-        services.AddUpstream(options, upstreams, credential);
+        services.AddUpstream(options.Upstream, upstreams, credential);
         services.AddAnswers();
         services.AddHostedService<MemoryRelease>();
     }
@@ -143,15 +150,15 @@ internal static class HubApplication
         app.UseRouting();
         app.UseHubTransport();
         app.MapHealth();
-        app.MapMetrics(options);
-        if (options.Role != HubRole.Gateway)
+        app.MapMetrics(options.Telemetry);
+        if (options.Server.Role != HubRole.Gateway)
         {
             app.MapHubAdmin();
         }
-        if (options.Role != HubRole.Admin)
+        if (options.Server.Role != HubRole.Admin)
         {
             app.UseWhen(http => !http.Request.Path.StartsWithSegments("/api"), traffic => traffic.UseMiddleware<RequestLimitsMiddleware>());
-            app.MapInference();
+            app.MapInference(choosesUpstream: app.Services.GetRequiredService<UpstreamAddresses>().All.Count > 1);
             app.MapModels();
             app.MapKey();
         }

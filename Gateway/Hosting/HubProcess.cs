@@ -2,7 +2,9 @@ using System.Collections;
 using System.Data.Common;
 using System.Net.Sockets;
 using Gateway.Admin;
+using Gateway.Core;
 using Gateway.Core.Configuration;
+using Gateway.Hosting.Warming;
 using Gateway.Sandbox;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -14,6 +16,7 @@ internal sealed class HubProcess : IAsyncDisposable
 {
     private readonly SandboxHost? _sandbox;
     private readonly CancellationTokenRegistration _stop;
+    private readonly Task _warmUp;
 
     private HubProcess(
         WebApplication app,
@@ -28,6 +31,7 @@ internal sealed class HubProcess : IAsyncDisposable
         _sandbox = sandbox;
         _stop = stop;
         FirstStart = firstStart;
+        _warmUp = WarmUp.RunAsync(app.Services, options, app.Lifetime.ApplicationStopping);
         Address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
@@ -93,9 +97,10 @@ internal sealed class HubProcess : IAsyncDisposable
         );
         configure?.Invoke(builder);
         var options = OptionsLoader.Load(builder.Configuration, environment, builder.Environment.IsDevelopment());
-        ListenAddress.Check(options, name => environment[name] as string);
+        ListenAddress.Check(options.Server, name => environment[name] as string);
         stop.ThrowIfCancellationRequested();
-        var sandbox = RunsSandbox(options, builder.Environment)
+        CoreServices.PrepareModel(options);
+        var sandbox = RunsSandbox(options.Upstream, builder.Environment)
             ? await SandboxHost.StartAsync(sandboxOptions ?? new SandboxOptions(), ct: stop)
             : null;
         WebApplication? app = null;
@@ -146,7 +151,7 @@ internal sealed class HubProcess : IAsyncDisposable
     }
 
     /// <summary>Whether the in-process upstream runs.</summary>
-    public static bool RunsSandbox(HubOptions options, IHostEnvironment environment) =>
+    public static bool RunsSandbox(UpstreamOptions options, IHostEnvironment environment) =>
         options.LiteLlmBaseUrls.Count == 0 && (options.Sandbox ?? environment.IsDevelopment());
 
     /// <summary>Whether a fault's message is all that an operator needs.</summary>
@@ -163,6 +168,7 @@ internal sealed class HubProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await App.StopAsync();
+        await _warmUp;
         await _stop.DisposeAsync();
         await App.DisposeAsync();
         if (_sandbox is not null)

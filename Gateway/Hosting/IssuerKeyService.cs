@@ -1,3 +1,4 @@
+using Gateway.Core.Background;
 using Gateway.Core.Configuration;
 using Gateway.Core.Issuers;
 
@@ -7,18 +8,11 @@ namespace Gateway.Hosting;
 /// Fetches the issuer's keys at start and on an interval, so that calls do not wait for them and a key that the issuer withdrew is
 /// forgotten.
 /// </summary>
-internal sealed class IssuerKeyService(TrustedIssuer issuer, HubOptions options, TimeProvider time) : BackgroundService
+internal sealed class IssuerKeyService(TrustedIssuer issuer, IssuerOptions options, Rounds rounds) : PeriodicService("issuer_keys", rounds)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(options.OidcKeysRefreshInterval, time);
-        try
-        {
-            do
-            {
-                await issuer.RefreshAsync().WaitAsync(stoppingToken);
-            } while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
-    }
+    protected override TimeSpan Interval => options.OidcKeysRefreshInterval;
+
+    protected override bool RunsAtStart => true;
+
+    protected override Task RunAsync(CancellationToken cancellationToken) => issuer.RefreshAsync().WaitAsync(cancellationToken);
 }

@@ -38,7 +38,7 @@ internal static class ListenAddress
     /// <param name="options">Where it listens.</param>
     /// <param name="fromEnvironment">The value of an environment variable, null when not set.</param>
     /// <exception cref="StartFailedException">It cannot listen there.</exception>
-    public static void Check(HubOptions options, Func<string, string?> fromEnvironment)
+    public static void Check(ServerOptions options, Func<string, string?> fromEnvironment)
     {
         if (FindFault(options, fromEnvironment) is { } fault)
         {
@@ -48,10 +48,10 @@ internal static class ListenAddress
 
     /// <summary>Why it cannot listen, and whether that is because somebody does already; null when it can.</summary>
     /// <exception cref="StartFailedException">The host means no address.</exception>
-    public static (string Text, bool IsInUse)? FindFault(HubOptions options, Func<string, string?> fromEnvironment)
+    public static (string Text, bool IsInUse)? FindFault(ServerOptions options, Func<string, string?> fromEnvironment)
     {
-        var host = HubOptionsReader.VariableOf(nameof(HubOptions.ServerHost), fromEnvironment);
-        var port = HubOptionsReader.VariableOf(nameof(HubOptions.ServerPort), fromEnvironment);
+        var host = HubOptionsReader.VariableOf(nameof(ServerOptions.ServerHost), fromEnvironment);
+        var port = HubOptionsReader.VariableOf(nameof(ServerOptions.ServerPort), fromEnvironment);
         foreach (var address in AddressesOf(options.ServerHost, host))
         {
             if (TryBind(address, options.ServerPort) is not { } error)

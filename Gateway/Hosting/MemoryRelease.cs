@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Gateway.Core.Background;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage.Providers;
 
@@ -8,7 +9,8 @@ namespace Gateway.Hosting;
 /// Gives memory back to the system when the process has become quiet. Of itself the runtime keeps what a rush of callers needed until there
 /// is pressure, and so does the C library with what the database's connections had. Once for each quiet time: a busy process is left alone.
 /// </summary>
-internal sealed class MemoryRelease(HubOptions options, StoreProvider store, TimeProvider time) : BackgroundService
+internal sealed class MemoryRelease(ServerOptions options, StoreProvider store, TimeProvider time, Rounds rounds)
+    : PeriodicService("memory_release", rounds)
 {
     private const double QuietShareOfCpu = 0.05;
 
@@ -17,21 +19,13 @@ internal sealed class MemoryRelease(HubOptions options, StoreProvider store, Tim
     private bool _isReleased;
 
     /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan Interval => options.QuietTime;
+
+    /// <inheritdoc />
+    protected override Task RunAsync(CancellationToken cancellationToken)
     {
-        if (options.QuietTime == TimeSpan.Zero)
-        {
-            return;
-        }
-        using var timer = new PeriodicTimer(options.QuietTime, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                Look(Environment.CpuUsage.TotalTime);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
+        Look(Environment.CpuUsage.TotalTime);
+        return Task.CompletedTask;
     }
 
     /// <summary>Gives memory back when the time since the last look was quiet and the one before was not.</summary>
@@ -44,14 +38,15 @@ internal sealed class MemoryRelease(HubOptions options, StoreProvider store, Tim
         (_cpu, _since, _isReleased) = (cpu, time.GetTimestamp(), isQuiet);
         if (releases)
         {
+            store.CloseIdleConnections();
             Release();
         }
         return releases;
     }
 
-    private void Release()
+    /// <summary>Gives back what nothing uses. All calls wait for it, some milliseconds for each ten megabytes in use.</summary>
+    public static void Release()
     {
-        store.CloseIdleConnections();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers(); // native memory hangs on some
         TrimNativeMemory();

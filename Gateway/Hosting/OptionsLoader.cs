@@ -17,9 +17,9 @@ internal static class OptionsLoader
         faults.AddRange(
             section
                 .GetChildren()
-                .Where(child => !HubOptionsReader.Settings.Any(s => s.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)))
+                .Where(child => !HubOptionsReader.All.Any(s => s.Name.Equals(child.Key, StringComparison.OrdinalIgnoreCase)))
                 .Select(child =>
-                    $"Hub:{child.Key} is no option; expected: one of {string.Join(", ", HubOptionsReader.Settings.Select(s => s.Name))}."
+                    $"Hub:{child.Key} is no option; expected: one of {string.Join(", ", HubOptionsReader.All.Select(s => s.Name))}."
                 )
         );
         faults.AddRange(

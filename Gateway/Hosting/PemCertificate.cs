@@ -6,7 +6,7 @@ using Gateway.Core.Configuration;
 namespace Gateway.Hosting;
 
 /// <summary>
-/// The server's certificate from PEM files (<c>TLS_CERTIFICATE</c>: the certificate and, behind it, those between it and the root;
+/// The server's certificate from PEM files (<c>TLS_CERTIFICATE</c>: the certificate and, after it, those between it and the root;
 /// <c>TLS_KEY</c>). When a file changes, the next connection gets the new certificate; while the two do not fit together, because one is
 /// still being written, connections get the one before.
 /// </summary>
@@ -27,7 +27,7 @@ internal sealed partial class PemCertificate
 
     /// <summary>Loads the files that the options name; null when they name none.</summary>
     /// <exception cref="StartFailedException">A file is missing, is no PEM, or certificate and key do not belong together.</exception>
-    public static PemCertificate? Open(HubOptions options, ILogger logger)
+    public static PemCertificate? Open(ServerOptions options, ILogger logger)
     {
         if (options.TlsCertificate is not { } certificate || options.TlsKey is not { } key)
         {

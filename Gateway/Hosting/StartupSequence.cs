@@ -14,6 +14,12 @@ namespace Gateway.Hosting;
 /// </summary>
 internal static partial class StartupSequence
 {
+    // What a command of a migration may take: rows of a large ledger take minutes.
+    private static readonly TimeSpan LongestMigration = TimeSpan.FromHours(12);
+
+    // How often the log hears of it.
+    private static readonly TimeSpan MigrationTold = TimeSpan.FromSeconds(30);
+
     /// <summary>Runs it.</summary>
     /// <returns>What an operator must be shown once: in Development at the first start an admin and a key, else nothing.</returns>
     /// <exception cref="StartFailedException">It cannot start; with the database's faults explained.</exception>
@@ -45,7 +51,7 @@ internal static partial class StartupSequence
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Gateway.Hosting.StartupSequence");
         DataFolder.Prepare(options);
         services.GetRequiredService<StoreProvider>().Prepare();
-        await MigrateAsync(services, options, cancellationToken);
+        await MigrateAsync(services, options, logger, cancellationToken);
         if (services.GetService<TrafficLock>() is { } traffic && await traffic.TakeAsync(cancellationToken) is { } reason)
         {
             throw new StartFailedException(reason);
@@ -55,16 +61,21 @@ internal static partial class StartupSequence
             await journal.RunAsync(cancellationToken);
         }
         var feed = services.GetRequiredService<ChangeFeed>();
-        await feed.StartAsync(cancellationToken);
-        var first = FirstStartResult.Nothing;
-        if (options.Role != HubRole.Gateway)
+        var started = feed.StartAsync(cancellationToken);
+        if (options.Server.Role == HubRole.Gateway)
         {
-            first = await services.GetRequiredService<FirstStart>().RunAsync(cancellationToken);
+            await started;
+            return FirstStartResult.Nothing;
+        }
+        var first = services.GetRequiredService<FirstStart>().RunAsync(cancellationToken); // at the same time: both mostly read
+        await Task.WhenAll(started, first);
+        // With a stored catalogue the upstream is not waited for; the sync then begins with the services.
+        if (services.GetRequiredService<PolicySource>().Current.Models.Count == 0)
+        {
             await SyncAsync(services, logger, cancellationToken);
             await feed.CatchUpAsync(cancellationToken);
         }
-        services.GetRequiredService<HubReadiness>().SetReady();
-        return first;
+        return await first;
     }
 
     /// <summary>Logs what an operator should know about the environment.</summary>
@@ -77,23 +88,56 @@ internal static partial class StartupSequence
         }
     }
 
-    private static async Task MigrateAsync(IServiceProvider services, HubOptions options, CancellationToken cancellationToken)
+    private static async Task MigrateAsync(
+        IServiceProvider services,
+        HubOptions options,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContextAsync(cancellationToken);
-        if (options.MigrateOnStart)
+        if (!await SchemaVersion.IsCurrentAsync(db, cancellationToken))
         {
-            await db.Database.MigrateAsync(cancellationToken);
+            if (options.Database.MigrateOnStart)
+            {
+                await MigrateAsync(db, services, logger, cancellationToken);
+            }
+            else if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+            {
+                throw new StartFailedException(
+                    "The database's schema is behind and MIGRATE_ON_START is false. Start once with MIGRATE_ON_START=true."
+                );
+            }
         }
-        else if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
-        {
-            throw new StartFailedException(
-                "The database's schema is behind and MIGRATE_ON_START is false. Start once with MIGRATE_ON_START=true."
-            );
-        }
-        if (services.GetRequiredService<StoreProvider>().MaintenanceSql is { } maintenance)
+        // Elsewhere the ledger's retention sees to it, at once and every hour.
+        if (options.Server.Role == HubRole.Admin && services.GetRequiredService<StoreProvider>().MaintenanceSql is { } maintenance)
         {
             await db.Database.ExecuteSqlRawAsync(maintenance, cancellationToken);
         }
+    }
+
+    private static async Task MigrateAsync(HubDbContext db, IServiceProvider services, ILogger logger, CancellationToken cancellationToken)
+    {
+        db.Database.SetCommandTimeout(LongestMigration);
+        if (await LedgerMove.FindAsync(db, cancellationToken) is not { } move)
+        {
+            await db.Database.MigrateAsync(cancellationToken);
+            return;
+        }
+        if (move.Obstacle(services.GetRequiredService<StoreProvider>()) is { } obstacle)
+        {
+            throw new StartFailedException(obstacle);
+        }
+        Log.Moving(logger, move.Calls, move.ExpectedTime);
+        var time = services.GetRequiredService<TimeProvider>();
+        var start = time.GetTimestamp();
+        var moving = Task.Run(() => db.Database.MigrateAsync(cancellationToken), CancellationToken.None); // SQLite would keep this thread
+        while (await Task.WhenAny(moving, Task.Delay(MigrationTold, CancellationToken.None)) != moving)
+        {
+            Log.StillMoving(logger, move.Calls, time.GetElapsedTime(start));
+        }
+        await moving;
+        Log.Moved(logger, move.Calls, time.GetElapsedTime(start));
     }
 
     // An upstream that is away must not keep the gateway from starting: the catalogue of the last sync is still there.
@@ -115,6 +159,22 @@ internal static partial class StartupSequence
 
     private static partial class Log
     {
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "The ledger's {Calls} calls are carried over into narrower rows, once; about {Expected}. If it is stopped, nothing "
+                + "is changed and the next start begins again."
+        )]
+        public static partial void Moving(ILogger logger, long calls, TimeSpan expected);
+
+        [LoggerMessage(
+            Level = LogLevel.Information,
+            Message = "The ledger's {Calls} calls are still being carried over, for {Elapsed} now."
+        )]
+        public static partial void StillMoving(ILogger logger, long calls, TimeSpan elapsed);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "The ledger's {Calls} calls were carried over in {Elapsed}.")]
+        public static partial void Moved(ILogger logger, long calls, TimeSpan elapsed);
+
         [LoggerMessage(Level = LogLevel.Warning, Message = "{Note}")]
         public static partial void Note(ILogger logger, string note);
 

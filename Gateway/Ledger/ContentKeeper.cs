@@ -9,7 +9,7 @@ namespace Gateway.Ledger;
 /// While an admin wants prompts and answers kept, copies those of calls that go upstream and gives them to <see cref="ContentWriter"/>. A
 /// call never waits for it.
 /// </summary>
-internal sealed class ContentKeeper(ContentSwitch contents, ContentQueue queue, HubOptions options)
+internal sealed class ContentKeeper(ContentSwitch contents, ContentQueue queue, LedgerOptions options)
 {
     /// <summary>
     /// Begins to copy what goes to the client, where that is wanted. The body is copied here: its bytes go back once they are sent.

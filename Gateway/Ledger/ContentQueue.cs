@@ -5,7 +5,7 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Ledger;
 
 /// <summary>Prompts and answers on their way to the database. When too many wait, further ones are left out: they are no money.</summary>
-internal sealed class ContentQueue(HubOptions options)
+internal sealed class ContentQueue(LedgerOptions options)
 {
     private readonly Channel<RequestContent> _channel = Channel.CreateBounded<RequestContent>(
         new BoundedChannelOptions(options.ContentQueueSize) { SingleReader = true }

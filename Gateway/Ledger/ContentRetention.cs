@@ -1,6 +1,6 @@
-using System.Globalization;
+using Gateway.Core.Background;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
-using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Ledger;
@@ -8,34 +8,24 @@ namespace Gateway.Ledger;
 /// <summary>
 /// Deletes kept prompts and answers that are older than the setting <c>body_retention_days</c> says, also when nothing is kept any more.
 /// </summary>
-internal sealed partial class ContentRetention(
-    IDbContextFactory<HubDbContext> databases,
-    TimeProvider time,
-    ILogger<ContentRetention> logger
-) : BackgroundService
+internal sealed class ContentRetention(IDbContextFactory<HubDbContext> databases, TimeProvider time, Rounds rounds)
+    : PeriodicService("content_retention", rounds)
 {
-    private const string Key = "body_retention_days";
-    private const int StandardDays = 30;
     private const int StepRows = 200;
-
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     // Between two steps others get the database.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    protected override TimeSpan Interval => TimeSpan.FromHours(1);
+
+    protected override bool RunsAtStart => true;
 
     /// <summary>Deletes what is too old now.</summary>
     /// <returns>How many rows.</returns>
     public async Task<long> DeleteAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var days = int.TryParse(
-            await db.Settings.Where(s => s.Key == Key).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken),
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var set
-        )
-            ? set
-            : StandardDays;
+        var days = await HubSettings.BodyRetentionDays.ReadWholeAsync(db, cancellationToken);
         var before = UtcTime.ToStored(time.UtcNow().AddDays(-days));
         var deleted = 0L;
         for (int step; (step = await DeleteStepAsync(db, before, cancellationToken)) > 0; deleted += step)
@@ -45,25 +35,7 @@ internal sealed partial class ContentRetention(
         return deleted;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            do
-            {
-                try
-                {
-                    await DeleteAsync(stoppingToken);
-                }
-                catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
-                {
-                    Log.Failed(logger, fault.Message);
-                }
-            } while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
-    }
+    protected override Task RunAsync(CancellationToken cancellationToken) => DeleteAsync(cancellationToken);
 
     private static async Task<int> DeleteStepAsync(HubDbContext db, DateTime before, CancellationToken cancellationToken)
     {
@@ -74,14 +46,5 @@ internal sealed partial class ContentRetention(
             .Take(StepRows)
             .ToListAsync(cancellationToken);
         return ids.Count == 0 ? 0 : await db.RequestContents.Where(c => ids.Contains(c.Id)).ExecuteDeleteAsync(cancellationToken);
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(
-            Level = LogLevel.Warning,
-            Message = "Old prompts and answers could not be deleted: {Reason} It is tried again in an hour."
-        )]
-        public static partial void Failed(ILogger logger, string reason);
     }
 }

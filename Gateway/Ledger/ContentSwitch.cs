@@ -1,4 +1,5 @@
 using Gateway.Core.Policy;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -11,8 +12,6 @@ namespace Gateway.Ledger;
 /// </summary>
 internal sealed class ContentSwitch(IDbContextFactory<HubDbContext> databases) : IChangeConsumer
 {
-    private const string Key = "log_request_bodies";
-
     private volatile bool _isOn;
 
     public bool IsOn => _isOn;
@@ -21,16 +20,10 @@ internal sealed class ContentSwitch(IDbContextFactory<HubDbContext> databases) :
     public async Task ResetAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        _isOn =
-            bool.TryParse(
-                await db.Settings.Where(s => s.Key == Key).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken),
-                out var isOn
-            ) && isOn;
+        _isOn = await HubSettings.LogRequestBodies.ReadFlagAsync(db, cancellationToken);
     }
 
     /// <inheritdoc />
     public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken) =>
-        changes.Any(c => c.EntityType == ChangedEntities.Setting && c.EntityId is Key or "*")
-            ? ResetAsync(cancellationToken)
-            : Task.CompletedTask;
+        changes.Any(HubSettings.LogRequestBodies.IsChangedBy) ? ResetAsync(cancellationToken) : Task.CompletedTask;
 }

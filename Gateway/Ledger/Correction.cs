@@ -7,7 +7,9 @@ using Gateway.Core.Usage;
 
 namespace Gateway.Ledger;
 
-/// <summary>Makes the row that lowers what a call in flight at a crash was charged to what the upstream's book says that it used.</summary>
+/// <summary>
+/// Makes the row that lowers what a call in flight at a crash was charged to what the upstream's spend log says that it used.
+/// </summary>
 internal static class Correction
 {
     /// <summary>

@@ -1,17 +1,16 @@
-using System.Threading.Channels;
+using Gateway.Core.Background;
 using Gateway.Core.Ledger;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
-using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Ledger;
 
 /// <summary>
-/// Looks calls that were charged with their whole hold, because their node died, up in the upstream's book, and lowers the charge to what
-/// they used. A call that the book does not have keeps its charge: nobody knows what it used.
+/// Looks calls that were charged with their whole hold, because their node died, up in the upstream's spend log, and lowers the charge to
+/// what they used. A call that the book does not have keeps its charge: nobody knows what it used.
 /// </summary>
 internal sealed partial class CorrectionService(
     IDbContextFactory<HubDbContext> databases,
@@ -20,14 +19,13 @@ internal sealed partial class CorrectionService(
     IMoneyKeeper money,
     UsageQueue queue,
     TimeProvider time,
+    Rounds rounds,
     ILogger<CorrectionService> logger
-) : BackgroundService
+) : PeriodicService("corrections", rounds)
 {
     private const int MostCallsAtOnce = 1_000;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
-
-    // LiteLLM writes its rows in batches, some seconds behind. The calls of one crash are looked for after this time, then after twice as
+    // LiteLLM writes its rows in batches, some seconds later. The calls of one crash are looked for after this time, then after twice as
     // long, ...
     private static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(2);
 
@@ -38,6 +36,8 @@ internal sealed partial class CorrectionService(
     private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<DateTime, DateTime> _nextLooks = [];
+
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(30);
 
     /// <summary>Lowers what can be lowered now.</summary>
     /// <returns>How many charges.</returns>
@@ -78,7 +78,7 @@ internal sealed partial class CorrectionService(
     private async Task CorrectAsync(HubDbContext db, UsageRecord record, List<SpendLogCall> calls, CancellationToken cancellationToken)
     {
         var budgets = (await db.Budgets.AsNoTracking().ToListAsync(cancellationToken)).Select(ScopeQuotas.ToBudget).OfType<Budget>();
-        var charges = await StoredAsync(db, BudgetBooking.ChargesOf(record, budgets), cancellationToken);
+        var charges = await StoredAsync(db, BudgetCharges.Of(record, budgets), cancellationToken);
         var prices = policy.Current.Models.FirstOrDefault(m => m.Id == record.ModelId)?.Prices;
         var correction = Correction.Of(record, calls, prices, charges, time.UtcNow());
         foreach (var charge in charges)
@@ -86,37 +86,18 @@ internal sealed partial class CorrectionService(
             money.Lower(charge, -correction.TotalCostNanoUsd);
         }
         money.Lower(DefaultBudget.ChargeOf(record.UserId, record.AdmittedAt), -correction.TotalCostNanoUsd);
-        await queue.EnqueueAsync(new SettledCall(correction, default));
+        await queue.EnqueueAsync(new QueuedCall(correction, default));
         await queue.WhenWrittenAsync(record.UserId, Timeout.InfiniteTimeSpan); // the next look must find it
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                try
-                {
-                    await CorrectAsync(stoppingToken);
-                }
-                catch (Exception fault)
-                    when (fault is SpendLogUnavailableException or ChannelClosedException || DatabaseFaults.IsOfDatabase(fault))
-                {
-                    Log.Failed(logger, fault.Message);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
-    }
+    protected override Task RunAsync(CancellationToken cancellationToken) => CorrectAsync(cancellationToken);
 
     private Task<List<UsageRecord>> OpenAsync(HubDbContext db, CancellationToken cancellationToken)
     {
         var oldest = UtcTime.ToStored(time.UtcNow() - LookBack);
-        return db
-            .UsageRecords.AsNoTracking()
-            .Where(r => r.UsageSource == UsageSources.Bound && r.AdmittedAt >= oldest && !db.UsageRecords.Any(c => c.CorrectsId == r.Id))
+        return db.RecordsOf(
+                db.LedgerEntries.Where(e => e.IsBound && e.AdmittedAt >= oldest && !db.LedgerEntries.Any(c => c.CorrectsId == e.Id))
+            )
             .OrderByDescending(r => r.AdmittedAt)
             .Take(MostCallsAtOnce)
             .ToListAsync(cancellationToken);
@@ -171,11 +152,8 @@ internal sealed partial class CorrectionService(
         [LoggerMessage(
             Level = LogLevel.Information,
             Message = "{Found} of {Open} calls that were charged with their whole hold, because their node died, are charged with what "
-                + "the upstream's book says."
+                + "the upstream's spend log says."
         )]
         public static partial void Corrected(ILogger logger, int found, int open);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Charges of calls whose node died cannot be lowered now: {Reason}")]
-        public static partial void Failed(ILogger logger, string reason);
     }
 }

@@ -3,11 +3,11 @@ using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Ledger;
 
-/// <summary>Takes settled calls and sees to it that they reach the ledger, whatever happens to the process.</summary>
+/// <summary>Takes ended calls and sees to it that they reach the ledger, whatever happens to the process.</summary>
 internal interface IUsageRecorder
 {
     /// <summary>
-    /// Takes a settled call. Completes, nearly always at once, when the record survives the end of the process; until then the answer
+    /// Takes an ended call. Completes, nearly always at once, when the record survives the end of the process; until then the answer
     /// waits.
     /// </summary>
     /// <param name="record">The ledger's row.</param>

@@ -13,12 +13,13 @@ namespace Gateway.Ledger;
 internal sealed partial class JournalStart(
     NodeJournal journal,
     LedgerWriter ledger,
-    HubOptions options,
+    LedgerOptions options,
+    ServerOptions server,
     TimeProvider time,
     ILogger<JournalStart> logger
 )
 {
-    /// <summary>Settled calls that were brought into the database.</summary>
+    /// <summary>Ended calls that were brought into the database.</summary>
     public long ReplayedCalls { get; private set; }
 
     /// <summary>Calls that had been in flight.</summary>
@@ -34,10 +35,10 @@ internal sealed partial class JournalStart(
     /// <exception cref="JournalException">A folder is in use, or a segment cannot be read or made.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var own = JournalFolder.Lock(JournalFolder.PathOf(options.DataDirectory, options.GetNodeName()));
+        var own = JournalFolder.Lock(JournalFolder.PathOf(server.DataDirectory, server.GetNodeName()));
         try
         {
-            foreach (var folder in JournalFolder.LockAbandoned(options.DataDirectory, own))
+            foreach (var folder in JournalFolder.LockAbandoned(server.DataDirectory, own))
             {
                 using (folder)
                 {
@@ -101,8 +102,8 @@ internal sealed partial class JournalStart(
         catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
         {
             throw new JournalException(
-                $"The database does not take what the journals below '{options.DataDirectory}' hold now: "
-                    + $"{fault.GetBaseException().Message} Nothing is lost: mend the database and start again.",
+                $"The database does not take what the journals below '{server.DataDirectory}' hold now: "
+                    + $"{fault.GetBaseException().Message} Nothing is lost: fix the database and start again.",
                 fault
             );
         }
@@ -112,7 +113,7 @@ internal sealed partial class JournalStart(
     {
         [LoggerMessage(
             Level = LogLevel.Warning,
-            Message = "The journal {Folder} was left by a process that did not end properly: {Settled} settled calls and {Crashed} "
+            Message = "The journal {Folder} was left by a process that did not end properly: {Settled} ended calls and {Crashed} "
                 + "calls in flight were brought into the ledger where it had not got them."
         )]
         public static partial void Replayed(ILogger logger, string folder, long settled, long crashed);

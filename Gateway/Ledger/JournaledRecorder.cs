@@ -5,7 +5,7 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Ledger;
 
 /// <summary>
-/// Puts a settled call into the journal, then into the queue to the database. When this completes, no end of the process loses the record:
+/// Puts an ended call into the journal, then into the queue to the database. When this completes, no end of the process loses the record:
 /// it is in the journal, or, where the journal could not take it, in the database.
 /// </summary>
 internal sealed class JournaledRecorder(NodeJournal journal, UsageQueue queue) : IUsageRecorder
@@ -13,7 +13,7 @@ internal sealed class JournaledRecorder(NodeJournal journal, UsageQueue queue) :
     public ValueTask RecordAsync(UsageRecord record, JournalPosition last)
     {
         var settled = journal.TrySettle(record, last);
-        var enqueued = queue.EnqueueAsync(new SettledCall(record, settled.IsPublished ? settled.Position : last));
+        var enqueued = queue.EnqueueAsync(new QueuedCall(record, settled.IsPublished ? settled.Position : last));
         return settled.IsPublished && enqueued.IsCompletedSuccessfully && !journal.SyncsBeforeEnd
             ? default
             : FinishAsync(record, settled, enqueued);

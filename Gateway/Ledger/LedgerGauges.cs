@@ -19,13 +19,13 @@ internal sealed class LedgerGauges(UsageQueue queue, NodeJournal journal, Journa
             "oneui_writer_backlog",
             () => queue.Backlog,
             "{call}",
-            "Settled calls that are not in the database yet."
+            "Ended calls that are not in the database yet."
         );
         metrics.Meter.CreateObservableGauge(
             "oneui_ledger_lag",
             () => queue.OldestUnwritten is { } oldest ? Math.Max(0, (time.GetUtcNow().UtcDateTime - oldest).TotalSeconds) : 0,
             "s",
-            "Age of the oldest settled call that is not in the database yet; 0 when there is none."
+            "Age of the oldest ended call that is not in the database yet; 0 when there is none."
         );
     }
 

@@ -28,7 +28,7 @@ internal static class LedgerServices
         services.AddSingleton<ContentRetention>();
         services.AddHostedService(provider => provider.GetRequiredService<ContentRetention>());
         services.AddSingleton<CorrectionService>();
-        if (options.ImportSpend && options.LiteLlmBaseUrls.Count > 0) // the sandbox keeps no book
+        if (options.LiteLlm.ImportSpend && options.Upstream.LiteLlmBaseUrls.Count > 0) // the sandbox keeps no book
         {
             services.AddHostedService(provider => provider.GetRequiredService<CorrectionService>());
         }

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Ledger;
 
 /// <summary>
-/// Brings settled calls into the ledger, whatever they hold. What the database refuses is narrowed down to the row, and the row is set
+/// Brings ended calls into the ledger, whatever they hold. What the database refuses is narrowed down to the row, and the row is set
 /// aside: it stops neither the rows beside it nor those that come after it. Only a database that is away is the caller's business: then the
 /// same calls are given again later.
 /// </summary>
@@ -79,7 +79,7 @@ internal sealed partial class LedgerWriter(
         }
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await batch.WriteAsync(db, records, cancellationToken);
-        store.RequireInPlace(); // a commit into a file that was deleted is none
+        store.RequireInPlace(); // a commit into a deleted file does not count
     }
 
     private static bool IsOfTheRow(Exception fault) =>
@@ -113,7 +113,7 @@ internal sealed partial class LedgerWriter(
     {
         [LoggerMessage(
             Level = LogLevel.Error,
-            Message = "The database does not take the settled call {RequestId}: {Reason} It is set aside and missing in the ledger and "
+            Message = "The database does not take the ended call {RequestId}: {Reason} It is set aside and missing in the ledger and "
                 + "in every sum; `ledger retry` tries it again."
         )]
         public static partial void SetAside(ILogger logger, string requestId, string reason);

@@ -9,7 +9,7 @@ namespace Gateway.Ledger;
 /// This node's journal as the stages of a call use it. Opened once, by <see cref="JournalStart"/>, after what was left in its folder is in
 /// the database. A call carries the place of its last record with it.
 /// </summary>
-internal sealed class NodeJournal(HubOptions options, GatewayMetrics metrics, ILogger<CallJournal> logger) : ICallJournal, IDisposable
+internal sealed class NodeJournal(LedgerOptions options, GatewayMetrics metrics, ILogger<CallJournal> logger) : ICallJournal, IDisposable
 {
     private CallJournal? _journal;
 

@@ -1,4 +1,5 @@
 using Gateway.Core.Pricing;
+using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
 

@@ -4,7 +4,7 @@ namespace Gateway.Ledger;
 
 /// <summary>
 /// Text of the upstream's as the ledger can keep it: databases refuse NUL and half surrogates, and a row that is refused would hold up all
-/// behind it.
+/// after it.
 /// </summary>
 internal static class RecordText
 {

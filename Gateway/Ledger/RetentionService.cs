@@ -1,5 +1,6 @@
-using System.Globalization;
+using Gateway.Core.Background;
 using Gateway.Core.Configuration;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
@@ -16,19 +17,20 @@ namespace Gateway.Ledger;
 internal sealed partial class RetentionService(
     IDbContextFactory<HubDbContext> databases,
     StoreProvider store,
-    HubOptions options,
+    LedgerOptions options,
     TimeProvider time,
+    Rounds rounds,
     ILogger<RetentionService> logger
-) : BackgroundService
+) : PeriodicService("ledger_retention", rounds)
 {
-    private const string Setting = "usage_retention_days";
-    private const int StandardDays = 400;
     private const int StepRows = 500;
-
-    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     // Between two steps others get the database.
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    protected override TimeSpan Interval => TimeSpan.FromHours(1);
+
+    protected override bool RunsAtStart => true;
 
     /// <summary>Deletes what is too old now.</summary>
     /// <returns>How many rows.</returns>
@@ -52,37 +54,16 @@ internal sealed partial class RetentionService(
         return deleted;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            do
-            {
-                await TryDeleteAsync(stoppingToken);
-            } while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
+        await DeleteAsync(cancellationToken);
+        await MaintainAsync(cancellationToken);
     }
 
     private async Task<TimeSpan> StoredAsync(CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var text = await db.Settings.Where(s => s.Key == Setting).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken);
-        return TimeSpan.FromDays(int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var days) ? days : StandardDays);
-    }
-
-    private async Task TryDeleteAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await DeleteAsync(cancellationToken);
-            await MaintainAsync(cancellationToken);
-        }
-        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
-        {
-            Log.Failed(logger, fault.Message);
-        }
+        return TimeSpan.FromDays(await HubSettings.UsageRetentionDays.ReadWholeAsync(db, cancellationToken));
     }
 
     private async Task MaintainAsync(CancellationToken cancellationToken)
@@ -98,7 +79,7 @@ internal sealed partial class RetentionService(
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var ids = await db
-            .UsageRecords.Where(r => r.AdmittedAt < before)
+            .LedgerEntries.Where(r => r.AdmittedAt < before)
             .OrderBy(r => r.AdmittedAt)
             .Select(r => r.Id)
             .Take(StepRows)
@@ -111,7 +92,7 @@ internal sealed partial class RetentionService(
         {
             await MoveHorizonAsync(db, before, cancellationToken);
         }
-        return await db.UsageRecords.Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync(cancellationToken);
+        return await db.LedgerEntries.Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 
     private static async Task MoveHorizonAsync(HubDbContext db, DateTime before, CancellationToken cancellationToken)
@@ -131,11 +112,5 @@ internal sealed partial class RetentionService(
             Message = "{Count} rows of the ledger from before {Before:yyyy-MM-dd} were deleted; the sums keep them."
         )]
         public static partial void Deleted(ILogger logger, long count, DateTime before);
-
-        [LoggerMessage(
-            Level = LogLevel.Warning,
-            Message = "Old rows of the ledger could not be deleted: {Reason} It is tried again in an hour."
-        )]
-        public static partial void Failed(ILogger logger, string reason);
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Ledger;
 
 /// <summary>
-/// Tries settled calls again that were set aside: after a new version, a mended disk or schema the database may take them.
+/// Tries ended calls again that were set aside: after a new version, a mended disk or schema the database may take them.
 /// </summary>
 internal sealed class SetAsideRetry(LedgerWriter ledger, IDbContextFactory<HubDbContext> databases)
 {

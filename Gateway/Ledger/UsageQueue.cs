@@ -7,11 +7,11 @@ namespace Gateway.Ledger;
 /// <summary>
 /// A bounded queue in memory between answers and <see cref="UsageWriter"/>. Knows how much of what it took is in the database.
 /// </summary>
-internal sealed class UsageQueue(HubOptions options, TimeProvider time)
+internal sealed class UsageQueue(LedgerOptions options, TimeProvider time)
 {
     private const int UnderWaySlots = 4_096;
 
-    private readonly Channel<SettledCall> _channel = Channel.CreateBounded<SettledCall>(
+    private readonly Channel<QueuedCall> _channel = Channel.CreateBounded<QueuedCall>(
         new BoundedChannelOptions(options.UsageQueueSize) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait }
     );
 
@@ -29,7 +29,7 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time)
     private (long At, long Accepted) _mark;
     private long _writtenThrough;
 
-    public ChannelReader<SettledCall> Reader => _channel.Reader;
+    public ChannelReader<QueuedCall> Reader => _channel.Reader;
 
     /// <summary>Whether all that was taken is in the database.</summary>
     public bool IsWritten => Interlocked.Read(ref _written) == Interlocked.Read(ref _accepted);
@@ -47,10 +47,10 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Settled calls that are not in the database yet, the batch that is being written included.</summary>
+    /// <summary>Ended calls that are not in the database yet, the batch that is being written included.</summary>
     public int Backlog => Reader.Count + Volatile.Read(ref _batchCount);
 
-    /// <summary>When the oldest settled call ended that is not in the database yet; null when there is none.</summary>
+    /// <summary>When the oldest ended call ended that is not in the database yet; null when there is none.</summary>
     public DateTime? OldestUnwritten =>
         Volatile.Read(ref _batchCount) > 0 ? new DateTime(Volatile.Read(ref _batchOldestTicks), DateTimeKind.Utc)
         : Reader.TryPeek(out var first) ? first.Record.EndedAt
@@ -59,9 +59,9 @@ internal sealed class UsageQueue(HubOptions options, TimeProvider time)
     /// <summary>Set while somebody waits for the database: the writer then gathers no longer.</summary>
     public bool IsAwaited { get; private set; }
 
-    /// <summary>Takes a settled call. Completes at once unless the queue is full; then its answer waits.</summary>
+    /// <summary>Takes an ended call. Completes at once unless the queue is full; then its answer waits.</summary>
     /// <exception cref="ChannelClosedException">The process stops; the writer takes no more.</exception>
-    public ValueTask EnqueueAsync(SettledCall call)
+    public ValueTask EnqueueAsync(QueuedCall call)
     {
         Interlocked.Increment(ref _accepted);
         CountUnderWay(call.Record, 1);

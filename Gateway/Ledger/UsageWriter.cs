@@ -9,7 +9,7 @@ using Gateway.Telemetry;
 namespace Gateway.Ledger;
 
 /// <summary>
-/// Moves settled calls into the database: what came within a tenth of a second goes in one transaction, rows and sums together. A database
+/// Moves ended calls into the database: what came within a tenth of a second goes in one transaction, rows and sums together. A database
 /// that is away is tried again until it is back; a row that it will never take is set aside (<see cref="LedgerWriter"/>). What is committed
 /// is confirmed to the journal. At shutdown the queue is drained first; what does not get through in time is replayed from the journal at
 /// the next start.
@@ -20,7 +20,7 @@ internal sealed partial class UsageWriter(
     WriterGate gate,
     IMoneyKeeper money,
     ICallJournal journal,
-    HubOptions options,
+    LedgerOptions options,
     GatewayMetrics metrics,
     TimeProvider time,
     ILogger<UsageWriter> logger
@@ -155,7 +155,7 @@ internal sealed partial class UsageWriter(
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} settled calls could not be written; next try in {Pause}.")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} ended calls could not be written; next try in {Pause}.")]
         public static partial void Failed(ILogger logger, int count, TimeSpan pause, Exception fault);
 
         [LoggerMessage(
@@ -166,7 +166,7 @@ internal sealed partial class UsageWriter(
 
         [LoggerMessage(
             Level = LogLevel.Error,
-            Message = "The process stops with {Count} settled calls that are not in the database; the next start brings them there from "
+            Message = "The process stops with {Count} ended calls that are not in the database; the next start brings them there from "
                 + "the journal."
         )]
         public static partial void Left(ILogger logger, int count);

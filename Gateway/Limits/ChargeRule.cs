@@ -15,7 +15,7 @@ namespace Gateway.Limits;
 /// so that a broken upstream can
 /// take no more from anybody than what was held for the call.
 /// </summary>
-internal sealed class ChargeRule(UsagePlausibility plausibility, HubOptions options)
+internal sealed class ChargeRule(UsagePlausibility plausibility, BudgetOptions options)
 {
     /// <summary>The charge of a call that ended so.</summary>
     public CallCharge Of(Reservation reservation, MeteredAnswer answer)

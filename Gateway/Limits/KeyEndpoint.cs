@@ -54,9 +54,10 @@ internal static class KeyEndpoint
         var keyId = caller.Key?.Id ?? "";
         var today = UtcTime.DayOf(services.GetRequiredService<TimeProvider>().UtcNow());
         var month = new DateTime(today.Year, today.Month, 1, 0, 0, 0, DateTimeKind.Utc);
-        var days = await db
-            .DailyUsage.AsNoTracking()
-            .Where(d => d.UserId == userId && d.ApiKeyId == keyId && d.BucketStart >= month)
+        var (user, key) = (db.NumberOf(userId), db.NumberOf(keyId));
+        var called = db.DailyUsage.Where(d => d.UserNumber == user.FirstOrDefault() && d.ApiKeyNumber == (key.FirstOrDefault() ?? 0));
+        var days = await called
+            .Where(d => d.BucketStart >= month)
             .GroupBy(d => d.BucketStart)
             .Select(g => new
             {
@@ -66,9 +67,7 @@ internal static class KeyEndpoint
             })
             .ToListAsync(cancellationToken);
         var total = caller.Key is null
-            ? await db
-                .DailyUsage.Where(d => d.UserId == userId && d.ApiKeyId == "")
-                .SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken)
+            ? await called.SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken)
             : await db.ApiKeyUsage.Where(u => u.ApiKeyId == keyId).SumSaturatingAsync(u => u.TotalCostNanoUsd, cancellationToken);
         return new SpendView
         {

@@ -33,76 +33,95 @@ internal sealed class LedgerHistory(
             CallerOf(key.Scope, key.ScopeId, key.SubjectId),
             async db =>
             {
-                var records = Of(db.UsageRecords.AsNoTracking(), key.Scope, key.ScopeId, key.ModelId, key.SubjectId);
                 var from = recentStart < dayStart ? recentStart : dayStart;
-                var day = dayStart.AddDays(1);
-                var sums = await records
-                    .Where(r => r.AdmittedAt >= dayStart && r.AdmittedAt < day)
-                    .GroupBy(r => 1)
-                    .Select(g => new
+                var entries = await EntriesAsync(db, key.Scope, key.ScopeId, key.ModelId, key.SubjectId, from);
+                var (requests, tokens) = await ReadDayAsync(db, key, entries, dayStart);
+                var recent = await (
+                    from entry in entries
+                    join traits in db.LedgerTraits on entry.TraitsNumber equals traits.Number
+                    where entry.AdmittedAt >= recentStart
+                    select new
                     {
-                        Requests = g.Sum(r => r.IsCounted ? 1L : 0L),
-                        High = g.Sum(r =>
-                            (
-                                EF.Property<long>(r, "InputTokens")
-                                + EF.Property<long>(r, "CacheReadTokens")
-                                + EF.Property<long>(r, "CacheWriteTokens")
-                                + EF.Property<long>(r, "CacheWrite1hTokens")
-                                + EF.Property<long>(r, "InputAudioTokens")
-                                + EF.Property<long>(r, "InputImageTokens")
-                                + EF.Property<long>(r, "InputVideoTokens")
-                                + EF.Property<long>(r, "OutputTokens")
-                                + EF.Property<long>(r, "ReasoningTokens")
-                                + EF.Property<long>(r, "OutputAudioTokens")
-                                + EF.Property<long>(r, "OutputImageTokens")
-                            ) / Saturating.Half
-                        ),
-                        Low = g.Sum(r =>
-                            (
-                                EF.Property<long>(r, "InputTokens")
-                                + EF.Property<long>(r, "CacheReadTokens")
-                                + EF.Property<long>(r, "CacheWriteTokens")
-                                + EF.Property<long>(r, "CacheWrite1hTokens")
-                                + EF.Property<long>(r, "InputAudioTokens")
-                                + EF.Property<long>(r, "InputImageTokens")
-                                + EF.Property<long>(r, "InputVideoTokens")
-                                + EF.Property<long>(r, "OutputTokens")
-                                + EF.Property<long>(r, "ReasoningTokens")
-                                + EF.Property<long>(r, "OutputAudioTokens")
-                                + EF.Property<long>(r, "OutputImageTokens")
-                            ) % Saturating.Half
-                        ),
-                    })
-                    .SingleOrDefaultAsync();
-                var recent = await records
-                    .Where(r => r.AdmittedAt >= recentStart)
-                    .Select(r => new
-                    {
-                        r.AdmittedAt,
-                        r.IsCounted,
-                        Tokens = EF.Property<long>(r, "InputTokens")
-                            + EF.Property<long>(r, "CacheReadTokens")
-                            + EF.Property<long>(r, "CacheWriteTokens")
-                            + EF.Property<long>(r, "CacheWrite1hTokens")
-                            + EF.Property<long>(r, "InputAudioTokens")
-                            + EF.Property<long>(r, "InputImageTokens")
-                            + EF.Property<long>(r, "InputVideoTokens")
-                            + EF.Property<long>(r, "OutputTokens")
-                            + EF.Property<long>(r, "ReasoningTokens")
-                            + EF.Property<long>(r, "OutputAudioTokens")
-                            + EF.Property<long>(r, "OutputImageTokens"),
-                    })
-                    .ToListAsync();
-                return new PastUsage(
-                    sums?.Requests ?? 0,
-                    sums is null ? 0 : Saturating.Count(((Int128)sums.High * Saturating.Half) + sums.Low),
-                    [.. recent.Select(r => new PastCalls(r.AdmittedAt, r.IsCounted ? 1 : 0, r.Tokens))]
-                )
+                        entry.AdmittedAt,
+                        traits.IsCounted,
+                        Tokens = (entry.InputTokens ?? 0)
+                            + (entry.CacheReadTokens ?? 0)
+                            + (entry.OutputTokens ?? 0)
+                            + (entry.ReasoningTokens ?? 0)
+                            + (entry.OtherTokens ?? 0),
+                    }
+                ).ToListAsync();
+                return new PastUsage(requests, tokens, [.. recent.Select(r => new PastCalls(r.AdmittedAt, r.IsCounted ? 1 : 0, r.Tokens))])
                 {
                     MonthTokens = key is { Scope: QuotaScope.User, ModelId: null } ? await MonthTokensAsync(db, key.ScopeId, dayStart) : 0,
                 };
             }
         );
+
+    private static Task<(long Requests, long Tokens)> ReadDayAsync(
+        HubDbContext db,
+        CounterKey key,
+        IQueryable<LedgerEntry> entries,
+        DateTime dayStart
+    )
+    {
+        var day = dayStart.AddDays(1);
+        if (key.Scope != QuotaScope.ApiKey || UtcTime.HourOf(dayStart) != dayStart)
+        {
+            return AddUpAsync(
+                from entry in entries
+                join traits in db.LedgerTraits on entry.TraitsNumber equals traits.Number
+                where entry.AdmittedAt >= dayStart && entry.AdmittedAt < day
+                select new DaySum
+                {
+                    Requests = traits.IsCounted ? 1L : 0L,
+                    Tokens =
+                        (entry.InputTokens ?? 0)
+                        + (entry.CacheReadTokens ?? 0)
+                        + (entry.OutputTokens ?? 0)
+                        + (entry.ReasoningTokens ?? 0)
+                        + (entry.OtherTokens ?? 0),
+                }
+            );
+        }
+        // Entries have no index by key; the sums, which are written with them, have one.
+        var sums = HoursOf(db.HourlyUsage, db.NumberOf(key.ScopeId), key.ModelId is { } id ? db.NumberOf(id) : null);
+        return AddUpAsync(
+            sums.Where(h => h.BucketStart >= dayStart && h.BucketStart < day)
+                .Select(h => new DaySum
+                {
+                    Requests = h.CountedRequests,
+                    Tokens =
+                        h.InputTokens
+                        + h.CacheReadTokens
+                        + h.CacheWriteTokens
+                        + h.InputMediaTokens
+                        + h.OutputTokens
+                        + h.ReasoningTokens
+                        + h.OutputMediaTokens,
+                })
+        );
+    }
+
+    private static async Task<(long Requests, long Tokens)> AddUpAsync(IQueryable<DaySum> parts)
+    {
+        var sums = await parts
+            .GroupBy(_ => 1)
+            .Select(g => new
+            {
+                Requests = g.Sum(p => p.Requests),
+                High = g.Sum(p => p.Tokens / Saturating.Half),
+                Low = g.Sum(p => p.Tokens % Saturating.Half),
+            })
+            .SingleOrDefaultAsync();
+        return sums is null ? (0, 0) : (sums.Requests, Saturating.Count(((Int128)sums.High * Saturating.Half) + sums.Low));
+    }
+
+    private static IQueryable<HourlyUsage> HoursOf(IQueryable<HourlyUsage> hours, IQueryable<int?> key, IQueryable<int?>? model)
+    {
+        hours = hours.Where(h => h.ApiKeyNumber == key.FirstOrDefault());
+        return model is null ? hours : hours.Where(h => h.ModelNumber == model.FirstOrDefault());
+    }
 
     // From the sums, which are written with the rows.
     private static async Task<long> MonthTokensAsync(HubDbContext db, string userId, DateTime day)
@@ -143,7 +162,16 @@ internal sealed class LedgerHistory(
                 {
                     return new StoredSpend(known, stored.Revision);
                 }
-                var calls = CallsOf(db, budget, subjectId, from);
+                var calls = (
+                    await EntriesAsync(
+                        db,
+                        budget.Scope,
+                        budget.ScopeId,
+                        budget.ModelId,
+                        budget.Scope == QuotaScope.TierModel ? subjectId : null,
+                        from
+                    )
+                ).Where(e => e.AdmittedAt >= from);
                 return stored.Known is null && !await calls.AnyAsync()
                     ? new StoredSpend(0, stored.Revision)
                     : await CountSpendAsync(db, budget.Id, subjectId, windowStart, calls);
@@ -170,7 +198,7 @@ internal sealed class LedgerHistory(
         string budgetId,
         string subjectId,
         DateTime windowStart,
-        IQueryable<UsageRecord> calls
+        IQueryable<LedgerEntry> calls
     )
     {
         var window = db.BudgetSpend.Where(s => s.BudgetId == budgetId && s.SubjectId == subjectId && s.WindowStart == windowStart);
@@ -207,16 +235,6 @@ internal sealed class LedgerHistory(
         }
     }
 
-    private static IQueryable<UsageRecord> CallsOf(HubDbContext db, Budget budget, string subjectId, DateTime from) =>
-        Of(
-                db.UsageRecords.AsNoTracking(),
-                budget.Scope,
-                budget.ScopeId,
-                budget.ModelId,
-                budget.Scope == QuotaScope.TierModel ? subjectId : null
-            )
-            .Where(r => r.AdmittedAt >= from);
-
     // Under the writer's gate: between a batch and its confirmation the database's figure and ours overlap. Charges on their way are the
     // account's own business, and waiting for them would be waiting for the writer, which itself reads balances.
     public Task ReadBalanceAsync(string userId, Action<long> load) =>
@@ -229,22 +247,49 @@ internal sealed class LedgerHistory(
             }
         });
 
-    private static IQueryable<UsageRecord> Of(
-        IQueryable<UsageRecord> records,
+    private static async Task<IQueryable<LedgerEntry>> EntriesAsync(
+        HubDbContext db,
         QuotaScope scope,
         string scopeId,
         string? modelId,
-        string? subjectId
+        string? subjectId,
+        DateTime from
     )
     {
-        records = scope switch
+        var number = db.NumberOf(scopeId);
+        var entries = db.LedgerEntries.AsNoTracking();
+        switch (scope)
         {
-            QuotaScope.ApiKey => records.Where(r => r.ApiKeyId == scopeId),
-            QuotaScope.User => records.Where(r => r.UserId == scopeId),
-            QuotaScope.Team => records.Where(r => r.TeamId == scopeId),
-            _ => records.Where(r => r.UserId == subjectId && r.TierId == scopeId),
-        };
-        return modelId is null ? records : records.Where(r => r.ModelId == modelId);
+            case QuotaScope.ApiKey:
+                // Found by those who called with it, nearly always one: entries have no index by key.
+                var day = UtcTime.DayOf(from);
+                var users = await db
+                    .DailyUsage.Where(d => d.ApiKeyNumber == number.FirstOrDefault() && d.BucketStart >= day)
+                    .Select(d => d.UserNumber)
+                    .Distinct()
+                    .ToListAsync();
+                entries = entries.Where(e => users.Contains(e.UserNumber) && e.ApiKeyNumber == number.FirstOrDefault());
+                break;
+            case QuotaScope.User:
+                entries = entries.Where(e => e.UserNumber == number.FirstOrDefault());
+                break;
+            case QuotaScope.Team:
+                entries = entries.Where(e => e.TeamNumber == number.FirstOrDefault());
+                break;
+            default:
+                var subject = db.NumberOf(subjectId ?? "");
+                entries = entries.Where(e =>
+                    e.UserNumber == subject.FirstOrDefault()
+                    && db.LedgerTraits.Any(t => t.Number == e.TraitsNumber && t.TierNumber == number.FirstOrDefault())
+                );
+                break;
+        }
+        if (modelId is null)
+        {
+            return entries;
+        }
+        var model = db.NumberOf(modelId);
+        return entries.Where(e => e.ModelNumber == model.FirstOrDefault());
     }
 
     private static string CallerOf(QuotaScope scope, string scopeId, string? subjectId) =>
@@ -278,5 +323,12 @@ internal sealed class LedgerHistory(
         {
             throw new CallerStoreUnavailableException(fault);
         }
+    }
+
+    private sealed class DaySum
+    {
+        public long Requests { get; init; }
+
+        public long Tokens { get; init; }
     }
 }

@@ -13,7 +13,7 @@ namespace Gateway.Limits;
 /// <summary>
 /// What a call takes before it goes upstream: its rates, the money of its bound, and its place in the journal. All of it is taken or
 /// nothing, and it ends exactly once:
-/// whoever ends the call says how (<see cref="CallEnd"/>), and what follows from that is decided here alone. One thread at a time works on
+/// who ends the call says how (<see cref="CallEnd"/>), and what follows from that is decided here alone. One thread at a time works on
 /// it.
 /// </summary>
 internal sealed class Reservation(Call call, Reservations desk)

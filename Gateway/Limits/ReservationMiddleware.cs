@@ -7,7 +7,7 @@ using Gateway.Telemetry;
 namespace Gateway.Limits;
 
 /// <summary>
-/// Takes what the call needs, or refuses it, and tells the client how its limits stand. Whatever happens behind this stage, what was taken
+/// Takes what the call needs, or refuses it, and tells the client how its limits stand. Whatever happens after this stage, what was taken
 /// is ended when it is left;
 /// normally a relay has ended it before, ahead of the answer's last bytes.
 /// </summary>

@@ -1,122 +1,67 @@
 using System.Diagnostics;
 using Gateway.Calls;
-using Gateway.Core.Pricing;
 
 namespace Gateway.Telemetry;
 
 /// <summary>
 /// One line per call: who, what, how much, how long, how it ended. Never a key, a prompt or an answer, nor any text that a client or an
-/// upstream chose.
+/// upstream chose. The call's thread only gathers the values; <see cref="CallLogWriter"/> makes the text of them.
 /// </summary>
-internal sealed partial class CallLog(ILogger<CallLog> logger)
+internal sealed class CallLog(ILogger<CallLog> logger, TimeProvider time)
 {
-    public void Write(string requestId, in CallSummary call, Refusal? refusal)
+    /// <summary>What the line is logged under.</summary>
+    public const string Category = "Gateway.Telemetry.CallLog";
+
+    private static readonly EventId SettledCall = new(1, nameof(SettledCall));
+    private static readonly EventId CallWithoutSettlement = new(2, nameof(CallWithoutSettlement));
+
+    public void Write(HttpContext http, in CallSummary summary, Refusal? refusal)
     {
         if (!logger.IsEnabled(LogLevel.Information))
         {
             return;
         }
-        var elapsed = Stopwatch.GetElapsedTime(call.StartTimestamp);
-        var caller = call.Inference?.Caller;
-        if (call.Inference is { Result: { Record: var record } result } inference)
-        {
-            Settled(
-                requestId,
-                Activity.Current?.TraceId.ToHexString(),
-                record.UserId,
-                record.ApiKeyId,
-                record.TeamId,
-                record.TierId,
-                call.Api,
-                record.ModelName,
-                record.IsStream,
-                call.Outcome,
-                call.HttpStatus,
-                record.Attempts,
-                result.Usage.PromptTokens,
-                result.Usage.CompletionTokens,
-                record.UsageSource,
-                Money.FromNanoUsd(record.TotalCostNanoUsd),
-                Milliseconds(elapsed),
-                Milliseconds(call.OverheadBefore),
-                FirstByteMilliseconds(inference)
-            );
-        }
-        else
-        {
-            Unsettled(
-                requestId,
-                Activity.Current?.TraceId.ToHexString(),
-                caller?.User.Id,
-                caller?.Key?.Id,
-                caller?.TeamId,
-                caller?.User.TierId,
-                call.Api,
-                call.Model,
-                call.Outcome,
-                call.HttpStatus,
-                refusal?.Code,
-                Milliseconds(elapsed)
-            );
-        }
+        var line = Line(http, summary, refusal);
+        logger.Log(
+            LogLevel.Information,
+            line.IsSettled ? SettledCall : CallWithoutSettlement,
+            line,
+            exception: null,
+            static (line, _) => line.ToString()
+        );
     }
 
-    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
-
-    private static double? FirstByteMilliseconds(Call inference) =>
-        inference is { SentTimestamp: > 0, FirstBodyTimestamp: > 0 }
-            ? Milliseconds(Stopwatch.GetElapsedTime(inference.SentTimestamp, inference.FirstBodyTimestamp))
-            : null;
-
-    [LoggerMessage(
-        EventId = 1,
-        EventName = "SettledCall",
-        Level = LogLevel.Information,
-        Message = "{Api} {Model} {Outcome} {Status}: {PromptTokens} + {CompletionTokens} tokens ({UsageSource}), {CostUsd} USD, "
-            + "{DurationMs} ms (gateway {OverheadMs}, first byte {FirstByteMs}), stream {Stream}, attempts {Attempts}, user {UserId}, key "
-            + "{ApiKeyId}, team {TeamId}, tier {TierId}, request {RequestId}, trace {TraceId}."
-    )]
-    private partial void Settled(
-        string requestId,
-        string? traceId,
-        string userId,
-        string? apiKeyId,
-        string? teamId,
-        string tierId,
-        string api,
-        string model,
-        bool stream,
-        string outcome,
-        int status,
-        int attempts,
-        long promptTokens,
-        long completionTokens,
-        string usageSource,
-        Money costUsd,
-        double durationMs,
-        double overheadMs,
-        double? firstByteMs
-    );
-
-    [LoggerMessage(
-        EventId = 2,
-        EventName = "CallWithoutSettlement",
-        Level = LogLevel.Information,
-        Message = "{Api} {Model} {Outcome} {Status}: {Code}, {DurationMs} ms, user {UserId}, key {ApiKeyId}, team {TeamId}, tier "
-            + "{TierId}, request {RequestId}, trace {TraceId}."
-    )]
-    private partial void Unsettled(
-        string requestId,
-        string? traceId,
-        string? userId,
-        string? apiKeyId,
-        string? teamId,
-        string? tierId,
-        string api,
-        string model,
-        string outcome,
-        int status,
-        string? code,
-        double durationMs
-    );
+    private CallLine Line(HttpContext http, in CallSummary summary, Refusal? refusal)
+    {
+        var call = summary.Call;
+        var caller = call?.Caller;
+        var result = call?.Result;
+        return new CallLine
+        {
+            At = time.GetUtcNow().UtcDateTime,
+            RequestId = http.GetRequestId(),
+            TraceId = TraceParent.IdOf(http),
+            UserId = caller?.User.Id,
+            ApiKeyId = caller?.Key?.Id,
+            TeamId = caller?.TeamId,
+            TierId = caller?.User.TierId,
+            Api = summary.Api,
+            Model = summary.Model,
+            Outcome = summary.Outcome,
+            Status = summary.HttpStatus,
+            Code = result is null ? refusal?.Code : null,
+            Duration = Stopwatch.GetElapsedTime(summary.StartTimestamp),
+            IsSettled = result is not null,
+            IsStream = result?.Record.IsStream == true,
+            Attempts = result?.Record.Attempts ?? 0,
+            PromptTokens = result?.Usage.PromptTokens ?? 0,
+            CompletionTokens = result?.Usage.CompletionTokens ?? 0,
+            UsageSource = result?.Record.UsageSource,
+            CostNanoUsd = result?.Record.TotalCostNanoUsd ?? 0,
+            Overhead = summary.OverheadBefore,
+            FirstByte = call is { SentTimestamp: > 0, FirstBodyTimestamp: > 0 }
+                ? Stopwatch.GetElapsedTime(call.SentTimestamp, call.FirstBodyTimestamp)
+                : null,
+        };
+    }
 }

@@ -11,17 +11,17 @@ namespace Gateway.Telemetry;
 /// </summary>
 internal static partial class CallSpan
 {
-    public static void Describe(Activity span, in CallSummary call, Refusal? refusal)
+    public static void Describe(Activity span, in CallSummary summary, Refusal? refusal)
     {
-        span.SetTag("oneui.outcome", call.Outcome);
-        if (call.Inference is not { } inference)
+        span.SetTag("oneui.outcome", summary.Outcome);
+        if (summary.Call is not { } call)
         {
-            span.SetTag("error.type", refusal?.Code ?? call.Outcome);
+            span.SetTag("error.type", refusal?.Code ?? summary.Outcome);
             return;
         }
-        span.SetTag("gen_ai.operation.name", inference.Api.OperationName);
-        span.SetTag("oneui.tier", call.Tier);
-        if (inference.ResolvedModel is { } model)
+        span.SetTag("gen_ai.operation.name", call.Api.OperationName);
+        span.SetTag("oneui.tier", summary.Tier);
+        if (call.ResolvedModel is { } model)
         {
             span.SetTag("gen_ai.provider.name", model.Provider ?? GatewayMetrics.Other);
             // The name of the same before the conventions' version 1.37, which many backends still read
@@ -30,11 +30,11 @@ internal static partial class CallSpan
             span.SetTag("oneui.upstream_model", model.UpstreamName);
             span.SetTag("gen_ai.output.type", model.Mode == "embedding" ? null : "text");
         }
-        if (inference.SentTimestamp > 0)
+        if (call.SentTimestamp > 0)
         {
-            AddEvents(span, call, inference);
+            AddEvents(span, summary, call);
         }
-        if (inference.Result is { Record: var record } result)
+        if (call.Result is { Record: var record } result)
         {
             span.SetTag("oneui.stream", record.IsStream);
             span.SetTag("gen_ai.response.model", result.Answer.AnswerModel is { } name && ModelName().IsMatch(name) ? name : null);
@@ -48,19 +48,19 @@ internal static partial class CallSpan
             span.SetTag("gen_ai.usage.output_tokens", result.Usage.CompletionTokens);
             span.SetTag("oneui.cost_usd", record.TotalCostNanoUsd / 1e9);
         }
-        if (call.Outcome != Outcomes.Ok)
+        if (summary.Outcome != Outcomes.Ok)
         {
-            span.SetTag("error.type", refusal?.Code ?? call.Outcome);
+            span.SetTag("error.type", refusal?.Code ?? summary.Outcome);
         }
     }
 
     // Where the time went. Events, because the stages are too short for spans of their own; the call upstream has its span from the
     // forwarder.
-    private static void AddEvents(Activity span, in CallSummary call, Call inference)
+    private static void AddEvents(Activity span, in CallSummary summary, Call call)
     {
-        AddEvent(span, call.StartTimestamp, inference.SentTimestamp, "upstream.sent");
-        AddEvent(span, call.StartTimestamp, inference.FirstBodyTimestamp, "upstream.first_byte");
-        AddEvent(span, call.StartTimestamp, inference.UpstreamEndTimestamp, "upstream.ended");
+        AddEvent(span, summary.StartTimestamp, call.SentTimestamp, "upstream.sent");
+        AddEvent(span, summary.StartTimestamp, call.FirstBodyTimestamp, "upstream.first_byte");
+        AddEvent(span, summary.StartTimestamp, call.UpstreamEndTimestamp, "upstream.ended");
     }
 
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,127}$")]

@@ -11,7 +11,7 @@ namespace Gateway.Telemetry;
 internal sealed partial class GatewayMetrics
 {
     /// <summary>Shows which build runs, and as what.</summary>
-    public void Show(HubOptions options)
+    public void Show(ServerOptions options)
     {
         KeyValuePair<string, object?>[] tags =
         [

@@ -99,7 +99,7 @@ internal sealed partial class GatewayMetrics : IDisposable
         _batchSize = _meter.CreateHistogram<long>(
             "oneui_writer_batch_size",
             "{call}",
-            "Settled calls in one transaction of the ledger's writer."
+            "Ended calls in one transaction of the ledger's writer."
         );
         _batchDuration = _meter.CreateHistogram<double>(
             "oneui_writer_batch_duration",
@@ -116,7 +116,7 @@ internal sealed partial class GatewayMetrics : IDisposable
         _setAside = _meter.CreateCounter<long>(
             "oneui_ledger_set_aside",
             "{call}",
-            "Settled calls that the database does not take: they are set aside, not in the ledger."
+            "Ended calls that the database does not take: they are set aside, not in the ledger."
         );
         _thresholds = _meter.CreateCounter<long>(
             "oneui_budget_thresholds",
@@ -152,26 +152,26 @@ internal sealed partial class GatewayMetrics : IDisposable
     public void CallStarted() => Interlocked.Increment(ref _inFlight);
 
     /// <summary>A call is over, however.</summary>
-    public void CallEnded(in CallSummary call)
+    public void CallEnded(in CallSummary summary)
     {
         Interlocked.Decrement(ref _inFlight);
         _requests.Add(
             1,
             new TagList
             {
-                Tag("model", call.Model),
-                Tag("tier", call.Tier),
-                Tag("api", call.Api),
-                Tag("outcome", call.Outcome),
-                Tag("status", StatusText.Of(call.HttpStatus)),
+                Tag("model", summary.Model),
+                Tag("tier", summary.Tier),
+                Tag("api", summary.Api),
+                Tag("outcome", summary.Outcome),
+                Tag("status", StatusText.Of(summary.HttpStatus)),
             }
         );
-        if (call.Inference is { SentTimestamp: > 0 } inference)
+        if (summary.Call is { SentTimestamp: > 0 } call)
         {
             var end = Stopwatch.GetTimestamp();
-            MeasureOperation(inference, call, Stopwatch.GetElapsedTime(call.StartTimestamp, end));
-            MeasureOverhead(inference, call, end);
-            MeasureSpeed(inference);
+            MeasureOperation(call, summary, Stopwatch.GetElapsedTime(summary.StartTimestamp, end));
+            MeasureOverhead(call, summary, end);
+            MeasureSpeed(call);
         }
     }
 
@@ -189,30 +189,30 @@ internal sealed partial class GatewayMetrics : IDisposable
         );
 
     /// <summary>A call is settled: what it used and cost, counted before its last bytes leave.</summary>
-    public void Settled(Call inference, UsageRecord record, in TokenUsage usage, string tier)
+    public void Settled(Call call, UsageRecord record, in TokenUsage usage, string tier)
     {
-        var call = new TagList { Tag("model", record.ModelName), Tag("tier", tier) };
-        _settlements.Add(1, With(call, Tag("source", record.UsageSource)));
+        var tags = new TagList { Tag("model", record.ModelName), Tag("tier", tier) };
+        _settlements.Add(1, With(tags, Tag("source", record.UsageSource)));
         if (!usage.IsZero)
         {
-            AddTokens(call, usage);
-            var genAi = GenAiTags(inference);
+            AddTokens(tags, usage);
+            var genAi = GenAiTags(call);
             _tokenUsage.Record(usage.PromptTokens, With(genAi, Tag("gen_ai.token.type", "input")));
             _tokenUsage.Record(usage.CompletionTokens, With(genAi, Tag("gen_ai.token.type", "output")));
         }
         if (record.TotalCostNanoUsd > 0)
         {
-            _cost.Add(Usd(record.TotalCostNanoUsd), call);
+            _cost.Add(Usd(record.TotalCostNanoUsd), tags);
         }
         if (record.UpstreamCostNanoUsd is { } upstream)
         {
-            _upstreamCost.Add(Usd(upstream), call);
+            _upstreamCost.Add(Usd(upstream), tags);
             var difference = record.TotalCostNanoUsd - upstream;
-            _costDifference.Add(Usd(Math.Abs(difference)), With(call, Tag("sign", difference < 0 ? "under" : "over")));
+            _costDifference.Add(Usd(Math.Abs(difference)), With(tags, Tag("sign", difference < 0 ? "under" : "over")));
         }
         if (record is { IsStream: true, HttpStatus: StatusCodes.Status200OK, Outcome: not Outcomes.Ok })
         {
-            _cutStreams.Add(1, With(call, Tag("reason", record.Outcome)));
+            _cutStreams.Add(1, With(tags, Tag("reason", record.Outcome)));
         }
     }
 
@@ -232,7 +232,7 @@ internal sealed partial class GatewayMetrics : IDisposable
     /// <summary>A call goes on to another destination.</summary>
     public void Retried(string? destination) => _retries.Add(1, Tag("destination", destination ?? "none"));
 
-    /// <summary>A batch of settled calls is in the database.</summary>
+    /// <summary>A batch of ended calls is in the database.</summary>
     public void BatchWritten(int calls, TimeSpan elapsed)
     {
         _batchSize.Record(calls);
@@ -251,7 +251,7 @@ internal sealed partial class GatewayMetrics : IDisposable
     /// <param name="reason">One of <see cref="ImpossibleReasons"/>.</param>
     public void ImpossibleUsage(string model, string reason) => _impossibleUsage.Add(1, Tag("model", model), Tag("reason", reason));
 
-    /// <summary>Settled calls were set aside, because the database does not take them.</summary>
+    /// <summary>Ended calls were set aside, because the database does not take them.</summary>
     public void SetAside(int calls) => _setAside.Add(calls);
 
     /// <summary>A budget passed one of its thresholds.</summary>
@@ -281,65 +281,65 @@ internal sealed partial class GatewayMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private void MeasureOperation(Call inference, in CallSummary call, TimeSpan elapsed)
+    private void MeasureOperation(Call call, in CallSummary summary, TimeSpan elapsed)
     {
-        var tags = GenAiTags(inference);
-        if (call.Outcome != Outcomes.Ok)
+        var tags = GenAiTags(call);
+        if (summary.Outcome != Outcomes.Ok)
         {
-            tags.Add(Tag("error.type", call.Outcome));
+            tags.Add(Tag("error.type", summary.Outcome));
         }
         _operationDuration.Record(elapsed.TotalSeconds, tags);
     }
 
-    private void MeasureOverhead(Call inference, in CallSummary call, long end)
+    private void MeasureOverhead(Call call, in CallSummary summary, long end)
     {
-        _overhead.Record(call.OverheadBefore.TotalSeconds, Tag("phase", "before"));
-        if (inference.UpstreamEndTimestamp > 0)
+        _overhead.Record(summary.OverheadBefore.TotalSeconds, Tag("phase", "before"));
+        if (call.UpstreamEndTimestamp > 0)
         {
-            _overhead.Record(Stopwatch.GetElapsedTime(inference.UpstreamEndTimestamp, end).TotalSeconds, Tag("phase", "after"));
+            _overhead.Record(Stopwatch.GetElapsedTime(call.UpstreamEndTimestamp, end).TotalSeconds, Tag("phase", "after"));
         }
     }
 
-    private void MeasureSpeed(Call inference)
+    private void MeasureSpeed(Call call)
     {
-        if (inference is not { FirstBodyTimestamp: > 0, Result: { Record: { IsStream: true, UsageSource: UsageSources.Reported } } result })
+        if (call is not { FirstBodyTimestamp: > 0, Result: { Record: { IsStream: true, UsageSource: UsageSources.Reported } } result })
         {
             return;
         }
-        var tags = GenAiTags(inference);
-        _timeToFirstToken.Record(Stopwatch.GetElapsedTime(inference.SentTimestamp, inference.FirstBodyTimestamp).TotalSeconds, tags);
+        var tags = GenAiTags(call);
+        _timeToFirstToken.Record(Stopwatch.GetElapsedTime(call.SentTimestamp, call.FirstBodyTimestamp).TotalSeconds, tags);
         var tokens = result.Usage.CompletionTokens;
-        if (tokens > 1 && inference.UpstreamEndTimestamp > 0)
+        if (tokens > 1 && call.UpstreamEndTimestamp > 0)
         {
             _timePerOutputToken.Record(
-                Stopwatch.GetElapsedTime(inference.FirstBodyTimestamp, inference.UpstreamEndTimestamp).TotalSeconds / (tokens - 1),
+                Stopwatch.GetElapsedTime(call.FirstBodyTimestamp, call.UpstreamEndTimestamp).TotalSeconds / (tokens - 1),
                 tags
             );
         }
     }
 
-    private void AddTokens(in TagList call, in TokenUsage usage)
+    private void AddTokens(in TagList tags, in TokenUsage usage)
     {
         for (var group = TokenGroup.Input; (int)group < TokenClasses.Groups; group++)
         {
-            AddTokens(call, TokenClasses.NameOf(group), usage.Of(group));
+            AddTokens(tags, TokenClasses.NameOf(group), usage.Of(group));
         }
     }
 
-    private void AddTokens(in TagList call, string tokenClass, long count)
+    private void AddTokens(in TagList tags, string tokenClass, long count)
     {
         if (count > 0)
         {
-            _tokens.Add(count, With(call, Tag("class", tokenClass)));
+            _tokens.Add(count, With(tags, Tag("class", tokenClass)));
         }
     }
 
-    private static TagList GenAiTags(Call inference) =>
+    private static TagList GenAiTags(Call call) =>
         new()
         {
-            Tag("gen_ai.operation.name", inference.Api.OperationName),
-            Tag("gen_ai.provider.name", inference.Model.Provider ?? Other),
-            Tag("gen_ai.request.model", inference.Model.Name),
+            Tag("gen_ai.operation.name", call.Api.OperationName),
+            Tag("gen_ai.provider.name", call.Model.Provider ?? Other),
+            Tag("gen_ai.request.model", call.Model.Name),
         };
 
     private static TagList With(TagList tags, KeyValuePair<string, object?> tag)

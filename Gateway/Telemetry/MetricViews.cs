@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
+using Gateway.Core.Background;
 using OpenTelemetry.Metrics;
 
 namespace Gateway.Telemetry;
@@ -108,6 +109,7 @@ internal static class MetricViews
     [
         GatewayMetrics.MeterName,
         AdminMeter,
+        Rounds.MeterName,
         "Microsoft.AspNetCore.Hosting",
         "Microsoft.AspNetCore.Server.Kestrel",
         "System.Net.Http",
@@ -127,7 +129,7 @@ internal static class MetricViews
         {
             return MetricStreamConfiguration.Drop;
         }
-        if (instrument.Meter.Name is GatewayMetrics.MeterName or AdminMeter)
+        if (instrument.Meter.Name is GatewayMetrics.MeterName or AdminMeter or Rounds.MeterName)
         {
             return Ours.GetValueOrDefault(instrument.Name, new View(Few)).ToConfiguration();
         }

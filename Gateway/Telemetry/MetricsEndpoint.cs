@@ -11,7 +11,7 @@ internal static class MetricsEndpoint
 
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
-    public static void MapMetrics(this IEndpointRouteBuilder routes, HubOptions options)
+    public static void MapMetrics(this IEndpointRouteBuilder routes, TelemetryOptions options)
     {
         routes
             .MapPrometheusScrapingEndpoint(Path, meterProvider: null, scrape => scrape.Use(Guard), optionsName: null)

@@ -27,9 +27,9 @@ internal sealed class ObservationMiddleware(RequestDelegate next, GatewayMetrics
 
     private void Observe(HttpContext http, long start, bool isClean)
     {
-        var inference = http.Features.Get<Call>();
+        var call = http.Features.Get<Call>();
         var refusal = http.Features.Get<Refusal>();
-        var record = inference?.Result?.Record;
+        var record = call?.Result?.Record;
         var isGone = http.RequestAborted.IsCancellationRequested;
         var outcome =
             record?.Outcome
@@ -45,16 +45,16 @@ internal sealed class ObservationMiddleware(RequestDelegate next, GatewayMetrics
                 : isGone ? StatusCodes.Status499ClientClosedRequest
                 : StatusCodes.Status500InternalServerError
             );
-        var call = new CallSummary(inference, http.GetApi().Name, tiers.Of(inference), outcome, status, start);
+        var summary = new CallSummary(call, http.GetApi().Name, tiers.Of(call), outcome, status, start);
         if (record is null && refusal is not null)
         {
-            metrics.Refused(refusal, call.Tier);
+            metrics.Refused(refusal, summary.Tier);
         }
-        metrics.CallEnded(call);
+        metrics.CallEnded(summary);
         if (http.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span)
         {
-            CallSpan.Describe(span, call, refusal);
+            CallSpan.Describe(span, summary, refusal);
         }
-        log.Write(http.GetRequestId(), call, refusal);
+        log.Write(http, summary, refusal);
     }
 }

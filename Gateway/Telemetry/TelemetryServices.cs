@@ -19,8 +19,9 @@ internal static class TelemetryServices
 
     public static void AddTelemetry(this IServiceCollection services, HubOptions options, IConfiguration configuration)
     {
-        services.AddSingleton<GatewayMetrics>();
+        services.AddGatewayMetrics();
         services.AddSingleton<CallLog>();
+        services.AddSingleton<IGauges, CallLogGauges>();
         services.AddSingleton<TierLabels>();
         var telemetry = services
             .AddOpenTelemetry()
@@ -50,12 +51,12 @@ internal static class TelemetryServices
                     resource.AddService(
                         "oneui-hub-gateway",
                         serviceVersion: ProductVersion.Text,
-                        serviceInstanceId: options.NodeId ?? Environment.MachineName
+                        serviceInstanceId: options.Server.NodeId ?? Environment.MachineName
                     )
                 )
                 .WithTracing(traces =>
                     traces
-                        .SetSampler(new TraceSampler(options.TraceSampleRatio, options.TraceFollowClients))
+                        .SetSampler(new TraceSampler(options.Telemetry.TraceSampleRatio, options.Telemetry.TraceFollowClients))
                         .AddSource("Microsoft.AspNetCore", "Yarp.ReverseProxy")
                         .AddOtlpExporter()
                 );
@@ -73,7 +74,7 @@ internal static class TelemetryServices
     {
         services.GetRequiredService<MeterProvider>(); // measurements made before it exists are lost
         var metrics = services.GetRequiredService<GatewayMetrics>();
-        metrics.Show(options);
+        metrics.Show(options.Server);
         metrics.Show(services.GetRequiredService<DatabaseWatch>());
         metrics.Show(
             services.GetRequiredService<PolicySource>(),
@@ -85,4 +86,8 @@ internal static class TelemetryServices
             gauges.Show(metrics);
         }
     }
+
+    /// <summary>The instruments alone, for commands that measure what they do and show it to nobody.</summary>
+    public static IServiceCollection AddGatewayMetrics(this IServiceCollection services) =>
+        services.AddMetrics().AddSingleton<GatewayMetrics>();
 }

@@ -9,6 +9,6 @@ namespace Gateway.Telemetry;
 /// </summary>
 internal sealed class TierLabels(PolicySource policy)
 {
-    public string Of(Call? inference) =>
-        inference is null ? GatewayMetrics.Other : policy.Current.FindTier(inference.Caller.User.TierId)?.Name ?? GatewayMetrics.Other;
+    public string Of(Call? call) =>
+        call is null ? GatewayMetrics.Other : policy.Current.FindTier(call.Caller.User.TierId)?.Name ?? GatewayMetrics.Other;
 }

@@ -11,33 +11,33 @@ namespace Gateway.Upstream;
 
 /// <summary>
 /// Sends the call upstream, and again to another destination while not one byte of an answer has come. YARP has no retries of its own; its
-/// load balancing and forwarder stand behind this stage and run once per attempt.
+/// load balancing and forwarder stand after this stage and run once per attempt.
 /// </summary>
 internal sealed partial class AttemptMiddleware(
     RequestDelegate next,
-    HubOptions options,
+    AnswerOptions options,
     GatewayMetrics metrics,
     ILogger<AttemptMiddleware> logger
 )
 {
     public async Task InvokeAsync(HttpContext http)
     {
-        var inference = http.GetCall();
+        var call = http.GetCall();
         var proxy = http.GetReverseProxyFeature();
         if (proxy.AllDestinations.Count == 0)
         {
-            await inference.Reservation.EndAsync(CallEnd.NeverSent);
+            await call.Reservation.EndAsync(CallEnd.NeverSent);
             await http.RefuseAsync(Refusals.UpstreamNotConfigured);
             return;
         }
-        UsageOption.PutIn(inference);
+        UsageOption.PutIn(call);
         var client = http.RequestAborted;
-        using var call = new UpstreamCall(client, inference.Body.Members.Stream, options);
-        http.Features.Set(call);
-        http.RequestAborted = call.Token; // what YARP's forwarder listens to
+        using var upstreamCall = new UpstreamCall(client, call.Body.Members.Stream, options);
+        http.Features.Set(upstreamCall);
+        http.RequestAborted = upstreamCall.Token; // what YARP's forwarder listens to
         try
         {
-            await TryAsync(http, inference, proxy, call);
+            await TryAsync(http, call, proxy, upstreamCall);
         }
         finally
         {
@@ -45,35 +45,35 @@ internal sealed partial class AttemptMiddleware(
         }
     }
 
-    private async Task TryAsync(HttpContext http, Call inference, IReverseProxyFeature proxy, UpstreamCall call)
+    private async Task TryAsync(HttpContext http, Call call, IReverseProxyFeature proxy, UpstreamCall upstreamCall)
     {
         for (var candidates = proxy.AvailableDestinations; ; candidates = Without(candidates, proxy.ProxiedDestination))
         {
-            inference.Attempts++;
-            call.HasOtherDestination = candidates.Count > 1;
-            call.MayTryElsewhere = false;
-            inference.Body.IsNeededAgain = call.HasOtherDestination;
+            call.Attempts++;
+            upstreamCall.HasOtherDestination = candidates.Count > 1;
+            upstreamCall.MayTryElsewhere = false;
+            call.Body.IsNeededAgain = upstreamCall.HasOtherDestination;
             proxy.AvailableDestinations = candidates;
             http.Features.Set<IForwarderErrorFeature>(null);
-            http.Request.Body = new EditedBodyStream(inference.Body);
-            http.Request.ContentLength = inference.Body.EditedLength;
+            http.Request.Body = new EditedBodyStream(call.Body);
+            http.Request.ContentLength = call.Body.EditedLength;
             await next(http);
-            metrics.Attempted(proxy.ProxiedDestination?.DestinationId, ResultOf(http, call));
+            metrics.Attempted(proxy.ProxiedDestination?.DestinationId, ResultOf(http, upstreamCall));
             var error = http.Features.Get<IForwarderErrorFeature>();
-            if (call.IsAnswered || call.ClientIsGone)
+            if (upstreamCall.IsAnswered || upstreamCall.ClientIsGone)
             {
-                if (!inference.Reservation.IsEnded)
+                if (!call.Reservation.IsEnded)
                 {
-                    await inference.Reservation.EndAsync(EndWithoutAnswer(http, inference, call, error));
+                    await call.Reservation.EndAsync(EndWithoutAnswer(http, call, upstreamCall, error));
                 }
-                ThrowFaultOfOurs(http, call, error);
+                ThrowFaultOfOurs(http, upstreamCall, error);
                 return;
             }
-            Log.Failed(logger, inference.RequestId, inference.Attempts, error?.Error ?? ForwarderError.None, error?.Exception);
-            if (!call.HasOtherDestination || !(call.MayTryElsewhere || IsTransportFault(error)))
+            Log.Failed(logger, call.RequestId, call.Attempts, error?.Error ?? ForwarderError.None, error?.Exception);
+            if (!upstreamCall.HasOtherDestination || !(upstreamCall.MayTryElsewhere || IsTransportFault(error)))
             {
                 var refusal = error?.Error is ForwarderError.RequestTimedOut ? Refusals.UpstreamTimeout : Refusals.UpstreamUnreachable;
-                await inference.Reservation.EndAsync(CallEnd.Unanswered(OutcomeOf(error), refusal.Status, inference.Body.Members.Stream));
+                await call.Reservation.EndAsync(CallEnd.Unanswered(OutcomeOf(error), refusal.Status, call.Body.Members.Stream));
                 await http.RefuseAsync(refusal);
                 return;
             }
@@ -84,25 +84,25 @@ internal sealed partial class AttemptMiddleware(
 
     // A call that was given up because its client left was being worked on, and the upstream is charged for its prompt. A call that failed
     // upstream is free.
-    private static CallEnd EndWithoutAnswer(HttpContext http, Call inference, UpstreamCall call, IForwarderErrorFeature? error) =>
-        call.ClientIsGone && error?.Error is ForwarderError.RequestCanceled
-            ? CallEnd.LeftBeforeAnswer(inference.Body.Length, inference.Body.Members.Stream)
-            : CallEnd.Unanswered(OutcomeOf(error), http.Response.StatusCode, inference.Body.Members.Stream);
+    private static CallEnd EndWithoutAnswer(HttpContext http, Call call, UpstreamCall upstreamCall, IForwarderErrorFeature? error) =>
+        upstreamCall.ClientIsGone && error?.Error is ForwarderError.RequestCanceled
+            ? CallEnd.LeftBeforeAnswer(call.Body.Length, call.Body.Members.Stream)
+            : CallEnd.Unanswered(OutcomeOf(error), http.Response.StatusCode, call.Body.Members.Stream);
 
     private static string OutcomeOf(IForwarderErrorFeature? error) =>
         error?.Error is ForwarderError.RequestTimedOut ? Outcomes.UpstreamTimeout : Outcomes.UpstreamUnreachable;
 
-    private static string ResultOf(HttpContext http, UpstreamCall call) =>
-        call.IsAnswered ? AttemptResults.Answered
-        : call.MayTryElsewhere ? AttemptResults.Unavailable
-        : call.ClientIsGone ? AttemptResults.ClientLeft
+    private static string ResultOf(HttpContext http, UpstreamCall upstreamCall) =>
+        upstreamCall.IsAnswered ? AttemptResults.Answered
+        : upstreamCall.MayTryElsewhere ? AttemptResults.Unavailable
+        : upstreamCall.ClientIsGone ? AttemptResults.ClientLeft
         : http.Features.Get<IForwarderErrorFeature>()?.Error is ForwarderError.RequestTimedOut ? AttemptResults.TimedOut
         : AttemptResults.Failed;
 
     // A fault in the relay ends up in the forwarder, which makes an empty 502 of it: ours to log and to answer in shape.
-    private static void ThrowFaultOfOurs(HttpContext http, UpstreamCall call, IForwarderErrorFeature? error)
+    private static void ThrowFaultOfOurs(HttpContext http, UpstreamCall upstreamCall, IForwarderErrorFeature? error)
     {
-        if (!call.ClientIsGone && !http.Response.HasStarted && error?.Exception is { } fault)
+        if (!upstreamCall.ClientIsGone && !http.Response.HasStarted && error?.Exception is { } fault)
         {
             ExceptionDispatchInfo.Throw(fault);
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gateway.Telemetry;
 
 namespace Gateway.Upstream;
 
@@ -8,14 +9,15 @@ namespace Gateway.Upstream;
 /// </summary>
 internal sealed class TraceParentPropagator : DistributedContextPropagator
 {
-    private const string Header = "traceparent";
+    private const string Header = TraceParent.Header;
     private const string ClientSpan = "System.Net.Http.HttpRequestOut";
 
     public override IReadOnlyCollection<string> Fields { get; } = [Header];
 
     public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter)
     {
-        // HttpClient's own span is never exported: whoever named it as parent would hang in the air. The forwarder's stands above it.
+        // HttpClient's own span is never exported: a span that named it as its parent would have no parent in the trace. The forwarder's is
+        // exported.
         if (activity is { OperationName: ClientSpan, Parent: { } forwarder })
         {
             activity = forwarder;

@@ -12,7 +12,7 @@ internal sealed class UpstreamCall : IDisposable
     private readonly CancellationTokenRegistration _onClientGone;
     private readonly CancellationToken _client;
 
-    public UpstreamCall(CancellationToken client, bool isStream, HubOptions options)
+    public UpstreamCall(CancellationToken client, bool isStream, AnswerOptions options)
     {
         _client = client;
         Drains = options.OnDisconnect switch

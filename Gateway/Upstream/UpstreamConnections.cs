@@ -7,7 +7,7 @@ internal static class UpstreamConnections
 {
     private const int MaxHeaderKilobytes = 512; // an answer is lost above it, and what LiteLLM passes on of providers is its own affair
 
-    public static void Configure(SocketsHttpHandler handler, HubOptions options)
+    public static void Configure(SocketsHttpHandler handler, UpstreamOptions options)
     {
         // Before the upstream drops them: a call on a dying connection is lost
         handler.PooledConnectionIdleTimeout = IdleTimeout(options.UpstreamKeepAlive);
@@ -19,7 +19,6 @@ internal static class UpstreamConnections
         handler.AllowAutoRedirect = false; // a redirect would carry the credential elsewhere
         handler.UseCookies = false;
         UpstreamTrust.Configure(handler, options);
-        handler.ActivityHeadersPropagator = new TraceParentPropagator();
     }
 
     // The handler looks for idle connections only every quarter of this time, and at most once a second: what it calls idle may be that

@@ -19,7 +19,7 @@ internal static class UpstreamRoutes
         [.. ApiTable.All.SelectMany(api => api.Routes.Select(route => Route(route.Name, route.Path)))];
 
     /// <summary>The cluster with all destinations; with none, calls are refused before they reach it.</summary>
-    public static IReadOnlyList<ClusterConfig> Clusters(IReadOnlyList<Uri> upstreams, HubOptions options) =>
+    public static IReadOnlyList<ClusterConfig> Clusters(IReadOnlyList<Uri> upstreams, UpstreamOptions options) =>
         [
             new ClusterConfig
             {

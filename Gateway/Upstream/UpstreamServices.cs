@@ -11,7 +11,7 @@ internal static class UpstreamServices
 {
     public static void AddUpstream(
         this IServiceCollection services,
-        HubOptions options,
+        UpstreamOptions options,
         IReadOnlyList<Uri> upstreams,
         UpstreamCredential credential
     )

@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using Gateway.Bodies;
 using Gateway.Calls;
 using Gateway.Core.Configuration;
+using Gateway.Telemetry;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -14,11 +15,17 @@ namespace Gateway.Upstream;
 /// What crosses: upstream only the headers on a list and the gateway's own credential; downstream what <see cref="IAnswerRelay"/> lets
 /// through.
 /// </summary>
-internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerRelay relay, HubOptions options) : ITransformProvider
+internal sealed class UpstreamTransforms(
+    UpstreamCredential credential,
+    IAnswerRelay relay,
+    UpstreamOptions options,
+    IConfiguration configuration
+) : ITransformProvider
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
     private readonly ConcurrentDictionary<(string Prefix, CallApi Api), Uri> _addresses = new();
+    private readonly bool _sendsTraces = TelemetryServices.SendsTraces(configuration); // then the forwarder's span is the parent
     private readonly string? _retries = options.LiteLlmNumRetries?.ToString(CultureInfo.InvariantCulture);
 
     public void ValidateRoute(TransformRouteValidationContext context) { }
@@ -27,7 +34,6 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerR
 
     public void Apply(TransformBuilderContext context)
     {
-        context.UseDefaultForwarders = false; // who the client is stays here
         context.CopyRequestHeaders = false;
         context.UseDefaultForwarders = false; // the upstream has no business with the client's address or our host name
         context.CopyResponseHeaders = false;
@@ -39,24 +45,28 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerR
     private ValueTask PrepareRequest(RequestTransformContext context)
     {
         var http = context.HttpContext;
-        var inference = http.GetCall();
+        var call = http.GetCall();
         var request = context.ProxyRequest;
         request.RequestUri = _addresses.GetOrAdd(
-            (context.DestinationPrefix, inference.Api),
+            (context.DestinationPrefix, call.Api),
             static key => new Uri(key.Prefix.TrimEnd('/') + key.Api.UpstreamPath)
         );
         if (request.Content is { } content)
         {
             content.Headers.ContentType = Json;
-            content.Headers.ContentLength = inference.Body.EditedLength;
+            content.Headers.ContentLength = call.Body.EditedLength;
         }
         var headers = request.Headers;
         if (credential.Authorization is { } authorization)
         {
             headers.Authorization = authorization;
         }
-        headers.TryAddWithoutValidation("Accept", inference.Body.Members.Stream ? "text/event-stream" : "application/json");
-        headers.TryAddWithoutValidation("x-litellm-call-id", inference.RequestId);
+        headers.TryAddWithoutValidation("Accept", call.Body.Members.Stream ? "text/event-stream" : "application/json");
+        headers.TryAddWithoutValidation("x-litellm-call-id", call.RequestId);
+        if (!_sendsTraces && TraceParent.Of(http) is { } trace)
+        {
+            headers.TryAddWithoutValidation(TraceParent.Header, trace);
+        }
         if (_retries is not null)
         {
             headers.TryAddWithoutValidation("x-litellm-num-retries", _retries);
@@ -67,9 +77,9 @@ internal sealed class UpstreamTransforms(UpstreamCredential credential, IAnswerR
         {
             headers.TryAddWithoutValidation("anthropic-version", version);
         }
-        if (inference.SentTimestamp == 0)
+        if (call.SentTimestamp == 0)
         {
-            inference.SentTimestamp = Stopwatch.GetTimestamp();
+            call.SentTimestamp = Stopwatch.GetTimestamp();
         }
         return default;
     }

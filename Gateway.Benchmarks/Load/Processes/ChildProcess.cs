@@ -37,6 +37,10 @@ internal sealed class ChildProcess : IAsyncDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        if (arguments[0] == "gateway")
+        {
+            start.Environment["DOTNET_gcServer"] = "0"; // as the gateway's own program has it
+        }
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

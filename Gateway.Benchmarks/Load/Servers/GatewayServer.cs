@@ -35,7 +35,10 @@ internal static class GatewayServer
                 var hub = await HubProcess.StartAsync(arguments, settings, builder => JournalVariants.Configure(builder.Services, journal))
             )
             {
-                await LoadQuotas.SetAsync(hub, settings);
+                using (var admin = await LoadAdmin.SignInAsync(hub.Address, settings))
+                {
+                    await LoadQuotas.SetAsync(admin);
+                }
                 await ControlLoop.RunAsync(hub.Address.Port, command => CountRecordsAsync(hub, command));
             }
         }

@@ -50,7 +50,7 @@ internal static class JournalVariants
 
     private sealed class QueueRecorder(UsageQueue queue) : IUsageRecorder
     {
-        public ValueTask RecordAsync(UsageRecord record, JournalPosition last) => queue.EnqueueAsync(new SettledCall(record, last));
+        public ValueTask RecordAsync(UsageRecord record, JournalPosition last) => queue.EnqueueAsync(new QueuedCall(record, last));
     }
 
     private sealed class LateRecorder(JournaledRecorder recorder) : IUsageRecorder

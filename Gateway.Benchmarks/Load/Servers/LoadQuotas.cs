@@ -1,7 +1,3 @@
-using System.Net.Http.Headers;
-using System.Text.Json;
-using Gateway.Hosting;
-
 namespace Gateway.Benchmarks.Load.Servers;
 
 /// <summary>
@@ -13,26 +9,19 @@ internal static class LoadQuotas
 {
     private const long Never = 1_000_000_000_000;
 
-    public static async Task SetAsync(HubProcess hub, IReadOnlyDictionary<string, string> settings)
+    /// <param name="admin">The gateway's admin, whose key makes the calls.</param>
+    public static async Task SetAsync(LoadAdmin admin)
     {
-        using var admin = new HttpClient { BaseAddress = new Uri(hub.Address, "/api/v1/") };
-        var login = await SendAsync(
-            admin,
-            HttpMethod.Post,
-            "auth/login",
-            new { email = settings["ADMIN_EMAIL"], password = settings["ADMIN_PASSWORD"] }
-        );
-        admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", login.GetProperty("token").GetString());
-        var user = (await SendAsync(admin, HttpMethod.Get, "admin/users"))[0];
+        var user = (await admin.SendAsync(HttpMethod.Get, "admin/users"))[0];
         var (userId, tierId) = (user.GetProperty("id").GetString(), user.GetProperty("tier_id").GetString());
-        var keyId = (await SendAsync(admin, HttpMethod.Get, "users/me/api-keys"))[0].GetProperty("id").GetString();
-        var modelId = (await SendAsync(admin, HttpMethod.Get, "models"))
+        var keyId = (await admin.SendAsync(HttpMethod.Get, "users/me/api-keys"))[0].GetProperty("id").GetString();
+        var modelId = (await admin.SendAsync(HttpMethod.Get, "models"))
             .EnumerateArray()
             .Single(m => m.GetProperty("name").GetString() == UpstreamAnswers.Model)
             .GetProperty("id")
             .GetString();
-        await SendAsync(admin, HttpMethod.Post, "admin/teams", new { id = "load", name = "load" });
-        await SendAsync(admin, HttpMethod.Put, $"admin/users/{userId}", new { team_id = "load" });
+        await admin.SendAsync(HttpMethod.Post, "admin/teams", new { id = "load", name = "load" });
+        await admin.SendAsync(HttpMethod.Put, $"admin/users/{userId}", new { team_id = "load" });
         foreach (
             var scope in new Dictionary<string, string?>[]
             {
@@ -43,8 +32,7 @@ internal static class LoadQuotas
             }
         )
         {
-            await SendAsync(
-                admin,
+            await admin.SendAsync(
                 HttpMethod.Post,
                 "admin/rate-limits",
                 With(
@@ -55,29 +43,10 @@ internal static class LoadQuotas
                     ("max_concurrent", 100_000)
                 )
             );
-            await SendAsync(
-                admin,
-                HttpMethod.Post,
-                "admin/budgets",
-                With(scope, ("max_budget", 1_000_000), ("budget_duration", "monthly"))
-            );
+            await admin.SendAsync(HttpMethod.Post, "admin/budgets", With(scope, ("max_budget", 1_000_000), ("budget_duration", "monthly")));
         }
     }
 
     private static Dictionary<string, object?> With(Dictionary<string, string?> scope, params (string Name, object Value)[] members) =>
         scope.Select(s => (s.Key, (object?)s.Value)).Concat(members.Select(m => (m.Name, (object?)m.Value))).ToDictionary();
-
-    private static async Task<JsonElement> SendAsync(HttpClient admin, HttpMethod method, string path, object? body = null)
-    {
-        using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        using var answer = await admin.SendAsync(request);
-        var text = await answer.Content.ReadAsStringAsync();
-        if (!answer.IsSuccessStatusCode)
-        {
-            throw new InvalidOperationException($"{method} {path}: {(int)answer.StatusCode} {text}");
-        }
-        using var json = JsonDocument.Parse(text);
-        var root = json.RootElement.Clone();
-        return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("data", out var data) ? data : root;
-    }
 }

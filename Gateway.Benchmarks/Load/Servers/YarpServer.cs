@@ -25,7 +25,7 @@ internal static class YarpServer
         builder
             .Services.AddReverseProxy()
             .LoadFromMemory([Route()], [Cluster(upstream)])
-            .ConfigureHttpClient((_, handler) => UpstreamConnections.Configure(handler, new HubOptions()));
+            .ConfigureHttpClient((_, handler) => UpstreamConnections.Configure(handler, new UpstreamOptions()));
         await using var app = builder.Build();
         app.MapReverseProxy();
         await app.StartAsync();

@@ -95,7 +95,7 @@ public static class DatabaseCopy
         }
         if (source is null)
         {
-            if (await db.Users.AnyAsync(cancellationToken) || await db.UsageRecords.AnyAsync(cancellationToken))
+            if (await db.Users.AnyAsync(cancellationToken) || await db.LedgerEntries.AnyAsync(cancellationToken))
             {
                 throw new InvalidDataException($"{target.Location} is in use: it has users or calls. Copy into an empty database.");
             }

@@ -3,7 +3,7 @@ namespace Gateway.Core.Storage.Entities;
 /// <summary>A key for <c>/v1</c>. Written by Admin; what traffic knows of it stands in <see cref="ApiKeyUsage"/>.</summary>
 public sealed class ApiKey
 {
-    /// <summary>The row's id; usage records name it for ever.</summary>
+    /// <summary>The row's id; ledger entries name it for ever.</summary>
     public required string Id { get; set; }
 
     /// <summary>The owner.</summary>
@@ -57,6 +57,6 @@ public sealed class ApiKey
     /// <summary>When it was last changed.</summary>
     public DateTime UpdatedAt { get; set; }
 
-    /// <summary>Set on a deleted key: it is refused as revoked; the row stays for its usage records.</summary>
+    /// <summary>Set on a deleted key: it is refused as revoked; the row stays for its ledger entries.</summary>
     public DateTime? DeletedAt { get; set; }
 }

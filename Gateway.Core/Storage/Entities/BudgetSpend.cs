@@ -12,7 +12,7 @@ public sealed class BudgetSpend
     /// <summary>The window's start.</summary>
     public DateTime WindowStart { get; set; }
 
-    /// <summary>Settled calls, nano-dollars.</summary>
+    /// <summary>Ended calls, nano-dollars.</summary>
     public long SpentNanoUsd { get; set; }
 
     /// <summary>The last charge.</summary>

@@ -1,6 +1,6 @@
 namespace Gateway.Core.Storage.Entities;
 
-/// <summary>Whether a user of a free tier may call (management API, section 4.9).</summary>
+/// <summary>Whether a user of a free tier may call.</summary>
 public static class FreeTierStatuses
 {
     /// <summary>Not on a free tier.</summary>

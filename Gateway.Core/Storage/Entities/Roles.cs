@@ -1,6 +1,6 @@
 namespace Gateway.Core.Storage.Entities;
 
-/// <summary>Roles of users (management API, section 1.6).</summary>
+/// <summary>Roles of users.</summary>
 public static class Roles
 {
     /// <summary>The default.</summary>

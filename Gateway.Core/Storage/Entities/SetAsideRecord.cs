@@ -1,7 +1,7 @@
 namespace Gateway.Core.Storage.Entities;
 
 /// <summary>
-/// A settled call that the database does not take as a row of the ledger, kept whole so that it can be written when what was wrong is
+/// An ended call that the database does not take as a row of the ledger, kept whole so that it can be written when what was wrong is
 /// mended (<c>ledger retry</c>). Its columns are of a kind that every database takes.
 /// </summary>
 public sealed class SetAsideRecord

@@ -1,10 +1,12 @@
+using System.Text.Json.Serialization;
 using Gateway.Core.Usage;
 
 namespace Gateway.Core.Storage.Entities;
 
 /// <summary>
-/// One call that was admitted: the ledger's row. Carries no prompt and no answer. Ids of user, key, team, tier and model are those of the
-/// admission and are never nulled; there are no foreign keys, so that a row outlives what it names.
+/// One call that was admitted: an entry of the ledger in words; <see cref="LedgerEntry"/> is how it is stored. Carries no prompt and no
+/// answer. Ids of user, key, team, tier and model are those of the admission and are never nulled; there are no foreign keys, so that a row
+/// outlives what it names.
 /// </summary>
 public sealed class UsageRecord
 {
@@ -78,6 +80,10 @@ public sealed class UsageRecord
     /// <summary>The budget windows that the call is booked in. Not a column: it follows from the ids and the time of the row.</summary>
     public IReadOnlyList<BudgetCharge> Charges { get; set; } = [];
 
+    /// <summary>The database's numbers for its texts, from when it is written or read for sums. Not stored with it.</summary>
+    [JsonIgnore]
+    public LedgerNumbers Numbers { get; set; }
+
     /// <summary>What was held for the call before it was sent, nano-dollars; 0 when nothing was.</summary>
     public long HeldNanoUsd { get; set; }
 
@@ -92,13 +98,6 @@ public sealed class UsageRecord
 
     /// <summary>Tokens of each class, and web searches; of what else is used by the piece no count is kept.</summary>
     public TokenUsage Usage { get; set; }
-
-    /// <summary>The counts of <see cref="Usage"/> as columns of the database.</summary>
-    internal object this[string column]
-    {
-        get => UsageColumns.Read(Usage, column);
-        set => Usage = UsageColumns.With(Usage, column, (long)value);
-    }
 
     /// <summary>Total minus output cost, nano-dollars.</summary>
     public long InputCostNanoUsd { get; set; }

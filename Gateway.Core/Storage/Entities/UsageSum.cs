@@ -2,14 +2,14 @@ using Gateway.Core.Pricing;
 
 namespace Gateway.Core.Storage.Entities;
 
-/// <summary>Sums of usage records of one model over a time. Kept by the batch that inserts the records.</summary>
+/// <summary>Sums of ledger entries of one model over a time. Kept by the batch that inserts the records.</summary>
 public abstract class UsageSum
 {
     /// <summary>The start of the hour or day (UTC).</summary>
     public DateTime BucketStart { get; set; }
 
-    /// <summary>The model; empty where sums are not split by models.</summary>
-    public required string ModelId { get; set; }
+    /// <summary>The number of the model's id; 0 where sums are not split by models.</summary>
+    public int ModelNumber { get; set; }
 
     /// <summary>Calls.</summary>
     public long Requests { get; set; }

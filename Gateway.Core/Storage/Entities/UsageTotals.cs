@@ -6,15 +6,15 @@ namespace Gateway.Core.Storage.Entities;
 /// </summary>
 public sealed class UsageTotals : UsageSum
 {
-    /// <summary>The level of detail: the name of a <see cref="Ledger.UsageGrain"/>.</summary>
+    /// <summary>The level of detail: the name of a <see cref="Ledger.UsageGrain"/>; its number in the database.</summary>
     public required string Grain { get; set; }
 
-    /// <summary>The user; empty where sums are not split by users.</summary>
-    public required string UserId { get; set; }
+    /// <summary>The number of the user's id; 0 where sums are not split by users.</summary>
+    public int UserNumber { get; set; }
 
-    /// <summary>The team; empty for none, and where sums are not split by teams.</summary>
-    public required string TeamId { get; set; }
+    /// <summary>The number of the team's id; 0 for none, and where sums are not split by teams.</summary>
+    public int TeamNumber { get; set; }
 
-    /// <summary>The tier; empty where sums are not split by tiers.</summary>
-    public required string TierId { get; set; }
+    /// <summary>The number of the tier's id; 0 where sums are not split by tiers.</summary>
+    public int TierNumber { get; set; }
 }

@@ -70,6 +70,6 @@ public sealed class User
     /// <summary>The last sign-in with a password.</summary>
     public DateTime? LastLoginAt { get; set; }
 
-    /// <summary>Set on a deleted account: the row stays as a tombstone for its usage records.</summary>
+    /// <summary>Set on a deleted account: the row stays as a tombstone for its ledger entries.</summary>
     public DateTime? DeletedAt { get; set; }
 }

@@ -6,39 +6,36 @@ namespace Gateway.Core.Storage.Mapping;
 
 /// <summary>The ledger, the calls that it does not take, kept prompts and answers, and how far the retention has come.</summary>
 internal sealed class LedgerMapping
-    : IEntityTypeConfiguration<UsageRecord>,
+    : IEntityTypeConfiguration<LedgerEntry>,
+        IEntityTypeConfiguration<LedgerTraits>,
+        IEntityTypeConfiguration<LedgerName>,
         IEntityTypeConfiguration<SetAsideRecord>,
         IEntityTypeConfiguration<RequestContent>,
         IEntityTypeConfiguration<LedgerHorizon>
 {
-    public void Configure(EntityTypeBuilder<UsageRecord> record)
+    public void Configure(EntityTypeBuilder<LedgerEntry> entry)
     {
-        record.ToTable("usage_records");
-        record.Ignore(r => r.Charges);
-        record.Ignore(r => r.Usage);
-        foreach (var column in UsageColumns.Names)
-        {
-            record.IndexerProperty<long>(column);
-        }
-        record.Ignore(r => r.IsBalanceHeld);
-        record.HasIndex(r => new { r.TeamId, r.AdmittedAt }).HasFilter("team_id IS NOT NULL");
-        record.HasIndex(r => new
-        {
-            r.UserId,
-            r.AdmittedAt,
-            r.CorrectsId,
-        });
-        record.HasIndex(r => new { r.ApiKeyId, r.AdmittedAt });
-        record.HasIndex(r => new
-        {
-            r.ModelId,
-            r.AdmittedAt,
-            r.CorrectsId,
-        });
-        record.HasIndex(r => new { r.AdmittedAt, r.CorrectsId });
-        record.HasIndex(r => new { r.AdmittedAt, r.TotalCostNanoUsd }).HasFilter("is_prepaid").HasDatabaseName("ix_usage_records_prepaid");
-        record.HasIndex(r => r.CorrectsId).IsUnique().HasFilter("corrects_id IS NOT NULL");
-        record.HasIndex(r => r.AdmittedAt, "ix_usage_records_bound").HasFilter("usage_source = 'bound'");
+        entry.ToTable("ledger_entries");
+        entry.HasIndex(e => new { e.UserNumber, e.AdmittedAt });
+        entry.HasIndex(e => new { e.ModelNumber, e.AdmittedAt });
+        entry.HasIndex(e => e.AdmittedAt);
+        entry.HasIndex(e => new { e.TeamNumber, e.AdmittedAt }).HasFilter("team_number IS NOT NULL");
+        entry.HasIndex(e => e.AdmittedAt, "ix_ledger_entries_prepaid").HasFilter("is_prepaid");
+        entry.HasIndex(e => e.AdmittedAt, "ix_ledger_entries_bound").HasFilter("is_bound");
+        entry.HasIndex(e => e.CorrectsId).IsUnique().HasFilter("corrects_id IS NOT NULL");
+    }
+
+    public void Configure(EntityTypeBuilder<LedgerTraits> traits)
+    {
+        traits.ToTable("ledger_traits");
+        traits.HasKey(t => t.Number);
+    }
+
+    public void Configure(EntityTypeBuilder<LedgerName> name)
+    {
+        name.ToTable("ledger_names");
+        name.HasKey(n => n.Number);
+        name.HasIndex(n => n.Name).IsUnique();
     }
 
     public void Configure(EntityTypeBuilder<SetAsideRecord> record) => record.ToTable("set_aside_records");

@@ -15,7 +15,7 @@ internal sealed class UsageSumMapping
     public void Configure(EntityTypeBuilder<DailyUsage> sum)
     {
         MapRollup(sum, "usage_daily");
-        sum.HasIndex(r => new { r.TeamId, r.BucketStart });
+        sum.HasIndex(r => new { r.TeamNumber, r.BucketStart });
     }
 
     public void Configure(EntityTypeBuilder<UsageTotals> sum)
@@ -24,11 +24,11 @@ internal sealed class UsageSumMapping
         sum.HasKey(t => new
         {
             t.Grain,
-            t.UserId,
+            t.UserNumber,
             t.BucketStart,
-            t.TeamId,
-            t.ModelId,
-            t.TierId,
+            t.TeamNumber,
+            t.ModelNumber,
+            t.TierNumber,
         });
     }
 
@@ -39,13 +39,13 @@ internal sealed class UsageSumMapping
         rollup.HasKey(r => new
         {
             r.BucketStart,
-            r.UserId,
-            r.ApiKeyId,
-            r.ModelId,
-            r.TeamId,
-            r.TierId,
+            r.UserNumber,
+            r.ApiKeyNumber,
+            r.ModelNumber,
+            r.TeamNumber,
+            r.TierNumber,
         });
-        rollup.HasIndex(r => new { r.UserId, r.BucketStart });
-        rollup.HasIndex(r => new { r.ApiKeyId, r.BucketStart });
+        rollup.HasIndex(r => new { r.UserNumber, r.BucketStart });
+        rollup.HasIndex(r => new { r.ApiKeyNumber, r.BucketStart });
     }
 }

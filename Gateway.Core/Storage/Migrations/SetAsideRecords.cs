@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Gateway.Core.Storage.Migrations;
 
-/// <summary>The table of settled calls that the ledger does not take.</summary>
+/// <summary>The table of ended calls that the ledger does not take.</summary>
 [DbContext(typeof(HubDbContext))]
 [Migration("20261130080100_SetAsideRecords")]
 internal sealed class SetAsideRecords : Migration

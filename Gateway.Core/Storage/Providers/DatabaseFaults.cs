@@ -29,4 +29,7 @@ public static class DatabaseFaults
         IsAway(fault)
         || fault is DbException or DbUpdateException
         || (fault is InvalidOperationException or AggregateException && IsOfDatabase(fault.InnerException));
+
+    /// <summary>The same, for who keeps a connection: one that was closed under its user is told by no fault of the database.</summary>
+    public static bool IsOfConnection(Exception? fault) => fault is InvalidOperationException || IsOfDatabase(fault);
 }

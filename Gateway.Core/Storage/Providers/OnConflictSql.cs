@@ -21,8 +21,8 @@ internal static class OnConflictSql
         + $"SET {Updates(table, added, latest, column => $"excluded.{column}")}";
 
     /// <summary><c>INSERT ... ON CONFLICT DO NOTHING RETURNING</c>.</summary>
-    public static string InsertNew(string table, IReadOnlyList<string> columns, string values, string key) =>
-        $"{Insert(table, columns, values)} ON CONFLICT ({key}) DO NOTHING RETURNING {key}";
+    public static string InsertNew(string table, IReadOnlyList<string> columns, string values, string key, string? returned) =>
+        $"{Insert(table, columns, values)} ON CONFLICT ({key}) DO NOTHING RETURNING {returned ?? key}";
 
     /// <summary><c>INSERT INTO ... VALUES</c>.</summary>
     public static string Insert(string table, IReadOnlyList<string> columns, string values) =>

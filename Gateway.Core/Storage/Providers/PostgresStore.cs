@@ -50,6 +50,8 @@ internal sealed class PostgresStore : StoreProvider
     public override bool IsUniqueViolation(DbException fault) =>
         fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 
+    public override string CallIdSql(string column) => $"CAST({column} AS text)";
+
     public override Task<IReadOnlyList<string>> WriteRowsAsync(
         DbTransaction transaction,
         Func<string, string> statement,

@@ -65,6 +65,7 @@ internal static class SqliteRows
         {
             null => raw.sqlite3_bind_null(statement, number),
             "" => raw.sqlite3_bind_text(statement, number, ""), // an empty span would be null
+            byte[] bytes => raw.sqlite3_bind_blob(statement, number, bytes),
             string text => BindText(statement, number, text),
             DateTime time => BindTime(statement, number, time),
             bool flag => raw.sqlite3_bind_int64(statement, number, flag ? 1 : 0),

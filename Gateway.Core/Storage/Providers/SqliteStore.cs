@@ -49,6 +49,8 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
 
     public override string Location => $"the SQLite file {Path.GetFullPath(_file)}";
 
+    public override long? FreeBytes => new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(_file))!).AvailableFreeSpace;
+
     public override bool IsMissing => !File.Exists(_file);
 
     public override Task<string?> ExplainAsync(Exception fault, CancellationToken cancellationToken) =>
@@ -110,6 +112,8 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
 
     public override bool IsUniqueViolation(DbException fault) =>
         fault is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
+
+    public override string CallIdSql(string column) => $"lower(hex({column}))";
 
     public override Task<IReadOnlyList<string>> WriteRowsAsync(
         DbTransaction transaction,

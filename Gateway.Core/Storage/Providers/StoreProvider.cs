@@ -52,6 +52,9 @@ public abstract class StoreProvider
         }
     }
 
+    /// <summary>How much room the disk of the database has, bytes; null: nobody here knows.</summary>
+    public virtual long? FreeBytes => null;
+
     /// <summary>
     /// Whether a connection would make the database, because it is not there yet. A command that only reads must not make one.
     /// </summary>
@@ -113,9 +116,10 @@ public abstract class StoreProvider
     /// <param name="transaction">The transaction.</param>
     /// <param name="table">The table.</param>
     /// <param name="columns">Its columns.</param>
-    /// <param name="key">The column of the key: text.</param>
+    /// <param name="key">The column of the key.</param>
     /// <param name="rows">The values of each row, in the order of the columns. An array may be filled again for the next row.</param>
     /// <param name="cancellationToken">Gives up; the transaction is then to be rolled back.</param>
+    /// <param name="returned">SQL of the key as text; null: it is text.</param>
     /// <returns>The key of each row that was inserted.</returns>
     public virtual Task<IReadOnlyList<string>> InsertNewAsync(
         DbTransaction transaction,
@@ -123,8 +127,12 @@ public abstract class StoreProvider
         IReadOnlyList<string> columns,
         string key,
         IEnumerable<object?[]> rows,
-        CancellationToken cancellationToken
-    ) => WriteRowsAsync(transaction, values => OnConflictSql.InsertNew(table, columns, values, key), rows, cancellationToken);
+        CancellationToken cancellationToken,
+        string? returned = null
+    ) => WriteRowsAsync(transaction, values => OnConflictSql.InsertNew(table, columns, values, key, returned), rows, cancellationToken);
+
+    /// <summary>SQL that makes the id of a call text, with or without hyphens.</summary>
+    public abstract string CallIdSql(string column);
 
     /// <summary>
     /// Runs one statement for many rows, in an open transaction. The statement is made once and filled again: the cheapest way for this

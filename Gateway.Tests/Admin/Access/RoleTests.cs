@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Tests.Admin.Access;
 
-/// <summary>Section 1.6: every route, for everybody. S1 and S2 of section 1.8 are among them.</summary>
+/// <summary>Every route, for every role. The security rules S1 and S2 are among them.</summary>
 [Collection(AdminHubCollection.Name)]
 public sealed class RoleTests(AdminHubs hubs)
 {

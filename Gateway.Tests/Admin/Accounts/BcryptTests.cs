@@ -7,7 +7,7 @@ namespace Gateway.Tests.Admin.Accounts;
 
 public sealed class BcryptTests
 {
-    private readonly Passwords _passwords = new(new HubOptions { PasswordIterations = 1_000, BcryptMaxCost = 8 });
+    private readonly Passwords _passwords = new(new AccountOptions { PasswordIterations = 1_000, BcryptMaxCost = 8 });
 
     // The vectors of crypt_blowfish and jBCrypt.
     [Theory]
@@ -94,7 +94,7 @@ public sealed class BcryptTests
     {
         const string Imported = "$2a$08$aTsUwsyowQuzRrDqFflhgekJ8d9/7Z3GV3UcgvzQW3J5zMyrTvlz.";
         List<long> rounds = [];
-        var passwords = new Passwords(new HubOptions { PasswordIterations = 1_000 })
+        var passwords = new Passwords(new AccountOptions { PasswordIterations = 1_000 })
         {
             MatchBcrypt = (hash, password, pad) =>
             {

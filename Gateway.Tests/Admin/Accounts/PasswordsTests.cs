@@ -5,7 +5,7 @@ namespace Gateway.Tests.Admin.Accounts;
 
 public sealed class PasswordsTests
 {
-    private readonly Passwords _passwords = new(new HubOptions { PasswordIterations = 1_000 });
+    private readonly Passwords _passwords = new(new AccountOptions { PasswordIterations = 1_000 });
 
     [Theory]
     [InlineData("password123")]
@@ -35,7 +35,7 @@ public sealed class PasswordsTests
     [Fact]
     public async Task A_hash_with_less_work_is_right_but_weak()
     {
-        var hash = await new Passwords(new HubOptions { PasswordIterations = 500 }).HashAsync("password123", default);
+        var hash = await new Passwords(new AccountOptions { PasswordIterations = 500 }).HashAsync("password123", default);
         Assert.Equal(PasswordCheck.RightButWeak, await _passwords.CheckAsync("password123", hash, default));
     }
 

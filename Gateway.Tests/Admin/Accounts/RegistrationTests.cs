@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Admin.Accounts;
 
-/// <summary>Sections 2.2 and 4.1, scenario 1; S6 of section 1.8.</summary>
+/// <summary>Registration, scenario 1; the security rule S6.</summary>
 [Collection(AdminHubCollection.Name)]
 public sealed class RegistrationTests(AdminHubs hubs)
 {

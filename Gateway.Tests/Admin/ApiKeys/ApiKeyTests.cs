@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Admin.ApiKeys;
 
-/// <summary>Section 2.6, keys; S2 and S5 of section 1.8.</summary>
+/// <summary>Keys of users; the security rules S2 and S5.</summary>
 [Collection(AdminHubCollection.Name)]
 public sealed class ApiKeyTests(AdminHubs hubs)
 {

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Admin.Billing;
 
-/// <summary>Sections 2.3, 2.11 and 4.7; S17 of section 1.8.</summary>
+/// <summary>Balances and transactions; the security rule S17.</summary>
 [Collection(AdminHubCollection.Name)]
 public sealed class TransactionTests(AdminHubs hubs)
 {

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Admin.Catalogue;
 
-/// <summary>Sections 2.4, 2.7 and 2.9: companies and models; S20 of section 1.8.</summary>
+/// <summary>Companies and models; the security rule S20.</summary>
 [Collection(AdminHubCollection.Name)]
 public sealed class CatalogueRouteTests(AdminHubs hubs)
 {

@@ -8,8 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Admin.Clients;
 
 /// <summary>
-/// The acceptance scenarios of section 4.16 by their number, as far as they are about what is served: chats, files and streams of chats are
-/// not.
+/// The acceptance scenarios of the management API by their number, as far as they are about what is served: chats, files and streams of
+/// chats are not.
 /// </summary>
 [Collection(AdminHubCollection.Name)]
 public sealed class ScenarioTests(AdminHubs hubs)

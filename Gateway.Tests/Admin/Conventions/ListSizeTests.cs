@@ -12,7 +12,7 @@ namespace Gateway.Tests.Admin.Conventions;
 /// </summary>
 public sealed class ListSizeTests
 {
-    private const int MostReads = 1_001; // the largest list of section 1.4, and the read that finds its end
+    private const int MostReads = 1_001; // the longest list that clients ask for, and the read that finds its end
 
     [Theory, BothDatabases]
     public async Task No_command_of_any_list_reads_more_rows_than_a_list_shows(TestDatabase database)

@@ -105,7 +105,7 @@ public sealed class EventTests(AdminHubs hubs)
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var hub = await StartAsync(database, receiver);
         var url =
-            hub.Host.Services.GetRequiredService<HubOptions>().DatabaseUrl
+            hub.Host.Services.GetRequiredService<HubOptions>().Database.DatabaseUrl
             ?? "sqlite:"
                 + await hub.ReadAsync(db =>
                     Task.FromResult(new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource)

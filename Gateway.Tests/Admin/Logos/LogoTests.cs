@@ -6,7 +6,7 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Admin.Logos;
 
-/// <summary>Section 2.11, logos; S9 and S10 of section 1.8; scenario 10.</summary>
+/// <summary>Upload, removal and delivery of logos; the security rules S9 and S10; scenario 10.</summary>
 [Collection(AdminHubCollection.Name)]
 public sealed class LogoTests(AdminHubs hubs)
 {

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Admin.OpenApi;
 
 /// <summary>
-/// The document and the product say the same (section 2.17). Each route is called with success and with every error that can be had without
+/// The document and the product say the same. Each route is called with success and with every error that can be provoked without
 /// one's own; the answers are held against the document by <see cref="ApiContract"/>, as those of all other tests are.
 /// </summary>
 public sealed class ContractTests : IAsyncLifetime

@@ -241,14 +241,9 @@ public sealed class BudgetTests(AdminHubs hubs)
             new DailyUsage
             {
                 BucketStart = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc),
-                UserId = person.Id,
-                ApiKeyId = "",
-                ModelId = "m",
-                TeamId = "",
-                TierId = "t",
                 Requests = 1,
                 TotalCostNanoUsd = 3_500_000_000,
-            }
+            }.Of(person.Id, "", "m", "", "t")
         );
         Assert.Equal(3.5m, (await person.Client.ReadAsync("/users/me/budget")).Body.Number("current_spending"));
         Assert.Equal(

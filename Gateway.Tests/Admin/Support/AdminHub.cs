@@ -62,12 +62,14 @@ public sealed class AdminHub : IAsyncDisposable
     public async Task WriteAsync(params object[] rows)
     {
         await using var db = await Host.Databases.CreateDbContextAsync();
-        db.AddRange(rows.Where(r => r is not UsageRecord));
-        foreach (var sum in rows.OfType<UsageRollup>())
+        db.AddRange(rows.Where(r => r is not (UsageRecord or PastSum)));
+        foreach (var past in rows.OfType<PastSum>())
         {
-            foreach (var grain in UsageGrain.All.Where(g => g.IsHourly == sum is HourlyUsage))
+            await NumberAsync(db, past);
+            db.Add(past.Sum);
+            foreach (var grain in UsageGrain.All.Where(g => g.IsHourly == past.Sum is HourlyUsage))
             {
-                await AddAsync(db, grain, sum);
+                await AddAsync(db, grain, past.Sum);
             }
         }
         await db.SaveChangesAsync();
@@ -77,14 +79,39 @@ public sealed class AdminHub : IAsyncDisposable
         }
     }
 
+    private static async Task NumberAsync(HubDbContext db, PastSum past)
+    {
+        var sum = past.Sum;
+        sum.UserNumber = await NumberOfAsync(past.UserId);
+        sum.ApiKeyNumber = await NumberOfAsync(past.ApiKeyId);
+        sum.ModelNumber = await NumberOfAsync(past.ModelId);
+        sum.TeamNumber = await NumberOfAsync(past.TeamId);
+        sum.TierNumber = await NumberOfAsync(past.TierId);
+
+        async Task<int> NumberOfAsync(string name)
+        {
+            if (name.Length == 0)
+            {
+                return 0;
+            }
+            if (await db.LedgerNames.FirstOrDefaultAsync(n => n.Name == name) is { } known)
+            {
+                return known.Number;
+            }
+            var added = db.LedgerNames.Add(new LedgerName { Name = name }).Entity;
+            await db.SaveChangesAsync();
+            return added.Number;
+        }
+    }
+
     private static async Task AddAsync(HubDbContext db, UsageGrain grain, UsageRollup sum)
     {
-        string Of(string column, string value) => grain.Columns.Contains(column) ? value : "";
+        int Of(string column, int value) => grain.Columns.Contains(column) ? value : 0;
         var (user, team, model, tier) = (
-            Of("user_id", sum.UserId),
-            Of("team_id", sum.TeamId),
-            Of("model_id", sum.ModelId),
-            Of("tier_id", sum.TierId)
+            Of("user_id", sum.UserNumber),
+            Of("team_id", sum.TeamNumber),
+            Of("model_id", sum.ModelNumber),
+            Of("tier_id", sum.TierNumber)
         );
         var totals =
             await db.UsageTotals.FindAsync(grain.Name, user, sum.BucketStart, team, model, tier)
@@ -92,11 +119,11 @@ public sealed class AdminHub : IAsyncDisposable
                 new UsageTotals
                 {
                     Grain = grain.Name,
-                    UserId = user,
+                    UserNumber = user,
                     BucketStart = sum.BucketStart,
-                    TeamId = team,
-                    ModelId = model,
-                    TierId = tier,
+                    TeamNumber = team,
+                    ModelNumber = model,
+                    TierNumber = tier,
                 }
             ).Entity;
         foreach (

@@ -13,7 +13,7 @@ public sealed record ApiAnswer(
     HttpContentHeaders ContentHeaders
 )
 {
-    /// <summary>The error code of section 1.3.</summary>
+    /// <summary>The error's code.</summary>
     public string Code => Body.Text("code");
 
     public void IsError(int status, string code)

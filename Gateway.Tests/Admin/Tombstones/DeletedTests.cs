@@ -145,30 +145,20 @@ public sealed class DeletedTests : IAsyncLifetime
         var tier = (await hub.Admin.Client.SendAsync("POST", "/admin/tiers", new { name = "Gold", price = 5 })).Body.Text("data.id");
         var model = (await IdOfAsync(hub, "m"))!;
         var day = DateTime.UtcNow.Date;
-        UsageRollup[] sums =
+        PastSum[] sums =
         [
             new DailyUsage
             {
                 BucketStart = day,
-                UserId = person.Id,
-                ApiKeyId = key,
-                ModelId = model,
-                TeamId = team,
-                TierId = tier,
                 Requests = 3,
                 TotalCostNanoUsd = 3_000,
-            },
+            }.Of(person.Id, key, model, team, tier),
             new HourlyUsage
             {
                 BucketStart = day,
-                UserId = person.Id,
-                ApiKeyId = key,
-                ModelId = model,
-                TeamId = team,
-                TierId = tier,
                 Requests = 3,
                 TotalCostNanoUsd = 3_000,
-            },
+            }.Of(person.Id, key, model, team, tier),
         ];
         await hub.WriteAsync([
             .. sums,

@@ -4,7 +4,7 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Admin.Transport;
 
-/// <summary>Section 1.7; S13 of section 1.8.</summary>
+/// <summary>Browsers of other origins; the security rule S13.</summary>
 [Collection(AdminHubCollection.Name)]
 public sealed class BrowserTests(AdminHubs hubs)
 {

@@ -90,51 +90,31 @@ public sealed class RequestTests(AdminHubs hubs)
             new DailyUsage
             {
                 BucketStart = today,
-                UserId = person.Id,
-                ApiKeyId = "",
-                ModelId = "m1",
-                TeamId = "",
-                TierId = "t",
                 Requests = 2,
                 InputTokens = 10,
                 CacheReadTokens = 5,
                 OutputTokens = 3,
                 TotalCostNanoUsd = 1_000_000_000,
-            },
+            }.Of(person.Id, "", "m1", "", "t"),
             new DailyUsage
             {
                 BucketStart = today.AddDays(-6),
-                UserId = person.Id,
-                ApiKeyId = "",
-                ModelId = "m2",
-                TeamId = "",
-                TierId = "t",
                 Requests = 1,
                 OutputTokens = 1,
                 TotalCostNanoUsd = 3_000_000_000,
-            },
+            }.Of(person.Id, "", "m2", "", "t"),
             new DailyUsage
             {
                 BucketStart = today.AddDays(-20),
-                UserId = person.Id,
-                ApiKeyId = "",
-                ModelId = "m1",
-                TeamId = "",
-                TierId = "t",
                 Requests = 7,
                 TotalCostNanoUsd = 5_000_000_000,
-            },
+            }.Of(person.Id, "", "m1", "", "t"),
             new DailyUsage
             {
                 BucketStart = today.AddDays(-40),
-                UserId = person.Id,
-                ApiKeyId = "",
-                ModelId = "m1",
-                TeamId = "",
-                TierId = "t",
                 Requests = 100,
                 TotalCostNanoUsd = 5_000_000_000,
-            }
+            }.Of(person.Id, "", "m1", "", "t")
         );
 
         var week = (await person.Client.ReadAsync("/users/me/usage-stats?period=week")).Body;
@@ -188,27 +168,17 @@ public sealed class RequestTests(AdminHubs hubs)
             new DailyUsage
             {
                 BucketStart = today,
-                UserId = "u1",
-                ApiKeyId = "",
-                ModelId = "m1",
-                TeamId = "",
-                TierId = "t",
                 Requests = 5,
                 OutputTokens = 100,
                 TotalCostNanoUsd = 1_500_000_000,
-            },
+            }.Of("u1", "", "m1", "", "t"),
             new DailyUsage
             {
                 BucketStart = today.AddDays(-70),
-                UserId = "u2",
-                ApiKeyId = "",
-                ModelId = "m1",
-                TeamId = "",
-                TierId = "t",
                 Requests = 95,
                 OutputTokens = 900,
                 TotalCostNanoUsd = 11_000_000_000,
-            }
+            }.Of("u2", "", "m1", "", "t")
         );
 
         var stats = (await hub.Admin.Client.ReadAsync("/admin/litellm/admin/stats")).Body;

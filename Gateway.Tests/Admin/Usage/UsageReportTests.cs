@@ -240,36 +240,15 @@ public sealed class UsageReportTests(AdminHubs hubs)
         return team;
     }
 
-    private static UsageRollup[] Both(DateTime hour, string user, string key, string model, string team, string tier, long requests) =>
+    private static PastSum[] Both(DateTime hour, string user, string key, string model, string team, string tier, long requests) =>
         [
-            Sum(
-                new HourlyUsage
-                {
-                    BucketStart = hour,
-                    UserId = user,
-                    ApiKeyId = key,
-                    ModelId = model,
-                    TeamId = team,
-                    TierId = tier,
-                },
-                requests
-            ),
-            Sum(
-                new DailyUsage
-                {
-                    BucketStart = hour.Date,
-                    UserId = user,
-                    ApiKeyId = key,
-                    ModelId = model,
-                    TeamId = team,
-                    TierId = tier,
-                },
-                requests
-            ),
+            Sum(new HourlyUsage { BucketStart = hour }.Of(user, key, model, team, tier), requests),
+            Sum(new DailyUsage { BucketStart = hour.Date }.Of(user, key, model, team, tier), requests),
         ];
 
-    private static UsageRollup Sum(UsageRollup sum, long requests)
+    private static PastSum Sum(PastSum past, long requests)
     {
+        var sum = past.Sum;
         (sum.Requests, sum.InputTokens, sum.CacheReadTokens, sum.CacheWriteTokens, sum.InputMediaTokens) = (
             requests,
             requests,
@@ -279,6 +258,6 @@ public sealed class UsageReportTests(AdminHubs hubs)
         );
         (sum.OutputTokens, sum.ReasoningTokens, sum.OutputMediaTokens) = (5 * requests, 6 * requests, 7 * requests);
         (sum.TotalCostNanoUsd, sum.OutputCostNanoUsd, sum.UpstreamCostNanoUsd) = (3 * requests, requests, 2 * requests);
-        return sum;
+        return past;
     }
 }

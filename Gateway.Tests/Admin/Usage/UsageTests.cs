@@ -175,15 +175,10 @@ public sealed class UsageTests(AdminHubs hubs)
         var models = await hub.ReadAsync(db => db.Models.AsNoTracking().OrderBy(m => m.Name).Take(2).ToListAsync());
         var today = DateTime.UtcNow.Date;
         var lastYear = today.AddDays(-400);
-        DailyUsage Day(DateTime day, string model, long requests, long cost, string key) =>
-            new()
+        PastSum Day(DateTime day, string model, long requests, long cost, string key) =>
+            new DailyUsage
             {
                 BucketStart = DateTime.SpecifyKind(day, DateTimeKind.Utc),
-                UserId = person.Id,
-                ApiKeyId = key,
-                ModelId = model,
-                TeamId = "",
-                TierId = "t",
                 Requests = requests,
                 TotalCostNanoUsd = cost,
                 InputTokens = 10,
@@ -193,7 +188,7 @@ public sealed class UsageTests(AdminHubs hubs)
                 OutputTokens = 4,
                 ReasoningTokens = 5,
                 OutputMediaTokens = 6,
-            };
+            }.Of(person.Id, key, model, "", "t");
         await hub.WriteAsync(
             Day(today, models[0].Id, 3, 1_500_000_001, "k1"),
             Day(today, models[0].Id, 1, 1, "k2"),

@@ -16,7 +16,7 @@ internal static class Bounds
     public const long LongestAnswer = 4_000;
     public const string Png = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ";
 
-    private static readonly RequestReader Reader = new(new HubOptions());
+    private static readonly RequestReader Reader = new(new BodyOptions());
 
     /// <summary>A model of which all is known: 1 nano-dollar a token in, 4 out.</summary>
     public static readonly PolicyModel Model = new()

@@ -113,7 +113,7 @@ public sealed class FamilyMemberTests
     {
         var body = Chat(more: "," + members);
         Assert.Equal(path, Of(body).Refusal?.Param);
-        var reader = new RequestReader(new HubOptions { AllowedBodyMembers = [path] });
+        var reader = new RequestReader(new BodyOptions { AllowedBodyMembers = [path] });
         Assert.True(reader.TryRead(System.Text.Encoding.UTF8.GetBytes(body), ApiTable.Chat, out var read, out _));
         Assert.Null(read.Content.UnknownMember);
     }
@@ -138,7 +138,7 @@ public sealed class FamilyMemberTests
     public void A_maximum_in_extra_body_is_held_where_the_operator_lets_it_pass()
     {
         var body = Chat(more: ""","max_tokens":10,"extra_body":{"max_tokens":9000}""");
-        var reader = new RequestReader(new HubOptions { AllowedSteeringMembers = ["max_tokens"] });
+        var reader = new RequestReader(new BodyOptions { AllowedSteeringMembers = ["max_tokens"] });
         Assert.True(reader.TryRead(System.Text.Encoding.UTF8.GetBytes(body), ApiTable.Chat, out var members, out _));
         Assert.Equal(9_000, CallBound.Compute(ApiTable.Chat, members, body.Length, Bounds.Model).OutputTokens);
     }
@@ -208,7 +208,7 @@ public sealed class FamilyMemberTests
     [Fact]
     public void The_operator_can_allow_a_member_of_a_message()
     {
-        var reader = new RequestReader(new HubOptions { AllowedBodyMembers = ["messages[].note"] });
+        var reader = new RequestReader(new BodyOptions { AllowedBodyMembers = ["messages[].note"] });
         Assert.True(
             reader.TryRead(
                 """{"model":"m","messages":[{"role":"user","content":"a","note":"b","other":1}]}"""u8,

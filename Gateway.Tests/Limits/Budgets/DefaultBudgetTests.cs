@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Core.Ledger;
 using Gateway.Core.Quotas;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -130,15 +131,15 @@ public sealed class DefaultBudgetTests
         Assert.Empty((await client.LimitsAsync()).Budgets); // no value, no budget
         await hub.DecideHereAsync(
             ChangedEntities.Setting,
-            DefaultBudget.SettingKey,
+            HubSettings.DefaultMonthlyBudget.Key,
             null,
-            async db => db.Settings.Remove(await db.Settings.SingleAsync(s => s.Key == DefaultBudget.SettingKey))
+            async db => db.Settings.Remove(await db.Settings.SingleAsync(s => s.Key == HubSettings.DefaultMonthlyBudget.Key))
         );
         await PassAsync(client);
         Assert.Empty((await client.LimitsAsync()).Budgets); // no row, no budget
         await hub.DecideHereAsync(
             ChangedEntities.Setting,
-            DefaultBudget.SettingKey,
+            HubSettings.DefaultMonthlyBudget.Key,
             null,
             db =>
             {
@@ -146,7 +147,7 @@ public sealed class DefaultBudgetTests
                     new Setting
                     {
                         Id = Guid.CreateVersion7().ToString(),
-                        Key = DefaultBudget.SettingKey,
+                        Key = HubSettings.DefaultMonthlyBudget.Key,
                         Value = "5",
                         Description = "",
                         Type = "number",
@@ -214,9 +215,9 @@ public sealed class DefaultBudgetTests
     private static Task SetAsync(HubHost hub, string value) =>
         hub.DecideHereAsync(
             ChangedEntities.Setting,
-            DefaultBudget.SettingKey,
+            HubSettings.DefaultMonthlyBudget.Key,
             null,
-            async db => (await db.Settings.SingleAsync(s => s.Key == DefaultBudget.SettingKey)).Value = value
+            async db => (await db.Settings.SingleAsync(s => s.Key == HubSettings.DefaultMonthlyBudget.Key)).Value = value
         );
 
     private static async Task PassAsync(HttpClient client) => Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(Hello)).StatusCode);

@@ -14,7 +14,7 @@ namespace Gateway.Tests.Limits.Budgets;
 
 /// <summary>
 /// The promise of the product, under two hundred clients at once that send plain calls and streams, leave, and meet a failing upstream:
-/// settled and held money never exceed a cap, and what is charged is what the upstream's own book says.
+/// settled and held money never exceed a cap, and what is charged is what the upstream's own spend log says.
 /// </summary>
 public sealed class OverspendTests
 {

@@ -150,7 +150,7 @@ public class CounterStoreTests
     public async Task The_sweep_runs_on_its_own()
     {
         _desk.AdmitMany(1, 0, Limits.Key() with { RequestsPerDay = 1 });
-        using var service = new CounterSweepService(_desk.Store, _desk.Time);
+        using var service = new CounterSweepService(_desk.Store, Support.TestRounds.At(_desk.Time));
         await service.StartAsync(default);
         await Support.Eventually.TrueAsync(
             () =>
@@ -158,7 +158,7 @@ public class CounterStoreTests
                 _desk.Advance(15);
                 return Task.FromResult(_desk.Store.Count == 0);
             },
-            "idle counters are let go"
+            "idle counters are evicted"
         );
         await service.StopAsync(default);
     }

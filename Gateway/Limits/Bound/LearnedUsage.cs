@@ -10,7 +10,7 @@ namespace Gateway.Limits.Bound;
 /// <c>HOLD_INPUT=learned</c>), and what calls usually use (windows of tokens). Kept in memory; a node that starts learns anew and is strict
 /// until it knows.
 /// </summary>
-internal sealed class LearnedUsage(HubOptions options)
+internal sealed class LearnedUsage(BudgetOptions options)
 {
     private const int CallsToTrust = 50;
     private const double Margin = 0.8;

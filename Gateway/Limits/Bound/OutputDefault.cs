@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -11,10 +12,8 @@ namespace Gateway.Limits.Bound;
 /// The maximum that a budgeted call is given where client, model and tier have none: the option <c>DEFAULT_MAX_OUTPUT_TOKENS</c>, else the
 /// setting <c>default_max_output_tokens</c>. Without either the call is refused.
 /// </summary>
-internal sealed class OutputDefault(IDbContextFactory<HubDbContext> databases, HubOptions options) : IChangeConsumer
+internal sealed class OutputDefault(IDbContextFactory<HubDbContext> databases, BudgetOptions options) : IChangeConsumer
 {
-    private const string Key = "default_max_output_tokens";
-
     private long _tokens = options.DefaultMaxOutputTokens ?? 0; // 0: none
 
     /// <summary>Answer tokens per choice; null: none.</summary>
@@ -28,13 +27,11 @@ internal sealed class OutputDefault(IDbContextFactory<HubDbContext> databases, H
             return;
         }
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var stored = await db.Settings.Where(s => s.Key == Key).Select(s => s.Value).SingleOrDefaultAsync(cancellationToken);
+        var stored = await HubSettings.DefaultMaxOutputTokens.FindTextAsync(db, cancellationToken);
         Volatile.Write(ref _tokens, long.TryParse(stored, NumberStyles.None, CultureInfo.InvariantCulture, out var tokens) ? tokens : 0);
     }
 
     /// <inheritdoc />
     public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken) =>
-        changes.Any(c => c.EntityType == ChangedEntities.Setting && c.EntityId is Key or "*")
-            ? ResetAsync(cancellationToken)
-            : Task.CompletedTask;
+        changes.Any(HubSettings.DefaultMaxOutputTokens.IsChangedBy) ? ResetAsync(cancellationToken) : Task.CompletedTask;
 }

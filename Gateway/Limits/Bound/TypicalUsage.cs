@@ -12,7 +12,7 @@ namespace Gateway.Limits.Bound;
 /// tokens take it until the real usage is known; money never does. A running figure for each model in memory, which begins with the
 /// options. Thread-safe.
 /// </summary>
-internal sealed class TypicalUsage(HubOptions options)
+internal sealed class TypicalUsage(BudgetOptions options)
 {
     private readonly ConcurrentDictionary<string, ModelHabits> _models = new(StringComparer.Ordinal);
 

@@ -8,7 +8,7 @@ namespace Gateway.Limits.Bound;
 /// Tells a usage that can be from one that cannot: more than the model reads or writes, or, where the model's limits are not known, more
 /// than any model does (<c>MAX_PLAUSIBLE_TOKENS</c>, <c>MAX_PLAUSIBLE_ITEMS</c>). What cannot be is no report: nobody is charged by it.
 /// </summary>
-internal sealed class UsagePlausibility(HubOptions options)
+internal sealed class UsagePlausibility(BudgetOptions options)
 {
     /// <summary>Whether the call can have used that.</summary>
     public bool IsPossible(Reservation reservation, in TokenUsage usage)

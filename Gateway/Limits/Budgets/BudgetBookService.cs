@@ -1,20 +1,15 @@
+using Gateway.Core.Background;
+
 namespace Gateway.Limits.Budgets;
 
-/// <summary>Lets idle accounts go, again and again.</summary>
-internal sealed class BudgetBookService(BudgetBook book, TimeProvider time) : BackgroundService
+/// <summary>Evicts idle accounts.</summary>
+internal sealed class BudgetBookService(BudgetBook book, Rounds rounds) : PeriodicService("budget_accounts", rounds)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(15);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                book.Sweep();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
+        book.Sweep();
+        return Task.CompletedTask;
     }
 }

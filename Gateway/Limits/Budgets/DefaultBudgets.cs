@@ -3,6 +3,7 @@ using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Limits.Budgets;
 
 /// <summary>The cap of <see cref="DefaultBudget"/> as it is now: a change of the setting acts at the next call.</summary>
-internal sealed class DefaultBudgets(IDbContextFactory<HubDbContext> databases, HubOptions options) : IChangeConsumer
+internal sealed class DefaultBudgets(IDbContextFactory<HubDbContext> databases, BudgetOptions options) : IChangeConsumer
 {
     private long _capNanoUsd; // 0: none
 
@@ -30,7 +31,5 @@ internal sealed class DefaultBudgets(IDbContextFactory<HubDbContext> databases, 
 
     /// <inheritdoc />
     public Task ApplyAsync(IReadOnlyList<ChangeLogEntry> changes, CancellationToken cancellationToken) =>
-        changes.Any(c => c.EntityType == ChangedEntities.Setting && c.EntityId is DefaultBudget.SettingKey or "*")
-            ? ResetAsync(cancellationToken)
-            : Task.CompletedTask;
+        changes.Any(HubSettings.DefaultMonthlyBudget.IsChangedBy) ? ResetAsync(cancellationToken) : Task.CompletedTask;
 }

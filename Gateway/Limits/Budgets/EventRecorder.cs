@@ -43,7 +43,7 @@ internal sealed partial class EventRecorder(
         }
         catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
         {
-            Log.Dropped(logger, passed.Row.Type, fault); // tried again it would be refused again, with all that wait behind it
+            Log.Dropped(logger, passed.Row.Type, fault); // tried again it would be refused again, with all that wait after it
             return true;
         }
     }

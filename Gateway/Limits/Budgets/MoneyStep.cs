@@ -17,7 +17,7 @@ namespace Gateway.Limits.Budgets;
 internal sealed partial class MoneyStep(
     BudgetBook book,
     TrafficLock traffic,
-    HubOptions options,
+    BudgetOptions options,
     GatewayMetrics metrics,
     ILogger<MoneyStep> logger
 )

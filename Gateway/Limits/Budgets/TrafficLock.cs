@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gateway.Core.Background;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
@@ -8,19 +9,17 @@ namespace Gateway.Limits.Budgets;
 
 /// <summary>
 /// One writer of money: a node that serves traffic locks its <c>DATA_DIR</c> and, where several machines could share the database, the
-/// database. The operating system and the database let go of both when the process dies, however it dies. While the database is away nobody
+/// database. The operating system and the database release both when the process dies, however it dies. While the database is away nobody
 /// else can have its lock, and calls go on; where another node has it after that, calls on budgets are refused here.
 /// </summary>
 internal sealed partial class TrafficLock(
     IDbContextFactory<HubDbContext> databases,
     StoreProvider store,
-    HubOptions options,
-    TimeProvider time,
+    ServerOptions options,
+    Rounds rounds,
     ILogger<TrafficLock> logger
-) : BackgroundService
+) : PeriodicService("traffic_lock", rounds)
 {
-    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
-
     private FileStream? _folder;
     private HubDbContext? _session;
     private DbConnection? _connection; // asked past the context: it is still good when the container that made the context goes
@@ -29,6 +28,9 @@ internal sealed partial class TrafficLock(
 
     /// <summary>Whether this node may pay from budgets.</summary>
     public bool IsHeld => _isHeld;
+
+    /// <summary>Looks at the database's lock, where there is one.</summary>
+    protected override TimeSpan Interval => store.TrafficLockSql is null ? TimeSpan.Zero : TimeSpan.FromSeconds(1);
 
     /// <summary>Takes both locks.</summary>
     /// <returns>Null, or why this process must not serve traffic, for its operator.</returns>
@@ -72,25 +74,8 @@ internal sealed partial class TrafficLock(
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        if (store.TrafficLockSql is null)
-        {
-            return;
-        }
-        using var timer = new PeriodicTimer(CheckInterval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                await KeepAsync(stoppingToken);
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
-    }
-
     // The lock lives as long as its connection does.
-    private async Task KeepAsync(CancellationToken cancellationToken)
+    protected override async Task RunAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -109,7 +94,7 @@ internal sealed partial class TrafficLock(
                 Log.Lost(logger);
             }
         }
-        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault) || fault is InvalidOperationException)
+        catch (Exception fault) when (DatabaseFaults.IsOfConnection(fault))
         {
             if (_isConnected)
             {
@@ -132,7 +117,7 @@ internal sealed partial class TrafficLock(
             command.CommandText = store.TrafficUnlockSql;
             command.ExecuteNonQuery();
         }
-        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault) || fault is InvalidOperationException)
+        catch (Exception fault) when (DatabaseFaults.IsOfConnection(fault))
         {
             Log.Away(logger, fault.Message); // the session has gone, and the lock with it
         }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Gateway.Limits.Rates;
 
 /// <summary>
-/// All counters of this process. They come into being at first use and are filled from history then; idle ones are let go by
+/// All counters of this process. They come into being at first use and are filled from history then; idle ones are evicted by
 /// <see cref="Sweep"/>, so that memory follows who calls, not who has an account. Thread-safe.
 /// </summary>
 internal sealed class CounterStore(IUsageHistory history, WindowClock clock)
@@ -21,7 +21,7 @@ internal sealed class CounterStore(IUsageHistory history, WindowClock clock)
             : _counters.GetOrAdd(key, static (k, store) => new ScopeCounters(k, Interlocked.Increment(ref store._ordinal)), this);
 
     /// <summary>
-    /// Sees to it that counters are ready. All who ask at once share one read of history. Returns too when they were let go: then get them
+    /// Sees to it that counters are ready. All who ask at once share one read of history. Returns too when they were evicted: then get them
     /// again.
     /// </summary>
     /// <exception cref="Exception">What history threw; the next use tries again.</exception>

@@ -1,21 +1,15 @@
+using Gateway.Core.Background;
+
 namespace Gateway.Limits.Rates;
 
-/// <summary>Lets idle counters go, again and again.</summary>
-internal sealed class CounterSweepService(CounterStore counters, TimeProvider time) : BackgroundService
+/// <summary>Evicts idle counters.</summary>
+internal sealed class CounterSweepService(CounterStore counters, Rounds rounds) : PeriodicService("rate_counters", rounds)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(15);
+    protected override TimeSpan Interval => TimeSpan.FromSeconds(15);
 
-    /// <inheritdoc />
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken))
-            {
-                counters.Sweep();
-            }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
+        counters.Sweep();
+        return Task.CompletedTask;
     }
 }

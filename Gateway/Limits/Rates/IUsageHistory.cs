@@ -1,6 +1,6 @@
 namespace Gateway.Limits.Rates;
 
-/// <summary>What calls used that this process does not have in memory: after a restart, and after counters were let go.</summary>
+/// <summary>What calls used that this process does not have in memory: after a restart, and after counters were evicted.</summary>
 internal interface IUsageHistory
 {
     /// <summary>

@@ -19,12 +19,13 @@ internal static class OpenAiDuration
         }
         var (minutes, rest) = Math.DivRem(milliseconds, 60_000);
         var (hours, minute) = Math.DivRem(minutes, 60);
-        var seconds = rest / 1000m;
+        var (second, fraction) = Math.DivRem(rest, 1_000);
+        var seconds = fraction == 0 ? $"{second}s" : $"{second}.{fraction:000}".TrimEnd('0') + "s";
         return (hours, minutes) switch
         {
-            (> 0, _) => string.Create(CultureInfo.InvariantCulture, $"{hours}h{minute}m{seconds:0.###}s"),
-            (_, > 0) => string.Create(CultureInfo.InvariantCulture, $"{minute}m{seconds:0.###}s"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{seconds:0.###}s"),
+            (> 0, _) => $"{hours}h{minute}m{seconds}",
+            (_, > 0) => $"{minute}m{seconds}",
+            _ => seconds,
         };
     }
 }

@@ -12,7 +12,7 @@ namespace Gateway.Limits.Rates;
 /// Finds what limits a call: of its key, user and team, and of its model in the user's tier. Memory only, except at the first use of a team
 /// on this node.
 /// </summary>
-internal sealed class QuotaResolver(CallerDirectory directory, DefaultBudgets defaults, HubOptions options)
+internal sealed class QuotaResolver(CallerDirectory directory, DefaultBudgets defaults, BudgetOptions options)
 {
     /// <exception cref="CallerStoreUnavailableException">The team is not in memory, the database is away, and the tier does not fail
     /// open.</exception>

@@ -28,10 +28,10 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
     /// <summary>Calls in flight.</summary>
     public int InFlight { get; private set; }
 
-    /// <summary>Whether its counts are true: read from history, and not let go.</summary>
+    /// <summary>Whether its counts are true: read from history, and not evicted.</summary>
     public bool IsReady => _state == State.Ready;
 
-    /// <summary>Whether it was let go: another object has taken its place, or will.</summary>
+    /// <summary>Whether it was evicted: another object has taken its place, or will.</summary>
     public bool IsRetired => _state == State.Retired;
 
     /// <summary>The last minute, as of the last <see cref="Advance"/>.</summary>
@@ -138,7 +138,7 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
     /// <summary>Ends the load without a result: the next use tries again.</summary>
     public void FailLoad() => _load = null;
 
-    /// <summary>Lets it go when nothing is in flight or in the last minute, and history has all that it counted.</summary>
+    /// <summary>Evicts it when nothing is in flight or in the last minute, and history has all that it counted.</summary>
     /// <param name="second">Now.</param>
     /// <param name="writtenThrough">Calls released before this second are in history.</param>
     public bool TryRetire(int second, int writtenThrough)

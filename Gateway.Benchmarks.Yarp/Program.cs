@@ -1,0 +1,3 @@
+using Gateway.Benchmarks.Operator;
+
+await StockYarp.RunAsync(args[0]);

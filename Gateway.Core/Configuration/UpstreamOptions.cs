@@ -1,0 +1,91 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gateway.Core.Configuration;
+
+/// <summary>Where calls go, and how long they may take there.</summary>
+public sealed class UpstreamOptions
+{
+    /// <summary>
+    /// The upstreams, destinations of one cluster. Empty: the sandbox (see <see cref="Sandbox"/>), or no upstream at all.
+    /// </summary>
+    [FormOption(
+        "LITELLM_BASE_URL",
+        "one or more http or https addresses without query, separated by commas",
+        nameof(TryReadAddresses),
+        Also = ["LLM_SERVICE_URL"]
+    )]
+    public IReadOnlyList<Uri> LiteLlmBaseUrls { get; internal set; } = [];
+
+    /// <summary>The gateway's own credential at the upstream. It replaces the client's, which never leaves the gateway.</summary>
+    [FormOption("LITELLM_API_KEY", "the upstream's key without white space", nameof(IsWithoutSpace), IsSecret = true)]
+    public string? LiteLlmApiKey { get; internal set; }
+
+    /// <summary>Retries that LiteLLM is told to make (<c>x-litellm-num-retries</c>); null leaves it to LiteLLM.</summary>
+    [NumberOption("LITELLM_NUM_RETRIES", 0, 10, "retries")]
+    public int? LiteLlmNumRetries { get; internal set; }
+
+    /// <summary>Whether the in-process upstream runs when no <see cref="LiteLlmBaseUrls"/> is set; null: only in Development.</summary>
+    [SwitchOption("SANDBOX")]
+    public bool? Sandbox { get; internal set; }
+
+    /// <summary>Values of <c>anthropic-beta</c> and <c>openai-beta</c> that go upstream; others are taken out.</summary>
+    [ListOption("ALLOWED_BETA_HEADERS", "values, separated by commas")]
+    public IReadOnlyList<string> AllowedBetaHeaders { get; internal set; } = [];
+
+    /// <summary>How long the upstream may take to the first byte of its answer; then 504.</summary>
+    [SecondsOption("UPSTREAM_FIRST_BYTE_SECONDS", 1, 86_400)]
+    public TimeSpan UpstreamFirstByteTimeout { get; internal set; } = TimeSpan.FromSeconds(600);
+
+    /// <summary>A PEM file of authorities whose certificates upstreams may have, beside those that the system trusts; null: none.</summary>
+    [FormOption("UPSTREAM_CA_FILE", "a file of certificates in PEM", nameof(HoldsCertificates))]
+    public string? UpstreamCaFile { get; internal set; }
+
+    /// <summary>How long a TCP connection to the upstream may take.</summary>
+    [SecondsOption("UPSTREAM_CONNECT_SECONDS", 1, 300)]
+    public TimeSpan UpstreamConnectTimeout { get; internal set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an idle upstream connection is kept. LiteLLM closes after 5 s: stay below.</summary>
+    [SecondsOption("UPSTREAM_KEEPALIVE_SECONDS", 0, 3_600)]
+    public TimeSpan UpstreamKeepAlive { get; internal set; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Between two active health probes of a destination (only with several destinations).</summary>
+    [SecondsOption("UPSTREAM_PROBE_SECONDS", 1, 3_600)]
+    public TimeSpan UpstreamProbeInterval { get; internal set; } = TimeSpan.FromSeconds(10);
+
+    private static bool IsWithoutSpace(string text) => !text.Any(char.IsWhiteSpace);
+
+    private static bool TryReadAddresses(string text, out IReadOnlyList<Uri> addresses)
+    {
+        List<Uri> urls = [];
+        addresses = urls;
+        foreach (var part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            if (
+                !Uri.TryCreate(part, UriKind.Absolute, out var url)
+                || url.Scheme is not ("http" or "https")
+                || url.Query.Length > 0
+                || url.UserInfo.Length > 0
+            )
+            {
+                return false;
+            }
+            urls.Add(url);
+        }
+        return urls.Count > 0;
+    }
+
+    private static bool HoldsCertificates(string file)
+    {
+        try
+        {
+            X509Certificate2Collection certificates = [];
+            certificates.ImportFromPemFile(file);
+            return certificates.Count > 0;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            return false;
+        }
+    }
+}
