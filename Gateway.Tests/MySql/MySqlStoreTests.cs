@@ -9,7 +9,9 @@ using MySqlConnector;
 
 namespace Gateway.Tests.MySql;
 
-/// <summary>What a server with other defaults must not change: how texts are compared, what a transaction sees, which rows were new.</summary>
+/// <summary>
+/// What a server with other defaults must not change: how texts are compared, what a transaction sees, which rows were new.
+/// </summary>
 public sealed class MySqlStoreTests
 {
     [Fact]

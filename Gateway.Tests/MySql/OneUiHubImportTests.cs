@@ -152,7 +152,8 @@ public sealed class OneUiHubImportTests : IDisposable
                 role enum('customer','enterprise','support','admin') DEFAULT 'customer',
                 created_at datetime(3), updated_at datetime(3), deleted_at timestamp NULL);
             CREATE TABLE user_limits (user_id varchar(36) PRIMARY KEY, monthly_token_limit bigint, balance decimal(10,2) DEFAULT 0);
-            CREATE TABLE user_spendings (user_id varchar(36) PRIMARY KEY, total_spent decimal(10,2) NOT NULL DEFAULT 0, updated_at datetime(3));
+            CREATE TABLE user_spendings (user_id varchar(36) PRIMARY KEY, total_spent decimal(10,2) NOT NULL DEFAULT 0,
+                updated_at datetime(3));
             CREATE TABLE api_keys (id varchar(36) PRIMARY KEY, user_id varchar(36) NOT NULL, key_hash varchar(255) NOT NULL,
                 original_key text, api_key_preview varchar(20), external_id varchar(255), name varchar(255), created_at datetime(3),
                 expires_at datetime(3), deleted_at timestamp NULL);

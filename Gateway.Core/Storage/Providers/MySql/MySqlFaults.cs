@@ -4,7 +4,9 @@ using MySqlConnector;
 
 namespace Gateway.Core.Storage.Providers.MySql;
 
-/// <summary>The codes of MySQL and MariaDB that say that the database is away: of the server, and of the driver where it got no answer.</summary>
+/// <summary>
+/// The codes of MySQL and MariaDB that say that the database is away: of the server, and of the driver where it got no answer.
+/// </summary>
 internal static class MySqlFaults
 {
     public const int AccessDenied = 1045;

@@ -5,9 +5,9 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 namespace Gateway.Core.Storage.Providers.MySql;
 
 /// <summary>
-/// Makes every session alike, whatever the server's defaults are: times in UTC, names in double quotes and texts joined by || as in standard SQL, values that do
-/// not fit refused instead of cut, and READ COMMITTED as on PostgreSQL. Without being told, the driver would begin a transaction as
-/// REPEATABLE READ.
+/// Makes every session alike, whatever the server's defaults are: times in UTC, names in double quotes and texts joined by || as in
+/// standard SQL, values that do not fit refused instead of cut, and READ COMMITTED as on PostgreSQL. Without being told, the driver would
+/// begin a transaction as REPEATABLE READ.
 /// </summary>
 internal sealed class MySqlSessions : DbConnectionInterceptor, IDbTransactionInterceptor
 {
