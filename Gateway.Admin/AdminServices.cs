@@ -5,15 +5,18 @@ using Gateway.Admin.Audit;
 using Gateway.Admin.Billing;
 using Gateway.Admin.Catalogue;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Chats;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Currencies;
 using Gateway.Admin.Events;
+using Gateway.Admin.Files;
 using Gateway.Admin.Imports;
 using Gateway.Admin.Ledger;
 using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Logos;
 using Gateway.Admin.MachineAccess;
 using Gateway.Admin.OpenApi;
+using Gateway.Admin.Profiles;
 using Gateway.Admin.Quotas;
 using Gateway.Admin.Settings;
 using Gateway.Admin.Statistics;
@@ -152,6 +155,8 @@ public static class AdminServices
         services.AddSingleton<WebhookMetrics>();
         services.AddHostedService<WebhookSender>();
         services.AddHostedService<ModelSyncService>();
+        services.AddSingleton<FileUpload>();
+        services.AddHostedService<FileSweepService>();
         return services;
     }
 
@@ -164,6 +169,11 @@ public static class AdminServices
         UseTrustedProxies(app);
         app.UseMiddleware<CorsMiddleware>();
     }
+
+    /// <summary>
+    /// Routes under <c>/api/v1</c> that traffic serves: for everybody who has signed in, by the same rule as routes of management.
+    /// </summary>
+    public static void RequireHubSignIn(this IEndpointConventionBuilder routes) => routes.RequireAuthorization(AccessPolicies.SignedIn);
 
     /// <summary>Maps everything under <c>/api/v1</c>, its middleware and its error bodies.</summary>
     public static void MapHubAdmin(this WebApplication app)
@@ -210,6 +220,9 @@ public static class AdminServices
         routes.MapLedger();
         routes.MapOwnAccount();
         routes.MapBilling();
+        routes.MapChats();
+        routes.MapProfile();
+        routes.MapFiles();
         app.MapLogos(routes);
         routes.MapUnserved();
         app.MapDocument();

@@ -1,6 +1,7 @@
 using Gateway.Core.Background;
 using Gateway.Core.Changes;
 using Gateway.Core.Configuration;
+using Gateway.Core.Files;
 using Gateway.Core.Issuers;
 using Gateway.Core.Ledger;
 using Gateway.Core.Policy;
@@ -46,6 +47,7 @@ public static class CoreServices
         services.AddSingleton<LedgerAudit>();
         services.AddSingleton<LedgerExport>();
         services.AddSingleton<LedgerComparison>();
+        services.AddSingleton<FileStore>();
         return services;
     }
 

@@ -1,6 +1,7 @@
 using Gateway.Apis;
 using Gateway.Bodies;
 using Gateway.Callers;
+using Gateway.Ledger;
 using Gateway.Limits;
 using Gateway.Telemetry;
 using Gateway.Upstream;
@@ -26,6 +27,7 @@ internal static class GatewayPipeline
                 stages.UseMiddleware<AuthenticationMiddleware>(); // who calls
                 stages.UseMiddleware<RequestReadingMiddleware>(); // what is asked: model, stream, maximum
                 stages.UseMiddleware<ModelResolutionMiddleware>(); // which model that is, and whether this caller may use it
+                stages.UseMiddleware<PreviousResponseMiddleware>(); // whose the response is that it goes on from
                 stages.UseMiddleware<ReservationMiddleware>(); // rates, money and the journal's hold, all or none; ended once
                 stages.UseMiddleware<AttemptMiddleware>(); // to the upstream; to another destination while no byte has come
                 if (choosesUpstream)

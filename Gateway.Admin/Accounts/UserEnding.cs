@@ -46,6 +46,9 @@ internal sealed class UserEnding(ChangeWriter changes, KeyMirror mirror)
         db.Budgets.RemoveRange(await db.Budgets.Where(b => b.UserId == id || keyIds.Contains(b.ApiKeyId!)).ToListAsync(cancellationToken));
         await db.RateLimits.Where(l => l.UserId == id || keyIds.Contains(l.ApiKeyId!)).ExecuteDeleteAsync(cancellationToken);
         await db.RequestContents.Where(c => c.UserId == id).ExecuteDeleteAsync(cancellationToken);
+        await db.Chats.Where(c => c.UserId == id).ExecuteDeleteAsync(cancellationToken);
+        await db.Files.Where(f => f.UserId == id).ExecuteDeleteAsync(cancellationToken); // their bytes are swept away
+        await db.UserProfiles.Where(p => p.UserId == id).ExecuteDeleteAsync(cancellationToken);
         if (await change.CommitAsync<ApiError>(cancellationToken, wasAdmin ? UserDirectory.AnAdminStaysAsync : null) is { } refusal)
         {
             return refusal;

@@ -55,7 +55,7 @@ internal static class CatalogueViews
         );
     }
 
-    /// <summary>One model, enabled or not; null when there is none.</summary>
+    /// <summary>One model, enabled or not; null for an unknown id.</summary>
     public static async Task<ModelResponse?> FindModelAsync(
         this HubDbContext db,
         string id,

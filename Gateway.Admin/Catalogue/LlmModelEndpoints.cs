@@ -1,4 +1,7 @@
 using Gateway.Admin.Conventions;
+using Gateway.Core.Chats;
+using Gateway.Core.Policy;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,16 +12,18 @@ namespace Gateway.Admin.Catalogue;
 /// </summary>
 internal static class LlmModelEndpoints
 {
-    private const string ChatMode = "chat";
-
     public static void MapLlmModels(this IEndpointRouteBuilder routes) => routes.MapGet("/llm/models", ListAsync);
 
-    private static async Task<Revalidated> ListAsync(HubDbContext db, CancellationToken cancellationToken)
+    // The default model comes first: one client takes the first one as its own.
+    private static async Task<Revalidated> ListAsync(HubDbContext db, PolicySource policy, CancellationToken cancellationToken)
     {
+        var setting = await HubSettings.DefaultChatModel.ReadTextAsync(db, cancellationToken);
+        var first = ChatModels.Default(policy.Current, setting)?.Id;
         var views = await db.ModelViewsOf()
             .AsNoTracking()
-            .Where(v => v.Model.Mode == ChatMode && (v.Config == null || v.Config.IsEnabled))
-            .OrderBy(v => v.Model.Name)
+            .Where(v => v.Model.Mode == ChatModels.Mode && (v.Config == null || v.Config.IsEnabled))
+            .OrderBy(v => v.Model.Id == first ? 0 : 1)
+            .ThenBy(v => v.Model.Name)
             .ThenBy(v => v.Model.Id)
             .ToListAsync(cancellationToken);
         var rates = await db.FindRatesAsync(views.ConvertAll(v => v.Model.Id), cancellationToken);

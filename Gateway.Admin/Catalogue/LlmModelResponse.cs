@@ -4,8 +4,8 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Admin.Catalogue;
 
 /// <summary>
-/// A chat model: <c>id</c> is what to send as <c>model</c>; prices in USD per thousand tokens, 0 when unknown; <c>tier</c> is <c>free</c>
-/// or <c>paid</c>.
+/// A chat model: <c>id</c> is what to send as <c>model</c>; prices in USD per thousand tokens, 0 when unknown; <c>tier</c> is
+/// <c>budget</c>, <c>balanced</c> or <c>premium</c>, by the price of its answers: a client draws models under these words only.
 /// </summary>
 internal sealed record LlmModelResponse(
     string Id,
@@ -21,6 +21,8 @@ internal sealed record LlmModelResponse(
 )
 {
     private const decimal TokensPerPrice = 1_000;
+    private const decimal DearestBudget = 0.002m;
+    private const decimal DearestBalanced = 0.02m;
 
     public static LlmModelResponse From(ModelView view, IEnumerable<ModelRate> rates)
     {
@@ -37,11 +39,16 @@ internal sealed record LlmModelResponse(
             model.MaxInputTokens ?? 0,
             [.. CapabilitiesOf(model)],
             isFree,
-            isFree ? "free" : "paid"
+            TierOf(isFree, byKey.ContainsKey(PriceViews.All["output_token_cost"].ToString()) ? Price("output_token_cost") : null)
         );
 
         decimal Price(string member) => byKey.GetValueOrDefault(PriceViews.All[member].ToString()) * TokensPerPrice;
     }
+
+    private static string TierOf(bool isFree, decimal? price) =>
+        isFree || price <= DearestBudget ? "budget"
+        : price is null || price <= DearestBalanced ? "balanced"
+        : "premium";
 
     private static IEnumerable<string> CapabilitiesOf(CatalogModel model)
     {
@@ -51,7 +58,7 @@ internal sealed record LlmModelResponse(
             {
                 (model.SupportsVision, "vision"),
                 (model.SupportsFunctionCalling, "function_calling"),
-                (model.SupportsWebSearch, "web_search"),
+                (model.SupportsWebSearch, "web-search"),
                 (model.SupportsReasoning, "reasoning"),
             }
         )

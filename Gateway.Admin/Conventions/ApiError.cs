@@ -14,6 +14,7 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
 
     public static readonly ApiError InvalidJson = new(400, "invalid_json", "Invalid JSON");
     public static readonly ApiError NothingToUpdate = new(400, "nothing_to_update", "Nothing to update");
+    public static readonly ApiError ModelNotChat = new(400, "model_not_chat", "The model does not chat");
     public static readonly ApiError EmailTaken = new(400, "email_taken", "Email is already taken");
     public static readonly ApiError UsernameTaken = new(400, "username_taken", "Username is already taken");
     public static readonly ApiError PhoneTaken = new(400, "phone_taken", "Phone is already taken");
@@ -39,6 +40,7 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError RegistrationDisabled = new(403, "registration_disabled", "Registration is disabled");
     public static readonly ApiError TierNotAllowed = new(403, "tier_not_allowed", "This tier is not open for registration");
     public static readonly ApiError Forbidden = new(403, "forbidden", "Insufficient permissions");
+    public static readonly ApiError ModelDisabled = new(403, "model_disabled", "The model is disabled");
     public static readonly ApiError AccountInactive = new(403, "account_inactive", "User account is inactive");
     public static readonly ApiError ApprovalRequired = new(403, "approval_required", "Account approval required");
 
@@ -55,6 +57,8 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
     public static readonly ApiError ModelNotFound = new(404, "model_not_found", "Model not found");
     public static readonly ApiError CompanyNotFound = new(404, "company_not_found", "Company not found");
     public static readonly ApiError BudgetNotFound = new(404, "budget_not_found", "Budget not found");
+    public static readonly ApiError ChatNotFound = new(404, "chat_not_found", "Chat not found");
+    public static readonly ApiError FileNotFound = new(404, "file_not_found", "File not found");
     public static readonly ApiError ExchangeRateNotFound = new(404, "exchange_rate_not_found", "Exchange rate not found");
     public static readonly ApiError RouteNotFound = new(404, "route_not_found", "Route not found");
 

@@ -20,6 +20,8 @@ internal sealed partial class ConventionsMiddleware(
     ILogger<ConventionsMiddleware> logger
 )
 {
+    private const string MessageUrls = AdminServices.BasePath + "/stream/chat";
+
     public async Task InvokeAsync(HttpContext http)
     {
         var given = http.Request.Headers["X-Request-Id"].ToString();
@@ -38,7 +40,7 @@ internal sealed partial class ConventionsMiddleware(
             return;
         }
         DatabasePatience.Set(options.AdminDatabaseWait);
-        if ((http.Request.Path.Value?.Length ?? 0) + (http.Request.QueryString.Value?.Length ?? 0) > server.MaxUrlBytes)
+        if (IsUrlTooLong(http.Request))
         {
             await ApiError.UrlTooLong(server.MaxUrlBytes).ExecuteAsync(http);
             return;
@@ -56,6 +58,11 @@ internal sealed partial class ConventionsMiddleware(
             await ErrorOf(fault, http.TraceIdentifier).ExecuteAsync(http);
         }
     }
+
+    // One client sends its messages in the URL; the server's own limit holds for them.
+    private bool IsUrlTooLong(HttpRequest request) =>
+        (request.Path.Value?.Length ?? 0) + (request.QueryString.Value?.Length ?? 0) > server.MaxUrlBytes
+        && !request.Path.StartsWithSegments(MessageUrls);
 
     private ApiError ErrorOf(Exception fault, string requestId)
     {

@@ -271,6 +271,31 @@ internal sealed class MemberReader
             nullable: true
         );
 
+    /// <summary>A list of names, where an object with a <c>name</c> stands for it; null counts as not sent.</summary>
+    public Sent<List<string>?> NamesOrObjects(string name, int maximumCount, int maximumLength) =>
+        Read(
+            name,
+            (JsonElement value, out List<string>? names) =>
+            {
+                names = [];
+                if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > maximumCount)
+                {
+                    return new InvalidMember(name, "array", $"must be an array of texts, maximum length is {maximumCount}");
+                }
+                foreach (var item in value.EnumerateArray())
+                {
+                    var named = item.ValueKind == JsonValueKind.Object && item.TryGetProperty("name", out var inner) ? inner : item;
+                    if (ReadText(name, named, 1, maximumLength, out var text) is { } fault)
+                    {
+                        return fault;
+                    }
+                    names.Add(text);
+                }
+                return null;
+            },
+            nullable: true
+        );
+
     /// <summary>A list of networks (<c>10.0.0.0/8</c>) or single addresses, as networks; null counts as empty.</summary>
     public Sent<List<string>?> Networks(string name, int maximumCount)
     {

@@ -22,13 +22,14 @@ internal sealed class QueryReader(IQueryCollection query, int maximumPageSize)
 
     /// <summary>The page asked for: <c>limit</c>, and <c>offset</c> or its alias <c>skip</c>.</summary>
     /// <param name="wholeByDefault">A list that once had no paging: up to 1000 rows unless <c>limit</c> or <c>offset</c> is sent.</param>
-    public PageRequest Page(bool wholeByDefault = false)
+    /// <param name="defaultSize">Rows of a page when <c>limit</c> is not sent.</param>
+    public PageRequest Page(bool wholeByDefault = false, int defaultSize = DefaultPageSize)
     {
         var limit = Whole("limit");
         var offset = Whole("offset") ?? Whole("skip");
         return wholeByDefault && limit is null && offset is null
             ? new PageRequest(WholeListSize, 0)
-            : new PageRequest(Math.Min(limit ?? DefaultPageSize, maximumPageSize), offset ?? 0);
+            : new PageRequest(Math.Min(limit ?? defaultSize, maximumPageSize), offset ?? 0);
     }
 
     /// <summary>The page asked for by its number, from 1 on (<c>page</c>), or by <c>offset</c>; and its number.</summary>

@@ -4,6 +4,7 @@ using Gateway.Admin.Catalogue;
 using Gateway.Admin.Currencies;
 using Gateway.Admin.Quotas;
 using Gateway.Admin.Statistics;
+using Gateway.Core.Chats;
 
 namespace Gateway.Admin.OpenApi;
 
@@ -136,6 +137,8 @@ internal static class AnswerTable
             ["GET /rate-limits"] = typeof(IReadOnlyList<RateLimitResponse>),
             ["GET /currencies"] = typeof(IReadOnlyList<CurrencyResponse>),
             ["GET /llm/models"] = typeof(LlmModelsResponse),
+            ["POST /llm/chat/{chat_id}/message"] = typeof(AnsweredMessage),
+            ["POST /profile/analyze/{chat_id}"] = typeof(ProfileAnalysis),
             ["GET /admin/litellm/global/spend/logs"] = typeof(List<SpendDayResponse>),
             ["GET /admin/litellm/users/info"] = typeof(LiteLlmUserShape),
             ["POST /admin/litellm/users/keys"] = typeof(LiteLlmNewKeyShape),
@@ -147,6 +150,9 @@ internal static class AnswerTable
         new[]
         {
             "GET /transactions",
+            "GET /chats",
+            "GET /chats/{id}/messages",
+            "GET /files",
             "GET /users/{user_id}/requests",
             "GET /requests",
             "GET /admin/requests",
@@ -177,6 +183,13 @@ internal static class AnswerTable
             "/admin/users/{id}/approve",
             "/admin/approve/{id}",
             "/admin/upload/logo",
+            "/llm/chat/{chat_id}/message",
+            "/llm/chat/{chat_id}/message/stream",
+            "/profile/analyze/{chat_id}",
+            "/chats/restore",
+            "/chats/delete",
+            "/chats/{id}/favorite",
+            "/chats/{id}/restore",
             "/admin/deleted/{type}/{id}/restore",
         }.ToFrozenSet();
 
@@ -220,6 +233,14 @@ internal static class AnswerTable
             ["PUT /admin/litellm/models"] = "404",
             ["PUT /admin/budgets/litellm"] = "404",
             ["POST /admin/upload/logo"] = "413 415",
+            ["POST /files/upload"] = "404 413 415",
+            ["POST /chats"] = "404",
+            ["POST /llm/chat/{chat_id}/message"] = "402 502 504",
+            ["POST /llm/chat/{chat_id}/message/stream"] = "402 502 504",
+            ["GET /stream/chat/{session_id}"] = "402 409 502 504",
+            ["POST /profile/analyze/{chat_id}"] = "402 502 504",
+            ["GET /profile"] = "404",
+            ["PUT /profile"] = "404",
             ["POST /admin/models/sync"] = "502 503 504",
             ["POST /admin/models/sync-model-group"] = "502 503 504",
             ["POST /admin/companies/sync"] = "502 503 504",

@@ -17,7 +17,7 @@ internal sealed record DocumentedRoute(string Method, string Path, RouteEndpoint
 
     public bool HasPathParameters => Endpoint.RoutePattern.Parameters.Count > 0;
 
-    public bool HasBody => Takes(typeof(JsonBody));
+    public bool HasBody => Takes(typeof(JsonBody)) || RequestMembers.Bodies.ContainsKey(Key);
 
     /// <summary>What it sends when all is well; null when neither its type nor the table tells.</summary>
     public Type? Payload => AnswerTable.Types.GetValueOrDefault(Key) ?? PayloadOf(_handler?.ReturnType);

@@ -12,7 +12,7 @@ internal static class ErrorAnswers
         ("401", "No valid access token.", ApiError.TokenInvalid),
         ("402", "The balance is too low.", ApiError.InsufficientBalance),
         ("403", "Not allowed for this caller.", ApiError.Forbidden),
-        ("404", "There is none.", ApiError.NotFound("Not found")),
+        ("404", "It does not exist.", ApiError.NotFound("Not found")),
         ("409", "It contradicts what stands.", ApiError.Conflict("It contradicts what stands")),
         ("413", "The body is too large.", ApiError.PayloadTooLarge),
         ("415", "The body has another type.", ApiError.UnsupportedMediaType),

@@ -99,6 +99,10 @@ internal static class OpenApiDocument
         {
             return LogoForm();
         }
+        if (route.Key == "POST /files/upload")
+        {
+            return FileForm();
+        }
         if (!route.HasBody)
         {
             return null;
@@ -143,12 +147,48 @@ internal static class OpenApiDocument
             },
         };
 
+    private static JsonObject FileForm() =>
+        new()
+        {
+            ["required"] = true,
+            ["content"] = new JsonObject
+            {
+                ["multipart/form-data"] = new JsonObject
+                {
+                    ["schema"] = new JsonObject
+                    {
+                        ["type"] = "object",
+                        ["required"] = new JsonArray("file"),
+                        ["properties"] = new JsonObject
+                        {
+                            ["file"] = new JsonObject
+                            {
+                                ["type"] = "string",
+                                ["format"] = "binary",
+                                ["description"] = "JPEG, PNG, GIF, WebP, PDF or DOCX, by declared type and by content.",
+                            },
+                            ["chat_id"] = MemberTable.TypeSchema('s'),
+                        },
+                    },
+                    ["example"] = new JsonObject { ["file"] = "photo.jpg" },
+                },
+            },
+        };
+
     private static JsonObject Responses(DocumentedRoute route, SchemaWriter schemas, Examples examples)
     {
         var responses = new JsonObject();
         if (route.Key == "GET /admin/ledger/export")
         {
             responses["200"] = SystemRoutes.LedgerLines();
+        }
+        else if (route.Path.Contains("/stream", StringComparison.Ordinal))
+        {
+            responses["200"] = SystemRoutes.ChatEvents();
+        }
+        else if (route.Key == "GET /files/{id}")
+        {
+            responses["200"] = SystemRoutes.FileBytes();
         }
         else
         {

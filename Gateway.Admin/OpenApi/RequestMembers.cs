@@ -21,6 +21,7 @@ internal static class RequestMembers
     private const string Company = "logo_url:s description:s external_id:s";
     private const string Tier = "description:s is_free:b price:n max_output_tokens:i billing_mode:s fail_open:b";
     private const string Key = "models:l allowed_ips:l expires_at:t max_budget:n budget_duration:s";
+    private const string Message = "content:s! model:s attachments:v temperature:n max_tokens:i";
     private const string LiteLlmKey =
         "user_id:s team_id:s models:l max_budget:n budget_duration:s expires:t tpm_limit:i rpm_limit:i max_parallel_requests:i metadata:o";
 
@@ -71,6 +72,13 @@ internal static class RequestMembers
             ["PUT /admin/budgets/litellm"] = "id:s! max_budget:n budget_duration:s reset_at:t",
             ["POST /admin/litellm/users/keys"] = "key_alias:s! " + LiteLlmKey,
             ["PUT /admin/litellm/users/keys/{key_id}"] = "key_alias:s " + LiteLlmKey,
+            ["POST /llm/chat/{chat_id}/message"] = Message,
+            ["POST /llm/chat/{chat_id}/message/stream"] = Message,
+            ["POST /chats"] = "title:s model_used:s model:s tags:l is_favorite:b folder_id:s",
+            ["PUT /chats/{id}"] = "title:s model_used:s tags:l is_favorite:b is_archived:b is_deleted:b folder_id:s",
+            ["POST /chats/restore"] = "ids:l!",
+            ["POST /chats/delete"] = "ids:l!",
+            ["PUT /profile"] = "values:l beliefs:l interests:l skills:l desires:l intentions:l likes:l dislikes:l loves:l hates:l",
             ["POST /admin/litellm/test-connection"] = "base_url:s api_key:s",
         };
 
@@ -101,6 +109,10 @@ internal static class RequestMembers
             ["GET /admin/requests"] = "page:i model_id:s date_from:t date_to:t user_id:s",
             ["GET /admin/requests/user/{user_id}"] = "page:i model_id:s date_from:t date_to:t",
             ["GET /admin/requests/model/{model_id}"] = "page:i date_from:t date_to:t",
+            ["GET /stream/chat/{session_id}"] = "message:s! model:s temperature:n max_tokens:i",
+            ["GET /chats"] = "include_archived:b include_deleted:b favorite:b search:s",
+            ["GET /chats/{id}"] = "include_messages:b",
+            ["DELETE /chats/{id}"] = "permanent:b",
             ["DELETE /admin/upload/logo"] = "url:s!",
             ["GET /currencies/exchange-rates"] = "from:s to:s",
             ["GET /admin/budgets/litellm/settings"] = "budget_id:s",

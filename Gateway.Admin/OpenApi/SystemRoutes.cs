@@ -61,7 +61,7 @@ internal static class SystemRoutes
         var logo = Get(
             "getUploadsLogosFile",
             ("200", "The logo.", new JsonObject { ["image/png"] = Binary(), ["image/svg+xml"] = Binary() }),
-            ("404", "There is none.", Json(new JsonObject { ["$ref"] = "#/components/schemas/Error" }, null))
+            ("404", "It does not exist.", Json(new JsonObject { ["$ref"] = "#/components/schemas/Error" }, null))
         );
         logo["get"]!["parameters"] = new JsonArray(
             new JsonObject
@@ -88,6 +88,22 @@ internal static class SystemRoutes
                 )["application/x-ndjson"]!.DeepClone(),
                 ["text/csv"] = Text("text/csv", "id,admitted_at,ended_at\r\n")["text/csv"]!.DeepClone(),
             },
+        };
+
+    /// <summary>The answer of the routes that stream a chat's answer.</summary>
+    public static JsonObject ChatEvents() =>
+        new()
+        {
+            ["description"] = "Server-sent events; each is whole, and the last one says that the answer is stored and charged, or failed.",
+            ["content"] = Text("text/event-stream", "data: {\"type\":\"content\",\"content\":\"Hel\"}\n\n"),
+        };
+
+    /// <summary>The answer of <c>GET /files/{id}</c>.</summary>
+    public static JsonObject FileBytes() =>
+        new()
+        {
+            ["description"] = "The file, or the range of it that was asked for.",
+            ["content"] = new JsonObject { ["application/octet-stream"] = Binary() },
         };
 
     private static JsonObject Get(string id, params (string Status, string Text, JsonObject Content)[] answers) =>

@@ -8,20 +8,12 @@ namespace Gateway.Admin.Settings;
 /// </summary>
 internal static class SettingEffects
 {
-    private const string NoChats = "Chats are not served by this version.";
     private const string FixedAtStart = "The upstream is what the process is: set {0} in the environment and start again.";
 
     private static readonly Dictionary<string, string> Idle = new()
     {
         [HubSettings.LiteLlmBaseUrl.Key] = FixedAtStart.Replace("{0}", "LITELLM_BASE_URL", StringComparison.Ordinal),
         [HubSettings.LiteLlmApiKey.Key] = FixedAtStart.Replace("{0}", "LITELLM_API_KEY", StringComparison.Ordinal),
-        [HubSettings.DefaultChatModel.Key] = NoChats,
-        [HubSettings.ChatContextMessages.Key] = NoChats,
-        [HubSettings.ChatTemperature.Key] = NoChats,
-        [HubSettings.ChatSystemPrompt.Key] = NoChats,
-        [HubSettings.ProfileExtractionEnabled.Key] = NoChats,
-        [HubSettings.ProfileExtractionModel.Key] = NoChats,
-        [HubSettings.MaxFilesPerUser.Key] = NoChats,
     };
 
     /// <summary>Why the stored value has no effect; null when it has.</summary>

@@ -4,6 +4,7 @@ using Gateway.Admin.Changes;
 using Gateway.Admin.Quotas;
 using Gateway.Admin.Settings;
 using Gateway.Core.Accounts;
+using Gateway.Core.Chats;
 using Gateway.Core.Configuration;
 using Gateway.Core.Keys;
 using Gateway.Core.Pricing;
@@ -61,6 +62,7 @@ public sealed partial class FirstStart
     public async Task<FirstStartResult> RunAsync(CancellationToken ct)
     {
         await SeedAsync(ct);
+        await AddPlatformAsync(ct);
         await TellRegistrationAsync(ct);
         if (await HasAdminAsync(ct))
         {
@@ -83,6 +85,45 @@ public sealed partial class FirstStart
             return FirstStartResult.Nothing;
         }
         return invents ? new FirstStartResult(email, password, _options.BootstrapKey is null ? key!.Text : null) : FirstStartResult.Nothing;
+    }
+
+    // Pays for what the platform does of itself; nobody can sign in as it.
+    private async Task AddPlatformAsync(CancellationToken ct)
+    {
+        await using (var db = await _databases.CreateDbContextAsync(ct))
+        {
+            if (await db.Users.AnyAsync(u => u.Id == PlatformUser.Id, ct))
+            {
+                return;
+            }
+        }
+        await using var change = await _changes.BeginAsync(Actor.System, ct);
+        await change.OneAtATimeAsync(ct);
+        if (
+            await change.Db.Users.AnyAsync(u => u.Id == PlatformUser.Id, ct)
+            || await NewAccounts.FindTierAsync(change.Db, null, ct) is not { } tier
+        )
+        {
+            return;
+        }
+        change.Db.Users.Add(
+            new User
+            {
+                Id = PlatformUser.Id,
+                Email = PlatformUser.Email,
+                Username = PlatformUser.Id,
+                UsernameKey = PlatformUser.Id,
+                Name = "Platform",
+                PasswordHash = "",
+                Role = Roles.Customer,
+                TierId = tier.Id,
+                FreeTierStatus = FreeTierStatuses.Approved,
+                CreatedAt = change.Now,
+                UpdatedAt = change.Now,
+            }
+        );
+        change.Touch(ChangedEntities.User, PlatformUser.Id);
+        await change.CommitAsync(ct);
     }
 
     private async Task SeedAsync(CancellationToken ct)

@@ -4,6 +4,7 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
 using Gateway.Core;
+using Gateway.Core.Chats;
 using Gateway.Core.Configuration;
 using Gateway.Core.Ledger;
 using Gateway.Core.Pricing;
@@ -41,7 +42,7 @@ internal static class StatisticsEndpoints
     {
         var now = time.UtcNow();
         var (today, month) = (UtcTime.DayOf(now), new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc));
-        var users = await db.Users.CountAsync(u => u.DeletedAt == null, cancellationToken);
+        var users = await db.Users.CountAsync(u => u.DeletedAt == null && u.Id != PlatformUser.Id, cancellationToken);
         var models = await db.Models.CountAsync(m => !db.ModelConfigs.Any(c => c.ModelId == m.Id && !c.IsEnabled), cancellationToken);
         var sums = await db.DailyTotals()
             .GroupBy(_ => 1)

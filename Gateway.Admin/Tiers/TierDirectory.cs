@@ -1,6 +1,7 @@
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Tombstones;
+using Gateway.Core.Chats;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -80,7 +81,7 @@ internal sealed class TierDirectory(ChangeWriter changes)
         {
             return ApiError.TierInUse;
         }
-        // The tombstones of deleted users are in some tier, too; which one means nothing any more.
+        // The tombstones of deleted users and the platform's own account are in some tier, too; which one means nothing.
         if (
             await db
                 .Tiers.Where(t => t.Id != id && t.IsFree)
@@ -94,7 +95,7 @@ internal sealed class TierDirectory(ChangeWriter changes)
             return LastFreeTier;
         }
         await db
-            .Users.Where(u => u.TierId == id && u.DeletedAt != null)
+            .Users.Where(u => u.TierId == id && (u.DeletedAt != null || u.Id == PlatformUser.Id))
             .ExecuteUpdateAsync(set => set.SetProperty(u => u.TierId, other), cancellationToken);
         await db.RateLimits.Where(l => l.TierId == id).ExecuteDeleteAsync(cancellationToken);
         db.Budgets.RemoveRange(await db.Budgets.Where(b => b.TierId == id).ToListAsync(cancellationToken));
@@ -109,7 +110,7 @@ internal sealed class TierDirectory(ChangeWriter changes)
         await db.Tiers.AnyAsync(t => t.IsFree) ? null : LastFreeTier;
 
     private static Task<bool> HasUsersAsync(HubDbContext db, string id, CancellationToken cancellationToken) =>
-        db.Users.AnyAsync(u => u.TierId == id && u.DeletedAt == null, cancellationToken);
+        db.Users.AnyAsync(u => u.TierId == id && u.DeletedAt == null && u.Id != PlatformUser.Id, cancellationToken);
 
     private async Task<ApiError?> CommitAsync(Change change, Func<HubDbContext, Task<ApiError?>> rule, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 namespace Gateway.Admin.Usage;
 
 /// <summary>
-/// One group: what it was not split by is null, as is a key, a team or a name where there is none. Token counts are of whole prompts and
+/// One group: what it was not split by is null, as is a missing key, team or name. Token counts are of whole prompts and
 /// answers; the classes beside them are parts of these.
 /// </summary>
 internal sealed record UsageReportRow(

@@ -16,7 +16,7 @@ namespace Gateway.Benchmarks.Memory;
 
 /// <summary>
 /// <c>keys</c>: what stays in memory of many keys that each made one call. The real process on SQLite, every key with a limit of one call a
-/// day and a budget; each is authenticated, admitted, held and settled once. Then idle counters and accounts are let go, and a sample of
+/// day and a budget; each is authenticated, admitted, held and settled once. Then idle counters and accounts are evicted, and a sample of
 /// the keys asks again: the limit of the day must still refuse.
 /// </summary>
 internal static class KeysCommand

@@ -15,6 +15,8 @@ internal sealed class ListSamples
         {
             ["/admin/ledger/check"] = "adds up the whole ledger, in chunks",
             ["/admin/ledger/export"] = "sends the whole ledger, page by page",
+            ["/stream/chat/{session_id}"] = "speaks to a model",
+            ["/files/{id}"] = "sends a file's bytes",
         };
 
     private readonly Dictionary<string, string[]> _values;
@@ -91,6 +93,13 @@ internal sealed class ListSamples
                     await db.LedgerEntries.Where(e => e.UserNumber == db.NumberOf(user).FirstOrDefault()).Select(e => e.Id).FirstAsync(),
                 ],
                 ["/transactions/{id} id"] = [await db.Transactions.Where(t => t.UserId == user).Select(t => t.Id).FirstAsync()],
+                ["/chats/{id} id"] = [SeedTables.LongChatId],
+                ["/chats/{id}/messages id"] = [SeedTables.LongChatId],
+                ["/chats search"] = ["topic 42 ", "no such text"],
+                ["include_archived"] = ["true"],
+                ["include_deleted"] = ["true"],
+                ["favorite"] = ["true"],
+                ["include_messages"] = ["false"],
                 ["/admin/models/litellm/{model_id} model_id"] = ["seed/model-7"],
             }
         );

@@ -21,10 +21,12 @@ internal static class SeedCommand
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var options = ScaleOptions.Read(arguments, "--users", "--keys", "--usage");
+        var options = ScaleOptions.Read(arguments, "--users", "--keys", "--usage", "--chats", "--messages");
         if (options.Folder is not { } folder)
         {
-            Console.Error.WriteLine("seed --data <folder> [--database <url>] [--users <n>] [--keys <n>] [--usage <n>]");
+            Console.Error.WriteLine(
+                "seed --data <folder> [--database <url>] [--users <n>] [--keys <n>] [--usage <n>] " + "[--chats <n>] [--messages <n>]"
+            );
             return 2;
         }
         Directory.CreateDirectory(folder);
@@ -44,7 +46,13 @@ internal static class SeedCommand
         var watch = Stopwatch.StartNew();
         await SeedAsync(
             options.Store(folder),
-            new SeedScale(options.Number("--users", 100_000), options.Number("--keys", 1_000_000), options.Number("--usage", 10_000_000))
+            new SeedScale(
+                options.Number("--users", 100_000),
+                options.Number("--keys", 1_000_000),
+                options.Number("--usage", 10_000_000),
+                options.Number("--chats", 1_000_000),
+                options.Number("--messages", 20_000_000)
+            )
         );
         Console.WriteLine($"seeded in {watch.Elapsed.TotalSeconds:F0} s");
         return 0;

@@ -14,6 +14,12 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
     public const int Days = 90;
     public const int LargeUserKeys = 100;
 
+    /// <summary>Messages of the large user's first chat.</summary>
+    public const int LongChatMessages = 10_000;
+
+    /// <summary>The id of that chat.</summary>
+    public static string LongChatId { get; } = "01900000-0000-7000-8000-100000000001";
+
     private const string Sums =
         "requests, counted_requests, failed_requests, estimated_requests, prepaid_requests, input_tokens, cache_read_tokens, "
         + "cache_write_tokens, input_media_tokens, output_tokens, reasoning_tokens, output_media_tokens, "
@@ -82,6 +88,10 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
                 + $"{Often("n", 20)}, '[]', '[]', {Spread("n", scale.Keys)}, {Spread("n", scale.Keys)}, NULL",
             sql.Numbers(scale.Keys)
         );
+        foreach (var statement in Chats())
+        {
+            yield return statement;
+        }
         foreach (var statement in Ledger())
         {
             yield return statement;
@@ -316,8 +326,38 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
 
     private string Number(int kind, string number) => sql.Id($"{kind}00000000000 + {number}");
 
+    private string Rarely(string number, int always) => $"CASE WHEN {number} % {always} = 0 THEN {sql.True} ELSE {sql.False} END";
+
     private string Often(string number, int never) => $"CASE WHEN {number} % {never} = 0 THEN {sql.False} ELSE {sql.True} END";
 
     // The rows of a table were made one after another, evenly over the days.
+    // Every 200th chat is the large user's; its first one is long, all others have as many messages as there are for each.
+    private IEnumerable<(string Table, string Statement)> Chats()
+    {
+        var each = Math.Max(1, scale.Messages / scale.Chats);
+        var owner = User($"CASE WHEN n % 200 = 1 THEN 1 ELSE 2 + n % {scale.Users - 1} END");
+        var title = "'Topic ' || (n * 7919 % 1000) || ' of ' || (n * 104729 % 5000)";
+        yield return Insert(
+            "chats",
+            "id, user_id, title, title_key, model_used, folder_id, tags, is_favorite, is_archived, message_count, created_at, updated_at",
+            $"{Number(1, "n")}, {owner}, {title}, lower({title}), 'seed/model-7', NULL, '[]', {Rarely("n", 7)}, "
+                + $"{Rarely("n", 9)}, CASE WHEN n = 1 THEN {LongChatMessages} ELSE {each} END, {Spread("n", scale.Chats)}, "
+                + Spread("n", scale.Chats),
+            sql.Numbers(scale.Chats)
+        );
+        yield return Messages(1, $"1 + (n - 1) / {each}", $"1 + (n - 1) % {each}", $"{scale.Chats * each}", $"n > {each}");
+        yield return Messages(2, "1", "n", $"{LongChatMessages}", "n > 0");
+    }
+
+    private (string Table, string Statement) Messages(int kind, string chat, string number, string count, string where) =>
+        (
+            "chat_messages",
+            "INSERT INTO chat_messages (id, chat_id, sequence_number, role, content, model_used, tokens_input, tokens_output, "
+                + "cost_nano_usd, attachments, metadata, is_incomplete, is_failed, created_at) SELECT "
+                + $"{Number(kind, "n")}, {Number(1, chat)}, {number}, CASE WHEN n % 2 = 1 THEN 'user' ELSE 'assistant' END, "
+                + $"'What was said in message ' || n || ', in some words more than a few', 'seed/model-7', 10, 20, 1000, '[]', '{{}}', "
+                + $"{sql.False}, {sql.False}, {Early} FROM {sql.Numbers(long.Parse(count, CultureInfo.InvariantCulture))} WHERE {where}"
+        );
+
     private string Spread(string number, long count) => sql.Time(_start, $"{number} * {(long)(now - _start).TotalSeconds} / {count}");
 }

@@ -44,4 +44,11 @@ public sealed class BodyOptions
     /// <summary>Members of a body that the operator says cannot raise what a call costs: they pass on budgeted calls too.</summary>
     [ListOption("ALLOWED_BODY_MEMBERS", "member names as a refusal gives them, separated by commas")]
     public IReadOnlyList<string> AllowedBodyMembers { get; internal set; } = [];
+
+    /// <summary>
+    /// The rounds of searches at the provider that a budgeted call of the Responses API is given where the client sets no
+    /// <c>max_tool_calls</c>.
+    /// </summary>
+    [NumberOption("DEFAULT_MAX_TOOL_CALLS", 1, 1_000, "rounds")]
+    public int DefaultMaxToolCalls { get; internal set; } = 8;
 }

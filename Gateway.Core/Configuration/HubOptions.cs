@@ -46,6 +46,9 @@ public sealed class HubOptions
     /// <summary>The management API.</summary>
     public AdminApiOptions AdminApi { get; } = new();
 
+    /// <summary>Chats and the files of their users.</summary>
+    public ChatOptions Chat { get; } = new();
+
     /// <summary>How events are sent to the webhook.</summary>
     public WebhookOptions Webhook { get; } = new();
 

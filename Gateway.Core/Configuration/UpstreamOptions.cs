@@ -31,7 +31,20 @@ public sealed class UpstreamOptions
 
     /// <summary>Values of <c>anthropic-beta</c> and <c>openai-beta</c> that go upstream; others are taken out.</summary>
     [ListOption("ALLOWED_BETA_HEADERS", "values, separated by commas")]
-    public IReadOnlyList<string> AllowedBetaHeaders { get; internal set; } = [];
+    public IReadOnlyList<string> AllowedBetaHeaders { get; internal set; } =
+    [
+        "claude-code-20250219",
+        "interleaved-thinking-2025-05-14",
+        "thinking-token-count-2026-05-13",
+        "fine-grained-tool-streaming-2025-05-14",
+        "context-management-2025-06-27",
+        "prompt-caching-scope-2026-01-05",
+        "extended-cache-ttl-2025-04-11",
+        "structured-outputs-2025-11-13",
+        "effort-2025-11-24",
+        "token-efficient-tools-2025-02-19",
+        "output-128k-2025-02-19",
+    ];
 
     /// <summary>How long the upstream may take to the first byte of its answer; then 504.</summary>
     [SecondsOption("UPSTREAM_FIRST_BYTE_SECONDS", 1, 86_400)]

@@ -3,6 +3,8 @@ namespace Gateway.Core.Journal;
 /// <summary>The members of a hold, in the order in which they stand in a record.</summary>
 internal static class HoldCodec
 {
+    private const byte IsStreamFlag = 1;
+    private const byte IsOfChatFlag = 2;
     private const int MostAccounts = 1_000;
 
     public static void Write(ref RecordWriter writer, in HoldRecord hold)
@@ -18,7 +20,7 @@ internal static class HoldCodec
         writer.Text(hold.ModelName);
         writer.Text(hold.Provider);
         writer.Text(hold.CallType);
-        writer.Byte(hold.IsStream ? (byte)1 : (byte)0);
+        writer.Byte((byte)((hold.IsStream ? IsStreamFlag : 0) | (IsOfChat(hold) ? IsOfChatFlag : 0)));
         writer.Text(hold.ClientRequestId);
         writer.Number(hold.Accounts.Length);
         foreach (ref readonly var account in hold.Accounts.Span)
@@ -29,10 +31,16 @@ internal static class HoldCodec
             writer.Text(account.Period);
             writer.Time(account.WindowStart);
         }
+        if (IsOfChat(hold))
+        {
+            writer.Text(hold.ChatId);
+            writer.Text(hold.MessageId);
+        }
     }
 
-    public static HoldRecord Read(ref RecordReader reader, Guid callId) =>
-        new()
+    public static HoldRecord Read(ref RecordReader reader, Guid callId)
+    {
+        var hold = new HoldRecord
         {
             CallId = callId,
             Attempt = reader.Integer(),
@@ -46,10 +54,19 @@ internal static class HoldCodec
             ModelName = reader.Text(),
             Provider = reader.TextOrNull(),
             CallType = reader.Text(),
-            IsStream = reader.Flag(),
+        };
+        var flags = reader.Byte();
+        return hold with
+        {
+            IsStream = (flags & IsStreamFlag) != 0,
             ClientRequestId = reader.TextOrNull(),
             Accounts = ReadAccounts(ref reader),
+            ChatId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
+            MessageId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
         };
+    }
+
+    private static bool IsOfChat(in HoldRecord hold) => hold.ChatId is not null || hold.MessageId is not null;
 
     private static HeldAccount[] ReadAccounts(ref RecordReader reader)
     {

@@ -48,6 +48,12 @@ public readonly record struct HoldRecord
     /// <summary>The client's own <c>x-request-id</c>, or null.</summary>
     public string? ClientRequestId { get; init; }
 
+    /// <summary>The chat that the call is made for, or null.</summary>
+    public string? ChatId { get; init; }
+
+    /// <summary>The id that the answer will have as a message, or null.</summary>
+    public string? MessageId { get; init; }
+
     /// <summary>The accounts that the bound is held in, in the order of the scopes.</summary>
     public ReadOnlyMemory<HeldAccount> Accounts { get; init; }
 }

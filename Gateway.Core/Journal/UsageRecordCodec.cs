@@ -14,6 +14,7 @@ internal static class UsageRecordCodec
     private const byte CacheHitFlag = 2;
     private const byte IsCountedFlag = 4;
     private const byte IsPrepaidFlag = 8;
+    private const byte IsOfChatFlag = 16;
     private const int MostCharges = 1_000;
 
     // The classes that there were when the format was made; those that were added since stand at the end.
@@ -27,6 +28,7 @@ internal static class UsageRecordCodec
                 | (usage.CacheHit ? CacheHitFlag : 0)
                 | (usage.IsCounted ? IsCountedFlag : 0)
                 | (usage.IsPrepaid ? IsPrepaidFlag : 0)
+                | (IsOfChat(usage) ? IsOfChatFlag : 0)
             )
         );
         writer.Number(usage.Attempts);
@@ -66,6 +68,11 @@ internal static class UsageRecordCodec
             writer.Text(charge.BudgetId);
             writer.Text(charge.SubjectId);
             writer.Time(charge.WindowStart);
+        }
+        if (IsOfChat(usage))
+        {
+            writer.Text(usage.ChatId);
+            writer.Text(usage.MessageId);
         }
         for (var i = FirstClasses; i < TokenClasses.Counted; i++)
         {
@@ -110,6 +117,8 @@ internal static class UsageRecordCodec
             EndedAt = reader.Time(),
             HeldNanoUsd = reader.Number(),
             Charges = ReadCharges(ref reader),
+            ChatId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
+            MessageId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
         };
         record.Usage = WithLaterClasses(ref reader, record.Usage);
         return record;
@@ -139,6 +148,8 @@ internal static class UsageRecordCodec
         }
         return new TokenUsage(counts) { Items = usage.Items };
     }
+
+    private static bool IsOfChat(UsageRecord usage) => usage.ChatId is not null || usage.MessageId is not null;
 
     private static BudgetCharge[] ReadCharges(ref RecordReader reader)
     {

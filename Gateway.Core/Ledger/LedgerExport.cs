@@ -52,6 +52,8 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
         ("client_request_id", r => r.ClientRequestId),
         ("upstream_model_id", r => r.UpstreamModelId),
         ("corrects_id", r => r.CorrectsId),
+        ("chat_id", r => r.ChatId),
+        ("message_id", r => r.MessageId),
         .. TokenClasses.All.Skip(FirstClasses).Select(TokensOf),
     ];
 

@@ -61,6 +61,9 @@ public static class PolicyCompiler
             ReasoningOutsideMax = row.ReasoningOutsideMax,
             TakesMaxTokens =
                 row.SupportedOpenAiParams.Contains("max_tokens") || !row.SupportedOpenAiParams.Contains("max_completion_tokens"),
+            SupportedParameters = row.SupportedOpenAiParams,
+            TakesTemperature = row.SupportedOpenAiParams.Count == 0 || row.SupportedOpenAiParams.Contains("temperature"),
+            SupportsVision = row.SupportsVision,
             CreatedAt = row.CreatedAt,
         };
     }

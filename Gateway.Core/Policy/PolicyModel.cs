@@ -53,6 +53,15 @@ public sealed record PolicyModel
     /// <summary>False when the upstream says that it takes <c>max_completion_tokens</c> and not <c>max_tokens</c>.</summary>
     public bool TakesMaxTokens { get; init; } = true;
 
+    /// <summary>Members of a body that the upstream says it takes; empty: it does not say.</summary>
+    public IReadOnlyList<string> SupportedParameters { get; init; } = [];
+
+    /// <summary>False when the upstream says which parameters it takes, and <c>temperature</c> is none of them.</summary>
+    public bool TakesTemperature { get; init; } = true;
+
+    /// <summary>Whether it reads images.</summary>
+    public bool SupportsVision { get; init; }
+
     /// <summary>When it came into the catalogue.</summary>
     public required DateTime CreatedAt { get; init; }
 }

@@ -13,12 +13,12 @@ public static class CostCalculator
     {
         var row = prices.Row(tier, usage.PromptTokens);
         var input = new Sum(row);
-        for (var tokenClass = TokenClass.Input; tokenClass < TokenUsage.FirstOfAnswer; tokenClass++)
+        foreach (var tokenClass in TokenClasses.OfPrompt)
         {
             input.Add(tokenClass, usage[tokenClass]);
         }
         var output = new Sum(row);
-        for (var tokenClass = TokenUsage.FirstOfAnswer; (int)tokenClass < TokenClasses.Counted; tokenClass++)
+        foreach (var tokenClass in TokenClasses.OfAnswer)
         {
             output.Add(tokenClass, usage[tokenClass]);
         }

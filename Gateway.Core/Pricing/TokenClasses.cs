@@ -6,8 +6,8 @@ namespace Gateway.Core.Pricing;
 public static class TokenClasses
 {
     /// <summary>
-    /// How many classes usage reports tell apart: the first ones of the list. A class that is to be counted too stands before
-    /// <see cref="TokenClass.OutputVideo"/>.
+    /// How many classes usage reports tell apart: the first ones of the list. A class that is to be counted too stands right before
+    /// <see cref="TokenClass.OutputVideo"/>, of whichever side it is: journals know classes by their place.
     /// </summary>
     public const int Counted = (int)TokenClass.OutputVideo;
 
@@ -30,8 +30,17 @@ public static class TokenClasses
         "output_media",
     ];
 
+    private static readonly TokenClass[] Prompt = [.. Enum.GetValues<TokenClass>().Take(Counted).Where(IsOfPrompt)];
+    private static readonly TokenClass[] Answer = [.. Enum.GetValues<TokenClass>().Take(Counted).Where(c => !IsOfPrompt(c))];
+
     /// <summary>The counted classes, in order.</summary>
     public static IReadOnlyList<TokenClass> All { get; } = [.. Enum.GetValues<TokenClass>().Take(Counted)];
+
+    /// <summary>The counted classes of prompts.</summary>
+    public static ReadOnlySpan<TokenClass> OfPrompt => Prompt;
+
+    /// <summary>The counted classes of answers.</summary>
+    public static ReadOnlySpan<TokenClass> OfAnswer => Answer;
 
     /// <summary>How many classes have a price.</summary>
     internal static int Priced => Facts.Length;

@@ -121,6 +121,24 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Values that admins may change.</summary>
     public DbSet<Setting> Settings => Set<Setting>();
 
+    /// <summary>Conversations of users with models.</summary>
+    public DbSet<Chat> Chats => Set<Chat>();
+
+    /// <summary>Their messages; written by traffic.</summary>
+    public DbSet<ChatMessage> ChatMessages => Set<ChatMessage>();
+
+    /// <summary>Answers that are being made; written by traffic.</summary>
+    public DbSet<ChatTurn> ChatTurns => Set<ChatTurn>();
+
+    /// <summary>Files of users.</summary>
+    public DbSet<StoredFile> Files => Set<StoredFile>();
+
+    /// <summary>Bytes of files that are in the database.</summary>
+    public DbSet<StoredFilePart> FileParts => Set<StoredFilePart>();
+
+    /// <summary>What users told of themselves.</summary>
+    public DbSet<UserProfile> UserProfiles => Set<UserProfile>();
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder model)
     {

@@ -29,6 +29,8 @@ public static class LedgerEntries
             UpstreamCostNanoUsd = record.UpstreamCostNanoUsd,
             ExternalRequestId = record.ExternalRequestId,
             ClientRequestId = record.ClientRequestId,
+            ChatId = record.ChatId,
+            MessageId = record.MessageId,
         };
         OtherUsage.Write(entry, record.Usage);
         return entry;
@@ -75,6 +77,8 @@ public static class LedgerEntries
             UpstreamCostNanoUsd = e.UpstreamCostNanoUsd,
             ExternalRequestId = e.ExternalRequestId,
             ClientRequestId = e.ClientRequestId,
+            ChatId = e.ChatId,
+            MessageId = e.MessageId,
         };
 
     /// <summary>The number of an id, as a part of a query: of no row when the ledger does not know it.</summary>

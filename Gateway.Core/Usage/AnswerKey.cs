@@ -38,4 +38,8 @@ internal enum AnswerKey : byte
     OtherUsage,
     PromptCount,
     AnswerCount,
+    Type,
+    Delta,
+    ContentBlock,
+    StopReason,
 }

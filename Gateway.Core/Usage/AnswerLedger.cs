@@ -23,6 +23,7 @@ internal struct AnswerLedger
 
     private long _soundBytes;
     private long _images;
+    private int _searches;
 
     public readonly bool HasId => _id is not null;
 
@@ -45,6 +46,7 @@ internal struct AnswerLedger
         ContentBytes += scanner.ContentBytes;
         _soundBytes += scanner.SoundBytes;
         _images += scanner.Images;
+        _searches = Math.Max(_searches, scanner.Searches);
         _id ??= AnswerText.ReadString(scanner.Captured(AnswerMember.Id));
         _model ??= AnswerText.ReadString(scanner.Captured(AnswerMember.Model));
         _finishReasons |= scanner.FinishReasons;
@@ -90,7 +92,13 @@ internal struct AnswerLedger
         }
         return new()
         {
-            Usage = usage,
+            Usage =
+                usage is { } used && _searches > used.Items.WebSearches
+                    ? used with
+                    {
+                        Items = used.Items with { WebSearches = _searches },
+                    }
+                    : usage,
             UsageSource = source,
             Outcome =
                 _error is not null || source == UsageSource.None ? AnswerOutcome.Failed

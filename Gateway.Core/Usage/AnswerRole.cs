@@ -40,4 +40,17 @@ internal enum AnswerRole : byte
 
     /// <summary>Every string in here is generated text: arguments as an object instead of as a text.</summary>
     Texts,
+
+    /// <summary>The answer within an event of a Messages or Responses stream: its id, its usage, its error.</summary>
+    EventAnswer,
+
+    /// <summary>The items of the answer within an event, whose texts came before, and one item.</summary>
+    FinalItems,
+    FinalItem,
+
+    /// <summary>The root of an event of a Messages stream.</summary>
+    MessagesEvent,
+
+    /// <summary>The root of an event of a Responses stream.</summary>
+    ResponsesEvent,
 }

@@ -12,10 +12,10 @@ internal static class AnswerVocabulary
             : (name.Length, (char)name[0]) switch
             {
                 (2, 'i') => Same(name, "id"u8, AnswerKey.Id),
-                (4, 't') => Same(name, "text"u8, AnswerKey.Text),
+                (4, 't') => name[1] == (byte)'e' ? Same(name, "text"u8, AnswerKey.Text) : Same(name, "type"u8, AnswerKey.Type),
                 (4, 'd') => Same(name, "data"u8, AnswerKey.Data),
                 (4, 'n') => Same(name, "name"u8, AnswerKey.Name),
-                (5, 'd') => Same(name, "delta"u8, AnswerKey.Message),
+                (5, 'd') => Same(name, "delta"u8, AnswerKey.Delta),
                 (5, 'u') => Same(name, "usage"u8, AnswerKey.Usage),
                 (5, 'm') => Same(name, "model"u8, AnswerKey.Model),
                 (5, 'e') => Same(name, "error"u8, AnswerKey.Error),
@@ -44,7 +44,10 @@ internal static class AnswerVocabulary
                 (10, 't') => name[1] == (byte)'o'
                     ? Same(name, "tool_calls"u8, AnswerKey.ToolCalls)
                     : Same(name, "transcript"u8, AnswerKey.Transcript),
+                (11, 's') => Same(name, "stop_reason"u8, AnswerKey.StopReason),
+                (12, 'p') => Same(name, "partial_json"u8, AnswerKey.Arguments),
                 (12, 's') => Same(name, "service_tier"u8, AnswerKey.ServiceTier),
+                (13, 'c') => Same(name, "content_block"u8, AnswerKey.ContentBlock),
                 (13, 'f') => name[1] == (byte)'i'
                     ? Same(name, "finish_reason"u8, AnswerKey.FinishReason)
                     : Same(name, "function_call"u8, AnswerKey.FunctionCall),
@@ -73,7 +76,7 @@ internal static class AnswerVocabulary
             (AnswerRole.Root, AnswerKey.Content, true) => AnswerRole.Parts,
             (AnswerRole.Root, AnswerKey.Envelope or AnswerKey.Message, false) => AnswerRole.Envelope,
             (AnswerRole.Choices, _, false) => AnswerRole.Choice,
-            (AnswerRole.Choice, AnswerKey.Message, false) => AnswerRole.Message,
+            (AnswerRole.Choice, AnswerKey.Message or AnswerKey.Delta, false) => AnswerRole.Message,
             (AnswerRole.Message, AnswerKey.Content, _) => isArray ? AnswerRole.Parts : AnswerRole.Part,
             (AnswerRole.Message or AnswerRole.Choice, >= AnswerKey.Reasoning and <= AnswerKey.Thoughts, _) => isArray
                 ? AnswerRole.Thoughts
@@ -97,6 +100,12 @@ internal static class AnswerVocabulary
             (AnswerRole.Texts, _, _) => AnswerRole.Texts,
             (AnswerRole.OutputItems, _, false) => AnswerRole.OutputItem,
             (AnswerRole.OutputItem, AnswerKey.Content or AnswerKey.Summary, true) => AnswerRole.Parts,
+            (AnswerRole.Part, AnswerKey.Input, _) => AnswerRole.Texts,
+            (AnswerRole.MessagesEvent, AnswerKey.Message, false) => AnswerRole.EventAnswer,
+            (AnswerRole.MessagesEvent, AnswerKey.Delta or AnswerKey.ContentBlock, false) => AnswerRole.Part,
+            (AnswerRole.ResponsesEvent, AnswerKey.Envelope, false) => AnswerRole.EventAnswer,
+            (AnswerRole.EventAnswer, AnswerKey.Output, true) => AnswerRole.FinalItems,
+            (AnswerRole.FinalItems, _, false) => AnswerRole.FinalItem,
             _ => AnswerRole.Other,
         };
 
@@ -121,6 +130,11 @@ internal static class AnswerVocabulary
             (AnswerRole.OutputItem, AnswerKey.Name or AnswerKey.Arguments or AnswerKey.Input) => StringMeaning.Text,
             (AnswerRole.Audio, AnswerKey.Transcript) => StringMeaning.Text,
             (AnswerRole.Audio, AnswerKey.Data) => StringMeaning.Sound,
+            (AnswerRole.Part or AnswerRole.Root, AnswerKey.StopReason) => StringMeaning.FinishReason,
+            (AnswerRole.Part, AnswerKey.Arguments) => StringMeaning.Text,
+            (AnswerRole.MessagesEvent or AnswerRole.ResponsesEvent, AnswerKey.Type) => StringMeaning.EventType,
+            (AnswerRole.ResponsesEvent, AnswerKey.Delta) => StringMeaning.Text,
+            (AnswerRole.OutputItem or AnswerRole.FinalItem, AnswerKey.Type) => StringMeaning.ItemType,
             _ => StringMeaning.None,
         };
 
@@ -136,6 +150,12 @@ internal static class AnswerVocabulary
             (AnswerRole.Root, AnswerKey.Error) => AnswerMember.Error,
             (AnswerRole.Root, AnswerKey.OtherUsage) => AnswerMember.OtherUsage,
             (AnswerRole.Choice or AnswerRole.Envelope, AnswerKey.Usage) => AnswerMember.OtherUsage,
+            (AnswerRole.EventAnswer, AnswerKey.Id) => AnswerMember.Id,
+            (AnswerRole.EventAnswer, AnswerKey.Model) => AnswerMember.Model,
+            (AnswerRole.EventAnswer, AnswerKey.ServiceTier) => AnswerMember.ServiceTier,
+            (AnswerRole.EventAnswer, AnswerKey.Usage) => AnswerMember.OtherUsage,
+            (AnswerRole.EventAnswer or AnswerRole.MessagesEvent or AnswerRole.ResponsesEvent, AnswerKey.Error) => AnswerMember.Error,
+            (AnswerRole.MessagesEvent, AnswerKey.Usage) => AnswerMember.Usage,
             (AnswerRole.Root, AnswerKey.PromptCount) => AnswerMember.PromptCount,
             (AnswerRole.Root, AnswerKey.AnswerCount) => AnswerMember.AnswerCount,
             _ => NoMember,

@@ -23,6 +23,7 @@ internal sealed class JsonMemberScanner : IDisposable
     private static readonly SearchValues<byte> StringStops = SearchValues.Create(StopBytes());
 
     private readonly int _captureLimit;
+    private readonly AnswerRole _root;
     private readonly byte[] _levels = new byte[MaxDepth];
     private byte[] _captured = [];
     private int _capturedLength;
@@ -48,7 +49,13 @@ internal sealed class JsonMemberScanner : IDisposable
     private long _textBytes;
     private Thoughts _thoughts;
 
-    public JsonMemberScanner(int captureLimit = DefaultCaptureLimit) => _captureLimit = captureLimit;
+    /// <param name="captureLimit">Kept bytes of all members together.</param>
+    /// <param name="root">What the text is: an answer, or an event of a stream.</param>
+    public JsonMemberScanner(int captureLimit = DefaultCaptureLimit, AnswerRole root = AnswerRole.Root)
+    {
+        _captureLimit = captureLimit;
+        _root = root;
+    }
 
     /// <summary>What the root is; <see cref="JsonRoot.None"/> until its first byte.</summary>
     public JsonRoot Root { get; private set; }
@@ -70,6 +77,12 @@ internal sealed class JsonMemberScanner : IDisposable
 
     /// <summary>What choices said of why they ended.</summary>
     public FinishReasons FinishReasons { get; private set; }
+
+    /// <summary>Searches of the web among the items of a response.</summary>
+    public int Searches { get; private set; }
+
+    /// <summary>What the <c>type</c> of an event says.</summary>
+    public AnswerEvent Event { get; private set; }
 
     /// <summary>True when some choice's message or delta has any member, even an empty one (the first chunk's role).</summary>
     public bool HasMessageMember { get; private set; }
@@ -139,6 +152,8 @@ internal sealed class JsonMemberScanner : IDisposable
         Images = 0;
         HasFinishReason = false;
         FinishReasons = FinishReasons.None;
+        Event = AnswerEvent.Other;
+        Searches = 0;
         HasMessageMember = false;
         HasAnswerPart = false;
         if (HasUsage)
@@ -235,7 +250,7 @@ internal sealed class JsonMemberScanner : IDisposable
         }
         var role = Role;
         if (
-            role is AnswerRole.Root or AnswerRole.Choice or AnswerRole.Envelope
+            role is AnswerRole.Root or AnswerRole.Choice or AnswerRole.Envelope or >= AnswerRole.EventAnswer
             && AnswerVocabulary.TryGetMember(role, _key, out var member)
         )
         {
@@ -342,9 +357,10 @@ internal sealed class JsonMemberScanner : IDisposable
             _state = State.Broken;
             return;
         }
-        var role = _depth == 0 ? (isArray ? AnswerRole.Other : AnswerRole.Root) : AnswerVocabulary.RoleOf(parent, _key, isArray);
+        var role = _depth == 0 ? (isArray ? AnswerRole.Other : _root) : AnswerVocabulary.RoleOf(parent, _key, isArray);
         HasContent |= role == AnswerRole.ToolCall;
-        HasAnswerPart |= role is AnswerRole.Choices or AnswerRole.Things or AnswerRole.OutputItems or AnswerRole.Parts;
+        HasAnswerPart |=
+            role is AnswerRole.Choices or AnswerRole.Things or AnswerRole.OutputItems or AnswerRole.Parts or AnswerRole.EventAnswer;
         _levels[_depth++] = (byte)((byte)role | (isArray ? ArrayFlag : 0));
         _key = AnswerKey.Other;
         _state = isArray ? State.ValueOrEnd : State.KeyOrEnd;
@@ -420,6 +436,19 @@ internal sealed class JsonMemberScanner : IDisposable
         {
             FinishReasons |= FinishReasonNames.Read(Kept);
         }
+        else if (_meaning == StringMeaning.ItemType)
+        {
+            Searches += Kept.SequenceEqual("web_search_call"u8) ? 1 : 0;
+        }
+        else if (_meaning == StringMeaning.EventType)
+        {
+            Event = AnswerEventNames.Read(Kept);
+            HasFinishReason |= Event >= AnswerEvent.ResponseCompleted;
+            FinishReasons |=
+                Event == AnswerEvent.ResponseCompleted ? FinishReasons.Stop
+                : Event == AnswerEvent.ResponseIncomplete ? FinishReasons.Length
+                : FinishReasons.None;
+        }
     }
 
     private int ScanEscape(byte b, int i)
@@ -491,6 +520,9 @@ internal sealed class JsonMemberScanner : IDisposable
                 break;
             case StringMeaning.FinishReason:
                 HasFinishReason = true;
+                Keep(text);
+                break;
+            case StringMeaning.EventType or StringMeaning.ItemType:
                 Keep(text);
                 break;
         }

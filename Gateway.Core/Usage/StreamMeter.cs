@@ -3,7 +3,8 @@ using Gateway.Core.Pricing;
 namespace Gateway.Core.Usage;
 
 /// <summary>
-/// Meters a stream of chat or text completion chunks while it passes: show it each event, close at the end. Usage is found by the
+/// Meters a stream of chat or text completion chunks, or of Messages or Responses events, while it passes: show it each event, close at the
+/// end. Usage is found by the
 /// <c>usage</c> member, never by empty <c>choices</c>; several are put together. Allocates nothing per chunk. Not thread-safe;
 /// <see cref="Reset"/> makes it new for the next call.
 /// </summary>
@@ -11,7 +12,7 @@ public sealed class StreamMeter(UsageShape shape = UsageShape.OpenAi) : IDisposa
 {
     private const int LongestDoneMark = 16;
 
-    private readonly JsonMemberScanner _scanner = new();
+    private readonly JsonMemberScanner _scanner = new(root: RootOf(shape));
     private readonly byte[] _head = new byte[LongestDoneMark];
     private AnswerLedger _ledger;
     private bool _isWithinEvent;
@@ -36,8 +37,23 @@ public sealed class StreamMeter(UsageShape shape = UsageShape.OpenAi) : IDisposa
     /// <summary>True when anything was generated so far.</summary>
     public bool HasContent => _ledger.HasContent;
 
-    /// <summary>True once <c>[DONE]</c> was seen.</summary>
+    /// <summary>True once <c>[DONE]</c>, or the last event of a Messages stream, was seen: nothing is to come.</summary>
     public bool IsDone { get; private set; }
+
+    /// <summary>
+    /// True once the answer is whole: its end was seen, or, of a Responses stream, the event that holds all of it (<c>[DONE]</c> may
+    /// follow).
+    /// </summary>
+    public bool IsWhole { get; private set; }
+
+    /// <summary>Events so far that are part of an answer, for the number of one that is added.</summary>
+    public long Events { get; private set; }
+
+    /// <summary>Messages: blocks of content that have begun.</summary>
+    public int Blocks { get; private set; }
+
+    /// <summary>Messages: whether the last block has not ended yet.</summary>
+    public bool IsWithinBlock { get; private set; }
 
     /// <summary>True once some choice said why it ended.</summary>
     public bool HasFinishReason { get; private set; }
@@ -70,6 +86,7 @@ public sealed class StreamMeter(UsageShape shape = UsageShape.OpenAi) : IDisposa
         if (IsDoneMark(data))
         {
             IsDone = true;
+            IsWhole |= shape != UsageShape.Responses; // there it follows a stream that broke, too
             return new(ChunkKind.Done);
         }
         _scanner.Reset();
@@ -120,6 +137,7 @@ public sealed class StreamMeter(UsageShape shape = UsageShape.OpenAi) : IDisposa
         if (_eventDataBytes < LongestDoneMark && IsDoneMark(_head.AsSpan(0, (int)_eventDataBytes)))
         {
             IsDone = true;
+            IsWhole |= shape != UsageShape.Responses; // there it follows a stream that broke, too
             return new(ChunkKind.Done);
         }
         return Judge(name, default);
@@ -128,6 +146,7 @@ public sealed class StreamMeter(UsageShape shape = UsageShape.OpenAi) : IDisposa
     private ChunkReport Judge(ReadOnlySpan<byte> name, ReadOnlySpan<byte> data)
     {
         var hasUsage = _ledger.Take(_scanner);
+        Follow(_scanner.Event);
         HasFinishReason |= _scanner.HasFinishReason;
         ContentChunks += _scanner.HasContent ? 1 : 0;
         if (AnswerLedger.HasError(_scanner) || name.SequenceEqual("error"u8) || IsBareError(data, hasUsage))
@@ -147,7 +166,7 @@ public sealed class StreamMeter(UsageShape shape = UsageShape.OpenAi) : IDisposa
     public MeteredAnswer Close(long requestBodyBytes)
     {
         EndWithinEvent();
-        return _ledger.Close(shape, requestBodyBytes, hasProperEnd: IsDone);
+        return _ledger.Close(shape, requestBodyBytes, hasProperEnd: IsWhole);
     }
 
     /// <summary>Makes the meter new; keeps its buffers.</summary>
@@ -157,6 +176,10 @@ public sealed class StreamMeter(UsageShape shape = UsageShape.OpenAi) : IDisposa
         _ledger = default;
         _isWithinEvent = false;
         IsDone = false;
+        IsWhole = false;
+        Events = 0;
+        Blocks = 0;
+        IsWithinBlock = false;
         HasFinishReason = false;
         ContentChunks = 0;
     }
@@ -165,6 +188,35 @@ public sealed class StreamMeter(UsageShape shape = UsageShape.OpenAi) : IDisposa
     {
         _scanner.Dispose();
         Reset();
+    }
+
+    private static AnswerRole RootOf(UsageShape shape) =>
+        shape switch
+        {
+            UsageShape.Messages => AnswerRole.MessagesEvent,
+            UsageShape.Responses => AnswerRole.ResponsesEvent,
+            _ => AnswerRole.Root,
+        };
+
+    private void Follow(AnswerEvent told)
+    {
+        Events++;
+        switch (told)
+        {
+            case AnswerEvent.BlockStart:
+                Blocks++;
+                IsWithinBlock = true;
+                break;
+            case AnswerEvent.BlockStop:
+                IsWithinBlock = false;
+                break;
+            case AnswerEvent.MessageStop:
+                IsDone = IsWhole = true;
+                break;
+            case AnswerEvent.ResponseCompleted or AnswerEvent.ResponseIncomplete:
+                IsWhole = true;
+                break;
+        }
     }
 
     // An event that is no part of an answer may be an error without an error member (vLLM's, DashScope's, Google's array).

@@ -15,6 +15,12 @@ internal enum StringMeaning : byte
     Sound,
     FinishReason,
 
+    /// <summary>The <c>type</c> of an event.</summary>
+    EventType,
+
+    /// <summary>The <c>type</c> of an item of a response.</summary>
+    ItemType,
+
     /// <summary>
     /// What was thought, by the member that holds it. Upstreams give the same thought under several names; within one answer the longest of
     /// these counts.

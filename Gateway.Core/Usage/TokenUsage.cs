@@ -11,9 +11,6 @@ public record struct TokenUsage
     /// <summary>More than this of anything in one call is a broken report and is cut to this.</summary>
     public const long MaxCount = 1L << 48;
 
-    /// <summary>The first class of the answer: those before it are of the prompt. Its media stand after it.</summary>
-    internal const TokenClass FirstOfAnswer = TokenClass.Output;
-
     private TokenCounts _counts;
 
     internal TokenUsage(in TokenCounts counts) => _counts = counts;
@@ -106,10 +103,10 @@ public record struct TokenUsage
     public ItemUsage Items { get; init; }
 
     /// <summary>The whole prompt, cached tokens included: this number chooses the context band.</summary>
-    public readonly long PromptTokens => Sum(TokenClass.Input, FirstOfAnswer);
+    public readonly long PromptTokens => Sum(TokenClasses.OfPrompt);
 
     /// <summary>The whole answer, reasoning included.</summary>
-    public readonly long CompletionTokens => Sum(FirstOfAnswer, (TokenClass)TokenClasses.Counted);
+    public readonly long CompletionTokens => Sum(TokenClasses.OfAnswer);
 
     /// <summary>Prompt and answer.</summary>
     public readonly long TotalTokens => PromptTokens + CompletionTokens;
@@ -159,12 +156,12 @@ public record struct TokenUsage
         return sum;
     }
 
-    private readonly long Sum(TokenClass from, TokenClass until)
+    private readonly long Sum(ReadOnlySpan<TokenClass> classes)
     {
         var sum = 0L;
-        for (var i = (int)from; i < (int)until; i++)
+        foreach (var tokenClass in classes)
         {
-            sum += _counts[i];
+            sum += _counts[(int)tokenClass];
         }
         return sum;
     }

@@ -134,7 +134,7 @@ public struct UsageReader
         counts[(int)TokenClass.Reasoning] = Take(ref said, thought);
         foreach (var media in Media)
         {
-            ref var side = ref media < TokenUsage.FirstOfAnswer ? ref rest : ref said;
+            ref var side = ref TokenClasses.IsOfPrompt(media) ? ref rest : ref said;
             counts[(int)media] = Take(ref side, _told[(int)media]);
         }
         (counts[(int)TokenClass.Input], counts[(int)TokenClass.Output]) = (rest, said);

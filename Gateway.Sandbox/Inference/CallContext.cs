@@ -11,6 +11,7 @@ internal sealed record CallContext(
     SandboxLedger Ledger,
     LiteLlmErrors Errors,
     LiteLlmHeaders Headers,
+    StoredResponses Responses,
     CancellationToken Stopping
 )
 {
@@ -21,11 +22,17 @@ internal sealed record CallContext(
     public CostSplit CostOf(InferenceCall call, in SandboxUsage usage) => Accounting.Cost(call.Deployment.Prices, usage, Behaviour);
 
     /// <summary>Books the end of a call that was answered by a model.</summary>
-    public void Close(InferenceCall call, SandboxOutcome outcome, in SandboxUsage usage, bool reported, int chunks = 0, long bytes = 0) =>
+    public void Close(InferenceCall call, SandboxOutcome outcome, in SandboxUsage usage, bool reported, int chunks = 0, long bytes = 0)
+    {
+        if (outcome == SandboxOutcome.Complete)
+        {
+            Responses.Keep(call);
+        }
         Ledger.Close(
             call.Entry,
             new LedgerEnd(outcome, 200, call.RequestId, usage, reported, CostOf(call, usage).Total, chunks, bytes, Time.GetUtcNow())
         );
+    }
 
     /// <summary>Books the end of a call that cost nothing.</summary>
     public void CloseUnused(LedgerEntry entry, SandboxOutcome outcome, int status) =>

@@ -6,4 +6,7 @@ internal enum InferenceApi
     Chat,
     Completions,
     Embeddings,
+    Messages,
+    CountTokens,
+    Responses,
 }

@@ -29,7 +29,10 @@ internal sealed class InferenceCall
         // Hidden reasoning is spent first; what is left of the maximum is for the pieces.
         var maximum = Scenario.IgnoresMaximum ? int.MaxValue : request.Maximum ?? int.MaxValue;
         Hidden = Math.Min(Scenario.HiddenReasoning, maximum);
-        Pieces = api == InferenceApi.Embeddings || Scenario.Fault == Fault.Empty ? 0 : Math.Min(Script.Length, maximum - Hidden);
+        Pieces =
+            api is InferenceApi.Embeddings or InferenceApi.CountTokens || Scenario.Fault == Fault.Empty
+                ? 0
+                : Math.Min(Script.Length, maximum - Hidden);
         IsCut = (long)Scenario.HiddenReasoning + Script.Length > maximum;
     }
 
@@ -66,14 +69,14 @@ internal sealed class InferenceCall
     public bool IsCut { get; }
 
     public bool UsesTools =>
-        Api == InferenceApi.Chat
+        Api is InferenceApi.Chat or InferenceApi.Messages or InferenceApi.Responses
         && Request is { HasTools: true, ToolsAreOff: false, EndsWithToolResult: false }
         && (Scenario.CallsTools || Request.ToolRequired);
 
     /// <summary>The function that is called.</summary>
     public string ToolName => Request.Tool?.Name ?? "get_weather";
 
-    public bool IsStreamed => Request.Stream && Api != InferenceApi.Embeddings;
+    public bool IsStreamed => Request.Stream && Api is not (InferenceApi.Embeddings or InferenceApi.CountTokens);
 
     public ReadOnlySpan<byte> FinishReason =>
         IsCut ? "length"u8
@@ -87,6 +90,10 @@ internal sealed class InferenceCall
     /// <summary>Tokens of the whole answer.</summary>
     public SandboxUsage WholeUsage()
     {
+        if (Api == InferenceApi.CountTokens)
+        {
+            return default; // free
+        }
         if (Scenario.FixedUsage is { } usage)
         {
             return Api == InferenceApi.Embeddings ? new SandboxUsage(usage.PromptTokens, 0) : usage;
@@ -123,5 +130,12 @@ internal sealed class InferenceCall
         : Request.AsksForJson ? AnswerScript.JsonGreeting
         : Scenario.Answer;
 
-    private string NewId() => (Api == InferenceApi.Completions ? "cmpl-" : "chatcmpl-") + Guid.CreateVersion7().ToString("N");
+    private string NewId() =>
+        Api switch
+        {
+            InferenceApi.Completions => "cmpl-",
+            InferenceApi.Messages => "msg_",
+            InferenceApi.Responses => "resp_",
+            _ => "chatcmpl-",
+        } + Guid.CreateVersion7().ToString("N");
 }

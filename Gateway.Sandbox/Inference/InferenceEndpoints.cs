@@ -6,6 +6,7 @@ internal static class InferenceEndpoints
     {
         foreach (var prefix in (string[])["/v1", ""])
         {
+            handler.Responses.Map(routes, prefix);
             foreach (var api in Enum.GetValues<InferenceApi>())
             {
                 var path = prefix + api.Path(); // one text for all calls that the ledger keeps

@@ -23,8 +23,12 @@ internal sealed class InferenceHandler(
         ledger,
         new LiteLlmErrors(options.Behaviour),
         new LiteLlmHeaders(options.Behaviour, time),
+        new StoredResponses(keys),
         stopping
     );
+
+    /// <summary>The responses that were given out.</summary>
+    public StoredResponses Responses => _context.Responses;
 
     public async Task HandleAsync(HttpContext http, InferenceApi api, string path)
     {
@@ -119,7 +123,7 @@ internal sealed class InferenceHandler(
         {
             _context.Headers.AddError(http.Response.Headers, entry.CallId, api, _context.IsLegacy ? null : deployment, fromProvider: false);
             _context.CloseUnused(entry, SandboxOutcome.Faulted, rejection.Status);
-            await rejection.WriteAsync(http);
+            await rejection.For(api).WriteAsync(http);
             return;
         }
         var call = new InferenceCall(http, api, request, deployment!, entry, startedAt);
@@ -195,6 +199,6 @@ internal sealed class InferenceHandler(
         _context.Headers.AddError(call.Http.Response.Headers, call.CallId, call.Api, call.Deployment, fromProvider: true);
         call.Http.Response.Headers["x-litellm-timeout"] = JsonText.PythonFloat(seconds);
         _context.CloseUnused(call.Entry, SandboxOutcome.Faulted, error.Status);
-        await error.WriteAsync(call.Http);
+        await error.For(call.Api).WriteAsync(call.Http);
     }
 }

@@ -48,7 +48,7 @@ internal static class InferenceRequestReader
             request.ModelIsNoText = json.TokenType is not (JsonTokenType.String or JsonTokenType.Null);
             json.Skip();
         }
-        else if (json.ValueTextEquals("messages"u8) && api == InferenceApi.Chat)
+        else if (json.ValueTextEquals("messages"u8) && (api == InferenceApi.Chat || api.IsAnthropics()))
         {
             ReadMessages(ref json, request);
         }
@@ -58,6 +58,21 @@ internal static class InferenceRequestReader
         )
         {
             ReadInputs(ref json, body, request);
+        }
+        else if (
+            (json.ValueTextEquals("system"u8) && api.IsAnthropics())
+            || (json.ValueTextEquals("instructions"u8) && api == InferenceApi.Responses)
+        )
+        {
+            request.PromptTokens += ReadRaw(ref json);
+        }
+        else if (json.ValueTextEquals("input"u8) && api == InferenceApi.Responses)
+        {
+            ReadItems(ref json, request);
+        }
+        else if (json.ValueTextEquals("max_output_tokens"u8) && api == InferenceApi.Responses)
+        {
+            request.MaxTokens = ReadPositive(ref json);
         }
         else if (json.ValueTextEquals("stream"u8))
         {
@@ -144,7 +159,7 @@ internal static class InferenceRequestReader
             }
             else if (isContent && json.TokenType == JsonTokenType.StartArray)
             {
-                tokens += ReadParts(ref json);
+                tokens += ReadParts(ref json, request);
             }
             else if (json.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject)
             {
@@ -155,7 +170,37 @@ internal static class InferenceRequestReader
         return tokens;
     }
 
-    private static int ReadParts(ref Utf8JsonReader json)
+    // A text, or items, each with the 4 of a message.
+    private static void ReadItems(ref Utf8JsonReader json, InferenceRequest request)
+    {
+        json.Read();
+        request.HasInput = json.TokenType != JsonTokenType.Null;
+        var start = json.TokenStartIndex;
+        var input = JsonElement.ParseValue(ref json);
+        if (input.ValueKind != JsonValueKind.Array)
+        {
+            request.PromptTokens += TokensPerMessage + Tokens(json.BytesConsumed - start);
+            return;
+        }
+        foreach (var item in input.EnumerateArray())
+        {
+            request.PromptTokens += TokensPerMessage + Tokens(System.Text.Encoding.UTF8.GetByteCount(item.GetRawText()));
+            request.EndsWithToolResult =
+                Member(item, "type") is { ValueKind: JsonValueKind.String } type && IsToolResult(type.GetString()!);
+        }
+    }
+
+    private static bool IsToolResult(string type) => type.EndsWith("_call_output", StringComparison.Ordinal) || type == "tool_result";
+
+    private static int ReadRaw(ref Utf8JsonReader json)
+    {
+        json.Read();
+        var start = json.TokenStartIndex;
+        json.Skip();
+        return Tokens(json.BytesConsumed - start);
+    }
+
+    private static int ReadParts(ref Utf8JsonReader json, InferenceRequest request)
     {
         var tokens = 0;
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
@@ -170,7 +215,9 @@ internal static class InferenceRequestReader
             while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             {
                 var isText = json.ValueTextEquals("text"u8);
+                var isType = json.ValueTextEquals("type"u8);
                 json.Read();
+                request.EndsWithToolResult |= isType && json.TokenType == JsonTokenType.String && json.ValueTextEquals("tool_result"u8);
                 text = isText && json.TokenType == JsonTokenType.String ? TextBytes(ref json) : text;
                 json.Skip();
             }
@@ -269,9 +316,15 @@ internal static class InferenceRequestReader
         request.PromptTokens += Tokens(json.BytesConsumed - start);
         foreach (var tool in tools.EnumerateArray())
         {
-            if (Member(tool, "function") is { } function && Member(function, "name") is { ValueKind: JsonValueKind.String } name)
+            // OpenAI's chat, Anthropic's messages, OpenAI's responses.
+            var function = Member(tool, "function") ?? tool;
+            var parameters = Member(function, "parameters") ?? Member(function, "input_schema");
+            if (
+                Member(function, "name") is { ValueKind: JsonValueKind.String } name
+                && (parameters is not null || Member(tool, "function") is not null)
+            )
             {
-                request.Tools.Add(new OfferedTool(name.GetString()!, Member(function, "parameters") ?? default));
+                request.Tools.Add(new OfferedTool(name.GetString()!, parameters ?? default));
             }
         }
     }
@@ -279,11 +332,12 @@ internal static class InferenceRequestReader
     private static void ReadToolChoice(ref Utf8JsonReader json, InferenceRequest request)
     {
         var choice = JsonElement.ParseValue(ref json);
-        request.ToolsAreOff = choice.ValueKind == JsonValueKind.String && choice.ValueEquals("none"u8);
+        request.ToolsAreOff = (choice.ValueKind == JsonValueKind.String && choice.ValueEquals("none"u8)) || TypeOf(choice) is "none";
         request.ToolRequired =
-            choice.ValueKind == JsonValueKind.Object || (choice.ValueKind == JsonValueKind.String && choice.ValueEquals("required"u8));
+            (choice.ValueKind == JsonValueKind.Object && TypeOf(choice) is not ("auto" or "none"))
+            || (choice.ValueKind == JsonValueKind.String && choice.ValueEquals("required"u8));
         request.NamedTool =
-            Member(choice, "function") is { } function && Member(function, "name") is { ValueKind: JsonValueKind.String } name
+            (Member(choice, "function") ?? choice) is var function && Member(function, "name") is { ValueKind: JsonValueKind.String } name
                 ? name.GetString()
                 : null;
     }
@@ -296,6 +350,9 @@ internal static class InferenceRequestReader
         request.AsksForJson = type == "json_object";
         request.Schema = type == "json_schema" && Member(format, "json_schema") is { } named ? Member(named, "schema") : null;
     }
+
+    private static string? TypeOf(JsonElement choice) =>
+        Member(choice, "type") is { ValueKind: JsonValueKind.String } type ? type.GetString() : null;
 
     private static JsonElement? Member(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var member) ? member : null;

@@ -19,6 +19,13 @@ internal static class PlainBody
                 return AppendChat(json, call, usage, behaviour == LiteLlmBehaviour.Legacy);
             case InferenceApi.Completions:
                 return AppendCompletion(json, call, usage);
+            case InferenceApi.Messages:
+                return AppendMessages(json, call, usage);
+            case InferenceApi.CountTokens:
+                json.Raw("{\"input_tokens\":"u8).Int(call.Request.PromptTokens).Raw(",\"litellm_count_source\":\"provider\"}"u8);
+                return 0;
+            case InferenceApi.Responses:
+                return ResponseForm.Append(json, call, call.IsCut ? "incomplete" : "completed", usage, isWhole: true);
             default:
                 AppendEmbeddings(json, call, usage);
                 return 0;
@@ -88,6 +95,51 @@ internal static class PlainBody
             bytes += AppendPieces(json, call, PieceKind.Reasoning);
             json.Raw("\""u8);
         }
+        return bytes;
+    }
+
+    private static long AppendMessages(Utf8Builder json, InferenceCall call, in SandboxUsage usage)
+    {
+        json.Raw("{\"id\":\""u8)
+            .Text(call.RequestId)
+            .Raw("\",\"type\":\"message\",\"role\":\"assistant\",\"model\":"u8)
+            .Raw(call.Deployment.NameJson)
+            .Raw(",\"content\":["u8);
+        var bytes = 0L;
+        if (call.UsesTools)
+        {
+            json.Raw("{\"type\":\"tool_use\",\"id\":\"toolu_sandbox_1\",\"name\":"u8).String(call.ToolName).Raw(",\"input\":"u8);
+            bytes += AppendInput(json, call);
+            json.Raw("}"u8);
+        }
+        else if (call.Pieces > 0)
+        {
+            if (ReferenceEquals(call.Script, AnswerScript.Reasoned))
+            {
+                json.Raw("{\"type\":\"thinking\",\"thinking\":\""u8);
+                bytes += AppendPieces(json, call, PieceKind.Reasoning);
+                json.Raw("\",\"signature\":\"c2FuZGJveA==\"},"u8);
+            }
+            json.Raw("{\"type\":\"text\",\"text\":\""u8);
+            bytes += AppendPieces(json, call, PieceKind.Text);
+            json.Raw("\"}"u8);
+        }
+        json.Raw("],\"stop_reason\":\""u8).Raw(AnthropicForm.StopReason(call)).Raw("\",\"stop_sequence\":null"u8);
+        if (TellsUsage(call))
+        {
+            json.Raw(",\"usage\":"u8);
+            AnthropicForm.AppendUsage(json, call.Scenario.Report == UsageReport.Zero ? default : usage, withLifetimes: true);
+        }
+        json.Raw("}"u8);
+        return bytes;
+    }
+
+    // The arguments as an object; cut by a maximum they are none.
+    private static long AppendInput(Utf8Builder json, InferenceCall call)
+    {
+        using var text = new Utf8Builder();
+        var bytes = AppendPieces(text, call, PieceKind.ToolCall);
+        json.Raw(call.IsCut ? "{}"u8 : JsonText.Unescape(text.Memory.Span));
         return bytes;
     }
 

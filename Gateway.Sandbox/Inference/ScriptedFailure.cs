@@ -72,7 +72,7 @@ internal sealed class ScriptedFailure(InferenceCall call, CallContext context)
     private async Task FailBareAsync(LiteLlmError error)
     {
         context.CloseUnused(call.Entry, SandboxOutcome.Faulted, error.Status);
-        await error.WriteAsync(call.Http);
+        await error.For(call.Api).WriteAsync(call.Http);
     }
 
     // LiteLLM's own refusals have a real retry-after. A full worker says so before it knows the call.

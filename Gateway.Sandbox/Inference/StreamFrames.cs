@@ -6,7 +6,7 @@ namespace Gateway.Sandbox.Inference;
 /// <summary>
 /// Makes the events of one stream. What is the same in all of them is put together once, so that an event is three copies into a buffer.
 /// </summary>
-internal sealed class StreamFrames
+internal sealed class StreamFrames : IStreamFrames
 {
     private readonly InferenceCall _call;
     private readonly bool _isLegacy;
@@ -73,6 +73,16 @@ internal sealed class StreamFrames
             UsageJson.Append(frame.Raw(",\"usage\":"u8), _call, usage, cost: 0);
         }
         frame.Raw(Tail);
+    }
+
+    public bool AlwaysTellsUsage => false;
+
+    public void AppendDone(Utf8Builder frame) => frame.Raw("data: [DONE]\n\n"u8);
+
+    public bool AppendError(Utf8Builder frame, in LiteLlmError error)
+    {
+        error.AppendFrame(frame);
+        return !_isLegacy;
     }
 
     public void AppendFinish(Utf8Builder frame) => AppendFinish(frame, _call.FinishReason);

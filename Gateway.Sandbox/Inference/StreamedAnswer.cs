@@ -9,7 +9,7 @@ internal sealed class StreamedAnswer(InferenceCall call, CallContext context) : 
     // A scripted break comes after the role and three pieces, as in the recordings.
     private const int PiecesBeforeFault = 3;
 
-    private readonly StreamFrames _frames = new(call, context.Behaviour);
+    private readonly IStreamFrames _frames = FramesOf(call, context.Behaviour);
     private readonly EventWriter _events = new(call.Http, call.Scenario);
     private int _pieces;
     private int _reasoningPieces;
@@ -20,7 +20,7 @@ internal sealed class StreamedAnswer(InferenceCall call, CallContext context) : 
 
     private bool IsOver => call.Http.RequestAborted.IsCancellationRequested || context.Stopping.IsCancellationRequested;
 
-    private bool ReportsUsage => call.Request.IncludeUsage && Scenario.Report is not UsageReport.None;
+    private bool ReportsUsage => (_frames.AlwaysTellsUsage || call.Request.IncludeUsage) && Scenario.Report is not UsageReport.None;
 
     private bool BreaksInside =>
         Scenario.Fault
@@ -56,6 +56,14 @@ internal sealed class StreamedAnswer(InferenceCall call, CallContext context) : 
     }
 
     public void Dispose() => _events.Dispose();
+
+    private static IStreamFrames FramesOf(InferenceCall call, LiteLlmBehaviour behaviour) =>
+        call.Api switch
+        {
+            InferenceApi.Messages => new MessageFrames(call),
+            InferenceApi.Responses => new ResponseFrames(call),
+            _ => new StreamFrames(call, behaviour),
+        };
 
     // False when the stream is over, one way or another.
     private async Task<bool> WritePiecesAsync()
@@ -143,11 +151,11 @@ internal sealed class StreamedAnswer(InferenceCall call, CallContext context) : 
 
     private async Task WriteErrorAsync(LiteLlmError error)
     {
-        error.AppendFrame(_events.Frame);
+        var isDone = _frames.AppendError(_events.Frame, error);
         _chunks++;
         CloseFaulted();
         await _events.SendAsync();
-        if (!context.IsLegacy)
+        if (isDone)
         {
             await SendDoneAsync();
         }
@@ -203,7 +211,7 @@ internal sealed class StreamedAnswer(InferenceCall call, CallContext context) : 
     {
         _frames.AppendEmptyFinish(_events.Frame);
         await SendChunkAsync();
-        if (call.Request.IncludeUsage)
+        if (_frames.AlwaysTellsUsage || call.Request.IncludeUsage)
         {
             _frames.AppendEmptyUsage(_events.Frame);
             await SendChunkAsync();
@@ -221,7 +229,7 @@ internal sealed class StreamedAnswer(InferenceCall call, CallContext context) : 
 
     private ValueTask SendDoneAsync()
     {
-        _events.Frame.Raw("data: [DONE]\n\n"u8);
+        _frames.AppendDone(_events.Frame);
         return _events.SendAsync();
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 
 namespace Gateway.Sandbox.Wire;
 
@@ -31,6 +32,10 @@ internal static class JsonText
         }
         return Encoding.UTF8.GetBytes(escaped.ToString());
     }
+
+    /// <summary>The text that stands escaped inside a JSON string.</summary>
+    public static byte[] Unescape(ReadOnlySpan<byte> escaped) =>
+        Encoding.UTF8.GetBytes(JsonSerializer.Deserialize<string>([(byte)'"', .. escaped, (byte)'"'])!);
 
     /// <summary>A float as Python prints it: <c>0.00015</c>, <c>1e-05</c>, <c>3.9999999999999996e-05</c>, <c>0.0</c>.</summary>
     public static string PythonFloat(double value)

@@ -10,9 +10,18 @@ namespace Gateway.Sandbox.Wire;
 /// <param name="ProviderText">When set, repeated as <c>provider_specific_fields.error</c>.</param>
 internal readonly record struct LiteLlmError(int Status, string Message, string? Type, string? Param, string? ProviderText = null)
 {
+    /// <summary>When set, the error is written in Anthropic's form, with this type.</summary>
+    public string? AnthropicType { get; init; }
+
     public async Task WriteAsync(HttpContext http)
     {
         using var json = new Utf8Builder();
+        if (AnthropicType is not null)
+        {
+            json.Raw("{\"type\":\"error\",\"error\":{\"type\":"u8).String(AnthropicType).Raw(",\"message\":"u8).String(Message);
+            await Answer.WriteAsync(http, Status, json.Raw("}}"u8).Memory);
+            return;
+        }
         json.Raw("{\"error\":{\"message\":"u8)
             .String(Message)
             .Raw(",\"type\":"u8)

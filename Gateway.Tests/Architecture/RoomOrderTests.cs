@@ -17,6 +17,7 @@ public sealed partial class RoomOrderTests
         "Limits",
         "Upstream",
         "Answers",
+        "Chats",
         "Hosting",
         "Commands",
         "Diagnosis",

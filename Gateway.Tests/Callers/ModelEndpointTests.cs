@@ -18,7 +18,27 @@ public sealed class ModelEndpointTests(SharedHub shared)
         var list = await answer.JsonAsync();
         Assert.Equal("list", list.GetProperty("object").GetString());
         var model = list.GetProperty("data").EnumerateArray().Single(m => m.GetProperty("id").GetString() == "gpt-4o-mini");
-        Assert.Equal(["created", "id", "object", "owned_by"], model.EnumerateObject().Select(p => p.Name).Order());
+        Assert.Equal(
+            [
+                "context_length",
+                "created",
+                "id",
+                "input_modalities",
+                "max_output_tokens",
+                "object",
+                "owned_by",
+                "pricing",
+                "supported_parameters",
+            ],
+            model.EnumerateObject().Select(p => p.Name).Order()
+        );
+        Assert.Equal(
+            (128_000, 16_384),
+            (model.GetProperty("context_length").GetInt64(), model.GetProperty("max_output_tokens").GetInt64())
+        );
+        Assert.Equal("0.00000015", model.GetProperty("pricing").GetProperty("prompt").GetString());
+        Assert.Equal(["text", "image"], model.GetProperty("input_modalities").EnumerateArray().Select(m => m.GetString()));
+        Assert.NotEqual(0, model.GetProperty("supported_parameters").GetArrayLength());
         Assert.Equal("model", model.GetProperty("object").GetString());
         Assert.InRange(model.GetProperty("created").GetInt64(), 1_600_000_000, 4_000_000_000);
         Assert.True(answer.Headers.CacheControl!.NoStore);

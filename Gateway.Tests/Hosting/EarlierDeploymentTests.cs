@@ -156,7 +156,7 @@ public sealed class EarlierDeploymentTests
         InlineData("YANDEX_API_KEY", "LiteLLM"),
         InlineData("YANDEX_FOLDER_ID", "LiteLLM")
     ]
-    [InlineData("REDIS_URL", "nodes share their state in PostgreSQL"), InlineData("MAX_UPLOAD_SIZE", "only logos are uploaded")]
+    [InlineData("REDIS_URL", "nodes share their state in PostgreSQL")]
     public async Task A_variable_without_effect_is_named_in_a_warning_at_start(string name, string reason)
     {
         using var logs = new LogCapture();

@@ -66,7 +66,7 @@ public sealed class RecordCodecTests
         from bound in Numbers
         from admitted in Times
         from texts in Gen.ArrayOf(Texts, 5)
-        from optional in Gen.ArrayOf(Optional(Texts), 4)
+        from optional in Gen.ArrayOf(Optional(Texts), 6)
         from isStream in Gen.Elements(true, false)
         from accounts in Gen.ArrayOf(Accounts)
         select new HoldRecord
@@ -84,6 +84,8 @@ public sealed class RecordCodecTests
             TeamId = optional[1],
             Provider = optional[2],
             ClientRequestId = optional[3],
+            ChatId = optional[4],
+            MessageId = optional[5],
             IsStream = isStream,
             Accounts = accounts,
         };

@@ -24,6 +24,10 @@ public sealed class JournalFullTests : IDisposable
         var journal = hub.Services.GetRequiredService<NodeJournal>();
         await Eventually.TrueAsync(() => Task.FromResult(journal.Status is { Segments: 2 }), "the next segment is there");
         disk.Fill();
+        // What the database takes makes room in the journal: it is kept from taking more until the journal is full.
+        using var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_elsewhere.FullName}/hub.db;Pooling=False");
+        other.Open();
+        var held = other.BeginTransaction(deferred: false);
         List<string> answered = [];
         while (!journal.Status!.Value.IsFull)
         {
@@ -34,6 +38,7 @@ public sealed class JournalFullTests : IDisposable
             Assert.True(answered.Count < 10_000);
         }
         await (await budgeted.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"))).AssertRefusedAsync(503, "server_error", "journal_full");
+        held.Dispose();
         var passed = await free.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
         Assert.Equal(HttpStatusCode.OK, passed.StatusCode);
         await AssertInLedgerAsync(hub, [.. answered, passed.RequestId()]);

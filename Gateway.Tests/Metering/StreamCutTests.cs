@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Answers;
 using Gateway.Apis;
+using Gateway.Calls;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
 using Gateway.Tests.Replay;
@@ -17,12 +18,14 @@ public sealed class StreamCutTests
     private const int RequestBytes = 100;
 
     private static readonly AnswerOptions Options = new();
+    private static readonly AnswerForm Chat = ApiTable.Chat.Answers;
 
     /// <summary>One of each kind: streams whose events have the same members are cut alike.</summary>
     public static TheoryData<string> Streams =>
         [
             .. RecordedExchange
-                .All.Where(recorded => recorded.IsStream)
+                .All.Concat(RecordedExchange.Newer)
+                .Where(recorded => recorded.IsStream)
                 .DistinctBy(recorded => string.Concat(JsonShape.OfEvents(recorded.Pieces.Select(Encoding.UTF8.GetString)).Distinct()))
                 .Select(recorded => recorded.Name),
         ];
@@ -38,7 +41,8 @@ public sealed class StreamCutTests
         );
 
     [Theory, MemberData(nameof(Streams))]
-    public void Recorded_stream_means_the_same_wherever_it_is_cut(string name) => CheckEveryCut(RecordedExchange.Load(name).Body);
+    public void Recorded_stream_means_the_same_wherever_it_is_cut(string name) =>
+        CheckEveryCut(RecordedExchange.Load(name).Body, FormOf(name));
 
     [Theory, MemberData(nameof(Streams))]
     public void Recorded_stream_means_the_same_with_CRLF_wherever_it_is_cut(string name)
@@ -47,12 +51,16 @@ public sealed class StreamCutTests
         var crlf = WithCrLf(recorded);
         foreach (var asked in new[] { false, true })
         {
-            var (_, plain) = Filter(asked, recorded);
-            var (bytes, answer) = Filter(asked, crlf);
+            var (_, plain) = Filter(FormOf(name), asked, recorded);
+            var (bytes, answer) = Filter(FormOf(name), asked, crlf);
             Assert.Equal(plain, answer);
             Assert.DoesNotContain("\n\r\n\r\n", Encoding.UTF8.GetString(bytes), StringComparison.Ordinal); // no blank line too many
         }
-        CheckCuts(crlf, Enumerable.Range(1, crlf.Length - 1).Where(i => crlf.AsSpan(i - 1, 2).ContainsAny((byte)'\r', (byte)'\n')));
+        CheckCuts(
+            crlf,
+            Enumerable.Range(1, crlf.Length - 1).Where(i => crlf.AsSpan(i - 1, 2).ContainsAny((byte)'\r', (byte)'\n')),
+            FormOf(name)
+        );
     }
 
     [Fact]
@@ -66,12 +74,12 @@ public sealed class StreamCutTests
     public void Stream_means_the_same_when_it_is_cut_twice()
     {
         var stream = WithCrLf(Encoding.UTF8.GetBytes(Answers.Chunk("é") + Answers.UsageChunk() + Answers.Done));
-        var (bytes, answer) = Filter(asked: false, stream);
+        var (bytes, answer) = Filter(Chat, asked: false, stream);
         for (var first = 0; first <= stream.Length; first++)
         {
             for (var second = first; second <= stream.Length; second++)
             {
-                var (cutBytes, cutAnswer) = Filter(asked: false, stream[..first], stream[first..second], stream[second..]);
+                var (cutBytes, cutAnswer) = Filter(Chat, asked: false, stream[..first], stream[first..second], stream[second..]);
                 if (answer != cutAnswer || !bytes.AsSpan().SequenceEqual(cutBytes))
                 {
                     Assert.Fail($"Cut at {first} and {second}: {cutAnswer} for {answer}, {cutBytes.Length} bytes for {bytes.Length}.");
@@ -84,30 +92,39 @@ public sealed class StreamCutTests
     public void Stream_with_CR_alone_means_the_same_wherever_it_is_cut() =>
         CheckEveryCut([.. MultiByte.Select(b => b == (byte)'\n' ? (byte)'\r' : b)]);
 
-    private static void CheckEveryCut(byte[] stream) => CheckCuts(stream, Enumerable.Range(1, stream.Length - 1));
+    private static AnswerForm FormOf(string name) =>
+        RecordedExchange.Load(name).CalledPath switch
+        {
+            "/v1/messages" => ApiTable.Messages.Answers,
+            "/v1/responses" => ApiTable.Responses.Answers,
+            _ => Chat,
+        };
 
-    private static void CheckCuts(byte[] stream, IEnumerable<int> cuts)
+    private static void CheckEveryCut(byte[] stream, AnswerForm? form = null) =>
+        CheckCuts(stream, Enumerable.Range(1, stream.Length - 1), form ?? Chat);
+
+    private static void CheckCuts(byte[] stream, IEnumerable<int> cuts, AnswerForm form)
     {
         foreach (var asked in new[] { false, true })
         {
-            var (bytes, answer) = Filter(asked, stream);
+            var (bytes, answer) = Filter(form, asked, stream);
             foreach (var cut in cuts)
             {
-                var (cutBytes, cutAnswer) = Filter(asked, stream[..cut], stream[cut..]);
+                var (cutBytes, cutAnswer) = Filter(form, asked, stream[..cut], stream[cut..]);
                 if (answer != cutAnswer || !bytes.AsSpan().SequenceEqual(cutBytes))
                 {
                     Assert.Fail($"Cut at {cut}: {cutAnswer} for {answer}, {cutBytes.Length} bytes for {bytes.Length}.");
                 }
             }
-            var (singleBytes, singleAnswer) = Filter(asked, [.. stream.Select(b => new[] { b })]);
+            var (singleBytes, singleAnswer) = Filter(form, asked, [.. stream.Select(b => new[] { b })]);
             Assert.Equal(answer, singleAnswer);
             Assert.Equal(bytes, singleBytes);
         }
     }
 
-    private static (byte[] Bytes, MeteredAnswer Answer) Filter(bool asked, params byte[][] reads)
+    private static (byte[] Bytes, MeteredAnswer Answer) Filter(AnswerForm form, bool asked, params byte[][] reads)
     {
-        using var filter = new EventFilter(ApiTable.Chat.Answers, asked, Options);
+        using var filter = new EventFilter(form, asked, Options);
         var sent = new MemoryStream();
         foreach (var read in reads)
         {

@@ -10,6 +10,7 @@ internal sealed record RecordedExchange
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Recordings", "litellm");
     private static readonly string[] Apis = ["/chat/completions", "/completions", "/embeddings"];
+    private static readonly string[] NewerApis = ["/messages", "/messages/count_tokens", "/responses"];
 
     /// <summary>The file without its ending; with <c>1.81.13/</c> before it for the older version.</summary>
     public required string Name { get; init; }
@@ -36,16 +37,12 @@ internal sealed record RecordedExchange
     public byte[] Body => [.. Pieces.SelectMany(piece => piece)];
 
     /// <summary>Every recorded call to chat completions, completions and embeddings, in both versions.</summary>
-    public static IReadOnlyList<RecordedExchange> All { get; } =
-    [
-        .. Directory
-            .EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories)
-            .Order(StringComparer.Ordinal)
-            .Select(TryLoad)
-            .OfType<RecordedExchange>(),
-    ];
+    public static IReadOnlyList<RecordedExchange> All { get; } = Read(Apis);
 
-    public static RecordedExchange Load(string name) => All.Single(exchange => exchange.Name == name);
+    /// <summary>Every recorded call to Anthropic's messages and to responses.</summary>
+    public static IReadOnlyList<RecordedExchange> Newer { get; } = Read(NewerApis);
+
+    public static RecordedExchange Load(string name) => All.Concat(Newer).Single(exchange => exchange.Name == name);
 
     /// <summary>The only value of a header, or null.</summary>
     public string? Header(string name) =>
@@ -53,7 +50,16 @@ internal sealed record RecordedExchange
 
     public override string ToString() => Name;
 
-    private static RecordedExchange? TryLoad(string file)
+    private static RecordedExchange[] Read(string[] apis) =>
+        [
+            .. Directory
+                .EnumerateFiles(Folder, "*.json", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(file => TryLoad(file, apis))
+                .OfType<RecordedExchange>(),
+        ];
+
+    private static RecordedExchange? TryLoad(string file, string[] apis)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(file));
         var root = document.RootElement;
@@ -66,7 +72,7 @@ internal sealed record RecordedExchange
             return null;
         }
         var path = request.GetProperty("path").GetString()!.Split('?')[0];
-        return Apis.Any(path.EndsWith)
+        return apis.Any(path.EndsWith)
             ? Read(Path.ChangeExtension(Path.GetRelativePath(Folder, file), null), path, request, root.GetProperty("response"))
             : null;
     }

@@ -38,6 +38,7 @@ internal static class RecordedModels
     [
         .. RecordedExchange
             .All.Select(e => RecordedRequests.ModelOf(RecordedRequests.BodyOf(e)))
+            .Concat(RecordedExchange.Newer.Select(e => RecordedRequests.FindModel(e.RequestBody)).OfType<string>())
             .Concat(OfTheCostTable)
             .Distinct()
             .Order(StringComparer.Ordinal),

@@ -66,6 +66,20 @@ internal static class RecordedRequests
         return document.RootElement.GetProperty("model").GetString()!;
     }
 
+    /// <summary>The model that a body names; null when it names none, or is no body.</summary>
+    public static string? FindModel(string body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.TryGetProperty("model", out var model) ? model.GetString() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether the client asked for the usage chunk.</summary>
     public static bool AsksForUsage(string body)
     {

@@ -8,6 +8,8 @@ internal static class NodePackages
 {
     private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(5);
 
+    private static readonly SemaphoreSlim Turn = new(1);
+
     /// <summary>The folder of the Node tests, found from where the tests run.</summary>
     public static string Folder { get; } = FindFolder();
 
@@ -17,6 +19,7 @@ internal static class NodePackages
     /// <summary>Brings a folder's <c>node_modules</c> to what its lock file says; does nothing when it is there already.</summary>
     public static async Task InstallAsync(string folder)
     {
+        using var turn = await TurnAsync();
         await RequireNodeAsync();
         var wanted = Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(Path.Combine(folder, "package-lock.json"))));
         var mark = Path.Combine(folder, "node_modules", ".installed-lock");
@@ -26,6 +29,13 @@ internal static class NodePackages
         }
         await ProgramRun.RequireAsync("npm", ["ci", "--ignore-scripts"], folder, InstallLimit);
         await File.WriteAllTextAsync(mark, wanted);
+    }
+
+    // Classes of tests that share a folder begin at once.
+    private static async Task<IDisposable> TurnAsync()
+    {
+        await Turn.WaitAsync();
+        return new Release();
     }
 
     private static async Task RequireNodeAsync()
@@ -56,5 +66,10 @@ internal static class NodePackages
             }
         }
         throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds OneUIHub.sln.");
+    }
+
+    private sealed class Release : IDisposable
+    {
+        public void Dispose() => Turn.Release();
     }
 }

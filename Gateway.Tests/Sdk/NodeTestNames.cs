@@ -8,6 +8,41 @@ internal static class NodeTestNames
 {
     private static readonly Dictionary<string, string[]> ByFile = new()
     {
+        ["anthropic.test.mjs"] =
+        [
+            "a message is answered",
+            "a message is answered with a bearer token",
+            "a streamed message is put together by the SDK",
+            "thinking is a block of its own, streamed too",
+            "a tool is called and its result answered",
+            "a streamed tool call is put together by the SDK",
+            "tokens are counted",
+            "models are listed page by page",
+            "an unknown key is an AuthenticationError",
+            "a model that the key may not use is a PermissionDeniedError",
+            "an unknown model is a NotFoundError",
+            "the upstream's 400 is a BadRequestError",
+            "the upstream's 429 is a RateLimitError",
+            "the upstream's 500 is an InternalServerError",
+            "money that is used up is a RateLimitError that is not tried again",
+            "an error within a stream is thrown",
+            "abort ends the stream upstream",
+            "a limit on calls in flight frees the place when the answer ends",
+        ],
+        ["responses.test.mjs"] =
+        [
+            "a response is made",
+            "a streamed response ends with the whole of it",
+            "reasoning is an item of its own",
+            "a function is called and its output answered",
+            "an unknown key is an AuthenticationError",
+            "the upstream's 429 is a RateLimitError",
+            "the upstream's 500 is an InternalServerError",
+            "money that is used up is a RateLimitError",
+            "a failed stream shows its failure and breaks off",
+            "abort ends the stream upstream",
+            "background is a BadRequestError with the remedy",
+        ],
         ["openai.test.mjs"] =
         [
             "chat is answered",

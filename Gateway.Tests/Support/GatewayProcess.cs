@@ -32,6 +32,21 @@ internal sealed class GatewayProcess : IAsyncDisposable
     /// <summary>A client with an API key.</summary>
     public HttpClient Client { get; private set; } = null!;
 
+    private const string AdminEmail = "admin@example.org";
+    private const string AdminPassword = "a password of the first admin";
+
+    /// <summary>A client of the first admin, signed in.</summary>
+    public async Task<HttpClient> SignInAsync()
+    {
+        using var answer = await Client.PostAsJsonAsync("/api/v1/auth/login", new { email = AdminEmail, password = AdminPassword });
+        var client = new HttpClient { BaseAddress = Client.BaseAddress };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
+            "Bearer",
+            (await answer.JsonAsync()).GetProperty("token").GetString()
+        );
+        return client;
+    }
+
     public static async Task<GatewayProcess> StartAsync(DirectoryInfo folder, string? program = null)
     {
         var key = ApiKeyText.Create();
@@ -49,8 +64,8 @@ internal sealed class GatewayProcess : IAsyncDisposable
                 ["SERVER_PORT"] = "0",
                 ["DATA_DIR"] = Path.Combine(folder.FullName, "data"),
                 ["JWT_SECRET"] = Base62.Random(48),
-                ["ADMIN_EMAIL"] = "admin@example.org",
-                ["ADMIN_PASSWORD"] = Base62.Random(16),
+                ["ADMIN_EMAIL"] = AdminEmail,
+                ["ADMIN_PASSWORD"] = AdminPassword,
                 ["HUB_BOOTSTRAP_KEY"] = key.Text,
                 ["WARM_UP_SECONDS"] = "0",
                 ["PASSWORD_ITERATIONS"] = "1000",

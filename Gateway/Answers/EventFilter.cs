@@ -54,6 +54,9 @@ internal sealed class EventFilter(AnswerForm form, bool clientWantsUsage, Answer
     /// <summary>Whether there was an event too large to hold.</summary>
     public bool HasOversized => _oversized is not null;
 
+    // A failed response stands in the event with all of its answer.
+    private bool IsErrorNested => form.Usage == UsageShape.Responses && !Meter.LastError.IsEmpty;
+
     private bool IsOver => Meter.IsDone || Error is not null;
 
     /// <summary>Takes the next bytes.</summary>
@@ -165,7 +168,7 @@ internal sealed class EventFilter(AnswerForm form, bool clientWantsUsage, Answer
         var report = Observe(sseEvent);
         if (report.Kind == ChunkKind.Error)
         {
-            TakeError(sseEvent.Data.ToArray());
+            TakeError(IsErrorNested ? ErrorOf(Meter.LastError) : sseEvent.Data.ToArray());
         }
         else if (report.Kind == ChunkKind.ContentWithUsage && !clientWantsUsage)
         {

@@ -50,6 +50,10 @@ internal sealed class PlainRelay(FailureRelay failure, AnswerOptions options)
     {
         var call = http.GetCall();
         var answer = meter.Close(call.Body.Length);
+        if (call.Api.IsFree && answer.Error is null && meter.IsWhole)
+        {
+            answer = answer with { Outcome = AnswerOutcome.Complete }; // it tells of tokens and uses none
+        }
         if (answer.Error is not null || IsBareError(answer, body, end))
         {
             var (status, error) = UpstreamErrorReader.ReadInAnswer(body);

@@ -33,7 +33,11 @@ internal sealed class StreamRelay(
         var call = http.GetCall();
         using var open = metrics.StreamOpened();
         using var piece = new PooledBuffer(PieceBytes);
-        using var events = new EventFilter(call.Api.Answers, call.Body.Members.IncludeUsage, options);
+        using var events = new EventFilter(
+            call.Api.Answers,
+            !call.Api.BodyForm.HidesUsageOfStreams || call.Body.Members.IncludeUsage,
+            options
+        );
         var client = new ClientWriter(http, upstreamCall, options);
         var hold = new StreamHold(call.Reservation, plausibility);
         PrepareHeaders(http.Response);
@@ -83,7 +87,7 @@ internal sealed class StreamRelay(
         ClientWriter client
     )
     {
-        if (events.Meter.IsDone)
+        if (events.Meter.IsWhole)
         {
             await SettleAsync(http, call, events, OutcomeOf(upstreamCall, events, client, UpstreamEnd.Complete));
         }
@@ -172,7 +176,7 @@ internal sealed class StreamRelay(
 
     private static string OutcomeOf(UpstreamCall upstreamCall, EventFilter events, ClientWriter client, UpstreamEnd end)
     {
-        if (client.HasDropped || (upstreamCall.ClientIsGone && !events.Meter.IsDone))
+        if (client.HasDropped || (upstreamCall.ClientIsGone && !events.Meter.IsWhole))
         {
             return Outcomes.ClientLeft;
         }
@@ -180,7 +184,7 @@ internal sealed class StreamRelay(
         {
             return Outcomes.UpstreamError;
         }
-        if (events.Meter.IsDone || (end == UpstreamEnd.Complete && events.Meter.HasFinishReason))
+        if (events.Meter.IsWhole || (end == UpstreamEnd.Complete && events.Meter.HasFinishReason))
         {
             return events.Meter.HasContent || events.HasUsage ? Outcomes.Ok : Outcomes.UpstreamEmpty;
         }

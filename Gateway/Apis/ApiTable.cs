@@ -2,6 +2,8 @@ using System.Collections.Frozen;
 using Gateway.Apis.Chat;
 using Gateway.Apis.Completions;
 using Gateway.Apis.Embeddings;
+using Gateway.Apis.Messages;
+using Gateway.Apis.Responses;
 using Gateway.Calls;
 
 namespace Gateway.Apis;
@@ -11,12 +13,21 @@ namespace Gateway.Apis;
 /// </summary>
 internal static class ApiTable
 {
-    public static readonly CallApi Chat = new ChatApi();
+    public static readonly CallApi Chat = new ChatApi("chat_completions", "acompletion");
     public static readonly CallApi Completions = new CompletionsApi();
     public static readonly CallApi Embeddings = new EmbeddingsApi();
+    public static readonly CallApi Messages = new MessagesApi();
+    public static readonly CallApi CountTokens = new CountTokensApi();
+    public static readonly CallApi Responses = new ResponsesApi();
 
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<CallApi> All { get; } = [Chat, Completions, Embeddings];
+    /// <summary>Messages of chats: calls of the same API that come by another door, with no route of their own here.</summary>
+    public static readonly CallApi ChatMessages = new ChatApi("chat_messages", "chat");
+
+    /// <summary>What is read out of chats for the profiles of their users; paid by the platform.</summary>
+    public static readonly CallApi ProfileExtraction = new ChatApi("profile_extraction", "profile_extraction");
+
+    /// <summary>All that are forwarded from routes of their own.</summary>
+    public static IReadOnlyList<CallApi> All { get; } = [Chat, Completions, Embeddings, Messages, CountTokens, Responses];
 
     private static readonly FrozenDictionary<string, CallApi> ByRoute = All.SelectMany(api =>
             api.Routes.Select(route => KeyValuePair.Create(route.Name, api))

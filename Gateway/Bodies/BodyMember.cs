@@ -14,6 +14,7 @@ internal enum BodyMember : byte
     IncludeUsage,
     MaxTokens,
     MaxCompletionTokens,
+    MaxToolCalls,
     N,
     BestOf,
 
@@ -30,6 +31,9 @@ internal enum BodyMember : byte
 
     /// <summary>Names content that the upstream keeps.</summary>
     StoredContent,
+
+    /// <summary>A member that only this API has, which reads it itself.</summary>
+    Own,
 
     /// <summary>Could raise the cost without a bound: refused on a budgeted call unless its value is nothing.</summary>
     Costly,

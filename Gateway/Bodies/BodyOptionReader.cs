@@ -8,6 +8,7 @@ internal static class BodyOptionReader
 {
     private static readonly MemberTable<ServiceTierSet> FixedTiers = new([
         ("default", ServiceTierSet.Default),
+        ("standard_only", ServiceTierSet.Default),
         ("flex", ServiceTierSet.Default | ServiceTierSet.Flex),
         ("priority", ServiceTierSet.Default | ServiceTierSet.Priority),
     ]);

@@ -67,6 +67,15 @@ internal struct ContentSummary()
     /// <summary>Tools or functions are given.</summary>
     public bool HasTools { get; set; }
 
+    /// <summary>The response that the call goes on from; null: none.</summary>
+    public string? PreviousResponse { get; set; }
+
+    /// <summary>A search of the web is among the tools, whose rounds the API limits.</summary>
+    public bool HasSearchTool { get; set; }
+
+    /// <summary>Tools of the client's whose definition the provider adds.</summary>
+    public int ProviderDefinitions { get; set; }
+
     /// <summary>A form of the answer is asked for: some upstreams make a tool of it.</summary>
     public bool HasResponseFormat { get; set; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Calls;
 
 namespace Gateway.Bodies;
 
@@ -23,11 +24,18 @@ internal interface IBodyForm
     /// <summary>Whether a stream tells its usage only when <c>stream_options.include_usage</c> asks for it.</summary>
     bool HidesUsageOfStreams => false;
 
-    /// <summary>Reads the value of its content or its tools: what they bring along that costs tokens.</summary>
+    /// <summary>
+    /// Whether the API limits the rounds of tools that run at the provider (<see cref="BodyMember.MaxToolCalls"/>), and its maximum covers
+    /// the answers of all rounds.
+    /// </summary>
+    bool LimitsRounds => false;
+
+    /// <summary>Reads the value of its content, its tools, or a member of its own: what they bring along that costs tokens.</summary>
     /// <param name="reader">Stands at the member's name.</param>
     /// <param name="content">Where it is counted.</param>
-    /// <param name="member"><see cref="BodyMember.Content"/> or <see cref="BodyMember.Tools"/>.</param>
+    /// <param name="member"><see cref="BodyMember.Content"/>, <see cref="BodyMember.Tools"/> or <see cref="BodyMember.Own"/>.</param>
     /// <param name="name">The member's name.</param>
     /// <param name="vouched">Members that the operator says cannot raise the cost.</param>
-    void Read(ref Utf8JsonReader reader, ref ContentSummary content, BodyMember member, string name, VouchedMembers vouched);
+    /// <returns>Why no call may have it; null when it may.</returns>
+    Refusal? Read(ref Utf8JsonReader reader, ref ContentSummary content, BodyMember member, string name, VouchedMembers vouched);
 }

@@ -48,6 +48,12 @@ internal readonly record struct RequestMembers
     /// <summary>Where the value of <c>max_completion_tokens</c> stands, null too; empty when absent.</summary>
     public ByteRange MaxCompletionTokensRange { get; init; }
 
+    /// <summary>Whether the client set <c>max_tool_calls</c>.</summary>
+    public bool HasToolCallLimit { get; init; }
+
+    /// <summary>Where the value of <c>max_tool_calls</c> stands, null too; empty when absent.</summary>
+    public ByteRange MaxToolCallsRange { get; init; }
+
     /// <summary>max(<c>n</c>, <c>best_of</c>); 1 when absent.</summary>
     public int Choices { get; init; }
 

@@ -49,7 +49,7 @@ internal sealed class RequestReader(BodyOptions options)
                 state.End = (int)reader.TokenStartIndex;
                 // Whatever stands after the object makes it no JSON at all.
                 reader.Read();
-                refusal = state.Finish(options.MaxChoices, pathModel, out members);
+                refusal = state.Finish(options.MaxChoices, options.DefaultMaxToolCalls, pathModel, out members);
             }
         }
         catch (JsonException fault)
@@ -129,9 +129,10 @@ internal sealed class RequestReader(BodyOptions options)
                 return ReadCount(ref reader, name, 1, options.MaxChoices, out state.N, out _);
             case BodyMember.BestOf:
                 return ReadCount(ref reader, name, 1, options.MaxChoices, out state.BestOf, out _);
-            case BodyMember.Content or BodyMember.Tools:
-                state.Form.Read(ref reader, ref state.Content, member, name, _vouched);
-                return null;
+            case BodyMember.Content or BodyMember.Tools or BodyMember.Own:
+                return state.Form.Read(ref reader, ref state.Content, member, name, _vouched);
+            case BodyMember.MaxToolCalls:
+                return ReadCount(ref reader, name, 0, long.MaxValue, out state.MaxToolCalls, out state.MaxToolCallsRange);
             default:
                 BodyOptionReader.Read(ref reader, ref state.Content, member, name, _vouched);
                 return null;
@@ -253,6 +254,8 @@ internal sealed class RequestReader(BodyOptions options)
         public ByteRange MaxTokensRange;
         public long? MaxCompletionTokens;
         public ByteRange MaxCompletionTokensRange;
+        public long? MaxToolCalls;
+        public ByteRange MaxToolCallsRange;
         public long? N;
         public long? BestOf;
         private ulong _seen;
@@ -268,7 +271,7 @@ internal sealed class RequestReader(BodyOptions options)
             return null;
         }
 
-        public Refusal? Finish(int maxChoices, string? pathModel, out RequestMembers members)
+        public Refusal? Finish(int maxChoices, long defaultToolCalls, string? pathModel, out RequestMembers members)
         {
             members = default;
             if (string.IsNullOrEmpty(pathModel ?? Model))
@@ -284,6 +287,10 @@ internal sealed class RequestReader(BodyOptions options)
                 // Not this API's own maximum: what the upstream makes of it is not known
                 Content.NameUnknownMember("max_completion_tokens");
             }
+            if (Content.HasSearchTool)
+            {
+                Content.AddLimitedSearches(MaxToolCalls ?? defaultToolCalls);
+            }
             members = new RequestMembers
             {
                 Model = pathModel ?? Model!,
@@ -296,6 +303,8 @@ internal sealed class RequestReader(BodyOptions options)
                 StreamOptionsIsObject = StreamOptionsIsObject,
                 IncludeUsageRange = IncludeUsageRange,
                 MaxOutputTokens = (Form.TakesNewerMaximum ? MaxCompletionTokens : null) ?? MaxTokens,
+                HasToolCallLimit = MaxToolCalls is not null,
+                MaxToolCallsRange = MaxToolCallsRange,
                 MaxTokensRange = MaxTokensRange,
                 MaxCompletionTokensRange = MaxCompletionTokensRange,
                 Choices = (int)Math.Min(maxChoices, Math.Max(N ?? 1, BestOf ?? 1)),

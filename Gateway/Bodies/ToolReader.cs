@@ -35,7 +35,16 @@ internal static class ToolReader
     }
 
     /// <summary>Reads the value of <c>tools</c>.</summary>
-    public static void Read(ref Utf8JsonReader reader, ref ContentSummary content, VouchedMembers vouched)
+    /// <param name="reader">Stands at the member's name.</param>
+    /// <param name="content">Where they are counted.</param>
+    /// <param name="vouched">Members that the operator says cannot raise the cost.</param>
+    /// <param name="clientTools">How the types of tools begin that the client runs though they have no definition.</param>
+    public static void Read(
+        ref Utf8JsonReader reader,
+        ref ContentSummary content,
+        VouchedMembers vouched,
+        IReadOnlyList<string>? clientTools = null
+    )
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -52,7 +61,7 @@ internal static class ToolReader
             content.HasTools = true;
             if (reader.TokenType == JsonTokenType.StartObject)
             {
-                ReadTool(ref reader, ref content, vouched);
+                ReadTool(ref reader, ref content, vouched, clientTools ?? []);
             }
             else
             {
@@ -62,7 +71,12 @@ internal static class ToolReader
         }
     }
 
-    private static void ReadTool(ref Utf8JsonReader reader, ref ContentSummary content, VouchedMembers vouched)
+    private static void ReadTool(
+        ref Utf8JsonReader reader,
+        ref ContentSummary content,
+        VouchedMembers vouched,
+        IReadOnlyList<string> clientTools
+    )
     {
         string? hosted = null; // what makes it one that runs at the provider
         var isDefined = false;
@@ -87,6 +101,12 @@ internal static class ToolReader
                         break;
                     }
                     var type = reader.GetString()!;
+                    if (clientTools.Any(prefix => type.StartsWith(prefix, StringComparison.Ordinal)))
+                    {
+                        isDefined = true;
+                        content.ProviderDefinitions++;
+                        break;
+                    }
                     hosted ??= type;
                     isSearch |= type == LimitedSearch;
                     isOther |= type != LimitedSearch;

@@ -7,6 +7,14 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
 {
     public Task InvokeAsync(HttpContext http)
     {
+        if (http.GetApi().SpeaksAnthropic)
+        {
+            RequestIdMiddleware.WriteHeaders(http); // the path is known by now, and its SDKs look for the id elsewhere
+        }
+        if (http.Features.Get<CallOrder>() is { } order)
+        {
+            return GoOn(http, (order.Caller, null), order);
+        }
         var authenticating = authenticator.AuthenticateAsync(http.Request.Headers, http.Connection.RemoteIpAddress, http.RequestAborted);
         // Nearly always known at once: without a state machine of this stage's own
         return authenticating.IsCompletedSuccessfully ? GoOn(http, authenticating.Result) : WaitAsync(http, authenticating);
@@ -15,7 +23,7 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
     private async Task WaitAsync(HttpContext http, ValueTask<(Caller? Caller, Refusal? Refusal)> authenticating) =>
         await GoOn(http, await authenticating);
 
-    private Task GoOn(HttpContext http, (Caller? Caller, Refusal? Refusal) found)
+    private Task GoOn(HttpContext http, (Caller? Caller, Refusal? Refusal) found, CallOrder? order = null)
     {
         if (found.Caller is not { } caller)
         {
@@ -25,6 +33,8 @@ internal sealed class AuthenticationMiddleware(RequestDelegate next, Authenticat
             new Call(http.GetRequestId(), http.GetApi(), caller, time.GetUtcNow().UtcDateTime)
             {
                 ClientRequestId = RequestIdMiddleware.ClientRequestId(http.Request),
+                ChatId = order?.ChatId,
+                MessageId = order?.MessageId,
             }
         );
         return next(http);

@@ -5,7 +5,11 @@ namespace Gateway.Callers;
 /// <summary>Routes that answer a caller themselves: GET, and only after authentication.</summary>
 internal static class CallerRoutes
 {
-    public static void MapCallerRoute(this IEndpointRouteBuilder routes, string pattern, Func<HttpContext, Caller, Task> handle) =>
+    public static IEndpointConventionBuilder MapCallerRoute(
+        this IEndpointRouteBuilder routes,
+        string pattern,
+        Func<HttpContext, Caller, Task> handle
+    ) =>
         routes.Map(
             pattern,
             async (HttpContext http, Authenticator authenticator) =>

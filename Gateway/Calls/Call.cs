@@ -28,6 +28,12 @@ internal sealed class Call(string requestId, CallApi api, Caller caller, DateTim
     /// <summary>The client's <c>x-request-id</c>, or null.</summary>
     public string? ClientRequestId { get; init; }
 
+    /// <summary>The chat that it is made for, or null.</summary>
+    public string? ChatId { get; init; }
+
+    /// <summary>The id that its answer will have as a message of the chat, or null.</summary>
+    public string? MessageId { get; init; }
+
     /// <summary>The model asked for.</summary>
     /// <exception cref="InvalidOperationException">It is not resolved yet.</exception>
     public PolicyModel Model

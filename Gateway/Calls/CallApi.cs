@@ -28,6 +28,12 @@ internal abstract class CallApi(string name, string path, string callType, strin
     /// <summary>How its refusals and errors are written.</summary>
     public virtual IErrorForm Errors => OpenAiErrors.Form;
 
+    /// <summary>Whether it speaks Anthropic's words: headers of limits and of the request's id, beside errors.</summary>
+    public virtual bool SpeaksAnthropic => false;
+
+    /// <summary>Whether calls cost nothing; they count as requests all the same.</summary>
+    public virtual bool IsFree => false;
+
     /// <summary>How its answers tell their usage, and how its streams end.</summary>
     public abstract AnswerForm Answers { get; }
 

@@ -17,7 +17,7 @@ internal static class CallContext
 
     /// <summary>How errors look at the path of the request.</summary>
     public static IErrorForm GetErrorForm(this HttpContext http) =>
-        http.FindApi()?.Errors ?? http.GetEndpoint()?.Metadata.GetMetadata<IErrorForm>() ?? OpenAiErrors.Form;
+        (http.FindApi()?.Errors ?? http.GetEndpoint()?.Metadata.GetMetadata<IErrorForm>() ?? OpenAiErrors.Form).For(http.Request);
 
     public static string GetRequestId(this HttpContext http) => http.TraceIdentifier;
 

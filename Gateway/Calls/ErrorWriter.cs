@@ -25,14 +25,15 @@ internal static class ErrorWriter
         {
             http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
-        if (refusal.MustNotRetry)
+        if (refusal.MustNotRetry || refusal.Challenge)
         {
+            // The same key is refused again; a coding tool tried it for minutes before it told anybody
             http.Response.Headers["x-should-retry"] = "false";
         }
         return WriteAsync(
             http,
             refusal.Status,
-            http.GetErrorForm().Serialize(refusal.Status, refusal.ToError(), http.GetRequestId(), refusal.Details)
+            http.GetErrorForm().Serialize(refusal.Status, refusal.ToError(), http.GetRequestId(), isOurs: true, refusal.Details)
         );
     }
 
@@ -40,7 +41,7 @@ internal static class ErrorWriter
     public static Task WriteUpstreamErrorAsync(this HttpContext http, int status, OpenAiError error)
     {
         http.Response.Headers["x-oneui-origin"] = "upstream";
-        return WriteAsync(http, status, http.GetErrorForm().Serialize(status, error, requestId: null));
+        return WriteAsync(http, status, http.GetErrorForm().Serialize(status, error, http.GetRequestId(), isOurs: false));
     }
 
     private static async Task WriteAsync(HttpContext http, int status, ReadOnlyMemory<byte> body)

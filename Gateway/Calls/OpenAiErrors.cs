@@ -21,7 +21,13 @@ internal sealed class OpenAiErrors : IErrorForm
     private OpenAiErrors() { }
 
     /// <inheritdoc/>
-    public ReadOnlyMemory<byte> Serialize(int status, OpenAiError error, string? requestId, LimitDetails? details = null)
+    public ReadOnlyMemory<byte> Serialize(
+        int status,
+        OpenAiError error,
+        string? requestId,
+        bool isOurs = true,
+        LimitDetails? details = null
+    )
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, WriterOptions))
@@ -32,7 +38,7 @@ internal sealed class OpenAiErrors : IErrorForm
             json.WriteString("type", ShownText.Cut(error.Type));
             WriteName(json, "param", error.Param);
             WriteName(json, "code", error.Code);
-            if (requestId is not null)
+            if (isOurs && requestId is not null)
             {
                 json.WriteStartObject("gateway");
                 json.WriteString("origin", "gateway");

@@ -17,7 +17,7 @@ internal sealed record Refusal(int Status, string Type, string Code, string Mess
     /// <summary>Seconds after which the same call passes, for <c>Retry-After</c>; null: none is sent.</summary>
     public long? RetryAfterSeconds { get; init; }
 
-    /// <summary>Whether SDKs are told not to try again (<c>x-should-retry: false</c>).</summary>
+    /// <summary>Whether SDKs are told not to try again (<c>x-should-retry: false</c>); those whose key is refused always are.</summary>
     public bool MustNotRetry { get; init; }
 
     /// <summary>The challenge of a 401.</summary>

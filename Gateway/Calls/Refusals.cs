@@ -348,6 +348,35 @@ internal static class Refusals
             "model"
         );
 
+    public static Refusal ResponseNotFound(string id) =>
+        new(
+            404,
+            InvalidRequest,
+            "response_not_found",
+            $"Response with id {Quote(id)} not found. A response can be read and continued by the user whose call made it.",
+            "response_id"
+        );
+
+    public static Refusal Conversation() =>
+        new(
+            400,
+            InvalidRequest,
+            "unsupported_value",
+            "Conversations that the provider keeps are not available through this gateway: it cannot tell whose they are. Take "
+                + "'conversation' out and go on with 'previous_response_id', or send the items.",
+            "conversation"
+        );
+
+    public static Refusal Background() =>
+        new(
+            400,
+            InvalidRequest,
+            "unsupported_value",
+            "Answers in the background are not available through this gateway: their cost would be known only after the call. Take "
+                + "'background' out; with 'stream' a long answer comes as it is made.",
+            "background"
+        );
+
     public static Refusal HostedTool(string name) =>
         new(
             400,

@@ -23,6 +23,10 @@ internal sealed class RequestIdMiddleware(RequestDelegate next)
         var headers = http.Response.Headers;
         headers[Header] = http.GetRequestId();
         headers["x-request-id"] = http.GetRequestId();
+        if (http.FindApi() is { SpeaksAnthropic: true })
+        {
+            headers["request-id"] = http.GetRequestId();
+        }
         if (ClientRequestId(http.Request) is { } clientId)
         {
             headers["x-client-request-id"] = clientId;

@@ -20,7 +20,6 @@ internal static class EarlierNames
             "providers are called by LiteLLM: give the key to it"
         ),
         (["REDIS_URL"], "nodes share their state in PostgreSQL"),
-        (["MAX_UPLOAD_SIZE"], "only logos are uploaded, of 5 MiB at most"),
     ];
 
     /// <summary>The process's arguments with the environment that <c>APP_ENV</c> names, when nothing else names one.</summary>

@@ -2,9 +2,12 @@ using System.Net;
 using System.Net.Security;
 using Gateway.Admin;
 using Gateway.Answers;
+using Gateway.Apis;
+using Gateway.Apis.Models;
 using Gateway.Bodies;
 using Gateway.Callers;
 using Gateway.Calls;
+using Gateway.Chats;
 using Gateway.Core;
 using Gateway.Core.Configuration;
 using Gateway.Ledger;
@@ -136,6 +139,7 @@ internal static class HubApplication
         services.AddLedger(options);
         services.AddUpstream(options.Upstream, upstreams, credential);
         services.AddAnswers();
+        services.AddChats();
         services.AddHostedService<MemoryRelease>();
     }
 
@@ -159,8 +163,15 @@ internal static class HubApplication
         {
             app.UseWhen(http => !http.Request.Path.StartsWithSegments("/api"), traffic => traffic.UseMiddleware<RequestLimitsMiddleware>());
             app.MapInference(choosesUpstream: app.Services.GetRequiredService<UpstreamAddresses>().All.Count > 1);
+            app.MapStoredResponses();
+            app.MapUnknownPaths();
             app.MapModels();
             app.MapKey();
+            var chats = app.MapChatTraffic();
+            if (options.Server.Role != HubRole.Gateway)
+            {
+                chats.RequireHubSignIn();
+            }
         }
         app.MapFallback("{*path}", http => http.RefuseAsync(Refusals.UnknownUrl(http.Request.Method, http.Request.Path)));
     }

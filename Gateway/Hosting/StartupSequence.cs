@@ -1,4 +1,5 @@
 using Gateway.Admin;
+using Gateway.Chats;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Storage;
@@ -59,6 +60,10 @@ internal static partial class StartupSequence
         if (services.GetService<JournalStart>() is { } journal)
         {
             await journal.RunAsync(cancellationToken);
+        }
+        if (services.GetService<TurnKeeper>() is { } chats)
+        {
+            await chats.RecoverAsync(cancellationToken); // their calls stand in the ledger now
         }
         var feed = services.GetRequiredService<ChangeFeed>();
         var started = feed.StartAsync(cancellationToken);

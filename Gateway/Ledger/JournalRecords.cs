@@ -47,6 +47,8 @@ internal static class JournalRecords
             TotalCostNanoUsd = cost,
             AdmittedAt = hold.AdmittedAt,
             EndedAt = now,
+            ChatId = hold.ChatId,
+            MessageId = hold.MessageId,
         };
     }
 

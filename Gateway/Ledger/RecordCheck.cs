@@ -36,7 +36,9 @@ internal static class RecordCheck
             record.UsageSource,
             record.ExternalRequestId,
             record.ClientRequestId,
-            record.UpstreamModelId
+            record.UpstreamModelId,
+            record.ChatId,
+            record.MessageId
         )
             ? "A text holds a NUL."
         : record is { UserId: "" } or { TierId: "" } or { ModelId: "" } or { ApiKeyId: "" } or { TeamId: "" }

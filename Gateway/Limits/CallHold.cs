@@ -29,6 +29,8 @@ internal static class CallHold
             IsStream = call.Body.Members.Stream,
             ClientRequestId = call.ClientRequestId,
             Accounts = AccountsOf(hold),
+            ChatId = call.ChatId,
+            MessageId = call.MessageId,
         };
     }
 

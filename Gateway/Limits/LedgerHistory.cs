@@ -256,6 +256,7 @@ internal sealed class LedgerHistory(
         DateTime from
     )
     {
+        // An id that the ledger does not know has no number, and no number would equal that of entries without a key or a team.
         var number = db.NumberOf(scopeId);
         var entries = db.LedgerEntries.AsNoTracking();
         switch (scope)
@@ -268,13 +269,15 @@ internal sealed class LedgerHistory(
                     .Select(d => d.UserNumber)
                     .Distinct()
                     .ToListAsync();
-                entries = entries.Where(e => users.Contains(e.UserNumber) && e.ApiKeyNumber == number.FirstOrDefault());
+                entries = entries.Where(e =>
+                    users.Contains(e.UserNumber) && e.ApiKeyNumber != null && e.ApiKeyNumber == number.FirstOrDefault()
+                );
                 break;
             case QuotaScope.User:
                 entries = entries.Where(e => e.UserNumber == number.FirstOrDefault());
                 break;
             case QuotaScope.Team:
-                entries = entries.Where(e => e.TeamNumber == number.FirstOrDefault());
+                entries = entries.Where(e => e.TeamNumber != null && e.TeamNumber == number.FirstOrDefault());
                 break;
             default:
                 var subject = db.NumberOf(subjectId ?? "");

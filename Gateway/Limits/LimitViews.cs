@@ -67,6 +67,9 @@ internal sealed class LimitViews(
         string? ModelOf(string? id) => id is null ? null : names.GetValueOrDefault(id, id);
     }
 
+    /// <summary>What is left of a prepaid user's balance at this moment, charges included that the database has not got yet.</summary>
+    public async Task<decimal> ReadBalanceLeftAsync(string userId) => (await ReadBalanceAsync(userId)).Remaining;
+
     private async Task<BalanceView> ReadBalanceAsync(string userId)
     {
         var line = await book.BalanceAsync(userId);

@@ -16,6 +16,7 @@ internal sealed partial class ReservationMiddleware(
     Reservations reservations,
     ContentKeeper contents,
     GatewayMetrics metrics,
+    TimeProvider time,
     ILogger<ReservationMiddleware> logger
 )
 {
@@ -25,7 +26,7 @@ internal sealed partial class ReservationMiddleware(
         try
         {
             var refusal = await reservation.TakeAsync(http.RequestAborted);
-            RateLimitHeaders.Write(http.Response.Headers, reservation.RateStates.Requests, reservation.RateStates.Tokens);
+            RateLimitHeaders.Write(http, reservation.RateStates.Requests, reservation.RateStates.Tokens, time.GetUtcNow());
             Report(http, reservation);
             if (refusal is not null)
             {

@@ -116,6 +116,8 @@ internal sealed partial class Settlement(
             FirstByteAt = call.FirstByteAt,
             EndedAt = time.GetUtcNow().UtcDateTime,
             CacheHit = call.CacheHit,
+            ChatId = call.ChatId,
+            MessageId = call.MessageId,
         };
     }
 

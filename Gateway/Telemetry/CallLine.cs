@@ -5,7 +5,7 @@ using Gateway.Core.Pricing;
 namespace Gateway.Telemetry;
 
 /// <summary>
-/// The values of one line of the call log, as they were at the call's end. Text is made of them later, by whoever writes the line: JSON
+/// The values of one line of the call log, as they were at the call's end. Text is made of them later, by the one who writes the line: JSON
 /// (<see cref="WriteTo"/>), a sentence (<see cref="ToString"/>), or any logger's own form (the list of names and values).
 /// </summary>
 internal sealed class CallLine : IReadOnlyList<KeyValuePair<string, object?>>

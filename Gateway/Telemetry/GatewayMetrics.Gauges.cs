@@ -30,6 +30,10 @@ internal sealed partial class GatewayMetrics
         _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Ledger));
         _databaseErrors.Add(0, Tag("operation", DatabaseOperations.Callers));
         _setAside.Add(0);
+        foreach (var result in ChatResults.All)
+        {
+            _chatMessages.Add(0, Tag("result", result));
+        }
     }
 
     // The runtime has both as counters, though they go up and down.

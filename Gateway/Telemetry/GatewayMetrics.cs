@@ -46,6 +46,7 @@ internal sealed partial class GatewayMetrics : IDisposable
     private readonly Counter<long> _thresholds;
     private readonly Counter<long> _clamps;
     private readonly Counter<long> _shadowHits;
+    private readonly Counter<long> _chatMessages;
     private readonly Histogram<double> _journalSyncs;
     private readonly Counter<long> _journalSyncFailures;
     private readonly Counter<long> _notJournaled;
@@ -125,6 +126,7 @@ internal sealed partial class GatewayMetrics : IDisposable
         );
         _clamps = _meter.CreateCounter<long>("oneui_clamps", "{call}", "Calls whose maximum was lowered to what their money covers.");
         _shadowHits = _meter.CreateCounter<long>("oneui_shadow_hits", "{call}", "Calls that a shadow limit would have refused.");
+        _chatMessages = _meter.CreateCounter<long>("oneui_chat_messages", "{message}", "Messages that were sent to chats.");
         _journalSyncs = _meter.CreateHistogram<double>(
             "oneui_journal_sync_duration",
             "s",
@@ -262,6 +264,9 @@ internal sealed partial class GatewayMetrics : IDisposable
 
     /// <summary>A limit in shadow mode would have refused.</summary>
     public void ShadowHit(string scope, string window) => _shadowHits.Add(1, Tag("scope", scope), Tag("window", window));
+
+    /// <summary>A message was sent to a chat, with one of <see cref="ChatResults"/>.</summary>
+    public void ChatMessage(string result) => _chatMessages.Add(1, Tag("result", result));
 
     /// <summary>The journal brought a file to the disk, or could not.</summary>
     public void JournalSynced(TimeSpan elapsed, bool isSynced)

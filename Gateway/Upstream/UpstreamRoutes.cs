@@ -12,7 +12,8 @@ namespace Gateway.Upstream;
 /// </summary>
 internal static class UpstreamRoutes
 {
-    private const string Cluster = "upstream";
+    /// <summary>The one cluster.</summary>
+    public const string Cluster = "upstream";
 
     /// <summary>The routes. They take every method and media type: who may call is decided first.</summary>
     public static IReadOnlyList<RouteConfig> Routes() =>

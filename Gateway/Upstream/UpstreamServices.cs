@@ -21,6 +21,7 @@ internal static class UpstreamServices
         services.AddSingleton<IActiveHealthCheckPolicy, ProbeHealthPolicy>();
         services.AddReverseProxy().LoadFromMemory(UpstreamRoutes.Routes(), UpstreamRoutes.Clusters(upstreams, options));
         services.AddSingleton<IForwarderHttpClientFactory, UpstreamClientFactory>();
+        services.AddSingleton<UpstreamSide>();
         services.AddSingleton<IGauges, UpstreamGauges>();
     }
 }

@@ -79,4 +79,12 @@ public sealed class LedgerEntry
 
     /// <inheritdoc cref="UsageRecord.ClientRequestId"/>
     public string? ClientRequestId { get; set; }
+
+    /// <inheritdoc cref="UsageRecord.ChatId"/>
+    /// <remarks>16 bytes in the database.</remarks>
+    public string? ChatId { get; set; }
+
+    /// <inheritdoc cref="UsageRecord.MessageId"/>
+    /// <remarks>16 bytes in the database.</remarks>
+    public string? MessageId { get; set; }
 }

@@ -122,4 +122,10 @@ public sealed class UsageRecord
 
     /// <summary>Whether LiteLLM answered from its cache.</summary>
     public bool CacheHit { get; set; }
+
+    /// <summary>The chat that the call was made for, or null.</summary>
+    public string? ChatId { get; set; }
+
+    /// <summary>The id of the message that the answer was stored as, or null.</summary>
+    public string? MessageId { get; set; }
 }

@@ -41,6 +41,8 @@ internal static class LedgerColumns
         var entry = model.Model.FindEntityType(typeof(LedgerEntry))!;
         StoreId(entry.FindProperty(nameof(LedgerEntry.Id))!, provider);
         StoreId(entry.FindProperty(nameof(LedgerEntry.CorrectsId))!, provider);
+        StoreId(entry.FindProperty(nameof(LedgerEntry.ChatId))!, provider);
+        StoreId(entry.FindProperty(nameof(LedgerEntry.MessageId))!, provider);
         model.Model.FindEntityType(typeof(UsageTotals))!.FindProperty(nameof(UsageTotals.Grain))!.SetValueConverter(Grains);
     }
 

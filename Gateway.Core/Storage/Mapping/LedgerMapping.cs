@@ -22,6 +22,7 @@ internal sealed class LedgerMapping
         entry.HasIndex(e => new { e.TeamNumber, e.AdmittedAt }).HasFilter("team_number IS NOT NULL");
         entry.HasIndex(e => e.AdmittedAt, "ix_ledger_entries_prepaid").HasFilter("is_prepaid");
         entry.HasIndex(e => e.AdmittedAt, "ix_ledger_entries_bound").HasFilter("is_bound");
+        entry.HasIndex(e => e.ExternalRequestId, "ix_ledger_entries_responses").HasFilter(ResponseIds.Filter);
         entry.HasIndex(e => e.CorrectsId).IsUnique().HasFilter("corrects_id IS NOT NULL");
     }
 

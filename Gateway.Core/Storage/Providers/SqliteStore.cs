@@ -34,6 +34,9 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
 
     private SqliteFile? _opened;
 
+    public override bool IsLocal => true;
+
+    /// <inheritdoc />
     public override string Name => "sqlite";
 
     // Without these figures every index is as good as another to the planner: it would look for a user's payments among all that are

@@ -32,6 +32,9 @@ public abstract class StoreProvider
     /// <summary>Where the database is, for people; without the password.</summary>
     public abstract string Location { get; }
 
+    /// <summary>Whether only this machine reaches the database, so that what belongs to it may lie beside it on the disk.</summary>
+    public virtual bool IsLocal => false;
+
     /// <summary>Makes what must exist before the first connection: a folder, or a database with the right text comparison.</summary>
     /// <exception cref="IOException">It cannot be made, or is not as the product needs it; the message is for the operator.</exception>
     public virtual void Prepare() { }

@@ -171,6 +171,31 @@ public sealed class RoleTests(AdminHubs hubs)
             { "POST", "/admin/users/{owner}/transactions", "{}", [401, 403, 403, 403, 400] },
             { "PUT", "/admin/transactions/unknown", "{\"status\":\"completed\"}", [401, 403, 403, 403, 404] },
             { "PATCH", "/admin/transactions/unknown", "{\"status\":\"completed\"}", [401, 403, 403, 403, 404] },
+            { "GET", "/chats", null, [401, 200, 200, 200, 200] },
+            { "POST", "/chats", null, [401, 201, 201, 201, 201] },
+            { "POST", "/chats/restore", "{}", [401, 400, 400, 400, 400] },
+            { "POST", "/chats/delete", "{}", [401, 400, 400, 400, 400] },
+            { "GET", "/chats/{chat}", null, [401, 200, 404, 404, 404] },
+            { "PUT", "/chats/{chat}", "{\"title\":\"t\"}", [401, 200, 404, 404, 404] },
+            { "PATCH", "/chats/{chat}", "{\"title\":\"t\"}", [401, 200, 404, 404, 404] },
+            { "DELETE", "/chats/{chat}", null, [401, 200, 404, 404, 404] },
+            { "DELETE", "/chats/{chat}/permanent", null, [401, 200, 404, 404, 404] },
+            { "POST", "/chats/{chat}/favorite", null, [401, 200, 404, 404, 404] },
+            { "POST", "/chats/{chat}/restore", null, [401, 200, 404, 404, 404] },
+            { "GET", "/chats/{chat}/messages", null, [401, 200, 404, 404, 404] },
+            { "POST", "/llm/chat/{chat}/message", "{\"content\":\"hi\"}", [401, 200, 404, 404, 404] },
+            { "POST", "/llm/chat/{chat}/message/stream", "{}", [401, 400, 400, 400, 400] },
+            { "POST", "/llm/chat/unknown/message/stream", "{\"content\":\"hi\"}", [401, 404, 404, 404, 404] },
+            { "GET", "/stream/chat/{chat}", null, [401, 400, 400, 400, 400] },
+            { "GET", "/stream/chat/unknown?message=hi", null, [401, 404, 404, 404, 404] },
+            { "POST", "/profile/analyze/{chat}", null, [401, 200, 404, 404, 404] },
+            { "GET", "/profile", null, [401, 200, 200, 200, 200] },
+            { "PUT", "/profile", "{\"likes\":[\"tea\"]}", [401, 200, 200, 200, 200] },
+            { "PATCH", "/profile", "{\"likes\":[\"tea\"]}", [401, 200, 200, 200, 200] },
+            { "POST", "/files/upload", null, [401, 415, 415, 415, 415] },
+            { "GET", "/files", null, [401, 200, 200, 200, 200] },
+            { "GET", "/files/unknown", null, [401, 404, 404, 404, 404] },
+            { "DELETE", "/files/unknown", null, [401, 404, 404, 404, 404] },
             { "GET", "/admin/ledger/check", null, [401, 403, 403, 403, 200] },
         };
 
@@ -190,7 +215,9 @@ public sealed class RoleTests(AdminHubs hubs)
             var key = path.Contains("{key}")
                 ? (await owner.Client.SendAsync("POST", "/users/me/api-keys", new { name = "k" })).Body.Text("id")
                 : "";
-            statuses.Add((int)(await client.SendAsync(method, path.Replace("{owner}", owner.Id).Replace("{key}", key), body)).Status);
+            var chat = path.Contains("{chat}") ? (await owner.Client.SendAsync("POST", "/chats")).Body.Text("id") : "";
+            var asked = path.Replace("{owner}", owner.Id).Replace("{key}", key).Replace("{chat}", chat);
+            statuses.Add((int)(await client.SendAsync(method, asked, body)).Status);
         }
 
         Assert.Equal(expected, statuses);

@@ -25,6 +25,15 @@ public sealed class LlmModelTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _upstream.DisposeAsync();
 
+    [Fact]
+    public async Task The_default_model_comes_first()
+    {
+        await using var hub = await _upstream.StartHubAsync();
+        (await hub.Admin.Client.SendAsync("PUT", "/admin/settings/default_chat_model", new { value = "plain" })).Is(200);
+        var models = (await hub.Anonymous.ReadAsync("/llm/models")).Body.At("models").EnumerateArray();
+        Assert.Equal(["plain", "off", "openai/gpt"], models.Select(m => m.Text("id")));
+    }
+
     [Theory, BothDatabases]
     public async Task Enabled_chat_models_are_listed_with_prices_per_thousand_tokens(TestDatabase database)
     {
@@ -53,7 +62,7 @@ public sealed class LlmModelTests : IAsyncLifetime
             "tier"
         );
         Assert.Equal(
-            ("openai", 0.0025m, 0.01m, 128_000m, "paid"),
+            ("openai", 0.0025m, 0.01m, 128_000m, "balanced"),
             (
                 model.Text("provider"),
                 model.Number("price_input"),
@@ -64,7 +73,7 @@ public sealed class LlmModelTests : IAsyncLifetime
         );
         Assert.Equal(["text", "vision", "function_calling"], model.At("capabilities").EnumerateArray().Select(c => c.GetString()));
         Assert.Equal(
-            (0m, 0m, "free"),
+            (0m, 0m, "budget"),
             (answer.Body.Number("models.1.price_input"), answer.Body.Number("models.1.context_length"), answer.Body.Text("models.1.tier"))
         );
     }

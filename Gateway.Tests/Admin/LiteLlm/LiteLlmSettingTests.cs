@@ -66,7 +66,7 @@ public sealed class LiteLlmSettingTests : IAsyncLifetime
     [InlineData("litellm_api_key", false)]
     [InlineData("litellm_timeout_ms", true)]
     [InlineData("litellm_retries", true)]
-    [InlineData("chat_temperature", false)]
+    [InlineData("chat_temperature", true)]
     [InlineData("default_monthly_budget", true)]
     public async Task A_setting_tells_whether_it_has_an_effect(string key, bool isEffective)
     {

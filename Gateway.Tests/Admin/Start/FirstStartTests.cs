@@ -1,4 +1,5 @@
 using Gateway.Admin;
+using Gateway.Core.Chats;
 using Gateway.Core.Keys;
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
@@ -76,7 +77,7 @@ public sealed class FirstStartTests
         );
         await using var db = await host.Databases.CreateDbContextAsync();
 
-        Assert.False(await db.Users.AnyAsync());
+        Assert.Equal([PlatformUser.Id], await db.Users.Select(u => u.Id).ToListAsync());
         Assert.Equal(4, await db.Tiers.CountAsync());
     }
 
@@ -140,7 +141,7 @@ public sealed class FirstStartTests
 
         await using (var db = await host.Databases.CreateDbContextAsync())
         {
-            Assert.Equal((4, 1), (await db.Tiers.CountAsync(), await db.Users.CountAsync()));
+            Assert.Equal((4, 2), (await db.Tiers.CountAsync(), await db.Users.CountAsync())); // the admin and the platform
             Assert.Equal(await db.Settings.CountAsync(), await db.Settings.Select(s => s.Key).Distinct().CountAsync());
         }
     }

@@ -17,7 +17,14 @@ internal static class SeededLists
         var hash = await db.Users.Where(u => u.Role == Roles.Admin).Select(u => u.PasswordHash).FirstAsync();
         var sql = SeedDialect.For(host.Services.GetRequiredService<StoreProvider>());
         foreach (
-            var (_, statement) in new SeedTables(sql, new SeedScale(3_000, 6_000, 20_000), DateTime.UtcNow, tiers[0], tiers[1], hash).All()
+            var (_, statement) in new SeedTables(
+                sql,
+                new SeedScale(3_000, 6_000, 20_000, 5_000, 20_000),
+                DateTime.UtcNow,
+                tiers[0],
+                tiers[1],
+                hash
+            ).All()
         )
         {
             await using var command = db.Database.GetDbConnection().CreateCommand();

@@ -21,6 +21,7 @@ public sealed class WriteRouteTests(WriteWorlds worlds) : IClassFixture<WriteWor
         CatalogueWrites.Cases,
         UpstreamWrites.Cases,
         SettingWrites.Cases,
+        ChatWrites.Cases,
     }
         .SelectMany(c => c)
         .SelectMany(Methods)

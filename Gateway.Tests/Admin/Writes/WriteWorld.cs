@@ -41,6 +41,7 @@ internal sealed class WriteWorld : IAsyncDisposable
                 "GET /budget/list" => """[{"budget_id":"theirs","max_budget":5.0}]""",
                 "POST /budget/info" => """[{"budget_id":"theirs","max_budget":5.0}]""",
                 "POST /budget/new" or "POST /budget/update" => """{"budget_id":"theirs","max_budget":5.0}""",
+                "POST /v1/chat/completions" => FakeUpstream.PlainAnswer,
                 "POST /key/generate" => """{"key":"sk-theirs-1234","key_name":"sk-...1234","token":"theirs-token"}""",
                 "GET /user/info" =>
                     """{"user_id":null,"user_info":null,"keys":[{"token":"theirs-token","key_alias":"theirs"}],"teams":[]}""",

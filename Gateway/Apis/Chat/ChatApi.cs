@@ -1,12 +1,17 @@
 using System.Text.Json;
+using Gateway.Apis.Responses;
 using Gateway.Bodies;
 using Gateway.Calls;
 
 namespace Gateway.Apis.Chat;
 
-/// <summary>OpenAI's chat completions.</summary>
-internal sealed class ChatApi() : CallApi("chat_completions", "/chat/completions", "acompletion", "chat"), IBodyForm
+/// <summary>OpenAI's chat completions, and what the gateway itself asks in their form.</summary>
+/// <param name="name">The name of its route; a metric's label.</param>
+/// <param name="callType">The word for a call of it in ledger entries.</param>
+internal sealed class ChatApi(string name, string callType) : CallApi(name, "/chat/completions", callType, "chat"), IBodyForm
 {
+    private const string Input = "input";
+
     public override AnswerForm Answers { get; } = new ChatAnswer();
 
     public MemberTable<BodyMember> Members { get; } =
@@ -21,6 +26,12 @@ internal sealed class ChatApi() : CallApi("chat_completions", "/chat/completions
             ("audio", BodyMember.Audio),
             ("prediction", BodyMember.Prediction),
             ("prompt", BodyMember.StoredContent),
+            // Cursor sends the body of a response here; LiteLLM translates it.
+            (Input, BodyMember.Own),
+            ("instructions", BodyMember.Harmless),
+            ("text", BodyMember.ResponseFormat),
+            ("include", BodyMember.Harmless),
+            ("truncation", BodyMember.Harmless),
         ]);
 
     public string MaximumName => "max_tokens";
@@ -29,15 +40,21 @@ internal sealed class ChatApi() : CallApi("chat_completions", "/chat/completions
 
     public bool HidesUsageOfStreams => true;
 
-    public void Read(ref Utf8JsonReader reader, ref ContentSummary content, BodyMember member, string name, VouchedMembers vouched)
+    public Refusal? Read(ref Utf8JsonReader reader, ref ContentSummary content, BodyMember member, string name, VouchedMembers vouched)
     {
         if (member == BodyMember.Tools)
         {
             ToolReader.Read(ref reader, ref content, vouched);
         }
+        else if (name == Input)
+        {
+            reader.Read();
+            ItemReader.Read(ref reader, ref content, name);
+        }
         else
         {
             MessageReader.Read(ref reader, ref content, vouched);
         }
+        return null;
     }
 }

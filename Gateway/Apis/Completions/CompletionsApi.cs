@@ -22,6 +22,9 @@ internal sealed class CompletionsApi() : CallApi("completions", "/completions", 
 
     public bool HidesUsageOfStreams => true;
 
-    public void Read(ref Utf8JsonReader reader, ref ContentSummary content, BodyMember member, string name, VouchedMembers vouched) =>
+    public Refusal? Read(ref Utf8JsonReader reader, ref ContentSummary content, BodyMember member, string name, VouchedMembers vouched)
+    {
         PromptReader.Read(ref reader, ref content, name);
+        return null;
+    }
 }

@@ -23,6 +23,9 @@ internal sealed class EmbeddingsApi() : CallApi("embeddings", "/embeddings", "ae
 
     public bool InputsMayBeMedia => true;
 
-    public void Read(ref Utf8JsonReader reader, ref ContentSummary content, BodyMember member, string name, VouchedMembers vouched) =>
+    public Refusal? Read(ref Utf8JsonReader reader, ref ContentSummary content, BodyMember member, string name, VouchedMembers vouched)
+    {
         PromptReader.Read(ref reader, ref content, name);
+        return null;
+    }
 }

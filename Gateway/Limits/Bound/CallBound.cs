@@ -192,17 +192,19 @@ internal readonly record struct CallBound
         {
             return Refusals.PriceUnknown(model.Name);
         }
-        return RefuseSearches(content, model) ?? RefuseItems(api, model, usage);
+        return RefuseSearches(api, content, model) ?? RefuseItems(api, model, usage);
     }
 
     // The number of searches must be limited in the request, by a provider that holds to it, and their fee known. A provider that may
     // search unasked has no limit at all.
-    private static Refusal? RefuseSearches(in ContentSummary content, PolicyModel model)
+    private static Refusal? RefuseSearches(CallApi api, in ContentSummary content, PolicyModel model)
     {
         var allowance = ProviderAllowance.Of(model);
         var fee = model.Prices.DearestRate(PricedItem.SearchMedium);
         var isRefused =
-            content.LimitedSearches > 0 ? fee is null || !allowance.LimitsSearches : fee is { PicoUsd: > 0 } && allowance.SearchesUnasked;
+            content.LimitedSearches > 0
+                ? fee is null || !(api.BodyForm.LimitsRounds ? allowance.LimitsToolCalls : allowance.LimitsSearches)
+                : fee is { PicoUsd: > 0 } && allowance.SearchesUnasked;
         return isRefused ? Refusals.HostedTool("web_search") : null;
     }
 

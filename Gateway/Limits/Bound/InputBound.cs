@@ -15,6 +15,8 @@ namespace Gateway.Limits.Bound;
 /// <param name="Refusal">Why there is no bound, or null.</param>
 internal readonly record struct InputBound(long Tokens, bool HasUnboundedParts, MediaClasses Media, Refusal? Refusal)
 {
+    private const long TokensPerProviderDefinition = 1_024;
+
     public static InputBound Of(CallApi api, in ContentSummary content, long bodyBytes, PolicyModel model)
     {
         var allowance = ProviderAllowance.Of(model);
@@ -63,6 +65,6 @@ internal readonly record struct InputBound(long Tokens, bool HasUnboundedParts, 
         var text = bodyBytes + content.GrowthBytes - content.InlineMediaBytes;
         var prompts = content.Prompts * (model.PromptOverheadTokens ?? allowance.PromptOverheadTokens);
         var tools = content.HasTools || content.HasResponseFormat ? model.ToolsOverheadTokens ?? allowance.ToolsOverheadTokens : 0;
-        return text + prompts + tools;
+        return text + prompts + tools + (content.ProviderDefinitions * TokensPerProviderDefinition);
     }
 }

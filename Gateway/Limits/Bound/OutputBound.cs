@@ -43,7 +43,7 @@ internal readonly record struct OutputBound(
             return default;
         }
         ref readonly var content = ref members.ContentRef;
-        var choices = (long)Math.Max(1, members.Choices) * content.Prompts * (content.LimitedSearches + 1);
+        var choices = (long)Math.Max(1, members.Choices) * content.Prompts * Rounds(api, content);
         var reasoning =
             content.ReasoningBudgetTokens > 0 && !ProviderAllowance.Of(model).ReasonsWithinMaximum ? content.ReasoningBudgetTokens : 0;
         var extra = (long)Int128.Min(((Int128)content.PredictionBytes + reasoning) * choices, CostBound.MaxTokens);
@@ -91,6 +91,8 @@ internal readonly record struct OutputBound(
             PerChoice = perChoice,
             CountedPerChoice = FollowsMaximum ? perChoice : CountedPerChoice,
         };
+
+    private static long Rounds(CallApi api, in ContentSummary content) => api.BodyForm.LimitsRounds ? 1 : content.LimitedSearches + 1;
 
     // Where prompt and answer share one window (both limits are the same number), upstreams refuse a maximum that does not fit beside the
     // prompt. The prompt's size is known in bytes only, two or more to a token in nearly all text, so half of them are left to it, and a

@@ -13,6 +13,7 @@ namespace Gateway.Limits.Bound;
 /// <param name="FetchesOnlyImages">An image's address can only bring in an image. Elsewhere it may be a PDF or a video.</param>
 /// <param name="SearchesUnasked">A model may search the web, for a fee, when the call does not ask for it.</param>
 /// <param name="ReasonsWithinMaximum">Tokens of reasoning that a body asks for lie within the maximum of its answer.</param>
+/// <param name="LimitsToolCalls">A call's <c>max_tool_calls</c> reaches the provider, and it holds to it.</param>
 /// <param name="LimitsSearches">A search tool's <c>max_uses</c> reaches the provider, and it holds to it.</param>
 internal readonly record struct ProviderAllowance(
     long PromptOverheadTokens,
@@ -21,7 +22,8 @@ internal readonly record struct ProviderAllowance(
     bool FetchesOnlyImages,
     bool SearchesUnasked = false,
     bool LimitsSearches = false,
-    bool ReasonsWithinMaximum = true
+    bool ReasonsWithinMaximum = true,
+    bool LimitsToolCalls = false
 )
 {
     // Templates of open models add a preamble (gpt-oss: some 70 tokens, Llama 3.1: some 25) and instructions for tools (some 200 to 300).
@@ -38,7 +40,7 @@ internal readonly record struct ProviderAllowance(
 
     // An image counts 85 + 170 tokens per tile of 512 pixels, at most 8 tiles, and gpt-4o-mini multiplies: 2,833 + 8 * 5,667. Models that
     // count patches stay far below (1,536 patches times 2.46).
-    private static readonly ProviderAllowance OpenAi = new(128, 512, 48_169, FetchesOnlyImages: true);
+    private static readonly ProviderAllowance OpenAi = new(128, 512, 48_169, FetchesOnlyImages: true, LimitsToolCalls: true);
 
     // The system prompt for tools is at most 530 tokens as documented. Images count width * height / 750 after scaling to at most 2,576
     // pixels a side. Addresses may be PDFs.
@@ -97,6 +99,7 @@ internal readonly record struct ProviderAllowance(
             FetchesOnlyImages && other.FetchesOnlyImages,
             SearchesUnasked || other.SearchesUnasked,
             LimitsSearches && other.LimitsSearches,
-            ReasonsWithinMaximum && other.ReasonsWithinMaximum
+            ReasonsWithinMaximum && other.ReasonsWithinMaximum,
+            LimitsToolCalls && other.LimitsToolCalls
         );
 }

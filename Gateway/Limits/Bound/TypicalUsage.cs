@@ -20,6 +20,10 @@ internal sealed class TypicalUsage(BudgetOptions options)
     public TokenEstimate Estimate(Reservation reservation)
     {
         var call = reservation.Call;
+        if (call.Api.IsFree)
+        {
+            return TokenEstimate.Exactly(0);
+        }
         ref readonly var members = ref call.Body.Members;
         ref readonly var content = ref members.ContentRef;
         var habits = Of(call.Model.Id);

@@ -21,7 +21,8 @@ internal static class MoneyRefusals
     /// <param name="bound">What the call may cost.</param>
     /// <param name="canClamp">Whether the gateway would have lowered the maximum to what the money covers: then even the shortest answer is
     /// not covered.</param>
-    public static Refusal Exceeded(in MoneyShortage shortage, in CallBound bound, bool canClamp)
+    /// <param name="maximumName">The API's own name of the maximum, for the remedy.</param>
+    public static Refusal Exceeded(in MoneyShortage shortage, in CallBound bound, bool canClamp, string maximumName = "max_tokens")
     {
         var needed = canClamp ? bound.LeastCost : bound.Cost;
         var whole = shortage.Line.Budget?.Cap ?? Money.Max(Money.Zero, shortage.Left + shortage.Held);
@@ -30,7 +31,12 @@ internal static class MoneyRefusals
             : shortage.Left <= Money.Zero ? LimitReasons.UsedUp
             : LimitReasons.NotEnoughLeft;
         var fitting = bound.FittingMaximum(reason == LimitReasons.LargerThanLimit ? whole : shortage.LeastLeft);
-        return new Refusal(429, InsufficientQuota, InsufficientQuota, Sentence(shortage, reason, whole, needed, fitting))
+        return new Refusal(
+            429,
+            InsufficientQuota,
+            InsufficientQuota,
+            Sentence(shortage, reason, whole, needed, Remedy(fitting, maximumName))
+        )
         {
             Details = Describe(shortage, reason, whole, needed) with { MaxTokens = fitting },
             MustNotRetry = true,
@@ -63,7 +69,7 @@ internal static class MoneyRefusals
             };
     }
 
-    private static string Sentence(in MoneyShortage shortage, string reason, Money whole, Money needed, long? fitting)
+    private static string Sentence(in MoneyShortage shortage, string reason, Money whole, Money needed, string remedy)
     {
         var what = shortage.Line.Budget is { } budget
             ? $"budget of this {QuotaRefusals.Named(budget.Scope)} ({budget.Cap} USD, {budget.Period.Text})"
@@ -73,8 +79,8 @@ internal static class MoneyRefusals
         {
             LimitReasons.UsedUp => $"The {what} is used up{held}. {AfterUsedUp(shortage)}",
             LimitReasons.LargerThanLimit => $"This call may cost {needed} USD, more than the whole "
-                + $"{(shortage.Line.Budget is null ? $"balance ({whole} USD)" : what)}. {Remedy(fitting)}",
-            _ => $"This call may cost {needed} USD, and {shortage.Left} USD of the {what} are left{held}. {Remedy(fitting)}",
+                + $"{(shortage.Line.Budget is null ? $"balance ({whole} USD)" : what)}. {remedy}",
+            _ => $"This call may cost {needed} USD, and {shortage.Left} USD of the {what} are left{held}. {remedy}",
         };
     }
 
@@ -89,8 +95,8 @@ internal static class MoneyRefusals
             : "An administrator can raise it.";
     }
 
-    private static string Remedy(long? fitting) =>
+    private static string Remedy(long? fitting, string maximumName) =>
         fitting is { } maximum
-            ? string.Create(CultureInfo.InvariantCulture, $"Set 'max_tokens' to at most {maximum}, or use a smaller model.")
+            ? string.Create(CultureInfo.InvariantCulture, $"Set '{maximumName}' to at most {maximum}, or use a smaller model.")
             : "Send a shorter prompt, or use a smaller model.";
 }

@@ -18,6 +18,7 @@ internal sealed partial class MoneyStep(
     BudgetBook book,
     TrafficLock traffic,
     BudgetOptions options,
+    BodyOptions bodies,
     GatewayMetrics metrics,
     ILogger<MoneyStep> logger
 )
@@ -29,7 +30,7 @@ internal sealed partial class MoneyStep(
     public async ValueTask<Refusal?> TakeAsync(Reservation reservation)
     {
         var quotas = reservation.Quotas;
-        if (!quotas.NeedsMoney(reservation.Call.Model))
+        if (reservation.Call.Api.IsFree || !quotas.NeedsMoney(reservation.Call.Model))
         {
             return null;
         }
@@ -63,7 +64,7 @@ internal sealed partial class MoneyStep(
             reservation.Hold = hold;
             return null;
         }
-        return MoneyRefusals.Exceeded(shortage, reservation.Bound, CanClamp(reservation));
+        return MoneyRefusals.Exceeded(shortage, reservation.Bound, CanClamp(reservation), reservation.Call.Api.BodyForm.MaximumName);
     }
 
     private bool CanClamp(Reservation reservation) => options.ClampOutput && reservation.Bound.CanShrink;
@@ -127,11 +128,15 @@ internal sealed partial class MoneyStep(
         return (count == lines.Length ? lines : lines[..count], passedOver ?? (IReadOnlyList<BudgetCharge>)[]);
     }
 
-    private static void PutMaximumIn(Reservation reservation)
+    private void PutMaximumIn(Reservation reservation)
     {
+        var call = reservation.Call;
+        if (!call.Body.Members.HasToolCallLimit && call.Body.Members.ContentRef.HasSearchTool)
+        {
+            call.Body.Edit(ToolLimitEdit.Create(call.Body.Members, bodies.DefaultMaxToolCalls));
+        }
         if (reservation.Bound.PutsMaximumIn)
         {
-            var call = reservation.Call;
             call.Body.Edit(MaximumEdit.Create(call.Api, call.Body.Members, call.Model, reservation.Bound.MaxOutputPerChoice));
         }
     }

@@ -23,7 +23,7 @@ internal sealed class StreamHold(Reservation reservation, UsagePlausibility plau
     /// </summary>
     public bool Covers(StreamMeter meter)
     {
-        if (reservation.Hold is not { IsOpen: true } hold || hold.Lines.Length == 0 || meter.HasFinishReason || meter.IsDone)
+        if (reservation.Hold is not { IsOpen: true } hold || hold.Lines.Length == 0 || meter.HasFinishReason || meter.IsWhole)
         {
             return true;
         }

@@ -8,7 +8,7 @@ namespace Gateway.Limits.Rates;
 /// Asks, before a body is read, every limit that does not depend on it: of key, user and team, for all models. A call takes a place in
 /// flight with them while its body is read. Requests and tokens are looked at and not counted: the call is admitted when it is known.
 /// </summary>
-internal sealed class ReadingAdmission(QuotaResolver quotas, AdmissionController admission) : IReadingGate
+internal sealed class ReadingAdmission(QuotaResolver quotas, AdmissionController admission, TimeProvider time) : IReadingGate
 {
     /// <inheritdoc/>
     public async ValueTask<(IDisposable? Place, Refusal? Refusal)> EnterAsync(Caller caller, HttpContext http)
@@ -25,7 +25,7 @@ internal sealed class ReadingAdmission(QuotaResolver quotas, AdmissionController
             {
                 return (place, null);
             }
-            RateLimitHeaders.Write(http.Response.Headers, refusal.RequestState, refusal.TokenState);
+            RateLimitHeaders.Write(http, refusal.RequestState, refusal.TokenState, time.GetUtcNow());
             return (null, QuotaRefusals.RateLimited(refusal));
         }
         catch (CallerStoreUnavailableException)

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Gateway.Callers;
+namespace Gateway.Apis.Models;
 
 /// <summary><c>{"object":"list","data":[...]}</c>.</summary>
 internal sealed record ModelList([property: JsonPropertyOrder(1)] IReadOnlyList<ListedModel> Data)
