@@ -45,7 +45,7 @@ public sealed class OneUiHubImport
         {
             throw new InvalidDataException($"{source.Store.Location} has no tables \"users\" and \"tiers\": it is none of OneUIHub's.");
         }
-        if (tables.Contains("usage_records"))
+        if (tables.Contains("ledger_entries"))
         {
             throw new InvalidDataException($"{source.Store.Location} is one of this gateway's. Copy it with `database copy`.");
         }

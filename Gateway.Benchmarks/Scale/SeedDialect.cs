@@ -5,7 +5,7 @@ namespace Gateway.Benchmarks.Scale;
 /// <summary>The few words in which the seeding SQL differs between databases.</summary>
 internal abstract class SeedDialect
 {
-    public static SeedDialect For(StoreProvider store) => 
+    public static SeedDialect For(StoreProvider store) =>
         store.Name switch
         {
             "sqlite" => new Sqlite(),
@@ -152,11 +152,15 @@ internal abstract class SeedDialect
                 + "UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
             var places = Enumerable.Range(0, $"{count - 1}".Length).ToList();
             var number = string.Join(" + ", places.Select(p => $"d{p}.d * {Math.Pow(10, p):F0}").Prepend("1"));
-            return $"(SELECT every.n FROM (SELECT {number} AS n FROM {string.Join(" CROSS JOIN ", places.Select(p => $"{digits} AS d{p}"))}) "
-                + $"AS every WHERE every.n <= {count}) AS numbers";
+            var all = string.Join(" CROSS JOIN ", places.Select(p => $"{digits} AS d{p}"));
+            return $"(SELECT every.n FROM (SELECT {number} AS n FROM {all}) AS every WHERE every.n <= {count}) AS numbers";
         }
 
         public override string Id(string number) => $"CONCAT('01900000-0000-7000-8000-', LPAD({number}, 12, '0'))";
+
+        public override string CallId(string number) => $"UNHEX(CONCAT('0190000000007000', LPAD({number}, 16, '0')))";
+
+        public override string TimeOf(string microseconds) => $"FROM_UNIXTIME({microseconds} DIV 1000000)";
 
         public override string Digits(string number) => $"LPAD({number}, 16, '0')";
 

@@ -160,7 +160,7 @@ public sealed class MySqlStoreTests
     {
         var url = await MariaDbServer.CreateDatabaseAsync();
         var name = new Uri(url).AbsolutePath.Trim('/');
-        await MariaDbServer.ExecuteAsync($"CREATE TABLE {name}.usage_records (id varchar(36) COLLATE latin1_swedish_ci PRIMARY KEY)");
+        await MariaDbServer.ExecuteAsync($"CREATE TABLE {name}.users (id varchar(36) COLLATE latin1_swedish_ci PRIMARY KEY)");
         Assert.True(DatabaseUrl.TryParse(url, out var parsed));
         var fault = Assert.Throws<InvalidDataException>(StoreProvider.For(parsed).Prepare);
         Assert.Contains("compare texts by latin1_swedish_ci", fault.Message, StringComparison.Ordinal);

@@ -10,12 +10,15 @@ internal sealed class CopyTable
 {
     private readonly ITable _table;
     private readonly Type[] _types;
+    private readonly Type[] _targetTypes;
 
-    private CopyTable(ITable table)
+    private CopyTable(ITable source, ITable target)
     {
-        _table = table;
-        Columns = [.. table.Columns.Select(c => c.Name)];
-        _types = [.. table.Columns.Select(TypeOf)];
+        _table = source;
+        Columns = [.. source.Columns.Select(c => c.Name)];
+        _types = [.. source.Columns.Select(TypeOf)];
+        _targetTypes = [.. Columns.Select(c => TypeOf(target.FindColumn(c)!))];
+        Counted = target.Columns.Where(IsCounted).Select(c => c.Name).SingleOrDefault();
     }
 
     /// <summary>The table.</summary>
@@ -23,6 +26,9 @@ internal sealed class CopyTable
 
     /// <summary>Its columns.</summary>
     public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>The column whose numbers the database gives; null: none.</summary>
+    public string? Counted { get; }
 
     /// <summary>The columns that can be added up.</summary>
     public IEnumerable<string> Numbers => Columns.Where((_, i) => _types[i] == typeof(long) || _types[i] == typeof(int));
@@ -40,26 +46,27 @@ internal sealed class CopyTable
         $"SELECT {string.Join(", ", Numbers.Select(c => SaturatingSums.SqlOf(Quoted(c), words)).Prepend("COUNT(*)"))} FROM {Name}";
 
     /// <summary>All tables, each after those that its rows refer to.</summary>
-    public static IReadOnlyList<CopyTable> AllOf(HubDbContext db)
+    public static IReadOnlyList<CopyTable> AllOf(HubDbContext source, HubDbContext target)
     {
-        List<ITable> left = [.. db.Model.GetRelationalModel().Tables.OrderBy(t => t.Name, StringComparer.Ordinal)];
+        var targets = target.Model.GetRelationalModel();
+        List<ITable> left = [.. source.Model.GetRelationalModel().Tables.OrderBy(t => t.Name, StringComparer.Ordinal)];
         List<CopyTable> ordered = [];
         while (left.Count > 0)
         {
             var next = left.First(t => t.ForeignKeyConstraints.All(f => f.PrincipalTable == t || !left.Contains(f.PrincipalTable)));
             left.Remove(next);
-            ordered.Add(new CopyTable(next));
+            ordered.Add(new CopyTable(next, targets.FindTable(next.Name, next.Schema)!));
         }
         return ordered;
     }
 
-    /// <summary>The values of the reader's row, in a form that every database takes.</summary>
+    /// <summary>The values of the reader's row, in the form that the target takes.</summary>
     public object?[] Read(DbDataReader reader)
     {
         var values = new object?[_types.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = reader.IsDBNull(i) ? null : Read(reader, i, _types[i]);
+            values[i] = reader.IsDBNull(i) ? null : Convert(Read(reader, i, _types[i]), _targetTypes[i]);
         }
         return values;
     }
@@ -74,8 +81,23 @@ internal sealed class CopyTable
             TypeCode.Int32 => reader.GetInt32(place),
             TypeCode.Decimal => reader.GetDecimal(place),
             TypeCode.Double => reader.GetDouble(place),
+            _ when type == typeof(byte[]) => reader.GetFieldValue<byte[]>(place),
+            _ when type == typeof(Guid) => reader.GetGuid(place),
             _ => throw new NotSupportedException($"A column of {type} cannot be copied."),
         };
+
+    // Ids of calls: as 16 bytes they sort as their text does.
+    private static object Convert(object value, Type target) =>
+        value switch
+        {
+            Guid id when target == typeof(byte[]) => id.ToByteArray(bigEndian: true),
+            byte[] bytes when target == typeof(Guid) => new Guid(bytes, bigEndian: true),
+            _ => value,
+        };
+
+    private static bool IsCounted(IColumn column) =>
+        column.PropertyMappings[0].Property.ValueGenerated == ValueGenerated.OnAdd && TypeOf(column) is var type
+        && (type == typeof(int) || type == typeof(long));
 
     private static Type TypeOf(IColumn column)
     {

@@ -14,6 +14,7 @@ namespace Gateway.Core.Storage.Copying;
 public static class DatabaseCopy
 {
     private const int RowsPerTransaction = 2_000;
+    private const long BytesPerTransaction = 16 * 1024 * 1024; // of texts and files, about
     private const string Marker = "hub_copy_in_progress";
 
     /// <summary>Copies.</summary>
@@ -42,7 +43,7 @@ public static class DatabaseCopy
         await using var snapshot = await source.Store.BeginSnapshotAsync(reading.Database.GetDbConnection(), cancellationToken);
         await MarkAsync(writing, from, target.Store, cancellationToken);
 
-        var tables = CopyTable.AllOf(reading);
+        var tables = CopyTable.AllOf(reading, writing);
         var totals = new List<long[]>();
         foreach (var table in tables)
         {
@@ -66,6 +67,10 @@ public static class DatabaseCopy
             {
                 (done, copied) = (done + count, copied + count);
                 progress?.Report(new WorkProgress(done, rows));
+            }
+            if (table.Counted is { } counted && target.Store.GoOnCountingSql(table.Name, counted) is { } sql)
+            {
+                await ExecuteAsync(writing, sql, cancellationToken);
             }
         }
         var differences = new List<string>();
@@ -134,9 +139,12 @@ public static class DatabaseCopy
         while (true)
         {
             List<object?[]> rows = [];
-            while (rows.Count < RowsPerTransaction && await reader.ReadAsync(cancellationToken))
+            var bytes = 0L;
+            while (rows.Count < RowsPerTransaction && bytes < BytesPerTransaction && await reader.ReadAsync(cancellationToken))
             {
-                rows.Add(table.Read(reader));
+                var row = table.Read(reader);
+                bytes += row.Sum(LengthOf);
+                rows.Add(row);
             }
             if (rows.Count == 0)
             {
@@ -149,6 +157,14 @@ public static class DatabaseCopy
             yield return rows.Count;
         }
     }
+
+    private static long LengthOf(object? value) =>
+        value switch
+        {
+            string text => text.Length,
+            byte[] content => content.Length,
+            _ => 0,
+        };
 
     private static async Task<long> StandingAsync(HubDbContext db, CopyTable table, CancellationToken cancellationToken) =>
         Convert.ToInt64(

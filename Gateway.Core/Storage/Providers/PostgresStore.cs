@@ -47,6 +47,9 @@ internal sealed class PostgresStore : StoreProvider
     // The number is the word "oneui" in hexadecimal: any, but always the same.
     public override string? TrafficLockSql => "SELECT pg_try_advisory_lock(478593512809) AS \"Value\"";
 
+    public override string GoOnCountingSql(string table, string column) =>
+        $"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), COALESCE(MAX({column}), 0) + 1, false) FROM {table}";
+
     public override bool IsUniqueViolation(DbException fault) =>
         fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
 

@@ -91,6 +91,12 @@ public abstract class StoreProvider
     /// </summary>
     public virtual void KeepLogShort() { }
 
+    /// <summary>
+    /// SQL that lets a column whose numbers the database gives go on after the greatest one that is there, when rows came with theirs. Null:
+    /// it does so by itself.
+    /// </summary>
+    public virtual string? GoOnCountingSql(string table, string column) => null;
+
     /// <summary>Closes pooled connections that nobody uses, and gives up what they keep in memory.</summary>
     public abstract void CloseIdleConnections();
 

@@ -10,6 +10,9 @@ namespace Gateway.Core.Storage.Providers.MySql;
 internal sealed class MySqlFaultSentences(MySqlConnectionStringBuilder target)
 {
     private const string Account = ConnectionFaults.Account;
+    private const string BrokenOff = "a change of the schema was broken off, which these servers do not take back";
+    private const string BrokenOffRemedy =
+        "Drop the database if the gateway was just being set up, else restore the backup from before the update; then start again";
     private const string ReadOnlyRemedy = "Give the address of the primary in DATABASE_URL";
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -40,6 +43,9 @@ internal sealed class MySqlFaultSentences(MySqlConnectionStringBuilder target)
         [MySqlFaults.TableFull] = ("the server's disk is full", "Make room on it"),
         [MySqlFaults.OptionPrevents] = ("the server is read-only, as a replica is", ReadOnlyRemedy),
         [MySqlFaults.ReadOnly] = ("the server is read-only, as a replica is", ReadOnlyRemedy),
+        [1050] = (BrokenOff, BrokenOffRemedy),
+        [1060] = (BrokenOff, BrokenOffRemedy),
+        [1061] = (BrokenOff, BrokenOffRemedy),
         [1142] = ("the user lacks a right", "Give it all rights to the database (GRANT ALL ON ... TO ...)"),
         [1143] = ("the user lacks a right", "Give it all rights to the database (GRANT ALL ON ... TO ...)"),
         [1227] = ("the user lacks a right", "Give it all rights to the database (GRANT ALL ON ... TO ...)"),

@@ -11,6 +11,7 @@ internal static class MySqlRows
     private const int RowsPerStatement = 100;
     private const int BytesPerStatement = 512 * 1024; // an estimate: the least that servers take is above it by far
     private const int BytesPerCharacter = 3;
+    private const int BytesPerByte = 2; // the worst: each one escaped
     private const int BytesPerValue = 24;
 
     /// <summary>Runs a statement for all rows.</summary>
@@ -33,7 +34,7 @@ internal static class MySqlRows
     /// Inserts the rows that are not there yet. No <c>INSERT IGNORE</c>: it hides other faults too, and tells of no row whether it was new.
     /// What is there is looked up; a row that comes in between breaks the insertion of a chunk, which is then tried without it.
     /// </summary>
-    /// <returns>The keys of the rows that were inserted.</returns>
+    /// <returns>The keys of the rows that were inserted; those of bytes in hexadecimal.</returns>
     public static async Task<IReadOnlyList<string>> InsertNewAsync(
         DbTransaction transaction,
         string table,
@@ -49,17 +50,17 @@ internal static class MySqlRows
         await using var command = NewCommand(transaction);
         foreach (var chunk in ChunksOf(rows, toParameter))
         {
-            var wanted = chunk.DistinctBy(row => (string)row[place], StringComparer.Ordinal).ToList();
+            var wanted = chunk.DistinctBy(row => TextOf(row[place]), StringComparer.Ordinal).ToList();
             for (var isFirst = true; wanted.Count > 0; isFirst = false)
             {
                 var standing = await KnownAsync(transaction, table, key, wanted.ConvertAll(row => row[place]), cancellationToken);
-                wanted.RemoveAll(row => standing.Contains((string)row[place]));
+                wanted.RemoveAll(row => standing.Contains(TextOf(row[place])));
                 try
                 {
                     if (wanted.Count > 0)
                     {
                         await ExecuteAsync(command, values => OnConflictSql.Insert(table, columns, values), wanted, cancellationToken);
-                        inserted.AddRange(wanted.Select(row => (string)row[place]));
+                        inserted.AddRange(wanted.Select(row => TextOf(row[place])));
                     }
                     break;
                 }
@@ -90,10 +91,12 @@ internal static class MySqlRows
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            known.Add(reader.GetString(0));
+            known.Add(TextOf(reader.GetValue(0)));
         }
         return known;
     }
+
+    private static string TextOf(object key) => key is byte[] bytes ? Convert.ToHexStringLower(bytes) : (string)key;
 
     private static async Task ExecuteAsync(
         DbCommand command,
@@ -121,7 +124,7 @@ internal static class MySqlRows
         foreach (var row in rows)
         {
             var values = Array.ConvertAll(row, value => toParameter(value));
-            var length = values.Sum(value => BytesPerValue + (value is string text ? (long)text.Length * BytesPerCharacter : 0));
+            var length = values.Sum(LengthOf);
             if (chunk.Count == RowsPerStatement || (chunk.Count > 0 && bytes + length > BytesPerStatement))
             {
                 yield return chunk;
@@ -135,6 +138,15 @@ internal static class MySqlRows
             yield return chunk;
         }
     }
+
+    private static long LengthOf(object value) =>
+        BytesPerValue
+        + value switch
+        {
+            string text => (long)text.Length * BytesPerCharacter,
+            byte[] bytes => bytes.Length * BytesPerByte,
+            _ => 0,
+        };
 
     private static DbCommand NewCommand(DbTransaction transaction)
     {

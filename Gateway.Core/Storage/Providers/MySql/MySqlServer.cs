@@ -11,7 +11,7 @@ internal static class MySqlServer
 {
     private const int LeastMySql = 8;
     private const long LeastPacket = 4 * 1024 * 1024;
-    private const string LedgerTable = "usage_records";
+    private const string FirstTable = "users";
 
     private static readonly Version LeastMariaDb = new(10, 6);
 
@@ -78,7 +78,7 @@ internal static class MySqlServer
         var wrong = Scalar(
             connection,
             $"SELECT MIN(CONCAT(column_name, ' ', collation_name)) FROM information_schema.columns WHERE table_schema = DATABASE() "
-                + $"AND table_name = '{LedgerTable}' AND collation_name NOT IN ({Listed})"
+                + $"AND table_name = '{FirstTable}' AND collation_name NOT IN ({Listed})"
         );
         if (wrong.Length > 0)
         {

@@ -16,9 +16,9 @@ internal sealed class MySqlStore : StoreProvider
     private const int ConnectTimeout = 5;
     private const int CancellationTimeout = 1;
 
-    // One SQL for both servers: that of MariaDB, which MySQL 8 reads as well. To ask which one it is would take a connection before the
-    // start can explain why there is none.
-    private static readonly ServerVersion Dialect = new MariaDbServerVersion(new Version(10, 6));
+    // One SQL for both servers: that of MariaDB before it had RETURNING, which MySQL 8 reads as well. To ask which one it is would take a
+    // connection before the start can explain why there is none.
+    private static readonly ServerVersion Dialect = new MariaDbServerVersion(new Version(10, 4));
 
     private static readonly MySqlSessions Sessions = new();
 
@@ -45,7 +45,11 @@ internal sealed class MySqlStore : StoreProvider
 
     protected override void UseDatabase(DbContextOptionsBuilder options) =>
         options
-            .UseMySql(_target.ConnectionString, Dialect, mysql => mysql.TranslateParameterizedCollectionsToConstants())
+            .UseMySql(
+                _target.ConnectionString,
+                Dialect,
+                mysql => mysql.TranslateParameterizedCollectionsToConstants().EnableIndexOptimizedBooleanColumns()
+            )
             .AddInterceptors(Sessions);
 
     public override void CloseIdleConnections()
@@ -80,8 +84,11 @@ internal sealed class MySqlStore : StoreProvider
         IReadOnlyList<string> columns,
         string key,
         IEnumerable<object?[]> rows,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string? returned = null
     ) => MySqlRows.InsertNewAsync(transaction, table, columns, key, rows, ToParameter, cancellationToken);
+
+    public override string CallIdSql(string column) => $"lower(hex({column}))";
 
     public override async Task<IReadOnlyList<string>> WriteRowsAsync(
         DbTransaction transaction,
