@@ -31,12 +31,10 @@ internal static class AccountMoney
         if (!await accounts.AnyAsync(cancellationToken))
         {
             // Traffic may make the row in this moment: the second adds to the other's.
-            await change.Db.Database.ExecuteSqlRawAsync(
+            var sql =
                 "INSERT INTO user_accounts (user_id, balance_nano_usd, total_spent_nano_usd, updated_at) VALUES ({0}, 0, 0, {1}) "
-                    + SqlWords.For(change.Db.Database).UnlessKnown("user_id"),
-                [userId, change.Now],
-                cancellationToken
-            );
+                + SqlWords.For(change.Db.Database).UnlessKnown("user_id");
+            await change.Db.Database.ExecuteSqlRawAsync(sql, [userId, change.Now], cancellationToken);
         }
         var (byBalance, bySpent, takes) = (balance.NanoUsd, spent.NanoUsd, balance < Money.Zero);
         var moved = await accounts

@@ -3,6 +3,7 @@ using Gateway.Admin.Accounts;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Quotas;
 using Gateway.Admin.Usage;
+using Gateway.Core.Accounts;
 using Gateway.Core.Configuration;
 using Gateway.Core.Keys;
 using Gateway.Core.Pricing;

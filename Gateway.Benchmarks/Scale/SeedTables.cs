@@ -346,7 +346,13 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
                 + Spread("n", scale.Chats),
             sql.Numbers(scale.Chats)
         );
-        yield return Messages(1, $"1 + ({sql.Divide("n - 1", $"{each}")})", $"1 + (n - 1) % {each}", $"{scale.Chats * each}", $"n > {each}");
+        yield return Messages(
+            1,
+            $"1 + ({sql.Divide("n - 1", $"{each}")})",
+            $"1 + (n - 1) % {each}",
+            $"{scale.Chats * each}",
+            $"n > {each}"
+        );
         yield return Messages(2, "1", "n", $"{LongChatMessages}", "n > 0");
     }
 

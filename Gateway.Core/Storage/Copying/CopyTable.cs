@@ -96,7 +96,8 @@ internal sealed class CopyTable
         };
 
     private static bool IsCounted(IColumn column) =>
-        column.PropertyMappings[0].Property.ValueGenerated == ValueGenerated.OnAdd && TypeOf(column) is var type
+        column.PropertyMappings[0].Property.ValueGenerated == ValueGenerated.OnAdd
+        && TypeOf(column) is var type
         && (type == typeof(int) || type == typeof(long));
 
     private static Type TypeOf(IColumn column)

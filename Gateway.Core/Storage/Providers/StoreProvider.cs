@@ -92,8 +92,8 @@ public abstract class StoreProvider
     public virtual void KeepLogShort() { }
 
     /// <summary>
-    /// SQL that lets a column whose numbers the database gives go on after the greatest one that is there, when rows came with theirs. Null:
-    /// it does so by itself.
+    /// SQL that lets a column whose numbers the database gives go on after the greatest one that is there, when rows came with theirs.
+    /// Null: it does so by itself.
     /// </summary>
     public virtual string? GoOnCountingSql(string table, string column) => null;
 
