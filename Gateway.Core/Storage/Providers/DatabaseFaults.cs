@@ -24,6 +24,13 @@ public static class DatabaseFaults
             _ => false,
         };
 
+    /// <summary>
+    /// Whether transactions waited for one another, and the database ended this one so that the other can go on: it may be tried again at
+    /// once.
+    /// </summary>
+    public static bool IsDeadlock(Exception? fault) =>
+        fault is DbException { SqlState: "40001" or "40P01" } || (fault?.InnerException is { } inner && IsDeadlock(inner));
+
     /// <summary>Whether the fault is one of the database at all, away or not: what was asked of it cannot be known now.</summary>
     public static bool IsOfDatabase(Exception? fault) =>
         IsAway(fault)
