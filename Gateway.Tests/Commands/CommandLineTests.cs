@@ -88,6 +88,23 @@ public sealed class CommandLineTests
         Assert.Equal(HealthEndpoints.Version, version.Output.Trim());
     }
 
+    // As README has it.
+    [Fact]
+    public async Task A_providers_key_answers_a_call_without_any_LiteLLM()
+    {
+        using var provider = HubProgram.Start(["sandbox", "openai", "--key", "sk-trial"]);
+        var address = (await provider.ReadLineAsync("with the key sk-trial")).Split("listens on ")[1].Split(' ')[0];
+        using var program = HubProgram.Start([], settings: [("OPENAI_API_KEY", "sk-trial"), ("OPENAI_BASE_URL", address)]);
+        using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
+        var key = (await program.ReadLineAsync("API key")).Split(": ")[1];
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        var answer = await client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains("eight whole words", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await provider.SignalAsync("TERM");
+        Assert.Equal(128 + 15, (await provider.EndAsync(TimeSpan.FromSeconds(30))).Code);
+    }
+
     [Fact]
     public async Task Settings_and_the_environment_on_the_command_line_still_work()
     {
