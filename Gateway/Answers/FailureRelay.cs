@@ -61,9 +61,7 @@ internal sealed class FailureRelay(AnswerOptions options)
     public static bool IsOfProvider(Call call) => call.Upstream is { } upstream && upstream.Kind != UpstreamKind.LiteLlm;
 
     private static bool IsOurs(Call call, int status, OpenAiError error) =>
-        IsOfProvider(call)
-            ? UpstreamErrorReader.IsOursAtProvider(status, error)
-            : UpstreamErrorReader.IsOurs(status, error);
+        IsOfProvider(call) ? UpstreamErrorReader.IsOursAtProvider(status, error) : UpstreamErrorReader.IsOurs(status, error);
 
     private static async Task EndAsync(HttpContext http, int status, string outcome, Func<Task> write)
     {
