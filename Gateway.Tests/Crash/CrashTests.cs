@@ -14,7 +14,10 @@ public sealed class CrashTests(ITestOutputHelper log)
     {
         using var output = new StringWriter();
         var url = database == TestDatabase.Postgres ? await PostgresServer.CreateDatabaseAsync() : null;
-        var (found, kills) = await new CrashRun(output, url).RunAsync(Kills, Random.Shared.Next());
+        var (found, kills) = await new CrashRun(output, Path.Combine(AppContext.BaseDirectory, "Gateway.dll"), url).RunAsync(
+            Kills,
+            Random.Shared.Next()
+        );
         log.WriteLine(output.ToString());
         log.WriteLine(found.ToString());
         Assert.Equal(Kills, kills);
