@@ -7,14 +7,14 @@ import { adminEmail, adminPassword, baseURL } from "./hub.mjs";
 const api = baseURL.replace(/\/v1$/, "/api/v1");
 const headers = { "content-type": "application/json" };
 
+const post = async (path, body) => (await fetch(api + path, { method: "POST", headers, body: JSON.stringify(body) })).json();
+const newChat = async (model) => (await post("/chats", { model_used: model })).id;
+const messagesOf = async (chat) => (await (await fetch(`${api}/chats/${chat}`, { headers })).json()).messages;
+
 before(async () => {
   const answer = await post("/auth/login", { email: adminEmail, password: adminPassword });
   headers.authorization = `Bearer ${answer.access_token}`;
 });
-
-const post = async (path, body) => (await fetch(api + path, { method: "POST", headers, body: JSON.stringify(body) })).json();
-const newChat = async (model) => (await post("/chats", { model_used: model })).id;
-const messagesOf = async (chat) => (await (await fetch(`${api}/chats/${chat}`, { headers })).json()).messages;
 
 /** Reads named events until one says that it is the last, or the source fails. */
 const named = (chat, message) =>
