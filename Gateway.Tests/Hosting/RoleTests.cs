@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Chats;
 using Gateway.Tests.Support;
@@ -35,7 +36,7 @@ public sealed class RoleTests
         var folder = Directory.CreateTempSubdirectory("hub-role-");
         string token,
             chat;
-        var secret = new Dictionary<string, string> { ["JWT_SECRET"] = new string('s', 48) };
+        var secret = new Dictionary<string, string> { ["JWT_SECRET"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)) };
         await using (var all = await HubHost.StartAsync(settings: secret, folder: folder))
         {
             var person = await AdminHub.SignInAsync(all, all.AdminEmail, all.AdminPassword);

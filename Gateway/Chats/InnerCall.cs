@@ -69,7 +69,8 @@ internal sealed class InnerCall(IServiceProvider services, FileStore files)
         return features;
     }
 
-    // The endpoint of chat completions, under another name for those who count. Asked for each time: YARP makes new ones when routes change.
+    // The endpoint of chat completions, under another name for those who count. Asked for each time: YARP makes new ones when routes
+    // change.
     private Endpoint With(CallApi api)
     {
         var forwarded = services
