@@ -9,7 +9,7 @@ namespace Gateway.Benchmarks.Crash;
 /// </summary>
 /// <param name="output">Where each kill is told.</param>
 /// <param name="program">The gateway's assembly, with what it needs beside it.</param>
-/// <param name="databaseUrl">PostgreSQL; null: SQLite in a folder of its own.</param>
+/// <param name="databaseUrl">A database on a server; null: SQLite in a folder of its own.</param>
 internal sealed class CrashRun(TextWriter output, string program, string? databaseUrl = null)
 {
     /// <summary>Calls in flight at a kill that counts.</summary>

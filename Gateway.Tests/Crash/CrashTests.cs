@@ -13,11 +13,9 @@ public sealed class CrashTests(ITestOutputHelper log)
     public async Task Nothing_is_lost_doubled_or_overspent_by_kill_9(TestDatabase database)
     {
         using var output = new StringWriter();
-        var url = database == TestDatabase.Postgres ? await PostgresServer.CreateDatabaseAsync() : null;
-        var (found, kills) = await new CrashRun(output, Path.Combine(AppContext.BaseDirectory, "Gateway.dll"), url).RunAsync(
-            Kills,
-            Random.Shared.Next()
-        );
+        var url = await TestDatabases.CreateAsync(database);
+        var program = Path.Combine(AppContext.BaseDirectory, "Gateway.dll");
+        var (found, kills) = await new CrashRun(output, program, url).RunAsync(Kills, Random.Shared.Next());
         log.WriteLine(output.ToString());
         log.WriteLine(found.ToString());
         Assert.Equal(Kills, kills);
