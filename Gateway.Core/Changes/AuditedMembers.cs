@@ -18,6 +18,7 @@ internal static class AuditedMembers
         nameof(User.PasswordHash),
         nameof(ApiKey.SecretHash),
         nameof(ApiKey.PreviousSecretHash),
+        nameof(UpstreamRow.SealedKey),
     ];
 
     // Bookkeeping, and copies of a member that is shown anyway.
@@ -43,6 +44,8 @@ internal static class AuditedMembers
         [nameof(CatalogModel.SupportedOpenAiParams)] = "supported_openai_params",
         [nameof(ApiKey.Preview)] = "api_key_preview",
         [nameof(ApiKey.SecretHash)] = "secret",
+        [nameof(UpstreamRow.SealedKey)] = "api_key",
+        [nameof(UpstreamRow.SyncsModels)] = "sync_models",
         [nameof(ApiKey.PreviousSecretHash)] = "previous_secret",
         [nameof(User.PasswordHash)] = "password",
         [nameof(Tombstone.LiftedAt)] = "restored_at",

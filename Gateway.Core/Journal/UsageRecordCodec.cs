@@ -15,6 +15,7 @@ internal static class UsageRecordCodec
     private const byte IsCountedFlag = 4;
     private const byte IsPrepaidFlag = 8;
     private const byte IsOfChatFlag = 16;
+    private const byte HasUpstreamFlag = 32;
     private const int MostCharges = 1_000;
 
     // The classes that there were when the format was made; those that were added since stand at the end.
@@ -29,6 +30,7 @@ internal static class UsageRecordCodec
                 | (usage.IsCounted ? IsCountedFlag : 0)
                 | (usage.IsPrepaid ? IsPrepaidFlag : 0)
                 | (IsOfChat(usage) ? IsOfChatFlag : 0)
+                | (usage.Upstream is null ? 0 : HasUpstreamFlag)
             )
         );
         writer.Number(usage.Attempts);
@@ -78,6 +80,10 @@ internal static class UsageRecordCodec
         {
             writer.Number(usage.Usage[(TokenClass)i]);
         }
+        if (usage.Upstream is not null)
+        {
+            writer.Text(usage.Upstream);
+        }
     }
 
     public static UsageRecord Read(ref RecordReader reader, Guid callId)
@@ -121,6 +127,7 @@ internal static class UsageRecordCodec
             MessageId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
         };
         record.Usage = WithLaterClasses(ref reader, record.Usage);
+        record.Upstream = (flags & HasUpstreamFlag) == 0 ? null : reader.TextOrNull();
         return record;
     }
 

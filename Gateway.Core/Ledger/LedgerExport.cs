@@ -55,6 +55,7 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
         ("chat_id", r => r.ChatId),
         ("message_id", r => r.MessageId),
         .. TokenClasses.All.Skip(FirstClasses).Select(TokensOf),
+        ("upstream", r => r.Upstream),
     ];
 
     /// <summary>The columns, in their order.</summary>

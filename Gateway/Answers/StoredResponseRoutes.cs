@@ -37,16 +37,20 @@ internal static class StoredResponseRoutes
         {
             refusal = Refusals.MethodNotAllowed(http.Request.Method, string.Join(", ", methods));
         }
-        refusal ??= await services.GetRequiredService<ResponseOwners>().RefuseAsync(caller!, id, http.RequestAborted);
+        string? upstream = null;
+        if (refusal is null)
+        {
+            (refusal, upstream) = await services.GetRequiredService<ResponseOwners>().FindAsync(caller!, id, http.RequestAborted);
+        }
         if (refusal is not null)
         {
             await http.RefuseAsync(refusal);
             return;
         }
-        await ForwardAsync(http, $"v1/responses/{Uri.EscapeDataString(id)}{rest}{Query(http.Request.Query)}");
+        await ForwardAsync(http, $"responses/{Uri.EscapeDataString(id)}{rest}{Query(http.Request.Query)}", upstream);
     }
 
-    private static async Task ForwardAsync(HttpContext http, string path)
+    private static async Task ForwardAsync(HttpContext http, string path, string? upstream)
     {
         var options = http.RequestServices.GetRequiredService<HubOptions>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
@@ -55,7 +59,7 @@ internal static class StoredResponseRoutes
         {
             using var answer = await http
                 .RequestServices.GetRequiredService<UpstreamSide>()
-                .SendAsync(new HttpMethod(http.Request.Method), path, stop.Token);
+                .SendAsync(new HttpMethod(http.Request.Method), path, upstream, stop.Token);
             if (answer is null)
             {
                 await http.RefuseAsync(Refusals.UpstreamNotConfigured);
