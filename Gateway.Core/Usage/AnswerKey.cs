@@ -42,4 +42,7 @@ internal enum AnswerKey : byte
     Delta,
     ContentBlock,
     StopReason,
+    Meta,
+    Size,
+    Quality,
 }

@@ -17,4 +17,8 @@ internal enum AnswerMember : byte
     /// <summary>Ollama's counts at the root.</summary>
     PromptCount,
     AnswerCount,
+
+    /// <summary>Of pictures.</summary>
+    Size,
+    Quality,
 }

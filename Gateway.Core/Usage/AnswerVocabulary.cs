@@ -15,6 +15,9 @@ internal static class AnswerVocabulary
                 (4, 't') => name[1] == (byte)'e' ? Same(name, "text"u8, AnswerKey.Text) : Same(name, "type"u8, AnswerKey.Type),
                 (4, 'd') => Same(name, "data"u8, AnswerKey.Data),
                 (4, 'n') => Same(name, "name"u8, AnswerKey.Name),
+                (4, 'm') => Same(name, "meta"u8, AnswerKey.Meta),
+                (4, 's') => Same(name, "size"u8, AnswerKey.Size),
+                (7, 'q') => Same(name, "quality"u8, AnswerKey.Quality),
                 (5, 'd') => Same(name, "delta"u8, AnswerKey.Delta),
                 (5, 'u') => Same(name, "usage"u8, AnswerKey.Usage),
                 (5, 'm') => Same(name, "model"u8, AnswerKey.Model),
@@ -106,6 +109,7 @@ internal static class AnswerVocabulary
             (AnswerRole.ResponsesEvent, AnswerKey.Envelope, false) => AnswerRole.EventAnswer,
             (AnswerRole.EventAnswer, AnswerKey.Output, true) => AnswerRole.FinalItems,
             (AnswerRole.FinalItems, _, false) => AnswerRole.FinalItem,
+            (AnswerRole.Pieces, AnswerKey.Data or AnswerKey.Results, true) => AnswerRole.Things,
             _ => AnswerRole.Other,
         };
 
@@ -135,6 +139,11 @@ internal static class AnswerVocabulary
             (AnswerRole.MessagesEvent or AnswerRole.ResponsesEvent, AnswerKey.Type) => StringMeaning.EventType,
             (AnswerRole.ResponsesEvent, AnswerKey.Delta) => StringMeaning.Text,
             (AnswerRole.OutputItem or AnswerRole.FinalItem, AnswerKey.Type) => StringMeaning.ItemType,
+            (AnswerRole.Pieces, AnswerKey.Type) => StringMeaning.EventType,
+            (AnswerRole.Pieces, AnswerKey.Text) => StringMeaning.FinalText,
+            (AnswerRole.Pieces, AnswerKey.Delta) => StringMeaning.Text,
+            (AnswerRole.Pieces, AnswerKey.Audio) => StringMeaning.Sound,
+            (AnswerRole.Pieces, AnswerKey.Image) => StringMeaning.Thing,
             _ => StringMeaning.None,
         };
 
@@ -156,6 +165,13 @@ internal static class AnswerVocabulary
             (AnswerRole.EventAnswer, AnswerKey.Usage) => AnswerMember.OtherUsage,
             (AnswerRole.EventAnswer or AnswerRole.MessagesEvent or AnswerRole.ResponsesEvent, AnswerKey.Error) => AnswerMember.Error,
             (AnswerRole.MessagesEvent, AnswerKey.Usage) => AnswerMember.Usage,
+            (AnswerRole.Pieces, AnswerKey.Id) => AnswerMember.Id,
+            (AnswerRole.Pieces, AnswerKey.Model) => AnswerMember.Model,
+            (AnswerRole.Pieces, AnswerKey.Usage) => AnswerMember.Usage,
+            (AnswerRole.Pieces, AnswerKey.Meta) => AnswerMember.OtherUsage,
+            (AnswerRole.Pieces, AnswerKey.Error) => AnswerMember.Error,
+            (AnswerRole.Pieces, AnswerKey.Size) => AnswerMember.Size,
+            (AnswerRole.Pieces, AnswerKey.Quality) => AnswerMember.Quality,
             (AnswerRole.Root, AnswerKey.PromptCount) => AnswerMember.PromptCount,
             (AnswerRole.Root, AnswerKey.AnswerCount) => AnswerMember.AnswerCount,
             _ => NoMember,

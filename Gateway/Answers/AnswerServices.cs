@@ -10,6 +10,7 @@ internal static class AnswerServices
         services.AddSingleton<AnswerHeaders>();
         services.AddSingleton<PlainRelay>();
         services.AddSingleton<StreamRelay>();
+        services.AddSingleton<MediaRelay>();
         services.AddSingleton<FailureRelay>();
         services.AddSingleton<IAnswerRelay, AnswerRelay>();
     }

@@ -49,7 +49,7 @@ internal sealed class PlainRelay(FailureRelay failure, AnswerOptions options)
     )
     {
         var call = http.GetCall();
-        var answer = meter.Close(call.Body.Length);
+        var answer = meter.CloseOf(call);
         if (call.Api.IsFree && answer.Error is null && meter.IsWhole)
         {
             answer = answer with { Outcome = AnswerOutcome.Complete }; // it tells of tokens and uses none
@@ -119,7 +119,7 @@ internal sealed class PlainRelay(FailureRelay failure, AnswerOptions options)
             meter.Feed(next.GetSpan(1)[..read]);
             if (!await client.WriteAsync(pending.Written))
             {
-                await call.Reservation.EndAsync(End(call, meter.Close(call.Body.Length), Outcomes.ClientLeft));
+                await call.Reservation.EndAsync(End(call, meter.CloseOf(call), Outcomes.ClientLeft));
                 return;
             }
             pending.Clear();
@@ -131,7 +131,7 @@ internal sealed class PlainRelay(FailureRelay failure, AnswerOptions options)
             : whole ? Outcomes.Ok
             : reader.End == UpstreamEnd.Silent ? Outcomes.UpstreamTimeout
             : Outcomes.UpstreamTruncated;
-        await call.Reservation.EndAsync(End(call, meter.Close(call.Body.Length), outcome));
+        await call.Reservation.EndAsync(End(call, meter.CloseOf(call), outcome));
         if (whole)
         {
             await client.WriteAsync(pending.Written);

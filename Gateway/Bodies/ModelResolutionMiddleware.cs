@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Gateway.Calls;
 using Gateway.Core.Policy;
@@ -15,7 +16,7 @@ internal sealed class ModelResolutionMiddleware(RequestDelegate next, PolicySour
         {
             return http.RefuseAsync(refusal);
         }
-        call.Model = model!;
+        call.Model = call.Api.BodyForm.Priced(model!, members.ContentRef);
         if (model!.UpstreamName != members.BodyModel)
         {
             call.Body.Edit(new BodyEdit(members.ModelRange.Offset, members.ModelRange.Length, NameIn(members, model.UpstreamName)));
@@ -23,9 +24,13 @@ internal sealed class ModelResolutionMiddleware(RequestDelegate next, PolicySour
         return next(http);
     }
 
-    // The value of the member; where the body has no such member, the member as its last one.
+    // The value of the member, in a form the text of its part; where the body has no such member, the member as its last one.
     private static byte[] NameIn(in RequestMembers members, string name)
     {
+        if (members.FormBoundary is { } boundary)
+        {
+            return members.BodyModel is null ? FormBoundary.TextPart(boundary, "model", name) : Encoding.UTF8.GetBytes(name);
+        }
         var value = JsonSerializer.SerializeToUtf8Bytes(name, JsonSerializerOptions.Default);
         return members.BodyModel is not null ? value : [.. members.IsEmpty ? ""u8 : ","u8, .. "\"model\":"u8, .. value];
     }

@@ -203,15 +203,17 @@ internal static class Refusals
             $"Unknown request URL: {ShownText.Cut(method)} {ShownText.Cut(path)}. Check the URL for typos."
         );
 
+    public static Refusal NotAvailable(string why) => new(404, InvalidRequest, "not_available", why);
+
     public static Refusal MethodNotAllowed(string method, string allow) =>
         new(405, InvalidRequest, "method_not_allowed", $"Not allowed to {ShownText.Cut(method)} here. Use {allow}.") { Allow = allow };
 
-    public static Refusal MediaType(string? given) =>
+    public static Refusal MediaType(string? given, string wanted) =>
         new(
             415,
             InvalidRequest,
             "unsupported_media_type",
-            $"The content type {Quote(given)} is not supported. Send application/json.",
+            $"The content type {Quote(given)} is not supported. Send {wanted}.",
             "content-type"
         );
 
@@ -231,6 +233,9 @@ internal static class Refusals
 
     public static Refusal InvalidJson(long line, long position) =>
         new(400, InvalidRequest, "invalid_json", $"The request body is not valid JSON: line {line}, byte {position}.");
+
+    public static Refusal InvalidForm(string why) =>
+        new(400, InvalidRequest, "invalid_form", $"The request body is not a form that can be read: {why}.");
 
     public static Refusal NotAnObject() => new(400, InvalidRequest, "invalid_json", "The request body must be a JSON object.");
 
@@ -336,6 +341,26 @@ internal static class Refusals
             $"The longest answer of this model is not known, and this call counts against a budget. Set '{member}'; the operator can "
                 + "set the model's max_output_tokens, or the setting default_max_output_tokens.",
             member
+        );
+
+    public static Refusal UnboundedLength(string model) =>
+        new(
+            400,
+            InvalidRequest,
+            "unbounded_request",
+            $"The longest answer of the model {Quote(model, '`')} is not known, and this call counts against a budget. Use another model, "
+                + "or ask for a size and quality that are known; the operator can set the model's max_output_tokens.",
+            "model"
+        );
+
+    public static Refusal SpeechWithoutUsage(string model) =>
+        new(
+            400,
+            InvalidRequest,
+            "unbounded_request",
+            $"The model {Quote(model, '`')} is priced by the token, sound alone does not tell its tokens, and this call counts against a "
+                + "budget. Set 'stream_format' to 'sse', or use a model that is priced by the character.",
+            "stream_format"
         );
 
     public static Refusal UnboundedReasoning(string model) =>

@@ -53,7 +53,9 @@ internal sealed class UpstreamTransforms(
         );
         if (request.Content is { } content)
         {
-            content.Headers.ContentType = Json;
+            content.Headers.ContentType = call.Body.Members.FormBoundary is { } boundary
+                ? MediaTypeHeaderValue.Parse(FormBoundary.TypeOf(boundary))
+                : Json;
             content.Headers.ContentLength = call.Body.EditedLength;
         }
         var headers = request.Headers;
@@ -61,7 +63,7 @@ internal sealed class UpstreamTransforms(
         {
             headers.Authorization = authorization;
         }
-        headers.TryAddWithoutValidation("Accept", call.Body.Members.Stream ? "text/event-stream" : "application/json");
+        headers.TryAddWithoutValidation("Accept", call.Body.Members.Stream ? "text/event-stream" : call.Api.Answers.Accepts);
         headers.TryAddWithoutValidation("x-litellm-call-id", call.RequestId);
         if (!_sendsTraces && TraceParent.Of(http) is { } trace)
         {
