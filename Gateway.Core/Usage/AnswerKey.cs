@@ -43,6 +43,7 @@ internal enum AnswerKey : byte
     ContentBlock,
     StopReason,
     Meta,
+    Status,
     Size,
     Quality,
 }

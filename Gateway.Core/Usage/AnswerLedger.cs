@@ -27,6 +27,7 @@ internal struct AnswerLedger
     private long _pieces;
     private long _finalBytes;
     private string? _size;
+    private string? _status;
     private string? _quality;
 
     public readonly bool HasId => _id is not null;
@@ -52,6 +53,7 @@ internal struct AnswerLedger
         _images += scanner.Images;
         _searches = Math.Max(_searches, scanner.Searches);
         _pieces += scanner.Pieces + (scanner.Event == AnswerEvent.PieceDone && scanner.Pieces == 0 ? 1 : 0);
+        _status = AnswerText.ReadString(scanner.Captured(AnswerMember.Status)) ?? _status;
         _size = AnswerText.ReadString(scanner.Captured(AnswerMember.Size)) ?? _size;
         _quality = AnswerText.ReadString(scanner.Captured(AnswerMember.Quality)) ?? _quality;
         if (scanner.FinalBytes > 0)
@@ -128,6 +130,7 @@ internal struct AnswerLedger
             Pieces = _pieces,
             SoundBytes = _soundBytes,
             ImageSize = _size,
+            Status = _status,
             ImageQuality = _quality,
             Error = _error,
         };

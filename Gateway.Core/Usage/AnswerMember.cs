@@ -18,6 +18,9 @@ internal enum AnswerMember : byte
     PromptCount,
     AnswerCount,
 
+    /// <summary>Of a response: where it stands.</summary>
+    Status,
+
     /// <summary>Of pictures.</summary>
     Size,
     Quality,

@@ -41,6 +41,12 @@ public sealed record MeteredAnswer
     /// <summary>Things in the lists of the answer: pictures, ranks, verdicts, vectors.</summary>
     public long Pieces { get; init; }
 
+    /// <summary>Where a response stands, as it says itself.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>The answer is still being made: what it uses is known later.</summary>
+    public bool IsPending { get; init; }
+
     /// <summary>The size of the pictures, as the answer names it.</summary>
     public string? ImageSize { get; init; }
 

@@ -71,6 +71,10 @@ internal static class InferenceRequestReader
         {
             ReadItems(ref json, request);
         }
+        else if (json.ValueTextEquals("background"u8) && api == InferenceApi.Responses)
+        {
+            request.Background = ReadTrue(ref json);
+        }
         else if (json.ValueTextEquals("max_output_tokens"u8) && api == InferenceApi.Responses)
         {
             request.MaxTokens = ReadPositive(ref json);

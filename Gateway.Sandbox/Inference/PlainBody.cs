@@ -27,6 +27,8 @@ internal static class PlainBody
             case >= InferenceApi.Moderations:
                 ThingsForm.Append(json, call, usage);
                 return 0;
+            case InferenceApi.Responses when call.Request.Background:
+                return ResponseForm.Append(json, call, "queued", null, isWhole: false);
             case InferenceApi.Responses:
                 return ResponseForm.Append(json, call, call.IsCut ? "incomplete" : "completed", usage, isWhole: true);
             default:

@@ -12,7 +12,7 @@ namespace Gateway.Answers;
 /// Sends on a JSON answer, byte for byte. Up to PLAIN_HOLD_BYTES it is held until it is read, priced and settled, so that it carries its
 /// cost and so that garbage can still be answered with 502. A larger one streams through, its last piece after the settlement.
 /// </summary>
-internal sealed class PlainRelay(FailureRelay failure, AnswerOptions options)
+internal sealed class PlainRelay(FailureRelay failure, BackgroundResponses background, AnswerOptions options)
 {
     private const int PieceBytes = 32 * 1024;
     private const string CostHeader = "x-oneui-cost-usd";
@@ -80,9 +80,14 @@ internal sealed class PlainRelay(FailureRelay failure, AnswerOptions options)
     private async Task SendAsync(HttpContext http, UpstreamCall upstreamCall, Call call, MeteredAnswer answer, ReadOnlyMemory<byte> body)
     {
         var outcome =
-            upstreamCall.ClientIsGone ? Outcomes.ClientLeft
+            answer.IsPending ? Outcomes.Background
+            : upstreamCall.ClientIsGone ? Outcomes.ClientLeft
             : answer.Outcome == AnswerOutcome.Failed ? Outcomes.UpstreamEmpty
             : Outcomes.Ok;
+        if (answer.IsPending)
+        {
+            await background.KeepAsync(call.RequestId, answer.AnswerId!);
+        }
         var cost = await call.Reservation.EndAsync(End(call, answer, outcome));
         http.Response.Headers[CostHeader] = cost.ToString();
         http.Response.ContentLength = body.Length;
@@ -146,5 +151,5 @@ internal sealed class PlainRelay(FailureRelay failure, AnswerOptions options)
         new(answer, outcome, StatusCodes.Status200OK, IsStream: false) { UpstreamCost = UpstreamCosts.Of(call, answer, isStream: false) };
 
     private static bool IsBareError(MeteredAnswer answer, ReadOnlyMemory<byte> body, UpstreamEnd end) =>
-        answer.UsageSource == UsageSource.None && end == UpstreamEnd.Complete && ErrorEnvelope.IsBareError(body.Span);
+        answer is { UsageSource: UsageSource.None, IsPending: false } && end == UpstreamEnd.Complete && ErrorEnvelope.IsBareError(body.Span);
 }

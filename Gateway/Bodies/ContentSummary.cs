@@ -74,6 +74,9 @@ internal struct ContentSummary()
     /// <summary>The response that the call goes on from; null: none.</summary>
     public string? PreviousResponse { get; set; }
 
+    /// <summary>The answer is made in the background.</summary>
+    public bool IsBackground { get; set; }
+
     /// <summary>A search of the web is among the tools, whose rounds the API limits.</summary>
     public bool HasSearchTool { get; set; }
 

@@ -40,8 +40,9 @@ internal interface IBodyForm
     /// <summary>Completes what was read when the whole body was: what several members decide together.</summary>
     /// <param name="content">What was read.</param>
     /// <param name="choices">How many answers are asked for.</param>
+    /// <param name="stream">Whether a stream is.</param>
     /// <returns>Why no call may have it; null when it may.</returns>
-    Refusal? Finish(ref ContentSummary content, long choices) => null;
+    Refusal? Finish(ref ContentSummary content, long choices, bool stream) => null;
 
     /// <summary>Why a call to that model may not be made on a budget; null when it may.</summary>
     Refusal? RefuseOnBudget(in ContentSummary content, PolicyModel model) => null;

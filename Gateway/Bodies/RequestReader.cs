@@ -363,7 +363,7 @@ internal sealed class RequestReader(BodyOptions options)
             {
                 Content.AddLimitedSearches(MaxToolCalls ?? defaultToolCalls);
             }
-            if (Form.Finish(ref Content, Math.Max(N ?? 1, BestOf ?? 1)) is { } refusal)
+            if (Form.Finish(ref Content, Math.Max(N ?? 1, BestOf ?? 1), Stream) is { } refusal)
             {
                 return refusal;
             }

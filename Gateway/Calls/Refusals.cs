@@ -392,14 +392,24 @@ internal static class Refusals
             "conversation"
         );
 
-    public static Refusal Background() =>
+    public static Refusal BackgroundStream() =>
         new(
             400,
             InvalidRequest,
             "unsupported_value",
-            "Answers in the background are not available through this gateway: their cost would be known only after the call. Take "
-                + "'background' out; with 'stream' a long answer comes as it is made.",
+            "An answer in the background cannot be streamed through this gateway: who leaves the stream would not be charged. Take "
+                + "'stream' out and ask for the response by its id, or take 'background' out.",
             "background"
+        );
+
+    public static Refusal ResponseRunning(string id) =>
+        new(
+            409,
+            InvalidRequest,
+            "response_in_progress",
+            $"Response {Quote(id)} is still being made, so that nobody knows yet what it costs. Cancel it, or wait for its end, and "
+                + "delete it then.",
+            "response_id"
         );
 
     public static Refusal HostedTool(string name) =>

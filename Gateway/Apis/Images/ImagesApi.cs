@@ -31,7 +31,7 @@ internal sealed class ImagesApi(string name, string path, string callType, bool 
 
     public Refusal? ReadFile(string name, ReadOnlySpan<byte> bytes, ref ContentSummary content) => ImagesBody.ReadFile(name, ref content);
 
-    public Refusal? Finish(ref ContentSummary content, long choices)
+    public Refusal? Finish(ref ContentSummary content, long choices, bool stream)
     {
         ImagesBody.Finish(ref content, choices);
         return null;

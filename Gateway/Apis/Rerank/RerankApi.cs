@@ -63,7 +63,7 @@ internal sealed class RerankApi() : CallApi("rerank", "/rerank", "arerank", "rer
     }
 
     // The query is read again with each document.
-    public Refusal? Finish(ref ContentSummary content, long choices)
+    public Refusal? Finish(ref ContentSummary content, long choices, bool stream)
     {
         content.GrowthBytes += content.QueryBytes * content.Prompts;
         return null;
