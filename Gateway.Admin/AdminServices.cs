@@ -82,6 +82,7 @@ public static class AdminServices
     public static IServiceCollection AddHubAdmin(this IServiceCollection services)
     {
         services.AddAccessRules();
+        services.AddHubDocument();
         services.TryAddScoped(provider => provider.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContext());
         services.AddSingleton<Passwords>();
         services.AddSingleton<Sessions>();

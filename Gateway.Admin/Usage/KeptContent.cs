@@ -20,7 +20,7 @@ internal static class KeptContent
     /// <summary>The contents of some calls by their ids; none for a caller who may not read them.</summary>
     public static async Task<IReadOnlyDictionary<string, RequestContent>> OfAsync(
         HubDbContext db,
-        Caller caller,
+        SignedInCaller caller,
         string ownerId,
         IReadOnlyList<string> ids,
         CancellationToken cancellationToken

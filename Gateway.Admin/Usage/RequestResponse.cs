@@ -1,10 +1,12 @@
 using Gateway.Admin.Quotas;
+using Gateway.Admin.Replies;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Usage;
 
 /// <summary>Request, as it is shown: token counts are of whole prompts and answers; costs in USD.</summary>
+[Alias("request", "requests")]
 internal sealed record RequestResponse(
     string Id,
     string UserId,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Replies;
 using Gateway.Core.Storage;
 using Microsoft.EntityFrameworkCore;
 

@@ -9,7 +9,7 @@ internal static class SoundAnswer
     private const int PieceBytes = 2_000;
 
     /// <exception cref="AnswerCutException">The scenario ends the connection inside the body.</exception>
-    public static async Task WriteAsync(InferenceCall call, CallContext context)
+    public static async Task WriteAsync(InferenceCall call, AnswerContext context)
     {
         var usage = call.Scenario.Fault == Fault.Empty ? default : call.WholeUsage();
         var breaks = call.Scenario.Fault is Fault.DropMidBody or Fault.DropMidStream or Fault.ResetMidStream;

@@ -27,7 +27,7 @@ internal sealed class StoredResponses(SandboxKeys keys)
         if (call.Request.Background)
         {
             _atWork[call.RequestId] = (OfStatus(call, "in_progress"), OfStatus(call, "cancelled"));
-            if (call.Scenario.Report == UsageReport.None)
+            if (call.Scenario.Report == ToldUsage.None)
             {
                 _kept[call.RequestId] = OfStatus(call, "failed");
             }

@@ -47,7 +47,7 @@ internal static class ThingsForm
     /// <summary>The usage: tokens, or seconds where the model has no price of tokens.</summary>
     public static void AppendUsage(Utf8Builder json, InferenceCall call, in SandboxUsage usage)
     {
-        if (call.Scenario.Report is UsageReport.None)
+        if (call.Scenario.Report is ToldUsage.None)
         {
             json.Raw("null"u8);
             return;
@@ -57,7 +57,7 @@ internal static class ThingsForm
             json.Raw("{\"type\":\"duration\",\"seconds\":"u8).Text(JsonText.PythonFloat(usage.Seconds)).Raw("}"u8);
             return;
         }
-        var told = call.Scenario.Report == UsageReport.Zero ? default : usage;
+        var told = call.Scenario.Report == ToldUsage.Zero ? default : usage;
         json.Raw("{\"type\":\"tokens\",\"input_tokens\":"u8)
             .Int(told.PromptTokens)
             .Raw(call.Api.HearsSound() ? ",\"input_token_details\":{\"audio_tokens\":"u8 : ",\"input_tokens_details\":{\"image_tokens\":"u8)
@@ -113,7 +113,7 @@ internal static class ThingsForm
                 .Raw("}"u8);
         }
         json.Raw("],\"meta\":{\"api_version\":{\"version\":\"2\"}"u8);
-        if (call.Scenario.Report is not (UsageReport.None or UsageReport.Zero))
+        if (call.Scenario.Report is not (ToldUsage.None or ToldUsage.Zero))
         {
             json.Raw(",\"billed_units\":{\"search_units\":"u8).Int(usage.SearchUnits).Raw("}"u8);
         }

@@ -34,28 +34,6 @@ internal sealed partial class BackgroundResponses(
 
     protected override TimeSpan Interval => answers.BackgroundPollInterval;
 
-    /// <summary>Remembers one, before its call is settled and its client knows its id. Never throws.</summary>
-    public async Task KeepAsync(string callId, string responseId)
-    {
-        try
-        {
-            await using var db = await databases.CreateDbContextAsync();
-            db.BackgroundCalls.Add(
-                new BackgroundCall
-                {
-                    Id = callId,
-                    ResponseId = responseId,
-                    CreatedAt = time.GetUtcNow().UtcDateTime,
-                }
-            );
-            await db.SaveChangesAsync();
-        }
-        catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
-        {
-            Log.NotKept(logger, callId, fault);
-        }
-    }
-
     /// <summary>Settles one whose client was just shown it.</summary>
     public async Task SeenAsync(string responseId, ReadOnlyMemory<byte> response, CancellationToken cancellationToken)
     {
@@ -152,12 +130,6 @@ internal sealed partial class BackgroundResponses(
 
     private static partial class Log
     {
-        [LoggerMessage(
-            Level = LogLevel.Error,
-            Message = "Request {RequestId} goes on in the background, and the database does not take its name: it stays charged with its hold."
-        )]
-        public static partial void NotKept(ILogger logger, string requestId, Exception fault);
-
         [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} ended in the background: {Status}.")]
         public static partial void Settled(ILogger logger, string requestId, string status);
     }

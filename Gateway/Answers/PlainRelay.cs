@@ -3,6 +3,7 @@ using Gateway.Calls;
 using Gateway.Core.Buffers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
+using Gateway.Ledger;
 using Gateway.Limits;
 using Gateway.Upstream;
 
@@ -12,7 +13,7 @@ namespace Gateway.Answers;
 /// Sends on a JSON answer, byte for byte. Up to PLAIN_HOLD_BYTES it is held until it is read, priced and settled, so that it carries its
 /// cost and so that garbage can still be answered with 502. A larger one streams through, its last piece after the settlement.
 /// </summary>
-internal sealed class PlainRelay(FailureRelay failure, BackgroundResponses background, AnswerOptions options)
+internal sealed class PlainRelay(FailureRelay failure, BackgroundKeeper background, AnswerOptions options)
 {
     private const int PieceBytes = 32 * 1024;
     private const string CostHeader = "x-oneui-cost-usd";

@@ -25,16 +25,33 @@ internal static class ApiTable
     public static readonly CallApi Responses = new ResponsesApi();
     public static readonly CallApi Moderations = new ModerationsApi();
     public static readonly CallApi Rerank = new RerankApi();
-    public static readonly CallApi Images = new ImagesApi("images_generations", "/images/generations", "aimage_generation", false);
-    public static readonly CallApi ImageEdits = new ImagesApi("images_edits", "/images/edits", "aimage_edit", true);
-    public static readonly CallApi ImageVariations = new ImagesApi("images_variations", "/images/variations", "aimage_variation", true);
+    public static readonly CallApi Images = new ImagesApi(
+        "images_generations",
+        "/images/generations",
+        "aimage_generation",
+        "Make pictures from a text"
+    );
+    public static readonly CallApi ImageEdits = new ImagesApi("images_edits", "/images/edits", "aimage_edit", "Change pictures", true);
+    public static readonly CallApi ImageVariations = new ImagesApi(
+        "images_variations",
+        "/images/variations",
+        "aimage_variation",
+        "Make variations of a picture",
+        true
+    );
     public static readonly CallApi Speech = new SpeechApi();
     public static readonly CallApi Transcriptions = new TranscriptionsApi(
         "audio_transcriptions",
         "/audio/transcriptions",
-        "atranscription"
+        "atranscription",
+        "Write down what is said"
     );
-    public static readonly CallApi Translations = new TranscriptionsApi("audio_translations", "/audio/translations", "atranslation");
+    public static readonly CallApi Translations = new TranscriptionsApi(
+        "audio_translations",
+        "/audio/translations",
+        "atranslation",
+        "Write down in English what is said"
+    );
 
     /// <summary>Messages of chats: calls of the same API that come by another door, with no route of their own here.</summary>
     public static readonly CallApi ChatMessages = new ChatApi("chat_messages", "chat");

@@ -381,18 +381,3 @@ public sealed class AdminUserTests(AdminHubs hubs)
         Assert.Equal((0, 1), (await FoundAsync($"ёлка {tag}"), await FoundAsync($"anna {tag}")));
     }
 }
-
-file static class AdminRows
-{
-    public static async Task DemoteAsync(this IDbContextFactory<Core.Storage.HubDbContext> databases, string userId)
-    {
-        await using var db = await databases.CreateDbContextAsync();
-        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.Role, Roles.Customer));
-    }
-
-    public static async Task PromoteOnlyAsync(this IDbContextFactory<Core.Storage.HubDbContext> databases, string userId)
-    {
-        await using var db = await databases.CreateDbContextAsync();
-        await db.Users.ExecuteUpdateAsync(set => set.SetProperty(u => u.Role, u => u.Id == userId ? Roles.Admin : Roles.Customer));
-    }
-}

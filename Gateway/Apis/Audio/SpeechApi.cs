@@ -12,6 +12,10 @@ internal sealed class SpeechApi() : CallApi("audio_speech", "/audio/speech", "as
 {
     private const string Form = "stream_format";
 
+    public override string Summary => "Speak a text";
+
+    public override string Example => """{"model":"tts-1","input":"Hello","voice":"alloy"}""";
+
     public override AnswerForm Answers { get; } = new SpeechAnswer();
 
     public MemberTable<BodyMember> Members { get; } =

@@ -5,12 +5,16 @@ using Gateway.Calls;
 namespace Gateway.Apis.Audio;
 
 /// <summary>OpenAI's transcriptions and translations: a form with a file of sound in, its text out. Charged by the second or by the token.</summary>
-internal sealed class TranscriptionsApi(string name, string path, string callType)
+internal sealed class TranscriptionsApi(string name, string path, string callType, string summary)
     : CallApi(name, path, callType, "transcription"),
         IBodyForm
 {
     // 4 kbit/s: less than any codec of speech makes of sound that can be understood.
     private const int LeastBytesPerSecond = 500;
+
+    public override string Summary => summary;
+
+    public override string Example => """{"model":"whisper-1"}""";
 
     public override AnswerForm Answers { get; } = new TranscriptAnswer();
 

@@ -11,11 +11,16 @@ namespace Gateway.Apis.Images;
 /// <param name="name">The name of its route; a metric's label.</param>
 /// <param name="path">The path below <c>/v1</c>.</param>
 /// <param name="callType">LiteLLM's word for a call of it.</param>
+/// <param name="summary">What it does.</param>
 /// <param name="takesForm">Whether pictures come in, as files of a form.</param>
-internal sealed class ImagesApi(string name, string path, string callType, bool takesForm)
+internal sealed class ImagesApi(string name, string path, string callType, string summary, bool takesForm = false)
     : CallApi(name, path, callType, "image_generation"),
         IBodyForm
 {
+    public override string Summary => summary;
+
+    public override string Example => """{"model":"dall-e-3","prompt":"a cat"}""";
+
     public override AnswerForm Answers { get; } = new ImagesAnswer();
 
     public MemberTable<BodyMember> Members { get; } = BodyMembers.Table(ImagesBody.Members);

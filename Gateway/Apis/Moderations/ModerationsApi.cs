@@ -8,6 +8,10 @@ namespace Gateway.Apis.Moderations;
 /// <summary>OpenAI's moderations: texts and images in, verdicts out.</summary>
 internal sealed class ModerationsApi() : CallApi("moderations", "/moderations", "amoderation", "moderation"), IBodyForm
 {
+    public override string Summary => "Judge texts and images";
+
+    public override string Example => """{"model":"omni-moderation-latest","input":"Hello"}""";
+
     public override AnswerForm Answers { get; } = new ModerationAnswer();
 
     public MemberTable<BodyMember> Members { get; } =

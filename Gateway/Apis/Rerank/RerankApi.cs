@@ -14,6 +14,10 @@ internal sealed class RerankApi() : CallApi("rerank", "/rerank", "arerank", "rer
     // A document is cut into chunks of 500 tokens, the query in each of them; of the query at most half a chunk is read.
     private const int TokensPerChunk = 244;
 
+    public override string Summary => "Rank documents by a question";
+
+    public override string Example => """{"model":"rerank-v3.5","query":"a greeting","documents":["Hello","Goodbye"]}""";
+
     public override AnswerForm Answers { get; } = new RerankAnswer();
 
     public override IEnumerable<(string Name, string Path)> Routes =>
