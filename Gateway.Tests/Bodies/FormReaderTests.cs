@@ -66,6 +66,43 @@ public sealed class FormReaderTests
         }
     }
 
+    [Fact]
+    public void Form_of_any_bytes_is_read_or_refused_and_never_throws()
+    {
+        var random = new Random(7);
+        byte[][] pieces =
+        [
+            "\r\n"u8.ToArray(),
+            "--b"u8.ToArray(),
+            "--"u8.ToArray(),
+            "; name="u8.ToArray(),
+            "\""u8.ToArray(),
+            [0],
+            [0xFF],
+            ":"u8.ToArray(),
+        ];
+        for (var round = 0; round < 5_000; round++)
+        {
+            List<byte> form = [.. Encoding.UTF8.GetBytes($"--b\r\n{File}--b\r\n{Model}--b--")];
+            for (var change = random.Next(1, 5); change > 0; change--)
+            {
+                var at = random.Next(form.Count);
+                if (random.Next(2) == 0)
+                {
+                    form.RemoveRange(at, Math.Min(random.Next(1, 9), form.Count - at));
+                }
+                else
+                {
+                    form.InsertRange(at, pieces[random.Next(pieces.Length)]);
+                }
+            }
+            var bytes = form.ToArray();
+            var isRead = Reader.TryReadForm(bytes, "b", ApiTable.Transcriptions, out var members, out var refusal);
+            Assert.Equal(isRead, refusal is null);
+            Assert.True(!isRead || members.ModelRange.Offset + members.ModelRange.Length <= bytes.Length);
+        }
+    }
+
     [Theory]
     [InlineData("multipart/form-data; boundary=b", "b")]
     [InlineData("multipart/form-data; boundary=\"a b\"", null)]

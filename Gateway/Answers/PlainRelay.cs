@@ -152,5 +152,7 @@ internal sealed class PlainRelay(FailureRelay failure, BackgroundKeeper backgrou
         new(answer, outcome, StatusCodes.Status200OK, IsStream: false) { UpstreamCost = UpstreamCosts.Of(call, answer, isStream: false) };
 
     private static bool IsBareError(MeteredAnswer answer, ReadOnlyMemory<byte> body, UpstreamEnd end) =>
-        answer is { UsageSource: UsageSource.None, IsPending: false } && end == UpstreamEnd.Complete && ErrorEnvelope.IsBareError(body.Span);
+        answer is { UsageSource: UsageSource.None, IsPending: false }
+        && end == UpstreamEnd.Complete
+        && ErrorEnvelope.IsBareError(body.Span);
 }

@@ -75,8 +75,7 @@ internal sealed partial class CorrectionService(
             return false;
         }
         var isOpen =
-            record.UsageSource == UsageSources.Bound
-            && !await db.UsageRecords.AnyAsync(r => r.CorrectsId == callId, cancellationToken);
+            record.UsageSource == UsageSources.Bound && !await db.UsageRecords.AnyAsync(r => r.CorrectsId == callId, cancellationToken);
         if (isOpen)
         {
             await CorrectAsync(db, record, [used], cancellationToken);

@@ -22,7 +22,11 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, BudgetOptions o
     {
         if (answer.IsPending)
         {
-            return new CallCharge(default, new CallCost(BoundOf(reservation) ?? Money.Zero, Money.Zero, PriceFallbacks.None), UsageSources.Bound);
+            return new CallCharge(
+                default,
+                new CallCost(BoundOf(reservation) ?? Money.Zero, Money.Zero, PriceFallbacks.None),
+                UsageSources.Bound
+            );
         }
         var usage = answer.Usage ?? default;
         if (answer.UsageSource == UsageSource.Estimated && !reservation.IsPastMaximum)

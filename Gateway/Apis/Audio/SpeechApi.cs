@@ -59,6 +59,9 @@ internal sealed class SpeechApi() : CallApi("audio_speech", "/audio/speech", "as
         return null;
     }
 
+    public Refusal? Finish(ref ContentSummary content, long choices, bool stream) =>
+        content.Items.InputCharacters == 0 ? Refusals.InvalidMember("input", "a text to speak") : null;
+
     // Sound alone tells of no tokens.
     public Refusal? RefuseOnBudget(in ContentSummary content, PolicyModel model) =>
         content.AsksForEvents || model.Prices.DearestRate(PricedItem.InputCharacter) is not null

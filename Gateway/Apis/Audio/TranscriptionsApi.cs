@@ -61,4 +61,7 @@ internal sealed class TranscriptionsApi(string name, string path, string callTyp
         content.Items = content.Items with { InputMilliseconds = AudioLength.Most(bytes, LeastBytesPerSecond) };
         return null;
     }
+
+    public Refusal? Finish(ref ContentSummary content, long choices, bool stream) =>
+        content.InlineAudio == 0 ? Refusals.InvalidMember("file", "a file of sound") : null;
 }

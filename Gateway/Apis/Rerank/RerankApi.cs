@@ -70,7 +70,7 @@ internal sealed class RerankApi() : CallApi("rerank", "/rerank", "arerank", "rer
     public Refusal? Finish(ref ContentSummary content, long choices, bool stream)
     {
         content.GrowthBytes += content.QueryBytes * content.Prompts;
-        return null;
+        return content.Items.SearchUnits == 0 ? Refusals.InvalidMember("documents", "a list of documents") : null;
     }
 
     private static int CountOf(ref Utf8JsonReader reader)
