@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Core.Ledger;
@@ -54,6 +55,7 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
         ("corrects_id", r => r.CorrectsId),
         ("chat_id", r => r.ChatId),
         ("message_id", r => r.MessageId),
+        .. ItemKinds.All.Where(kind => kind != ItemKind.WebSearches).Select(PiecesOf),
         .. TokenClasses.All.Skip(FirstClasses).Select(TokensOf),
         ("upstream", r => r.Upstream),
     ];
@@ -112,6 +114,8 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
 
     private static (string, Func<UsageRecord, object?>) TokensOf(TokenClass tokenClass) =>
         ($"{TokenClasses.NameOf(tokenClass)}_tokens", r => r.Usage[tokenClass]);
+
+    private static (string, Func<UsageRecord, object?>) PiecesOf(ItemKind kind) => (ItemKinds.NameOf(kind), r => r.Usage.Items[kind]);
 
     private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 
