@@ -42,7 +42,7 @@ internal sealed class LocalKeys(
             .ToListAsync(cancellationToken);
         var ids = rows.ConvertAll(k => k.Id);
         var spent = await db
-            .ApiKeyUsage.Where(u => EF.Parameter(ids).Contains(u.ApiKeyId))
+            .ApiKeyUsage.Where(u => ids.Contains(u.ApiKeyId))
             .GroupBy(u => u.ApiKeyId)
             .Select(g => new
             {
@@ -51,7 +51,7 @@ internal sealed class LocalKeys(
                 Low = g.Sum(u => u.TotalCostNanoUsd % Saturating.Half),
             })
             .ToDictionaryAsync(u => u.Id, u => Saturating.OfHalves(u.High, u.Low), cancellationToken);
-        var caps = (await db.Budgets.AsNoTracking().Where(b => EF.Parameter(ids).Contains(b.ApiKeyId!)).ToListAsync(cancellationToken))
+        var caps = (await db.Budgets.AsNoTracking().Where(b => ids.Contains(b.ApiKeyId!)).ToListAsync(cancellationToken))
             .GroupBy(b => b.ApiKeyId!)
             .ToDictionary(g => g.Key, g => g.Min(b => b.MaxBudgetNanoUsd));
         var shown = rows.Select(k => new

@@ -101,7 +101,7 @@ internal static class RateLimitEndpoints
             .AsNoTracking()
             .PageAsync(l => l.CreatedAt, l => l.Id, page, newestFirst: false, cancellationToken);
         var ids = limits.ConvertAll(l => l.Id);
-        var shown = await ViewsOf(db, db.RateLimits.Where(l => EF.Parameter(ids).Contains(l.Id))).ToListAsync(cancellationToken);
+        var shown = await ViewsOf(db, db.RateLimits.Where(l => ids.Contains(l.Id))).ToListAsync(cancellationToken);
         return Reply.List(
             "Rate limits retrieved successfully",
             shown.OrderBy(v => v.Row.CreatedAt).ThenBy(v => v.Row.Id, StringComparer.Ordinal).Select(RateLimitResponse.From).ToList(),

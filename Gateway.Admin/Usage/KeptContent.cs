@@ -28,7 +28,7 @@ internal static class KeptContent
         caller.IsAdmin || caller.UserId == ownerId
             ? await db
                 .RequestContents.AsNoTracking()
-                .Where(c => EF.Parameter(ids).Contains(c.Id) && c.UserId == ownerId)
+                .Where(c => ids.Contains(c.Id) && c.UserId == ownerId)
                 .ToDictionaryAsync(c => c.Id, StringComparer.Ordinal, cancellationToken)
             : new Dictionary<string, RequestContent>();
 

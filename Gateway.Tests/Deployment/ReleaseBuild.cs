@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gateway.Core.Storage.Providers;
 using Gateway.Tests.Sdk;
 using Gateway.Tests.Support;
 
@@ -21,6 +22,9 @@ public sealed partial class ReleaseBuild : IAsyncLifetime
             .Replace("\\\n", " ", StringComparison.Ordinal)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries),
     ];
+
+    // The image's HUB_DATABASE: an image of the build that the tests are of.
+    private static string BuildArgument => BuildFlavour.HasMySql ? "mysql" : "";
 
     /// <summary>The root of the copied sources.</summary>
     public string Source => Path.Combine(_folder.FullName, "source");
@@ -48,7 +52,7 @@ public sealed partial class ReleaseBuild : IAsyncLifetime
                     [.. step["RUN dotnet ".Length..].Split(' ').Select(a => a == "/app" ? App : a)],
                     Source,
                     TimeSpan.FromMinutes(15),
-                    new Dictionary<string, string> { ["CI"] = "true" }
+                    new Dictionary<string, string> { ["CI"] = "true", ["HubDatabase"] = BuildArgument }
                 );
             }
         }

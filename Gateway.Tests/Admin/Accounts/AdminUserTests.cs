@@ -236,7 +236,7 @@ public sealed class AdminUserTests(AdminHubs hubs)
     public static TheoryData<TestDatabase, string> EndingChanges()
     {
         var data = new TheoryData<TestDatabase, string>();
-        foreach (var database in Enum.GetValues<TestDatabase>())
+        foreach (var database in TestDatabases.All)
         {
             data.Add(database, "{\"role\":\"support\"}");
             data.Add(database, "{\"is_active\":false}");
