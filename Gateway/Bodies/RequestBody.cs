@@ -88,7 +88,9 @@ internal sealed class RequestBody(byte[] buffer, int length, RequestMembers memb
         {
             return _members.BodyModel is null ? FormBoundary.TextPart(boundary, "model", name) : Encoding.UTF8.GetBytes(name);
         }
-        return _members.BodyModel is not null ? nameJson : (byte[])[.. _members.IsEmpty ? ""u8 : ","u8, .. "\"model\":"u8, .. nameJson.Span];
+        return _members.BodyModel is not null
+            ? nameJson
+            : (byte[])[.. _members.IsEmpty ? ""u8 : ","u8, .. "\"model\":"u8, .. nameJson.Span];
     }
 
     /// <summary>Gives the buffer back. Nothing may be sent after this.</summary>
