@@ -67,6 +67,7 @@ internal sealed class UpstreamDirectory(ChangeWriter changes, SecretBox secrets,
     public async Task<ApiError?> DeleteAsync(string id, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
+        await change.OneAtATimeAsync(cancellationToken);
         if (await change.Db.Upstreams.FirstOrDefaultAsync(u => u.Id == id, cancellationToken) is not { } row)
         {
             return NotFound;

@@ -15,6 +15,8 @@ public sealed partial class PolicyRefresher(
     ILogger<PolicyRefresher> logger
 ) : IChangeConsumer
 {
+    private HashSet<(string Name, string? Problem)> _told = [];
+
     /// <inheritdoc />
     public Task ResetAsync(CancellationToken cancellationToken) => RefreshAsync(cancellationToken);
 
@@ -67,15 +69,19 @@ public sealed partial class PolicyRefresher(
         }
     }
 
+    // Each once, until it is another one.
     private void TellProblems(PolicyRows rows)
     {
-        foreach (var row in rows.StoredUpstreams.Where(r => r.IsEnabled))
+        var problems = rows
+            .StoredUpstreams.Where(r => r.IsEnabled)
+            .Select(r => (r.Name, upstreams.Resolve(r).Problem))
+            .Where(p => p.Problem is not null)
+            .ToHashSet();
+        foreach (var (name, problem) in problems.Except(_told))
         {
-            if (upstreams.Resolve(row).Problem is { } problem)
-            {
-                Log.NotInForce(logger, row.Name, problem);
-            }
+            Log.NotInForce(logger, name, problem!);
         }
+        _told = problems;
     }
 
     private static partial class Log

@@ -25,7 +25,7 @@ internal sealed partial class AttemptMiddleware(
     {
         var call = http.GetCall();
         var proxy = http.GetReverseProxyFeature();
-        var candidates = Candidates.Of(call, proxy, out var refusal);
+        var candidates = Candidates.Of(call.Model, call.Api, call.OnlyUpstream, proxy.AllDestinations, out var refusal);
         if (refusal is not null)
         {
             await call.Reservation.EndAsync(CallEnd.NeverSent);

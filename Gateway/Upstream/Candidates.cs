@@ -1,5 +1,5 @@
 using Gateway.Calls;
-using Gateway.Core.Upstreams;
+using Gateway.Core.Policy;
 using Yarp.ReverseProxy.Model;
 
 namespace Gateway.Upstream;
@@ -11,42 +11,52 @@ namespace Gateway.Upstream;
 internal static class Candidates
 {
     /// <summary>Finds them. Allocates nothing where there is one upstream with one address.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="proxy">YARP's view of it.</param>
+    /// <param name="model">The model of the call.</param>
+    /// <param name="api">The API called.</param>
+    /// <param name="only">The one upstream that the call may go to, by its name; null: any.</param>
+    /// <param name="all">All destinations that there are.</param>
     /// <param name="refusal">Why there are none.</param>
-    public static IReadOnlyList<DestinationState> Of(Call call, IReverseProxyFeature proxy, out Refusal? refusal)
+    public static IReadOnlyList<DestinationState> Of(
+        PolicyModel model,
+        CallApi api,
+        string? only,
+        IReadOnlyList<DestinationState> all,
+        out Refusal? refusal
+    )
     {
         refusal = null;
-        var places = call.Model.Places;
-        if (proxy.AllDestinations.Count == 1 && places.Count == 1 && places[0].Upstream.Kind.Serves(call.Api.Path))
+        if (all.Count == 1)
         {
-            if (places[0].Upstream.Has(proxy.AllDestinations[0].DestinationId))
+            if (IsFor(model, api, only, all[0]))
             {
-                return proxy.AllDestinations;
+                return all;
+            }
+            refusal = Refuse(model, api, all);
+            return [];
+        }
+        List<DestinationState> found = [];
+        foreach (var destination in all)
+        {
+            if (IsFor(model, api, only, destination))
+            {
+                found.Add(destination);
             }
         }
-        List<DestinationState> all = [];
-        foreach (var destination in proxy.AllDestinations)
+        if (found.Count == 0)
         {
-            if (IsOf(call, destination))
-            {
-                all.Add(destination);
-            }
+            refusal = Refuse(model, api, all);
         }
-        if (all.Count == 0)
-        {
-            refusal = Refuse(call, proxy, places);
-        }
-        return all.FindAll(IsWell) is { Count: > 0 } well ? well : all;
+        return found.FindAll(IsWell) is { Count: > 0 } well ? well : found;
     }
 
-    private static bool IsOf(Call call, DestinationState destination)
+    private static bool IsFor(PolicyModel model, CallApi api, string? only, DestinationState destination)
     {
-        foreach (var place in call.Model.Places)
+        for (var i = 0; i < model.Places.Count; i++)
         {
-            if (place.Upstream.Has(destination.DestinationId))
+            var upstream = model.Places[i].Upstream;
+            if (upstream.Has(destination.DestinationId))
             {
-                return place.Upstream.Kind.Serves(call.Api.Path) && (call.OnlyUpstream is not { } only || only == place.Upstream.Name);
+                return upstream.Kind.Serves(api.Path) && (only is null || only == upstream.Name);
             }
         }
         return false;
@@ -55,9 +65,8 @@ internal static class Candidates
     private static bool IsWell(DestinationState destination) =>
         destination.Health is { Active: not DestinationHealth.Unhealthy, Passive: not DestinationHealth.Unhealthy };
 
-    private static Refusal Refuse(Call call, IReverseProxyFeature proxy, IReadOnlyList<ModelPlace> places) =>
-        proxy.AllDestinations.Count == 0 ? Refusals.UpstreamNotConfigured
-        : places.Count > 0 && places.All(p => !p.Upstream.Kind.Serves(call.Api.Path))
-            ? Refusals.ApiNotServed(call.Model.Name, call.Api.Path)
-        : Refusals.NoUpstream(call.Model.Name);
+    private static Refusal Refuse(PolicyModel model, CallApi api, IReadOnlyList<DestinationState> all) =>
+        all.Count == 0 ? Refusals.UpstreamNotConfigured
+        : model.Places.Count > 0 && model.Places.All(p => !p.Upstream.Kind.Serves(api.Path)) ? Refusals.ApiNotServed(model.Name, api.Path)
+        : Refusals.NoUpstream(model.Name);
 }
