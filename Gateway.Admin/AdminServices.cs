@@ -153,6 +153,7 @@ public static class AdminServices
         services.AddSingleton<ModelDirectory>();
         services.AddSingleton<Registration>();
         services.AddSingleton<UserEnding>();
+        services.AddHostedService<GuestSweepService>();
         services.AddSingleton<TransactionDirectory>();
         services.AddSingleton<TierUpgrade>();
         services.AddHostedService<TierUpgradeService>();

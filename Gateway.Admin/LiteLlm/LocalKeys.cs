@@ -68,8 +68,8 @@ internal sealed class LocalKeys(
                 Blocked = !k.IsActive,
                 k.CreatedAt,
                 k.UpdatedAt,
-                Spend = Money.FromNanoUsd(spent.GetValueOrDefault(k.Id)).ToUsd(),
-                MaxBudget = caps.TryGetValue(k.Id, out var cap) ? Money.FromNanoUsd(cap).ToUsd() : (decimal?)null,
+                Spend = Money.UsdOf(spent.GetValueOrDefault(k.Id)),
+                MaxBudget = caps.TryGetValue(k.Id, out var cap) ? Money.UsdOf(cap) : (decimal?)null,
             })
             .ToList();
         return JsonSerializer.SerializeToElement(

@@ -38,9 +38,9 @@ internal sealed record RequestResponse(
             r.ExternalRequestId ?? r.Id,
             r.Usage.PromptTokens,
             r.Usage.CompletionTokens,
-            Usd(r.InputCostNanoUsd),
-            Usd(r.OutputCostNanoUsd),
-            Usd(r.TotalCostNanoUsd),
+            Money.UsdOf(r.InputCostNanoUsd),
+            Money.UsdOf(r.OutputCostNanoUsd),
+            Money.UsdOf(r.TotalCostNanoUsd),
             r.Status,
             r.CallType,
             r.ModelName,
@@ -51,6 +51,4 @@ internal sealed record RequestResponse(
             r.AdmittedAt,
             model is null ? null : BriefModelResponse.From(model)
         );
-
-    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 }

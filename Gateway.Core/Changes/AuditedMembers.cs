@@ -78,7 +78,7 @@ internal static class AuditedMembers
         : property.GetColumnName();
 
     private static object? Shown(string property, object? value) =>
-        property.EndsWith(NanoUsd, StringComparison.Ordinal) && value is long nano ? Money.FromNanoUsd(nano).ToUsd() : value;
+        property.EndsWith(NanoUsd, StringComparison.Ordinal) && value is long nano ? Money.UsdOf(nano) : value;
 
     private static bool IsSecret(PropertyEntry property) =>
         Secrets.Contains(property.Metadata.Name)

@@ -76,6 +76,7 @@ internal static class UsageRecordCodec
             writer.Text(usage.ChatId);
             writer.Text(usage.MessageId);
         }
+        WriteItems(ref writer, usage.Usage.Items);
         for (var i = FirstClasses; i < TokenClasses.Counted; i++)
         {
             writer.Number(usage.Usage[(TokenClass)i]);
@@ -83,6 +84,25 @@ internal static class UsageRecordCodec
         if (usage.Upstream is not null)
         {
             writer.Text(usage.Upstream);
+        }
+    }
+
+    // Searches stand with the classes; of the others only those that were used.
+    private static void WriteItems(ref RecordWriter writer, in ItemUsage items)
+    {
+        var used = 0;
+        for (var kind = ItemKind.ImagesMade; kind <= ItemKind.OutputPixels; kind++)
+        {
+            used += items[kind] != 0 ? 1 : 0;
+        }
+        writer.Number(used);
+        for (var kind = ItemKind.ImagesMade; used > 0 && kind <= ItemKind.OutputPixels; kind++)
+        {
+            if (items[kind] != 0)
+            {
+                writer.Number((int)kind);
+                writer.Number(items[kind]);
+            }
         }
     }
 
@@ -126,7 +146,7 @@ internal static class UsageRecordCodec
             ChatId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
             MessageId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
         };
-        record.Usage = WithLaterClasses(ref reader, record.Usage);
+        record.Usage = WithLaterClasses(ref reader, WithItems(ref reader, record.Usage));
         record.Upstream = (flags & HasUpstreamFlag) == 0 ? null : reader.TextOrNull();
         return record;
     }
@@ -141,7 +161,17 @@ internal static class UsageRecordCodec
         return new TokenUsage(counts) { Items = new() { WebSearches = reader.Number() } };
     }
 
-    // Records of a release before have none of them.
+    // Records of a release before have none of them, nor of the classes below.
+    private static TokenUsage WithItems(ref RecordReader reader, in TokenUsage usage)
+    {
+        var items = usage.Items;
+        for (var left = reader.IsAtEnd ? 0 : reader.Number(); left > 0 && !reader.Failed; left--)
+        {
+            items = items.With((ItemKind)reader.Integer(), reader.Number());
+        }
+        return usage with { Items = items };
+    }
+
     private static TokenUsage WithLaterClasses(ref RecordReader reader, in TokenUsage usage)
     {
         if (TokenClasses.Counted == FirstClasses || reader.IsAtEnd)

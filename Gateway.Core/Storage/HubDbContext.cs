@@ -97,6 +97,9 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Ended calls that the ledger does not take; written by traffic.</summary>
     public DbSet<SetAsideRecord> SetAsideRecords => Set<SetAsideRecord>();
 
+    /// <summary>Calls that go on in the background.</summary>
+    public DbSet<BackgroundCall> BackgroundCalls => Set<BackgroundCall>();
+
     /// <summary>Prompts and answers, where they are kept.</summary>
     public DbSet<RequestContent> RequestContents => Set<RequestContent>();
 

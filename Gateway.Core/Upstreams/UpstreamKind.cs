@@ -28,7 +28,20 @@ public sealed partial class UpstreamKind
             Provider = "openai",
             NeedsKey = true,
             WantsNewerMaximum = true, // its reasoning models refuse max_tokens
-            Apis = [Chat, Completions, Embeddings, Responses],
+            Apis =
+            [
+                Chat,
+                Completions,
+                Embeddings,
+                Responses,
+                "/moderations",
+                "/images/generations",
+                "/images/edits",
+                "/images/variations",
+                "/audio/transcriptions",
+                "/audio/translations",
+                "/audio/speech",
+            ],
         };
 
     /// <summary>Anthropic: its own Messages API, and its endpoint that is compatible with OpenAI's chat.</summary>

@@ -13,7 +13,7 @@ internal sealed class ModelResolutionMiddleware(RequestDelegate next, PolicySour
         {
             return http.RefuseAsync(refusal);
         }
-        call.Model = model!;
+        call.Model = call.Api.BodyForm.Priced(model!, call.Body.Members.ContentRef);
         return next(http);
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Gateway.Bodies;
 
 /// <summary>
@@ -62,7 +64,7 @@ internal sealed class RequestBody(byte[] buffer, int length, RequestMembers memb
         {
             at++; // before what is put in at the same place: in an empty object it is the first member
         }
-        _edits.Insert(at, new BodyEdit(range.Offset, range.Length, ModelMember(nameJson)) { IsOfAttempt = true });
+        _edits.Insert(at, new BodyEdit(range.Offset, range.Length, ModelMember(name, nameJson)) { IsOfAttempt = true });
     }
 
     /// <summary>Whether the bytes may be sent again, to another destination.</summary>
@@ -79,9 +81,17 @@ internal sealed class RequestBody(byte[] buffer, int length, RequestMembers memb
         }
     }
 
-    // The value of the member; where the body has no such member, the member as its last one.
-    private ReadOnlyMemory<byte> ModelMember(ReadOnlyMemory<byte> nameJson) =>
-        _members.BodyModel is not null ? nameJson : (byte[])[.. _members.IsEmpty ? ""u8 : ","u8, .. "\"model\":"u8, .. nameJson.Span];
+    // The value of the member, in a form the text of its part; where the body has no such member, the member as its last one.
+    private ReadOnlyMemory<byte> ModelMember(string name, ReadOnlyMemory<byte> nameJson)
+    {
+        if (_members.FormBoundary is { } boundary)
+        {
+            return _members.BodyModel is null ? FormBoundary.TextPart(boundary, "model", name) : Encoding.UTF8.GetBytes(name);
+        }
+        return _members.BodyModel is not null
+            ? nameJson
+            : (byte[])[.. _members.IsEmpty ? ""u8 : ","u8, .. "\"model\":"u8, .. nameJson.Span];
+    }
 
     /// <summary>Gives the buffer back. Nothing may be sent after this.</summary>
     public void Dispose()

@@ -55,11 +55,13 @@ internal sealed class UpstreamTransforms(IAnswerRelay relay, UpstreamOptions opt
         );
         if (request.Content is { } content)
         {
-            content.Headers.ContentType = Json;
+            content.Headers.ContentType = call.Body.Members.FormBoundary is { } boundary
+                ? MediaTypeHeaderValue.Parse(FormBoundary.TypeOf(boundary))
+                : Json;
             content.Headers.ContentLength = call.Body.EditedLength;
         }
         var headers = request.Headers;
-        headers.TryAddWithoutValidation("Accept", call.Body.Members.Stream ? "text/event-stream" : "application/json");
+        headers.TryAddWithoutValidation("Accept", call.Body.Members.Stream ? "text/event-stream" : call.Api.Answers.Accepts);
         if (!_sendsTraces && TraceParent.Of(http) is { } trace)
         {
             headers.TryAddWithoutValidation(TraceParent.Header, trace);
