@@ -15,7 +15,8 @@ internal static class UsageRecordCodec
     private const byte IsCountedFlag = 4;
     private const byte IsPrepaidFlag = 8;
     private const byte IsOfChatFlag = 16;
-    private const byte HasItemsFlag = 32;
+    private const byte HasUpstreamFlag = 32;
+    private const byte HasItemsFlag = 64;
     private const int MostCharges = 1_000;
 
     // The classes that there were when the format was made; those that were added since stand at the end.
@@ -30,6 +31,7 @@ internal static class UsageRecordCodec
                 | (usage.IsCounted ? IsCountedFlag : 0)
                 | (usage.IsPrepaid ? IsPrepaidFlag : 0)
                 | (IsOfChat(usage) ? IsOfChatFlag : 0)
+                | (usage.Upstream is null ? 0 : HasUpstreamFlag)
                 | (HasItems(usage.Usage.Items) ? HasItemsFlag : 0)
             )
         );
@@ -83,6 +85,10 @@ internal static class UsageRecordCodec
         for (var i = FirstClasses; i < TokenClasses.Counted; i++)
         {
             writer.Number(usage.Usage[(TokenClass)i]);
+        }
+        if (usage.Upstream is not null)
+        {
+            writer.Text(usage.Upstream);
         }
     }
 
@@ -149,6 +155,7 @@ internal static class UsageRecordCodec
             MessageId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
         };
         record.Usage = WithLaterClasses(ref reader, (flags & HasItemsFlag) == 0 ? record.Usage : WithItems(ref reader, record.Usage));
+        record.Upstream = (flags & HasUpstreamFlag) == 0 ? null : reader.TextOrNull();
         return record;
     }
 

@@ -55,6 +55,12 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Prices of models, a row per rate.</summary>
     public DbSet<ModelRate> ModelRates => Set<ModelRate>();
 
+    /// <summary>Where calls may go.</summary>
+    public DbSet<UpstreamRow> Upstreams => Set<UpstreamRow>();
+
+    /// <summary>The models that stand there.</summary>
+    public DbSet<UpstreamModelRow> UpstreamModels => Set<UpstreamModelRow>();
+
     /// <summary>What is left of deleted rows.</summary>
     public DbSet<Tombstone> Tombstones => Set<Tombstone>();
 

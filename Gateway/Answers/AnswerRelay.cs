@@ -22,9 +22,9 @@ internal sealed class AnswerRelay(
     {
         var call = http.GetCall();
         var upstreamCall = http.Features.Get<UpstreamCall>()!;
-        if ((int)upstream.StatusCode is 502 or 503 && upstreamCall.HasOtherDestination && !upstreamCall.ClientIsGone)
+        if (upstreamCall.MovesOn((int)upstream.StatusCode))
         {
-            upstreamCall.MayTryElsewhere = true;
+            upstreamCall.Wait = RetryAfter.Of(upstream);
             return Task.CompletedTask;
         }
         upstreamCall.IsAnswered = true;

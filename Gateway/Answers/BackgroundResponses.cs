@@ -66,9 +66,11 @@ internal sealed partial class BackgroundResponses(
     // True when it has ended.
     private async Task<bool> LookAsync(HubDbContext db, BackgroundCall call, CancellationToken cancellationToken)
     {
+        var keeper = await db.UsageRecords.Where(r => r.Id == call.Id).Select(r => r.Upstream).FirstOrDefaultAsync(cancellationToken);
         using var answer = await upstream.SendAsync(
             HttpMethod.Get,
-            "v1/responses/" + Uri.EscapeDataString(call.ResponseId),
+            "responses/" + Uri.EscapeDataString(call.ResponseId),
+            keeper,
             cancellationToken
         );
         if (answer is not { IsSuccessStatusCode: true })

@@ -37,7 +37,11 @@ internal static class StoredResponseRoutes
         {
             refusal = Refusals.MethodNotAllowed(http.Request.Method, string.Join(", ", methods));
         }
-        refusal ??= await services.GetRequiredService<ResponseOwners>().RefuseAsync(caller!, id, http.RequestAborted);
+        string? upstream = null;
+        if (refusal is null)
+        {
+            (refusal, upstream) = await services.GetRequiredService<ResponseOwners>().FindAsync(caller!, id, http.RequestAborted);
+        }
         if (refusal is null && HttpMethods.IsDelete(http.Request.Method))
         {
             var isRunning = await services.GetRequiredService<BackgroundResponses>().IsRunningAsync(id, http.RequestAborted);
@@ -48,7 +52,7 @@ internal static class StoredResponseRoutes
             await http.RefuseAsync(refusal);
             return;
         }
-        var body = await ForwardAsync(http, $"v1/responses/{Uri.EscapeDataString(id)}{rest}{Query(http.Request.Query)}");
+        var body = await ForwardAsync(http, $"responses/{Uri.EscapeDataString(id)}{rest}{Query(http.Request.Query)}", upstream);
         if (body is not null && !HttpMethods.IsDelete(http.Request.Method))
         {
             await services.GetRequiredService<BackgroundResponses>().SeenAsync(id, body, CancellationToken.None);
@@ -56,7 +60,7 @@ internal static class StoredResponseRoutes
     }
 
     // The body of a good answer.
-    private static async Task<byte[]?> ForwardAsync(HttpContext http, string path)
+    private static async Task<byte[]?> ForwardAsync(HttpContext http, string path, string? upstream)
     {
         var options = http.RequestServices.GetRequiredService<HubOptions>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
@@ -65,7 +69,7 @@ internal static class StoredResponseRoutes
         {
             using var answer = await http
                 .RequestServices.GetRequiredService<UpstreamSide>()
-                .SendAsync(new HttpMethod(http.Request.Method), path, stop.Token);
+                .SendAsync(new HttpMethod(http.Request.Method), path, upstream, stop.Token);
             if (answer is null)
             {
                 await http.RefuseAsync(Refusals.UpstreamNotConfigured);

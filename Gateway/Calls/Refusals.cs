@@ -117,7 +117,8 @@ internal static class Refusals
         503,
         ServerError,
         "litellm_not_configured",
-        "No upstream is configured. Set LITELLM_BASE_URL and LITELLM_API_KEY, or SANDBOX=true."
+        "No upstream is configured. Set LITELLM_BASE_URL and LITELLM_API_KEY, or the key of a provider such as OPENAI_API_KEY, or "
+            + "SANDBOX=true."
     );
 
     public static readonly Refusal NotReady = new(503, ServerError, "not_ready", "The gateway is starting. Try again in a moment.");
@@ -272,6 +273,25 @@ internal static class Refusals
             InvalidRequest,
             "model_not_found",
             $"The model {Quote(name, '`')} does not exist or you do not have access to it.",
+            "model"
+        );
+
+    public static Refusal NoUpstream(string model) =>
+        new(
+            503,
+            ServerError,
+            "upstream_not_available",
+            $"No upstream that is in use has the model {Quote(model, '`')}. The gateway's operator must enable one, or list the model at "
+                + "one."
+        );
+
+    public static Refusal ApiNotServed(string model, string path) =>
+        new(
+            400,
+            InvalidRequest,
+            "unsupported_api",
+            $"The provider of the model {Quote(model, '`')} has no /v1{path}. Call the model by another API, /v1/chat/completions for "
+                + "most, or use another model.",
             "model"
         );
 

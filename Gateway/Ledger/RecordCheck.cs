@@ -36,6 +36,7 @@ internal static class RecordCheck
             record.UsageSource,
             record.ExternalRequestId,
             record.ClientRequestId,
+            record.Upstream,
             record.UpstreamModelId,
             record.ChatId,
             record.MessageId
