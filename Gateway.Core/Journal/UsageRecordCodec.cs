@@ -93,7 +93,8 @@ internal static class UsageRecordCodec
     }
 
     // Searches stand with the classes.
-    private static bool HasItems(in ItemUsage items) => items != new ItemUsage { WebSearches = items.WebSearches, SearchContext = items.SearchContext };
+    private static bool HasItems(in ItemUsage items) =>
+        items != new ItemUsage { WebSearches = items.WebSearches, SearchContext = items.SearchContext };
 
     // Of the others only those that were used.
     private static void WriteItems(ref RecordWriter writer, in ItemUsage items)
