@@ -33,6 +33,7 @@ internal static class RequestMembers
             ["POST /auth/login"] = "email:e! password:p!",
             ["POST /auth/refresh"] = "refresh_token:s",
             ["POST /auth/logout"] = "refresh_token:s all:b",
+            ["POST /auth/session"] = "email:e! password:p!",
             ["PUT /users/me"] = "username:s name:s phone:s",
             ["POST /users/me/password"] = "old_password:p! new_password:p!",
             ["POST /users/{user_id}/api-keys"] = "name:s! team_id:s " + Key,
