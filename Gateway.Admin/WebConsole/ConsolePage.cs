@@ -62,5 +62,9 @@ internal static class ConsolePage
     }
 
     private static double QualityOf(IList<MediaTypeHeaderValue> accepted, string type) =>
-        accepted.Where(a => a.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase)).Select(a => a.Quality ?? 1).DefaultIfEmpty().Max();
+        accepted
+            .Where(a => a.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase))
+            .Select(a => a.Quality ?? 1)
+            .DefaultIfEmpty()
+            .Max();
 }

@@ -101,8 +101,7 @@ internal static class SessionEndpoints
     }
 
     private static async Task<TokenClaims?> ReadAsync(HttpContext http, AccessTokens tokens) =>
-        SessionCookie.Read(http.Request) is { Length: > 0 } cookie
-        && await tokens.ReadAsync(cookie) is { Kind: TokenKind.Refresh } claims
+        SessionCookie.Read(http.Request) is { Length: > 0 } cookie && await tokens.ReadAsync(cookie) is { Kind: TokenKind.Refresh } claims
             ? claims
             : null;
 

@@ -36,31 +36,34 @@ function fill(text: string, language: Language, values: Values): string {
 
 const Context = createContext<I18n | null>(null);
 
-export function I18nProvider({ children }: { children: ReactNode }) {
-  const [language, setLanguage] = useState(firstLanguage);
-  const [loaded, setLoaded] = useState<{ language: Language; texts: Texts } | null>({ language: "en", texts: en });
+interface Shown {
+  language: Language;
+  texts: Texts;
+}
 
+async function load(language: Language): Promise<Shown> {
+  return { language, texts: language === "en" ? en : (await import("./ru")).ru };
+}
+
+export function I18nProvider({ children }: { children: ReactNode }) {
+  const [shown, setShown] = useState<Shown | null>(null);
   useEffect(() => {
-    let isWanted = true;
-    document.documentElement.lang = language;
-    if (language === "en") setLoaded({ language, texts: en });
-    else void import("./ru").then(({ ru }) => isWanted && setLoaded({ language, texts: ru }));
-    return () => {
-      isWanted = false;
-    };
-  }, [language]);
+    if (shown) document.documentElement.lang = shown.language;
+    else void load(firstLanguage()).then(setShown);
+  }, [shown]);
 
   const value = useMemo<I18n | null>(
     () =>
-      loaded && {
-        language: loaded.language,
+      shown && {
+        language: shown.language,
+        // The old texts stay until the new ones are there.
         setLanguage: (next) => {
           localStorage.setItem(stored, next);
-          setLanguage(next);
+          void load(next).then(setShown);
         },
-        t: (key, values = {}) => fill(loaded.texts[key], loaded.language, values),
+        t: (key, values = {}) => fill(shown.texts[key], shown.language, values),
       },
-    [loaded],
+    [shown],
   );
   return value && <Context value={value}>{children}</Context>;
 }

@@ -52,7 +52,7 @@ function ask(method: string, suffix: string, body?: object): Promise<Response> {
 }
 
 // Tabs share the cookie, and each refresh spends it: one tab at a time.
-function alone<T>(work: () => Promise<T>): Promise<T> {
+async function alone(work: () => Promise<Response>): Promise<Response> {
   return "locks" in navigator ? navigator.locks.request("hub.refresh", work) : work();
 }
 
