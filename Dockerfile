@@ -8,14 +8,16 @@ RUN npm run build
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
-ENV CI=true
+# --build-arg HUB_DATABASE=mysql makes the image that also speaks MySQL and MariaDB.
+ARG HUB_DATABASE=
+ENV CI=true HubDatabase=${HUB_DATABASE}
 
 # First what decides the packages, so that a change of code does not restore them again.
 COPY global.json Directory.Build.props Directory.Packages.props ./
-COPY Gateway/Gateway.csproj Gateway/packages.lock.json Gateway/
-COPY Gateway.Admin/Gateway.Admin.csproj Gateway.Admin/packages.lock.json Gateway.Admin/
-COPY Gateway.Core/Gateway.Core.csproj Gateway.Core/packages.lock.json Gateway.Core/
-COPY Gateway.Sandbox/Gateway.Sandbox.csproj Gateway.Sandbox/packages.lock.json Gateway.Sandbox/
+COPY Gateway/Gateway.csproj Gateway/packages.lock.json Gateway/packages.mysql.lock.json Gateway/
+COPY Gateway.Admin/Gateway.Admin.csproj Gateway.Admin/packages.lock.json Gateway.Admin/packages.mysql.lock.json Gateway.Admin/
+COPY Gateway.Core/Gateway.Core.csproj Gateway.Core/packages.lock.json Gateway.Core/packages.mysql.lock.json Gateway.Core/
+COPY Gateway.Sandbox/Gateway.Sandbox.csproj Gateway.Sandbox/packages.lock.json Gateway.Sandbox/packages.mysql.lock.json Gateway.Sandbox/
 RUN dotnet restore Gateway --locked-mode
 
 COPY .editorconfig .csharpierrc.yaml .csharpierignore BannedSymbols.txt appsettings.json ./

@@ -10,6 +10,7 @@ using Gateway.Admin.Conventions;
 using Gateway.Admin.Currencies;
 using Gateway.Admin.Events;
 using Gateway.Admin.Files;
+using Gateway.Admin.Imports;
 using Gateway.Admin.Ledger;
 using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Logos;
@@ -61,21 +62,37 @@ public static class AdminServices
     public static IServiceCollection AddPasswordReset(this IServiceCollection services) =>
         services
             .AddSingleton<Passwords>()
-            .AddSingleton(provider =>
-            {
-                var databases = provider.GetRequiredService<IDbContextFactory<HubDbContext>>();
-                var time = provider.GetRequiredService<TimeProvider>();
-                // Nothing of this process acts on changes: the feed hands them to nobody.
-                var feed = new ChangeFeed(databases, [], time);
-                var changes = new ChangeWriter(
-                    databases,
-                    feed,
-                    provider.GetRequiredService<StoreProvider>(),
-                    time,
-                    provider.GetRequiredService<ILogger<Change>>()
-                );
-                return new PasswordReset(databases, changes, provider.GetRequiredService<Passwords>());
-            });
+            .AddSingleton(provider => new PasswordReset(
+                provider.GetRequiredService<IDbContextFactory<HubDbContext>>(),
+                ChangesBeside(provider),
+                provider.GetRequiredService<Passwords>()
+            ));
+
+    /// <summary>
+    /// Registers <see cref="OneUiHubImport"/> for a command beside a running gateway. Expects what <c>AddHubCore</c> registers.
+    /// </summary>
+    public static IServiceCollection AddOneUiHubImport(this IServiceCollection services) =>
+        services.AddSingleton(provider =>
+        {
+            var (changes, options) = (ChangesBeside(provider), provider.GetRequiredService<HubOptions>());
+            var calls = new ImportedCalls(changes, provider.GetRequiredService<StoreProvider>(), options.Budget);
+            return new OneUiHubImport(changes, calls, options.Account);
+        });
+
+    // Nothing of this process acts on changes: the feed hands them to nobody.
+    private static ChangeWriter ChangesBeside(IServiceProvider provider)
+    {
+        var databases = provider.GetRequiredService<IDbContextFactory<HubDbContext>>();
+        var time = provider.GetRequiredService<TimeProvider>();
+        var feed = new ChangeFeed(databases, [], time);
+        return new ChangeWriter(
+            databases,
+            feed,
+            provider.GetRequiredService<StoreProvider>(),
+            time,
+            provider.GetRequiredService<ILogger<Change>>()
+        );
+    }
 
     /// <summary>
     /// Registers the management API. Expects in the container what <c>AddHubCore</c> registers, and what <see cref="AddLiteLlm"/> does.
@@ -83,6 +100,7 @@ public static class AdminServices
     public static IServiceCollection AddHubAdmin(this IServiceCollection services)
     {
         services.AddAccessRules();
+        services.AddHubDocument();
         services.TryAddScoped(provider => provider.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContext());
         services.AddSingleton<Passwords>();
         services.AddSingleton<Sessions>();

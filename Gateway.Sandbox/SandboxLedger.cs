@@ -10,8 +10,8 @@ namespace Gateway.Sandbox;
 public sealed class SandboxLedger
 {
     private readonly Lock _gate = new();
-    private readonly Queue<LedgerEntry> _entries = new();
-    private readonly Queue<LedgerEntry> _withBodies = new();
+    private readonly Queue<SandboxLedgerEntry> _entries = new();
+    private readonly Queue<SandboxLedgerEntry> _withBodies = new();
     private readonly int _capacity;
     private readonly int _bodyCapacity;
     private long _sequence;
@@ -79,7 +79,7 @@ public sealed class SandboxLedger
         }
     }
 
-    internal void Open(LedgerEntry entry)
+    internal void Open(SandboxLedgerEntry entry)
     {
         TaskCompletionSource? changed;
         lock (_gate)
@@ -102,7 +102,7 @@ public sealed class SandboxLedger
     }
 
     /// <summary>Books the end of a call. Only the first end counts.</summary>
-    internal void Close(LedgerEntry entry, in LedgerEnd end)
+    internal void Close(SandboxLedgerEntry entry, in LedgerEnd end)
     {
         TaskCompletionSource? changed;
         lock (_gate)
@@ -117,7 +117,7 @@ public sealed class SandboxLedger
         changed?.SetResult();
     }
 
-    private void KeepBody(LedgerEntry entry)
+    private void KeepBody(SandboxLedgerEntry entry)
     {
         _withBodies.Enqueue(entry);
         if (_withBodies.Count > _bodyCapacity)

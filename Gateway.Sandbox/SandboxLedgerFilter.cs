@@ -20,7 +20,7 @@ public sealed record SandboxLedgerFilter
     /// <summary>The call with this id.</summary>
     public string? CallId { get; init; }
 
-    internal bool Fits(LedgerEntry entry) =>
+    internal bool Fits(SandboxLedgerEntry entry) =>
         (AfterSequence is null || entry.Sequence > AfterSequence)
         && (Since is null || entry.StartedAt >= Since)
         && (Model is null || entry.Model == Model)

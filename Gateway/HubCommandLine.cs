@@ -65,6 +65,8 @@ internal static class HubCommandLine
         }
         root.Add(LedgerCommand.Create(ContextOf));
         root.Add(AdminCommand.Create(ContextOf));
+        root.Add(DatabaseCommand.Create(ContextOf));
+        root.Add(ImportCommand.Create(ContextOf));
         root.Add(DoctorCommand.Create(ContextOf));
         root.SetAction((parsed, _) => HubProcess.RunAsync(ContextOf(parsed)));
         return root;

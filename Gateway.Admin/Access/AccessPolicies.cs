@@ -47,7 +47,7 @@ internal static class AccessPolicies
         {
             if (
                 context.Resource is HttpContext http
-                && http.Features.Get<Caller>() is { } caller
+                && http.Features.Get<SignedInCaller>() is { } caller
                 && http.Request.RouteValues["user_id"] is string userId
                 && (caller.Resolve(userId) == caller.UserId || requirement.RolesForOthers.Contains(caller.Role))
             )

@@ -69,7 +69,9 @@ internal sealed class AccessTokenHandler(
         {
             return Refuse(ApiError.TokenInvalid);
         }
-        return token.ExpiresAt <= time.UtcNow() ? Refuse(ApiError.TokenExpired) : SignIn(new Caller(token.Id, token.Role, token.Id));
+        return token.ExpiresAt <= time.UtcNow()
+            ? Refuse(ApiError.TokenExpired)
+            : SignIn(new SignedInCaller(token.Id, token.Role, token.Id));
     }
 
     private async Task<AuthenticateResult> SignIssuedInAsync(string token)
@@ -88,7 +90,7 @@ internal sealed class AccessTokenHandler(
         };
     }
 
-    private AuthenticateResult SignIn(Caller caller)
+    private AuthenticateResult SignIn(SignedInCaller caller)
     {
         Context.Features.Set(caller);
         var identity = new ClaimsIdentity([new Claim("sub", caller.UserId), new Claim("role", caller.Role)], Scheme, "sub", "role");
@@ -106,17 +108,17 @@ internal sealed class AccessTokenHandler(
     }
 
     // There is no session: the issuer's token is good until its time is over, the account until it is switched off.
-    private async Task<Caller?> FindCallerAsync(string userId)
+    private async Task<SignedInCaller?> FindCallerAsync(string userId)
     {
         await using var db = await databases.CreateDbContextAsync(Context.RequestAborted);
         var now = time.UtcNow();
         return await db
             .Users.Where(u => u.Id == userId && u.IsActive && u.DeletedAt == null && (u.ExpiresAt == null || u.ExpiresAt > now))
-            .Select(u => new Caller(u.Id, u.Role, ""))
+            .Select(u => new SignedInCaller(u.Id, u.Role, ""))
             .FirstOrDefaultAsync(Context.RequestAborted);
     }
 
-    private async Task<Caller?> FindCallerAsync(TokenClaims claims)
+    private async Task<SignedInCaller?> FindCallerAsync(TokenClaims claims)
     {
         await using var db = await databases.CreateDbContextAsync(Context.RequestAborted);
         var now = time.UtcNow();
@@ -126,7 +128,7 @@ internal sealed class AccessTokenHandler(
                 db.Users.Where(u => u.IsActive && u.DeletedAt == null && (u.ExpiresAt == null || u.ExpiresAt > now)),
                 s => s.UserId,
                 u => u.Id,
-                (s, u) => new Caller(u.Id, u.Role, s.Id)
+                (s, u) => new SignedInCaller(u.Id, u.Role, s.Id)
             )
             .FirstOrDefaultAsync(Context.RequestAborted);
     }

@@ -4,5 +4,5 @@ namespace Gateway.Admin.Access;
 internal sealed record PathUser(string Id)
 {
     public static async ValueTask<PathUser> BindAsync(HttpContext http) =>
-        new((await Caller.BindAsync(http)).Resolve((string)http.Request.RouteValues["user_id"]!));
+        new((await SignedInCaller.BindAsync(http)).Resolve((string)http.Request.RouteValues["user_id"]!));
 }

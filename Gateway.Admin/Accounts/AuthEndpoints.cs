@@ -1,6 +1,9 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Admin.Transport;
 using Gateway.Core.Accounts;
 using Gateway.Core.Configuration;
@@ -19,60 +22,61 @@ internal static class AuthEndpoints
 
     public static void MapAuth(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/auth/register", RegisterAsync).WithMetadata(AuthLimited.Instance);
-        routes.MapPost("/auth/login", LoginAsync).WithMetadata(AuthLimited.Instance);
-        routes.MapPost("/auth/refresh", RefreshAsync).WithMetadata(AuthLimited.Instance);
-        routes.MapPost("/auth/logout", LogoutAsync);
+        routes
+            .MapPost("/auth/register", RegisterAsync)
+            .WithMetadata(AuthLimited.Instance)
+            .Says("Register", "Makes an account and signs it in. Outside Development registration is closed until an " + "admin opens it.")
+            .Refuses(403);
+        routes
+            .MapPost("/auth/login", LoginAsync)
+            .WithMetadata(AuthLimited.Instance)
+            .Says(
+                "Sign in",
+                "Answers an access token (`token`) and a refresh token. Ten wrong passwords a minute are " + "the most for one email."
+            )
+            .Refuses(401, 403);
+        routes
+            .MapPost("/auth/refresh", RefreshAsync)
+            .WithMetadata(AuthLimited.Instance)
+            .Says(
+                "Refresh a token",
+                "Takes a refresh token, or the access token of the Authorization header up to an hour "
+                    + "after its end. A refresh token can be used once: a second use ends the session."
+            )
+            .Refuses(401, 403);
+        routes
+            .MapPost("/auth/logout", LogoutAsync)
+            .Says("Sign out", "Ends the session of the token, or all sessions of the user.")
+            .Refuses(401);
         if (routes.ServiceProvider.GetRequiredService<AccountOptions>().GuestSessions)
         {
-            routes.MapPost("/auth/guest", OpenGuestAsync).WithMetadata(AuthLimited.Instance);
+            routes
+                .MapPost("/auth/guest", OpenGuestAsync)
+                .WithMetadata(AuthLimited.Instance)
+                .Says("Open a guest account", "An account without credentials that lives a day and may call free models only.");
         }
         foreach (var path in new[] { "/me", "/auth/me", "/users/me" })
         {
-            routes.MapGet(path, GetMeAsync).RequireAuthorization(AccessPolicies.SignedIn);
+            routes
+                .MapGet(path, GetMeAsync)
+                .RequireAuthorization(AccessPolicies.SignedIn)
+                .Says("Show the own account", "The account that the token belongs to, with its tier, balance and spending.");
         }
     }
 
-    private static async Task<Results<Reply<AuthResponse>, ApiError>> RegisterAsync(
-        JsonBody body,
+    private static async Task<Results<CreatedReply<AuthResponse>, ApiError>> RegisterAsync(
+        Body<NewAccount> account,
         HttpContext http,
         Actor actor,
         Registration registration,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var email = members.RequiredEmail("email");
-        var password = members.RequiredSecret("password", 8, 128);
-        var (tierId, tierName) = (members.NullableText("tier_id", 36).Value, members.NullableText("tier_name", 100).Value);
-        var username = members.Text("username", Usernames.Minimum, Usernames.Maximum, Usernames.HasForm, Usernames.Form).Value;
-        var wish = new RegistrationWish(
-            email,
-            password,
-            tierId,
-            tierName,
-            username,
-            ReadName(members),
-            members.NullableText("phone", 20).Value
-        );
-        if (members.Error is { } error)
-        {
-            return error;
-        }
-        var (tokens, refusal) = await registration.RegisterAsync(wish, actor, http.Request.Headers.UserAgent, cancellationToken);
+        var (tokens, refusal) = await registration.RegisterAsync(account.Value, actor, http.Request.Headers.UserAgent, cancellationToken);
         return refusal is null ? Reply.Created(tokens!) : refusal;
     }
 
-    // One client sends a whole name, one its two halves in camelCase.
-    private static string? ReadName(MemberReader members)
-    {
-        var first = members.NullableText("firstName", 127).Value ?? members.NullableText("first_name", 127).Value;
-        var last = members.NullableText("lastName", 127).Value ?? members.NullableText("last_name", 127).Value;
-        var name = members.NullableText("name", 255).Value ?? string.Join(' ', new[] { first, last }.OfType<string>());
-        return name.Length == 0 ? null : name;
-    }
-
-    private static async Task<Results<Reply<GuestResponse>, ApiError>> OpenGuestAsync(
+    private static async Task<Results<CreatedReply<GuestResponse>, ApiError>> OpenGuestAsync(
         HttpContext http,
         Actor actor,
         Registration registration,
@@ -84,7 +88,7 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Results<Reply<AuthResponse>, ApiError>> LoginAsync(
-        JsonBody body,
+        Body<Credentials> credentials,
         HttpContext http,
         Actor actor,
         SignIn signIn,
@@ -92,13 +96,7 @@ internal static class AuthEndpoints
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var email = members.RequiredText("email", 1, 255).ToLowerInvariant();
-        var password = members.RequiredSecret("password", 1, int.MaxValue);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
+        var (email, password) = (credentials.Value.Email, credentials.Value.Password);
         if (limits.TakeLogin(email, http) is { } tooMany)
         {
             return tooMany;
@@ -108,7 +106,7 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Results<Reply<AuthResponse>, ApiError>> RefreshAsync(
-        JsonBody body,
+        Body<TokenRefresh> body,
         HttpContext http,
         Actor actor,
         Sessions sessions,
@@ -117,12 +115,7 @@ internal static class AuthEndpoints
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var sent = members.Secret("refresh_token", 1, int.MaxValue);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
+        var sent = body.Value.RefreshToken;
         var token = sent.Value;
         if (!sent.IsSent && BearerHeader.TryRead(http.Request, out token) is { } malformed)
         {
@@ -137,7 +130,7 @@ internal static class AuthEndpoints
     }
 
     private static async Task<Results<Reply<Done>, ApiError>> LogoutAsync(
-        JsonBody body,
+        Body<SignOut> body,
         HttpContext http,
         Actor actor,
         Sessions sessions,
@@ -145,13 +138,7 @@ internal static class AuthEndpoints
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var sent = members.Secret("refresh_token", 1, int.MaxValue);
-        var all = members.Flag("all").Or(false);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
+        var sent = body.Value.RefreshToken;
         var token = sent.Value;
         if (!sent.IsSent && BearerHeader.TryRead(http.Request, out token) is { } malformed)
         {
@@ -161,12 +148,12 @@ internal static class AuthEndpoints
         {
             return ApiError.TokenInvalid;
         }
-        await sessions.CloseAsync(claims, all, actor, cancellationToken);
+        await sessions.CloseAsync(claims, body.Value.All.Or(false), actor, cancellationToken);
         return Reply.Ok(new Done("Logged out successfully"));
     }
 
     private static async Task<Results<Reply<MeResponse>, ApiError>> GetMeAsync(
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         CancellationToken cancellationToken
     ) =>

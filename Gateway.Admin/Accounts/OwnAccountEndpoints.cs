@@ -1,6 +1,9 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Accounts;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,31 +17,32 @@ internal static class OwnAccountEndpoints
     public static void MapOwnAccount(this IEndpointRouteBuilder routes)
     {
         var me = routes.MapGroup("/users/me").RequireAuthorization(AccessPolicies.SignedIn);
-        me.MapMethods("", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync);
-        me.MapPost("/password", ChangePasswordAsync);
+        me.MapMethods("", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change the own account", "Changes the members that are sent.");
+        me.MapPost("/password", ChangePasswordAsync)
+            .Says(
+                "Change the own password",
+                "Ends all other sessions of the user. A wrong old password is 400, because clients sign " + "out on 401."
+            );
     }
 
     private static async Task<Results<Reply<MeResponse>, ApiError>> UpdateAsync(
-        Caller caller,
-        JsonBody body,
+        SignedInCaller caller,
+        Body<AccountUpdate> profile,
         UserDirectory users,
         Actor actor,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var wish = new UserUpdate
+        var sent = profile.Value;
+        var update = new UserUpdate
         {
-            Username = members.Text("username", Usernames.Minimum, Usernames.Maximum, Usernames.HasForm, Usernames.Form),
-            Name = members.NullableText("name", 255),
-            Phone = members.NullableText("phone", 20),
+            Username = sent.Username,
+            Name = sent.Name,
+            Phone = sent.Phone,
         };
-        if (members.UpdateError is { } error)
-        {
-            return error;
-        }
-        if (await users.UpdateAsync(caller.UserId, wish, actor, cancellationToken) is { } refusal)
+        if (await users.UpdateAsync(caller.UserId, update, actor, cancellationToken) is { } refusal)
         {
             return refusal;
         }
@@ -49,8 +53,8 @@ internal static class OwnAccountEndpoints
 
     // A wrong old password is 400: clients sign out on 401.
     private static async Task<Results<Reply<Done>, ApiError>> ChangePasswordAsync(
-        Caller caller,
-        JsonBody body,
+        SignedInCaller caller,
+        Body<PasswordChange> change,
         Passwords passwords,
         UserDirectory users,
         Actor actor,
@@ -58,12 +62,6 @@ internal static class OwnAccountEndpoints
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var (old, wish) = (members.RequiredSecret("old_password", 1, int.MaxValue), members.RequiredSecret("new_password", 8, 128));
-        if (members.Error is { } error)
-        {
-            return error;
-        }
         if (
             await db.Users.Where(u => u.Id == caller.UserId).Select(u => u.PasswordHash).FirstOrDefaultAsync(cancellationToken)
             is not { } stored
@@ -71,11 +69,13 @@ internal static class OwnAccountEndpoints
         {
             return ApiError.UserNotFound; // a machine token is nobody's account
         }
-        if (await passwords.CheckAsync(old, stored, cancellationToken) == PasswordCheck.Wrong)
+        if (await passwords.CheckAsync(change.Value.OldPassword, stored, cancellationToken) == PasswordCheck.Wrong)
         {
             return ApiError.Validation("old_password", "wrong", "is wrong");
         }
-        return await users.ChangePasswordAsync(caller.UserId, stored, wish, caller.SessionId, actor, cancellationToken) is { } refusal
+        return
+            await users.ChangePasswordAsync(caller.UserId, stored, change.Value.NewPassword, caller.SessionId, actor, cancellationToken)
+                is { } refusal
             ? refusal
             : Reply.Ok(new Done("Password changed"));
     }

@@ -24,7 +24,7 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
     private static readonly TimeSpan GuestLife = TimeSpan.FromHours(24);
 
     public async Task<(AuthResponse? Tokens, ApiError? Refusal)> RegisterAsync(
-        RegistrationWish wish,
+        NewAccount wish,
         Actor actor,
         string? userAgent,
         CancellationToken cancellationToken
@@ -52,15 +52,22 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
                 return (null, ApiError.TierNotAllowed);
             }
             if (
-                await UserDirectory.FindTakenAsync(db, "", wish.Email, wish.Username?.ToLowerInvariant(), wish.Phone, cancellationToken) is
+                await UserDirectory.FindTakenAsync(
+                    db,
+                    "",
+                    wish.Email,
+                    wish.Username.Value?.ToLowerInvariant(),
+                    wish.Phone.Value,
+                    cancellationToken
+                ) is
                 { } taken
             )
             {
                 return (null, taken);
             }
-            var username = wish.Username ?? await Usernames.FindFreeAsync(db, wish.Email, cancellationToken);
+            var username = wish.Username.Value ?? await Usernames.FindFreeAsync(db, wish.Email, cancellationToken);
             var user = NewRow(wish.Email, username, hash, tier, change.Now);
-            (user.Name, user.Phone) = (wish.Name, wish.Phone);
+            (user.Name, user.Phone) = (wish.FullName, wish.Phone.Value);
             user.FreeTierStatus = await NewAccounts.StatusAsync(db, tier, cancellationToken);
             try
             {
@@ -114,14 +121,12 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
         var credit = user.IsGuest ? Money.Zero : await HubSettings.SignupCredit.ReadMoneyAsync(change.Db, cancellationToken);
         if (credit > Money.Zero)
         {
-            var deposit = new NewTransaction(
-                TransactionTypes.Deposit,
-                credit,
-                "Welcome credit",
-                TransactionStatuses.Completed,
-                PaymentProvider: null,
-                PaymentId: null
-            );
+            var deposit = new NewTransaction
+            {
+                Type = TransactionTypes.Deposit,
+                Amount = credit,
+                Description = "Welcome credit",
+            };
             await TransactionDirectory.AddAsync(change, TransactionDirectory.NewRow(user.Id, deposit, change.Now), cancellationToken);
         }
         var tokens = await sessions.OpenAsync(change, user.Id, actor, userAgent, cancellationToken);
@@ -145,7 +150,7 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
             UpdatedAt = now,
         };
 
-    private static async Task<Tier?> FindTierAsync(HubDbContext db, RegistrationWish wish, CancellationToken cancellationToken)
+    private static async Task<Tier?> FindTierAsync(HubDbContext db, NewAccount wish, CancellationToken cancellationToken)
     {
         var nameKey = wish.TierName?.ToLowerInvariant();
         return wish.TierId is null && nameKey is not null

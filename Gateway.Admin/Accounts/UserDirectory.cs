@@ -22,7 +22,14 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, K
         {
             await using var change = await changes.BeginAsync(actor, cancellationToken);
             if (
-                await FindTakenAsync(change.Db, "", wish.Email, wish.Username?.ToLowerInvariant(), wish.Phone, cancellationToken) is
+                await FindTakenAsync(
+                    change.Db,
+                    "",
+                    wish.Email,
+                    wish.Username.Value?.ToLowerInvariant(),
+                    wish.Phone.Value,
+                    cancellationToken
+                ) is
                 { } taken
             )
             {
@@ -181,22 +188,22 @@ internal sealed class UserDirectory(ChangeWriter changes, Passwords passwords, K
 
     private static async Task<User> NewRowAsync(Change change, NewUser wish, string hash, Tier tier, CancellationToken cancellationToken)
     {
-        var username = wish.Username ?? await Usernames.FindFreeAsync(change.Db, wish.Email, cancellationToken);
+        var username = wish.Username.Value ?? await Usernames.FindFreeAsync(change.Db, wish.Email, cancellationToken);
         return new User
         {
             Id = Guid.CreateVersion7().ToString(),
             Email = wish.Email,
             Username = username,
             UsernameKey = username.ToLowerInvariant(),
-            Name = wish.Name,
-            Phone = wish.Phone,
+            Name = wish.Name.Value,
+            Phone = wish.Phone.Value,
             PasswordHash = hash,
-            Role = wish.Role,
+            Role = wish.Role.Or(Roles.Customer),
             TierId = tier.Id,
             IsActive = true,
             FreeTierStatus = FreeTierStatuses.Approved,
-            MonthlyTokenLimit = wish.MonthlyTokenLimit,
-            BillingMode = wish.BillingMode,
+            MonthlyTokenLimit = wish.MonthlyTokenLimit.Value,
+            BillingMode = wish.BillingMode.Value,
             CreatedAt = change.Now,
             UpdatedAt = change.Now,
         };

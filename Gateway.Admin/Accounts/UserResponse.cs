@@ -1,9 +1,11 @@
+using Gateway.Admin.Replies;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Accounts;
 
 /// <summary>User, as it is shown: a superset of what the clients of the three systems read.</summary>
+[Alias("user", "users")]
 internal record UserResponse(
     string Id,
     string Email,

@@ -1,31 +1,35 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Requests;
 
 namespace Gateway.Admin.Accounts;
 
 /// <summary>What is to change of a user.</summary>
-internal sealed record UserUpdate
+[Example("""{"name":"Bob Ray","is_active":true,"monthly_token_limit":1000000}""")]
+internal sealed record UserUpdate : UserDetails, ILimitedRecord
 {
-    public Sent<string> Email { get; init; }
+    [StringLength(255, MinimumLength = 1), Email]
+    public Optional<string> Email
+    {
+        get;
+        init => field = value with { Value = value.Value?.ToLowerInvariant()! };
+    }
 
-    public Sent<string> Password { get; init; }
+    [StringLength(128, MinimumLength = 8), DataType(DataType.Password)]
+    [Description("A new password ends the user's sessions.")]
+    public Optional<string> Password { get; init; }
 
-    public Sent<string> Username { get; init; }
+    [StringLength(36, MinimumLength = 1)]
+    public Optional<string> TierId { get; init; }
 
-    public Sent<string?> Name { get; init; }
+    [StringLength(64)]
+    public Optional<string?> TeamId { get; init; }
 
-    public Sent<string?> Phone { get; init; }
+    [Description("False ends the user's sessions and calls.")]
+    public Optional<bool> IsActive { get; init; }
 
-    public Sent<string> Role { get; init; }
+    public Optional<bool> IsVerified { get; init; }
 
-    public Sent<string> TierId { get; init; }
-
-    public Sent<string?> TeamId { get; init; }
-
-    public Sent<bool> IsActive { get; init; }
-
-    public Sent<bool> IsVerified { get; init; }
-
-    public Sent<long?> MonthlyTokenLimit { get; init; }
-
-    public Sent<string?> BillingMode { get; init; }
+    LimitMembers ILimitedRecord.Limits => LimitMembers.ChangedUser;
 }

@@ -32,11 +32,11 @@ internal static class UserViews
         var tiers = await db.Tiers.AsNoTracking().ToDictionaryAsync(t => t.Id, StringComparer.Ordinal, cancellationToken);
         var users = await db
             .Users.AsNoTracking()
-            .Where(u => EF.Parameter(wanted).Contains(u.Id))
+            .Where(u => wanted.Contains(u.Id))
             .ToDictionaryAsync(u => u.Id, StringComparer.Ordinal, cancellationToken);
         var accounts = await db
             .UserAccounts.AsNoTracking()
-            .Where(a => EF.Parameter(wanted).Contains(a.UserId))
+            .Where(a => wanted.Contains(a.UserId))
             .ToDictionaryAsync(a => a.UserId, StringComparer.Ordinal, cancellationToken);
         return
         [

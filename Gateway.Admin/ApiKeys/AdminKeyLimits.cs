@@ -14,21 +14,21 @@ internal static class AdminKeyLimits
     private const string Code = "set_by_admin";
 
     /// <summary>Whether what a caller sets on a key is an admin's limit on somebody else.</summary>
-    public static bool AreSetBy(Caller caller, string ownerId) => caller.IsAdmin && caller.UserId != ownerId;
+    public static bool AreSetBy(SignedInCaller caller, string ownerId) => caller.IsAdmin && caller.UserId != ownerId;
 
     /// <summary>Takes over what a caller sets: an admin's word replaces the limits, an owner must stay within them.</summary>
     /// <returns>Why the owner may not; null when it is done.</returns>
-    public static ApiError? Apply(ApiKey key, ApiKeyUpdate wish, Caller caller)
+    public static ApiError? Apply(ApiKey key, KeyLimits wish, Optional<bool> isActive, SignedInCaller caller)
     {
         if (caller.IsAdmin)
         {
-            key.AdminLimits = Orderly(Replaced(key.AdminLimits ?? ApiKeyLimits.None, wish, AreSetBy(caller, key.UserId)));
+            key.AdminLimits = Orderly(Replaced(key.AdminLimits ?? ApiKeyLimits.None, wish, isActive, AreSetBy(caller, key.UserId)));
         }
-        else if (key.AdminLimits is { } limits && Loosened(limits, wish) is { Count: > 0 } faults)
+        else if (key.AdminLimits is { } limits && Loosened(limits, wish, isActive) is { Count: > 0 } faults)
         {
             return ApiError.SetByAdmin(faults);
         }
-        key.IsActive = wish.IsActive.Or(key.IsActive);
+        key.IsActive = isActive.Or(key.IsActive);
         key.Models = wish.Models.Or(key.Models) ?? [];
         key.AllowedIps = wish.AllowedIps.Or(key.AllowedIps) ?? [];
         key.ExpiresAt = wish.ExpiresAt.Or(key.ExpiresAt);
@@ -41,10 +41,10 @@ internal static class AdminKeyLimits
     /// <summary>The fault of an owner who takes an admin's limit off.</summary>
     public static InvalidMember Fault(string member, string rule) => new(member, Code, $"an admin set this limit; {rule}");
 
-    private static ApiKeyLimits Replaced(ApiKeyLimits limits, ApiKeyUpdate wish, bool bind) =>
+    private static ApiKeyLimits Replaced(ApiKeyLimits limits, KeyLimits wish, Optional<bool> isActive, bool bind) =>
         limits with
         {
-            IsInactive = wish.IsActive.IsSent ? bind && !wish.IsActive.Value : limits.IsInactive,
+            IsInactive = isActive.IsSent ? bind && !isActive.Value : limits.IsInactive,
             Models = wish.Models.IsSent ? Bound(wish.Models.Value, bind) : limits.Models,
             AllowedIps = wish.AllowedIps.IsSent ? Bound(wish.AllowedIps.Value, bind) : limits.AllowedIps,
             ExpiresAt = wish.ExpiresAt.IsSent ? (bind ? wish.ExpiresAt.Value : null) : limits.ExpiresAt,
@@ -52,10 +52,10 @@ internal static class AdminKeyLimits
 
     private static List<string>? Bound(List<string>? names, bool bind) => bind && names is { Count: > 0 } ? names : null;
 
-    private static List<InvalidMember> Loosened(ApiKeyLimits limits, ApiKeyUpdate wish)
+    private static List<InvalidMember> Loosened(ApiKeyLimits limits, KeyLimits wish, Optional<bool> isActive)
     {
         List<InvalidMember> faults = [];
-        if (limits.IsInactive && wish.IsActive is { IsSent: true, Value: true })
+        if (limits.IsInactive && isActive is { IsSent: true, Value: true })
         {
             faults.Add(Fault("is_active", "only an admin can activate the key again"));
         }

@@ -18,8 +18,8 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
 
     public async Task<(CreatedApiKeyResponse? Key, ApiError? Refusal)> CreateAsync(
         string userId,
-        NewApiKeyWish wish,
-        Caller caller,
+        NewKey wish,
+        SignedInCaller caller,
         Actor actor,
         CancellationToken cancellationToken
     )
@@ -27,7 +27,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
         var secret = ApiKeyText.Create();
         var key = NewRow(userId, wish.Name, secret, now: default);
         key.TeamId = wish.TeamId;
-        AdminKeyLimits.Apply(key, wish.Limits, caller);
+        AdminKeyLimits.Apply(key, wish, isActive: default, caller);
         if (mirror.IsOn && await RegisterAsync(key, secret, caller, cancellationToken) is { } early)
         {
             return (null, early);
@@ -41,14 +41,20 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
     }
 
     /// <returns>Why not; null when it is done.</returns>
-    public async Task<ApiError?> UpdateAsync(string id, ApiKeyUpdate wish, Caller caller, Actor actor, CancellationToken cancellationToken)
+    public async Task<ApiError?> UpdateAsync(
+        string id,
+        ApiKeyUpdate wish,
+        SignedInCaller caller,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (await LockAsync(change.Db, id, caller, cancellationToken) is not { } key)
         {
             return NotFound;
         }
-        if (AdminKeyLimits.Apply(key, wish, caller) is { } loosened)
+        if (AdminKeyLimits.Apply(key, wish, wish.IsActive, caller) is { } loosened)
         {
             return loosened;
         }
@@ -66,7 +72,13 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
 
     /// <summary>Gives a key a new secret. Id, limits, budgets and counters stay; the old secret works on for the overlap.</summary>
     /// <returns>The new key's text, or null when there is no such key.</returns>
-    public async Task<string?> RotateAsync(string id, TimeSpan overlap, Caller caller, Actor actor, CancellationToken cancellationToken)
+    public async Task<string?> RotateAsync(
+        string id,
+        TimeSpan overlap,
+        SignedInCaller caller,
+        Actor actor,
+        CancellationToken cancellationToken
+    )
     {
         NewApiKey? renewed = null;
         string? mirrored = null;
@@ -106,7 +118,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
 
     /// <summary>Ends a key at once. Its row stays, because ledger entries name it.</summary>
     /// <returns>False when there is no such key.</returns>
-    public async Task<bool> DeleteAsync(string id, Caller caller, Actor actor, CancellationToken cancellationToken)
+    public async Task<bool> DeleteAsync(string id, SignedInCaller caller, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (await LockAsync(change.Db, id, caller, cancellationToken) is not { } key)
@@ -148,7 +160,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
     }
 
     // Locked before it is read: of two who end or renew it at once, the second sees what the first did.
-    private static async Task<ApiKey?> LockAsync(HubDbContext db, string id, Caller caller, CancellationToken cancellationToken)
+    private static async Task<ApiKey?> LockAsync(HubDbContext db, string id, SignedInCaller caller, CancellationToken cancellationToken)
     {
         await db
             .ApiKeys.Where(k => k.Id == id)
@@ -156,13 +168,13 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
         return await FindAsync(db, id, caller, cancellationToken);
     }
 
-    private static Task<ApiKey?> FindAsync(HubDbContext db, string id, Caller caller, CancellationToken cancellationToken) =>
+    private static Task<ApiKey?> FindAsync(HubDbContext db, string id, SignedInCaller caller, CancellationToken cancellationToken) =>
         db.ApiKeys.FirstOrDefaultAsync(
             k => k.Id == id && k.DeletedAt == null && (caller.IsAdmin || k.UserId == caller.UserId),
             cancellationToken
         );
 
-    private async Task<ApiError?> RegisterAsync(ApiKey key, NewApiKey secret, Caller caller, CancellationToken cancellationToken)
+    private async Task<ApiError?> RegisterAsync(ApiKey key, NewApiKey secret, SignedInCaller caller, CancellationToken cancellationToken)
     {
         if (await LookAsync(db => RefusalAsync(db, key.UserId, key.TeamId, caller, cancellationToken), cancellationToken) is { } refusal)
         {
@@ -183,7 +195,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
         HubDbContext db,
         string userId,
         string? teamId,
-        Caller caller,
+        SignedInCaller caller,
         CancellationToken cancellationToken
     )
     {
@@ -216,8 +228,8 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
     private async Task<(CreatedApiKeyResponse? Key, ApiError? Refusal)> StoreAsync(
         ApiKey key,
         NewApiKey secret,
-        NewApiKeyWish wish,
-        Caller caller,
+        NewKey wish,
+        SignedInCaller caller,
         Actor actor,
         CancellationToken cancellationToken
     )
@@ -228,7 +240,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
             return (null, no);
         }
         (key.CreatedAt, key.UpdatedAt) = (change.Now, change.Now);
-        var (caps, fault) = await KeyBudget.SetAsync(change, key, wish.Limits.Budget, caller, cancellationToken);
+        var (caps, fault) = await KeyBudget.SetAsync(change, key, wish.Budget, caller, cancellationToken);
         if (fault is not null)
         {
             return (null, fault);
@@ -243,7 +255,7 @@ internal sealed class ApiKeyDirectory(ChangeWriter changes, KeyMirror mirror)
         HubDbContext db,
         string teamId,
         string? ownTeamId,
-        Caller caller,
+        SignedInCaller caller,
         CancellationToken cancellationToken
     ) =>
         !caller.IsAdmin && teamId != ownTeamId ? ApiError.Forbidden

@@ -23,10 +23,7 @@ internal static class ApiKeyQueries
             .ThenByDescending(k => k.Id)
             .ToListAsync(cancellationToken);
         var keyIds = keys.ConvertAll(k => k.Id);
-        var usages = await db
-            .ApiKeyUsage.AsNoTracking()
-            .Where(u => EF.Parameter(keyIds).Contains(u.ApiKeyId))
-            .ToListAsync(cancellationToken);
+        var usages = await db.ApiKeyUsage.AsNoTracking().Where(u => keyIds.Contains(u.ApiKeyId)).ToListAsync(cancellationToken);
         var modelIds = usages.Select(u => u.ModelId).Distinct().ToList();
         var models = await db
             .Models.AsNoTracking()
@@ -46,9 +43,9 @@ internal static class ApiKeyQueries
                     ? new ModelUse(model.Name, model.Providers.FirstOrDefault(), u.RequestCount, u.TotalCostNanoUsd, u.LastUsedAt)
                     : new ModelUse(names.GetValueOrDefault(u.ModelId, u.ModelId), null, u.RequestCount, u.TotalCostNanoUsd, u.LastUsedAt)
         );
-        var budgets = (
-            await db.Budgets.AsNoTracking().Where(b => EF.Parameter(keyIds).Contains(b.ApiKeyId!)).ToListAsync(cancellationToken)
-        ).ToLookup(b => b.ApiKeyId);
+        var budgets = (await db.Budgets.AsNoTracking().Where(b => keyIds.Contains(b.ApiKeyId!)).ToListAsync(cancellationToken)).ToLookup(
+            b => b.ApiKeyId
+        );
         return keys.ConvertAll(k => ApiKeyResponse.From(k, KeyCaps.Of(k, budgets[k.Id]), [.. uses[k.Id]]));
     }
 }

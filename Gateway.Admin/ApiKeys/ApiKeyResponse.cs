@@ -1,3 +1,4 @@
+using Gateway.Admin.Replies;
 using Gateway.Core;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
@@ -6,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Admin.ApiKeys;
 
 /// <summary>ApiKey, as it is shown: never the key, never its hash.</summary>
+[Alias("api_key", "api_keys")]
 internal record ApiKeyResponse(
     string Id,
     string UserId,

@@ -16,18 +16,12 @@ namespace Gateway.Admin.ApiKeys;
 /// </summary>
 internal static class KeyBudget
 {
-    private const long HighestUsd = 1_000_000_000;
-
-    /// <summary>Reads <c>max_budget</c> (null takes the cap away) and <c>budget_duration</c>.</summary>
-    public static KeyBudgetWish Read(MemberReader members) =>
-        new(members.NullableAmount("max_budget", Money.FromNanoUsd(1), HighestUsd), BudgetEndpoints.ReadDuration(members));
-
     /// <returns>The key's caps as they are now, or why not.</returns>
     public static async Task<(KeyCaps Caps, ApiError? Refusal)> SetAsync(
         Change change,
         ApiKey key,
         KeyBudgetWish wish,
-        Caller caller,
+        SignedInCaller caller,
         CancellationToken cancellationToken
     )
     {

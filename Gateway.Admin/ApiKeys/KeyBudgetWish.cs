@@ -4,4 +4,4 @@ using Gateway.Core.Pricing;
 namespace Gateway.Admin.ApiKeys;
 
 /// <summary>What is to be of a key's own cap.</summary>
-internal readonly record struct KeyBudgetWish(Sent<Money?> Cap, Sent<string?> Duration);
+internal readonly record struct KeyBudgetWish(Optional<Money?> Cap, Optional<string?> Duration);

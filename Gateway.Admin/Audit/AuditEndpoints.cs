@@ -1,5 +1,8 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -10,29 +13,27 @@ namespace Gateway.Admin.Audit;
 internal static class AuditEndpoints
 {
     public static void MapAudit(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/admin/audit-logs", ListAsync).RequireAuthorization(AccessPolicies.Admin);
+        routes
+            .MapGet("/admin/audit-logs", ListAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says("List changes", "Who changed what, and when; newest first. Secrets are masked.");
 
-    private static async Task<Results<Reply<IReadOnlyList<AuditResponse>>, ApiError>> ListAsync(
-        QueryReader query,
+    private static async Task<Results<ListEnvelope<AuditResponse>, ApiError>> ListAsync(
+        Query<AuditQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page();
-        var (actorId, action) = (query.Text("actor_id"), query.Text("action"));
-        var (entityType, entityId) = (query.Text("entity_type"), query.Text("entity_id"));
-        var (from, until) = (query.From("from"), query.Until("to"));
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var wanted = query.Value;
+        var (actorId, action) = (wanted.ActorId, wanted.Action);
+        var (entityType, entityId) = (wanted.EntityType, wanted.EntityId);
         var found = db
             .AuditLog.AsNoTracking()
             .Where(a => actorId == null || a.ActorId == actorId)
             .Where(a => action == null || a.Action == action)
             .Where(a => entityType == null || a.EntityType == entityType)
             .Where(a => entityId == null || a.EntityId == entityId);
-        var within = new TimeRange(from, until);
+        var within = new TimeRange(wanted.From, wanted.To);
         // What somebody did or what was done to something is few; the rest is counted by day.
         var (rows, total) =
             actorId is null && entityId is null
@@ -40,10 +41,10 @@ internal static class AuditEndpoints
                     a => a.CreatedAt,
                     a => a.Id,
                     await db.CountDaysAsync(found, a => a.CreatedAt, action, entityType, within, cancellationToken),
-                    page,
+                    wanted.Page,
                     cancellationToken
                 )
-                : await found.PageAsync(a => a.CreatedAt, a => a.Id, page, newestFirst: true, cancellationToken, within);
-        return Reply.List("Audit logs retrieved successfully", "audit_logs", rows.ConvertAll(AuditResponse.From), total, page);
+                : await found.PageAsync(a => a.CreatedAt, a => a.Id, wanted.Page, newestFirst: true, cancellationToken, within);
+        return Reply.List("Audit logs retrieved successfully", rows.ConvertAll(AuditResponse.From), total, wanted.Page);
     }
 }

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using Gateway.Admin.Replies;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Audit;
 
 /// <summary>AuditLog, as it is shown: <c>before</c> and <c>after</c> hold the changed members only.</summary>
+[Alias("audit_log", "audit_logs")]
 internal sealed record AuditResponse(
     string Id,
     string? ActorId,

@@ -1,6 +1,7 @@
 using Gateway.Admin.Changes;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Billing;
@@ -30,13 +31,10 @@ internal static class AccountMoney
         if (!await accounts.AnyAsync(cancellationToken))
         {
             // Traffic may make the row in this moment: the second adds to the other's.
-            await change.Db.Database.ExecuteSqlAsync(
-                $"""
-                INSERT INTO user_accounts (user_id, balance_nano_usd, total_spent_nano_usd, updated_at)
-                VALUES ({userId}, 0, 0, {change.Now}) ON CONFLICT (user_id) DO NOTHING
-                """,
-                cancellationToken
-            );
+            var sql =
+                "INSERT INTO user_accounts (user_id, balance_nano_usd, total_spent_nano_usd, updated_at) VALUES ({0}, 0, 0, {1}) "
+                + SqlWords.For(change.Db.Database).UnlessKnown("user_id");
+            await change.Db.Database.ExecuteSqlRawAsync(sql, [userId, change.Now], cancellationToken);
         }
         var (byBalance, bySpent, takes) = (balance.NanoUsd, spent.NanoUsd, balance < Money.Zero);
         var moved = await accounts

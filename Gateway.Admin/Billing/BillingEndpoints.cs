@@ -2,6 +2,9 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Accounts;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -13,25 +16,31 @@ namespace Gateway.Admin.Billing;
 /// <summary>Balance and transactions: the own ones, and everybody's for staff.</summary>
 internal static class BillingEndpoints
 {
-    private const long HighestDepositUsd = 10_000;
-    private const long HighestUsd = 1_000_000;
-
     public static void MapBilling(this IEndpointRouteBuilder routes)
     {
         var own = routes.MapGroup("").RequireAuthorization(AccessPolicies.SignedIn);
-        own.MapGet("/balance", GetBalanceAsync);
-        own.MapGet("/transactions", ListOwnAsync);
-        own.MapGet("/transactions/{id}", GetAsync);
-        own.MapPost("/transactions/deposit", DepositAsync);
-        routes.MapGet("/admin/transactions", ListAsync).RequireAuthorization(AccessPolicies.Staff);
-        routes.MapPost("/admin/users/{user_id}/transactions", CreateAsync).RequireAuthorization(AccessPolicies.Admin);
+        own.MapGet("/balance", GetBalanceAsync).Says("Show the own balance", "In USD.");
+        own.MapGet("/transactions", ListOwnAsync).Says("List the own transactions", "Newest first.");
+        own.MapGet("/transactions/{id}", GetAsync).Says("Show a transaction", "One of the own; staff may see any.");
+        own.MapPost("/transactions/deposit", DepositAsync)
+            .Says("Announce a deposit", "Makes a pending transaction. The balance changes when an admin completes it.");
+        routes
+            .MapGet("/admin/transactions", ListAsync)
+            .RequireAuthorization(AccessPolicies.Staff)
+            .Says("List transactions", "Of all users, newest first.");
+        routes
+            .MapPost("/admin/users/{user_id}/transactions", CreateAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says("Book a transaction", "A deposit or refund adds to the balance, usage takes from it.")
+            .Refuses(402);
         routes
             .MapMethods("/admin/transactions/{id}", [HttpMethods.Put, HttpMethods.Patch], EndAsync)
-            .RequireAuthorization(AccessPolicies.Admin);
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says("End a pending transaction", "Completing it moves the money, once.");
     }
 
     private static async Task<Results<Reply<BalanceResponse>, ApiError>> GetBalanceAsync(
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         CancellationToken cancellationToken
     ) =>
@@ -40,18 +49,13 @@ internal static class BillingEndpoints
             : ApiError.UserNotFound;
 
     private static async Task<Results<Reply<TransactionListResponse>, ApiError>> ListOwnAsync(
-        Caller caller,
-        QueryReader query,
+        SignedInCaller caller,
+        Query<TransactionQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page();
-        var filter = ReadFilter(query, caller.UserId);
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var (page, filter) = (query.Value.Page, FilterOf(query.Value, caller.UserId));
         var (rows, total) = await db.FindTransactionsAsync(filter, page, cancellationToken);
         var shown = page.Of(total, rows.Count);
         return Reply.Ok(new TransactionListResponse(rows, shown.TotalCount, shown.Limit, shown.Offset, shown.HasMore));
@@ -59,7 +63,7 @@ internal static class BillingEndpoints
 
     private static async Task<Results<Reply<TransactionResponse>, ApiError>> GetAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         CancellationToken cancellationToken
     ) =>
@@ -67,102 +71,60 @@ internal static class BillingEndpoints
             ? Reply.Ok(row)
             : ApiError.NotFound("Transaction not found");
 
-    private static async Task<Results<Reply<TransactionResponse>, ApiError>> DepositAsync(
-        Caller caller,
-        JsonBody body,
+    private static async Task<Results<CreatedReply<TransactionResponse>, ApiError>> DepositAsync(
+        SignedInCaller caller,
+        Body<Deposit> deposit,
         TransactionDirectory transactions,
         Actor actor,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var amount = members.RequiredAmount("amount", Money.FromUsd(0.01m), HighestDepositUsd);
-        var description = members.NullableText("description", 255).Value;
-        if (members.Error is { } error)
-        {
-            return error;
-        }
+        var (amount, description) = (deposit.Value.Amount, deposit.Value.Description);
         var (id, refusal) = await transactions.AnnounceAsync(caller.UserId, amount, description, actor, cancellationToken);
         return refusal is null ? Reply.Created((await db.FindTransactionAsync(id!, cancellationToken))!) : refusal;
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<TransactionResponse>>, ApiError>> ListAsync(
-        QueryReader query,
+    private static async Task<Results<ListEnvelope<TransactionResponse>, ApiError>> ListAsync(
+        Query<AdminTransactionQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page();
-        var filter = ReadFilter(query, query.Text("user_id"));
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var (page, filter) = (query.Value.Page, FilterOf(query.Value, query.Value.UserId));
         var (rows, total) = await db.FindTransactionsAsync(filter, page, cancellationToken);
-        return Reply.List("Transactions retrieved successfully", "transactions", rows, total, page);
+        return Reply.List("Transactions retrieved successfully", rows, total, page);
     }
 
-    private static async Task<Results<Reply<TransactionResponse>, ApiError>> CreateAsync(
+    private static async Task<Results<CreatedEnvelope<TransactionResponse>, ApiError>> CreateAsync(
         string user_id,
-        JsonBody body,
+        Body<NewTransaction> transaction,
         TransactionDirectory transactions,
         Actor actor,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var type = members.RequiredOneOf("type", TransactionTypes.All);
-        var amount = members.RequiredAmount("amount", Money.FromNanoUsd(1), HighestUsd);
-        var wish = new NewTransaction(
-            type,
-            amount,
-            members.NullableText("description", 1_000).Value,
-            members.OneOf("status", [TransactionStatuses.Completed, TransactionStatuses.Pending]).Or(TransactionStatuses.Completed),
-            members.NullableText("payment_provider", 50).Value,
-            members.NullableText("payment_id", 255).Value
-        );
-        if (members.Error is { } error)
-        {
-            return error;
-        }
-        var (id, refusal) = await transactions.CreateAsync(user_id, wish, actor, cancellationToken);
+        var (id, refusal) = await transactions.CreateAsync(user_id, transaction.Value, actor, cancellationToken);
         return refusal is null
-            ? Reply.EnvelopedCreated(
-                "Transaction created successfully",
-                (await db.FindTransactionAsync(id!, cancellationToken))!,
-                "transaction"
-            )
+            ? Reply.EnvelopedCreated("Transaction created successfully", (await db.FindTransactionAsync(id!, cancellationToken))!)
             : refusal;
     }
 
-    private static async Task<Results<Reply<TransactionResponse>, ApiError>> EndAsync(
+    private static async Task<Results<Envelope<TransactionResponse>, ApiError>> EndAsync(
         string id,
-        JsonBody body,
+        Body<TransactionEnd> end,
         TransactionDirectory transactions,
         Actor actor,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var status = members.OneOf("status", [TransactionStatuses.Completed, TransactionStatuses.Failed, TransactionStatuses.Cancelled]);
-        if (members.UpdateError is { } error)
-        {
-            return error;
-        }
-        return await transactions.EndAsync(id, status.Value, actor, cancellationToken) is { } refusal
+        return await transactions.EndAsync(id, end.Value.Status.Value, actor, cancellationToken) is { } refusal
             ? refusal
-            : Reply.Enveloped("Transaction updated successfully", (await db.FindTransactionAsync(id, cancellationToken))!, "transaction");
+            : Reply.Enveloped("Transaction updated successfully", (await db.FindTransactionAsync(id, cancellationToken))!);
     }
 
-    private static TransactionFilter ReadFilter(QueryReader query, string? userId) =>
-        new(
-            userId,
-            query.OneOf("type", TransactionTypes.All),
-            query.OneOf("status", TransactionStatuses.All),
-            query.From("from"),
-            query.Until("to")
-        );
+    private static TransactionFilter FilterOf(TransactionQuery query, string? userId) =>
+        new(userId, query.Type, query.Status, query.From, query.To);
 }

@@ -37,11 +37,15 @@ internal sealed class TransactionDirectory(ChangeWriter changes)
         {
             return (null, ApiError.Conflict($"{MostPending} deposits are pending already"));
         }
-        var row = NewRow(
-            userId,
-            new NewTransaction(TransactionTypes.Deposit, amount, description, TransactionStatuses.Pending, "manual", null),
-            change.Now
-        );
+        var deposit = new NewTransaction
+        {
+            Type = TransactionTypes.Deposit,
+            Amount = amount,
+            Description = description,
+            Status = new(true, TransactionStatuses.Pending),
+            PaymentProvider = "manual",
+        };
+        var row = NewRow(userId, deposit, change.Now);
         change.Db.Transactions.Add(row);
         change.Audit("transaction.created", ChangedEntities.Transaction, row.Id, row);
         await change.CommitAsync(cancellationToken);
@@ -117,20 +121,23 @@ internal sealed class TransactionDirectory(ChangeWriter changes)
         return null;
     }
 
-    public static TransactionRow NewRow(string userId, NewTransaction wish, DateTime now) =>
-        new()
+    public static TransactionRow NewRow(string userId, NewTransaction wish, DateTime now)
+    {
+        var status = wish.Status.Or(TransactionStatuses.Completed);
+        return new TransactionRow
         {
             Id = Guid.CreateVersion7().ToString(),
             UserId = userId,
             Type = wish.Type,
             AmountNanoUsd = wish.Amount.NanoUsd,
-            Status = wish.Status,
+            Status = status,
             Description = wish.Description,
             PaymentProvider = wish.PaymentProvider,
             PaymentId = wish.PaymentId,
             CreatedAt = now,
-            CompletedAt = wish.Status == TransactionStatuses.Completed ? now : null,
+            CompletedAt = status == TransactionStatuses.Completed ? now : null,
         };
+    }
 
     private static async Task<ApiError?> ApplyAsync(Change change, TransactionRow row, CancellationToken cancellationToken)
     {

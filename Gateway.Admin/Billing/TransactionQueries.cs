@@ -1,4 +1,5 @@
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Replies;
 using Gateway.Admin.Usage;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;

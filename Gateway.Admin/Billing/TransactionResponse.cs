@@ -1,8 +1,10 @@
+using Gateway.Admin.Replies;
 using Gateway.Core.Pricing;
 
 namespace Gateway.Admin.Billing;
 
 /// <summary>Transaction, as it is shown: the amount is always positive; deposits and refunds add, usage takes.</summary>
+[Alias("transaction", "transactions")]
 internal sealed record TransactionResponse(
     string Id,
     string UserId,

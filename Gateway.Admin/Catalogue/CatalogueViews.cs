@@ -1,4 +1,5 @@
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Replies;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -30,7 +31,7 @@ internal static class CatalogueViews
         );
 
     /// <summary>A page of models with their prices, by name.</summary>
-    public static async Task<Reply<IReadOnlyList<ModelResponse>>> ListAsync(
+    public static async Task<ListEnvelope<ModelResponse>> ListAsync(
         this IQueryable<ModelView> found,
         HubDbContext db,
         PageRequest page,
@@ -46,13 +47,7 @@ internal static class CatalogueViews
             .Skip(page.Offset)
             .Take(page.Limit)
             .ToListAsync(cancellationToken);
-        return Reply.List(
-            "Models retrieved successfully",
-            "models",
-            await db.ShowAsync(views, enabledOnly, cancellationToken),
-            total,
-            page
-        );
+        return Reply.List("Models retrieved successfully", await db.ShowAsync(views, enabledOnly, cancellationToken), total, page);
     }
 
     /// <summary>One model, enabled or not; null for an unknown id.</summary>

@@ -1,7 +1,9 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
-using Gateway.Admin.Logos;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -15,39 +17,39 @@ internal static class CompanyEndpoints
 {
     public static void MapCompanies(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(
-            "/companies",
-            (QueryReader query, HubDbContext db, CancellationToken cancellationToken) =>
-                ListAsync(query, db, enabledOnly: true, cancellationToken)
-        );
-        routes.MapGet(
-            "/companies/{id}",
-            (string id, HubDbContext db, CancellationToken cancellationToken) => GetAsync(id, db, enabledOnly: true, cancellationToken)
-        );
-        routes.MapGet("/companies/{id}/models", ListModelsAsync);
+        routes.MapGet("/companies", ListPublicAsync).Says("List companies", "With the number of their enabled models.");
+        routes.MapGet("/companies/{id}", GetPublicAsync).Says("Show a company", "With the number of its enabled models.");
+        routes.MapGet("/companies/{id}/models", ListModelsAsync).Says("List a company's models", "Enabled ones only.");
         var companies = routes.MapGroup("/admin/companies").RequireAuthorization(AccessPolicies.Admin);
-        companies.MapGet(
-            "",
-            (QueryReader query, HubDbContext db, CancellationToken cancellationToken) =>
-                ListAsync(query, db, enabledOnly: false, cancellationToken)
-        );
-        companies.MapGet(
-            "/{id}",
-            (string id, HubDbContext db, CancellationToken cancellationToken) => GetAsync(id, db, enabledOnly: false, cancellationToken)
-        );
-        companies.MapPost("", CreateAsync);
-        companies.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync);
-        companies.MapDelete("/{id}", DeleteAsync);
+        companies.MapGet("", ListAllAsync).Says("List companies", "With the number of all their models.");
+        companies.MapGet("/{id}", GetAsync).Says("Show a company", "With the number of all its models.");
+        companies.MapPost("", CreateAsync).Says("Make a company", "Companies of models at LiteLLM are made by the sync.");
+        companies
+            .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change a company", "Changes the members that are sent; the sync keeps them.");
+        companies.MapDelete("/{id}", DeleteAsync).Says("Delete a company", "One that has models is 409.");
     }
 
-    private static async Task<IResult> ListAsync(QueryReader query, HubDbContext db, bool enabledOnly, CancellationToken cancellationToken)
+    private static async Task<Revalidated<ListEnvelope<CompanyResponse>>> ListPublicAsync(
+        Query<SearchQuery> query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) => new(await ListAsync(query.Value, db, enabledOnly: true, cancellationToken));
+
+    private static Task<ListEnvelope<CompanyResponse>> ListAllAsync(
+        Query<SearchQuery> query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) => ListAsync(query.Value, db, enabledOnly: false, cancellationToken);
+
+    private static async Task<ListEnvelope<CompanyResponse>> ListAsync(
+        SearchQuery query,
+        HubDbContext db,
+        bool enabledOnly,
+        CancellationToken cancellationToken
+    )
     {
-        var page = query.Page(wholeByDefault: true);
-        var search = query.Text("search");
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var (search, page) = (query.Search, query.Page);
         var lower = search?.ToLowerInvariant();
         var found = db
             .Companies.AsNoTracking()
@@ -61,86 +63,79 @@ internal static class CompanyEndpoints
         var total = await found.LongCountAsync(cancellationToken);
         var rows = await found.OrderBy(c => c.Name).ThenBy(c => c.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
         var counts = await db.CountModelsAsync(rows.ConvertAll(c => c.Id), enabledOnly, cancellationToken);
-        var list = Reply.List(
+        return Reply.List(
             "Companies retrieved successfully",
-            "companies",
             rows.ConvertAll(c => CompanyResponse.From(c, counts.GetValueOrDefault(c.Id))),
             total,
             page
         );
-        return enabledOnly ? new Revalidated(list) : list;
     }
 
-    private static async Task<IResult> GetAsync(string id, HubDbContext db, bool enabledOnly, CancellationToken cancellationToken)
-    {
-        if (await FindAsync(db, id, enabledOnly, cancellationToken) is not { } company)
-        {
-            return ApiError.CompanyNotFound;
-        }
-        var answer = Reply.Enveloped("Company retrieved successfully", company, "company");
-        return enabledOnly ? new Revalidated(answer) : answer;
-    }
+    private static async Task<Results<Revalidated<Envelope<CompanyResponse>>, ApiError>> GetPublicAsync(
+        string id,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
+        await FindAsync(db, id, enabledOnly: true, cancellationToken) is { } company
+            ? new Revalidated<Envelope<CompanyResponse>>(Reply.Enveloped("Company retrieved successfully", company))
+            : ApiError.CompanyNotFound;
 
-    private static async Task<IResult> ListModelsAsync(string id, QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<Results<Envelope<CompanyResponse>, ApiError>> GetAsync(
+        string id,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
+        await FindAsync(db, id, enabledOnly: false, cancellationToken) is { } company
+            ? Reply.Enveloped("Company retrieved successfully", company)
+            : ApiError.CompanyNotFound;
+
+    private static async Task<Results<Revalidated<ListEnvelope<ModelResponse>>, ApiError>> ListModelsAsync(
+        string id,
+        Query<WholeListQuery> query,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    )
     {
-        var page = query.Page(wholeByDefault: true);
-        if (query.Error is { } error)
-        {
-            return error;
-        }
         if (!await db.Companies.AnyAsync(c => c.Id == id, cancellationToken))
         {
             return ApiError.CompanyNotFound;
         }
-        return new Revalidated(
+        return new Revalidated<ListEnvelope<ModelResponse>>(
             await db.ModelViewsOf()
                 .Where(v => v.Model.CompanyId == id && (v.Config == null || v.Config.IsEnabled))
-                .ListAsync(db, page, enabledOnly: true, cancellationToken)
+                .ListAsync(db, query.Value.Page, enabledOnly: true, cancellationToken)
         );
     }
 
-    private static async Task<Results<Reply<CompanyResponse>, ApiError>> CreateAsync(
-        JsonBody body,
+    private static async Task<Results<CreatedEnvelope<CompanyResponse>, ApiError>> CreateAsync(
+        Body<NewCompany> company,
         CompanyDirectory companies,
         Actor actor,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var name = members.RequiredText("name", 1, 255);
-        var wish = Read(members, new Sent<string>(true, name));
-        if (members.Error is { } error)
-        {
-            return error;
-        }
-        var (id, refusal) = await companies.CreateAsync(wish, actor, cancellationToken);
+        var (id, refusal) = await companies.CreateAsync(company.Value, actor, cancellationToken);
         return refusal is null
-            ? Reply.EnvelopedCreated("Company created successfully", (await FindAsync(db, id!, false, cancellationToken))!, "company")
+            ? Reply.EnvelopedCreated("Company created successfully", (await FindAsync(db, id!, false, cancellationToken))!)
             : refusal;
     }
 
-    private static async Task<Results<Reply<CompanyResponse>, ApiError>> UpdateAsync(
+    private static async Task<Results<Envelope<CompanyResponse>, ApiError>> UpdateAsync(
         string id,
-        JsonBody body,
+        Body<CompanyUpdate> update,
         CompanyDirectory companies,
         Actor actor,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var wish = Read(members, members.Text("name", 1, 255));
-        if (members.UpdateError is { } error)
-        {
-            return error;
-        }
-        return await companies.UpdateAsync(id, wish, actor, cancellationToken) is { } refusal
+        return await companies.UpdateAsync(id, update.Value, actor, cancellationToken) is { } refusal
             ? refusal
-            : Reply.Enveloped("Company updated successfully", (await FindAsync(db, id, false, cancellationToken))!, "company");
+            : Reply.Enveloped("Company updated successfully", (await FindAsync(db, id, false, cancellationToken))!);
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
+    private static async Task<Results<Envelope<object?>, ApiError>> DeleteAsync(
         string id,
         CompanyDirectory companies,
         Actor actor,
@@ -149,16 +144,6 @@ internal static class CompanyEndpoints
         await companies.DeleteAsync(id, actor, cancellationToken) is { } refusal
             ? refusal
             : Reply.Enveloped<object?>("Company deleted successfully", null);
-
-    private static CompanyUpdate Read(MemberReader members, Sent<string> name)
-    {
-        var logo = members.NullableText("logo_url", 2_048);
-        if (logo.Value is { } url && !LogoAddress.IsValid(url))
-        {
-            members.Refuse("logo_url", "url", "must be an http or https address, or a path under /uploads/, without . and .. in the path");
-        }
-        return new CompanyUpdate(name, logo, members.NullableText("description", 10_000), members.NullableText("external_id", 255));
-    }
 
     private static async Task<CompanyResponse?> FindAsync(
         HubDbContext db,

@@ -1,8 +1,10 @@
+using Gateway.Admin.Replies;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Catalogue;
 
 /// <summary>Company, as it is shown.</summary>
+[Alias("company", "companies")]
 internal sealed record CompanyResponse(
     string Id,
     string Name,

@@ -1,4 +1,6 @@
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
 using Gateway.Core.Chats;
 using Gateway.Core.Policy;
 using Gateway.Core.Settings;
@@ -12,10 +14,17 @@ namespace Gateway.Admin.Catalogue;
 /// </summary>
 internal static class LlmModelEndpoints
 {
-    public static void MapLlmModels(this IEndpointRouteBuilder routes) => routes.MapGet("/llm/models", ListAsync);
+    public static void MapLlmModels(this IEndpointRouteBuilder routes) =>
+        routes
+            .MapGet("/llm/models", ListAsync)
+            .Says("List chat models", "Enabled ones, the default of new chats first, with prices per thousand tokens.");
 
     // The default model comes first: one client takes the first one as its own.
-    private static async Task<Revalidated> ListAsync(HubDbContext db, PolicySource policy, CancellationToken cancellationToken)
+    private static async Task<Revalidated<Reply<LlmModelsResponse>>> ListAsync(
+        HubDbContext db,
+        PolicySource policy,
+        CancellationToken cancellationToken
+    )
     {
         var setting = await HubSettings.DefaultChatModel.ReadTextAsync(db, cancellationToken);
         var first = ChatModels.Default(policy.Current, setting)?.Id;
@@ -27,8 +36,6 @@ internal static class LlmModelEndpoints
             .ThenBy(v => v.Model.Id)
             .ToListAsync(cancellationToken);
         var rates = await db.FindRatesAsync(views.ConvertAll(v => v.Model.Id), cancellationToken);
-        return new Revalidated(
-            Reply.Ok(new LlmModelsResponse(views.ConvertAll(v => LlmModelResponse.From(v, rates[v.Model.Id])), "OneUIHub"))
-        );
+        return new(Reply.Ok(new LlmModelsResponse(views.ConvertAll(v => LlmModelResponse.From(v, rates[v.Model.Id])), "OneUIHub")));
     }
 }

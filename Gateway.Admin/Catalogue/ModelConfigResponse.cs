@@ -1,9 +1,11 @@
+using Gateway.Admin.Replies;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Catalogue;
 
 /// <summary>ModelConfig, as it is shown: USD per token or item. The single prices are views of <c>rates</c>.</summary>
+[Alias("model_config", "model_configs")]
 internal sealed record ModelConfigResponse(
     string Id,
     string ModelId,

@@ -129,7 +129,7 @@ internal sealed class ModelDirectory(ChangeWriter changes, ModelConfigUpdates co
     private static void Apply(ModelUpdate wish, CatalogModel model, bool isNew, DateTime now)
     {
         Set("company_id", wish.CompanyId, model.CompanyId, value => model.CompanyId = value);
-        Set("name", wish.Name, model.Name, value => model.Name = value);
+        Set("name", wish.AnyName, model.Name, value => model.Name = value);
         Set("description", wish.Description, model.Description, value => model.Description = value);
         Set("features", wish.Features, model.Features, value => model.Features = value);
         Set("external_id", wish.ExternalId, model.ExternalId, value => model.ExternalId = value);
@@ -159,7 +159,7 @@ internal sealed class ModelDirectory(ChangeWriter changes, ModelConfigUpdates co
         Set("reasoning_outside_max", wish.ReasoningOutsideMax, model.ReasoningOutsideMax, value => model.ReasoningOutsideMax = value);
         model.UpdatedAt = now;
 
-        void Set<T>(string member, Sent<T> sent, T standing, Action<T> set)
+        void Set<T>(string member, Optional<T> sent, T standing, Action<T> set)
         {
             if (!sent.IsSent || (!isNew && IsSame(standing, sent.Value)))
             {

@@ -2,6 +2,9 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -13,42 +16,46 @@ internal static class ModelEndpoints
 {
     public static void MapModelRoutes(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/models", ListPublicAsync);
-        routes.MapGet("/models/{id}", GetPublicAsync);
+        routes.MapGet("/models", ListPublicAsync).Says("List models", "Enabled ones, unless `is_enabled` says otherwise.");
+        routes.MapGet("/models/{id}", GetPublicAsync).Says("Show a model", "With its company and config.");
         var models = routes.MapGroup("/admin/models").RequireAuthorization(AccessPolicies.Admin);
-        models.MapGet("", ListAsync);
-        models.MapGet("/{id}", GetAsync);
-        models.MapPost("", CreateAsync);
-        models.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync);
-        models.MapDelete("/{id}", DeleteAsync);
+        models.MapGet("", ListAsync).Says("List models", "All of them.");
+        models.MapGet("/{id}", GetAsync).Says("Show a model", "With its company and config.");
+        models.MapPost("", CreateAsync).Says("Make a model", "Models of LiteLLM are made by the sync.").Refuses(404);
+        models
+            .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change a model", "Changes the members that are sent; the sync keeps them.");
+        models
+            .MapDelete("/{id}", DeleteAsync)
+            .Says(
+                "Delete a model",
+                "Here, and at LiteLLM where it was made there. The sync does not bring it back; POST "
+                    + "/admin/deleted/model/{id}/restore allows it again."
+            );
     }
 
-    private static async Task<Results<Revalidated, ApiError>> ListPublicAsync(
-        QueryReader query,
+    private static async Task<Revalidated<ListEnvelope<ModelResponse>>> ListPublicAsync(
+        Query<ModelQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page(wholeByDefault: true);
-        var found = Filter(query, db.ModelViewsOf(), enabledByDefault: true);
-        return query.Error is { } error ? error : new Revalidated(await found.ListAsync(db, page, enabledOnly: true, cancellationToken));
+        var found = Filter(query.Value, db.ModelViewsOf(), enabledByDefault: true);
+        return new(await found.ListAsync(db, query.Value.Page, enabledOnly: true, cancellationToken));
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<ModelResponse>>, ApiError>> ListAsync(
-        QueryReader query,
+    private static Task<ListEnvelope<ModelResponse>> ListAsync(
+        Query<ModelQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
-    )
-    {
-        var page = query.Page(wholeByDefault: true);
-        var found = Filter(query, db.ModelViewsOf(), enabledByDefault: null);
-        return query.Error is { } error ? error : await found.ListAsync(db, page, enabledOnly: false, cancellationToken);
-    }
+    ) =>
+        Filter(query.Value, db.ModelViewsOf(), enabledByDefault: null)
+            .ListAsync(db, query.Value.Page, enabledOnly: false, cancellationToken);
 
-    private static IQueryable<ModelView> Filter(QueryReader query, IQueryable<ModelView> views, bool? enabledByDefault)
+    private static IQueryable<ModelView> Filter(ModelQuery query, IQueryable<ModelView> views, bool? enabledByDefault)
     {
-        var (companyId, mode, search) = (query.Text("company_id"), query.Text("mode"), query.Text("search"));
-        var (isFree, isEnabled) = (query.Flag("is_free"), query.Flag("is_enabled") ?? enabledByDefault);
+        var (companyId, mode, search) = (query.CompanyId, query.Mode, query.Search);
+        var (isFree, isEnabled) = (query.IsFree, query.IsEnabled ?? enabledByDefault);
         var found = views
             .Where(v => companyId == null || v.Model.CompanyId == companyId)
             .Where(v => mode == null || v.Model.Mode == mode)
@@ -69,71 +76,53 @@ internal static class ModelEndpoints
         );
     }
 
-    private static async Task<Results<Revalidated, ApiError>> GetPublicAsync(
+    private static async Task<Results<Revalidated<Envelope<ModelResponse>>, ApiError>> GetPublicAsync(
         string id,
         HubDbContext db,
         CancellationToken cancellationToken
     ) =>
         await db.FindModelAsync(id, enabledOnly: true, cancellationToken) is { } model
-            ? new Revalidated(Reply.Enveloped("Model retrieved successfully", model, "model"))
+            ? new Revalidated<Envelope<ModelResponse>>(Reply.Enveloped("Model retrieved successfully", model))
             : ApiError.ModelNotFound;
 
-    private static async Task<Results<Reply<ModelResponse>, ApiError>> GetAsync(
+    private static async Task<Results<Envelope<ModelResponse>, ApiError>> GetAsync(
         string id,
         HubDbContext db,
         CancellationToken cancellationToken
     ) =>
         await db.FindModelAsync(id, enabledOnly: false, cancellationToken) is { } model
-            ? Reply.Enveloped("Model retrieved successfully", model, "model")
+            ? Reply.Enveloped("Model retrieved successfully", model)
             : ApiError.ModelNotFound;
 
-    private static async Task<Results<Reply<ModelResponse>, ApiError>> CreateAsync(
-        JsonBody body,
+    private static async Task<Results<CreatedEnvelope<ModelResponse>, ApiError>> CreateAsync(
+        Body<NewModel> model,
         ModelDirectory models,
         Actor actor,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        members.RequiredText("company_id", 1, 36);
-        members.RequiredText("name", 1, 255);
-        if (members.Error is { } missing)
-        {
-            return missing;
-        }
-        var wish = ModelUpdate.Read(members);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
-        var (id, refusal) = await models.CreateAsync(wish, actor, cancellationToken);
+        var (id, refusal) = await models.CreateAsync(model.Value, actor, cancellationToken);
         return refusal is null
-            ? Reply.EnvelopedCreated("Model created successfully", (await db.FindModelAsync(id!, false, cancellationToken))!, "model")
+            ? Reply.EnvelopedCreated("Model created successfully", (await db.FindModelAsync(id!, false, cancellationToken))!)
             : refusal;
     }
 
-    private static async Task<Results<Reply<ModelResponse>, ApiError>> UpdateAsync(
+    private static async Task<Results<Envelope<ModelResponse>, ApiError>> UpdateAsync(
         string id,
-        JsonBody body,
+        Body<ModelUpdate> update,
         ModelDirectory models,
         Actor actor,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var wish = ModelUpdate.Read(members);
-        if (members.UpdateError is { } error)
-        {
-            return error;
-        }
-        return await models.UpdateAsync(id, wish, actor, cancellationToken) is { Refusal: { } refusal }
+        return await models.UpdateAsync(id, update.Value, actor, cancellationToken) is { Refusal: { } refusal }
             ? refusal
-            : Reply.Enveloped("Model updated successfully", (await db.FindModelAsync(id, false, cancellationToken))!, "model");
+            : Reply.Enveloped("Model updated successfully", (await db.FindModelAsync(id, false, cancellationToken))!);
     }
 
-    private static async Task<Results<Reply<DeletedModel>, ApiError>> DeleteAsync(
+    private static async Task<Results<Envelope<DeletedModel>, ApiError>> DeleteAsync(
         string id,
         ModelDirectory models,
         LiteLlmModels upstream,

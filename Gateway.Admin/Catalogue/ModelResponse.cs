@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Admin.Replies;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Catalogue;
@@ -7,6 +8,7 @@ namespace Gateway.Admin.Catalogue;
 /// Model, as it is shown. <c>providers</c> and <c>supported_openai_params</c> are JSON inside a text, because a client parses them once
 /// more.
 /// </summary>
+[Alias("model", "models")]
 internal sealed record ModelResponse(
     string Id,
     string CompanyId,

@@ -10,7 +10,7 @@ internal sealed record Actor(string? UserId, string? Role, string? Ip, string? R
 
     public static ValueTask<Actor> BindAsync(HttpContext http)
     {
-        var caller = http.Features.Get<Caller>();
+        var caller = http.Features.Get<SignedInCaller>();
         var address = http.Connection.RemoteIpAddress;
         var ip = (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString();
         return ValueTask.FromResult(new Actor(caller?.UserId, caller?.Role, ip?[..Math.Min(ip.Length, 45)], http.TraceIdentifier));

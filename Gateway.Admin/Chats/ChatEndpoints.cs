@@ -2,6 +2,9 @@ using System.Globalization;
 using Gateway.Admin.Access;
 using Gateway.Admin.Accounts;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Chats;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
@@ -19,43 +22,42 @@ namespace Gateway.Admin.Chats;
 /// </summary>
 internal static class ChatEndpoints
 {
-    private const int DefaultPageSize = 100;
-    private const int MostIds = 100;
-    private const int LongestId = 36;
-
     public static void MapChats(this IEndpointRouteBuilder routes)
     {
         var chats = routes.MapGroup("/chats").RequireAuthorization(AccessPolicies.SignedIn);
-        chats.MapGet("", ListAsync);
-        chats.MapPost("", CreateAsync);
-        chats.MapPost("/restore", RestoreManyAsync);
-        chats.MapPost("/delete", DeleteManyAsync);
-        chats.MapGet("/{id}", OpenAsync);
-        chats.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync);
-        chats.MapDelete("/{id}", EndAsync);
-        chats.MapDelete("/{id}/permanent", DeleteAsync);
-        chats.MapPost("/{id}/favorite", ToggleFavoriteAsync);
-        chats.MapPost("/{id}/restore", RestoreAsync);
-        chats.MapGet("/{id}/messages", ListMessagesAsync);
+        chats
+            .MapGet("", ListAsync)
+            .Says(
+                "List chats",
+                "The own ones, changed last first: a bare array. How many there are in all, and whether more follow, is in `X-Total-Count` "
+                    + "and `X-Has-More`."
+            );
+        chats.MapPost("", CreateAsync).Says("Make a chat", "It takes the model that admins set as default when none is sent.").Refuses(404);
+        chats.MapPost("/restore", RestoreManyAsync).Says("Restore chats", "Takes them out of the archive. Ids of nobody are skipped.");
+        chats.MapPost("/delete", DeleteManyAsync).Says("Delete chats", "With their messages, for good. Ids of nobody are skipped.");
+        chats.MapGet("/{id}", OpenAsync).Says("Open a chat", "With its newest messages, oldest first.");
+        chats
+            .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change a chat", "Changes the members that are sent.");
+        chats.MapDelete("/{id}", EndAsync).Says("Archive a chat", "Or delete it, with `permanent=true`. An archived one can be restored.");
+        chats.MapDelete("/{id}/permanent", DeleteAsync).Says("Delete a chat", "With its messages, for good.");
+        chats.MapPost("/{id}/favorite", ToggleFavoriteAsync).Says("Mark or unmark a favourite", "Turns `is_favorite` over.");
+        chats.MapPost("/{id}/restore", RestoreAsync).Says("Restore a chat", "Takes it out of the archive.");
+        chats.MapGet("/{id}/messages", ListMessagesAsync).Says("List messages", "Of one chat, oldest first, in pages.");
     }
 
     private static async Task<Results<Reply<IReadOnlyList<ChatResponse>>, ApiError>> ListAsync(
-        Caller caller,
-        QueryReader query,
+        SignedInCaller caller,
+        Query<ChatQuery> query,
         HttpContext http,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page(defaultSize: DefaultPageSize);
-        var (archived, deleted) = (query.Flag("include_archived"), query.Flag("include_deleted"));
-        var (favorite, search) = (query.Flag("favorite"), query.Text("search")?.ToLowerInvariant());
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var (wanted, page) = (query.Value, query.Value.Page);
+        var (favorite, search) = (wanted.Favorite, wanted.Search?.ToLowerInvariant());
         var chats = db.Chats.AsNoTracking().Where(c => c.UserId == caller.UserId);
-        if (archived != true && deleted != true)
+        if (wanted.IncludeArchived != true && wanted.IncludeDeleted != true)
         {
             chats = chats.Where(c => !c.IsArchived);
         }
@@ -79,28 +81,24 @@ internal static class ChatEndpoints
         return Reply.Ok<IReadOnlyList<ChatResponse>>(rows.ConvertAll(ChatResponse.From));
     }
 
-    private static async Task<Results<Reply<ChatResponse>, ApiError>> CreateAsync(
-        Caller caller,
-        JsonBody body,
+    private static async Task<Results<CreatedReply<ChatResponse>, ApiError>> CreateAsync(
+        SignedInCaller caller,
+        Body<NewChat> body,
         HubDbContext db,
         PolicySource policy,
         TimeProvider time,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var wish = ChatWish.Read(members, shortestTitle: 0);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
+        var wish = body.Value;
         if (!await db.Users.AnyAsync(u => u.Id == caller.UserId, cancellationToken))
         {
             return ApiError.UserNotFound; // a machine token is nobody's account
         }
         var setting = await HubSettings.DefaultChatModel.ReadTextAsync(db, cancellationToken);
-        var model = wish.Model.Value is { } name ? ChatModels.Find(policy.Current, name) : ChatModels.Default(policy.Current, setting);
-        if (wish.Model.Value is not null && Refuse(model) is { } refusal)
+        var wanted = wish.Wanted.Value;
+        var model = wanted is not null ? ChatModels.Find(policy.Current, wanted) : ChatModels.Default(policy.Current, setting);
+        if (wanted is not null && Refuse(model) is { } refusal)
         {
             return refusal;
         }
@@ -124,47 +122,39 @@ internal static class ChatEndpoints
 
     private static async Task<Results<Reply<OpenedChatResponse>, ApiError>> OpenAsync(
         string id,
-        Caller caller,
-        QueryReader query,
+        SignedInCaller caller,
+        Query<OpenedChatQuery> query,
         HubDbContext db,
         ChatOptions options,
         CancellationToken cancellationToken
     )
     {
-        var withMessages = query.Flag("include_messages") ?? true;
-        if (query.Error is { } error)
-        {
-            return error;
-        }
         if (await FindAsync(db.Chats.AsNoTracking(), caller, id, cancellationToken) is not { } chat)
         {
             return ApiError.ChatNotFound;
         }
-        var messages = withMessages
-            ? await db
-                .ChatMessages.AsNoTracking()
-                .Where(m => m.ChatId == id)
-                .OrderByDescending(m => m.SequenceNumber)
-                .Take(options.ChatShownMessages)
-                .ToListAsync(cancellationToken)
-            : [];
+        var messages =
+            query.Value.IncludeMessages != false
+                ? await db
+                    .ChatMessages.AsNoTracking()
+                    .Where(m => m.ChatId == id)
+                    .OrderByDescending(m => m.SequenceNumber)
+                    .Take(options.ChatShownMessages)
+                    .ToListAsync(cancellationToken)
+                : [];
         messages.Reverse();
-        return Reply.Ok(OpenedChatResponse.From(chat, messages.ConvertAll(MessageView.Of)));
+        return Reply.Ok(new OpenedChatResponse(chat, messages.ConvertAll(MessageView.Of)));
     }
 
     private static async Task<Results<Reply<MessagePageResponse>, ApiError>> ListMessagesAsync(
         string id,
-        Caller caller,
-        QueryReader query,
+        SignedInCaller caller,
+        Query<PageQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page();
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var page = query.Value.Page;
         if (await FindAsync(db.Chats.AsNoTracking(), caller, id, cancellationToken) is not { } chat)
         {
             return ApiError.ChatNotFound;
@@ -184,33 +174,29 @@ internal static class ChatEndpoints
 
     private static async Task<Results<Reply<ChatResponse>, ApiError>> UpdateAsync(
         string id,
-        Caller caller,
-        JsonBody body,
+        SignedInCaller caller,
+        Body<ChatUpdate> body,
         HubDbContext db,
         PolicySource policy,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var wish = ChatWish.Read(members, shortestTitle: 1);
-        if (members.UpdateError is { } error)
-        {
-            return error;
-        }
+        var wish = body.Value;
         if (await FindAsync(db.Chats, caller, id, cancellationToken) is not { } chat)
         {
             return ApiError.ChatNotFound;
         }
-        var model = wish.Model.Value is { } name ? ChatModels.Find(policy.Current, name) : null;
-        if (wish.Model.Value is not null && Refuse(model) is { } refusal)
+        var wanted = wish.Wanted.Value;
+        var model = wanted is not null ? ChatModels.Find(policy.Current, wanted) : null;
+        if (wanted is not null && Refuse(model) is { } refusal)
         {
             return refusal;
         }
         chat.Title = wish.Title.Or(chat.Title);
-        chat.ModelUsed = wish.Model.IsSent ? model?.Name : chat.ModelUsed;
+        chat.ModelUsed = wish.Wanted.IsSent ? model?.Name : chat.ModelUsed;
         chat.Tags = wish.Tags.IsSent ? wish.Tags.Value ?? [] : chat.Tags;
         chat.IsFavorite = wish.IsFavorite.Or(chat.IsFavorite);
-        chat.IsArchived = wish.IsArchived.Or(chat.IsArchived);
+        chat.IsArchived = wish.IsArchived.Or(wish.IsDeleted.Or(chat.IsArchived));
         chat.FolderId = wish.FolderId.Or(chat.FolderId);
         await db.SaveChangesAsync(cancellationToken);
         return Reply.Ok(ChatResponse.From(chat));
@@ -218,18 +204,13 @@ internal static class ChatEndpoints
 
     private static async Task<Results<Reply<EndedChatResponse>, ApiError>> EndAsync(
         string id,
-        Caller caller,
-        QueryReader query,
+        SignedInCaller caller,
+        Query<EndQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var permanent = query.Flag("permanent") ?? false;
-        if (query.Error is { } error)
-        {
-            return error;
-        }
-        if (permanent)
+        if (query.Value.Permanent == true)
         {
             return await DeleteAsync(id, caller, db, cancellationToken);
         }
@@ -241,7 +222,7 @@ internal static class ChatEndpoints
 
     private static async Task<Results<Reply<EndedChatResponse>, ApiError>> DeleteAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         CancellationToken cancellationToken
     ) =>
@@ -251,7 +232,7 @@ internal static class ChatEndpoints
 
     private static async Task<Results<Reply<ChatResponse>, ApiError>> ToggleFavoriteAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         CancellationToken cancellationToken
     )
@@ -263,7 +244,7 @@ internal static class ChatEndpoints
 
     private static async Task<Results<Reply<ChatResponse>, ApiError>> RestoreAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         CancellationToken cancellationToken
     )
@@ -272,50 +253,30 @@ internal static class ChatEndpoints
         return await ShowAsync(db, caller, id, cancellationToken);
     }
 
-    private static async Task<Results<Reply<ChangedChatsResponse>, ApiError>> RestoreManyAsync(
-        Caller caller,
-        JsonBody body,
+    private static async Task<Reply<ChangedChatsResponse>> RestoreManyAsync(
+        SignedInCaller caller,
+        Body<ChatIds> chats,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var ids = ReadIds(members);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
+        var ids = chats.Value.Ids;
         var count = await db
             .Chats.Where(c => c.UserId == caller.UserId && ids.Contains(c.Id))
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.IsArchived, false), cancellationToken);
         return Reply.Ok(new ChangedChatsResponse("Chat sessions restored successfully", count));
     }
 
-    private static async Task<Results<Reply<ChangedChatsResponse>, ApiError>> DeleteManyAsync(
-        Caller caller,
-        JsonBody body,
+    private static async Task<Reply<ChangedChatsResponse>> DeleteManyAsync(
+        SignedInCaller caller,
+        Body<ChatIds> chats,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var ids = ReadIds(members);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
+        var ids = chats.Value.Ids;
         var count = await db.Chats.Where(c => c.UserId == caller.UserId && ids.Contains(c.Id)).ExecuteDeleteAsync(cancellationToken);
         return Reply.Ok(new ChangedChatsResponse("Chat sessions deleted successfully", count));
-    }
-
-    private static List<string> ReadIds(MemberReader members)
-    {
-        var ids = members.Names("ids", MostIds, LongestId);
-        if (ids is { IsSent: false } or { Value: null or { Count: 0 } } && members.Error is null)
-        {
-            members.Refuse("ids", "required", $"is required: 1 to {MostIds} ids");
-        }
-        return ids.Value ?? [];
     }
 
     private static ApiError? Refuse(PolicyModel? model) =>
@@ -326,7 +287,7 @@ internal static class ChatEndpoints
 
     private static async Task<Results<Reply<ChatResponse>, ApiError>> ShowAsync(
         HubDbContext db,
-        Caller caller,
+        SignedInCaller caller,
         string id,
         CancellationToken cancellationToken
     ) =>
@@ -334,9 +295,9 @@ internal static class ChatEndpoints
             ? Reply.Ok(ChatResponse.From(chat))
             : ApiError.ChatNotFound;
 
-    private static Task<Chat?> FindAsync(IQueryable<Chat> chats, Caller caller, string id, CancellationToken cancellationToken) =>
+    private static Task<Chat?> FindAsync(IQueryable<Chat> chats, SignedInCaller caller, string id, CancellationToken cancellationToken) =>
         Own(chats, caller, id).FirstOrDefaultAsync(cancellationToken);
 
-    private static IQueryable<Chat> Own(IQueryable<Chat> chats, Caller caller, string id) =>
+    private static IQueryable<Chat> Own(IQueryable<Chat> chats, SignedInCaller caller, string id) =>
         chats.Where(c => c.Id == id && c.UserId == caller.UserId);
 }

@@ -3,7 +3,7 @@ using Gateway.Core.Storage.Entities;
 namespace Gateway.Admin.Chats;
 
 /// <summary>A chat. <c>is_deleted</c> is <c>is_archived</c> by its other name.</summary>
-internal sealed record ChatResponse(
+internal record ChatResponse(
     string Id,
     string UserId,
     string Title,

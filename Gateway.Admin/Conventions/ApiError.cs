@@ -3,15 +3,10 @@ using System.Text.Json;
 namespace Gateway.Admin.Conventions;
 
 /// <summary>
-/// A refusal or failure as every client of <c>/api/v1</c> reads it: the same text under <c>error</c>, <c>message</c> and <c>detail</c>, a
-/// stable code, and the invalid members one by one. Carries nothing internal.
+/// A refusal or failure as every client of <c>/api/v1</c> reads it, see <see cref="ErrorResponse"/>. Carries nothing internal.
 /// </summary>
 internal sealed record ApiError(int Status, string Code, string Text) : IResult
 {
-    private const int LongestText = 2_000;
-    private const int LongestName = 200;
-    private const int MostDetails = 100;
-
     public static readonly ApiError InvalidJson = new(400, "invalid_json", "Invalid JSON");
     public static readonly ApiError NothingToUpdate = new(400, "nothing_to_update", "Nothing to update");
     public static readonly ApiError ModelNotChat = new(400, "model_not_chat", "The model does not chat");
@@ -128,30 +123,7 @@ internal sealed record ApiError(int Status, string Code, string Text) : IResult
             http.Response.Headers.WWWAuthenticate = "Bearer";
         }
         return http.WriteJsonAsync(writer =>
-        {
-            writer.WriteStartObject();
-            var text = Cut(Text, LongestText);
-            writer.WriteString("error", text);
-            writer.WriteString("message", text);
-            writer.WriteString("detail", text);
-            writer.WriteBoolean("success", false);
-            writer.WriteString("code", Code);
-            writer.WritePropertyName("details");
-            IReadOnlyList<InvalidMember> details =
-            [
-                .. Details
-                    .Take(MostDetails)
-                    .Select(d => d with { Field = Cut(d.Field, LongestName), Message = Cut(d.Message, LongestText) }),
-            ];
-            JsonSerializer.Serialize(writer, details, ApiJson.Options);
-            writer.WriteString("request_id", http.TraceIdentifier);
-            writer.WriteEndObject();
-        });
+            JsonSerializer.Serialize(writer, ErrorResponse.Of(this, http.TraceIdentifier), ApiJson.Options)
+        );
     }
-
-    // It may hold what the client sent: an answer never grows with it.
-    private static string Cut(string text, int longest) =>
-        text.Length <= longest
-            ? text
-            : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest), "...");
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Gateway.Core.Buffers;
 using Gateway.Core.Json;
 
@@ -9,8 +11,16 @@ namespace Gateway.Admin.Conventions;
 /// </summary>
 internal static class ApiJson
 {
-    public static JsonSerializerOptions Options { get; } =
-        new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, Converters = { new UtcTimeConverter() } };
+    public static JsonSerializerOptions Options { get; } = Configure(new() { TypeInfoResolver = new DefaultJsonTypeInfoResolver() });
+
+    /// <summary>Makes other options write as these do.</summary>
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.Converters.Add(new UtcTimeConverter());
+        return options;
+    }
 
     public static async Task WriteJsonAsync(this HttpContext http, Action<Utf8JsonWriter> write)
     {

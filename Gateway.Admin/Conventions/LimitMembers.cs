@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Gateway.Admin.Replies;
 
 namespace Gateway.Admin.Conventions;
 

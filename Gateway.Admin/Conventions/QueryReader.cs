@@ -1,15 +1,12 @@
 using System.Globalization;
-using Gateway.Core.Configuration;
 
 namespace Gateway.Admin.Conventions;
 
 /// <summary>
-/// Reads the query of a request and collects what is wrong with it. Ask for every parameter first, then look at <see cref="Error"/>; until
-/// it is null the values are not to be used.
+/// Reads the parameters of a query and collects what is wrong with them. Until <see cref="Error"/> is null the values are not to be used.
 /// </summary>
 internal sealed class QueryReader(IQueryCollection query, int maximumPageSize)
 {
-    private const int DefaultPageSize = 50;
     private const int WholeListSize = 1_000;
     private const int LongestText = 1_000;
 
@@ -17,13 +14,19 @@ internal sealed class QueryReader(IQueryCollection query, int maximumPageSize)
 
     public ApiError? Error => _invalid.Count == 0 ? null : ApiError.Validation(_invalid);
 
-    public static ValueTask<QueryReader> BindAsync(HttpContext http) =>
-        ValueTask.FromResult(new QueryReader(http.Request.Query, http.RequestServices.GetRequiredService<AdminApiOptions>().MaxPageSize));
+    /// <summary>Refuses a query without a parameter that must be there, unless it was refused already.</summary>
+    public void RefuseMissing(string name)
+    {
+        if (_invalid.TrueForAll(i => i.Field != name))
+        {
+            _invalid.Add(new InvalidMember(name, "required", "is required"));
+        }
+    }
 
     /// <summary>The page asked for: <c>limit</c>, and <c>offset</c> or its alias <c>skip</c>.</summary>
-    /// <param name="wholeByDefault">A list that once had no paging: up to 1000 rows unless <c>limit</c> or <c>offset</c> is sent.</param>
     /// <param name="defaultSize">Rows of a page when <c>limit</c> is not sent.</param>
-    public PageRequest Page(bool wholeByDefault = false, int defaultSize = DefaultPageSize)
+    /// <param name="wholeByDefault">A list that once had no paging: up to 1000 rows unless <c>limit</c> or <c>offset</c> is sent.</param>
+    public PageRequest Page(int defaultSize, bool wholeByDefault)
     {
         var limit = Whole("limit");
         var offset = Whole("offset") ?? Whole("skip");

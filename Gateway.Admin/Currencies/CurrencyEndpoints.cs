@@ -1,6 +1,9 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -10,49 +13,57 @@ namespace Gateway.Admin.Currencies;
 /// <summary>Currencies and their rates.</summary>
 internal static class CurrencyEndpoints
 {
-    private const decimal HighestAmount = 1_000_000_000_000_000;
-
     public static void MapCurrencies(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/currencies", ListAsync);
-        routes.MapGet("/currencies/exchange-rates", GetRatesAsync);
-        routes.MapPost("/currencies/convert", ConvertAsync);
+        routes.MapGet("/currencies", ListAsync).Says("List currencies", "Those that amounts can be shown in.");
+        routes
+            .MapGet("/currencies/exchange-rates", GetRatesAsync)
+            .Says("List exchange rates", "All, or the rate of one pair when `from` and `to` are sent.")
+            .Refuses(404);
+        routes
+            .MapPost("/currencies/convert", ConvertAsync)
+            .Says(
+                "Convert an amount",
+                "By the direct rate, or over USD. Without EXCHANGE_RATE_API_KEY there are no rates. Open to everybody."
+            )
+            .Refuses(404);
         foreach (var path in new[] { "/currencies/update-rates", "/admin/currencies/update-rates" }) // S3: both for admins
         {
-            routes.MapPost(path, UpdateAsync).RequireAuthorization(AccessPolicies.Admin);
+            routes
+                .MapPost(path, UpdateAsync)
+                .RequireAuthorization(AccessPolicies.Admin)
+                .Says("Fetch exchange rates", "They are fetched every day too.")
+                .Refuses(502, 503, 504);
         }
     }
 
-    private static async Task<Results<Revalidated, ApiError>> ListAsync(
-        QueryReader query,
+    private static async Task<Revalidated<ListEnvelope<CurrencyResponse>>> ListAsync(
+        Query<WholeListQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page(wholeByDefault: true);
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var page = query.Value.Page;
         var total = await db.Currencies.LongCountAsync(cancellationToken);
         var rows = await db.Currencies.AsNoTracking().OrderBy(c => c.Id).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
-        return new Revalidated(
-            Reply.List("Currencies retrieved successfully", "currencies", rows.ConvertAll(CurrencyResponse.From), total, page)
-        );
+        return new(Reply.List("Currencies retrieved successfully", rows.ConvertAll(CurrencyResponse.From), total, page));
     }
 
-    private static async Task<IResult> GetRatesAsync(QueryReader query, HubDbContext db, CancellationToken cancellationToken)
+    private static async Task<
+        Results<Revalidated<ListEnvelope<ExchangeRateResponse>>, Revalidated<Envelope<PairResponse>>, ApiError>
+    > GetRatesAsync(Query<RateQuery> query, HubDbContext db, CancellationToken cancellationToken)
     {
-        var page = query.Page(wholeByDefault: true);
-        var (from, to) = (query.Text("from")?.ToUpperInvariant(), query.Text("to")?.ToUpperInvariant());
-        if ((query.Error ?? Incomplete(from, to)) is { } error)
+        var (from, to, page) = (query.Value.From, query.Value.To, query.Value.Page);
+        if (Incomplete(from, to) is { } error)
         {
             return error;
         }
         if (from is not null)
         {
             return await ExchangeRates.FindAsync(db, from, to!, cancellationToken) is { } rate
-                ? new Revalidated(Reply.Enveloped("Exchange rate retrieved successfully", new PairResponse(from, to!, rate)))
+                ? new Revalidated<Envelope<PairResponse>>(
+                    Reply.Enveloped("Exchange rate retrieved successfully", new PairResponse(from, to!, rate))
+                )
                 : ApiError.ExchangeRateNotFound;
         }
         var currencies = await db.Currencies.AsNoTracking().ToDictionaryAsync(c => c.Id, CurrencyResponse.From, cancellationToken);
@@ -64,10 +75,9 @@ internal static class CurrencyEndpoints
             .Skip(page.Offset)
             .Take(page.Limit)
             .ToListAsync(cancellationToken);
-        return new Revalidated(
+        return new Revalidated<ListEnvelope<ExchangeRateResponse>>(
             Reply.List(
                 "Exchange rates retrieved successfully",
-                "exchange_rates",
                 rows.ConvertAll(r => new ExchangeRateResponse(
                     r.Id,
                     r.FromCurrency,
@@ -84,27 +94,18 @@ internal static class CurrencyEndpoints
     }
 
     private static async Task<Results<Reply<ConversionResponse>, ApiError>> ConvertAsync(
-        JsonBody body,
+        Body<AmountToConvert> body,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var amount = members.RequiredNumber("amount", 0, HighestAmount);
-        var (from, to) = (
-            members.RequiredText("from_currency", 3, 3).ToUpperInvariant(),
-            members.RequiredText("to_currency", 3, 3).ToUpperInvariant()
-        );
-        if (members.Error is { } error)
-        {
-            return error;
-        }
+        var (amount, from, to) = (body.Value.Amount, body.Value.FromCurrency, body.Value.ToCurrency);
         return await ExchangeRates.FindAsync(db, from, to, cancellationToken) is { } rate
             ? Reply.Ok(new ConversionResponse(amount, from, decimal.Round(amount * rate, 10) / 1.0000000000000000000m, to, rate))
             : ApiError.ExchangeRateNotFound;
     }
 
-    private static async Task<Results<Reply<UpdatedRates>, ApiError>> UpdateAsync(
+    private static async Task<Results<Envelope<UpdatedRates>, ApiError>> UpdateAsync(
         ExchangeRates rates,
         Actor actor,
         CancellationToken cancellationToken

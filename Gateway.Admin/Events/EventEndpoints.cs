@@ -1,5 +1,8 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -10,21 +13,19 @@ namespace Gateway.Admin.Events;
 internal static class EventEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/admin/events", ListAsync).RequireAuthorization(AccessPolicies.Admin);
+        routes
+            .MapGet("/admin/events", ListAsync)
+            .RequireAuthorization(AccessPolicies.Admin)
+            .Says("List events", "Thresholds passed, budgets used up, findings; newest first, and whether the webhook took each.");
 
-    private static async Task<Results<Reply<IReadOnlyList<EventResponse>>, ApiError>> ListAsync(
-        QueryReader query,
+    private static async Task<Results<ListEnvelope<EventResponse>, ApiError>> ListAsync(
+        Query<EventQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page();
-        var (type, scope, scopeId) = (query.Text("type"), query.Text("scope"), query.Text("scope_id"));
-        var (from, until) = (query.From("from"), query.Until("to"));
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var wanted = query.Value;
+        var (type, scope, scopeId) = (wanted.Type, wanted.Scope, wanted.ScopeId);
         var found = db
             .Events.AsNoTracking()
             .Where(e => type == null || e.Type == type)
@@ -33,11 +34,11 @@ internal static class EventEndpoints
         var (rows, total) = await found.PageAsync(
             e => e.CreatedAt,
             e => e.Id,
-            page,
+            wanted.Page,
             newestFirst: true,
             cancellationToken,
-            new TimeRange(from, until)
+            new TimeRange(wanted.From, wanted.To)
         );
-        return Reply.List("Events retrieved successfully", "events", rows.ConvertAll(EventResponse.From), total, page);
+        return Reply.List("Events retrieved successfully", rows.ConvertAll(EventResponse.From), total, wanted.Page);
     }
 }

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using Gateway.Admin.Replies;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Events;
 
 /// <summary>Event, as it is shown. <c>next_delivery_at</c> null and <c>delivered_at</c> null: it is not sent any more.</summary>
+[Alias("event", "events")]
 internal sealed record EventResponse(
     string Id,
     string Type,

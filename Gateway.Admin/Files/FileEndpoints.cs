@@ -1,5 +1,8 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Files;
 using Gateway.Core.Settings;
 using Gateway.Core.Storage;
@@ -13,17 +16,33 @@ namespace Gateway.Admin.Files;
 /// <summary>Files of the caller. A file of somebody else does not exist for the caller, whatever the caller's role.</summary>
 internal static class FileEndpoints
 {
+    private static readonly FileFormMetadata UploadForm = new(
+        "file",
+        "By declared type and by content.",
+        string.Join(", ", FileTypes.Endings.Keys.Order())
+    )
+    {
+        TextField = ("chat_id", "The chat that the file is for."),
+    };
+
     public static void MapFiles(this IEndpointRouteBuilder routes)
     {
         var files = routes.MapGroup("/files").RequireAuthorization(AccessPolicies.SignedIn);
-        files.MapPost("/upload", UploadAsync);
-        files.MapGet("", ListAsync);
-        files.MapGet("/{id}", SendAsync);
-        files.MapDelete("/{id}", DeleteAsync);
+        files
+            .MapPost("/upload", UploadAsync)
+            .WithMetadata(UploadForm)
+            .Says("Upload a file", "JPEG, PNG, GIF, WebP, PDF or DOCX. Messages attach it by its id.")
+            .Refuses(404);
+        files.MapGet("", ListAsync).Says("List files", "The own ones, newest first.");
+        files
+            .MapGet("/{id}", SendAsync)
+            .Says("Read a file", "Its bytes, or the range of them that `Range` asks for.")
+            .Produces<string>(StatusCodes.Status200OK, "application/octet-stream");
+        files.MapDelete("/{id}", DeleteAsync).Says("Delete a file", "Messages keep its name.");
     }
 
-    private static async Task<Results<Reply<FileResponse>, ApiError>> UploadAsync(
-        Caller caller,
+    private static async Task<Results<CreatedReply<FileResponse>, ApiError>> UploadAsync(
+        SignedInCaller caller,
         HttpContext http,
         FileUpload upload,
         FileStore files,
@@ -60,17 +79,13 @@ internal static class FileEndpoints
     }
 
     private static async Task<Results<Reply<FilePageResponse>, ApiError>> ListAsync(
-        Caller caller,
-        QueryReader query,
+        SignedInCaller caller,
+        Query<PageQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page();
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var page = query.Value.Page;
         var own = db.Files.AsNoTracking().Where(f => f.UserId == caller.UserId);
         var total = await own.LongCountAsync(cancellationToken);
         var rows = await own.OrderByDescending(f => f.UploadedAt)
@@ -87,7 +102,7 @@ internal static class FileEndpoints
     // Never shown in the browser's own page: what users bring is handed over, not run.
     private static async Task<IResult> SendAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         HttpContext http,
         FileStore files,
         HubDbContext db,
@@ -111,7 +126,7 @@ internal static class FileEndpoints
 
     private static async Task<Results<Reply<Done>, ApiError>> DeleteAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         FileStore files,
         HubDbContext db,
         CancellationToken cancellationToken
@@ -127,7 +142,7 @@ internal static class FileEndpoints
         return Reply.Ok(new Done("File deleted successfully"));
     }
 
-    private static async Task<ApiError?> RefuseMoreAsync(HubDbContext db, Caller caller, CancellationToken cancellationToken)
+    private static async Task<ApiError?> RefuseMoreAsync(HubDbContext db, SignedInCaller caller, CancellationToken cancellationToken)
     {
         if (!await db.Users.AnyAsync(u => u.Id == caller.UserId, cancellationToken))
         {
@@ -139,6 +154,6 @@ internal static class FileEndpoints
             : ApiError.Conflict($"You have {most} files already, and more are not allowed. Delete one first");
     }
 
-    private static Task<StoredFile?> FindAsync(HubDbContext db, Caller caller, string id, CancellationToken cancellationToken) =>
+    private static Task<StoredFile?> FindAsync(HubDbContext db, SignedInCaller caller, string id, CancellationToken cancellationToken) =>
         db.Files.FirstOrDefaultAsync(f => f.Id == id && f.UserId == caller.UserId, cancellationToken);
 }

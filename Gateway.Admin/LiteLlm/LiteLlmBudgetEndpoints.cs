@@ -4,8 +4,9 @@ using System.Text.Json.Nodes;
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
-using Gateway.Admin.Quotas;
-using Gateway.Core.Pricing;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,18 +16,20 @@ namespace Gateway.Admin.LiteLlm;
 internal static class LiteLlmBudgetEndpoints
 {
     private const string Entity = "litellm_budget";
-    private const long HighestUsd = 1_000_000_000;
 
     public static void MapLiteLlmBudgets(this IEndpointRouteBuilder routes)
     {
         var budgets = routes.MapGroup("/admin/budgets").RequireAuthorization(AccessPolicies.Admin);
-        budgets.MapPost("/sync", SyncAsync);
-        budgets.MapGet("/litellm", ListAsync);
-        budgets.MapGet("/litellm/settings", GetSettingsAsync);
-        budgets.MapGet("/litellm/{**budget_id}", GetAsync);
-        budgets.MapPost("/litellm", CreateAsync);
-        budgets.MapPut("/litellm", UpdateAsync);
-        budgets.MapDelete("/litellm/{**budget_id}", DeleteAsync);
+        budgets
+            .MapPost("/sync", SyncAsync)
+            .Says("Sync budgets", "Takes LiteLLM's budgets over, as budgets that are not enforced here.")
+            .Refuses(502, 503, 504);
+        budgets.MapGet("/litellm", ListAsync).Says("List LiteLLM's budgets", "As LiteLLM tells them.");
+        budgets.MapGet("/litellm/settings", GetSettingsAsync).Says("Show LiteLLM's budget settings", "As LiteLLM tells them.");
+        budgets.MapGet("/litellm/{**budget_id}", GetAsync).Says("Show a budget of LiteLLM", "By the id that it has there.");
+        budgets.MapPost("/litellm", CreateAsync).Says("Make a budget at LiteLLM", "LiteLLM enforces it, for its own keys.");
+        budgets.MapPut("/litellm", UpdateAsync).Says("Change a budget of LiteLLM", "Changes the members that are sent.").Refuses(404);
+        budgets.MapDelete("/litellm/{**budget_id}", DeleteAsync).Says("Delete a budget of LiteLLM", "By the id that it has there.");
     }
 
     /// <summary>A duration of ours in LiteLLM's words; it knows neither weeks nor years that it counts right.</summary>
@@ -43,7 +46,7 @@ internal static class LiteLlmBudgetEndpoints
             _ => duration,
         };
 
-    private static async Task<Reply<SyncResult>> SyncAsync(
+    private static async Task<Envelope<SyncResult>> SyncAsync(
         BudgetSync sync,
         ChangeWriter changes,
         Actor actor,
@@ -55,14 +58,13 @@ internal static class LiteLlmBudgetEndpoints
         return Reply.Enveloped("Budgets synchronized successfully", result);
     }
 
-    private static async Task<Reply<List<LiteLlmBudgetResponse>>> ListAsync(LiteLlmClient client, CancellationToken cancellationToken) =>
+    private static async Task<Envelope<List<LiteLlmBudgetResponse>>> ListAsync(LiteLlmClient client, CancellationToken cancellationToken) =>
         Reply.Enveloped(
             "Budgets retrieved successfully",
-            Rows(await client.SendAsync(HttpMethod.Get, "budget/list", null, cancellationToken)),
-            "budgets"
+            Rows(await client.SendAsync(HttpMethod.Get, "budget/list", null, cancellationToken))
         );
 
-    private static async Task<Results<Reply<LiteLlmBudgetResponse>, ApiError>> GetAsync(
+    private static async Task<Results<Envelope<LiteLlmBudgetResponse>, ApiError>> GetAsync(
         string budget_id,
         LiteLlmClient client,
         CancellationToken cancellationToken
@@ -73,21 +75,17 @@ internal static class LiteLlmBudgetEndpoints
             await client.SendAsync(HttpMethod.Post, "budget/info", new JsonObject { ["budgets"] = new JsonArray(id) }, cancellationToken)
         );
         return rows.Find(b => b.Id == id) is { } budget
-            ? Reply.Enveloped("Budget retrieved successfully", budget, "budget")
+            ? Reply.Enveloped("Budget retrieved successfully", budget)
             : ApiError.BudgetNotFound;
     }
 
-    private static async Task<Results<Reply<JsonElement>, ApiError>> GetSettingsAsync(
-        QueryReader query,
+    private static async Task<Envelope<BudgetSettings>> GetSettingsAsync(
+        Query<BudgetSettingsQuery> query,
         LiteLlmClient client,
         CancellationToken cancellationToken
     )
     {
-        var id = query.Text("budget_id");
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var id = query.Value.BudgetId;
         try
         {
             var settings = await client.SendAsync(
@@ -96,73 +94,59 @@ internal static class LiteLlmBudgetEndpoints
                 null,
                 cancellationToken
             );
-            return Reply.Enveloped("Budget settings retrieved successfully", settings, "settings");
+            return Reply.Enveloped("Budget settings retrieved successfully", new BudgetSettings(settings));
         }
         catch (LiteLlmException fault) when (id is null && fault.IsUnsupported)
         {
             // A LiteLLM without a database, or one that has settings of single budgets only. One that does not answer is a fault.
-            return Reply.Enveloped("Budget settings retrieved successfully", JsonElement.Parse("{}"), "settings");
+            return Reply.Enveloped("Budget settings retrieved successfully", new BudgetSettings(JsonElement.Parse("{}")));
         }
     }
 
-    private static async Task<Results<Reply<LiteLlmBudgetResponse>, ApiError>> CreateAsync(
-        JsonBody body,
+    private static async Task<Results<CreatedEnvelope<LiteLlmBudgetResponse>, ApiError>> CreateAsync(
+        Body<NewLiteLlmBudget> body,
         LiteLlmClient client,
         ChangeWriter changes,
         Actor actor,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var cap = members.RequiredAmount("max_budget", Money.FromNanoUsd(1), HighestUsd);
-        var (userId, teamId) = (members.NullableText("user_id", 255).Value, members.NullableText("team_id", 255).Value);
-        var wish = Read(members);
-        members.RefuseUnknownLimits(LimitMembers.Budget);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
-        wish["max_budget"] = cap.ToUsd();
+        var wish = ToJson(body.Value);
         if (LiteLlmBudgetResponse.From(await client.SendAsync(HttpMethod.Post, "budget/new", wish, cancellationToken)) is not { } budget)
         {
             return LiteLlmFaults.Unreadable(HttpMethod.Post, "budget/new").Error;
         }
         await changes.AuditAsync("litellm_budget.created", Entity, budget.Id, actor, cancellationToken);
-        return Reply.EnvelopedCreated("Budget created successfully", budget with { UserId = userId, TeamId = teamId }, "budget");
+        return Reply.EnvelopedCreated(
+            "Budget created successfully",
+            budget with
+            {
+                UserId = body.Value.UserId,
+                TeamId = body.Value.TeamId,
+            }
+        );
     }
 
-    private static async Task<Results<Reply<LiteLlmBudgetResponse>, ApiError>> UpdateAsync(
-        JsonBody body,
+    private static async Task<Results<Envelope<LiteLlmBudgetResponse>, ApiError>> UpdateAsync(
+        Body<NamedLiteLlmBudgetUpdate> body,
         LiteLlmClient client,
         ChangeWriter changes,
         Actor actor,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var id = members.RequiredText("id", 1, 255);
-        var cap = members.Amount("max_budget", Money.FromNanoUsd(1), HighestUsd);
-        var wish = Read(members);
-        members.RefuseUnknownLimits(LimitMembers.Budget);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
+        var (id, wish) = (body.Value.Id, ToJson(body.Value));
         wish["budget_id"] = id;
-        if (cap.IsSent)
-        {
-            wish["max_budget"] = cap.Value.ToUsd();
-        }
         // An unknown id is a success with the body null.
         if (LiteLlmBudgetResponse.From(await client.SendAsync(HttpMethod.Post, "budget/update", wish, cancellationToken)) is not { } budget)
         {
             return ApiError.BudgetNotFound;
         }
         await changes.AuditAsync("litellm_budget.updated", Entity, id, actor, cancellationToken);
-        return Reply.Enveloped("Budget updated successfully", budget, "budget");
+        return Reply.Enveloped("Budget updated successfully", budget);
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
+    private static async Task<Results<Envelope<object?>, ApiError>> DeleteAsync(
         string budget_id,
         LiteLlmClient client,
         ChangeWriter changes,
@@ -180,16 +164,21 @@ internal static class LiteLlmBudgetEndpoints
         return Reply.Enveloped<object?>("Budget deleted successfully from LiteLLM", null);
     }
 
-    private static JsonObject Read(MemberReader members)
+    // What was sent, in LiteLLM's words.
+    private static JsonObject ToJson(LiteLlmBudgetUpdate update)
     {
         var wish = new JsonObject();
-        if (BudgetEndpoints.ReadDuration(members) is { IsSent: true, Value: var duration })
+        if (update.MaxBudget.IsSent)
         {
-            wish["budget_duration"] = DurationFor(duration);
+            wish["max_budget"] = update.MaxBudget.Value.ToUsd();
         }
-        if (members.NullableTime("reset_at") is { IsSent: true, Value: var resetAt })
+        if (update.BudgetDuration.IsSent)
         {
-            wish["budget_reset_at"] = resetAt?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+            wish["budget_duration"] = DurationFor(update.BudgetDuration.Value);
+        }
+        if (update.ResetAt.IsSent)
+        {
+            wish["budget_reset_at"] = update.ResetAt.Value?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         }
         return wish;
     }

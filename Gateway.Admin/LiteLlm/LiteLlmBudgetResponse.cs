@@ -1,10 +1,12 @@
 using System.Text.Json;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Replies;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.LiteLlm;
 
 /// <summary>A budget of LiteLLM in the members of Budget; <c>id</c> is LiteLLM's <c>budget_id</c>.</summary>
+[Alias("budget", "budgets")]
 internal sealed record LiteLlmBudgetResponse(
     string Id,
     string? UserId,

@@ -4,8 +4,9 @@ using System.Text.Json.Nodes;
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
-using Gateway.Admin.Quotas;
-using Gateway.Core.Pricing;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -16,33 +17,37 @@ namespace Gateway.Admin.LiteLlm;
 internal static class LiteLlmKeyEndpoints
 {
     private const string Entity = "litellm_key";
-    private const long HighestUsd = 1_000_000_000;
 
     public static void MapLiteLlmKeys(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("/admin/litellm").RequireAuthorization(AccessPolicies.Admin);
-        pages.MapGet("/users/info", GetUserAsync);
-        pages.MapPost("/users/keys", CreateAsync);
-        pages.MapPut("/users/keys/{**key_id}", UpdateAsync);
-        pages.MapDelete("/users/keys/{**key_id}", DeleteAsync);
-        pages.MapPost("/test-connection", TestAsync);
+        pages
+            .MapGet("/users/info", GetUserAsync)
+            .Says(
+                "List LiteLLM's keys",
+                "Of one user or of all. Without a LiteLLM that has a database, the gateway's own keys; the "
+                    + "header X-Data-Source says so."
+            );
+        pages
+            .MapPost("/users/keys", CreateAsync)
+            .Says("Make a key at LiteLLM", "Without a LiteLLM that has a database, a key of the gateway.")
+            .Refuses(404);
+        pages.MapPut("/users/keys/{**key_id}", UpdateAsync).Says("Change a key of LiteLLM", "By its token, its name or its id here.");
+        pages.MapDelete("/users/keys/{**key_id}", DeleteAsync).Says("Delete a key of LiteLLM", "By its token, its name or its id here.");
+        pages.MapPost("/test-connection", TestAsync).Says("Try a connection to LiteLLM", "Says whether it answers, and how fast.");
     }
 
-    private static async Task<Results<Reply<JsonObject>, ApiError>> GetUserAsync(
+    private static async Task<Shown<LiteLlmUserShape>> GetUserAsync(
         HttpContext http,
-        QueryReader query,
+        Query<UserInfoQuery> query,
         LiteLlmClient client,
         LocalKeys local,
         CancellationToken cancellationToken
     )
     {
-        var userId = query.Text("user_id");
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var userId = query.Value.UserId;
         var answer = await ReadKeysAsync(http, userId, client, local, cancellationToken);
-        return Reply.Ok(
+        return new(
             new JsonObject
             {
                 ["user_id"] = LiteLlmJson.Text(answer, "user_id"),
@@ -57,41 +62,35 @@ internal static class LiteLlmKeyEndpoints
         );
     }
 
-    private static async Task<Results<Reply<JsonObject>, ApiError>> CreateAsync(
-        JsonBody body,
+    private static async Task<Results<CreatedShown<LiteLlmNewKeyShape>, ApiError>> CreateAsync(
+        Body<NewLiteLlmKey> body,
         LiteLlmClient client,
         LocalKeys local,
-        Caller caller,
+        SignedInCaller caller,
         ChangeWriter changes,
         Actor actor,
         TimeProvider time,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var alias = members.RequiredText("key_alias", 1, 255);
-        var wish = Read(members, time.UtcNow());
-        members.RefuseUnknownLimits(LimitMembers.LiteLlmKey);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
-        wish["key_alias"] = alias;
+        var alias = body.Value.KeyAlias.Value;
+        var wish = ToJson(body.Value, time.UtcNow());
         var made = default(JsonElement);
         if (
             local.AreInUse
             || !await HasDatabaseAsync(async () => made = await client.SendAsync(HttpMethod.Post, "key/generate", wish, cancellationToken))
         )
         {
-            var own = LocalKeyWish.Read(members, time.UtcNow());
-            return members.Error is { } wrong ? wrong : await local.CreateAsync(alias, own, caller, actor, cancellationToken);
+            return LocalKeys.Refuse(body.Value) is { } wrong
+                ? wrong
+                : await local.CreateAsync(body.Value, caller, actor, cancellationToken);
         }
         if (LiteLlmJson.Text(made, "key") is not { } key)
         {
             return LiteLlmFaults.Unreadable(HttpMethod.Post, "key/generate").Error;
         }
         await changes.AuditAsync("litellm_key.created", Entity, alias, actor, cancellationToken);
-        return Reply.Created(
+        return new CreatedShown<LiteLlmNewKeyShape>(
             new JsonObject
             {
                 ["key"] = key,
@@ -107,10 +106,10 @@ internal static class LiteLlmKeyEndpoints
 
     private static async Task<Results<Reply<Done>, ApiError>> UpdateAsync(
         string key_id,
-        JsonBody body,
+        Body<LiteLlmKeyUpdate> body,
         LiteLlmClient client,
         LocalKeys local,
-        Caller caller,
+        SignedInCaller caller,
         ChangeWriter changes,
         Actor actor,
         HubDbContext db,
@@ -118,25 +117,13 @@ internal static class LiteLlmKeyEndpoints
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var alias = members.Text("key_alias", 1, 255);
-        var wish = Read(members, time.UtcNow());
-        members.RefuseUnknownLimits(LimitMembers.ChangedLiteLlmKey);
-        if (members.UpdateError is { } error)
-        {
-            return error;
-        }
+        var wish = ToJson(body.Value, time.UtcNow());
         string? token = null;
         if (local.AreInUse || !await HasDatabaseAsync(async () => token = await FindTokenAsync(key_id, client, db, cancellationToken)))
         {
-            var own = LocalKeyWish.Read(members, time.UtcNow());
-            return (members.Error ?? await local.UpdateAsync(key_id, alias, own, caller, actor, cancellationToken)) is { } no
+            return (LocalKeys.Refuse(body.Value) ?? await local.UpdateAsync(key_id, body.Value, caller, actor, cancellationToken)) is { } no
                 ? no
                 : Reply.Ok(new Done("Key updated successfully"));
-        }
-        if (alias.IsSent)
-        {
-            wish["key_alias"] = alias.Value;
         }
         if (token is null)
         {
@@ -152,7 +139,7 @@ internal static class LiteLlmKeyEndpoints
         string key_id,
         LiteLlmClient client,
         LocalKeys local,
-        Caller caller,
+        SignedInCaller caller,
         ChangeWriter changes,
         Actor actor,
         HubDbContext db,
@@ -175,69 +162,48 @@ internal static class LiteLlmKeyEndpoints
         return Reply.Ok(new Done("Key deleted successfully"));
     }
 
-    private static async Task<Results<Reply<ConnectionTest>, ApiError>> TestAsync(
-        JsonBody body,
+    private static async Task<Reply<ConnectionTest>> TestAsync(
+        Body<ConnectionAddress> address,
         LiteLlmClient client,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var (url, key) = (members.NullableText("base_url", 2_048).Value, members.NullableText("api_key", 1_000).Value);
-        Uri? address = null;
-        if (url is not null && (!Uri.TryCreate(url, UriKind.Absolute, out address) || address.Scheme is not ("http" or "https")))
-        {
-            members.Refuse("base_url", "url", "must be an http or https address");
-        }
-        return members.Error is { } error
-            ? error
-            : Reply.Ok(new ConnectionTest(true, await client.ProbeAsync(address, key, cancellationToken)));
+        var url = address.Value.BaseUrl is { } sent ? new Uri(sent) : null;
+        return Reply.Ok(new ConnectionTest(true, await client.ProbeAsync(url, address.Value.ApiKey, cancellationToken)));
     }
 
-    // LiteLLM takes a life, not an end.
-    private static JsonObject Read(MemberReader members, DateTime now)
+    // What was sent, in LiteLLM's words. It takes how long a key lives, not when it ends.
+    private static JsonObject ToJson(LiteLlmKeyUpdate update, DateTime now)
     {
         var wish = new JsonObject();
-        foreach (var member in new[] { "user_id", "team_id" })
-        {
-            if (members.NullableText(member, 255) is { IsSent: true, Value: var text })
-            {
-                wish[member] = text;
-            }
-        }
-        if (members.Names("models", 1_000, 255) is { IsSent: true, Value: var models })
-        {
-            wish["models"] = new JsonArray([.. (models ?? []).Select(m => JsonValue.Create(m))]);
-        }
-        if (members.NullableAmount("max_budget", Money.Zero, HighestUsd) is { IsSent: true, Value: var cap })
-        {
-            wish["max_budget"] = cap?.ToUsd();
-        }
-        if (members.NullableFutureTime("expires", now) is { IsSent: true, Value: var expires })
-        {
-            wish["duration"] = expires is { } end
-                ? string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Ceiling((end - now).TotalSeconds)}s")
-                : null;
-        }
-        foreach (var member in new[] { "tpm_limit", "rpm_limit" })
-        {
-            if (members.NullableWhole(member, 0, long.MaxValue) is { IsSent: true, Value: var limit })
-            {
-                wish[member] = limit;
-            }
-        }
-        if (members.NullableWhole("max_parallel_requests", 0, long.MaxValue) is { IsSent: true, Value: var parallel })
-        {
-            wish["max_parallel_requests"] = parallel;
-        }
-        if (BudgetEndpoints.ReadDuration(members) is { IsSent: true, Value: var period })
-        {
-            wish["budget_duration"] = LiteLlmBudgetEndpoints.DurationFor(period);
-        }
-        if (members.Object("metadata") is { } metadata)
+        Put("key_alias", update.KeyAlias, alias => alias);
+        Put("user_id", update.UserId, id => id);
+        Put("team_id", update.TeamId, id => id);
+        Put("models", update.Models, models => new JsonArray([.. (models ?? []).Select(m => JsonValue.Create(m))]));
+        Put("max_budget", update.MaxBudget, cap => cap?.ToUsd());
+        Put(
+            "duration",
+            update.Expires,
+            end =>
+                end is null ? null : string.Create(CultureInfo.InvariantCulture, $"{(long)Math.Ceiling((end.Value - now).TotalSeconds)}s")
+        );
+        Put("tpm_limit", update.TpmLimit, limit => limit);
+        Put("rpm_limit", update.RpmLimit, limit => limit);
+        Put("max_parallel_requests", update.MaxParallelRequests, limit => limit);
+        Put("budget_duration", update.BudgetDuration, duration => LiteLlmBudgetEndpoints.DurationFor(duration));
+        if (update.Metadata is { } metadata)
         {
             wish["metadata"] = metadata;
         }
         return wish;
+
+        void Put<T>(string member, Optional<T> sent, Func<T, JsonNode?> toJson)
+        {
+            if (sent.IsSent)
+            {
+                wish[member] = toJson(sent.Value);
+            }
+        }
     }
 
     // LiteLLM's own hash, the id of a key here, or the name that somebody gave it there.

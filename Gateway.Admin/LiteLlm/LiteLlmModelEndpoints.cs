@@ -4,6 +4,9 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Catalogue;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Admin.Tombstones;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
@@ -24,67 +27,63 @@ internal static class LiteLlmModelEndpoints
     public static void MapLiteLlmModels(this IEndpointRouteBuilder routes)
     {
         var models = routes.MapGroup("/admin/models/litellm").RequireAuthorization(AccessPolicies.Admin);
-        models.MapGet("", ListAsync);
-        models.MapGet(
-            "/model-group",
-            async (LiteLlmClient client, CancellationToken cancellationToken) =>
-                Reply.Enveloped("Model groups retrieved successfully", await ReadGroupsAsync(client, cancellationToken))
-        );
-        models.MapGet("/{**model_id}", GetAsync);
-        models.MapPost("", CreateAsync);
-        models.MapPut("", UpdateAsync);
-        models.MapDelete("/{**model_id}", DeleteAsync);
+        models.MapGet("", ListAsync).Says("List LiteLLM's models", "As LiteLLM tells them.");
+        models
+            .MapGet(
+                "/model-group",
+                async (LiteLlmClient client, CancellationToken cancellationToken) =>
+                    Reply.Enveloped("Model groups retrieved successfully", await ReadGroupsAsync(client, cancellationToken))
+            )
+            .Says("List LiteLLM's model groups", "As LiteLLM tells them.");
+        models.MapGet("/{**model_id}", GetAsync).Says("Show a model of LiteLLM", "By the name that calls ask for.");
+        models.MapPost("", CreateAsync).Says("Make a model at LiteLLM", "The gateway sees it with the next sync.");
+        models.MapPut("", UpdateAsync).Says("Change a model of LiteLLM", "Changes the members that are sent.").Refuses(404);
+        models.MapDelete("/{**model_id}", DeleteAsync).Says("Delete a model of LiteLLM", "The gateway sees it with the next sync.");
 
         var pages = routes.MapGroup("/admin/litellm/models").RequireAuthorization(AccessPolicies.Admin);
-        pages.MapGet(
-            "/group-info",
-            async (LiteLlmClient client, CancellationToken cancellationToken) =>
-                Reply.Ok(new DataOf<List<ModelGroupResponse>>(await ReadGroupsAsync(client, cancellationToken)))
-        );
-        pages.MapGet("/info", GetInfoAsync);
-        pages.MapPost("", CreateAsync);
-        pages.MapPut("", UpdateFromPageAsync);
-        pages.MapDelete("/{**model_id}", DeleteFromPageAsync);
+        pages
+            .MapGet(
+                "/group-info",
+                async (LiteLlmClient client, CancellationToken cancellationToken) =>
+                    Reply.Ok(new DataOf<List<ModelGroupResponse>>(await ReadGroupsAsync(client, cancellationToken)))
+            )
+            .Says("List model groups", "As the admin page reads them.");
+        pages.MapGet("/info", GetInfoAsync).Says("List models with their parameters", "Secrets are masked.");
+        pages.MapPost("", CreateAsync).Says("Make a model at LiteLLM", "The gateway sees it with the next sync.");
+        pages
+            .MapPut("", UpdateFromPageAsync)
+            .Says("Change a model", "Here, and at LiteLLM. Prices of model_config are per token.")
+            .Refuses(404);
+        pages.MapDelete("/{**model_id}", DeleteFromPageAsync).Says("Delete a model", "Here, and at LiteLLM.");
     }
 
-    private static async Task<Reply<List<LiteLlmModelResponse>>> ListAsync(LiteLlmClient client, CancellationToken cancellationToken) =>
-        Reply.Enveloped("Models retrieved successfully", await ReadModelsAsync(client, cancellationToken), "models");
+    private static async Task<Envelope<List<LiteLlmModelResponse>>> ListAsync(LiteLlmClient client, CancellationToken cancellationToken) =>
+        Reply.Enveloped("Models retrieved successfully", await ReadModelsAsync(client, cancellationToken));
 
-    private static async Task<Results<Reply<LiteLlmModelResponse>, ApiError>> GetAsync(
+    private static async Task<Results<Envelope<LiteLlmModelResponse>, ApiError>> GetAsync(
         string model_id,
         LiteLlmClient client,
         CancellationToken cancellationToken
     ) =>
         (await ReadModelsAsync(client, cancellationToken)).Find(m => m.Id == Decoded(model_id)) is { } model
-            ? Reply.Enveloped("Model retrieved successfully", model, "model")
+            ? Reply.Enveloped("Model retrieved successfully", model)
             : ApiError.ModelNotFound;
 
-    private static async Task<Results<Reply<Done>, ApiError>> CreateAsync(
-        JsonBody body,
+    private static async Task<Results<CreatedReply<Done>, ApiError>> CreateAsync(
+        Body<NewLiteLlmModel> body,
         LiteLlmModels models,
         ChangeWriter changes,
         Actor actor,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var name = members.RequiredText("model_name", 1, 255);
-        var parameters = members.Object("litellm_params");
-        var info = members.Object("model_info");
-        if (parameters is null || parameters["model"] is not JsonValue)
-        {
-            members.Refuse("litellm_params", "required", "is required: an object with model");
-        }
-        if (members.Error is { } error)
-        {
-            return error;
-        }
+        var (name, info) = (body.Value.ModelName, body.Value.ModelInfo);
         DropZeroPrices(info);
         await models.CreateAsync(
             new JsonObject
             {
                 ["model_name"] = name,
-                ["litellm_params"] = parameters,
+                ["litellm_params"] = body.Value.LitellmParams,
                 ["model_info"] = info ?? [],
             },
             cancellationToken
@@ -99,20 +98,15 @@ internal static class LiteLlmModelEndpoints
     }
 
     private static async Task<Results<Reply<Done>, ApiError>> UpdateAsync(
-        JsonBody body,
+        Body<LiteLlmModelUpdate> body,
         LiteLlmModels models,
         ChangeWriter changes,
         Actor actor,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var id = members.RequiredText("model_id", 1, 255);
-        var change = ReadChange(members);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
+        var sent = body.Value;
+        var (id, change) = (sent.ModelId, ToJson(sent.ModelName, sent.ModelInfo, sent.LitellmParams));
         await models.UpdateAsync(id, change, cancellationToken);
         await changes.AuditAsync("litellm_model.updated", Entity, id, actor, cancellationToken);
         return Reply.Ok(new Done("Model updated successfully in LiteLLM"));
@@ -131,16 +125,16 @@ internal static class LiteLlmModelEndpoints
         return Reply.Ok(new Done("Model deleted successfully from LiteLLM"));
     }
 
-    private static async Task<Reply<DataOf<List<JsonObject>>>> GetInfoAsync(LiteLlmClient client, CancellationToken cancellationToken)
+    private static async Task<Shown<LiteLlmInfoShape>> GetInfoAsync(LiteLlmClient client, CancellationToken cancellationToken)
     {
         var rows = await client.RequireModelInfoAsync(cancellationToken);
-        return Reply.Ok(new DataOf<List<JsonObject>>([.. rows.Select(ShowInfo)]));
+        return new(new JsonObject { ["data"] = new JsonArray([.. rows.Select(ShowInfo)]) });
     }
 
     // The page sends the local id, local members and prices in two units: those of model_config are per token and right,
     // those of model_info are not.
     private static async Task<Results<Reply<EditedModel>, ApiError>> UpdateFromPageAsync(
-        JsonBody body,
+        Body<LiteLlmModelEdit> body,
         ModelDirectory directory,
         LiteLlmModels models,
         ChangeWriter changes,
@@ -149,14 +143,8 @@ internal static class LiteLlmModelEndpoints
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var id = members.RequiredText("model_id", 1, 255);
-        var wish = ModelUpdate.Read(members);
-        var change = ReadChange(members);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
+        var wish = body.Value;
+        var (id, change) = (wish.ModelId, ToJson(wish.ModelName, wish.ModelInfo, wish.LitellmParams));
         if (await FindLocalAsync(db, id, cancellationToken) is not { } local)
         {
             await models.UpdateAsync(id, change, cancellationToken);
@@ -249,21 +237,23 @@ internal static class LiteLlmModelEndpoints
             .OrderByDescending(m => m.Id == id)
             .FirstOrDefaultAsync(cancellationToken);
 
-    private static JsonObject ReadChange(MemberReader members)
+    // What was sent, in LiteLLM's words.
+    private static JsonObject ToJson(Optional<string> name, JsonObject? info, JsonObject? parameters)
     {
+        DropZeroPrices(info);
         var change = new JsonObject();
-        if (members.Text("model_name", 1, 255) is { IsSent: true, Value: var name })
+        if (name.IsSent)
         {
-            change["model_name"] = name;
+            change["model_name"] = name.Value;
         }
-        foreach (var member in new[] { "model_info", "litellm_params" })
+        if (info is not null)
         {
-            if (members.Object(member) is { } sent)
-            {
-                change[member] = sent;
-            }
+            change["model_info"] = info;
         }
-        DropZeroPrices(change["model_info"] as JsonObject);
+        if (parameters is not null)
+        {
+            change["litellm_params"] = parameters;
+        }
         return change;
     }
 

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using Gateway.Admin.Replies;
 
 namespace Gateway.Admin.LiteLlm;
 
 /// <summary>A model as LiteLLM lists it, with its prices where LiteLLM tells them: USD per token.</summary>
+[Alias("model", "models")]
 internal sealed record LiteLlmModelResponse(
     string Id,
     string Object,

@@ -4,6 +4,7 @@ using Gateway.Admin.Access;
 using Gateway.Admin.ApiKeys;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Replies;
 using Gateway.Core;
 using Gateway.Core.Configuration;
 using Gateway.Core.Pricing;
@@ -41,7 +42,7 @@ internal sealed class LocalKeys(
             .ToListAsync(cancellationToken);
         var ids = rows.ConvertAll(k => k.Id);
         var spent = await db
-            .ApiKeyUsage.Where(u => EF.Parameter(ids).Contains(u.ApiKeyId))
+            .ApiKeyUsage.Where(u => ids.Contains(u.ApiKeyId))
             .GroupBy(u => u.ApiKeyId)
             .Select(g => new
             {
@@ -50,7 +51,7 @@ internal sealed class LocalKeys(
                 Low = g.Sum(u => u.TotalCostNanoUsd % Saturating.Half),
             })
             .ToDictionaryAsync(u => u.Id, u => Saturating.OfHalves(u.High, u.Low), cancellationToken);
-        var caps = (await db.Budgets.AsNoTracking().Where(b => EF.Parameter(ids).Contains(b.ApiKeyId!)).ToListAsync(cancellationToken))
+        var caps = (await db.Budgets.AsNoTracking().Where(b => ids.Contains(b.ApiKeyId!)).ToListAsync(cancellationToken))
             .GroupBy(b => b.ApiKeyId!)
             .ToDictionary(g => g.Key, g => g.Min(b => b.MaxBudgetNanoUsd));
         var shown = rows.Select(k => new
@@ -81,26 +82,58 @@ internal sealed class LocalKeys(
         );
     }
 
+    /// <summary>What LiteLLM would take and a key of the gateway cannot have; null when there is nothing.</summary>
+    public static ApiError? Refuse(LiteLlmKeyUpdate wish)
+    {
+        List<InvalidMember> faults = [];
+        foreach (
+            var (member, sent) in new[]
+            {
+                ("tpm_limit", wish.TpmLimit),
+                ("rpm_limit", wish.RpmLimit),
+                ("max_parallel_requests", wish.MaxParallelRequests),
+            }
+        )
+        {
+            if (sent.Value is not null)
+            {
+                faults.Add(new(member, "unsupported", "is set at /admin/rate-limits where no LiteLLM with a database is configured"));
+            }
+        }
+        if (wish.MaxBudget.Value is { IsZero: true })
+        {
+            faults.Add(new("max_budget", "amount", "must be more than 0 where no LiteLLM with a database is configured"));
+        }
+        return faults.Count == 0 ? null : ApiError.Validation(faults);
+    }
+
     /// <summary>Makes a key, of the caller unless the wish names another user.</summary>
-    public async Task<Results<Reply<JsonObject>, ApiError>> CreateAsync(
-        string name,
-        LocalKeyWish wish,
-        Caller caller,
+    public async Task<Results<CreatedShown<LiteLlmNewKeyShape>, ApiError>> CreateAsync(
+        NewLiteLlmKey wish,
+        SignedInCaller caller,
         Actor actor,
         CancellationToken cancellationToken
     )
     {
-        var userId = wish.UserId ?? caller.UserId;
+        var (userId, name) = (wish.UserId.Value ?? caller.UserId, wish.KeyAlias.Value);
         var (key, refusal) = await keys.CreateAsync(
             userId,
-            new NewApiKeyWish(name, wish.TeamId, wish.Limits),
+            new NewKey
+            {
+                Name = name,
+                TeamId = wish.TeamId.Value,
+                Models = wish.Models,
+                ExpiresAt = wish.Expires,
+                MaxBudget = wish.MaxBudget,
+                BudgetDuration = wish.BudgetDuration,
+            },
             caller,
             actor,
             cancellationToken
         );
         return key is null
             ? refusal!
-            : Reply.Created(
+            : new CreatedShown<LiteLlmNewKeyShape>(
                 new JsonObject
                 {
                     ["key"] = key.ApiKey,
@@ -117,18 +150,30 @@ internal sealed class LocalKeys(
     /// <returns>Why not; null when it is done.</returns>
     public async Task<ApiError?> UpdateAsync(
         string idOrName,
-        Sent<string> name,
-        LocalKeyWish wish,
-        Caller caller,
+        LiteLlmKeyUpdate wish,
+        SignedInCaller caller,
         Actor actor,
         CancellationToken cancellationToken
     ) =>
         await FindAsync(idOrName, cancellationToken) is { } id
-            ? await keys.UpdateAsync(id, wish.Limits with { Name = name }, caller, actor, cancellationToken)
+            ? await keys.UpdateAsync(
+                id,
+                new ApiKeyUpdate
+                {
+                    Name = wish.KeyAlias,
+                    Models = wish.Models,
+                    ExpiresAt = wish.Expires,
+                    MaxBudget = wish.MaxBudget,
+                    BudgetDuration = wish.BudgetDuration,
+                },
+                caller,
+                actor,
+                cancellationToken
+            )
             : ApiError.NotFound("Key not found");
 
     /// <returns>False when there is no such key.</returns>
-    public async Task<bool> DeleteAsync(string idOrName, Caller caller, Actor actor, CancellationToken cancellationToken) =>
+    public async Task<bool> DeleteAsync(string idOrName, SignedInCaller caller, Actor actor, CancellationToken cancellationToken) =>
         await FindAsync(idOrName, cancellationToken) is { } id && await keys.DeleteAsync(id, caller, actor, cancellationToken);
 
     // A name is anybody's to give; one that two keys have finds neither.

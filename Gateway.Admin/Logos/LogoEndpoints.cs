@@ -1,6 +1,9 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Admin.Transport;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,11 +16,24 @@ internal static class LogoEndpoints
     private const string SvgPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
     private const int FormOverhead = 64 * 1024;
 
+    private static readonly FileFormMetadata LogoForm = new(
+        "logo",
+        "A .png or .svg of at most 5 MiB, by name and by content.",
+        "image/png, image/svg+xml"
+    );
+
     public static void MapLogos(this WebApplication app, IEndpointRouteBuilder routes)
     {
         var logos = routes.MapGroup("/admin/upload/logo").RequireAuthorization(AccessPolicies.Admin);
-        logos.MapPost("", UploadAsync);
-        logos.MapDelete("", DeleteAsync);
+        logos
+            .MapPost("", UploadAsync)
+            .WithMetadata(LogoForm)
+            .Says(
+                "Upload a logo",
+                "A .png or .svg of at most 5 MiB, by name and by content. `url` in the answer is for " + "logo_url of a company."
+            )
+            .Refuses(413, 415);
+        logos.MapDelete("", DeleteAsync).Says("Delete a logo", "By the address that the upload answered.");
         app.MapGet("/uploads/logos/{file}", SendAsync);
     }
 
@@ -76,19 +92,15 @@ internal static class LogoEndpoints
         return Reply.Ok(new UploadedLogo(true, "Logo uploaded successfully", new LogoUrl(url), url));
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
-        QueryReader query,
+    private static async Task<Results<Envelope<object?>, ApiError>> DeleteAsync(
+        Query<LogoQuery> query,
         LogoFiles files,
         ChangeWriter changes,
         Actor actor,
         CancellationToken cancellationToken
     )
     {
-        var url = query.Text("url");
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var url = query.Value.Url;
         if (url is null || !files.Delete(url))
         {
             return ApiError.Validation("url", "logo", "must be the address of an uploaded logo");

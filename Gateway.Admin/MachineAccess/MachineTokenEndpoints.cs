@@ -1,6 +1,9 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,22 +17,23 @@ internal static class MachineTokenEndpoints
     public static void MapMachineTokens(this IEndpointRouteBuilder routes)
     {
         var tokens = routes.MapGroup("/admin/access-tokens").RequireAuthorization(AccessPolicies.Admin);
-        tokens.MapGet("", ListAsync);
-        tokens.MapPost("", CreateAsync);
-        tokens.MapDelete("/{id}", DeleteAsync);
+        tokens.MapGet("", ListAsync).Says("List machine tokens", "Without their texts: a token is shown once, when it is made.");
+        tokens
+            .MapPost("", CreateAsync)
+            .Says(
+                "Make a machine token",
+                "`token` in the answer is the token. It is shown this once, and works as a bearer token " + "under /api/v1 only."
+            );
+        tokens.MapDelete("/{id}", DeleteAsync).Says("Delete a machine token", "It stops working at once.");
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<MachineTokenResponse>>, ApiError>> ListAsync(
-        QueryReader query,
+    private static async Task<Results<ListEnvelope<MachineTokenResponse>, ApiError>> ListAsync(
+        Query<WholeListQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page(wholeByDefault: true);
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var page = query.Value.Page;
         var total = await db.MachineTokens.LongCountAsync(cancellationToken);
         var rows = await db
             .MachineTokens.AsNoTracking()
@@ -38,41 +42,32 @@ internal static class MachineTokenEndpoints
             .Skip(page.Offset)
             .Take(page.Limit)
             .ToListAsync(cancellationToken);
-        return Reply.List(
-            "Machine tokens retrieved successfully",
-            "access_tokens",
-            rows.ConvertAll(MachineTokenResponse.From),
-            total,
-            page
-        );
+        return Reply.List("Machine tokens retrieved successfully", rows.ConvertAll(MachineTokenResponse.From), total, page);
     }
 
-    private static async Task<Results<Reply<CreatedMachineTokenResponse>, ApiError>> CreateAsync(
-        JsonBody body,
+    private static async Task<Results<CreatedEnvelope<CreatedMachineTokenResponse>, ApiError>> CreateAsync(
+        Body<NewMachineToken> token,
         MachineTokens tokens,
         Actor actor,
-        TimeProvider time,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var (name, role) = (members.RequiredText("name", 1, 255), members.RequiredOneOf("role", [Roles.Support, Roles.Admin]));
-        var expiresAt = members.NullableFutureTime("expires_at", time.UtcNow()).Value;
-        var networks = members.Networks("allowed_ips", 100).Value ?? [];
-        members.RefuseUnknownLimits(LimitMembers.MachineToken);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
-        var (row, text) = await tokens.CreateAsync(name, role, expiresAt, networks, actor, cancellationToken);
+        var wanted = token.Value;
+        var (row, text) = await tokens.CreateAsync(
+            wanted.Name,
+            wanted.Role,
+            wanted.ExpiresAt,
+            wanted.AllowedIps ?? [],
+            actor,
+            cancellationToken
+        );
         return Reply.EnvelopedCreated(
             "Machine token created successfully",
-            new CreatedMachineTokenResponse(MachineTokenResponse.From(row), text),
-            "access_token"
+            new CreatedMachineTokenResponse(MachineTokenResponse.From(row), text)
         );
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
+    private static async Task<Results<Envelope<object?>, ApiError>> DeleteAsync(
         string id,
         MachineTokens tokens,
         Actor actor,

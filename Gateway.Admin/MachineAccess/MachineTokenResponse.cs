@@ -1,8 +1,10 @@
+using Gateway.Admin.Replies;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.MachineAccess;
 
 /// <summary>A machine token, as it is shown: never its secret.</summary>
+[Alias("access_token", "access_tokens")]
 internal record MachineTokenResponse(
     string Id,
     string Name,

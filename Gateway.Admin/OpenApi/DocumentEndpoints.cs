@@ -1,6 +1,9 @@
 using System.Text;
 using Gateway.Admin.Transport;
 using Gateway.Core.Configuration;
+using Gateway.Core.Storage;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.ReDoc;
 using Swashbuckle.AspNetCore.SwaggerUI;
 
@@ -51,10 +54,17 @@ internal static class DocumentEndpoints
         {
             return;
         }
-        var document = new Lazy<byte[]>(() =>
-            Encoding.UTF8.GetBytes(OpenApiDocument.Create(app.Services.GetRequiredService<EndpointDataSource>()).ToJsonString())
+        // It is made once, because routes do not change while the process runs. The ids in its examples do.
+        var document = new Lazy<Task<string>>(() => MakeAsync(app.Services));
+        app.MapGet(
+            "/openapi.json",
+            async http =>
+            {
+                var db = http.RequestServices.GetRequiredService<HubDbContext>();
+                var text = await ExampleIds.FillAsync(await document.Value, db, http.RequestAborted);
+                await SendAsync(http, "application/json; charset=utf-8", Encoding.UTF8.GetBytes(text));
+            }
         );
-        app.MapGet("/openapi.json", http => SendAsync(http, "application/json; charset=utf-8", document.Value));
         MapPage(app, "/docs", SwaggerPage, SwaggerStart);
         MapPage(app, "/redoc", RedocPage, RedocStart);
         MapFile(app, "/docs/swagger-ui.css", typeof(SwaggerUIOptions));
@@ -63,6 +73,13 @@ internal static class DocumentEndpoints
         app.MapGet("/api/docs", RedirectAsync);
         app.MapGet("/api/v1/docs", RedirectAsync);
     }
+
+    private static async Task<string> MakeAsync(IServiceProvider services) =>
+        await (
+            await services
+                .GetRequiredKeyedService<IOpenApiDocumentProvider>(DocumentServices.DocumentName)
+                .GetOpenApiDocumentAsync(CancellationToken.None)
+        ).SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, CancellationToken.None);
 
     private static void MapPage(WebApplication app, string path, string page, string start)
     {

@@ -1,96 +1,92 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.OpenApi;
 
 namespace Gateway.Admin.OpenApi;
 
 /// <summary>The errors of routes: which statuses a route can answer, and an example of each.</summary>
 internal static class ErrorAnswers
 {
-    private static readonly (string Status, string Text, ApiError Example)[] All =
+    public const string Schema = "Error";
+
+    private const string RequestId = "0198f2c1-7d3a-7c55-b0a4-6f2d1c9e8b70";
+
+    private static readonly (int Status, string Text, ApiError Example)[] All =
     [
-        ("400", "The request is wrong; details name the members.", ApiError.Validation("email", "email", "must be a valid email address")),
-        ("401", "No valid access token.", ApiError.TokenInvalid),
-        ("402", "The balance is too low.", ApiError.InsufficientBalance),
-        ("403", "Not allowed for this caller.", ApiError.Forbidden),
-        ("404", "It does not exist.", ApiError.NotFound("Not found")),
-        ("409", "It contradicts what stands.", ApiError.Conflict("It contradicts what stands")),
-        ("413", "The body is too large.", ApiError.PayloadTooLarge),
-        ("415", "The body has another type.", ApiError.UnsupportedMediaType),
-        ("429", "Too many requests; see Retry-After.", ApiError.TooManyRequests),
-        ("500", "Our fault.", ApiError.Internal),
-        ("502", "LiteLLM or another source failed.", ApiError.Upstream),
-        ("503", "The database is away (see Retry-After), or LiteLLM or another source is not configured.", ApiError.DatabaseUnavailable),
-        ("504", "LiteLLM or another source did not answer in time.", ApiError.UpstreamTimeout),
+        (400, "The request is wrong; details names the members.", ApiError.Validation("email", "email", "must be a valid email address")),
+        (401, "There is no valid token.", ApiError.TokenInvalid),
+        (402, "The balance is too low.", ApiError.InsufficientBalance),
+        (403, "This caller may not do this.", ApiError.Forbidden),
+        (404, "It does not exist.", ApiError.NotFound("Not found")),
+        (409, "It contradicts what is stored.", ApiError.Conflict("It contradicts what is stored")),
+        (413, "The body is too large.", ApiError.PayloadTooLarge),
+        (415, "The body has another type.", ApiError.UnsupportedMediaType),
+        (429, "There were too many requests; Retry-After says how many seconds to wait.", ApiError.TooManyRequests),
+        (500, "The gateway failed; its log has the request id.", ApiError.Internal),
+        (502, "LiteLLM or another source failed.", ApiError.Upstream),
+        (
+            503,
+            "The database is unavailable (see Retry-After), or LiteLLM or another source is not configured.",
+            ApiError.DatabaseUnavailable
+        ),
+        (504, "LiteLLM or another source did not answer in time.", ApiError.UpstreamTimeout),
     ];
 
-    /// <summary>The schema of all of them.</summary>
-    public static JsonObject Schema()
+    /// <summary>Puts an answer for each status into the document, for operations to refer to.</summary>
+    public static void AddTo(OpenApiDocument document)
     {
-        var schema = MemberTable.Schema("error:s! message:s! detail:s! success:b! code:s! request_id:s!", partial: false);
-        schema["properties"]!["details"] = new JsonObject
+        foreach (var (status, text, example) in All)
         {
-            ["type"] = "array",
-            ["items"] = MemberTable.Schema("field:s! code:s! message:s!", partial: false),
-        };
-        ((JsonArray)schema["required"]!).Add("details");
-        return schema;
-    }
-
-    /// <summary>An example for each status, by name.</summary>
-    public static JsonObject ExamplesByName() =>
-        new(All.Select(e => KeyValuePair.Create<string, JsonNode?>("error" + e.Status, new JsonObject { ["value"] = Body(e.Example) })));
-
-    /// <summary>Adds the errors of a route to its answers.</summary>
-    public static void Add(JsonObject responses, DocumentedRoute route)
-    {
-        var own = AnswerTable.OwnErrors.GetValueOrDefault(route.Key, "").Split(' ');
-        foreach (var (status, text, _) in All.Where(e => own.Contains(e.Status) || Follows(e.Status, route)))
-        {
-            responses[status] = new JsonObject
-            {
-                ["description"] = text,
-                ["content"] = new JsonObject
+            document.AddComponent(
+                NameOf(status),
+                new OpenApiResponse
                 {
-                    ["application/json"] = new JsonObject
+                    Description = text,
+                    Content = new Dictionary<string, OpenApiMediaType>
                     {
-                        ["schema"] = new JsonObject { ["$ref"] = "#/components/schemas/Error" },
-                        ["examples"] = new JsonObject { ["error"] = new JsonObject { ["$ref"] = $"#/components/examples/error{status}" } },
+                        [AnswerWriter.Json] = new()
+                        {
+                            Schema = new OpenApiSchemaReference(Schema, document),
+                            Example = JsonSerializer.SerializeToNode(ErrorResponse.Of(example, RequestId), ApiJson.Options),
+                        },
                     },
-                },
-            };
+                }
+            );
         }
     }
 
-    private static bool Follows(string status, DocumentedRoute route) =>
+    /// <summary>Adds its errors to an operation: those that follow from what it is, and its own.</summary>
+    public static void Add(OpenApiOperation operation, DocumentedRoute route, OpenApiDocument document)
+    {
+        var answers = operation.Responses!;
+        foreach (var (status, _, _) in All.Where(e => answers.ContainsKey(Text(e.Status)) || Follows(e.Status, route)))
+        {
+            answers[Text(status)] = Reference(status, document);
+        }
+    }
+
+    public static IOpenApiResponse Reference(int status, OpenApiDocument document) =>
+        new OpenApiResponseReference(NameOf(status), document);
+
+    private static bool Follows(int status, DocumentedRoute route) =>
         status switch
         {
-            "400" or "429" or "500" or "503" => true,
-            "401" or "403" => route.Rule is not null,
-            "404" => route.HasPathParameters
+            400 or 429 or 500 or 503 => true,
+            401 or 403 => route.Find<IAuthorizeData>() is not null,
+            404 => route.Path.Contains('{')
                 || route.Path.Contains("/users/", StringComparison.Ordinal)
                 || route.Path is "/me" or "/auth/me",
-            "409" => !HttpMethods.IsGet(route.Method),
-            "413" or "415" => route.HasBody,
-            "502" or "504" => route.Path.Contains("/litellm", StringComparison.Ordinal),
+            409 => !HttpMethods.IsGet(route.Method),
+            413 or 415 => route.Find<BodyMetadata>() is not null || route.Find<FileFormMetadata>() is not null,
+            502 or 504 => route.Path.Contains("/litellm", StringComparison.Ordinal),
             _ => false,
         };
 
-    private static JsonObject Body(ApiError error) =>
-        new()
-        {
-            ["error"] = error.Text,
-            ["message"] = error.Text,
-            ["detail"] = error.Text,
-            ["success"] = false,
-            ["code"] = error.Code,
-            ["details"] = new JsonArray([
-                .. error.Details.Select(d => new JsonObject
-                {
-                    ["field"] = d.Field,
-                    ["code"] = d.Code,
-                    ["message"] = d.Message,
-                }),
-            ]),
-            ["request_id"] = "0HNQ7V1DJJB24:00000001",
-        };
+    private static string NameOf(int status) => $"Error{Text(status)}";
+
+    private static string Text(int status) => status.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

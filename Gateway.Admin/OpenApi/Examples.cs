@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace Gateway.Admin.OpenApi;
 
-/// <summary>Makes an example of any schema: a value for each member by its name, so that all examples tell one story.</summary>
-internal sealed class Examples(JsonObject schemas)
+/// <summary>Makes an example of any answer: a value for each member by its name, so that all examples tell one story.</summary>
+internal sealed class Examples(IDictionary<string, IOpenApiSchema> schemas)
 {
     private const int Deepest = 8;
     private const string Id = "01980a3c-5d1e-7c55-b0a4-6f2d1c9e8b70";
@@ -89,58 +91,58 @@ internal sealed class Examples(JsonObject schemas)
     {
         ["RateLimit.mode"] = "enforce",
         ["Budget.mode"] = "enforce",
-        ["/admin/rate-limits.mode"] = "enforce",
-        ["/admin/budgets.mode"] = "enforce",
         ["Setting.type"] = "number",
         ["Setting.key"] = "default_monthly_budget",
         ["Event.type"] = "budget.threshold",
-        ["/admin/access-tokens.role"] = "support",
         ["MachineToken.role"] = "support",
         ["CreatedMachineToken.role"] = "support",
         ["LiteLlmBudget.source"] = "litellm",
         ["HistoryRow.status"] = "success",
-        ["/admin/users/{user_id}/transactions.type"] = "deposit",
         ["Tier.name"] = "Free",
         ["AdminTier.name"] = "Free",
         ["Company.name"] = "OpenAI",
         ["Model.name"] = "gpt-4o",
         ["BriefModel.name"] = "gpt-4o",
-        ["/admin/models.name"] = "gpt-4o",
-        ["/admin/companies.name"] = "OpenAI",
-        ["/admin/tiers.name"] = "Pro",
-        ["/admin/teams.name"] = "Research",
         ["Team.name"] = "Research",
         ["Currency.name"] = "US Dollar",
         ["Company.external_id"] = "openai",
         ["ApiKey.name"] = "ci",
         ["CreatedApiKey.name"] = "ci",
-        ["/users/{user_id}/api-keys.name"] = "ci",
         ["ConnectionProbe.error"] = "ConnectionError",
-        ["/admin/litellm/test-connection.api_key"] = "sk-...",
     };
 
-    /// <summary>An example of a schema.</summary>
-    /// <param name="schema">The schema, or a reference to one.</param>
-    /// <param name="place">Whose it is: a component or a path; names mean different things in different places.</param>
-    public JsonNode? Of(JsonNode? schema, string place) => Of(schema as JsonObject ?? [], place, "", 0);
-
-    private JsonNode? Of(JsonObject schema, string place, string name, int depth)
+    /// <summary>Adds an example to every answer that has none.</summary>
+    public static Task AddAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
-        if (schema["$ref"] is { } reference)
+        var examples = new Examples(document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>());
+        var contents = document
+            .Paths.Values.SelectMany(p => p.Operations!.Values)
+            .SelectMany(o => o.Responses!.Values)
+            .Where(r => r is OpenApiResponse { Content: not null })
+            .SelectMany(r => r.Content!.Values);
+        foreach (var media in contents.Where(m => m is { Example: null, Schema: not null }))
         {
-            var component = ((string)reference!).Split('/')[^1];
-            return depth > Deepest ? new JsonObject() : Of((JsonObject)schemas[component]!, component, "", depth + 1);
+            media.Example = examples.Of(media.Schema!, "", "", 0);
         }
-        if (schema["anyOf"] is JsonArray choices)
+        return Task.CompletedTask;
+    }
+
+    private JsonNode? Of(IOpenApiSchema schema, string place, string name, int depth)
+    {
+        if (schema is OpenApiSchemaReference { Reference.Id: { } component })
         {
-            return Of((JsonObject)choices[0]!, place, name, depth);
+            return depth > Deepest ? new JsonObject() : Of(schemas[component], component, "", depth + 1);
         }
-        return (string?)schema["type"] switch
+        if ((schema.AnyOf ?? schema.OneOf) is { Count: > 0 } choices)
         {
-            "object" => Members(schema, place, name, depth),
-            "array" => new JsonArray(Of(schema["items"] as JsonObject ?? [], place, name, depth + 1)),
-            "string" => Text(schema, place, name),
-            "integer" => name switch
+            return Of(choices.First(c => c is not OpenApiSchema { Type: JsonSchemaType.Null }), place, name, depth);
+        }
+        return (schema.Type & ~JsonSchemaType.Null) switch
+        {
+            JsonSchemaType.Object => Members(schema, place, name, depth),
+            JsonSchemaType.Array => new JsonArray(Of(schema.Items ?? new OpenApiSchema(), place, name, depth + 1)),
+            JsonSchemaType.String => Text(schema, place, name),
+            JsonSchemaType.Integer => name switch
             {
                 "limit" => 50,
                 "page" => 1,
@@ -148,39 +150,34 @@ internal sealed class Examples(JsonObject schemas)
                 _ when name.Contains("tokens", StringComparison.Ordinal) => 1_000,
                 _ => 1,
             },
-            "number" => name.EndsWith("token_cost", StringComparison.Ordinal) || name.EndsWith("per_token", StringComparison.Ordinal)
+            JsonSchemaType.Number => name.EndsWith("token_cost", StringComparison.Ordinal)
+            || name.EndsWith("per_token", StringComparison.Ordinal)
                 ? 0.0000025m
             : name == "rate" ? 95.0m
             : 1.5m,
-            "boolean" => name is not ("has_more" or "is_free" or "is_guest" or "blocked" or "all" or "has_prev"),
-            "null" => null,
-            _ => new JsonObject(),
+            JsonSchemaType.Boolean => name is not ("has_more" or "is_free" or "is_guest" or "blocked" or "all" or "has_prev"),
+            null => new JsonObject(),
+            _ => null,
         };
     }
 
-    private JsonObject Members(JsonObject schema, string place, string name, int depth)
+    private JsonObject Members(IOpenApiSchema schema, string place, string name, int depth)
     {
         var members = new JsonObject();
-        foreach (var (member, type) in schema["properties"] as JsonObject ?? [])
+        foreach (var (member, type) in schema.Properties ?? new Dictionary<string, IOpenApiSchema>())
         {
-            members[member] = member == "success" ? true : Of((JsonObject)type!, place, member, depth + 1);
+            members[member] = member == "success" ? true : Of(type, place, member, depth + 1);
         }
-        if (schema["additionalProperties"] is JsonObject value && members.Count == 0)
+        if (schema.AdditionalProperties is { } value && members.Count == 0)
         {
-            var key = name switch
-            {
-                "rates" => "input",
-                "" => "default_monthly_budget",
-                _ => "gpt-4o",
-            };
-            members[key] =
-                Of(value, place, key, depth + 1) is JsonObject { Count: 0 } && name.Length == 0 ? 100 : Of(value, place, key, depth + 1);
+            var key = name == "rates" ? "input" : "gpt-4o";
+            members[key] = Of(value, place, key, depth + 1);
         }
         return members;
     }
 
-    private static string Text(JsonObject schema, string place, string name) =>
-        (string?)schema["format"] == "date-time"
+    private static string Text(IOpenApiSchema schema, string place, string name) =>
+        schema.Format == "date-time"
             ? Time
             : ByPlace.GetValueOrDefault($"{place}.{name}")
                 ?? ByName.GetValueOrDefault(name)

@@ -1,154 +1,155 @@
 using System.Text.Json.Nodes;
+using Gateway.Admin.Replies;
 using Gateway.Core.Configuration;
+using Microsoft.OpenApi;
 
 namespace Gateway.Admin.OpenApi;
 
-/// <summary>What is served outside <c>/api/v1</c>, and what is no JSON.</summary>
+/// <summary>What is served outside <c>/v1</c> and <c>/api/v1</c>.</summary>
 internal static class SystemRoutes
 {
-    public static void Add(JsonObject paths)
+    private const string Service = "oneui-hub-backend";
+
+    public static void Add(OpenApiDocument document)
     {
-        var checks = MemberTable.Schema("database:s! litellm:s!", partial: false);
-        var health = MemberTable.Schema("status:s! service:s! version:s!", partial: false);
-        health["properties"]!["checks"] = checks;
-        ((JsonArray)health["required"]!).Add("checks");
-        var up = new JsonObject
-        {
-            ["status"] = "ok",
-            ["service"] = "oneui-hub-backend",
-            ["version"] = ProductVersion.Text,
-            ["checks"] = new JsonObject { ["database"] = "ok", ["litellm"] = "ok" },
-        };
-        var down = new JsonObject
-        {
-            ["status"] = "unavailable",
-            ["service"] = "oneui-hub-backend",
-            ["version"] = ProductVersion.Text,
-            ["checks"] = new JsonObject { ["database"] = "down", ["litellm"] = "ok" },
-        };
-        var ready = (JsonObject)up.DeepClone();
-        ready["status"] = "ready";
-        paths["/health"] = Get("getHealth", ("200", "It serves.", Json(health, up)), ("503", "The database is away.", Json(health, down)));
-        paths["/health/live"] = Get(
-            "getHealthLive",
-            ("200", "The process runs.", Json(MemberTable.Schema("status:s!", partial: false), new JsonObject { ["status"] = "ok" }))
+        var (ok, down) = (Checks("ok"), Checks("down"));
+        Get(
+            document,
+            "/health",
+            "How the gateway and its parts are",
+            "For people and dashboards. Open to everybody.",
+            (200, "It serves.", Health("ok", ok)),
+            (503, "The database is unavailable.", Health("unavailable", down))
         );
-        paths["/health/ready"] = Get(
-            "getHealthReady",
-            ("200", "Traffic may be sent here.", Json(health, ready)),
-            ("503", "Not yet, or not now.", Json(health, down))
+        Get(
+            document,
+            "/health/live",
+            "Whether the process runs",
+            "For the orchestrator's liveness probe. Open to everybody.",
+            (200, "The process runs.", new JsonObject { ["status"] = "ok" })
         );
-        paths["/"] = Get(
-            "getRoot",
+        Get(
+            document,
+            "/health/ready",
+            "Whether traffic may be sent here",
+            "For load balancers. An upstream that is down is reported and does not change the status. Open to everybody.",
+            (200, "Traffic may be sent here.", Health("ready", ok)),
+            (503, "Not yet, or not now.", Health("not_ready", down))
+        );
+        Get(
+            document,
+            "/",
+            "What this is",
+            "Name and version of the service. Open to everybody.",
             (
-                "200",
-                "What this is.",
-                Json(
-                    MemberTable.Schema("message:s! version:s! docs:s!", partial: false),
-                    new JsonObject
-                    {
-                        ["message"] = "OneUIHub Gateway API",
-                        ["version"] = ProductVersion.Text,
-                        ["docs"] = "/docs",
-                    }
-                )
+                200,
+                "The service.",
+                new JsonObject
+                {
+                    ["message"] = "OneUIHub Gateway API",
+                    ["version"] = ProductVersion.Text,
+                    ["docs"] = "/docs",
+                }
             )
         );
-        paths["/metrics"] = Get(
-            "getMetrics",
-            ("200", "Metrics in Prometheus' text format.", Text("text/plain", "# TYPE gateway_requests_total counter"))
-        );
-        var logo = Get(
-            "getUploadsLogosFile",
-            ("200", "The logo.", new JsonObject { ["image/png"] = Binary(), ["image/svg+xml"] = Binary() }),
-            ("404", "It does not exist.", Json(new JsonObject { ["$ref"] = "#/components/schemas/Error" }, null))
-        );
-        logo["get"]!["parameters"] = new JsonArray(
-            new JsonObject
-            {
-                ["name"] = "file",
-                ["in"] = "path",
-                ["required"] = true,
-                ["schema"] = MemberTable.TypeSchema('s'),
-            }
-        );
-        paths["/uploads/logos/{file}"] = logo;
-    }
-
-    /// <summary>The answer of <c>GET /admin/ledger/export</c>.</summary>
-    public static JsonObject LedgerLines() =>
-        new()
+        Get(document, "/metrics", "Metrics", "In Prometheus' text format.").Responses!["200"] = new OpenApiResponse
         {
-            ["description"] = "A line per ended call, oldest first; CSV when Accept asks for it.",
-            ["content"] = new JsonObject
+            Description = "The metrics.",
+            Content = new Dictionary<string, OpenApiMediaType>
             {
-                ["application/x-ndjson"] = Text(
-                    "application/x-ndjson",
-                    "{\"id\":\"01980a3c-5d1e-7c55-b0a4-6f2d1c9e8b70\",\"model\":\"gpt-4o\",\"total_cost\":0.000225}\n"
-                )["application/x-ndjson"]!.DeepClone(),
-                ["text/csv"] = Text("text/csv", "id,admitted_at,ended_at\r\n")["text/csv"]!.DeepClone(),
+                ["text/plain"] = new() { Schema = Text(), Example = "# TYPE gateway_requests_total counter" },
             },
         };
+        AddLogo(document);
+    }
 
-    /// <summary>The answer of the routes that stream a chat's answer.</summary>
-    public static JsonObject ChatEvents() =>
-        new()
-        {
-            ["description"] = "Server-sent events; each is whole, and the last one says that the answer is stored and charged, or failed.",
-            ["content"] = Text("text/event-stream", "data: {\"type\":\"content\",\"content\":\"Hel\"}\n\n"),
-        };
-
-    /// <summary>The answer of <c>GET /files/{id}</c>.</summary>
-    public static JsonObject FileBytes() =>
-        new()
-        {
-            ["description"] = "The file, or the range of it that was asked for.",
-            ["content"] = new JsonObject { ["application/octet-stream"] = Binary() },
-        };
-
-    private static JsonObject Get(string id, params (string Status, string Text, JsonObject Content)[] answers) =>
-        new()
-        {
-            ["get"] = new JsonObject
+    private static void AddLogo(OpenApiDocument document)
+    {
+        var logo = Get(document, "/uploads/logos/{file}", "A logo", "A file that an admin uploaded. Open to everybody.");
+        logo.Parameters =
+        [
+            new OpenApiParameter
             {
-                ["operationId"] = id,
-                ["tags"] = new JsonArray("system"),
-                ["parameters"] = new JsonArray(),
-                ["responses"] = new JsonObject(
-                    answers.Select(a =>
-                        KeyValuePair.Create<string, JsonNode?>(
-                            a.Status,
-                            new JsonObject { ["description"] = a.Text, ["content"] = a.Content }
-                        )
-                    )
+                Name = "file",
+                In = ParameterLocation.Path,
+                Required = true,
+                Schema = Text(),
+            },
+        ];
+        logo.Responses = new OpenApiResponses
+        {
+            ["200"] = new OpenApiResponse
+            {
+                Description = "The logo.",
+                Content = new[] { "image/png", "image/svg+xml" }.ToDictionary(
+                    type => type,
+                    _ => new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                        Example = "the image's bytes",
+                    }
                 ),
             },
+            ["404"] = ErrorAnswers.Reference(404, document),
         };
-
-    private static JsonObject Json(JsonObject schema, JsonNode? example)
-    {
-        var content = new JsonObject { ["schema"] = schema.DeepClone() };
-        if (example is null)
-        {
-            content["examples"] = new JsonObject { ["error"] = new JsonObject { ["$ref"] = "#/components/examples/error404" } };
-        }
-        else
-        {
-            content["example"] = example.DeepClone();
-        }
-        return new JsonObject { ["application/json"] = content };
     }
 
-    private static JsonObject Text(string type, string example) =>
+    private static OpenApiOperation Get(
+        OpenApiDocument document,
+        string path,
+        string summary,
+        string description,
+        params (int Status, string Text, JsonObject Example)[] answers
+    )
+    {
+        var operation = new OpenApiOperation
+        {
+            OperationId =
+                "get"
+                + string.Concat(
+                    path.Split('/', '{', '}')
+                        .Where(w => w.Length > 0)
+                        .Select(w => char.ToUpperInvariant(w[0]) + w[1..])
+                        .DefaultIfEmpty("Root")
+                ),
+            Summary = summary,
+            Description = description,
+            Tags = new HashSet<OpenApiTagReference> { new("system", document) },
+            Responses = new OpenApiResponses(),
+        };
+        foreach (var (status, text, example) in answers)
+        {
+            operation.Responses[$"{status}"] = new OpenApiResponse
+            {
+                Description = text,
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [AnswerWriter.Json] = new() { Schema = SchemaOf(example), Example = example },
+                },
+            };
+        }
+        document.Paths[path] = new OpenApiPathItem { Operations = new() { [HttpMethod.Get] = operation } };
+        return operation;
+    }
+
+    private static OpenApiSchema SchemaOf(JsonObject example) =>
         new()
         {
-            [type] = new JsonObject { ["schema"] = MemberTable.TypeSchema('s'), ["example"] = example },
+            Type = JsonSchemaType.Object,
+            Required = example.Select(m => m.Key).ToHashSet(),
+            Properties = example.ToDictionary(m => m.Key, m => (IOpenApiSchema)(m.Value is JsonObject inner ? SchemaOf(inner) : Text())),
         };
 
-    private static JsonObject Binary() =>
+    private static JsonObject Health(string status, JsonObject checks) =>
         new()
         {
-            ["schema"] = new JsonObject { ["type"] = "string", ["format"] = "binary" },
-            ["example"] = "the image's bytes",
+            ["status"] = status,
+            ["service"] = Service,
+            ["version"] = ProductVersion.Text,
+            ["checks"] = checks.DeepClone(),
         };
+
+    private static JsonObject Checks(string database) => new() { ["database"] = database, ["litellm"] = "ok" };
+
+    private static OpenApiSchema Text() => new() { Type = JsonSchemaType.String };
 }

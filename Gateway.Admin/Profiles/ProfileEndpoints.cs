@@ -2,6 +2,9 @@ using System.Data.Common;
 using Gateway.Admin.Access;
 using Gateway.Admin.Accounts;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Chats;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -17,12 +20,15 @@ internal static class ProfileEndpoints
     public static void MapProfile(this IEndpointRouteBuilder routes)
     {
         var profile = routes.MapGroup("/profile").RequireAuthorization(AccessPolicies.SignedIn);
-        profile.MapGet("", GetAsync);
-        profile.MapMethods("", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync);
+        profile.MapGet("", GetAsync).Says("Show the profile", "Ten lists; they are empty at first.").Refuses(404);
+        profile
+            .MapMethods("", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change the profile", "A list that is sent replaces the one that stands. An item may be an object with a `name`.")
+            .Refuses(404);
     }
 
     private static async Task<Results<Reply<ProfileResponse>, ApiError>> GetAsync(
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         StoreProvider store,
         TimeProvider time,
@@ -33,31 +39,23 @@ internal static class ProfileEndpoints
             : ApiError.UserNotFound;
 
     private static async Task<Results<Reply<ProfileResponse>, ApiError>> UpdateAsync(
-        Caller caller,
-        JsonBody body,
+        SignedInCaller caller,
+        Body<ProfileUpdate> update,
         HubDbContext db,
         StoreProvider store,
         TimeProvider time,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var sent = ProfileLists
-            .All.Select(list => (List: list, Items: members.NamesOrObjects(list.Name, list.Most, ProfileLists.LongestItem)))
-            .ToList();
-        if (members.UpdateError is { } error)
-        {
-            return error;
-        }
         if (await FindAsync(db, store, caller.UserId, time.UtcNow(), cancellationToken) is not { } row)
         {
             return ApiError.UserNotFound;
         }
-        foreach (var (list, items) in sent)
+        foreach (var (list, items) in ProfileLists.All.Zip(update.Value.Lists))
         {
-            if (items is { IsSent: true, Value: { } given })
+            if (items is not null)
             {
-                list.Set(row, ProfileLists.With(list, given, []));
+                list.Set(row, ProfileLists.With(list, items, []));
             }
         }
         row.UpdatedAt = time.UtcNow();

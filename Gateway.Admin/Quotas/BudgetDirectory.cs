@@ -11,15 +11,13 @@ namespace Gateway.Admin.Quotas;
 /// <summary>Makes, changes and ends budgets.</summary>
 internal sealed class BudgetDirectory(ChangeWriter changes)
 {
-    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(
-        QuotaTarget? target,
-        BudgetUpdate wish,
-        Actor actor,
-        CancellationToken cancellationToken
-    )
+    private const string DefaultDuration = "monthly";
+
+    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(NewBudget wish, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        var row = NewRow(target, BudgetSources.Admin, change.Now);
+        var row = NewRow(wish.ToTarget(), BudgetSources.Admin, change.Now);
+        row.BudgetDuration = DefaultDuration;
         Apply(wish, row, change.Now);
         if (await AddAsync(change, row, cancellationToken) is { } missing)
         {
@@ -30,20 +28,14 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
 
     /// <summary>Changes a budget, but not what it is over: what was spent so far would be another's.</summary>
     /// <returns>Why not; null when it is done.</returns>
-    public async Task<ApiError?> UpdateAsync(
-        string id,
-        QuotaTarget? target,
-        BudgetUpdate wish,
-        Actor actor,
-        CancellationToken cancellationToken
-    )
+    public async Task<ApiError?> UpdateAsync(string id, BudgetUpdate wish, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (await change.Db.Budgets.FirstOrDefaultAsync(b => b.Id == id, cancellationToken) is not { } row)
         {
             return ApiError.BudgetNotFound;
         }
-        if (target is not null && target != QuotaTarget.Of(row))
+        if (wish.ToTarget() is { } target && target != QuotaTarget.Of(row))
         {
             return ApiError.Validation("scope", "fixed", "a budget's user, team, key, tier and model stay; make another budget");
         }
@@ -140,8 +132,8 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
 
     private static void Apply(BudgetUpdate wish, BudgetRow row, DateTime now)
     {
-        row.MaxBudgetNanoUsd = wish.Cap.IsSent ? wish.Cap.Value.NanoUsd : row.MaxBudgetNanoUsd;
-        row.BudgetDuration = wish.Duration.Or(row.BudgetDuration);
+        row.MaxBudgetNanoUsd = wish.MaxBudget.IsSent ? wish.MaxBudget.Value.NanoUsd : row.MaxBudgetNanoUsd;
+        row.BudgetDuration = wish.BudgetDuration.Or(row.BudgetDuration);
         row.ResetAnchor = wish.ResetAt.Or(row.ResetAnchor);
         row.Mode = wish.Mode.Or(row.Mode);
         row.UpdatedAt = now;

@@ -1,3 +1,4 @@
+using Gateway.Admin.Replies;
 using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage.Entities;
@@ -8,6 +9,7 @@ namespace Gateway.Admin.Quotas;
 /// Budget, as it is shown: USD, spent and held from one reading. <c>reset_at</c> is the end of the present window, null for ever. A tier's
 /// budget shows what all its users spent together; what remains is each user's own, so it is null there.
 /// </summary>
+[Alias("budget", "budgets")]
 internal sealed record BudgetResponse(
     string Id,
     string? Scope,

@@ -1,6 +1,9 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Configuration;
 using Gateway.Core.Ledger;
 using Gateway.Core.Pricing;
@@ -15,14 +18,16 @@ namespace Gateway.Admin.Quotas;
 /// <summary>The cap that a user sets on the own spending.</summary>
 internal static class OwnBudgetEndpoints
 {
-    private const long HighestUsd = 1_000_000;
-
     public static void MapOwnBudgets(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/users/{user_id}/budget", GetAsync).RequireAuthorization(AccessPolicies.OwnOrStaff);
+        routes
+            .MapGet("/users/{user_id}/budget", GetAsync)
+            .RequireAuthorization(AccessPolicies.OwnOrStaff)
+            .Says("Show the monthly limit", "The own limit or that of an admin, whichever is lower, and what was spent in the month.");
         routes
             .MapMethods("/users/{user_id}/budget", [HttpMethods.Put, HttpMethods.Patch], PutAsync)
-            .RequireAuthorization(AccessPolicies.OwnOrAdmin);
+            .RequireAuthorization(AccessPolicies.OwnOrAdmin)
+            .Says("Set the monthly limit", "Never above the limit that an admin set.");
     }
 
     private static async Task<Results<Reply<OwnBudgetResponse>, ApiError>> GetAsync(
@@ -36,8 +41,8 @@ internal static class OwnBudgetEndpoints
 
     private static async Task<Results<Reply<OwnBudgetResponse>, ApiError>> PutAsync(
         PathUser user,
-        Caller caller,
-        JsonBody body,
+        SignedInCaller caller,
+        Body<OwnBudgetUpdate> update,
         OwnBudgets budgets,
         Actor actor,
         BudgetViews views,
@@ -47,14 +52,7 @@ internal static class OwnBudgetEndpoints
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var cap = members.Amount("monthly_limit", Money.FromNanoUsd(1), HighestUsd);
-        members.RefuseUnknownLimits(LimitMembers.OwnBudget);
-        if (members.UpdateError is { } error)
-        {
-            return error;
-        }
-        return await budgets.SetAsync(user.Id, cap.Value, caller, actor, cancellationToken) is { } refusal
+        return await budgets.SetAsync(user.Id, update.Value.MonthlyLimit.Value, caller, actor, cancellationToken) is { } refusal
             ? refusal
             : Reply.Ok((await ShowAsync(user.Id, views, db, options, time, cancellationToken))!);
     }

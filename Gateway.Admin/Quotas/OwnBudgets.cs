@@ -16,7 +16,7 @@ namespace Gateway.Admin.Quotas;
 internal sealed class OwnBudgets(ChangeWriter changes, BudgetOptions options)
 {
     /// <returns>Why not; null when it is done.</returns>
-    public async Task<ApiError?> SetAsync(string userId, Money cap, Caller caller, Actor actor, CancellationToken cancellationToken)
+    public async Task<ApiError?> SetAsync(string userId, Money cap, SignedInCaller caller, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         // The user's row keeps two requests for one user apart, so that there is never a second cap.

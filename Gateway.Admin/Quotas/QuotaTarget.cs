@@ -26,39 +26,6 @@ internal sealed record QuotaTarget(QuotaScope Scope, string Id, string? ModelId)
     /// <summary>Scope and model as one text: there is one rate limit for each.</summary>
     public string Key => $"{Scope.ToName()}:{Id}:{ModelId ?? "*"}";
 
-    /// <summary>
-    /// Reads <c>tier_id</c>, <c>user_id</c>, <c>team_id</c>, <c>api_key_id</c> and <c>model_id</c>; more than one of the first four is
-    /// refused. Null: none was sent.
-    /// </summary>
-    /// <param name="members">The body.</param>
-    /// <param name="tierNeedsModel">Whether a tier's limit must name a model; false: without one it is over all models of the tier
-    /// together.</param>
-    public static QuotaTarget? Read(MemberReader members, bool tierNeedsModel = true)
-    {
-        (QuotaScope Scope, string Member, string? Id)[] all =
-        [
-            (QuotaScope.TierModel, "tier_id", members.NullableText("tier_id", 36).Value),
-            (QuotaScope.User, "user_id", members.NullableText("user_id", 36).Value),
-            (QuotaScope.Team, "team_id", members.NullableText("team_id", 64).Value),
-            (QuotaScope.ApiKey, "api_key_id", members.NullableText("api_key_id", 36).Value),
-        ];
-        var modelId = members.NullableText("model_id", 36).Value;
-        var sent = all.Where(s => s.Id is not null).ToList();
-        foreach (var (_, member, _) in sent.Skip(1))
-        {
-            members.Refuse(member, "one_scope", $"only one of {string.Join(", ", all.Select(s => s.Member))} may be sent");
-        }
-        if (sent.Count == 0)
-        {
-            return null;
-        }
-        if (tierNeedsModel && sent[0].Scope == QuotaScope.TierModel && modelId is null)
-        {
-            members.Refuse("model_id", "required", "is required with tier_id");
-        }
-        return new QuotaTarget(sent[0].Scope, sent[0].Id!, modelId);
-    }
-
     /// <summary>What a row is over; null when it binds nobody.</summary>
     public static QuotaTarget? Of(RateLimitRow row) => Of(row.TierId, row.UserId, row.TeamId, row.ApiKeyId, row.ModelId);
 

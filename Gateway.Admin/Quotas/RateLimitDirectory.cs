@@ -11,13 +11,9 @@ internal sealed class RateLimitDirectory(ChangeWriter changes)
 {
     public static readonly ApiError NotFound = ApiError.NotFound("Rate limit not found");
 
-    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(
-        QuotaTarget target,
-        RateLimitUpdate wish,
-        Actor actor,
-        CancellationToken cancellationToken
-    )
+    public async Task<(string? Id, ApiError? Refusal)> CreateAsync(NewRateLimit wish, Actor actor, CancellationToken cancellationToken)
     {
+        var target = wish.ToTarget()!;
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (await target.TouchAsync(change, ChangedEntities.RateLimit, cancellationToken) is { } missing)
         {

@@ -1,6 +1,9 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -12,77 +15,79 @@ namespace Gateway.Admin.Quotas;
 /// <summary>Rates: those of tiers for everybody, all for admins.</summary>
 internal static class RateLimitEndpoints
 {
-    private const long HighestLimit = 1_000_000_000_000_000;
-    private const string EveryScope = "all";
-
     public static void MapRateLimits(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/rate-limits", ListPublicAsync);
+        routes.MapGet("/rate-limits", ListPublicAsync).Says("List rate limits of tiers", "Oldest first.");
         var limits = routes.MapGroup("/admin/rate-limits").RequireAuthorization(AccessPolicies.Admin);
-        limits.MapGet(
-            "",
-            (QueryReader query, HubDbContext db, CancellationToken cancellationToken) => ListAsync(query, null, null, db, cancellationToken)
-        );
-        limits.MapGet(
-            "/model/{model_id}",
-            (string model_id, QueryReader query, HubDbContext db, CancellationToken cancellationToken) =>
-                ListAsync(query, model_id, null, db, cancellationToken)
-        );
-        limits.MapGet(
-            "/tier/{tier_id}",
-            (string tier_id, QueryReader query, HubDbContext db, CancellationToken cancellationToken) =>
-                ListAsync(query, null, tier_id, db, cancellationToken)
-        );
-        limits.MapGet("/{id}", GetAsync);
-        limits.MapPost("", CreateAsync);
-        limits.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync);
-        limits.MapDelete("/{id}", DeleteAsync);
+        limits
+            .MapGet(
+                "",
+                (Query<AdminRateLimitQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
+                    ListAsync(query.Value, query.Value.ModelId, query.Value.TierId, db, cancellationToken)
+            )
+            .Says("List rate limits", "Those of tiers, unless `scope` says otherwise; oldest first.");
+        limits
+            .MapGet(
+                "/model/{model_id}",
+                (string model_id, Query<AdminRateLimitQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
+                    ListAsync(query.Value, model_id, query.Value.TierId, db, cancellationToken)
+            )
+            .Says("List rate limits of a model", "Oldest first.");
+        limits
+            .MapGet(
+                "/tier/{tier_id}",
+                (string tier_id, Query<AdminRateLimitQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
+                    ListAsync(query.Value, query.Value.ModelId, tier_id, db, cancellationToken)
+            )
+            .Says("List rate limits of a tier", "Oldest first.");
+        limits.MapGet("/{id}", GetAsync).Says("Show a rate limit", "With its tier and model.");
+        limits
+            .MapPost("", CreateAsync)
+            .Says(
+                "Make a rate limit",
+                "Over one of tier, user, team or key. A limit of a tier is counted for each of its users; "
+                    + "without a model, over all models together."
+            )
+            .Refuses(404);
+        limits
+            .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change a rate limit", "It applies from the next call on; calls counted so far still count.");
+        limits.MapDelete("/{id}", DeleteAsync).Says("Delete a rate limit", "It no longer applies from the next call on.");
     }
 
-    private static async Task<Results<Revalidated, ApiError>> ListPublicAsync(
-        QueryReader query,
+    private static async Task<Revalidated<ListEnvelope<RateLimitResponse>>> ListPublicAsync(
+        Query<RateLimitQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page(wholeByDefault: true);
-        var (modelId, tierId) = (query.Text("model_id"), query.Text("tier_id"));
-        return query.Error is { } error
-            ? error
-            : new Revalidated(
-                await PageAsync(db.RateLimits.Where(l => string.Compare(l.TierId, "") > 0), modelId, tierId, page, db, cancellationToken)
-            );
+        var ofTiers = db.RateLimits.Where(l => string.Compare(l.TierId, "") > 0);
+        var (modelId, tierId) = (query.Value.ModelId, query.Value.TierId);
+        return new(await PageAsync(ofTiers, modelId, tierId, query.Value.Page, db, cancellationToken));
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<RateLimitResponse>>, ApiError>> ListAsync(
-        QueryReader query,
+    private static async Task<ListEnvelope<RateLimitResponse>> ListAsync(
+        AdminRateLimitQuery query,
         string? modelId,
         string? tierId,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page(wholeByDefault: true);
-        modelId ??= query.Text("model_id");
-        tierId ??= query.Text("tier_id");
-        var scope = query.OneOf("scope", [.. QuotaTarget.ScopeNames, EveryScope]) ?? QuotaScope.TierModel.ToName();
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var scope = query.Scope ?? QuotaScope.TierModel.ToName();
         var found = scope switch
         {
-            EveryScope => db.RateLimits,
+            AdminRateLimitQuery.EveryScope => db.RateLimits,
             // Above the empty text, not "is not null": SQLite looks that up in an index.
             "user" => db.RateLimits.Where(l => string.Compare(l.UserId, "") > 0),
             "team" => db.RateLimits.Where(l => string.Compare(l.TeamId, "") > 0),
             "api_key" => db.RateLimits.Where(l => string.Compare(l.ApiKeyId, "") > 0),
             _ => db.RateLimits.Where(l => string.Compare(l.TierId, "") > 0), // one client reads the tier of every row
         };
-        return await PageAsync(found, modelId, tierId, page, db, cancellationToken);
+        return await PageAsync(found, modelId, tierId, query.Page, db, cancellationToken);
     }
 
-    private static async Task<Reply<IReadOnlyList<RateLimitResponse>>> PageAsync(
+    private static async Task<ListEnvelope<RateLimitResponse>> PageAsync(
         IQueryable<RateLimitRow> rows,
         string? modelId,
         string? tierId,
@@ -96,73 +101,53 @@ internal static class RateLimitEndpoints
             .AsNoTracking()
             .PageAsync(l => l.CreatedAt, l => l.Id, page, newestFirst: false, cancellationToken);
         var ids = limits.ConvertAll(l => l.Id);
-        var shown = await ViewsOf(db, db.RateLimits.Where(l => EF.Parameter(ids).Contains(l.Id))).ToListAsync(cancellationToken);
+        var shown = await ViewsOf(db, db.RateLimits.Where(l => ids.Contains(l.Id))).ToListAsync(cancellationToken);
         return Reply.List(
             "Rate limits retrieved successfully",
-            "rate_limits",
             shown.OrderBy(v => v.Row.CreatedAt).ThenBy(v => v.Row.Id, StringComparer.Ordinal).Select(RateLimitResponse.From).ToList(),
             total,
             page
         );
     }
 
-    private static async Task<Results<Reply<RateLimitResponse>, ApiError>> GetAsync(
+    private static async Task<Results<Envelope<RateLimitResponse>, ApiError>> GetAsync(
         string id,
         HubDbContext db,
         CancellationToken cancellationToken
     ) =>
         await FindAsync(db, id, cancellationToken) is { } limit
-            ? Reply.Enveloped("Rate limit retrieved successfully", limit, "rate_limit")
+            ? Reply.Enveloped("Rate limit retrieved successfully", limit)
             : RateLimitDirectory.NotFound;
 
-    private static async Task<Results<Reply<RateLimitResponse>, ApiError>> CreateAsync(
-        JsonBody body,
+    private static async Task<Results<CreatedEnvelope<RateLimitResponse>, ApiError>> CreateAsync(
+        Body<NewRateLimit> limit,
         RateLimitDirectory limits,
         Actor actor,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var target = QuotaTarget.Read(members, tierNeedsModel: false);
-        if (target is null && members.Error is null)
-        {
-            members.Refuse("tier_id", "required", "is required, or one of user_id, team_id, api_key_id");
-        }
-        var wish = Read(members);
-        members.RefuseUnknownLimits(LimitMembers.RateLimit);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
-        var (id, refusal) = await limits.CreateAsync(target!, wish, actor, cancellationToken);
+        var (id, refusal) = await limits.CreateAsync(limit.Value, actor, cancellationToken);
         return refusal is null
-            ? Reply.EnvelopedCreated("Rate limit created successfully", (await FindAsync(db, id!, cancellationToken))!, "rate_limit")
+            ? Reply.EnvelopedCreated("Rate limit created successfully", (await FindAsync(db, id!, cancellationToken))!)
             : refusal;
     }
 
-    private static async Task<Results<Reply<RateLimitResponse>, ApiError>> UpdateAsync(
+    private static async Task<Results<Envelope<RateLimitResponse>, ApiError>> UpdateAsync(
         string id,
-        JsonBody body,
+        Body<RateLimitUpdate> update,
         RateLimitDirectory limits,
         Actor actor,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var wish = Read(members);
-        members.RefuseUnknownLimits(LimitMembers.RateLimit);
-        if (members.UpdateError is { } error)
-        {
-            return error;
-        }
-        return await limits.UpdateAsync(id, wish, actor, cancellationToken) is { } refusal
+        return await limits.UpdateAsync(id, update.Value, actor, cancellationToken) is { } refusal
             ? refusal
-            : Reply.Enveloped("Rate limit updated successfully", (await FindAsync(db, id, cancellationToken))!, "rate_limit");
+            : Reply.Enveloped("Rate limit updated successfully", (await FindAsync(db, id, cancellationToken))!);
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
+    private static async Task<Results<Envelope<object?>, ApiError>> DeleteAsync(
         string id,
         RateLimitDirectory limits,
         Actor actor,
@@ -171,20 +156,6 @@ internal static class RateLimitEndpoints
         await limits.DeleteAsync(id, actor, cancellationToken) is { } refusal
             ? refusal
             : Reply.Enveloped<object?>("Rate limit deleted successfully", null);
-
-    private static RateLimitUpdate Read(MemberReader members)
-    {
-        return new RateLimitUpdate(
-            Limit("requests_per_minute"),
-            Limit("requests_per_day"),
-            Limit("tokens_per_minute"),
-            Limit("tokens_per_day"),
-            Limit("max_concurrent"),
-            members.OneOf("mode", QuotaNames.Modes)
-        );
-
-        Sent<long> Limit(string name) => members.Whole(name, -1, HighestLimit);
-    }
 
     private static async Task<RateLimitResponse?> FindAsync(HubDbContext db, string id, CancellationToken cancellationToken) =>
         await ViewsOf(db, db.RateLimits.Where(l => l.Id == id)).FirstOrDefaultAsync(cancellationToken) is { } view

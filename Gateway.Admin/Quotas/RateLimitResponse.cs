@@ -1,9 +1,11 @@
 using Gateway.Admin.Accounts;
+using Gateway.Admin.Replies;
 using Gateway.Core.Quotas;
 
 namespace Gateway.Admin.Quotas;
 
 /// <summary>RateLimit, as it is shown: 0 and -1 both mean "no limit".</summary>
+[Alias("rate_limit", "rate_limits")]
 internal sealed record RateLimitResponse(
     string Id,
     string Scope,

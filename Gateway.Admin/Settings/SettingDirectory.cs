@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Requests;
 using Gateway.Core.Settings;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -15,39 +16,35 @@ internal sealed class SettingDirectory(ChangeWriter changes, SecretBox secrets)
 
     private const int LongestValue = 10_000;
 
-    /// <summary>
-    /// Reads a value of a setting as a client sent it: a text, a number or a boolean; what is wrong goes to <paramref name="members"/>.
-    /// </summary>
-    /// <param name="members">Collects faults.</param>
-    /// <param name="field">The member's name in the body.</param>
+    /// <summary>Reads a value of a setting as a client sent it: a text, a number or a boolean.</summary>
     /// <param name="setting">The setting.</param>
-    /// <param name="value">The value.</param>
-    public static string? ReadValue(MemberReader members, string field, SettingSeed setting, JsonElement value)
+    /// <param name="field">The member's name in the body.</param>
+    /// <param name="sent">The value.</param>
+    /// <param name="value">The value as it is stored.</param>
+    /// <returns>What is wrong with it; null when nothing is.</returns>
+    public static MemberFault? Read(SettingSeed setting, string field, JsonElement sent, out string value)
     {
-        var text = value.ValueKind switch
+        var text = sent.ValueKind switch
         {
-            JsonValueKind.String => value.GetString()!.Trim(),
-            JsonValueKind.Number => value.GetRawText(),
+            JsonValueKind.String => JsonValues.TextOf(sent).Trim(),
+            JsonValueKind.Number => sent.GetRawText(),
             JsonValueKind.True => "true",
             JsonValueKind.False => "false",
             JsonValueKind.Null when setting.IsOptional => "",
             _ => null,
         };
+        value = text ?? "";
         if (setting.IsOptional && text is { Length: 0 })
         {
-            return text;
+            return null;
         }
         if (text is null || text.Length > LongestValue || text.Contains('\0') || !HasType(setting.Type, text))
         {
-            members.Refuse(field, setting.Type, $"must be a {setting.Type}");
-            return null;
+            return new MemberFault(field, setting.Type, $"must be a {setting.Type}");
         }
-        if (!(setting.IsSecret && text == Mask) && setting.Rule is { } rule && !rule.Holds(text))
-        {
-            members.Refuse(field, "rule", $"must be {rule.Expected}{(setting.IsOptional ? ", or null for none" : "")}");
-            return null;
-        }
-        return text;
+        return !(setting.IsSecret && text == Mask) && setting.Rule is { } rule && !rule.Holds(text)
+            ? new MemberFault(field, "rule", $"must be {rule.Expected}{(setting.IsOptional ? ", or null for none" : "")}")
+            : null;
     }
 
     /// <returns>Why not; null when it is done.</returns>

@@ -1,6 +1,9 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Configuration;
 using Gateway.Core.Settings;
 using Gateway.Core.Storage;
@@ -17,34 +20,42 @@ internal static class SettingEndpoints
     public static void MapSettings(this IEndpointRouteBuilder routes)
     {
         var settings = routes.MapGroup("/admin/settings").RequireAuthorization(AccessPolicies.Admin);
-        settings.MapGet(
-            "",
-            (QueryReader query, HubDbContext db, HubOptions options, CancellationToken cancellationToken) =>
-                ListAsync(null, query, db, options, cancellationToken)
-        );
-        settings.MapGet(
-            "/category/{category}",
-            (string category, QueryReader query, HubDbContext db, HubOptions options, CancellationToken cancellationToken) =>
-                ListAsync(category, query, db, options, cancellationToken)
-        );
-        settings.MapGet("/{key}", GetAsync);
-        settings.MapPut("", UpdateManyAsync);
-        settings.MapMethods("/{key}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync);
+        settings
+            .MapGet(
+                "",
+                (Query<WholeListQuery> query, HubDbContext db, HubOptions options, CancellationToken cancellationToken) =>
+                    ListAsync(null, query, db, options, cancellationToken)
+            )
+            .Says("List settings", "With their descriptions. Secrets are masked.");
+        settings
+            .MapGet(
+                "/category/{category}",
+                (string category, Query<WholeListQuery> query, HubDbContext db, HubOptions options, CancellationToken cancellationToken) =>
+                    ListAsync(category, query, db, options, cancellationToken)
+            )
+            .Says("List settings of a category", "Such as billing, auth, limits or litellm.");
+        settings.MapGet("/{key}", GetAsync).Says("Show a setting", "Secrets are masked.");
+        settings
+            .MapPut("", UpdateManyAsync)
+            .Says(
+                "Change settings",
+                "All of them or none. They apply within 30 seconds, without a restart; a variable of the "
+                    + "environment wins over a setting."
+            );
+        settings
+            .MapMethods("/{key}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change a setting", "It applies within 30 seconds, without a restart.");
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<SettingResponse>>, ApiError>> ListAsync(
+    private static async Task<Results<ListEnvelope<SettingResponse>, ApiError>> ListAsync(
         string? category,
-        QueryReader query,
+        Query<WholeListQuery> query,
         HubDbContext db,
         HubOptions options,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page(wholeByDefault: true);
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var page = query.Value.Page;
         var found = db.Settings.AsNoTracking().Where(s => category == null || s.Category == category);
         var total = await found.LongCountAsync(cancellationToken);
         var rows = await found
@@ -53,27 +64,21 @@ internal static class SettingEndpoints
             .Skip(page.Offset)
             .Take(page.Limit)
             .ToListAsync(cancellationToken);
-        return Reply.List(
-            "Settings retrieved successfully",
-            "settings",
-            rows.ConvertAll(row => SettingResponse.From(row, options)),
-            total,
-            page
-        );
+        return Reply.List("Settings retrieved successfully", rows.ConvertAll(row => SettingResponse.From(row, options)), total, page);
     }
 
-    private static async Task<Results<Reply<SettingResponse>, ApiError>> GetAsync(
+    private static async Task<Results<Envelope<SettingResponse>, ApiError>> GetAsync(
         string key,
         HubDbContext db,
         HubOptions options,
         CancellationToken cancellationToken
     ) =>
         await FindAsync(db, options, key, cancellationToken) is { } setting
-            ? Reply.Enveloped("Setting retrieved successfully", setting, "setting")
+            ? Reply.Enveloped("Setting retrieved successfully", setting)
             : NotFound;
 
-    private static async Task<Results<Reply<List<SettingResponse>>, ApiError>> UpdateManyAsync(
-        JsonBody body,
+    private static async Task<Results<Envelope<List<SettingResponse>>, ApiError>> UpdateManyAsync(
+        Body<SettingsUpdate> update,
         SettingDirectory settings,
         Actor actor,
         HubDbContext db,
@@ -81,23 +86,7 @@ internal static class SettingEndpoints
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var member in members.All())
-        {
-            if (!HubSettings.ByKey.TryGetValue(member.Name, out var setting))
-            {
-                members.Refuse(member.Name, "unknown", "is no setting");
-            }
-            else if (SettingDirectory.ReadValue(members, member.Name, setting, member.Value) is { } value)
-            {
-                values[member.Name] = value;
-            }
-        }
-        if ((members.Error ?? (values.Count == 0 ? ApiError.NothingToUpdate : null)) is { } error)
-        {
-            return error;
-        }
+        var values = update.Value.Values;
         if (await settings.UpdateAsync(values, actor, cancellationToken) is { } refusal)
         {
             return refusal;
@@ -109,12 +98,12 @@ internal static class SettingEndpoints
             .OrderBy(s => s.Category)
             .ThenBy(s => s.Key)
             .ToListAsync(cancellationToken);
-        return Reply.Enveloped("Settings updated successfully", rows.ConvertAll(row => SettingResponse.From(row, options)), "settings");
+        return Reply.Enveloped("Settings updated successfully", rows.ConvertAll(row => SettingResponse.From(row, options)));
     }
 
-    private static async Task<Results<Reply<SettingResponse>, ApiError>> UpdateAsync(
+    private static async Task<Results<Envelope<SettingResponse>, ApiError>> UpdateAsync(
         string key,
-        JsonBody body,
+        Body<SettingUpdate> update,
         SettingDirectory settings,
         Actor actor,
         HubDbContext db,
@@ -126,20 +115,13 @@ internal static class SettingEndpoints
         {
             return NotFound;
         }
-        var members = body.Read();
-        var sent = members.All().Where(m => m.Name == "value").ToList();
-        if (sent.Count == 0)
+        if (SettingDirectory.Read(setting, "value", update.Value.Value.Value, out var value) is { } fault)
         {
-            return ApiError.NothingToUpdate;
+            return ApiError.Validation(fault.Member, fault.Code, fault.Message);
         }
-        var value = SettingDirectory.ReadValue(members, "value", setting, sent[^1].Value);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
-        return await settings.UpdateAsync(new Dictionary<string, string> { [key] = value! }, actor, cancellationToken) is { } refusal
+        return await settings.UpdateAsync(new Dictionary<string, string> { [key] = value }, actor, cancellationToken) is { } refusal
             ? refusal
-            : Reply.Enveloped("Setting updated successfully", (await FindAsync(db, options, key, cancellationToken))!, "setting");
+            : Reply.Enveloped("Setting updated successfully", (await FindAsync(db, options, key, cancellationToken))!);
     }
 
     private static async Task<SettingResponse?> FindAsync(

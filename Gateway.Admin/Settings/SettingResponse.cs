@@ -1,3 +1,4 @@
+using Gateway.Admin.Replies;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage.Entities;
 
@@ -7,6 +8,7 @@ namespace Gateway.Admin.Settings;
 /// Setting, as it is shown: a secret never shows its value. <c>is_effective</c> is false where the stored value changes nothing;
 /// <c>note</c> then says why.
 /// </summary>
+[Alias("setting", "settings")]
 internal sealed record SettingResponse(
     string Id,
     string Key,

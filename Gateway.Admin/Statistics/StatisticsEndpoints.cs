@@ -3,6 +3,9 @@ using System.Text.Json;
 using Gateway.Admin.Access;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core;
 using Gateway.Core.Chats;
 using Gateway.Core.Configuration;
@@ -28,10 +31,16 @@ internal static class StatisticsEndpoints
     public static void MapStatistics(this IEndpointRouteBuilder routes)
     {
         var pages = routes.MapGroup("/admin/litellm").RequireAuthorization(AccessPolicies.Admin);
-        pages.MapGet("/admin/stats", GetStatsAsync);
-        pages.MapGet("/global/spend", GetSpendAsync);
-        pages.MapGet("/global/spend/logs", GetSpendLogsAsync);
-        pages.MapGet("/global/activity", GetActivityAsync);
+        pages.MapGet("/admin/stats", GetStatsAsync).Says("Show totals", "Users, models, calls, tokens and spend.");
+        pages
+            .MapGet("/global/spend", GetSpendAsync)
+            .Says("Show all spend", "LiteLLM's figure, or the gateway's own when X-Data-Source says local.");
+        pages
+            .MapGet("/global/spend/logs", GetSpendLogsAsync)
+            .Says("List spend by day", "LiteLLM's figures, or the gateway's own when X-Data-Source says local.");
+        pages
+            .MapGet("/global/activity", GetActivityAsync)
+            .Says("List activity by day", "At most 366 days. LiteLLM's figures, or the gateway's own when X-Data-Source says local.");
     }
 
     private static async Task<Reply<AdminStatsResponse>> GetStatsAsync(
@@ -45,34 +54,15 @@ internal static class StatisticsEndpoints
         var users = await db.Users.CountAsync(u => u.DeletedAt == null && u.Id != PlatformUser.Id, cancellationToken);
         var models = await db.Models.CountAsync(m => !db.ModelConfigs.Any(c => c.ModelId == m.Id && !c.IsEnabled), cancellationToken);
         var sums = await db.DailyTotals()
+            .Counted()
             .GroupBy(_ => 1)
             .Select(g => new
             {
                 Requests = g.Sum(d => d.Requests),
-                CostHigh = g.Sum(d => d.TotalCostNanoUsd / Saturating.Half),
-                CostLow = g.Sum(d => d.TotalCostNanoUsd % Saturating.Half),
-                TokensHigh = g.Sum(d =>
-                    (
-                        d.InputTokens
-                        + d.CacheReadTokens
-                        + d.CacheWriteTokens
-                        + d.InputMediaTokens
-                        + d.OutputTokens
-                        + d.ReasoningTokens
-                        + d.OutputMediaTokens
-                    ) / Saturating.Half
-                ),
-                TokensLow = g.Sum(d =>
-                    (
-                        d.InputTokens
-                        + d.CacheReadTokens
-                        + d.CacheWriteTokens
-                        + d.InputMediaTokens
-                        + d.OutputTokens
-                        + d.ReasoningTokens
-                        + d.OutputMediaTokens
-                    ) % Saturating.Half
-                ),
+                CostHigh = g.Sum(d => d.CostNanoUsd / Saturating.Half),
+                CostLow = g.Sum(d => d.CostNanoUsd % Saturating.Half),
+                TokensHigh = g.Sum(d => d.Tokens / Saturating.Half),
+                TokensLow = g.Sum(d => d.Tokens % Saturating.Half),
             })
             .FirstOrDefaultAsync(cancellationToken);
         var requestsToday = await db.DailyTotals().Where(d => d.BucketStart >= today).SumAsync(d => d.Requests, cancellationToken);
@@ -113,9 +103,9 @@ internal static class StatisticsEndpoints
         );
     }
 
-    private static async Task<IResult> GetSpendLogsAsync(
+    private static async Task<Reply<List<SpendDayResponse>>> GetSpendLogsAsync(
         HttpContext http,
-        QueryReader query,
+        Query<SpendLogQuery> query,
         LiteLlmClient client,
         UpstreamOptions options,
         HubDbContext db,
@@ -124,12 +114,8 @@ internal static class StatisticsEndpoints
     )
     {
         var today = DateOnly.FromDateTime(time.UtcNow());
-        var (start, end) = (query.Date("start_date") ?? today.AddDays(1 - DefaultDays), query.Date("end_date") ?? today);
-        var userId = query.Text("user_id");
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var (start, end) = (query.Value.StartDate ?? today.AddDays(1 - DefaultDays), query.Value.EndDate ?? today);
+        var userId = query.Value.UserId;
         if (
             userId is null
             && await AskAsync(
@@ -171,15 +157,15 @@ internal static class StatisticsEndpoints
 
     private static async Task<Results<Reply<ActivityResponse>, ApiError>> GetActivityAsync(
         HttpContext http,
-        QueryReader query,
+        Query<ActivityQuery> query,
         LiteLlmClient client,
         UpstreamOptions options,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var (start, end) = (query.Date("start_date"), query.Date("end_date"));
-        if ((query.Error ?? WrongRange(start, end)) is { } error)
+        var (start, end) = (query.Value.StartDate, query.Value.EndDate);
+        if (WrongRange(start, end) is { } error)
         {
             return error;
         }
@@ -199,34 +185,15 @@ internal static class StatisticsEndpoints
             return Reply.Ok(ActivityResponse.Of(theirs));
         }
         http.Response.Headers[SourceHeader] = "local";
-        var days = await Days(db.DailyTotals(), start!.Value, end!.Value)
+        var days = await Days(db.DailyTotals(), start, end)
+            .Counted()
             .GroupBy(d => d.BucketStart)
             .Select(g => new
             {
                 Day = g.Key,
                 Requests = g.Sum(d => d.Requests),
-                High = g.Sum(d =>
-                    (
-                        d.InputTokens
-                        + d.CacheReadTokens
-                        + d.CacheWriteTokens
-                        + d.InputMediaTokens
-                        + d.OutputTokens
-                        + d.ReasoningTokens
-                        + d.OutputMediaTokens
-                    ) / Saturating.Half
-                ),
-                Low = g.Sum(d =>
-                    (
-                        d.InputTokens
-                        + d.CacheReadTokens
-                        + d.CacheWriteTokens
-                        + d.InputMediaTokens
-                        + d.OutputTokens
-                        + d.ReasoningTokens
-                        + d.OutputMediaTokens
-                    ) % Saturating.Half
-                ),
+                High = g.Sum(d => d.Tokens / Saturating.Half),
+                Low = g.Sum(d => d.Tokens % Saturating.Half),
             })
             .OrderBy(d => d.Day)
             .ToListAsync(cancellationToken);
@@ -250,12 +217,9 @@ internal static class StatisticsEndpoints
         return sums.Where(d => d.BucketStart >= from && d.BucketStart < until);
     }
 
-    private static ApiError? WrongRange(DateOnly? start, DateOnly? end) =>
-        start is null ? ApiError.Validation("start_date", "required", "is required")
-        : end is null ? ApiError.Validation("end_date", "required", "is required")
-        : start > end ? ApiError.Validation("start_date", "range", "must not be after end_date")
-        : end.Value.DayNumber - start.Value.DayNumber >= LongestDays
-            ? ApiError.Validation("end_date", "range", $"the maximum is {LongestDays} days")
+    private static ApiError? WrongRange(DateOnly start, DateOnly end) =>
+        start > end ? ApiError.Validation("start_date", "range", "must not be after end_date")
+        : end.DayNumber - start.DayNumber >= LongestDays ? ApiError.Validation("end_date", "range", $"the maximum is {LongestDays} days")
         : null;
 
     // The sandbox keeps no spend: only an outside LiteLLM is asked.

@@ -10,23 +10,17 @@ namespace Gateway.Admin.Teams;
 /// <summary>Makes, changes and ends teams.</summary>
 internal sealed class TeamDirectory(ChangeWriter changes)
 {
-    public const string IdForm = "letters, digits, dots, hyphens and underscores";
-
     public static readonly ApiError NotFound = ApiError.NotFound("Team not found");
 
-    /// <summary>Whether a text may be a team's id: it stands in paths as it is.</summary>
-    public static bool IsId(string text) =>
-        text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_') && text is not ("." or "..");
-
     /// <returns>Why not; null when it is done.</returns>
-    public async Task<ApiError?> CreateAsync(string id, string name, string? description, Actor actor, CancellationToken cancellationToken)
+    public async Task<ApiError?> CreateAsync(string id, NewTeam wish, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         var team = new Team
         {
             Id = id,
-            Name = name,
-            Description = description,
+            Name = wish.Name.Value,
+            Description = wish.Description.Value,
             CreatedAt = change.Now,
             UpdatedAt = change.Now,
         };
@@ -45,20 +39,14 @@ internal sealed class TeamDirectory(ChangeWriter changes)
     }
 
     /// <returns>Why not; null when it is done.</returns>
-    public async Task<ApiError?> UpdateAsync(
-        string id,
-        Sent<string> name,
-        Sent<string?> description,
-        Actor actor,
-        CancellationToken cancellationToken
-    )
+    public async Task<ApiError?> UpdateAsync(string id, TeamUpdate wish, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         if (await change.Db.Teams.FirstOrDefaultAsync(t => t.Id == id, cancellationToken) is not { } team)
         {
             return NotFound;
         }
-        (team.Name, team.Description, team.UpdatedAt) = (name.Or(team.Name), description.Or(team.Description), change.Now);
+        (team.Name, team.Description, team.UpdatedAt) = (wish.Name.Or(team.Name), wish.Description.Or(team.Description), change.Now);
         change.Audit("team.updated", ChangedEntities.Team, id, team);
         change.Touch(ChangedEntities.Team, id);
         await change.CommitAsync(cancellationToken);

@@ -1,6 +1,9 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,87 +17,71 @@ internal static class TeamEndpoints
     public static void MapTeams(this IEndpointRouteBuilder routes)
     {
         var teams = routes.MapGroup("/admin/teams").RequireAuthorization(AccessPolicies.Admin);
-        teams.MapGet("", ListAsync);
-        teams.MapGet("/{id}", GetAsync);
-        teams.MapPost("", CreateAsync);
-        teams.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync);
-        teams.MapDelete("/{id}", DeleteAsync);
+        teams.MapGet("", ListAsync).Says("List teams", "By name, with the number of their members.");
+        teams.MapGet("/{id}", GetAsync).Says("Show a team", "With the number of its members.");
+        teams.MapPost("", CreateAsync).Says("Make a team", "Users join it by their `team_id`.");
+        teams
+            .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change a team", "Changes the members that are sent.");
+        teams
+            .MapDelete("/{id}", DeleteAsync)
+            .Says("Delete a team", "One that has members or keys is 409. Its limits and budgets go with it.");
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<TeamResponse>>, ApiError>> ListAsync(
-        QueryReader query,
+    private static async Task<Results<ListEnvelope<TeamResponse>, ApiError>> ListAsync(
+        Query<SearchQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page(wholeByDefault: true);
-        var search = query.Text("search")?.ToLowerInvariant();
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var (search, page) = (query.Value.Search?.ToLowerInvariant(), query.Value.Page);
         var found = db
             .Teams.AsNoTracking()
             .Where(t => search == null || t.Name.ToLower().Contains(search) || t.Id.ToLower().Contains(search));
         var total = await found.LongCountAsync(cancellationToken);
         var rows = await Responses(db, found.OrderBy(t => t.Name).ThenBy(t => t.Id).Skip(page.Offset).Take(page.Limit))
             .ToListAsync(cancellationToken);
-        return Reply.List("Teams retrieved successfully", "teams", rows, total, page);
+        return Reply.List("Teams retrieved successfully", rows, total, page);
     }
 
-    private static async Task<Results<Reply<TeamResponse>, ApiError>> GetAsync(
+    private static async Task<Results<Envelope<TeamResponse>, ApiError>> GetAsync(
         string id,
         HubDbContext db,
         CancellationToken cancellationToken
     ) =>
         await FindAsync(db, id, cancellationToken) is { } team
-            ? Reply.Enveloped("Team retrieved successfully", team, "team")
+            ? Reply.Enveloped("Team retrieved successfully", team)
             : TeamDirectory.NotFound;
 
-    private static async Task<Results<Reply<TeamResponse>, ApiError>> CreateAsync(
-        JsonBody body,
+    private static async Task<Results<CreatedEnvelope<TeamResponse>, ApiError>> CreateAsync(
+        Body<NewTeam> team,
         TeamDirectory teams,
         Actor actor,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var id = members.Text("id", 1, 64, TeamDirectory.IsId, TeamDirectory.IdForm).Or(Guid.CreateVersion7().ToString());
-        var name = members.RequiredText("name", 1, 255);
-        var description = members.NullableText("description", 10_000).Value;
-        members.RefuseUnknownLimits(LimitMembers.Team);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
-        return await teams.CreateAsync(id, name, description, actor, cancellationToken) is { } refusal
+        var id = team.Value.Id.Or(Guid.CreateVersion7().ToString());
+        return await teams.CreateAsync(id, team.Value, actor, cancellationToken) is { } refusal
             ? refusal
-            : Reply.EnvelopedCreated("Team created successfully", (await FindAsync(db, id, cancellationToken))!, "team");
+            : Reply.EnvelopedCreated("Team created successfully", (await FindAsync(db, id, cancellationToken))!);
     }
 
-    private static async Task<Results<Reply<TeamResponse>, ApiError>> UpdateAsync(
+    private static async Task<Results<Envelope<TeamResponse>, ApiError>> UpdateAsync(
         string id,
-        JsonBody body,
+        Body<TeamUpdate> update,
         TeamDirectory teams,
         Actor actor,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var (name, description) = (members.Text("name", 1, 255), members.NullableText("description", 10_000));
-        members.RefuseUnknownLimits(LimitMembers.Team);
-        if (members.UpdateError is { } error)
-        {
-            return error;
-        }
-        return await teams.UpdateAsync(id, name, description, actor, cancellationToken) is { } refusal
+        return await teams.UpdateAsync(id, update.Value, actor, cancellationToken) is { } refusal
             ? refusal
-            : Reply.Enveloped("Team updated successfully", (await FindAsync(db, id, cancellationToken))!, "team");
+            : Reply.Enveloped("Team updated successfully", (await FindAsync(db, id, cancellationToken))!);
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
+    private static async Task<Results<Envelope<object?>, ApiError>> DeleteAsync(
         string id,
         TeamDirectory teams,
         Actor actor,

@@ -1,9 +1,11 @@
+using Gateway.Admin.Replies;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Tiers;
 
 /// <summary>Tier, as admins see it.</summary>
+[Alias("tier", "tiers")]
 internal sealed record AdminTierResponse(
     string Id,
     string Name,

@@ -2,6 +2,9 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Accounts;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -13,36 +16,37 @@ namespace Gateway.Admin.Tiers;
 /// <summary>Tiers: for everybody and for admins.</summary>
 internal static class TierEndpoints
 {
-    private const long HighestPriceUsd = 1_000_000_000;
-    private const long MostTokens = 1_000_000_000;
-
     public static void MapTiers(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/tiers", ListPublicAsync);
-        routes.MapGet("/users/{user_id}/tier", GetOfUserAsync).RequireAuthorization(AccessPolicies.OwnOrStaff);
-        routes.MapPost("/users/{user_id}/tier/check", CheckAsync).RequireAuthorization(AccessPolicies.OwnOrAdmin);
+        routes.MapGet("/tiers", ListPublicAsync).Says("List tiers", "Cheapest first.");
+        routes
+            .MapGet("/users/{user_id}/tier", GetOfUserAsync)
+            .RequireAuthorization(AccessPolicies.OwnOrStaff)
+            .Says("Show a user's tier", "The tier that the limits of the user come from.");
+        routes
+            .MapPost("/users/{user_id}/tier/check", CheckAsync)
+            .RequireAuthorization(AccessPolicies.OwnOrAdmin)
+            .Says("Check a user's tier", "Moves the user up when enough was spent. This happens by itself too.");
         var tiers = routes.MapGroup("/admin/tiers").RequireAuthorization(AccessPolicies.Admin);
-        tiers.MapGet("", ListAsync);
-        tiers.MapGet("/{id}", GetAsync);
-        tiers.MapPost("", CreateAsync);
-        tiers.MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync);
-        tiers.MapDelete("/{id}", DeleteAsync);
+        tiers.MapGet("", ListAsync).Says("List tiers", "Cheapest first, with the number of their users.");
+        tiers.MapGet("/{id}", GetAsync).Says("Show a tier", "With the number of its users.");
+        tiers.MapPost("", CreateAsync).Says("Make a tier", "Its limits are rate limits and budgets of their own.");
+        tiers
+            .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
+            .Says("Change a tier", "It applies to its users from the next call on.");
+        tiers.MapDelete("/{id}", DeleteAsync).Says("Delete a tier", "One that has users is 409.");
     }
 
-    private static async Task<Results<Revalidated, ApiError>> ListPublicAsync(
-        QueryReader query,
+    private static async Task<Revalidated<ListEnvelope<TierResponse>>> ListPublicAsync(
+        Query<WholeListQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page(wholeByDefault: true);
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var page = query.Value.Page;
         var total = await db.Tiers.LongCountAsync(cancellationToken);
         var tiers = await Sorted(db.Tiers.AsNoTracking()).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
-        return new Revalidated(Reply.List("Tiers retrieved successfully", "tiers", tiers.ConvertAll(TierResponse.From), total, page));
+        return new(Reply.List("Tiers retrieved successfully", tiers.ConvertAll(TierResponse.From), total, page));
     }
 
     private static async Task<Results<Reply<TierResponse>, ApiError>> GetOfUserAsync(
@@ -69,83 +73,62 @@ internal static class TierEndpoints
         return Reply.Ok(TierCheckResponse.From(before, after, spent, await TierUpgrade.FindNextAsync(db, after, spent, cancellationToken)));
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<AdminTierResponse>>, ApiError>> ListAsync(
-        QueryReader query,
+    private static async Task<Results<ListEnvelope<AdminTierResponse>, ApiError>> ListAsync(
+        Query<WholeListQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page(wholeByDefault: true);
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var page = query.Value.Page;
         var total = await db.Tiers.LongCountAsync(cancellationToken);
         var tiers = await Sorted(db.Tiers.AsNoTracking()).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
         var users = await CountUsersAsync(db, tiers.ConvertAll(t => t.Id), cancellationToken);
         return Reply.List(
             "Tiers retrieved successfully",
-            "tiers",
             tiers.ConvertAll(t => new AdminTierResponse(t, users.GetValueOrDefault(t.Id))),
             total,
             page
         );
     }
 
-    private static async Task<Results<Reply<AdminTierResponse>, ApiError>> GetAsync(
+    private static async Task<Results<Envelope<AdminTierResponse>, ApiError>> GetAsync(
         string id,
         HubDbContext db,
         CancellationToken cancellationToken
     ) =>
         await FindAsync(db, id, cancellationToken) is { } tier
-            ? Reply.Enveloped("Tier retrieved successfully", tier, "tier")
+            ? Reply.Enveloped("Tier retrieved successfully", tier)
             : ApiError.TierNotFound;
 
-    private static async Task<Results<Reply<AdminTierResponse>, ApiError>> CreateAsync(
-        JsonBody body,
+    private static async Task<Results<CreatedEnvelope<AdminTierResponse>, ApiError>> CreateAsync(
+        Body<NewTier> tier,
         TierDirectory tiers,
         Actor actor,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var name = members.RequiredText("name", 1, 100);
-        var wish = Read(members) with { Name = new Sent<string>(true, name) };
-        members.RefuseUnknownLimits(LimitMembers.Tier);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
-        var (id, refusal) = await tiers.CreateAsync(wish, actor, cancellationToken);
+        var (id, refusal) = await tiers.CreateAsync(tier.Value, actor, cancellationToken);
         return refusal is null
-            ? Reply.EnvelopedCreated("Tier created successfully", (await FindAsync(db, id!, cancellationToken))!, "tier")
+            ? Reply.EnvelopedCreated("Tier created successfully", (await FindAsync(db, id!, cancellationToken))!)
             : refusal;
     }
 
-    private static async Task<Results<Reply<AdminTierResponse>, ApiError>> UpdateAsync(
+    private static async Task<Results<Envelope<AdminTierResponse>, ApiError>> UpdateAsync(
         string id,
-        JsonBody body,
+        Body<TierUpdate> update,
         TierDirectory tiers,
         Actor actor,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var members = body.Read();
-        var name = members.Text("name", 1, 100);
-        var wish = Read(members) with { Name = name };
-        members.RefuseUnknownLimits(LimitMembers.Tier);
-        if (members.UpdateError is { } error)
-        {
-            return error;
-        }
-        return await tiers.UpdateAsync(id, wish, actor, cancellationToken) is { } refusal
+        return await tiers.UpdateAsync(id, update.Value, actor, cancellationToken) is { } refusal
             ? refusal
-            : Reply.Enveloped("Tier updated successfully", (await FindAsync(db, id, cancellationToken))!, "tier");
+            : Reply.Enveloped("Tier updated successfully", (await FindAsync(db, id, cancellationToken))!);
     }
 
-    private static async Task<Results<Reply<object?>, ApiError>> DeleteAsync(
+    private static async Task<Results<Envelope<object?>, ApiError>> DeleteAsync(
         string id,
         TierDirectory tiers,
         Actor actor,
@@ -154,17 +137,6 @@ internal static class TierEndpoints
         await tiers.DeleteAsync(id, actor, cancellationToken) is { } refusal
             ? refusal
             : Reply.Enveloped<object?>("Tier deleted successfully", null);
-
-    private static TierUpdate Read(MemberReader members) =>
-        new(
-            default,
-            members.NullableText("description", 10_000),
-            members.Flag("is_free"),
-            members.Amount("price", Money.Zero, HighestPriceUsd),
-            members.NullableWhole("max_output_tokens", 1, MostTokens),
-            members.NullableOneOf("billing_mode", BillingModes.All),
-            members.Flag("fail_open")
-        );
 
     private static IQueryable<Tier> Sorted(IQueryable<Tier> tiers) => tiers.OrderBy(t => t.PriceNanoUsd).ThenBy(t => t.Id);
 

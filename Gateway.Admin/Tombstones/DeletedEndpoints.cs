@@ -1,6 +1,9 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,23 +22,17 @@ internal static class DeletedEndpoints
     public static void MapDeleted(this IEndpointRouteBuilder routes)
     {
         var deleted = routes.MapGroup("/admin/deleted").RequireAuthorization(AccessPolicies.Admin);
-        deleted.MapGet("", ListAsync);
-        deleted.MapPost("/{type}/{id}/restore", RestoreAsync);
+        deleted.MapGet("", ListAsync).Says("List deleted entries", "What was deleted here although LiteLLM still has it.");
+        deleted.MapPost("/{type}/{id}/restore", RestoreAsync).Says("Allow a deleted entry again", "The next sync brings it back.");
     }
 
-    private static async Task<Results<Reply<IReadOnlyList<DeletedResponse>>, ApiError>> ListAsync(
-        QueryReader query,
+    private static async Task<Results<ListEnvelope<DeletedResponse>, ApiError>> ListAsync(
+        Query<DeletedQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page(wholeByDefault: true);
-        var type = query.OneOf("type", Types);
-        var isHeld = query.Flag("is_held");
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var (type, isHeld, page) = (query.Value.Type, query.Value.IsHeld, query.Value.Page);
         var found = db
             .Tombstones.AsNoTracking()
             .Where(t => t.ExternalId != null && (type == null || t.EntityType == type))
@@ -48,10 +45,10 @@ internal static class DeletedEndpoints
             .Skip(page.Offset)
             .Take(page.Limit)
             .ToListAsync(cancellationToken);
-        return Reply.List("Deleted entries retrieved successfully", "deleted", rows.ConvertAll(DeletedResponse.From), total, page);
+        return Reply.List("Deleted entries retrieved successfully", rows.ConvertAll(DeletedResponse.From), total, page);
     }
 
-    private static async Task<Results<Reply<DeletedResponse>, ApiError>> RestoreAsync(
+    private static async Task<Results<Envelope<DeletedResponse>, ApiError>> RestoreAsync(
         string type,
         string id,
         ChangeWriter changes,
@@ -70,6 +67,6 @@ internal static class DeletedEndpoints
         }
         await change.LiftAsync(type, kept.ExternalId, cancellationToken);
         await change.CommitAsync(cancellationToken);
-        return Reply.Enveloped("The next sync brings it back", DeletedResponse.From(kept), "deleted");
+        return Reply.Enveloped("The next sync brings it back", DeletedResponse.From(kept));
     }
 }

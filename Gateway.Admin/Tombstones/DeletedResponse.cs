@@ -1,3 +1,4 @@
+using Gateway.Admin.Replies;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Tombstones;
@@ -5,6 +6,7 @@ namespace Gateway.Admin.Tombstones;
 /// <summary>
 /// Something that an admin deleted here and that LiteLLM may still have. While <c>is_held</c> is true no sync brings it back.
 /// </summary>
+[Alias("deleted", "deleted")]
 internal sealed record DeletedResponse(
     string Type,
     string Id,

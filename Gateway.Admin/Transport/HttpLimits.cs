@@ -47,7 +47,11 @@ internal sealed class HttpLimits : IDisposable
             return Take(_requests, "catalogue " + AddressOf(http), _options.CatalogueRequestsPerMinute);
         }
         // The handler keeps its result for the request: authorization does not ask the database again.
-        if (!isPublic && (await http.AuthenticateAsync(AccessTokenHandler.Scheme)).Succeeded && http.Features.Get<Caller>() is { } caller)
+        if (
+            !isPublic
+            && (await http.AuthenticateAsync(AccessTokenHandler.Scheme)).Succeeded
+            && http.Features.Get<SignedInCaller>() is { } caller
+        )
         {
             return Take(_requests, "user " + caller.UserId, _options.UserRequestsPerMinute);
         }

@@ -70,9 +70,9 @@ internal sealed class ImportedCalls(ChangeWriter changes, StoreProvider store, B
     )
     {
         var ids = calls.SelectMany(c => c.Row.CallIds.Append(c.Row.Id)).Distinct().ToList();
-        var known = (
-            await db.LedgerEntries.Where(r => EF.Parameter(ids).Contains(r.Id)).Select(r => r.Id).ToListAsync(cancellationToken)
-        ).ToHashSet(StringComparer.Ordinal);
+        var known = (await db.LedgerEntries.Where(r => ids.Contains(r.Id)).Select(r => r.Id).ToListAsync(cancellationToken)).ToHashSet(
+            StringComparer.Ordinal
+        );
         // What the retention has deleted must not come back.
         var since = (await db.LedgerHorizons.AsNoTracking().SingleOrDefaultAsync(cancellationToken))?.DeletedBefore ?? DateTime.UnixEpoch;
         return

@@ -20,7 +20,7 @@ internal static class KeptContent
     /// <summary>The contents of some calls by their ids; none for a caller who may not read them.</summary>
     public static async Task<IReadOnlyDictionary<string, RequestContent>> OfAsync(
         HubDbContext db,
-        Caller caller,
+        SignedInCaller caller,
         string ownerId,
         IReadOnlyList<string> ids,
         CancellationToken cancellationToken
@@ -28,7 +28,7 @@ internal static class KeptContent
         caller.IsAdmin || caller.UserId == ownerId
             ? await db
                 .RequestContents.AsNoTracking()
-                .Where(c => EF.Parameter(ids).Contains(c.Id) && c.UserId == ownerId)
+                .Where(c => ids.Contains(c.Id) && c.UserId == ownerId)
                 .ToDictionaryAsync(c => c.Id, StringComparer.Ordinal, cancellationToken)
             : new Dictionary<string, RequestContent>();
 

@@ -1,6 +1,9 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -10,58 +13,70 @@ namespace Gateway.Admin.Usage;
 /// <summary>Billing rows: the own ones for users, everybody's for staff.</summary>
 internal static class RequestEndpoints
 {
-    private const int DefaultPageSize = 20;
     private const int ImportDays = 30;
 
     public static void MapRequests(this IEndpointRouteBuilder routes)
     {
         var own = routes.MapGroup("/requests").RequireAuthorization(AccessPolicies.SignedIn);
         own.MapGet(
-            "",
-            (Caller caller, QueryReader query, HubDbContext db, CancellationToken cancellationToken) =>
-                ListAsync(caller.IsStaff ? query.Text("user_id") ?? caller.UserId : caller.UserId, null, query, db, cancellationToken)
-        );
-        own.MapGet("/{id}", GetAsync);
+                "",
+                (SignedInCaller caller, Query<CallQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
+                    ListAsync(
+                        caller.IsStaff ? query.Value.UserId ?? caller.UserId : caller.UserId,
+                        query.Value.ModelId,
+                        query.Value,
+                        db,
+                        cancellationToken
+                    )
+            )
+            .Says("List calls", "The own ones; staff may name a user. Newest first.");
+        own.MapGet("/{id}", GetAsync).Says("Show a call", "One of the own; staff may see any.");
         var staff = routes.MapGroup("/admin/requests").RequireAuthorization(AccessPolicies.Staff);
-        staff.MapGet(
-            "",
-            (QueryReader query, HubDbContext db, CancellationToken cancellationToken) =>
-                ListAsync(query.Text("user_id"), null, query, db, cancellationToken)
-        );
-        staff.MapGet(
-            "/user/{user_id}",
-            (string user_id, QueryReader query, HubDbContext db, CancellationToken cancellationToken) =>
-                ListAsync(user_id, null, query, db, cancellationToken)
-        );
-        staff.MapGet(
-            "/model/{model_id}",
-            (string model_id, QueryReader query, HubDbContext db, CancellationToken cancellationToken) =>
-                ListAsync(null, model_id, query, db, cancellationToken)
-        );
+        staff
+            .MapGet(
+                "",
+                (Query<CallQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
+                    ListAsync(query.Value.UserId, query.Value.ModelId, query.Value, db, cancellationToken)
+            )
+            .Says("List calls", "Of all users, newest first.");
+        staff
+            .MapGet(
+                "/user/{user_id}",
+                (string user_id, Query<CallsOfUserQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
+                    ListAsync(user_id, query.Value.ModelId, query.Value, db, cancellationToken)
+            )
+            .Says("List calls of a user", "Newest first.");
+        staff
+            .MapGet(
+                "/model/{model_id}",
+                (string model_id, Query<CallTimesQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
+                    ListAsync(null, model_id, query.Value, db, cancellationToken)
+            )
+            .Says("List calls of a model", "Newest first.");
         var import = routes.MapGroup("/admin/requests/sync").RequireAuthorization(AccessPolicies.Admin);
-        import.MapPost(
-            "",
-            (SpendImport spend, ChangeWriter changes, Actor actor, CancellationToken cancellationToken) =>
-                ImportAsync(null, spend, changes, actor, cancellationToken)
-        );
-        import.MapPost("/{user_id}", ImportOfUserAsync);
+        import
+            .MapPost(
+                "",
+                (SpendImport spend, ChangeWriter changes, Actor actor, CancellationToken cancellationToken) =>
+                    ImportAsync(null, spend, changes, actor, cancellationToken)
+            )
+            .Says("Import spend from LiteLLM", "Calls of the last 30 days that did not go through this gateway.")
+            .Refuses(502, 503, 504);
+        import
+            .MapPost("/{user_id}", ImportOfUserAsync)
+            .Says("Import spend of a user from LiteLLM", "Calls of the last 30 days that did not go through this gateway.")
+            .Refuses(502, 503, 504);
     }
 
-    private static async Task<Results<Reply<RequestPageResponse>, ApiError>> ListAsync(
+    private static async Task<Envelope<RequestPageResponse>> ListAsync(
         string? userId,
         string? modelId,
-        QueryReader query,
+        CallTimesQuery query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var (page, number) = query.NumberedPage(DefaultPageSize);
-        modelId ??= query.Text("model_id");
-        var (from, until) = (query.From("date_from"), query.Until("date_to"));
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var (page, number, from, until) = (query.Page, query.Number, query.DateFrom, query.DateTo);
         var (rows, total) = await db.FindRecordsAsync(new RecordFilter(userId, modelId, from, until), page, cancellationToken);
         var ids = rows.Select(r => r.ModelId).Distinct().ToList();
         var models = await db.Models.AsNoTracking().Where(m => ids.Contains(m.Id)).ToDictionaryAsync(m => m.Id, cancellationToken);
@@ -82,7 +97,7 @@ internal static class RequestEndpoints
         );
     }
 
-    private static async Task<Results<Reply<SpendImportResult>, ApiError>> ImportOfUserAsync(
+    private static async Task<Results<Envelope<SpendImportResult>, ApiError>> ImportOfUserAsync(
         string user_id,
         SpendImport spend,
         ChangeWriter changes,
@@ -94,7 +109,7 @@ internal static class RequestEndpoints
             ? await ImportAsync(user_id, spend, changes, actor, cancellationToken)
             : ApiError.UserNotFound;
 
-    private static async Task<Reply<SpendImportResult>> ImportAsync(
+    private static async Task<Envelope<SpendImportResult>> ImportAsync(
         string? userId,
         SpendImport spend,
         ChangeWriter changes,
@@ -107,9 +122,9 @@ internal static class RequestEndpoints
         return Reply.Enveloped("Requests synchronized successfully", result);
     }
 
-    private static async Task<Results<Reply<RequestResponse>, ApiError>> GetAsync(
+    private static async Task<Results<Envelope<RequestResponse>, ApiError>> GetAsync(
         string id,
-        Caller caller,
+        SignedInCaller caller,
         HubDbContext db,
         CancellationToken cancellationToken
     )
@@ -122,6 +137,6 @@ internal static class RequestEndpoints
             return ApiError.NotFound("Request not found");
         }
         var model = await db.Models.AsNoTracking().FirstOrDefaultAsync(m => m.Id == row.ModelId, cancellationToken);
-        return Reply.Enveloped("Request retrieved successfully", RequestResponse.From(row, model), "request");
+        return Reply.Enveloped("Request retrieved successfully", RequestResponse.From(row, model));
     }
 }

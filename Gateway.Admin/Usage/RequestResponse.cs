@@ -1,4 +1,5 @@
 using Gateway.Admin.Quotas;
+using Gateway.Admin.Replies;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
@@ -6,9 +7,10 @@ using Gateway.Core.Usage;
 namespace Gateway.Admin.Usage;
 
 /// <summary>
-/// Request, as it is shown: token counts are of whole prompts and answers, <c>tokens</c> has them by class; costs in USD, <c>held_cost</c> is
-/// what was held before the call was sent, <c>upstream_cost</c> what the upstream said that it cost, or null.
+/// Request, as it is shown: token counts are of whole prompts and answers, <c>tokens</c> has them by class; costs in USD,
+/// <c>held_cost</c> is what was held before the call was sent, <c>upstream_cost</c> what the upstream said that it cost, or null.
 /// </summary>
+[Alias("request", "requests")]
 internal sealed record RequestResponse(
     string Id,
     string UserId,

@@ -1,6 +1,9 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Accounts;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Admin.Tombstones;
 using Gateway.Core;
 using Gateway.Core.Ledger;
@@ -16,27 +19,20 @@ internal static class UsageEndpoints
     public static void MapUsage(this IEndpointRouteBuilder routes)
     {
         var user = routes.MapGroup("/users/{user_id}").RequireAuthorization(AccessPolicies.OwnOrStaff);
-        user.MapGet("/requests", GetRequestsAsync);
-        user.MapGet("/spending", GetSpendingAsync);
-        user.MapGet("/usage-stats", GetStatsAsync);
+        user.MapGet("/requests", GetRequestsAsync).Says("List a user's calls", "With their usage and cost, newest first.");
+        user.MapGet("/spending", GetSpendingAsync).Says("Show spending", "In all and in this month, by model.");
+        user.MapGet("/usage-stats", GetStatsAsync).Says("Show usage", "Of a day, a week or a month, by day and by model.");
     }
 
     private static async Task<Results<Reply<HistoryResponse>, ApiError>> GetRequestsAsync(
         PathUser user,
-        Caller caller,
-        QueryReader query,
+        SignedInCaller caller,
+        Query<HistoryQuery> query,
         HubDbContext db,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page();
-        var modelId = query.Text("model_id");
-        var from = query.From("date_from");
-        var until = query.Until("date_to");
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var (page, modelId, from, until) = (query.Value.Page, query.Value.ModelId, query.Value.DateFrom, query.Value.DateTo);
         if (!await ExistsAsync(db, user.Id, cancellationToken))
         {
             return ApiError.UserNotFound;
@@ -83,36 +79,17 @@ internal static class UsageEndpoints
         var now = time.UtcNow();
         var month = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc);
         var sums = await db.DailyTotals(user.Id)
+            .Counted()
             .GroupBy(d => d.ModelNumber)
             .Select(g => new ModelSpend(
                 g.Key,
                 g.Sum(d => d.Requests),
-                g.Sum(d => d.TotalCostNanoUsd / Saturating.Half),
-                g.Sum(d => d.TotalCostNanoUsd % Saturating.Half),
-                g.Sum(d => d.BucketStart >= month ? d.TotalCostNanoUsd / Saturating.Half : 0),
-                g.Sum(d => d.BucketStart >= month ? d.TotalCostNanoUsd % Saturating.Half : 0),
-                g.Sum(d =>
-                    (
-                        d.InputTokens
-                        + d.CacheReadTokens
-                        + d.CacheWriteTokens
-                        + d.InputMediaTokens
-                        + d.OutputTokens
-                        + d.ReasoningTokens
-                        + d.OutputMediaTokens
-                    ) / Saturating.Half
-                ),
-                g.Sum(d =>
-                    (
-                        d.InputTokens
-                        + d.CacheReadTokens
-                        + d.CacheWriteTokens
-                        + d.InputMediaTokens
-                        + d.OutputTokens
-                        + d.ReasoningTokens
-                        + d.OutputMediaTokens
-                    ) % Saturating.Half
-                )
+                g.Sum(d => d.CostNanoUsd / Saturating.Half),
+                g.Sum(d => d.CostNanoUsd % Saturating.Half),
+                g.Sum(d => d.BucketStart >= month ? d.CostNanoUsd / Saturating.Half : 0),
+                g.Sum(d => d.BucketStart >= month ? d.CostNanoUsd % Saturating.Half : 0),
+                g.Sum(d => d.Tokens / Saturating.Half),
+                g.Sum(d => d.Tokens % Saturating.Half)
             ))
             .ToListAsync(cancellationToken);
         var models = sums.ConvertAll(s => s.ModelNumber);
@@ -122,17 +99,13 @@ internal static class UsageEndpoints
 
     private static async Task<Results<Reply<UsageStatsResponse>, ApiError>> GetStatsAsync(
         PathUser user,
-        QueryReader query,
+        Query<StatsQuery> query,
         HubDbContext db,
         TimeProvider time,
         CancellationToken cancellationToken
     )
     {
-        var period = query.Text("period") ?? "month";
-        if (query.Error is { } error)
-        {
-            return error;
-        }
+        var period = query.Value.Period ?? "month";
         if (!UsageStatistics.Periods.ContainsKey(period))
         {
             return ApiError.UnsupportedPeriod;

@@ -17,9 +17,6 @@ internal sealed record UsageGrouping(string Name, string Column, string? NamesTa
 
     public static readonly IReadOnlyList<UsageGrouping> All = [User, Key, Model, Team, Tier, Day, Hour];
 
-    /// <summary>The columns that a question can be narrowed by; the parameters have their names.</summary>
-    public static readonly IReadOnlyList<string> Filters = [.. All.Where(g => !g.IsTime).Select(g => g.Column)];
-
     /// <summary>The column of the sums for a member of the API: numbers stand for ids there.</summary>
     public static string ColumnOf(string member) => member.Replace("_id", "_number", StringComparison.Ordinal);
 

@@ -32,19 +32,28 @@ internal sealed record UsageQuestion(
             isOfOneUser: Filters.Any(f => f.Column == UsageGrouping.User.Column)
         );
 
-    /// <summary>
-    /// Reads <c>group_by</c>, <c>from</c>, <c>to</c> and the filters. Look at <see cref="QueryReader.Error"/> first, then at
-    /// <paramref name="error"/>.
-    /// </summary>
-    public static UsageQuestion Read(QueryReader query, DateTime now, out ApiError? error)
+    /// <summary>The question that a query asks; not to be used unless <paramref name="error"/> is null.</summary>
+    public static UsageQuestion Of(UsageQuery query, DateTime now, out ApiError? error)
     {
-        var (from, until) = (query.From("from") ?? now.Date.AddDays(1 - DefaultDays), EndOf(query.Until("to")));
-        var words = (query.Text("group_by") ?? UsageGrouping.Day.Name).Split(
+        var (from, until) = (query.From ?? now.Date.AddDays(1 - DefaultDays), EndOf(query.To));
+        var words = (query.GroupBy ?? UsageGrouping.Day.Name).Split(
             ',',
             StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries
         );
         var groupings = words.Select(UsageGrouping.Find).ToList();
-        var filters = UsageGrouping.Filters.Select(column => (column, query.Text(column)!)).Where(f => f.Item2 is not null).ToList();
+        List<(string Column, string Value)> filters =
+        [
+            .. new (UsageGrouping Grouping, string? Value)[]
+            {
+                (UsageGrouping.User, query.UserId),
+                (UsageGrouping.Key, query.ApiKeyId),
+                (UsageGrouping.Model, query.ModelId),
+                (UsageGrouping.Team, query.TeamId),
+                (UsageGrouping.Tier, query.TierId),
+            }
+                .Where(f => f.Value is not null)
+                .Select(f => (f.Grouping.Column, f.Value!)),
+        ];
         var question = new UsageQuestion([.. groupings.OfType<UsageGrouping>()], from, until, filters);
         error =
             groupings.Count == 0 || groupings.Contains(null)

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Replies;
 using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Usage;
@@ -28,7 +30,6 @@ internal static class UsageReport
         "upstream_cost_nano_usd",
     ];
 
-    private static readonly string Sums = string.Join(", ", SumColumns.Select(c => $"{SaturatingSums.SqlOf(c)} AS {c}"));
     private static readonly string SumMembers = string.Join(", ", SumColumns.Select(c => $"g.{c} AS \"{MemberOf(c)}\""));
 
     /// <summary>
@@ -42,11 +43,12 @@ internal static class UsageReport
         CancellationToken cancellationToken
     )
     {
-        var (groups, values) = GroupsOf(question);
+        var words = SqlWords.For(db.Database);
+        var (groups, values) = GroupsOf(question, words);
         var total =
-            $"SELECT {KeyMembers([])}, {SumMembers}, g.group_count AS \"GroupCount\" FROM (SELECT {Sums}, COUNT(*) AS group_count "
-            + "FROM g) AS g";
-        var rows = await Ask(db, $"{groups} {Shown(question, page)} UNION ALL {total} {OrderOf(question)}", values)
+            $"SELECT {KeyMembers([], words)}, {SumMembers}, g.group_count AS \"GroupCount\" FROM (SELECT {Sums(words)}, COUNT(*) AS "
+            + "group_count FROM g) AS g";
+        var rows = await Ask(db, $"{groups} {Shown(question, page, words)} UNION ALL {total} {OrderOf(question)}", values)
             .ToListAsync(cancellationToken);
         var last = rows.Single(r => r.GroupCount is not null);
         rows.Remove(last);
@@ -59,20 +61,21 @@ internal static class UsageReport
     /// <param name="page">Which of them; null: all.</param>
     public static IQueryable<UsageGroup> Read(HubDbContext db, UsageQuestion question, PageRequest? page)
     {
-        var (groups, values) = GroupsOf(question);
-        return Ask(db, $"{groups} {Shown(question, page)} {OrderOf(question)}", values);
+        var words = SqlWords.For(db.Database);
+        var (groups, values) = GroupsOf(question, words);
+        return Ask(db, $"{groups} {Shown(question, page, words)} {OrderOf(question)}", values);
     }
 
     // Every group, under the name g.
-    private static (string Sql, object[] Values) GroupsOf(UsageQuestion question)
+    private static (string Sql, object[] Values) GroupsOf(UsageQuestion question, SqlWords words)
     {
         var (source, values) = Source(question);
         var columns = string.Join(", ", Columns(question.By));
-        return ($"WITH g AS MATERIALIZED (SELECT {columns}, {Sums} {source} GROUP BY {columns})", values);
+        return ($"WITH g {words.AsReadOnce} (SELECT {columns}, {Sums(words)} {source} GROUP BY {columns})", values);
     }
 
     // Names are looked up for the groups of the page alone.
-    private static string Shown(UsageQuestion question, PageRequest? page)
+    private static string Shown(UsageQuestion question, PageRequest? page, SqlWords words)
     {
         var names = question
             .By.Where(g => !g.IsTime)
@@ -90,7 +93,8 @@ internal static class UsageReport
                 $"(SELECT * FROM g ORDER BY {string.Join(", ", order)} LIMIT {p.Limit} OFFSET {p.Offset}) AS g"
             )
             : "g";
-        return $"SELECT {KeyMembers(question.By)}, {SumMembers}, CAST(NULL AS bigint) AS \"GroupCount\" FROM {shown}{string.Concat(names)}";
+        return $"SELECT {KeyMembers(question.By, words)}, {SumMembers}, {words.NullNumber} AS \"GroupCount\" "
+            + $"FROM {shown}{string.Concat(names)}";
     }
 
     private static string OrderOf(UsageQuestion question)
@@ -104,13 +108,15 @@ internal static class UsageReport
     private static IQueryable<UsageGroup> Ask(HubDbContext db, string sql, object[] values) =>
         db.Database.SqlQueryRaw<UsageGroup>(sql, values);
 
+    private static string Sums(SqlWords words) => string.Join(", ", SumColumns.Select(c => $"{SaturatingSums.SqlOf(c, words)} AS {c}"));
+
     private static IEnumerable<string> Columns(IEnumerable<UsageGrouping> groupings) =>
         groupings.Select(g => UsageGrouping.ColumnOf(g.Column));
 
     // What is not grouped by is null, so that the rows of every question have one form.
-    private static string KeyMembers(IReadOnlyList<UsageGrouping> by)
+    private static string KeyMembers(IReadOnlyList<UsageGrouping> by, SqlWords words)
     {
-        var times = by.Any(g => g.IsTime) ? "g.bucket_start" : "CAST(NULL AS bigint)";
+        var times = by.Any(g => g.IsTime) ? "g.bucket_start" : words.NullNumber;
         var ids = UsageGrouping
             .All.Where(g => !g.IsTime)
             .Select(g =>
@@ -119,7 +125,7 @@ internal static class UsageReport
                         $"COALESCE({g.Name}_ids.name, '') AS \"{MemberOf(g.Column)}\", "
                         + $"COALESCE({g.Name}_names.{g.NameColumn}, {g.Name}_gone.name) AS \"{MemberOf(g.Name)}Name\""
                     )
-                    : $"CAST(NULL AS text) AS \"{MemberOf(g.Column)}\", CAST(NULL AS text) AS \"{MemberOf(g.Name)}Name\""
+                    : $"{words.NullText} AS \"{MemberOf(g.Column)}\", {words.NullText} AS \"{MemberOf(g.Name)}Name\""
             );
         return $"{times} AS \"BucketMicroseconds\", {string.Join(", ", ids)}";
     }

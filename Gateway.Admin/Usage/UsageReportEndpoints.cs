@@ -1,5 +1,8 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
@@ -42,19 +45,26 @@ internal static class UsageReportEndpoints
     ];
 
     public static void MapUsageReport(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/admin/usage", GetAsync).RequireAuthorization(AccessPolicies.Staff);
+        routes
+            .MapGet("/admin/usage", GetAsync)
+            .RequireAuthorization(AccessPolicies.Staff)
+            .Says(
+                "Add up usage",
+                "A page of groups, and the sums over all of them, read at the same moment; CSV when Accept "
+                    + "is text/csv, then all groups unless `limit` or `offset` is sent. Costs are exact USD."
+            );
 
-    private static async Task<Results<Reply<UsageReportResponse>, CsvTable, ApiError>> GetAsync(
+    private static async Task<Results<Envelope<UsageReportResponse>, CsvTable, ApiError>> GetAsync(
         HttpContext http,
-        QueryReader query,
+        Query<UsageQuery> query,
         HubDbContext db,
         TimeProvider time,
         CancellationToken cancellationToken
     )
     {
-        var page = query.Page();
-        var question = UsageQuestion.Read(query, time.UtcNow(), out var wrong);
-        if ((query.Error ?? wrong) is { } error)
+        var page = query.Value.Page;
+        var question = UsageQuestion.Of(query.Value, time.UtcNow(), out var wrong);
+        if (wrong is { } error)
         {
             return error;
         }

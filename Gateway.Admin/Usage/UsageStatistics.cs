@@ -33,17 +33,18 @@ internal static class UsageStatistics
         IQueryable<UsageSum> sums =
             period == "day" ? db.HourlyUsage.Where(h => h.UserNumber == user.FirstOrDefault()) : db.DailyTotals(userId);
         var rows = await sums.Where(d => d.BucketStart >= from)
+            .Counted()
             .GroupBy(d => new { d.ModelNumber, d.BucketStart })
             .Select(g => new Sum(
                 g.Key.ModelNumber,
                 g.Key.BucketStart,
                 g.Sum(d => d.Requests),
-                g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens) / Saturating.Half),
-                g.Sum(d => (d.InputTokens + d.CacheReadTokens + d.CacheWriteTokens + d.InputMediaTokens) % Saturating.Half),
-                g.Sum(d => (d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) / Saturating.Half),
-                g.Sum(d => (d.OutputTokens + d.ReasoningTokens + d.OutputMediaTokens) % Saturating.Half),
-                g.Sum(d => d.TotalCostNanoUsd / Saturating.Half),
-                g.Sum(d => d.TotalCostNanoUsd % Saturating.Half)
+                g.Sum(d => d.InputTokens / Saturating.Half),
+                g.Sum(d => d.InputTokens % Saturating.Half),
+                g.Sum(d => d.OutputTokens / Saturating.Half),
+                g.Sum(d => d.OutputTokens % Saturating.Half),
+                g.Sum(d => d.CostNanoUsd / Saturating.Half),
+                g.Sum(d => d.CostNanoUsd % Saturating.Half)
             ))
             .ToListAsync(cancellationToken);
         var names = await db.NamesOfModelsAsync([.. rows.Select(r => r.ModelNumber).Distinct()], cancellationToken);

@@ -4,8 +4,8 @@ using Microsoft.Net.Http.Headers;
 namespace Gateway.Admin.WebConsole;
 
 /// <summary>
-/// One script, style sheet or picture of the console. Its name has a hash of its content, so that browsers keep it for ever; where the build
-/// left a compressed form beside it, that one is sent to browsers that read it.
+/// One script, style sheet or picture of the console. Its name has a hash of its content, so that browsers keep it for ever; where the
+/// build left a compressed form beside it, that one is sent to browsers that read it.
 /// </summary>
 /// <param name="Path">The file.</param>
 /// <param name="ContentType">What it is.</param>

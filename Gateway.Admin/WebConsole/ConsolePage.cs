@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace Gateway.Admin.WebConsole;
 
 /// <summary>
-/// The one page of the console, whichever of its views is asked for; where it was not built, a page that says how to get it. Everything that
-/// it loads comes from this gateway, and styles that scripts add carry a nonce that each answer makes anew.
+/// The one page of the console, whichever of its views is asked for; where it was not built, a page that says how to get it. Everything
+/// that it loads comes from this gateway, and styles that scripts add carry a nonce that each answer makes anew.
 /// </summary>
 internal static class ConsolePage
 {

@@ -2,6 +2,9 @@ using Gateway.Admin.Access;
 using Gateway.Admin.Accounts;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.OpenApi;
+using Gateway.Admin.Replies;
+using Gateway.Admin.Requests;
 using Gateway.Admin.Transport;
 using Gateway.Core.Tokens;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,19 +17,35 @@ namespace Gateway.Admin.WebConsole;
 /// </summary>
 internal static class SessionEndpoints
 {
+    private const string ForOwnPages = " For pages of this origin: they send the header `X-Requested-With`.";
+
     // Tabs of one browser share the cookie, and a page that is left takes the answer with it: the token that was just spent is good for a
     // moment, until its successor is used.
     private static readonly TimeSpan Leeway = TimeSpan.FromSeconds(30);
 
     public static void MapBrowserSessions(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/auth/session", OpenAsync).WithMetadata(AuthLimited.Instance);
-        routes.MapPost("/auth/session/refresh", RefreshAsync);
-        routes.MapDelete("/auth/session", CloseAsync);
+        routes
+            .MapPost("/auth/session", OpenAsync)
+            .WithMetadata(AuthLimited.Instance)
+            .Says(
+                "Sign in with a cookie",
+                "Answers an access token; the refresh token goes into a cookie that no script reads." + ForOwnPages
+            )
+            .Refuses(401, 403);
+        routes
+            .MapPost("/auth/session/refresh", RefreshAsync)
+            .Says("Refresh the token of the cookie", "Answers a new access token and renews the cookie." + ForOwnPages)
+            .Refuses(401, 403);
+        routes
+            .MapDelete("/auth/session", CloseAsync)
+            .Says("Sign out with the cookie", "Ends the session of the cookie, if it has one, and the cookie." + ForOwnPages)
+            .Refuses(403);
     }
 
     private static async Task<Results<Reply<SessionResponse>, ApiError>> OpenAsync(
-        JsonBody body,
+        OwnPage page,
+        Body<Credentials> credentials,
         HttpContext http,
         Actor actor,
         SignIn signIn,
@@ -34,17 +53,8 @@ internal static class SessionEndpoints
         CancellationToken cancellationToken
     )
     {
-        if (SessionCookie.Refusal(http.Request) is { } crossSite)
-        {
-            return crossSite;
-        }
-        var members = body.Read();
-        var email = members.RequiredText("email", 1, 255).ToLowerInvariant();
-        var password = members.RequiredSecret("password", 1, int.MaxValue);
-        if (members.Error is { } error)
-        {
-            return error;
-        }
+        _ = page;
+        var (email, password) = (credentials.Value.Email, credentials.Value.Password);
         if (limits.TakeLogin(email, http) is { } tooMany)
         {
             return tooMany;
@@ -54,6 +64,7 @@ internal static class SessionEndpoints
     }
 
     private static async Task<Results<Reply<SessionResponse>, ApiError>> RefreshAsync(
+        OwnPage page,
         HttpContext http,
         Actor actor,
         Sessions sessions,
@@ -61,10 +72,7 @@ internal static class SessionEndpoints
         CancellationToken cancellationToken
     )
     {
-        if (SessionCookie.Refusal(http.Request) is { } crossSite)
-        {
-            return crossSite;
-        }
+        _ = page;
         if (await ReadAsync(http, tokens) is not { IsExpired: false } claims)
         {
             SessionCookie.Delete(http);
@@ -80,7 +88,8 @@ internal static class SessionEndpoints
     }
 
     // Signing out works also when nothing is left to end: the browser is to forget its cookie.
-    private static async Task<Results<Reply<Done>, ApiError>> CloseAsync(
+    private static async Task<Reply<Done>> CloseAsync(
+        OwnPage page,
         HttpContext http,
         Actor actor,
         Sessions sessions,
@@ -88,10 +97,7 @@ internal static class SessionEndpoints
         CancellationToken cancellationToken
     )
     {
-        if (SessionCookie.Refusal(http.Request) is { } crossSite)
-        {
-            return crossSite;
-        }
+        _ = page;
         if (await ReadAsync(http, tokens) is { } claims)
         {
             await sessions.CloseAsync(claims, all: false, actor, cancellationToken);

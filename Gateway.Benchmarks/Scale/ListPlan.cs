@@ -32,14 +32,12 @@ internal static class ListPlan
 
     private static IEnumerable<ListCall> Variations(string route, string caller, JsonElement operation, ListSamples samples)
     {
-        var parameters = operation
-            .GetProperty("parameters")
-            .EnumerateArray()
+        var parameters = (operation.TryGetProperty("parameters", out var all) ? all.EnumerateArray().ToList() : [])
             .Select(p =>
                 (
                     Name: p.GetProperty("name").GetString()!,
                     In: p.GetProperty("in").GetString(),
-                    Required: p.GetProperty("required").GetBoolean()
+                    Required: p.TryGetProperty("required", out var required) && required.GetBoolean()
                 )
             )
             .ToList();

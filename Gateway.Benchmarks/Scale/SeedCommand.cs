@@ -98,7 +98,7 @@ internal static class SeedCommand
         }
         foreach (var (name, _) in indexes)
         {
-            await ExecuteAsync(connection, $"DROP INDEX {name}");
+            await ExecuteAsync(connection, sql.DropIndex(table, name));
         }
         long rows = 0;
         foreach (var statement in statements)

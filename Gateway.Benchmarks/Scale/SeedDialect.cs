@@ -5,13 +5,25 @@ namespace Gateway.Benchmarks.Scale;
 /// <summary>The few words in which the seeding SQL differs between databases.</summary>
 internal abstract class SeedDialect
 {
-    public static SeedDialect For(StoreProvider store) => store.Name == "sqlite" ? new Sqlite() : new Postgres();
+    public static SeedDialect For(StoreProvider store) =>
+        store.Name switch
+        {
+            "sqlite" => new Sqlite(),
+            "postgres" => new Postgres(),
+            _ => new MySql(),
+        };
 
     /// <summary>Statements that make this session fast and careless: a seeded database that a crash broke is seeded again.</summary>
     public abstract IReadOnlyList<string> Hurry { get; }
 
     /// <summary>Statements that end the seeding.</summary>
     public abstract IReadOnlyList<string> Finish { get; }
+
+    /// <summary>Drops an index of a table.</summary>
+    public virtual string DropIndex(string table, string index) => $"DROP INDEX {index}";
+
+    /// <summary>Whole numbers divided, rounded towards zero.</summary>
+    public virtual string Divide(string dividend, string divisor) => $"({dividend}) / ({divisor})";
 
     /// <summary>The definitions of a table's secondary indexes, by name: two columns.</summary>
     public abstract string IndexesOf(string table);
@@ -107,6 +119,58 @@ internal abstract class SeedDialect
         public override string Bucket(string time, bool isHour) => $"date_trunc('{(isHour ? "hour" : "day")}', {time}, 'UTC')";
 
         public override string Constant(DateTime time) => $"timestamptz '{time:yyyy-MM-dd HH:mm:ss}Z'";
+
+        protected override string Flag(bool value) => value ? "TRUE" : "FALSE";
+    }
+
+    private sealed class MySql : SeedDialect
+    {
+        public override IReadOnlyList<string> Hurry => ["SET foreign_key_checks = 0", "SET unique_checks = 0"];
+
+        public override IReadOnlyList<string> Finish => ["SET foreign_key_checks = 1", "SET unique_checks = 1"];
+
+        public override string DropIndex(string table, string index) => $"DROP INDEX {index} ON {table}";
+
+        public override string Divide(string dividend, string divisor) => $"({dividend}) DIV ({divisor})";
+
+        // Those of foreign keys stay: the server does not drop them.
+        public override string IndexesOf(string table) =>
+            "SELECT s.index_name, CONCAT('CREATE ', CASE MIN(s.non_unique) WHEN 0 THEN 'UNIQUE ' ELSE '' END, 'INDEX ', s.index_name, "
+            + "' ON ', s.table_name, ' (', GROUP_CONCAT(CONCAT('`', s.column_name, '`') ORDER BY s.seq_in_index), ')') "
+            + $"FROM information_schema.statistics s WHERE s.table_schema = DATABASE() AND s.table_name = '{table}' "
+            + "AND s.index_name <> 'PRIMARY' AND NOT EXISTS (SELECT 1 FROM information_schema.key_column_usage k "
+            + "JOIN information_schema.statistics f ON f.table_schema = k.table_schema AND f.table_name = k.table_name "
+            + "AND f.column_name = k.column_name AND f.seq_in_index = 1 WHERE k.table_schema = s.table_schema "
+            + "AND k.table_name = s.table_name AND k.referenced_table_name IS NOT NULL AND f.index_name = s.index_name) "
+            + "GROUP BY s.table_name, s.index_name";
+
+        // Of digits, because how deep a recursion may go is an option of the server.
+        public override string Numbers(long count)
+        {
+            const string digits =
+                "(SELECT 0 AS d UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 "
+                + "UNION ALL SELECT 6 UNION ALL SELECT 7 UNION ALL SELECT 8 UNION ALL SELECT 9)";
+            var places = Enumerable.Range(0, $"{count - 1}".Length).ToList();
+            var number = string.Join(" + ", places.Select(p => $"d{p}.d * {Math.Pow(10, p):F0}").Prepend("1"));
+            var all = string.Join(" CROSS JOIN ", places.Select(p => $"{digits} AS d{p}"));
+            return $"(SELECT every.n FROM (SELECT {number} AS n FROM {all}) AS every WHERE every.n <= {count}) AS numbers";
+        }
+
+        public override string Id(string number) => $"CONCAT('01900000-0000-7000-8000-', LPAD({number}, 12, '0'))";
+
+        public override string CallId(string number) => $"UNHEX(CONCAT('0190000000007000', LPAD({number}, 16, '0')))";
+
+        public override string TimeOf(string microseconds) => $"FROM_UNIXTIME({microseconds} DIV 1000000)";
+
+        public override string Digits(string number) => $"LPAD({number}, 16, '0')";
+
+        public override string Time(DateTime start, string seconds) =>
+            $"FROM_UNIXTIME({new DateTimeOffset(start).ToUnixTimeSeconds()} + FLOOR({seconds}))";
+
+        public override string Bucket(string time, bool isHour) =>
+            $"CAST(DATE_FORMAT({time}, '{(isHour ? "%Y-%m-%d %H:00:00" : "%Y-%m-%d 00:00:00")}') AS datetime)";
+
+        public override string Constant(DateTime time) => $"'{time:yyyy-MM-dd HH:mm:ss}'";
 
         protected override string Flag(bool value) => value ? "TRUE" : "FALSE";
     }

@@ -215,7 +215,7 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
         );
         yield return Insert(
             "audit_log",
-            "id, actor_id, actor_role, action, entity_type, entity_id, before, after, ip, request_id, created_at",
+            "id, actor_id, actor_role, action, entity_type, entity_id, \"before\", \"after\", ip, request_id, created_at",
             $"{Number(6, "n")}, {User($"1 + n % {scale.Users}")}, 'admin', CASE n % 4 WHEN 0 THEN 'auth.login' WHEN 1 THEN "
                 + "'api_key.created' WHEN 2 THEN 'user.updated' ELSE 'budget.created' END, "
                 + $"CASE n % 4 WHEN 1 THEN 'api_key' WHEN 3 THEN 'budget' ELSE 'user' END, {User($"1 + n % {scale.Users}")}, NULL, "
@@ -258,11 +258,12 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
         var seconds = (long)(now - _start).TotalSeconds;
         // Ten calls in turn are one burst of a key; the large user's are spread between the others'.
         var calls =
-            $"SELECT n, CASE WHEN n % 20 = 0 THEN 1 + (n / 20) % {LargeUserKeys} ELSE 1 + (n / 10) * 2654435761 % {scale.Keys} END AS "
-            + $"k, (n - 1) * {seconds} / {scale.Usage} AS s FROM {sql.Numbers(scale.Usage)}";
+            $"SELECT n, CASE WHEN n % 20 = 0 THEN 1 + ({sql.Divide("n", "20")}) % {LargeUserKeys} "
+            + $"ELSE 1 + ({sql.Divide("n", "10")}) * 2654435761 % {scale.Keys} END AS k, "
+            + $"{sql.Divide($"(n - 1) * {seconds}", $"{scale.Usage}")} AS s FROM {sql.Numbers(scale.Usage)}";
         var owners =
-            $"SELECT n, k, s, {OwnerOf("k")} AS u, 1 + (k * 7 + n / 500 % 3) % {Models} AS m, 100 + n * 31 % 4000 AS i, 20 + n * 17 % "
-            + $"900 AS o FROM ({calls}) AS calls";
+            $"SELECT n, k, s, {OwnerOf("k")} AS u, 1 + (k * 7 + ({sql.Divide("n", "500")}) % 3) % {Models} AS m, 100 + n * 31 % 4000 AS i, "
+            + $"20 + n * 17 % 900 AS o FROM ({calls}) AS calls";
         yield return (
             "ledger_entries",
             "INSERT INTO ledger_entries (id, admitted_at, took, total_cost_nano_usd, output_cost_nano_usd, input_tokens, output_tokens, "
@@ -345,7 +346,13 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
                 + Spread("n", scale.Chats),
             sql.Numbers(scale.Chats)
         );
-        yield return Messages(1, $"1 + (n - 1) / {each}", $"1 + (n - 1) % {each}", $"{scale.Chats * each}", $"n > {each}");
+        yield return Messages(
+            1,
+            $"1 + ({sql.Divide("n - 1", $"{each}")})",
+            $"1 + (n - 1) % {each}",
+            $"{scale.Chats * each}",
+            $"n > {each}"
+        );
         yield return Messages(2, "1", "n", $"{LongChatMessages}", "n > 0");
     }
 

@@ -1,14 +1,19 @@
+import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, expectAccessible, openAs, settled, test, type Role } from "./console";
 
 const operate = ["overview", "usage", "calls"];
-const yours = ["me", "keys", "my-calls"];
+const adminsOnly = ["events", "audit"];
+const yours = ["me", "keys", "my-calls", "playground", "quick-start"];
 const shown: Record<Role, string[]> = {
-  admin: [...operate, ...yours],
+  admin: [...operate, ...adminsOnly, ...yours],
   support: [...operate, ...yours],
   customer: yours,
   other: yours,
 };
+
+// Where pictures go, when they are to be taken.
+const pictures = process.env.HUB_PICTURES;
 
 async function go(page: Page, path: string) {
   await page.locator(`a[href="/console/${path}"]`).first().click();
@@ -25,6 +30,7 @@ for (const role of ["admin", "support", "customer", "other"] as const) {
       await expect(page.getByRole("alert")).toHaveCount(0);
       await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
       await expectAccessible(page);
+      if (role === "admin" && pictures) await page.screenshot({ path: join(pictures, `console-${path}.png`) });
     }
   });
 }

@@ -8,8 +8,11 @@ public static class ProfileLists
     /// <summary>The longest item, in characters.</summary>
     public const int LongestItem = 200;
 
-    private const int MostItems = 50;
-    private const int MostIntentions = 30;
+    /// <summary>The most items of a list.</summary>
+    public const int MostItems = 50;
+
+    /// <summary>The most items of <c>intentions</c>.</summary>
+    public const int MostIntentions = 30;
 
     /// <summary>Each list, in the order in which the system prompt names them.</summary>
     public static IReadOnlyList<ProfileList> All { get; } =

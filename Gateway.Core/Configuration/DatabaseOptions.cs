@@ -4,7 +4,12 @@ namespace Gateway.Core.Configuration;
 public sealed class DatabaseOptions
 {
     /// <summary>Where the database is; null means the SQLite file <c>hub.db</c> in <see cref="ServerOptions.DataDirectory"/>.</summary>
-    [FormOption("DATABASE_URL", "sqlite:<file> or postgres://user:password@host:port/name", nameof(IsDatabase), IsSecret = true)]
+    [FormOption(
+        "DATABASE_URL",
+        "sqlite:<file>, postgres://user:password@host:port/name or mysql://user:password@host:port/name",
+        nameof(IsDatabase),
+        IsSecret = true
+    )]
     public string? DatabaseUrl { get; internal set; }
 
     /// <summary>Whether the schema is brought up to date at start. When false, a schema that is behind stops the start.</summary>

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Reflection;
+using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
 
 namespace Gateway.Core.Configuration;
 
@@ -64,6 +66,10 @@ public static class HubOptionsReader
         if (!IsGiven(nameof(DatabaseOptions.DatabaseUrl)))
         {
             options.Database.DatabaseUrl = DatabaseVariables.Compose(fromEnvironment, faults);
+        }
+        if (!BuildFlavour.HasMySql && DatabaseUrl.TryParse(options.Database.DatabaseUrl ?? "", out var url) && url.Scheme == "mysql")
+        {
+            faults.Add($"DATABASE_URL (or DB_HOST with DB_PORT or DB_TYPE) names MySQL or MariaDB; {BuildFlavour.MySqlRemedy}.");
         }
         return faults;
 

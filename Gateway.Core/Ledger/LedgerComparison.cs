@@ -72,21 +72,14 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
     {
         var ids = calls.SelectMany(c => c.Ids).Distinct().ToList();
         var known = (
-            await db
-                .LedgerEntries.AsNoTracking()
-                .Where(r => EF.Parameter(ids).Contains(r.Id))
-                .Select(r => r.Id)
-                .ToListAsync(cancellationToken)
+            await db.LedgerEntries.AsNoTracking().Where(r => ids.Contains(r.Id)).Select(r => r.Id).ToListAsync(cancellationToken)
         ).ToHashSet(StringComparer.Ordinal);
         var (from, until) = (calls[0].StartedAt - Slack, calls[^1].StartedAt + Slack);
         known.UnionWith(
             await db
                 .LedgerEntries.AsNoTracking()
                 .Where(r =>
-                    r.AdmittedAt >= from
-                    && r.AdmittedAt <= until
-                    && r.ExternalRequestId != null
-                    && EF.Parameter(ids).Contains(r.ExternalRequestId)
+                    r.AdmittedAt >= from && r.AdmittedAt <= until && r.ExternalRequestId != null && ids.Contains(r.ExternalRequestId)
                 )
                 .Select(r => r.ExternalRequestId!)
                 .Distinct()

@@ -87,7 +87,7 @@ public sealed class LedgerDictionary(StoreProvider store)
         await foreach (
             var name in db
                 .LedgerNames.AsNoTracking()
-                .Where(n => EF.Parameter(wanted).Contains(n.Name))
+                .Where(n => wanted.Contains(n.Name))
                 .AsAsyncEnumerable()
                 .WithCancellation(cancellationToken)
         )
@@ -99,9 +99,11 @@ public sealed class LedgerDictionary(StoreProvider store)
     private async Task InsertAsync(HubDbContext db, IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         await using var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
-        await store.WriteRowsAsync(
+        await store.InsertNewAsync(
             (own ?? db.Database.CurrentTransaction!).GetDbTransaction(),
-            values => store.InsertNewSql("ledger_names", ["name"], values, "name"),
+            "ledger_names",
+            ["name"],
+            "name",
             names.Select(n => new object?[] { n }),
             cancellationToken
         );

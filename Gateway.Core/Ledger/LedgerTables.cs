@@ -23,11 +23,14 @@ public sealed class LedgerTables(StoreProvider store)
         var transaction = db.Database.CurrentTransaction!.GetDbTransaction();
         var entries = TableColumns<LedgerEntry>.Of(db);
         var inserted = (
-            await store.WriteRowsAsync(
+            await store.InsertNewAsync(
                 transaction,
-                values => store.InsertNewSql(entries.Table, entries.Names, values, "id", store.CallIdSql("id")),
+                entries.Table,
+                entries.Names,
+                "id",
                 entries.Values(records.Select(LedgerEntries.EntryOf)),
-                cancellationToken
+                cancellationToken,
+                store.CallIdSql("id")
             )
         )
             .Select(Guid.Parse)

@@ -16,4 +16,25 @@ public static class UsageTotalsQueries
         var user = db.NumberOf(userId);
         return db.UsageTotals.Where(t => t.Grain == UsageGrain.UserDay.Name && t.UserNumber == user.FirstOrDefault());
     }
+
+    /// <summary>The same sums with the kinds of tokens added up, by the database.</summary>
+    public static IQueryable<UsageCount> Counted(this IQueryable<UsageSum> sums) =>
+        sums.Select(s => new UsageCount
+        {
+            BucketStart = s.BucketStart,
+            ModelNumber = s.ModelNumber,
+            Requests = s.Requests,
+            CountedRequests = s.CountedRequests,
+            InputTokens = s.InputTokens + s.CacheReadTokens + s.CacheWriteTokens + s.InputMediaTokens,
+            OutputTokens = s.OutputTokens + s.ReasoningTokens + s.OutputMediaTokens,
+            Tokens =
+                s.InputTokens
+                + s.CacheReadTokens
+                + s.CacheWriteTokens
+                + s.InputMediaTokens
+                + s.OutputTokens
+                + s.ReasoningTokens
+                + s.OutputMediaTokens,
+            CostNanoUsd = s.TotalCostNanoUsd,
+        });
 }

@@ -1,5 +1,3 @@
-using System.Data;
-using System.Data.Common;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
@@ -39,19 +37,22 @@ public sealed class EventWriter(IDbContextFactory<HubDbContext> databases, Store
     /// <returns>False when it was told already.</returns>
     public async Task<bool> TryAppendAsync(HubDbContext db, EventRow row, CancellationToken cancellationToken)
     {
-        await db.Database.OpenConnectionAsync(cancellationToken);
-        try
+        var own = db.Database.CurrentTransaction is null ? await db.Database.BeginTransactionAsync(cancellationToken) : null;
+        await using (own)
         {
-            await using var command = db.Database.GetDbConnection().CreateCommand();
-            command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
-            var values = string.Join(", ", ValuesOf(row).Select((value, i) => Add(command, i, value)));
-            command.CommandText = store.InsertNewSql("events", Columns, $"({values})", "dedupe_key");
-            await using var inserted = await command.ExecuteReaderAsync(CommandBehavior.SingleResult, cancellationToken);
-            return await inserted.ReadAsync(cancellationToken);
-        }
-        finally
-        {
-            await db.Database.CloseConnectionAsync();
+            var inserted = await store.InsertNewAsync(
+                db.Database.CurrentTransaction!.GetDbTransaction(),
+                "events",
+                Columns,
+                "dedupe_key",
+                [ValuesOf(row)],
+                cancellationToken
+            );
+            if (own is not null)
+            {
+                await own.CommitAsync(cancellationToken);
+            }
+            return inserted.Count > 0;
         }
     }
 
@@ -68,12 +69,4 @@ public sealed class EventWriter(IDbContextFactory<HubDbContext> databases, Store
             row.DeliveryAttempts,
             row.NextDeliveryAt,
         ];
-
-    private string Add(DbCommand command, int index, object? value)
-    {
-        var parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = ($"p{index}", store.ToParameter(value));
-        command.Parameters.Add(parameter);
-        return "@" + parameter.ParameterName;
-    }
 }

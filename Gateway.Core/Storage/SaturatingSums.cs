@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Core.Storage;
@@ -9,15 +10,17 @@ public static class SaturatingSums
     private const long HighestHalf = 1L << 32;
 
     /// <summary>SQL that adds a column up. No part of it leaves the range of 64 bits.</summary>
-    public static string SqlOf(string column)
+    /// <param name="column">The column.</param>
+    /// <param name="words">The database's words.</param>
+    public static string SqlOf(string column, SqlWords words)
     {
-        var (high, low) = (Sum($"{column} / {Saturating.Half}"), Sum($"{column} % {Saturating.Half}"));
-        var carried = $"({high} + {low} / {Saturating.Half})";
+        var (high, low) = (Sum(words.Divide(column, Saturating.Half)), Sum($"{column} % {Saturating.Half}"));
+        var carried = $"({high} + {words.Divide(low, Saturating.Half)})";
         return $"CASE WHEN {carried} >= {HighestHalf} THEN {long.MaxValue} WHEN {carried} <= -{HighestHalf} THEN -{long.MaxValue} "
             + $"ELSE {carried} * {Saturating.Half} + {low} % {Saturating.Half} END";
 
-        // PostgreSQL makes a sum of bigint a numeric.
-        static string Sum(string values) => $"CAST(COALESCE(SUM({values}), 0) AS bigint)";
+        // PostgreSQL and MySQL make a sum of bigint a decimal.
+        string Sum(string values) => words.ToNumber($"COALESCE(SUM({values}), 0)");
     }
 
     /// <summary>The sum of a column over some rows, added up by the database in halves.</summary>

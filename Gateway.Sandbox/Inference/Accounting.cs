@@ -12,16 +12,16 @@ internal static class Accounting
         var usage = new SandboxUsage(prompt, completion) { ReasoningTokens = reasoning };
         return scenario.Shape switch
         {
-            UsageShape.Cached => usage with { CachedTokens = prompt * 3 / 4 },
-            UsageShape.CacheWrite => usage with { CachedTokens = prompt / 2, CacheCreationTokens = prompt / 4 },
-            UsageShape.CacheWriteBothLifetimes => usage with
+            TokenSplit.Cached => usage with { CachedTokens = prompt * 3 / 4 },
+            TokenSplit.CacheWrite => usage with { CachedTokens = prompt / 2, CacheCreationTokens = prompt / 4 },
+            TokenSplit.CacheWriteBothLifetimes => usage with
             {
                 CachedTokens = prompt / 2,
                 CacheCreationTokens = prompt / 4,
                 CacheCreationOneHourTokens = prompt / 8,
             },
-            UsageShape.Audio => usage with { AudioInputTokens = prompt / 2, AudioOutputTokens = completion / 2 },
-            UsageShape.Image => usage with { ImageTokens = prompt / 2 },
+            TokenSplit.Audio => usage with { AudioInputTokens = prompt / 2, AudioOutputTokens = completion / 2 },
+            TokenSplit.Image => usage with { ImageTokens = prompt / 2 },
             _ => usage,
         };
     }

@@ -13,7 +13,7 @@ internal sealed class InferenceCall
         InferenceApi api,
         InferenceRequest request,
         Deployment deployment,
-        LedgerEntry entry,
+        SandboxLedgerEntry entry,
         long startedAt
     )
     {
@@ -44,7 +44,7 @@ internal sealed class InferenceCall
 
     public Deployment Deployment { get; }
 
-    public LedgerEntry Entry { get; }
+    public SandboxLedgerEntry Entry { get; }
 
     /// <summary>A time stamp of the sandbox's clock.</summary>
     public long StartedAt { get; }

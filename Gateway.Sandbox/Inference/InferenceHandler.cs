@@ -17,7 +17,7 @@ internal sealed class InferenceHandler(
     CancellationToken stopping
 )
 {
-    private readonly CallContext _context = new(
+    private readonly AnswerContext _context = new(
         options,
         time,
         ledger,
@@ -57,7 +57,7 @@ internal sealed class InferenceHandler(
         }
     }
 
-    private async Task<(InferenceRequest? Request, LedgerEntry Entry, LiteLlmError? Error)> ReadAsync(
+    private async Task<(InferenceRequest? Request, SandboxLedgerEntry Entry, LiteLlmError? Error)> ReadAsync(
         HttpContext http,
         InferenceApi api,
         string path,
@@ -104,7 +104,7 @@ internal sealed class InferenceHandler(
         }
     }
 
-    private LedgerEntry NewEntry(HttpContext http, string path, string key, InferenceRequest? request, ReadOnlySpan<byte> body) =>
+    private SandboxLedgerEntry NewEntry(HttpContext http, string path, string key, InferenceRequest? request, ReadOnlySpan<byte> body) =>
         new()
         {
             CallId = http.Request.Headers["x-litellm-call-id"].ToString() is { Length: > 0 } id ? id : Guid.CreateVersion7().ToString(),
@@ -116,7 +116,7 @@ internal sealed class InferenceHandler(
             Received = options.KeepBodies ? ReceivedReader.Read(http.Request, body, options.BodyBytes) : null,
         };
 
-    private async Task AnswerAsync(HttpContext http, InferenceApi api, InferenceRequest request, LedgerEntry entry, long startedAt)
+    private async Task AnswerAsync(HttpContext http, InferenceApi api, InferenceRequest request, SandboxLedgerEntry entry, long startedAt)
     {
         var deployment = request.Model is null ? null : catalogue.Find(request.Model);
         if (Reject(request, api, deployment is not null) is { } rejection)

@@ -15,7 +15,7 @@ internal sealed class MessageFrames(InferenceCall call) : IStreamFrames
     public bool AlwaysTellsUsage => true;
 
     public void AppendRole(Utf8Builder frame) =>
-        AppendStart(frame, call.Scenario.Report is UsageReport.None or UsageReport.Zero ? default : call.WholeUsage(), 1);
+        AppendStart(frame, call.Scenario.Report is ToldUsage.None or ToldUsage.Zero ? default : call.WholeUsage(), 1);
 
     public void AppendPiece(Utf8Builder frame, int choice, int index, SandboxUsage? soFar)
     {
@@ -82,7 +82,7 @@ internal sealed class MessageFrames(InferenceCall call) : IStreamFrames
             .Raw("\",\"type\":\"message\",\"role\":\"assistant\",\"model\":"u8)
             .Raw(call.Deployment.NameJson)
             .Raw(",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,\"usage\":"u8);
-        var told = call.Scenario.Report is UsageReport.None or UsageReport.Zero ? 0 : output;
+        var told = call.Scenario.Report is ToldUsage.None or ToldUsage.Zero ? 0 : output;
         AnthropicForm.AppendUsage(frame, usage with { CompletionTokens = told }, withLifetimes: true);
         frame.Raw("}}\n\n"u8);
     }
@@ -133,7 +133,7 @@ internal sealed class MessageFrames(InferenceCall call) : IStreamFrames
         if (usage is { } told)
         {
             frame.Raw(",\"usage\":"u8);
-            AnthropicForm.AppendUsage(frame, call.Scenario.Report == UsageReport.Zero ? default : told, withLifetimes: false);
+            AnthropicForm.AppendUsage(frame, call.Scenario.Report == ToldUsage.Zero ? default : told, withLifetimes: false);
         }
         frame.Raw("}\n\n"u8);
     }

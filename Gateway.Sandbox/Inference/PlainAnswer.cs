@@ -7,10 +7,10 @@ namespace Gateway.Sandbox.Inference;
 internal static class PlainAnswer
 {
     /// <exception cref="AnswerCutException">The scenario ends the connection inside the body.</exception>
-    public static async Task WriteAsync(InferenceCall call, CallContext context)
+    public static async Task WriteAsync(InferenceCall call, AnswerContext context)
     {
         var usage = call.Scenario.Fault == Fault.Empty ? default : call.WholeUsage();
-        var cost = context.CostOf(call, call.Scenario.Report is UsageReport.Zero or UsageReport.None ? default : usage);
+        var cost = context.CostOf(call, call.Scenario.Report is ToldUsage.Zero or ToldUsage.None ? default : usage);
         using var body = new Utf8Builder(2048);
         var bytes = PlainBody.Append(body, call, usage, context.Behaviour);
         context.Headers.AddPlain(call.Http.Response.Headers, call, cost);
@@ -40,7 +40,7 @@ internal static class PlainAnswer
     }
 
     private static bool Reports(InferenceCall call) =>
-        call.Scenario.Report is not (UsageReport.None or UsageReport.Zero) && call.Scenario.Fault != Fault.Empty;
+        call.Scenario.Report is not (ToldUsage.None or ToldUsage.Zero) && call.Scenario.Fault != Fault.Empty;
 
     private static async Task WriteHalfAsync(HttpContext http, ReadOnlyMemory<byte> body)
     {

@@ -128,7 +128,7 @@ internal static class PlainBody
         if (TellsUsage(call))
         {
             json.Raw(",\"usage\":"u8);
-            AnthropicForm.AppendUsage(json, call.Scenario.Report == UsageReport.Zero ? default : usage, withLifetimes: true);
+            AnthropicForm.AppendUsage(json, call.Scenario.Report == ToldUsage.Zero ? default : usage, withLifetimes: true);
         }
         json.Raw("}"u8);
         return bytes;
@@ -186,12 +186,12 @@ internal static class PlainBody
         json.Raw("],\"object\":\"list\""u8);
         if (TellsUsage(call))
         {
-            UsageJson.AppendEmbeddings(json.Raw(",\"usage\":"u8), call.Scenario.Report == UsageReport.Zero ? default : usage);
+            UsageJson.AppendEmbeddings(json.Raw(",\"usage\":"u8), call.Scenario.Report == ToldUsage.Zero ? default : usage);
         }
         json.Raw("}"u8);
     }
 
-    private static bool TellsUsage(InferenceCall call) => call.Scenario.Report != UsageReport.None && call.Scenario.Fault != Fault.Empty;
+    private static bool TellsUsage(InferenceCall call) => call.Scenario.Report != ToldUsage.None && call.Scenario.Fault != Fault.Empty;
 
     private static long AppendPieces(Utf8Builder json, InferenceCall call, PieceKind kind)
     {

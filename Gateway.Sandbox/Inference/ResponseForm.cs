@@ -34,9 +34,9 @@ internal static class ResponseForm
                 ",\"reasoning\":{\"effort\":null,\"summary\":null},\"text\":{\"format\":{\"type\":\"text\"}},\"truncation\":\"disabled\""u8
             )
             .Raw(",\"store\":true,\"service_tier\":\"default\",\"usage\":"u8);
-        if (isWhole && usage is { } told && call.Scenario.Report != UsageReport.None)
+        if (isWhole && usage is { } told && call.Scenario.Report != ToldUsage.None)
         {
-            AppendUsage(json, call.Scenario.Report == UsageReport.Zero ? default : told);
+            AppendUsage(json, call.Scenario.Report == ToldUsage.Zero ? default : told);
         }
         else
         {

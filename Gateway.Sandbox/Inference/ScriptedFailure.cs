@@ -5,7 +5,7 @@ using Gateway.Sandbox.Wire;
 namespace Gateway.Sandbox.Inference;
 
 /// <summary>The scenarios in which no answer is begun. Nothing is used by them.</summary>
-internal sealed class ScriptedFailure(InferenceCall call, CallContext context)
+internal sealed class ScriptedFailure(InferenceCall call, AnswerContext context)
 {
     private HttpResponse Response => call.Http.Response;
 

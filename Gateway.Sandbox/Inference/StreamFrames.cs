@@ -121,7 +121,7 @@ internal sealed class StreamFrames : IStreamFrames
                 _ => "\"choices\":[{\"index\":0}],\"usage\":"u8,
             }
         );
-        if (_isLegacy && (!_isChat || _call.Scenario.Report == UsageReport.Estimated || _call.Scenario.Fault == Fault.ProviderDrop))
+        if (_isLegacy && (!_isChat || _call.Scenario.Report == ToldUsage.Estimated || _call.Scenario.Fault == Fault.ProviderDrop))
         {
             UsageJson.AppendBare(frame, usage);
         }

@@ -4,13 +4,13 @@ using Gateway.Sandbox.Wire;
 namespace Gateway.Sandbox.Inference;
 
 /// <summary>Writes one stream, event by event, and keeps count of what left.</summary>
-internal sealed class StreamedAnswer(InferenceCall call, CallContext context) : IDisposable
+internal sealed class StreamedAnswer(InferenceCall call, AnswerContext context) : IDisposable
 {
     // A scripted break comes after the role and three pieces, as in the recordings.
     private const int PiecesBeforeFault = 3;
 
     private readonly IStreamFrames _frames = FramesOf(call, context.Behaviour);
-    private readonly EventWriter _events = new(call.Http, call.Scenario);
+    private readonly FrameWriter _events = new(call.Http, call.Scenario);
     private int _pieces;
     private int _reasoningPieces;
     private int _chunks;
@@ -20,7 +20,7 @@ internal sealed class StreamedAnswer(InferenceCall call, CallContext context) : 
 
     private bool IsOver => call.Http.RequestAborted.IsCancellationRequested || context.Stopping.IsCancellationRequested;
 
-    private bool ReportsUsage => (_frames.AlwaysTellsUsage || call.Request.IncludeUsage) && Scenario.Report is not UsageReport.None;
+    private bool ReportsUsage => (_frames.AlwaysTellsUsage || call.Request.IncludeUsage) && Scenario.Report is not ToldUsage.None;
 
     private bool BreaksInside =>
         Scenario.Fault
@@ -96,7 +96,7 @@ internal sealed class StreamedAnswer(InferenceCall call, CallContext context) : 
     {
         var piece = call.PieceAt(index);
         var reasoning = piece.Kind == PieceKind.Reasoning ? 1 : 0;
-        SandboxUsage? soFar = Scenario.Report == UsageReport.OnEveryChunk ? call.UsageOf(_pieces + 1, _reasoningPieces + reasoning) : null;
+        SandboxUsage? soFar = Scenario.Report == ToldUsage.OnEveryChunk ? call.UsageOf(_pieces + 1, _reasoningPieces + reasoning) : null;
         _frames.AppendPiece(_events.Frame, choice, index, soFar);
         await SendChunkAsync();
         _pieces++;
@@ -188,13 +188,13 @@ internal sealed class StreamedAnswer(InferenceCall call, CallContext context) : 
         _frames.AppendFinish(_events.Frame);
         await SendChunkAsync();
         var usage = call.WholeUsage();
-        var usageOnChunks = Scenario.Report == UsageReport.OnEveryChunk;
+        var usageOnChunks = Scenario.Report == ToldUsage.OnEveryChunk;
         if (ReportsUsage)
         {
             _frames.AppendUsage(_events.Frame, usage, context.CostOf(call, usage).Total);
             _chunks++;
         }
-        var reported = Scenario.Report != UsageReport.Zero && (ReportsUsage || usageOnChunks);
+        var reported = Scenario.Report != ToldUsage.Zero && (ReportsUsage || usageOnChunks);
         context.Close(call, SandboxOutcome.Complete, usage, reported, _chunks, _bytes);
         if (ReportsUsage)
         {

@@ -13,20 +13,20 @@ internal static class UsageJson
     /// <param name="cost">USD, told when above 0.</param>
     public static void Append(Utf8Builder json, InferenceCall call, in SandboxUsage usage, double cost)
     {
-        AppendTotals(json, call.Scenario.Report == UsageReport.Zero ? default : usage);
-        if (call.Scenario.Report == UsageReport.Estimated)
+        AppendTotals(json, call.Scenario.Report == ToldUsage.Zero ? default : usage);
+        if (call.Scenario.Report == ToldUsage.Estimated)
         {
             json.Raw(",\"completion_tokens_details\":{\"reasoning_tokens\":0,\"text_tokens\":"u8).Int(usage.CompletionTokens).Raw("}"u8);
         }
-        else if (call.Scenario.Report != UsageReport.Zero)
+        else if (call.Scenario.Report != ToldUsage.Zero)
         {
             AppendDetails(json, call, usage);
         }
-        if (cost > 0 && call.Scenario.Report != UsageReport.Zero)
+        if (cost > 0 && call.Scenario.Report != ToldUsage.Zero)
         {
             json.Raw(",\"cost\":"u8).Text(JsonText.PythonFloat(cost));
         }
-        if (call.Deployment.IsAnthropic && call.Scenario.Report == UsageReport.Full)
+        if (call.Deployment.IsAnthropic && call.Scenario.Report == ToldUsage.Full)
         {
             json.Raw(",\"cache_creation_input_tokens\":"u8)
                 .Int(usage.CacheCreationTokens)
@@ -47,7 +47,7 @@ internal static class UsageJson
     /// <summary>The usage of a plain completion: nulls are kept.</summary>
     public static void AppendCompletion(Utf8Builder json, InferenceCall call, in SandboxUsage usage)
     {
-        var told = call.Scenario.Report == UsageReport.Zero ? default : usage;
+        var told = call.Scenario.Report == ToldUsage.Zero ? default : usage;
         AppendTotals(json, told);
         json.Raw(",\"completion_tokens_details\":{\"accepted_prediction_tokens\":0,\"audio_tokens\":"u8)
             .Int(told.AudioOutputTokens)

@@ -19,9 +19,9 @@ internal sealed record Scenario
 
     public TimeSpan ChunkDelay { get; init; }
 
-    public UsageReport Report { get; init; }
+    public ToldUsage Report { get; init; }
 
-    public UsageShape Shape { get; init; }
+    public TokenSplit Shape { get; init; }
 
     /// <summary>Reasoning tokens that are counted but never shown, per choice.</summary>
     public int HiddenReasoning { get; init; }

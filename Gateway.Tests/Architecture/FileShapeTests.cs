@@ -40,6 +40,18 @@ public sealed partial class FileShapeTests
         Assert.Empty(wrong);
     }
 
+    // A migration is named for what it adds, and nobody looks for it.
+    [Fact]
+    public void A_name_belongs_to_one_file_of_the_product() =>
+        Assert.Empty(
+            Product
+                .SelectMany(Files)
+                .Where(f => !f.Contains("/Migrations/", StringComparison.Ordinal))
+                .GroupBy(f => Path.GetFileName(f))
+                .Where(g => g.Count() > 1)
+                .Select(g => g.Key)
+        );
+
     private static List<string> OwnTypes(string file) =>
         [.. TopLevelType().Matches(File.ReadAllText(file)).Select(m => m.Groups["name"].Value).Distinct()];
 

@@ -1,7 +1,10 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using Gateway.Core.Keys;
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Callers;
 
@@ -60,6 +63,25 @@ public sealed class KeyAuthenticationTests(SharedHub shared)
         var forged = _hub.ApiKey[..^ApiKeyText.SecretLength] + Base62.Random(ApiKeyText.SecretLength);
         var error = await (await SendAsync(("x-api-key", forged))).AssertRefusedAsync(401, Invalid, "invalid_api_key");
         Assert.Equal(unknown.Message, error.Message);
+    }
+
+    [Fact]
+    public async Task An_imported_key_is_known_by_its_hash_and_after_a_rotation_has_our_form()
+    {
+        var text = $"sk-{Base62.Random(22)}";
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
+        var key = await _hub.AddCallerAsync(describeKey: k => (k.PublicId, k.SecretHash) = (ImportedKey.PublicIdOf(hash), hash));
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(("Authorization", "Bearer " + text))).StatusCode);
+        await (await SendAsync(("x-api-key", text + "x"))).AssertRefusedAsync(401, Invalid, "invalid_api_key");
+        var renewed = ApiKeyText.Renew(ImportedKey.PublicIdOf(hash));
+        await _hub.DecideHereAsync(
+            ChangedEntities.ApiKey,
+            key.Id,
+            renewed.PublicId,
+            async db => (await db.ApiKeys.SingleAsync(k => k.Id == key.Id)).SecretHash = renewed.SecretHash
+        );
+        Assert.Equal(HttpStatusCode.OK, (await SendAsync(("x-api-key", renewed.Text))).StatusCode);
+        await (await SendAsync(("x-api-key", text))).AssertRefusedAsync(401, Invalid, "invalid_api_key");
     }
 
     [Fact]

@@ -44,7 +44,7 @@ public sealed class LeftTurnTests
     public async Task A_turn_whose_call_was_never_sent_leaves_its_message_marked(TestDatabase database)
     {
         var folder = Directory.CreateTempSubdirectory("hub-chat-left-");
-        var url = database == TestDatabase.Postgres ? await PostgresServer.CreateDatabaseAsync() : null;
+        var url = await TestDatabases.CreateAsync(database);
         var settings = new Dictionary<string, string>();
         if (url is not null)
         {

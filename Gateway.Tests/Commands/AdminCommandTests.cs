@@ -142,7 +142,7 @@ public sealed class AdminCommandTests : IDisposable
 
     private async Task<HubHost> StartAsync(TestDatabase database = TestDatabase.Sqlite)
     {
-        _url = database == TestDatabase.Postgres ? await PostgresServer.CreateDatabaseAsync() : null;
+        _url = await TestDatabases.CreateAsync(database);
         return await HubHost.StartAsync(
             folder: _folder,
             settings: _url is null ? null : new Dictionary<string, string> { ["DATABASE_URL"] = _url }

@@ -60,7 +60,7 @@ public sealed class CommandLineTests
     public async Task A_database_without_the_schema_is_told(TestDatabase database)
     {
         var file = Path.GetTempFileName();
-        var url = database == TestDatabase.Postgres ? await PostgresServer.CreateDatabaseAsync() : "sqlite:" + file;
+        var url = await TestDatabases.CreateAsync(database) ?? "sqlite:" + file;
         var run = await GatewayCommand.RunAsync(["ledger", "check"], new Dictionary<string, string> { ["DATABASE_URL"] = url });
         Assert.Equal(1, run.Code);
         Assert.Contains("is not that of this version. Start the gateway once", run.Errors, StringComparison.Ordinal);

@@ -112,7 +112,7 @@ public sealed class HubOptionsReaderTests
 
     [Theory]
     [
-        InlineData("DATABASE_URL", "mysql://user:hush-hush@host/name"),
+        InlineData("DATABASE_URL", "oracle://user:hush-hush@host/name"),
         InlineData("JWT_SECRET", "hush-hush"),
         InlineData("HUB_BOOTSTRAP_KEY", "sk-hub-hush-hush"),
         InlineData("LITELLM_API_KEY", "hush hush")

@@ -13,7 +13,7 @@ public sealed class CrashTests(ITestOutputHelper log)
     public async Task Nothing_is_lost_doubled_or_overspent_by_kill_9(TestDatabase database)
     {
         using var output = new StringWriter();
-        var url = database == TestDatabase.Postgres ? await PostgresServer.CreateDatabaseAsync() : null;
+        var url = await TestDatabases.CreateAsync(database);
         var (found, kills) = await new CrashRun(output, url).RunAsync(Kills, Random.Shared.Next());
         log.WriteLine(output.ToString());
         log.WriteLine(found.ToString());

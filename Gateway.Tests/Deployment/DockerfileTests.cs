@@ -56,6 +56,13 @@ public sealed class DockerfileTests(ReleaseBuild build)
     }
 
     [Fact]
+    public void Its_argument_takes_the_build_with_MySql()
+    {
+        Assert.Contains("ARG HUB_DATABASE=", ReleaseBuild.Dockerfile);
+        Assert.Contains("ENV CI=true HubDatabase=${HUB_DATABASE}", ReleaseBuild.Dockerfile);
+    }
+
+    [Fact]
     public void It_runs_without_root_and_with_a_health_check()
     {
         var last = ReleaseBuild.Dockerfile.Reverse().TakeWhile(l => !l.StartsWith("FROM ", StringComparison.Ordinal)).ToList();

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Gateway.Core.Storage.Providers;
 using Gateway.Tests.Sdk;
 using Gateway.Tests.Support;
 using Gateway.Tests.WebConsole;
@@ -22,6 +23,9 @@ public sealed partial class ReleaseBuild : IAsyncLifetime
             .Replace("\\\n", " ", StringComparison.Ordinal)
             .Split('\n', StringSplitOptions.RemoveEmptyEntries),
     ];
+
+    // The image's HUB_DATABASE: an image of the build that the tests are of.
+    private static string BuildArgument => BuildFlavour.HasMySql ? "mysql" : "";
 
     /// <summary>The root of the copied sources.</summary>
     public string Source => Path.Combine(_folder.FullName, "source");
@@ -54,7 +58,12 @@ public sealed partial class ReleaseBuild : IAsyncLifetime
                     [.. step["RUN dotnet ".Length..].Split(' ').Select(a => a == "/app" ? App : a)],
                     Source,
                     TimeSpan.FromMinutes(15),
-                    new Dictionary<string, string> { ["CI"] = "true", ["ConsoleBuild"] = "false" } // the image of the SDK has no Node
+                    new Dictionary<string, string>
+                    {
+                        ["CI"] = "true",
+                        ["HubDatabase"] = BuildArgument,
+                        ["ConsoleBuild"] = "false", // the image of the SDK has no Node
+                    }
                 );
             }
         }

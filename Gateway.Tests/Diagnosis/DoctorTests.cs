@@ -23,7 +23,7 @@ public sealed class DoctorTests : IDisposable
     [Theory, BothDatabases]
     public async Task Beside_a_running_gateway_all_is_well(TestDatabase database)
     {
-        var url = database == TestDatabase.Postgres ? await PostgresServer.CreateDatabaseAsync() : "";
+        var url = await TestDatabases.CreateAsync(database) ?? "";
         await using var hub = await HubHost.StartAsync(
             folder: _folder,
             settings: url.Length > 0 ? new Dictionary<string, string> { ["DATABASE_URL"] = url } : null

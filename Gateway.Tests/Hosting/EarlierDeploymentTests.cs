@@ -40,14 +40,26 @@ public sealed class EarlierDeploymentTests
     [InlineData("DB_HOST=::1;DB_USER=u", "postgres://u@[::1]:5432/oneui_hub")]
     [InlineData("DB_HOST=db;DB_USER=u;DATABASE_URL=sqlite:x.db", "sqlite:x.db")]
     [InlineData("DATABASE_URL=postgresql+asyncpg://u:p@db:5432/n", "postgresql+asyncpg://u:p@db:5432/n")]
+    [InlineData("DB_HOST=db;DB_USER=u;DB_PORT=3307;DB_TYPE=postgres", "postgres://u@db:3307/oneui_hub")]
     [InlineData("DB_PORT=5432;DB_USER=u", null)]
     public void The_parts_make_a_url_which_a_whole_one_wins_over(string variables, string? url) =>
         Assert.Equal(url, Read(variables).Options.Database.DatabaseUrl);
 
+    [Theory]
+    [InlineData("DB_HOST=db;DB_USER=u;DB_PORT=3306", "mysql://u@db:3306/oneui_hub")]
+    [InlineData("DB_HOST=db;DB_USER=u;DB_TYPE=mysql", "mysql://u@db:3306/oneui_hub")]
+    [InlineData("DB_HOST=db;DB_USER=u;DB_TYPE=MariaDB;DB_PORT=5432;DB_NAME=n", "mysql://u@db:5432/n")]
+    public void The_parts_of_a_mysql_server_make_its_url(string variables, string url)
+    {
+        var (options, faults) = Read(variables);
+        Assert.Equal(url, options.Database.DatabaseUrl);
+        Assert.Equal(Gateway.Core.Storage.Providers.BuildFlavour.HasMySql ? 0 : 1, faults.Count);
+    }
+
     [
         Theory,
         InlineData("DB_HOST=db", "DB_USER is not set"),
-        InlineData("DB_HOST=db;DB_USER=u;DB_PORT=3306", "DB_PORT is 3306, which is MySQL's"),
+        InlineData("DB_HOST=db;DB_USER=u;DB_TYPE=oracle", "DB_TYPE is \"oracle\"; expected: mysql or postgres"),
         InlineData("DB_HOST=db;DB_USER=u;DB_PORT=x", "DB_PORT is \"x\""),
         InlineData("DB_HOST=d b;DB_USER=u", "DB_HOST is \"d b\"")
     ]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Gateway.Core.Storage.Providers;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Hosting;
@@ -17,7 +18,7 @@ public sealed class StartFaultTests
     [InlineData("SERVER_HOST", "203.0.113.7", "SERVER_HOST is \"203.0.113.7\", which is no address of this machine", "0.0.0.0")]
     [InlineData("SERVER_HOST", "no-such-host.invalid", "SERVER_HOST is \"no-such-host.invalid\", which has no address", "0.0.0.0")]
     [InlineData("PORT", "x", "PORT is \"x\"", "a TCP port", "SERVER_PORT", "")]
-    [InlineData("DATABASE_URL", "mysql://user:hush@host/name", "DATABASE_URL is a text of", "postgres://")]
+    [InlineData("DATABASE_URL", "oracle://user:hush@host/name", "DATABASE_URL is a text of", "postgres://")]
     [InlineData(
         "DATABASE_URL",
         "sqlite:/sys/hub/hub.db",
@@ -50,6 +51,17 @@ public sealed class StartFaultTests
     {
         using var program = HubProgram.Start([], settings: [(other, otherValue), (name, value)]);
         await SaysAsync(program, message, remedy);
+    }
+
+    [Fact]
+    public async Task A_build_without_mysql_says_which_one_to_take()
+    {
+        using var program = HubProgram.Start([], settings: [("DATABASE_URL", "mysql://user:hush@no-such-host.invalid/name")]);
+        await (
+            BuildFlavour.HasMySql
+                ? SaysAsync(program, "MySQL or MariaDB at no-such-host.invalid:3306", "Check the host")
+                : SaysAsync(program, "DATABASE_URL (or DB_HOST with DB_PORT or DB_TYPE) names MySQL or MariaDB", "-p:HubDatabase=mysql")
+        );
     }
 
     [Theory, InlineData("SERVER_PORT"), InlineData("PORT")]
@@ -96,7 +108,7 @@ public sealed class StartFaultTests
             program,
             $"PostgreSQL at 127.0.0.1:{server.Port} (database \"name\", user \"user\") cannot be used: a MySQL "
                 + "or MariaDB server (8.0.36) answers there",
-            "The gateway needs PostgreSQL or SQLite"
+            BuildFlavour.HasMySql ? "Begin DATABASE_URL with mysql://" : BuildFlavour.MySqlRemedy
         );
     }
 

@@ -40,12 +40,12 @@ public sealed class HostileJournalTests : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-hostile-");
 
-    [Theory]
-    [InlineData(TestDatabase.Sqlite, 1)]
-    [InlineData(TestDatabase.Sqlite, 2)]
-    [InlineData(TestDatabase.Sqlite, 3)]
-    [InlineData(TestDatabase.Postgres, 1)]
-    [InlineData(TestDatabase.Postgres, 2)]
+    public static IEnumerable<object[]> Journals =>
+        from database in TestDatabases.All
+        from seed in Enumerable.Range(1, database == TestDatabase.Sqlite ? 3 : 2)
+        select new object[] { database, seed };
+
+    [Theory, MemberData(nameof(Journals))]
     public async Task A_start_from_any_journal_is_ready_and_every_sum_can_be_read(TestDatabase database, int seed)
     {
         var random = new Random(seed);

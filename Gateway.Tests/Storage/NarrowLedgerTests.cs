@@ -107,7 +107,7 @@ public sealed class NarrowLedgerTests
             + "input_audio_tokens, input_image_tokens, input_video_tokens, output_tokens, reasoning_tokens, output_audio_tokens, "
             + "output_image_tokens, web_searches, input_cost_nano_usd, output_cost_nano_usd, total_cost_nano_usd, "
             + "upstream_cost_nano_usd, admitted_at, first_byte_at, ended_at, cache_hit";
-        var zone = database == TestDatabase.Sqlite ? "" : "Z";
+        var zone = database == TestDatabase.Postgres ? "Z" : "";
         await RunAsync(
             db,
             $"INSERT INTO usage_records ({columns}) VALUES ('{Call}', 2, 'chatcmpl-1', 'mine', 'deployment', 'u', 'k', 'team', 't', 'm', "

@@ -49,29 +49,43 @@ public sealed class SchemaTests
 
     internal static async Task<List<string>> ReadColumnsAsync(HubDbContext db, TestDatabase database)
     {
-        var sql =
-            database == TestDatabase.Sqlite
-                ? """
-                    SELECT m.name || '.' || c.name || CASE WHEN c."notnull" = 0 AND c.pk = 0 THEN ' null' ELSE ' not null' END AS "Value"
-                    FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '__EF%'
-                    """
-                : """
-                    SELECT table_name || '.' || column_name || CASE is_nullable WHEN 'YES' THEN ' null' ELSE ' not null' END AS "Value"
-                    FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\_\_EF%'
-                    """;
+        var sql = database switch
+        {
+            TestDatabase.Sqlite => """
+                SELECT m.name || '.' || c.name || CASE WHEN c."notnull" = 0 AND c.pk = 0 THEN ' null' ELSE ' not null' END AS "Value"
+                FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE '__EF%'
+                """,
+            TestDatabase.Postgres => """
+                SELECT table_name || '.' || column_name || CASE is_nullable WHEN 'YES' THEN ' null' ELSE ' not null' END AS "Value"
+                FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT LIKE '\_\_EF%'
+                """,
+            _ => """
+                SELECT CONCAT(table_name, '.', column_name, CASE is_nullable WHEN 'YES' THEN ' null' ELSE ' not null' END) AS "Value"
+                FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name <> '__EFMigrationsHistory'
+                """,
+        };
         return [.. (await db.Database.SqlQueryRaw<string>(sql).ToListAsync()).Order(StringComparer.Ordinal)];
     }
 
     internal static async Task<List<string>> ReadIndexesAsync(HubDbContext db, TestDatabase database)
     {
-        var sql =
-            database == TestDatabase.Sqlite
-                ? """SELECT i.name || CASE i."unique" WHEN 1 THEN ' unique' ELSE ' plain' END AS "Value" FROM sqlite_master m, pragma_index_list(m.name) i WHERE m.type = 'table' AND i.origin = 'c' AND m.name NOT LIKE '__EF%'"""
-                : """
-                    SELECT c.relname || CASE x.indisunique WHEN true THEN ' unique' ELSE ' plain' END AS "Value"
-                    FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-                    WHERE n.nspname = 'public' AND NOT x.indisprimary
-                    """;
+        var sql = database switch
+        {
+            TestDatabase.Sqlite => """
+                SELECT i.name || CASE i."unique" WHEN 1 THEN ' unique' ELSE ' plain' END AS "Value"
+                FROM sqlite_master m, pragma_index_list(m.name) i WHERE m.type = 'table' AND i.origin = 'c' AND m.name NOT LIKE '__EF%'
+                """,
+            TestDatabase.Postgres => """
+                SELECT c.relname || CASE x.indisunique WHEN true THEN ' unique' ELSE ' plain' END AS "Value"
+                FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+                WHERE n.nspname = 'public' AND NOT x.indisprimary
+                """,
+            _ => """
+                SELECT DISTINCT CONCAT(LOWER(index_name), CASE non_unique WHEN 0 THEN ' unique' ELSE ' plain' END) AS "Value"
+                FROM information_schema.statistics
+                WHERE table_schema = DATABASE() AND index_name <> 'PRIMARY' AND table_name <> '__EFMigrationsHistory'
+                """,
+        };
         return [.. (await db.Database.SqlQueryRaw<string>(sql).ToListAsync()).Order(StringComparer.Ordinal)];
     }
 }

@@ -87,9 +87,9 @@ public sealed class HubHost : IAsyncDisposable
             // Callers of tests have the limits that the test gives them; an empty text brings the default back
             ["DEFAULT_MONTHLY_BUDGET"] = "0",
         };
-        if (database == TestDatabase.Postgres && settings?.ContainsKey("DATABASE_URL") != true)
+        if (settings?.ContainsKey("DATABASE_URL") != true && await TestDatabases.CreateAsync(database) is { } url)
         {
-            variables["DATABASE_URL"] = await PostgresServer.CreateDatabaseAsync();
+            variables["DATABASE_URL"] = url;
         }
         foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {

@@ -5,4 +5,7 @@ public enum TestDatabase
 {
     Sqlite,
     Postgres,
+
+    /// <summary>In the build that speaks it: <see cref="TestDatabases.All"/>.</summary>
+    MySql,
 }

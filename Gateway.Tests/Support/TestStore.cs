@@ -28,9 +28,13 @@ public sealed class TestStore : IDbContextFactory<HubDbContext>, IDisposable
     public static async Task<TestStore> CreateAsync(TestDatabase database, string? migration = null)
     {
         var folder = database == TestDatabase.Sqlite ? Directory.CreateTempSubdirectory("hub-store-") : null;
-        var text = folder is null ? await PostgresServer.CreateDatabaseAsync() : $"sqlite:{folder.FullName}/hub.db";
+        var text = await TestDatabases.CreateAsync(database) ?? $"sqlite:{folder!.FullName}/hub.db";
         Assert.True(DatabaseUrl.TryParse(text, out var url));
         var store = new TestStore(StoreProvider.For(url), folder);
+        if (folder is null)
+        {
+            store.Provider.Prepare();
+        }
         await using var db = store.CreateDbContext();
         await db.GetService<IMigrator>().MigrateAsync(migration);
         return store;

@@ -46,7 +46,9 @@ public sealed class ConsoleRun : IAsyncLifetime
             ["HUB_OTHER"] = other.Email,
             ["HUB_SUPPORT"] = support.Email,
             ["HUB_PASSWORD"] = Person.DefaultPassword,
-            ["HUB_PICTURES"] = Environment.GetEnvironmentVariable("HUB_PICTURES") ?? "",
+            ["HUB_PICTURES"] = Environment.GetEnvironmentVariable("HUB_PICTURES") is { Length: > 0 } folder
+                ? Path.Combine(Repository.Root, folder)
+                : "",
             ["NO_PROXY"] = "*",
             ["FORCE_COLOR"] = "0",
         };

@@ -1,8 +1,8 @@
 namespace Gateway.Tests.WebConsole;
 
 /// <summary>
-/// The browser tests there are, by file. Written down so that each is a result of its own in <c>dotnet test</c>, and so that one that is lost,
-/// or never listed, is noticed.
+/// The browser tests there are, by file. Written down so that each is a result of its own in <c>dotnet test</c>, and so that one that is
+/// lost, or never listed, is noticed.
 /// </summary>
 internal static class ConsoleTestNames
 {
@@ -25,6 +25,14 @@ internal static class ConsoleTestNames
             "a key is changed, and what was not changed stays",
             "a rotated key works by both secrets until the overlap ends",
             "a key is revoked only after it was confirmed",
+        ],
+        ["playground.spec.ts"] =
+        [
+            "an answer is shown as it comes, with its tokens and what it cost",
+            "a stream is stopped, and what was there stays",
+            "what the upstream refuses is told in its words",
+            "the quick start has the own address, key and model filled in",
+            "an admin reads who changed what",
         ],
         ["sign-in.spec.ts"] =
         [

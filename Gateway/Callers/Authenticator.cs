@@ -42,6 +42,7 @@ internal sealed class Authenticator(
         {
             return credential.Span.StartsWith(ApiKeyText.Prefix, StringComparison.Ordinal)
                     ? await ByKeyAsync(credential, address, cancellationToken)
+                : ImportedKey.HasForm(credential.Span) ? await ByImportedKeyAsync(credential, address, cancellationToken)
                 : issuer.Takes(credential.Span) ? await ByIssuerAsync(credential, cancellationToken)
                 : await ByTokenAsync(credential.ToString(), cancellationToken);
         }
@@ -64,10 +65,25 @@ internal sealed class Authenticator(
         }
         var pending = directory.FindKeyAsync(publicId, cancellationToken);
         var key = pending.IsCompletedSuccessfully ? pending.Result : await pending;
-        if (key is null || !SecretMatches(text.Span, key))
-        {
-            return (null, Refusals.UnknownKey);
-        }
+        return key is null || !SecretMatches(text.Span, key)
+            ? (null, Refusals.UnknownKey)
+            : await ByKnownKeyAsync(key, address, cancellationToken);
+    }
+
+    private async ValueTask<(Caller?, Refusal?)> ByImportedKeyAsync(
+        ReadOnlyMemory<char> text,
+        IPAddress? address,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = await directory.FindKeyAsync(ImportedKey.PublicIdOf(text.Span), cancellationToken);
+        return key is null || !SecretMatches(text.Span, key)
+            ? (null, Refusals.NotAKey)
+            : await ByKnownKeyAsync(key, address, cancellationToken);
+    }
+
+    private async ValueTask<(Caller?, Refusal?)> ByKnownKeyAsync(CallingKey key, IPAddress? address, CancellationToken cancellationToken)
+    {
         if (key.IsRevoked)
         {
             return (null, Refusals.RevokedKey);
@@ -127,7 +143,14 @@ internal sealed class Authenticator(
     private bool SecretMatches(ReadOnlySpan<char> text, CallingKey key)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        ApiKeyText.HashSecret(text[^ApiKeyText.SecretLength..], hash);
+        if (ImportedKey.HasForm(text))
+        {
+            ImportedKey.Hash(text, hash);
+        }
+        else
+        {
+            ApiKeyText.HashSecret(text[^ApiKeyText.SecretLength..], hash);
+        }
         return CryptographicOperations.FixedTimeEquals(hash, key.SecretHash)
             || (key.PreviousSecretEndsAt > Now && CryptographicOperations.FixedTimeEquals(hash, key.PreviousSecretHash));
     }

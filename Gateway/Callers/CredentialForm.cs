@@ -21,7 +21,7 @@ internal static class CredentialForm
         {
             return Refusals.QuotedKey;
         }
-        return IsToken(credential) ? null : Refusals.NotAKey;
+        return IsToken(credential) || ImportedKey.HasForm(credential) ? null : Refusals.NotAKey;
     }
 
     /// <summary>Whether the text begins with the scheme that belongs into the header alone.</summary>

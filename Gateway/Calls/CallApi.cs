@@ -25,6 +25,12 @@ internal abstract class CallApi(string name, string path, string callType, strin
     /// <summary>OpenTelemetry's word for it, <c>gen_ai.operation.name</c>.</summary>
     public string OperationName { get; } = operationName;
 
+    /// <summary>What a call of it does, for the document.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>A body that the sandbox's models answer as it stands, for the document.</summary>
+    public abstract string Example { get; }
+
     /// <summary>How its refusals and errors are written.</summary>
     public virtual IErrorForm Errors => OpenAiErrors.Form;
 

@@ -12,6 +12,7 @@ namespace Gateway.Chats;
 internal static class ChatRoutes
 {
     private const string Base = "/api/v1";
+    private const string EventStream = "text/event-stream";
     private const string Scheme = "Bearer ";
     private const string KeyPrefix = "sk-";
 
@@ -20,77 +21,81 @@ internal static class ChatRoutes
     public static IEndpointConventionBuilder MapChatTraffic(this IEndpointRouteBuilder routes)
     {
         var chats = routes.MapGroup(Base).WithMetadata(ChatErrorForm.Instance);
-        chats.MapPost("/llm/chat/{chat_id}/message", SendAsync);
-        chats.MapPost("/llm/chat/{chat_id}/message/stream", StreamTypedAsync);
-        chats.MapGet("/stream/chat/{session_id}", StreamNamedAsync);
-        chats.MapPost("/profile/analyze/{chat_id}", AnalyzeAsync);
+        chats
+            .MapPost("/llm/chat/{chat_id}/message", SendAsync)
+            .WithSummary("Send a message")
+            .WithDescription("The model's answer, stored and charged like any call. A chat gets one answer at a time: 409 `chat_busy`.")
+            .Produces<AnsweredMessage>()
+            .Refuses(402, 413, 415, 502, 504);
+        chats
+            .MapPost("/llm/chat/{chat_id}/message/stream", StreamTypedAsync)
+            .WithSummary("Send a message and stream the answer")
+            .WithDescription("Server-sent events; the last one says that the answer is stored and charged, or why it failed.")
+            .Produces<string>(StatusCodes.Status200OK, EventStream)
+            .Refuses(402, 413, 415, 502, 504);
+        chats
+            .MapGet("/stream/chat/{session_id}", StreamNamedAsync)
+            .WithSummary("Send a message in the URL and stream the answer")
+            .WithDescription("For an `EventSource`. The last event says that the answer is stored and charged, or why it failed.")
+            .Produces<string>(StatusCodes.Status200OK, EventStream)
+            .Refuses(402, 409, 502, 504);
+        chats
+            .MapPost("/profile/analyze/{chat_id}", AnalyzeAsync)
+            .WithSummary("Read a chat for the profile")
+            .WithDescription("A model adds to the profile what the user tells of themselves in the chat. The platform pays.")
+            .Produces<ProfileAnalysis>()
+            .Refuses(402, 502, 504);
         return chats;
     }
 
-    private static Task SendAsync(HttpContext http) =>
+    private static void Refuses(this RouteHandlerBuilder route, params int[] statuses) =>
+        route.WithMetadata([.. statuses.Select(status => new ProducesResponseTypeMetadata(status, typeof(void)))]);
+
+    private static Task SendAsync(string chat_id, HttpContext http, ChatWishReader reader, ChatCalls calls) =>
         ServeAsync(
             http,
             async caller =>
             {
-                var (wish, fault) = await http
-                    .RequestServices.GetRequiredService<ChatWishReader>()
-                    .ReadBodyAsync(http.Request, caller.User.Id);
+                var (wish, fault) = await reader.ReadBodyAsync(http.Request, caller.User.Id);
                 if (wish is null)
                 {
                     await fault!.WriteAsync(http);
                     return;
                 }
-                var (answer, failed) = await http
-                    .RequestServices.GetRequiredService<ChatCalls>()
-                    .SendAsync(http, caller, Id(http, "chat_id"), wish);
+                var (answer, failed) = await calls.SendAsync(http, caller, chat_id, wish);
                 await (failed is null ? WriteAsync(http, answer!) : failed.WriteAsync(http));
             }
         );
 
-    private static Task StreamTypedAsync(HttpContext http) =>
+    private static Task StreamTypedAsync(string chat_id, HttpContext http, ChatWishReader reader, ChatCalls calls) =>
         ServeAsync(
             http,
             async caller =>
             {
-                var (wish, fault) = await http
-                    .RequestServices.GetRequiredService<ChatWishReader>()
-                    .ReadBodyAsync(http.Request, caller.User.Id);
-                await StreamAsync(http, caller, Id(http, "chat_id"), wish, fault, TypedEvents.Instance);
+                var (wish, fault) = await reader.ReadBodyAsync(http.Request, caller.User.Id);
+                await (wish is null ? fault!.WriteAsync(http) : calls.StreamAsync(http, caller, chat_id, wish, TypedEvents.Instance));
             }
         );
 
-    private static Task StreamNamedAsync(HttpContext http) =>
+    private static Task StreamNamedAsync(string session_id, HttpContext http, ChatCalls calls) =>
         ServeAsync(
             http,
             caller =>
             {
                 var (wish, fault) = ChatWishReader.ReadQuery(http.Request.Query);
-                return StreamAsync(http, caller, Id(http, "session_id"), wish, fault, NamedEvents.Instance);
+                return wish is null ? fault!.WriteAsync(http) : calls.StreamAsync(http, caller, session_id, wish, NamedEvents.Instance);
             }
         );
 
-    private static Task AnalyzeAsync(HttpContext http) =>
+    private static Task AnalyzeAsync(string chat_id, HttpContext http, ProfileExtraction extraction) =>
         ServeAsync(
             http,
             async caller =>
             {
-                var extraction = http.RequestServices.GetRequiredService<ProfileExtraction>();
-                var (analysis, fault) = await extraction.AnalyzeAsync(http, caller, Id(http, "chat_id"));
+                var (analysis, fault) = await extraction.AnalyzeAsync(http, caller, chat_id);
                 await (fault is null ? WriteAsync(http, analysis!) : fault.WriteAsync(http));
             }
         );
-
-    private static Task StreamAsync(
-        HttpContext http,
-        Caller caller,
-        string chatId,
-        ChatWish? wish,
-        ChatFault? fault,
-        IChatFraming framing
-    ) =>
-        wish is null
-            ? fault!.WriteAsync(http)
-            : http.RequestServices.GetRequiredService<ChatCalls>().StreamAsync(http, caller, chatId, wish, framing);
 
     private static async Task ServeAsync(HttpContext http, Func<Caller, Task> serve)
     {
@@ -122,8 +127,6 @@ internal static class ChatRoutes
 
     private static HeaderDictionary BearerOnly(HttpRequest request) =>
         new() { [HeaderNames.Authorization] = request.Headers.Authorization };
-
-    private static string Id(HttpContext http, string name) => (string)http.Request.RouteValues[name]!;
 
     private static Task WriteAsync<T>(HttpContext http, T answer)
     {

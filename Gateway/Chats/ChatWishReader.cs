@@ -12,13 +12,25 @@ namespace Gateway.Chats;
 /// <summary>Reads what a client sends to a chat: from a JSON body, or from the query of a stream.</summary>
 internal sealed class ChatWishReader(BodyReader bodies, BodyOptions options)
 {
-    private const int LongestContent = 100_000;
-    private const int LongestQueryMessage = 16_000;
-    private const int LongestModel = 255;
+    /// <summary>The longest message in a body, in characters.</summary>
+    public const int LongestContent = 100_000;
+
+    /// <summary>The longest message in a URL, in characters.</summary>
+    public const int LongestQueryMessage = 16_000;
+
+    /// <summary>The longest name of a model, in characters.</summary>
+    public const int LongestModel = 255;
+
+    /// <summary>The most attachments of a message.</summary>
+    public const int MostAttachments = 10;
+
+    /// <summary>The highest maximum of an answer, in tokens.</summary>
+    public const long MostTokens = 1_000_000;
+
+    /// <summary>The highest temperature.</summary>
+    public const double HighestTemperature = 2;
+
     private const int LongestName = 255;
-    private const int MostAttachments = 10;
-    private const long MostTokens = 1_000_000;
-    private const double HighestTemperature = 2;
 
     /// <summary>Reads a body.</summary>
     /// <param name="request">The request.</param>

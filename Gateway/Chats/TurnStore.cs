@@ -17,6 +17,7 @@ namespace Gateway.Chats;
 internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, StoreProvider store, ServerOptions options, TimeProvider time)
 {
     private const int LongestMadeTitle = 50;
+    private const int MostTries = 10;
 
     // What clients send where nobody chose a title.
     private static readonly string[] NoTitles = ["", Chat.DefaultTitle, "Новый чат"];
@@ -53,6 +54,22 @@ internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, Store
             NamesModel = wish.Model is not null,
             Files = files,
         };
+        // Of many who want the chat at the same time, MySQL ends some in favour of others, and does not say whether the chat is taken.
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return await TakeAsync(turn, cancellationToken) ? turn : null;
+            }
+            catch (Exception fault) when (tries < MostTries && DatabaseFaults.IsDeadlock(fault))
+            {
+                // once more
+            }
+        }
+    }
+
+    private async Task<bool> TakeAsync(Turn turn, CancellationToken cancellationToken)
+    {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         try
@@ -60,26 +77,26 @@ internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, Store
             db.ChatTurns.Add(
                 new ChatTurn
                 {
-                    ChatId = chat.Id,
-                    CallId = callId,
+                    ChatId = turn.Chat.Id,
+                    CallId = turn.CallId,
                     NodeId = options.GetNodeName(),
-                    UserMessageId = message.Id,
+                    UserMessageId = turn.Message.Id,
                     MessageId = turn.AnswerId,
-                    ModelUsed = model.Name,
-                    StartedAt = now,
+                    ModelUsed = turn.Model.Name,
+                    StartedAt = turn.Message.CreatedAt,
                 }
             );
             await db.SaveChangesAsync(cancellationToken);
             // From here on nobody else writes messages of this chat
-            await AddMessageAsync(db, message, cancellationToken);
-            await LinkAsync(db, files, chat.Id, message.Id, cancellationToken);
+            await AddMessageAsync(db, turn.Message, cancellationToken);
+            await LinkAsync(db, turn.Files, turn.Chat.Id, turn.Message.Id, cancellationToken);
         }
         catch (DbUpdateException fault) when (fault.InnerException is DbException inner && IsTaken(inner))
         {
-            return null;
+            return false;
         }
         await transaction.CommitAsync(cancellationToken);
-        return turn;
+        return true;
     }
 
     /// <summary>Stores the answer and lets go of the chat; null when there is nothing to store it in any more.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using Gateway.Admin;
+using Gateway.Admin.OpenApi;
 using Gateway.Answers;
 using Gateway.Apis;
 using Gateway.Apis.Models;
@@ -15,6 +16,7 @@ using Gateway.Limits;
 using Gateway.Sandbox;
 using Gateway.Telemetry;
 using Gateway.Upstream;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Options;
@@ -59,6 +61,10 @@ internal static class HubApplication
         }
         if (options.Server.Role != HubRole.Admin)
         {
+            builder.Services.Configure<OpenApiOptions>(
+                DocumentServices.DocumentName,
+                document => document.AddDocumentTransformer<TrafficDocument>().AddDocumentTransformer<ChatDocument>()
+            );
             AddTraffic(builder.Services, options, upstreams, new UpstreamCredential(credential));
         }
         var app = builder.Build();

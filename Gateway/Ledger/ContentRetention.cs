@@ -45,8 +45,6 @@ internal sealed class ContentRetention(IDbContextFactory<HubDbContext> databases
             .Select(c => c.Id)
             .Take(StepRows)
             .ToListAsync(cancellationToken);
-        return ids.Count == 0
-            ? 0
-            : await db.RequestContents.Where(c => EF.Parameter(ids).Contains(c.Id)).ExecuteDeleteAsync(cancellationToken);
+        return ids.Count == 0 ? 0 : await db.RequestContents.Where(c => ids.Contains(c.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 }

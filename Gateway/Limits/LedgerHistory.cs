@@ -88,18 +88,8 @@ internal sealed class LedgerHistory(
         var sums = HoursOf(db.HourlyUsage, db.NumberOf(key.ScopeId), key.ModelId is { } id ? db.NumberOf(id) : null);
         return AddUpAsync(
             sums.Where(h => h.BucketStart >= dayStart && h.BucketStart < day)
-                .Select(h => new DaySum
-                {
-                    Requests = h.CountedRequests,
-                    Tokens =
-                        h.InputTokens
-                        + h.CacheReadTokens
-                        + h.CacheWriteTokens
-                        + h.InputMediaTokens
-                        + h.OutputTokens
-                        + h.ReasoningTokens
-                        + h.OutputMediaTokens,
-                })
+                .Counted()
+                .Select(h => new DaySum { Requests = h.CountedRequests, Tokens = h.Tokens })
         );
     }
 
@@ -130,15 +120,8 @@ internal sealed class LedgerHistory(
         var end = start.AddMonths(1);
         var days = await db.DailyTotals(userId)
             .Where(d => d.BucketStart >= start && d.BucketStart < end)
-            .Select(d =>
-                d.InputTokens
-                + d.CacheReadTokens
-                + d.CacheWriteTokens
-                + d.InputMediaTokens
-                + d.OutputTokens
-                + d.ReasoningTokens
-                + d.OutputMediaTokens
-            )
+            .Counted()
+            .Select(d => d.Tokens)
             .ToListAsync();
         return Saturating.Count(days.SumOf(tokens => tokens));
     }

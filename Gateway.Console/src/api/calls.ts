@@ -39,3 +39,14 @@ export const callQuery = (id: string) =>
     queryFn: ({ signal }) =>
       payload(api.GET("/api/v1/requests/{id}", { params: { path: { id } }, signal })).then((answer) => answer.data),
   });
+
+const settleMs = 500;
+const settleTries = 30;
+
+/** A call of the caller's own that has just ended; null until the ledger has it, which is a moment later. */
+export const endedCallQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["calls", "ended", id],
+    queryFn: async ({ signal }) => (await own({ limit: 20, offset: 0 }, signal)).data.find((call) => call.id === id) ?? null,
+    refetchInterval: ({ state }) => (state.data || state.dataUpdateCount >= settleTries ? false : settleMs),
+  });

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { api, payload } from "./client";
+import { api, payload, raw } from "./client";
 
 const minuteMs = 60_000;
 
@@ -28,4 +28,15 @@ export const modelsQuery = queryOptions({
   queryKey: ["models", "public"],
   staleTime: minuteMs,
   queryFn: ({ signal }) => payload(api.GET("/api/v1/models", { signal })).then((answer) => answer.data),
+});
+
+/** Names of the models that the caller may call. */
+export const callableModelsQuery = queryOptions({
+  queryKey: ["models", "callable"],
+  staleTime: minuteMs,
+  queryFn: async ({ signal }) => {
+    const answer = await raw("/v1/models", { signal });
+    const { data } = (await answer.json()) as { data: { id: string }[] };
+    return [...new Set(data.map((model) => model.id))];
+  },
 });

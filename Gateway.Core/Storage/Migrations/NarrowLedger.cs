@@ -46,7 +46,7 @@ internal sealed class NarrowLedger : Migration
             migration.DropTable($"usage_{table}");
             migration.RenameTable($"narrow_{table}", newName: $"usage_{table}");
         }
-        CreateIndexes(migration);
+        CreateIndexes(migration, sql);
         if (sql.ByKey.Length > 0)
         {
             StandByKey(
@@ -244,7 +244,7 @@ internal sealed class NarrowLedger : Migration
         migration.RenameTable($"narrow_{table}", newName: table);
     }
 
-    private static void CreateIndexes(MigrationBuilder migration)
+    private static void CreateIndexes(MigrationBuilder migration, NarrowLedgerSql sql)
     {
         const string entries = "ledger_entries";
         migration.CreateIndex("ix_ledger_entries_user_number_admitted_at", entries, ["user_number", "admitted_at"]);
@@ -256,8 +256,8 @@ internal sealed class NarrowLedger : Migration
             ["team_number", "admitted_at"],
             filter: "team_number IS NOT NULL"
         );
-        migration.CreateIndex("ix_ledger_entries_prepaid", entries, "admitted_at", filter: "is_prepaid");
-        migration.CreateIndex("ix_ledger_entries_bound", entries, "admitted_at", filter: "is_bound");
+        migration.CreateIndex("ix_ledger_entries_prepaid", entries, sql.OfFlag("is_prepaid", "admitted_at"), filter: "is_prepaid");
+        migration.CreateIndex("ix_ledger_entries_bound", entries, sql.OfFlag("is_bound", "admitted_at"), filter: "is_bound");
         migration.CreateIndex("ix_ledger_entries_corrects_id", entries, "corrects_id", unique: true, filter: "corrects_id IS NOT NULL");
         migration.CreateIndex("ix_usage_hourly_user_number_bucket_start", "usage_hourly", ["user_number", "bucket_start"]);
         migration.CreateIndex("ix_usage_hourly_api_key_number_bucket_start", "usage_hourly", ["api_key_number", "bucket_start"]);

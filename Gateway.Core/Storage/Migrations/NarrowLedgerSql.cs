@@ -45,10 +45,23 @@ internal sealed record NarrowLedgerSql(
         "CAST(EXTRACT(epoch FROM {0}) * 1000000 AS bigint)"
     );
 
+    private static readonly NarrowLedgerSql MySql = new(
+        "binary(16)",
+        "bigint",
+        "integer",
+        "integer AUTO_INCREMENT",
+        "boolean",
+        "",
+        "unhex(replace({0}, '-', ''))",
+        "TIMESTAMPDIFF(MICROSECOND, '1970-01-01', {0})"
+    );
+
     private bool IsSqlite => this == Sqlite;
 
     public static NarrowLedgerSql Of(string? provider) =>
-        provider?.Contains("Sqlite", StringComparison.Ordinal) == true ? Sqlite : Postgres;
+        provider?.Contains("Sqlite", StringComparison.Ordinal) == true ? Sqlite
+        : provider?.Contains("MySql", StringComparison.Ordinal) == true ? MySql
+        : Postgres;
 
     public string Text(int length) => IsSqlite ? "TEXT" : $"character varying({length.ToString(CultureInfo.InvariantCulture)})";
 
@@ -57,6 +70,9 @@ internal sealed record NarrowLedgerSql(
     public string TimeOf(string time) => string.Format(CultureInfo.InvariantCulture, TimeFormat, time);
 
     public string FlagOf(string condition) => $"CASE WHEN {condition} THEN {(IsSqlite ? "1 ELSE 0" : "TRUE ELSE FALSE")} END";
+
+    /// <summary>The columns of an index of the few rows with a flag: a database without filters finds them by the flag.</summary>
+    public string[] OfFlag(string flag, string column) => this == MySql ? [flag, column] : [column];
 
     public string GrainOf(string name) =>
         $"CASE {name} {string.Join(' ', UsageGrain.All.Select(g => $"WHEN '{g.Name}' THEN {g.Number}"))} END";

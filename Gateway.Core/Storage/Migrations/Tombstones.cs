@@ -34,7 +34,10 @@ internal sealed class Tombstones : Migration
             }
         );
         var isSqlite = migration.ActiveProvider is { } provider && provider.Contains("Sqlite", StringComparison.Ordinal);
-        var name = isSqlite ? "json_extract(\"before\", '$.name')" : "(\"before\"::json ->> 'name')";
+        var name =
+            isSqlite ? "json_extract(\"before\", '$.name')"
+            : IsMySql(migration) ? "JSON_UNQUOTE(JSON_EXTRACT(\"before\", '$.name'))"
+            : "(\"before\"::json ->> 'name')";
         migration.Sql(
             $"""
             INSERT INTO tombstones (entity_type, entity_id, name, external_id, deleted_at, lifted_at)
@@ -44,6 +47,10 @@ internal sealed class Tombstones : Migration
             """
         );
     }
+
+    /// <summary>Whether the database is one of MySQL or MariaDB.</summary>
+    internal static bool IsMySql(MigrationBuilder migration) =>
+        migration.ActiveProvider?.Contains("MySql", StringComparison.Ordinal) == true;
 
     protected override void Down(MigrationBuilder migration) => migration.DropTable("tombstones");
 }

@@ -15,10 +15,12 @@ internal sealed class UnknownPrices : Migration
 {
     protected override void Up(MigrationBuilder migration)
     {
+        // MySQL does not look into the table that it deletes from, except by a copy.
+        var rates = Tombstones.IsMySql(migration) ? "(SELECT DISTINCT model_id, pico_usd FROM model_rates)" : "model_rates";
         migration.Sql(
             $"""
             DELETE FROM model_rates WHERE source = '{PriceSources.Admin}' AND pico_usd = 0
-            AND NOT EXISTS (SELECT 1 FROM model_rates AS other WHERE other.model_id = model_rates.model_id AND other.pico_usd <> 0)
+            AND NOT EXISTS (SELECT 1 FROM {rates} AS other WHERE other.model_id = model_rates.model_id AND other.pico_usd <> 0)
             AND NOT EXISTS (SELECT 1 FROM model_configs WHERE model_configs.model_id = model_rates.model_id AND model_configs.is_free)
             """
         );

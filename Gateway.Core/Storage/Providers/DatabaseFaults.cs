@@ -17,12 +17,19 @@ public static class DatabaseFaults
         fault switch
         {
             null => false,
-            DbException database => SqliteFaults.IsAway(database) || PostgresFaults.IsAway(database),
+            DbException database => SqliteFaults.IsAway(database) || PostgresFaults.IsAway(database) || BuildFlavour.IsMySqlAway(database),
             TimeoutException or SocketException or IOException => true,
             DbUpdateConcurrencyException => false,
             DbUpdateException or InvalidOperationException or AggregateException => IsAway(fault.InnerException),
             _ => false,
         };
+
+    /// <summary>
+    /// Whether transactions waited for one another, and the database ended this one so that the other can go on: it may be tried again at
+    /// once.
+    /// </summary>
+    public static bool IsDeadlock(Exception? fault) =>
+        fault is DbException { SqlState: "40001" or "40P01" } || (fault?.InnerException is { } inner && IsDeadlock(inner));
 
     /// <summary>Whether the fault is one of the database at all, away or not: what was asked of it cannot be known now.</summary>
     public static bool IsOfDatabase(Exception? fault) =>

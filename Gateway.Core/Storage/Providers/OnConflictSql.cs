@@ -1,13 +1,14 @@
 namespace Gateway.Core.Storage.Providers;
 
 /// <summary>
-/// <c>INSERT ... ON CONFLICT</c>, which SQLite and PostgreSQL write the same way. Sums stop at the end of their range: SQLite would turn
-/// them into floating point, PostgreSQL refuse the statement.
+/// Inserts that meet rows that stand already. Sums stop at the end of their range: SQLite would turn them into floating point, the others
+/// refuse the statement.
 /// </summary>
 internal static class OnConflictSql
 {
     private const string MoneyEnding = "_nano_usd";
 
+    /// <summary><c>INSERT ... ON CONFLICT</c>, which SQLite and PostgreSQL write the same way.</summary>
     public static string Upsert(
         string table,
         IReadOnlyList<string> columns,
@@ -15,24 +16,36 @@ internal static class OnConflictSql
         IReadOnlyList<string> key,
         IReadOnlyList<string> added,
         IReadOnlyList<string> latest
-    )
-    {
-        var updates = added
-            .Select(c => $"{c} = {SumOf(table, c)}")
-            .Concat(latest.Select(c => $"{c} = CASE WHEN excluded.{c} > {table}.{c} THEN excluded.{c} ELSE {table}.{c} END"));
-        return $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES {values} ON CONFLICT ({string.Join(", ", key)}) DO UPDATE "
-            + $"SET {string.Join(", ", updates)}";
-    }
+    ) =>
+        $"{Insert(table, columns, values)} ON CONFLICT ({string.Join(", ", key)}) DO UPDATE "
+        + $"SET {Updates(table, added, latest, column => $"excluded.{column}")}";
+
+    /// <summary><c>INSERT ... ON CONFLICT DO NOTHING RETURNING</c>.</summary>
+    public static string InsertNew(string table, IReadOnlyList<string> columns, string values, string key, string? returned) =>
+        $"{Insert(table, columns, values)} ON CONFLICT ({key}) DO NOTHING RETURNING {returned ?? key}";
+
+    /// <summary><c>INSERT INTO ... VALUES</c>.</summary>
+    public static string Insert(string table, IReadOnlyList<string> columns, string values) =>
+        $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES {values}";
+
+    /// <summary>What is set where the row stands already.</summary>
+    /// <param name="table">The table.</param>
+    /// <param name="added">Columns that are added up.</param>
+    /// <param name="latest">Columns that keep the greater value.</param>
+    /// <param name="incoming">SQL for the value of a column that was to be inserted.</param>
+    public static string Updates(string table, IReadOnlyList<string> added, IReadOnlyList<string> latest, Func<string, string> incoming) =>
+        string.Join(
+            ", ",
+            added
+                .Select(c => $"{c} = {SumOf($"{table}.{c}", incoming(c), MostOf(c))}")
+                .Concat(latest.Select(c => $"{c} = CASE WHEN {incoming(c)} > {table}.{c} THEN {incoming(c)} ELSE {table}.{c} END"))
+        );
+
+    private static long MostOf(string column) =>
+        column.EndsWith(MoneyEnding, StringComparison.Ordinal) ? long.MaxValue : Saturating.LargestCount;
 
     // No part of it leaves the range of 64 bits. The smallest number itself is left out: there is no literal for it.
-    private static string SumOf(string table, string column)
-    {
-        var most = column.EndsWith(MoneyEnding, StringComparison.Ordinal) ? long.MaxValue : Saturating.LargestCount;
-        return $"CASE WHEN excluded.{column} > 0 AND {table}.{column} > {most} - excluded.{column} THEN {most} "
-            + $"WHEN excluded.{column} < 0 AND {table}.{column} < -{most} - excluded.{column} THEN -{most} ELSE {table}.{column} + "
-            + $"excluded.{column} END";
-    }
-
-    public static string InsertNew(string table, IReadOnlyList<string> columns, string values, string key, string? returned) =>
-        $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES {values} ON CONFLICT ({key}) DO NOTHING RETURNING {returned ?? key}";
+    private static string SumOf(string standing, string incoming, long most) =>
+        $"CASE WHEN {incoming} > 0 AND {standing} > {most} - {incoming} THEN {most} "
+        + $"WHEN {incoming} < 0 AND {standing} < -{most} - {incoming} THEN -{most} ELSE {standing} + {incoming} END";
 }

@@ -7,29 +7,14 @@ namespace Gateway.Core.Storage.Providers;
 /// <summary>Says in one line why PostgreSQL cannot be used: what was tried, what came back, and what to do. Never the password.</summary>
 internal sealed class PostgresFaultSentences(NpgsqlConnectionStringBuilder target)
 {
-    private const string Address = "the host and the port in DATABASE_URL (or DB_HOST and DB_PORT)";
-    private const string Account = "the user and the password in DATABASE_URL (or DB_USER and DB_PASSWORD)";
     private const string NoTls = "no encryption";
     private const string Driver = "Npgsql";
-
-    private static readonly Dictionary<SocketError, (string What, string Remedy)> Network = new()
-    {
-        [SocketError.ConnectionRefused] = ("the connection was refused", $"Start the server, or check {Address}"),
-        [SocketError.HostNotFound] = ("the host name has no address", $"Check {Address}, and the DNS of this machine"),
-        [SocketError.NoData] = ("the host name has no address", $"Check {Address}, and the DNS of this machine"),
-        [SocketError.TryAgain] = ("the host name could not be resolved", $"Check {Address}, and the DNS of this machine"),
-        [SocketError.HostUnreachable] = ("the host cannot be reached", $"Check {Address}, the network and its firewalls"),
-        [SocketError.NetworkUnreachable] = ("the network cannot be reached", $"Check {Address}, the network and its firewalls"),
-        [SocketError.TimedOut] = ("it did not answer in time", $"Check {Address}, the network and its firewalls"),
-        [SocketError.ConnectionReset] = ("the connection was reset", $"Check {Address}, and the server's log"),
-        [SocketError.AccessDenied] = ("the system refused the connection", $"Check {Address}, and the firewall of this machine"),
-    };
 
     // By SQLSTATE: https://www.postgresql.org/docs/current/errcodes-appendix.html
     private static readonly Dictionary<string, (string What, string Remedy)> States = new(StringComparer.Ordinal)
     {
-        ["28P01"] = ("the password is wrong", $"Check {Account}"),
-        ["28000"] = ("the server does not let this user in", $"Check {Account}, and the server's pg_hba.conf"),
+        ["28P01"] = ("the password is wrong", $"Check {ConnectionFaults.Account}"),
+        ["28000"] = ("the server does not let this user in", $"Check {ConnectionFaults.Account}, and the server's pg_hba.conf"),
         ["3D000"] = ("there is no such database", "Create it (CREATE DATABASE), or check the name in DATABASE_URL (or DB_NAME)"),
         ["53300"] = ("the server has too many connections", "Raise its max_connections, or lower \"Maximum Pool Size\" in DATABASE_URL"),
         ["53100"] = ("the server's disk is full", "Make room on it"),
@@ -52,7 +37,7 @@ internal sealed class PostgresFaultSentences(NpgsqlConnectionStringBuilder targe
     /// <returns>One line; null when the fault has nothing to do with the database.</returns>
     public async Task<string?> ExplainAsync(Exception fault, CancellationToken cancellationToken)
     {
-        var chain = Chain(fault).ToList();
+        var chain = ConnectionFaults.Chain(fault).ToList();
         if (chain.OfType<PostgresException>().FirstOrDefault() is { } refused)
         {
             return Sentence(OfServer(refused));
@@ -61,13 +46,15 @@ internal sealed class PostgresFaultSentences(NpgsqlConnectionStringBuilder targe
         {
             return null;
         }
-        if (chain.OfType<SocketException>().FirstOrDefault() is { } socket && Network.TryGetValue(socket.SocketErrorCode, out var network))
+        if (ConnectionFaults.OfNetwork(chain) is { } network)
         {
             return Sentence(network);
         }
         if (chain.OfType<AuthenticationException>().FirstOrDefault() is { } tls)
         {
-            return Sentence(($"TLS with it failed ({OneLine(tls.Message)})", "Check its certificate, or sslmode in DATABASE_URL"));
+            return Sentence(
+                ($"TLS with it failed ({ConnectionFaults.OneLine(tls.Message)})", "Check its certificate, or sslmode in DATABASE_URL")
+            );
         }
         return Sentence(await OfDriverAsync(chain, cancellationToken));
     }
@@ -86,7 +73,7 @@ internal sealed class PostgresFaultSentences(NpgsqlConnectionStringBuilder targe
         {
             (what, remedy) = States["3D000"];
         }
-        return ($"{what} ({refused.SqlState}: {OneLine(refused.MessageText)})", remedy);
+        return ($"{what} ({refused.SqlState}: {ConnectionFaults.OneLine(refused.MessageText)})", remedy);
     }
 
     // The driver has no codes for these, only sentences.
@@ -95,7 +82,7 @@ internal sealed class PostgresFaultSentences(NpgsqlConnectionStringBuilder targe
         var text = string.Join(' ', chain.Select(f => f.Message));
         if (text.Contains("No password has been provided", StringComparison.Ordinal))
         {
-            return ("it asks for a password, and none is given", $"Check {Account}");
+            return ("it asks for a password, and none is given", $"Check {ConnectionFaults.Account}");
         }
         if (text.Contains("SSL connection requested", StringComparison.Ordinal))
         {
@@ -105,26 +92,17 @@ internal sealed class PostgresFaultSentences(NpgsqlConnectionStringBuilder targe
         {
             return (
                 $"a MySQL or MariaDB server{(version.Length > 0 ? $" ({version})" : "")} answers there",
-                $"The gateway needs PostgreSQL or SQLite: check {Address}"
+                BuildFlavour.HasMySql
+                    ? "Begin DATABASE_URL with mysql:// (or set DB_TYPE=mysql)"
+                    : $"Check {ConnectionFaults.Address}; {BuildFlavour.MySqlRemedy}"
             );
         }
-        return chain.Exists(f => f is TimeoutException) ? Network[SocketError.TimedOut]
+        return chain.Exists(f => f is TimeoutException) ? ConnectionFaults.TimedOut
             : text.Contains("SSLRequest", StringComparison.Ordinal)
             || chain.Exists(f => f is EndOfStreamException or InvalidOperationException)
-                ? ("what answers there is not PostgreSQL", $"Check {Address}")
-            : (OneLine(chain[^1].Message), $"Check {Address}");
+                ? ("what answers there is not PostgreSQL", $"Check {ConnectionFaults.Address}")
+            : (ConnectionFaults.OneLine(chain[^1].Message), $"Check {ConnectionFaults.Address}");
     }
 
-    private string Sentence((string What, string Remedy) fault) =>
-        $"{Location} cannot be used: {fault.What}.{(fault.Remedy.Length > 0 ? $" {fault.Remedy}." : "")}";
-
-    private static IEnumerable<Exception> Chain(Exception? fault)
-    {
-        for (; fault is not null; fault = fault.InnerException)
-        {
-            yield return fault;
-        }
-    }
-
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Trim().TrimEnd('.');
+    private string Sentence((string What, string Remedy) fault) => ConnectionFaults.Sentence(Location, fault);
 }

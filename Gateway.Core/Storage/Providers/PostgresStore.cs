@@ -11,6 +11,8 @@ internal sealed class PostgresStore : StoreProvider
     // all it needs.
     private const string PlannerOptions = "-c random_page_cost=1.1";
 
+    private const int StandardPort = 5432;
+
     // Seconds until a server that takes no connection counts as away, and milliseconds for one to give up what it does.
     private const int ConnectTimeout = 5;
     private const int CancellationTimeout = 1_000;
@@ -32,7 +34,8 @@ internal sealed class PostgresStore : StoreProvider
     public override Task<string?> ExplainAsync(Exception fault, CancellationToken cancellationToken) =>
         _faults.ExplainAsync(fault, cancellationToken);
 
-    protected override void UseDatabase(DbContextOptionsBuilder options) => options.UseNpgsql(_connectionString);
+    protected override void UseDatabase(DbContextOptionsBuilder options) =>
+        options.UseNpgsql(_connectionString, BuildFlavour.SendListsAsOneParameter);
 
     public override void CloseIdleConnections()
     {
@@ -44,20 +47,11 @@ internal sealed class PostgresStore : StoreProvider
     // The number is the word "oneui" in hexadecimal: any, but always the same.
     public override string? TrafficLockSql => "SELECT pg_try_advisory_lock(478593512809) AS \"Value\"";
 
+    public override string GoOnCountingSql(string table, string column) =>
+        $"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), COALESCE(MAX({column}), 0) + 1, false) FROM {table}";
+
     public override bool IsUniqueViolation(DbException fault) =>
         fault is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation };
-
-    public override string UpsertSql(
-        string table,
-        IReadOnlyList<string> columns,
-        string values,
-        IReadOnlyList<string> key,
-        IReadOnlyList<string> added,
-        IReadOnlyList<string> latest
-    ) => OnConflictSql.Upsert(table, columns, values, key, added, latest);
-
-    public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key, string? returned = null) =>
-        OnConflictSql.InsertNew(table, columns, values, key, returned);
 
     public override string CallIdSql(string column) => $"CAST({column} AS text)";
 
@@ -76,56 +70,26 @@ internal sealed class PostgresStore : StoreProvider
             _ => value,
         };
 
-    // User, password, host, port and name from the URL; everything in its query (sslmode=require, ...) as Npgsql names it.
+    // Everything in the URL's query (sslmode=require, ...) as Npgsql names it.
     private static NpgsqlConnectionStringBuilder ToConnection(Uri uri)
     {
+        var parts = UrlParts.Of(uri, StandardPort);
         var builder = new NpgsqlConnectionStringBuilder
         {
-            Host = uri.Host,
-            Port = uri.IsDefaultPort || uri.Port <= 0 ? 5432 : uri.Port,
-            Database = Uri.UnescapeDataString(uri.AbsolutePath.Trim('/')),
+            Host = parts.Host,
+            Port = parts.Port,
+            Database = parts.Database,
+            Username = parts.User,
+            Password = parts.Password,
             Options = PlannerOptions,
             Timeout = ConnectTimeout,
             CancellationTimeout = CancellationTimeout,
         };
-        var credentials = uri.UserInfo.Split(':', 2);
-        if (credentials[0].Length > 0)
-        {
-            builder.Username = Uri.UnescapeDataString(credentials[0]);
-        }
-        if (credentials.Length == 2)
-        {
-            builder.Password = Uri.UnescapeDataString(credentials[1]);
-        }
-        foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var parts = pair.Split('=', 2);
-            Set(builder, Uri.UnescapeDataString(parts[0]), parts.Length == 2 ? Uri.UnescapeDataString(parts[1]) : "");
-        }
+        parts.SetParameters(
+            builder,
+            (name, value) => (name.Equals("sslmode", StringComparison.OrdinalIgnoreCase) ? "SSL Mode" : name, value),
+            "npgsql.org/doc/connection-string-parameters.html"
+        );
         return builder;
-    }
-
-    private static void Set(NpgsqlConnectionStringBuilder builder, string name, string value)
-    {
-        try
-        {
-            builder[name.Equals("sslmode", StringComparison.OrdinalIgnoreCase) ? "SSL Mode" : name] = value;
-        }
-        catch (Exception fault)
-            when (fault
-                    is ArgumentException
-                        or FormatException
-                        or OverflowException
-                        or NotSupportedException
-                        or InvalidCastException
-                        or KeyNotFoundException
-            )
-        {
-            throw new InvalidDataException(
-                $"DATABASE_URL has \"{name}\" after the ?, with a name or a value that the driver does not take. Its names: "
-                    + "npgsql.org/doc/connection-string-parameters.html",
-                fault
-            );
-        }
     }
 }

@@ -69,6 +69,7 @@ internal static class SqliteRows
             string text => BindText(statement, number, text),
             DateTime time => BindTime(statement, number, time),
             bool flag => raw.sqlite3_bind_int64(statement, number, flag ? 1 : 0),
+            decimal exact => BindText(statement, number, exact.ToString(SqliteStore.DecimalFormat, CultureInfo.InvariantCulture)),
             double real => raw.sqlite3_bind_double(statement, number, real),
             _ => raw.sqlite3_bind_int64(statement, number, Convert.ToInt64(value, CultureInfo.InvariantCulture)),
         };

@@ -12,6 +12,9 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
     /// <summary>Times as EF Core writes them: text without trailing zeros, which sorts as time does.</summary>
     internal const string TimeFormat = "yyyy-MM-dd HH:mm:ss.FFFFFFF";
 
+    /// <summary>Decimals as EF Core writes them: text.</summary>
+    internal const string DecimalFormat = "0.0###########################";
+
     /// <summary>How long work in the background waits for a lock, seconds.</summary>
     internal const int LongestLockWait = 5;
 
@@ -43,7 +46,7 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
         "PRAGMA analysis_limit = 1000; ANALYZE; DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < 10000; ANALYZE sqlite_master";
 
     protected override void UseDatabase(DbContextOptionsBuilder options) =>
-        options.UseSqlite(_connectionString).AddInterceptors(new WriteAheadLog(this));
+        options.UseSqlite(_connectionString, BuildFlavour.SendListsAsOneParameter).AddInterceptors(new WriteAheadLog(this));
 
     public override bool IsInPlace => _opened?.IsInPlace != false;
 
@@ -112,18 +115,6 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
 
     public override bool IsUniqueViolation(DbException fault) =>
         fault is SqliteException { SqliteExtendedErrorCode: ConstraintUnique or ConstraintPrimaryKey };
-
-    public override string UpsertSql(
-        string table,
-        IReadOnlyList<string> columns,
-        string values,
-        IReadOnlyList<string> key,
-        IReadOnlyList<string> added,
-        IReadOnlyList<string> latest
-    ) => OnConflictSql.Upsert(table, columns, values, key, added, latest);
-
-    public override string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key, string? returned = null) =>
-        OnConflictSql.InsertNew(table, columns, values, key, returned);
 
     public override string CallIdSql(string column) => $"lower(hex({column}))";
 

@@ -14,10 +14,11 @@ public abstract class StoreProvider
         {
             "sqlite" => new SqliteStore(url),
             "postgres" => new PostgresStore(url),
+            "mysql" => BuildFlavour.MySql(url),
             _ => throw new ArgumentException($"No provider for {url.Scheme}.", nameof(url)),
         };
 
-    /// <summary>The provider's name for logs: <c>sqlite</c>, <c>postgres</c>.</summary>
+    /// <summary>The provider's name for logs: <c>sqlite</c>, <c>postgres</c>, <c>mysql</c>.</summary>
     public abstract string Name { get; }
 
     /// <summary>Points a context at the database and has its long lists counted.</summary>
@@ -34,8 +35,8 @@ public abstract class StoreProvider
     /// <summary>Whether only this machine reaches the database, so that what belongs to it may lie beside it on the disk.</summary>
     public virtual bool IsLocal => false;
 
-    /// <summary>Makes what must exist before the first connection: a folder.</summary>
-    /// <exception cref="IOException">The folder cannot be made; the message is for the operator.</exception>
+    /// <summary>Makes what must exist before the first connection: a folder, or a database with the right text comparison.</summary>
+    /// <exception cref="IOException">It cannot be made, or is not as the product needs it; the message is for the operator.</exception>
     public virtual void Prepare() { }
 
     /// <summary>
@@ -71,8 +72,8 @@ public abstract class StoreProvider
     public abstract Task<string?> ExplainAsync(Exception fault, CancellationToken cancellationToken);
 
     /// <summary>
-    /// SQL that asks, once and without waiting, for the lock of the one node that serves traffic, and returns whether it was given as
-    /// column <c>Value</c>. Null: the database cannot be shared.
+    /// SQL that asks, once and without waiting, for the lock of the one node that serves traffic, and returns whether it was given:
+    /// true, or 1. Null: the database cannot be shared.
     /// </summary>
     public virtual string? TrafficLockSql => null;
 
@@ -90,6 +91,12 @@ public abstract class StoreProvider
     /// </summary>
     public virtual void KeepLogShort() { }
 
+    /// <summary>
+    /// SQL that lets a column whose numbers the database gives go on after the greatest one that is there, when rows came with theirs.
+    /// Null: it does so by itself.
+    /// </summary>
+    public virtual string? GoOnCountingSql(string table, string column) => null;
+
     /// <summary>Closes pooled connections that nobody uses, and gives up what they keep in memory.</summary>
     public abstract void CloseIdleConnections();
 
@@ -105,20 +112,33 @@ public abstract class StoreProvider
     /// <paramref name="added"/> to it and keeps the greater value in the columns of <paramref name="latest"/>: calls do not arrive in the
     /// order of their admission.
     /// </summary>
-    public abstract string UpsertSql(
+    public virtual string UpsertSql(
         string table,
         IReadOnlyList<string> columns,
         string values,
         IReadOnlyList<string> key,
         IReadOnlyList<string> added,
         IReadOnlyList<string> latest
-    );
+    ) => OnConflictSql.Upsert(table, columns, values, key, added, latest);
 
-    /// <summary>
-    /// SQL that inserts rows given as <c>VALUES</c>, leaves rows alone whose key stands already, and returns the key, or another
-    /// expression, of each row that was inserted.
-    /// </summary>
-    public abstract string InsertNewSql(string table, IReadOnlyList<string> columns, string values, string key, string? returned = null);
+    /// <summary>Inserts rows, in an open transaction, and leaves rows alone whose key stands already.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="table">The table.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="key">The column of the key.</param>
+    /// <param name="rows">The values of each row, in the order of the columns. An array may be filled again for the next row.</param>
+    /// <param name="cancellationToken">Gives up; the transaction is then to be rolled back.</param>
+    /// <param name="returned">SQL of the key as text; null: it is text.</param>
+    /// <returns>The key of each row that was inserted.</returns>
+    public virtual Task<IReadOnlyList<string>> InsertNewAsync(
+        DbTransaction transaction,
+        string table,
+        IReadOnlyList<string> columns,
+        string key,
+        IEnumerable<object?[]> rows,
+        CancellationToken cancellationToken,
+        string? returned = null
+    ) => WriteRowsAsync(transaction, values => OnConflictSql.InsertNew(table, columns, values, key, returned), rows, cancellationToken);
 
     /// <summary>SQL that makes the id of a call text, with or without hyphens.</summary>
     public abstract string CallIdSql(string column);
@@ -128,8 +148,7 @@ public abstract class StoreProvider
     /// database.
     /// </summary>
     /// <param name="transaction">The transaction.</param>
-    /// <param name="statement">The SQL around <c>VALUES</c>, as <see cref="UpsertSql"/> and <see cref="InsertNewSql"/> make it from the
-    /// text of the values.</param>
+    /// <param name="statement">The SQL around <c>VALUES</c>, as <see cref="UpsertSql"/> makes it from the text of the values.</param>
     /// <param name="rows">The values of each row, in the order of the columns. An array may be filled again for the next row.</param>
     /// <param name="cancellationToken">Gives up; the transaction is then to be rolled back.</param>
     /// <returns>What the statement returned, row by row: its first column.</returns>

@@ -236,7 +236,7 @@ public sealed class AdminUserTests(AdminHubs hubs)
     public static TheoryData<TestDatabase, string> EndingChanges()
     {
         var data = new TheoryData<TestDatabase, string>();
-        foreach (var database in Enum.GetValues<TestDatabase>())
+        foreach (var database in TestDatabases.All)
         {
             data.Add(database, "{\"role\":\"support\"}");
             data.Add(database, "{\"is_active\":false}");
@@ -379,20 +379,5 @@ public sealed class AdminUserTests(AdminHubs hubs)
         Assert.Equal(0, await FoundAsync($"%ёлка_{tag}"));
         await hub.Admin.Client.SendAsync("PUT", $"/admin/users/{id}", new { name = $"Anna {tag}" });
         Assert.Equal((0, 1), (await FoundAsync($"ёлка {tag}"), await FoundAsync($"anna {tag}")));
-    }
-}
-
-file static class AdminRows
-{
-    public static async Task DemoteAsync(this IDbContextFactory<Core.Storage.HubDbContext> databases, string userId)
-    {
-        await using var db = await databases.CreateDbContextAsync();
-        await db.Users.Where(u => u.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(u => u.Role, Roles.Customer));
-    }
-
-    public static async Task PromoteOnlyAsync(this IDbContextFactory<Core.Storage.HubDbContext> databases, string userId)
-    {
-        await using var db = await databases.CreateDbContextAsync();
-        await db.Users.ExecuteUpdateAsync(set => set.SetProperty(u => u.Role, u => u.Id == userId ? Roles.Admin : Roles.Customer));
     }
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Quotas;
+using Gateway.Admin.Requests;
 
 namespace Gateway.Tests.Admin.Conventions;
 
@@ -45,9 +47,8 @@ public sealed class LimitWordsTests
             }
         )
         {
-            var members = new MemberReader(JsonElement.Parse($$"""{"{{word}}":5}"""));
-            members.RefuseUnknownLimits(All[resource]);
-            Assert.Equal(("unknown_limit", word), members.Error is { } error ? (error.Details[0].Code, error.Details[0].Field) : default);
+            var fault = Assert.Single(Find($$"""{"{{word}}":5}""", All[resource]));
+            Assert.Equal(("unknown_limit", word), (fault.Code, fault.Field));
         }
     }
 
@@ -72,39 +73,31 @@ public sealed class LimitWordsTests
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("{\"max_budget\":null,\"rpm\":0}")]
-    public void A_value_that_limits_nothing_passes(string value)
-    {
-        var members = new MemberReader(JsonElement.Parse($$"""{"rpm_limit":{{value}}}"""));
-        members.RefuseUnknownLimits(LimitMembers.ApiKey);
-        Assert.Null(members.Error);
-    }
+    public void A_value_that_limits_nothing_passes(string value) =>
+        Assert.Empty(Find($$"""{"rpm_limit":{{value}}}""", LimitMembers.ApiKey));
 
     [Theory]
     [InlineData("enabled", "false", true)]
     [InlineData("active", "true", false)]
     [InlineData("blocked", "true", true)]
     [InlineData("disabled", "false", false)]
-    public void A_switch_limits_when_it_is_off(string name, string value, bool isRefused)
-    {
-        var members = new MemberReader(JsonElement.Parse($$"""{"{{name}}":{{value}}}"""));
-        members.RefuseUnknownLimits(LimitMembers.ApiKey);
-        Assert.Equal(isRefused, members.Error is not null);
-    }
+    public void A_switch_limits_when_it_is_off(string name, string value, bool isRefused) =>
+        Assert.Equal(isRefused, Find($$"""{"{{name}}":{{value}}}""", LimitMembers.ApiKey).Any());
 
     [Fact]
     public void What_was_asked_for_is_known_and_what_is_shown_is_harmless()
     {
-        var members = new MemberReader(JsonElement.Parse("""{"max_budget":5,"spent_budget":3,"remaining_budget":2}"""));
-        members.Whole("max_budget", 0, 10);
-        members.RefuseUnknownLimits(LimitMembers.Budget);
-        Assert.Null(members.Error);
+        var body = JsonElement.Parse("""{"max_budget":5,"spent_budget":3,"remaining_budget":2}""");
+        Assert.Null(WireRecord<BudgetUpdate>.Bind(body, services: null).Error);
     }
 
     [Fact]
     public void A_name_without_end_is_cut()
     {
-        var members = new MemberReader(JsonElement.Parse($$"""{"limit_{{new string('x', 100_000)}}":5}"""));
-        members.RefuseUnknownLimits(LimitMembers.ApiKey);
-        Assert.True(members.Error!.Text.Length < 400);
+        var fault = Assert.Single(Find($$"""{"limit_{{new string('x', 100_000)}}":5}""", LimitMembers.ApiKey));
+        Assert.True(fault.Field.Length + fault.Message.Length < 400);
     }
+
+    private static IEnumerable<InvalidMember> Find(string body, LimitMembers limits) =>
+        UnknownLimits.In(JsonElement.Parse(body), new HashSet<string>(), limits);
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
@@ -104,16 +105,11 @@ public sealed class EventTests(AdminHubs hubs)
         await using var receiver = await WebhookReceiver.StartAsync();
         await using var hub = await StartAsync(database, receiver);
         var url =
-            database == TestDatabase.Postgres
-                ? hub.ReadAsync(db => Task.FromResult(db.Database.GetConnectionString()!)) is { } text
-                    ? PostgresUrl(await text)
-                    : ""
-                : "sqlite:"
-                    + await hub.ReadAsync(db =>
-                        Task.FromResult(
-                            new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource
-                        )
-                    );
+            hub.Host.Services.GetRequiredService<HubOptions>().Database.DatabaseUrl
+            ?? "sqlite:"
+                + await hub.ReadAsync(db =>
+                    Task.FromResult(new Microsoft.Data.Sqlite.SqliteConnectionStringBuilder(db.Database.GetConnectionString()).DataSource)
+                );
         await using var second = await HubHost.StartAsync(
             settings: new Dictionary<string, string>
             {
@@ -144,12 +140,6 @@ public sealed class EventTests(AdminHubs hubs)
             hub.ReadAsync(db => db.Events.AsNoTracking().FirstOrDefaultAsync(e => e.Id == row.Id && e.NextDeliveryAt == null))
         );
         Assert.Equal((0, (DateTime?)null), (stored.DeliveryAttempts, stored.DeliveredAt));
-    }
-
-    private static string PostgresUrl(string connection)
-    {
-        var parts = new Npgsql.NpgsqlConnectionStringBuilder(connection);
-        return $"postgres://{parts.Username}@{parts.Host}:{parts.Port}/{parts.Database}?Maximum Pool Size=20";
     }
 
     private static string[] Ids(ApiAnswer answer) => [.. answer.Body.At("data").EnumerateArray().Select(e => e.Text("id"))];

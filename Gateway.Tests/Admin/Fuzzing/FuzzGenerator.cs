@@ -272,7 +272,10 @@ internal sealed class FuzzGenerator(IReadOnlyList<FuzzRoute> routes, IReadOnlyCo
 
     private string Plausible(string name, JsonElement schema)
     {
-        var type = schema.TryGetProperty("type", out var told) && told.ValueKind == JsonValueKind.String ? told.GetString() : "";
+        var type =
+            !schema.TryGetProperty("type", out var told) ? ""
+            : told.ValueKind == JsonValueKind.String ? told.GetString()
+            : told.EnumerateArray().Select(t => t.GetString()).First(t => t != "null");
         return name switch
         {
             "email" => $"\"{random.NextInt64():x}@example.com\"",
@@ -284,6 +287,7 @@ internal sealed class FuzzGenerator(IReadOnlyList<FuzzRoute> routes, IReadOnlyCo
             _ when name.EndsWith("_id", StringComparison.Ordinal) && Chance(80) => $"\"{Pick([.. tokens])}\"",
             _ when name.EndsWith("_at", StringComparison.Ordinal) => "\"2126-01-01T00:00:00Z\"",
             _ when name.Contains("currency", StringComparison.Ordinal) => Pick("\"USD\"", "\"RUB\""),
+            _ when schema.TryGetProperty("enum", out var words) && Chance(90) => words[random.Next(words.GetArrayLength())].GetRawText(),
             _ => type switch
             {
                 "integer" => Pick("0", "1", "60", "100000"),

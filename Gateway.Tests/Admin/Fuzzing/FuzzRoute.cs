@@ -26,16 +26,16 @@ internal sealed record FuzzRoute(
             where path.Name.StartsWith(Base, StringComparison.Ordinal)
             from operation in path.Value.EnumerateObject()
             where operation.Value.ValueKind == JsonValueKind.Object
-            select Read(operation.Name.ToUpperInvariant(), path.Name[Base.Length..], operation.Value),
+            select Read(document, operation.Name.ToUpperInvariant(), path.Name[Base.Length..], operation.Value),
         ];
 
-    private static FuzzRoute Read(string method, string path, JsonElement operation)
+    private static FuzzRoute Read(JsonElement document, string method, string path, JsonElement operation)
     {
         var parameters = operation.TryGetProperty("parameters", out var all) ? all.EnumerateArray().ToList() : [];
         var schema =
             operation.TryGetProperty("requestBody", out var body)
             && body.GetProperty("content").TryGetProperty("application/json", out var json)
-                ? json.GetProperty("schema")
+                ? Resolve(document, json.GetProperty("schema"))
                 : default;
         return new FuzzRoute(
             method,
@@ -47,6 +47,11 @@ internal sealed record FuzzRoute(
                 : []
         );
     }
+
+    private static JsonElement Resolve(JsonElement document, JsonElement schema) =>
+        schema.TryGetProperty("$ref", out var reference)
+            ? document.At("components.schemas").GetProperty(reference.GetString()!.Split('/')[^1])
+            : schema;
 
     private static IEnumerable<JsonProperty> MembersOf(JsonElement schema, string name) =>
         schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(name, out var members) ? members.EnumerateObject() : [];

@@ -19,6 +19,19 @@ public sealed class BrowserPageTests(AdminHubs hubs, Chromium browser) : IClassF
         await AssertCleanAsync(page);
     }
 
+    [Theory]
+    [InlineData("/docs")]
+    [InlineData("/redoc")]
+    public async Task A_page_begins_with_the_way_to_the_first_call(string path)
+    {
+        await using var page = await OpenAsync(path);
+        await page.UntilAsync(
+            "['Get a token', 'Make a key', 'Make the first call']"
+                + ".every(t => [...document.querySelectorAll('h2')].some(h => h.innerText.includes(t)))"
+        );
+        await AssertCleanAsync(page);
+    }
+
     [Fact]
     public async Task Swagger_ui_tries_an_operation_out()
     {

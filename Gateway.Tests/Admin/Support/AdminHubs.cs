@@ -7,8 +7,10 @@ namespace Gateway.Tests.Admin.Support;
 /// </summary>
 public sealed class AdminHubs : IAsyncLifetime
 {
-    private readonly Dictionary<TestDatabase, Lazy<Task<AdminHub>>> _hubs = Enum.GetValues<TestDatabase>()
-        .ToDictionary(d => d, d => new Lazy<Task<AdminHub>>(() => AdminHub.StartAsync(d)));
+    private readonly Dictionary<TestDatabase, Lazy<Task<AdminHub>>> _hubs = TestDatabases.All.ToDictionary(
+        d => d,
+        d => new Lazy<Task<AdminHub>>(() => AdminHub.StartAsync(d))
+    );
 
     public Task<AdminHub> OnAsync(TestDatabase database) => _hubs[database].Value;
 

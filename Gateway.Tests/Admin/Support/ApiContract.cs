@@ -76,10 +76,16 @@ internal sealed partial class ApiContract
                 : [$"{operation} does not describe status {status}: {body.GetRawText()}"];
         }
         Seen[$"{operation} {status}"] = true;
-        return response.TryGetProperty("content", out var content) && content.TryGetProperty("application/json", out var json)
+        return Resolve(response).TryGetProperty("content", out var content) && content.TryGetProperty("application/json", out var json)
             ? [.. Faults(json.GetProperty("schema"), body).Select(f => $"{operation} {status} {f}")]
             : [];
     }
+
+    /// <summary>What a reference stands for; anything else as it is.</summary>
+    public JsonElement Resolve(JsonElement part) =>
+        part.TryGetProperty("$ref", out var reference)
+            ? reference.GetString()!.Split('/')[1..].Aggregate(Document, (place, name) => place.GetProperty(name))
+            : part;
 
     /// <summary>What is wrong with a value, by place.</summary>
     public IReadOnlyList<string> Faults(JsonElement schema, JsonElement value)
@@ -99,7 +105,7 @@ internal sealed partial class ApiContract
             Check(_schemas.GetProperty(reference.GetString()!.Split('/')[^1]), value, place, faults);
             return;
         }
-        if (schema.TryGetProperty("anyOf", out var choices))
+        if (schema.TryGetProperty("anyOf", out var choices) || schema.TryGetProperty("oneOf", out choices))
         {
             var tried = choices
                 .EnumerateArray()
@@ -120,12 +126,18 @@ internal sealed partial class ApiContract
         {
             return;
         }
-        if (!IsOf(type.GetString()!, value))
+        var types = type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(t => t.GetString()!) : [type.GetString()!];
+        if (!types.Any(t => IsOf(t, value)))
         {
-            faults.Add($"{place} is {value.ValueKind}, not {type.GetString()}");
+            faults.Add($"{place} is {value.ValueKind}, not {type.GetRawText()}");
             return;
         }
-        if (schema.TryGetProperty("format", out var format) && format.GetString() == "date-time" && !UtcTime().IsMatch(value.GetString()!))
+        if (
+            value.ValueKind == JsonValueKind.String
+            && schema.TryGetProperty("format", out var format)
+            && format.GetString() == "date-time"
+            && !UtcTime().IsMatch(value.GetString()!)
+        )
         {
             faults.Add($"{place} is no time in UTC: {value.GetString()}");
         }

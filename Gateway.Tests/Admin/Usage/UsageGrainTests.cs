@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Admin.Conventions;
+using Gateway.Admin.Requests;
 using Gateway.Admin.Usage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
@@ -30,7 +31,9 @@ public sealed class UsageGrainTests
     public void A_question_is_asked_of_the_least_detailed_sums_that_can_answer_it(string? grain, string query)
     {
         var values = query.Split('&').Select(p => p.Split('=')).ToDictionary(p => p[0], p => new StringValues(p[1]));
-        Assert.Equal(grain, UsageQuestion.Read(new QueryReader(new QueryCollection(values), 1_000), Monday, out _).Grain?.Name);
+        var reader = new QueryReader(new QueryCollection(values), 1_000);
+        var asked = (UsageQuery)QueryBinder.Bind(WireType.Of(typeof(UsageQuery)), reader);
+        Assert.Equal(grain, UsageQuestion.Of(asked, Monday, out _).Grain?.Name);
     }
 
     [Theory, BothDatabases]

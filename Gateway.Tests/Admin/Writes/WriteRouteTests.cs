@@ -28,7 +28,7 @@ public sealed class WriteRouteTests(WriteWorlds worlds) : IClassFixture<WriteWor
         .ToDictionary(c => c.Route, c => c.Run);
 
     public static IEnumerable<object[]> Routes() =>
-        Cases.Keys.SelectMany(route => Enum.GetValues<TestDatabase>().Select(database => new object[] { route, database }));
+        Cases.Keys.SelectMany(route => TestDatabases.All.Select(database => new object[] { route, database }));
 
     [Theory]
     [MemberData(nameof(Routes))]

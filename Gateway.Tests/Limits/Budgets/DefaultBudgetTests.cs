@@ -21,9 +21,9 @@ public sealed class DefaultBudgetTests
     {
         var folder = Directory.CreateTempSubdirectory("hub-default-");
         var settings = new Dictionary<string, string>(AsInstalled);
-        if (database == TestDatabase.Postgres)
+        if (await TestDatabases.CreateAsync(database) is { } url)
         {
-            settings["DATABASE_URL"] = await PostgresServer.CreateDatabaseAsync();
+            settings["DATABASE_URL"] = url;
         }
         TestKey caller;
         await using (var hub = await HubHost.StartAsync(database, settings, folder: folder))

@@ -78,9 +78,9 @@ public sealed class PrepaidBalanceTests
     {
         var folder = Directory.CreateTempSubdirectory("hub-balance-");
         var settings = new Dictionary<string, string>(Prepaid);
-        if (database == TestDatabase.Postgres)
+        if (await TestDatabases.CreateAsync(database) is { } url)
         {
-            settings["DATABASE_URL"] = await PostgresServer.CreateDatabaseAsync();
+            settings["DATABASE_URL"] = url;
         }
         TestKey caller;
         await using (var hub = await HubHost.StartAsync(database, settings, folder: folder))

@@ -140,9 +140,9 @@ public sealed class ReleaseTests(ReleaseTests.Fixture fixture) : IClassFixture<R
     {
         var folder = Directory.CreateTempSubdirectory("hub-stop-");
         var settings = new Dictionary<string, string> { ["SHUTDOWN_SECONDS"] = "1" };
-        if (database == TestDatabase.Postgres)
+        if (await TestDatabases.CreateAsync(database) is { } url)
         {
-            settings["DATABASE_URL"] = await PostgresServer.CreateDatabaseAsync();
+            settings["DATABASE_URL"] = url;
         }
         TestKey caller;
         await using (var hub = await HubHost.StartAsync(database, settings, folder: folder))

@@ -17,9 +17,9 @@ public sealed class ThresholdEventTests
         var folder = Directory.CreateTempSubdirectory("hub-thresholds-");
         var time = new ManualTimeProvider();
         var settings = new Dictionary<string, string>();
-        if (database == TestDatabase.Postgres)
+        if (await TestDatabases.CreateAsync(database) is { } url)
         {
-            settings["DATABASE_URL"] = await PostgresServer.CreateDatabaseAsync();
+            settings["DATABASE_URL"] = url;
         }
         TestKey caller;
         await using (var hub = await HubHost.StartAsync(database, settings, time, folder: folder))

@@ -60,9 +60,9 @@ public sealed class WindowTests
     {
         var folder = Directory.CreateTempSubdirectory("hub-restart-");
         var settings = new Dictionary<string, string>();
-        if (database == TestDatabase.Postgres)
+        if (await TestDatabases.CreateAsync(database) is { } url)
         {
-            settings["DATABASE_URL"] = await PostgresServer.CreateDatabaseAsync();
+            settings["DATABASE_URL"] = url;
         }
         TestKey caller;
         LimitsSeen before;

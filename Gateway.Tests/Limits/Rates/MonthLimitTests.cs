@@ -53,10 +53,7 @@ public sealed class MonthLimitTests
     public async Task The_limit_of_a_user_acts_at_once_is_told_and_outlives_a_restart(TestDatabase database)
     {
         var folder = Directory.CreateTempSubdirectory("hub-month-");
-        var settings =
-            database == TestDatabase.Postgres
-                ? new Dictionary<string, string> { ["DATABASE_URL"] = await PostgresServer.CreateDatabaseAsync() }
-                : [];
+        var settings = await TestDatabases.SettingsAsync(database);
         string key;
         await using (var hub = await HubHost.StartAsync(database, settings, folder: folder))
         {

@@ -12,6 +12,10 @@ internal sealed class ChatApi(string name, string callType) : CallApi(name, "/ch
 {
     private const string Input = "input";
 
+    public override string Summary => "Chat with a model";
+
+    public override string Example => """{"model":"gpt-4o-mini","messages":[{"role":"user","content":"Hello"}],"max_tokens":64}""";
+
     public override AnswerForm Answers { get; } = new ChatAnswer();
 
     public MemberTable<BodyMember> Members { get; } =

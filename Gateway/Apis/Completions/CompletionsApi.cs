@@ -7,6 +7,10 @@ namespace Gateway.Apis.Completions;
 /// <summary>OpenAI's completions of a text.</summary>
 internal sealed class CompletionsApi() : CallApi("completions", "/completions", "atext_completion", "text_completion"), IBodyForm
 {
+    public override string Summary => "Complete a text";
+
+    public override string Example => """{"model":"gpt-4o-mini","prompt":"Once upon a time","max_tokens":64}""";
+
     public override AnswerForm Answers { get; } = new CompletionAnswer();
 
     public MemberTable<BodyMember> Members { get; } =

@@ -7,6 +7,10 @@ namespace Gateway.Apis.Embeddings;
 /// <summary>OpenAI's embeddings: never streamed, whatever is asked for, and answered with vectors.</summary>
 internal sealed class EmbeddingsApi() : CallApi("embeddings", "/embeddings", "aembedding", "embeddings"), IBodyForm
 {
+    public override string Summary => "Embed texts";
+
+    public override string Example => """{"model":"text-embedding-3-small","input":"Hello"}""";
+
     public override AnswerForm Answers { get; } = new EmbeddingAnswer();
 
     public MemberTable<BodyMember> Members { get; } =

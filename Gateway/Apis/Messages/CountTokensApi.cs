@@ -9,6 +9,10 @@ internal sealed class CountTokensApi()
     : CallApi("messages_count_tokens", "/messages/count_tokens", "acount_tokens", "count_tokens"),
         IBodyForm
 {
+    public override string Summary => "Count the tokens of messages";
+
+    public override string Example => """{"model":"claude-sonnet-4","messages":[{"role":"user","content":"Hello"}]}""";
+
     public override IErrorForm Errors => AnthropicErrors.Form;
 
     public override AnswerForm Answers { get; } = new MessagesAnswer();

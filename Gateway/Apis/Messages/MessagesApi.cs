@@ -7,6 +7,10 @@ namespace Gateway.Apis.Messages;
 /// <summary>Anthropic's messages, as its SDKs and Claude Code call them.</summary>
 internal sealed class MessagesApi() : CallApi("messages", "/messages", "anthropic_messages", "chat"), IBodyForm
 {
+    public override string Summary => "Send messages, as Anthropic's API has them";
+
+    public override string Example => """{"model":"claude-sonnet-4","max_tokens":64,"messages":[{"role":"user","content":"Hello"}]}""";
+
     public override IErrorForm Errors => AnthropicErrors.Form;
 
     public override AnswerForm Answers { get; } = new MessagesAnswer();

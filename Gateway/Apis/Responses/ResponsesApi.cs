@@ -11,6 +11,10 @@ internal sealed class ResponsesApi() : CallApi("responses", "/responses", "aresp
     private const string Previous = "previous_response_id";
     private const string Conversation = "conversation";
 
+    public override string Summary => "Make a response, as OpenAI's newer API has it";
+
+    public override string Example => """{"model":"gpt-4o-mini","input":"Hello","max_output_tokens":64}""";
+
     public override AnswerForm Answers { get; } = new ResponsesAnswer();
 
     public override IEnumerable<(string Name, string Path)> Routes =>

@@ -66,7 +66,7 @@ internal sealed class LiveBudgetMonitor(BudgetBook book, IDbContextFactory<HubDb
         var starts = windows.Values.Select(w => UtcTime.ToStored(w.Start)).Distinct().ToList();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var sums = await db
-            .BudgetSpend.Where(s => EF.Parameter(ids).Contains(s.BudgetId) && starts.Contains(s.WindowStart))
+            .BudgetSpend.Where(s => ids.Contains(s.BudgetId) && starts.Contains(s.WindowStart))
             .GroupBy(s => new { s.BudgetId, s.WindowStart })
             .Select(g => new
             {
@@ -84,11 +84,7 @@ internal sealed class LiveBudgetMonitor(BudgetBook book, IDbContextFactory<HubDb
             var known = live.Where(a => a.Value.Count > 0).Select(a => a.Key).ToList();
             var rows = await db
                 .BudgetSpend.AsNoTracking()
-                .Where(s =>
-                    EF.Parameter(known).Contains(s.BudgetId)
-                    && EF.Parameter(subjects).Contains(s.SubjectId)
-                    && starts.Contains(s.WindowStart)
-                )
+                .Where(s => known.Contains(s.BudgetId) && subjects.Contains(s.SubjectId) && starts.Contains(s.WindowStart))
                 .ToListAsync(cancellationToken);
             foreach (
                 var row in rows.Where(s =>

@@ -136,7 +136,7 @@ internal sealed partial class TrafficLock(
         _session = await databases.CreateDbContextAsync(cancellationToken);
         await _session.Database.OpenConnectionAsync(cancellationToken);
         _connection = _session.Database.GetDbConnection();
-        _isHeld = await ExecuteAsync(sql, cancellationToken) is true;
+        _isHeld = await ExecuteAsync(sql, cancellationToken) is true or 1 or 1L;
         _isConnected = true;
         return _isHeld;
     }

@@ -1,0 +1,22 @@
+using System.ComponentModel;
+using Gateway.Admin.Requests;
+
+namespace Gateway.Admin.Chats;
+
+/// <summary>Which chats are wanted; 100 unless <c>limit</c> says otherwise.</summary>
+internal sealed record ChatQuery : PageQuery
+{
+    [Description("Archived ones too.")]
+    public bool? IncludeArchived { get; init; }
+
+    [Description("`include_archived` by its other name.")]
+    public bool? IncludeDeleted { get; init; }
+
+    [Description("Only favourites, or only the others.")]
+    public bool? Favorite { get; init; }
+
+    [Description("A part of the title, in either case.")]
+    public string? Search { get; init; }
+
+    internal override int DefaultSize => 100;
+}

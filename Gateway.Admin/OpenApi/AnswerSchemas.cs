@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Gateway.Admin.OpenApi;
+
+/// <summary>Answers have every member of their record, always.</summary>
+internal sealed class AnswerSchemas : IOpenApiSchemaTransformer
+{
+    public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (IsOurs(context.JsonTypeInfo.Type) && schema.Properties is { Count: > 0 } members)
+        {
+            schema.Required = members.Keys.ToHashSet();
+        }
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The name of a record in the document.</summary>
+    public static string? NameOf(System.Text.Json.Serialization.Metadata.JsonTypeInfo type) =>
+        OpenApiOptions.CreateDefaultSchemaReferenceId(type) is not { } name ? null
+        : name.EndsWith("Response", StringComparison.Ordinal) ? name[..^"Response".Length]
+        : name.EndsWith("Shape", StringComparison.Ordinal) ? name[..^"Shape".Length]
+        : name;
+
+    private static bool IsOurs(Type type) => type.Namespace?.StartsWith("Gateway", StringComparison.Ordinal) == true;
+}

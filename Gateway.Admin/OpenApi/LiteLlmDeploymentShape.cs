@@ -1,4 +1,0 @@
-namespace Gateway.Admin.OpenApi;
-
-/// <summary>A deployment of LiteLLM, its secrets masked.</summary>
-internal sealed record LiteLlmDeploymentShape(string? ModelName, LiteLlmParametersShape LitellmParams, LiteLlmModelInfoShape ModelInfo);

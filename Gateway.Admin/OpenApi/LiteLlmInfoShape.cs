@@ -1,4 +1,0 @@
-namespace Gateway.Admin.OpenApi;
-
-/// <summary><c>GET /admin/litellm/models/info</c>.</summary>
-internal sealed record LiteLlmInfoShape(List<LiteLlmDeploymentShape> Data);

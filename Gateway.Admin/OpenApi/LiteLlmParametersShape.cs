@@ -1,4 +1,0 @@
-namespace Gateway.Admin.OpenApi;
-
-/// <summary>What a deployment is called with.</summary>
-internal sealed record LiteLlmParametersShape(string? Model, string? CustomLlmProvider, string ApiKey);

@@ -1,0 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+using Gateway.Admin.Requests;
+using Gateway.Core.Quotas;
+
+namespace Gateway.Admin.Quotas;
+
+/// <summary>A budget to be made; of a month unless its duration is sent.</summary>
+[RequiresMembers(nameof(MaxBudget))]
+[Example("""{"tier_id":"{tier_id}","model_id":"{model_id}","max_budget":100,"budget_duration":"monthly"}""")]
+internal sealed record NewBudget : BudgetUpdate
+{
+    public override IEnumerable<ValidationResult> Validate(ValidationContext context) =>
+        this.ToTarget() is not { Scope: QuotaScope.TierModel } && ModelId is not null
+            ? [.. base.Validate(context), new MemberFault("model_id", "one_scope", "goes with tier_id only")]
+            : base.Validate(context);
+}

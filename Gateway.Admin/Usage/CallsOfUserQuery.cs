@@ -1,0 +1,7 @@
+namespace Gateway.Admin.Usage;
+
+/// <summary>Which ledger entries of a user are wanted.</summary>
+internal record CallsOfUserQuery : CallTimesQuery
+{
+    public string? ModelId { get; init; }
+}
