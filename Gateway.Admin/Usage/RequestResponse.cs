@@ -26,6 +26,7 @@ internal sealed record RequestResponse(
     string CallType,
     string ModelName,
     string? Provider,
+    string? Upstream,
     DateTime StartTime,
     DateTime EndTime,
     DateTime CreatedAt,
@@ -55,13 +56,14 @@ internal sealed record RequestResponse(
             r.ExternalRequestId ?? r.Id,
             r.Usage.PromptTokens,
             r.Usage.CompletionTokens,
-            Usd(r.InputCostNanoUsd),
-            Usd(r.OutputCostNanoUsd),
-            Usd(r.TotalCostNanoUsd),
+            Money.UsdOf(r.InputCostNanoUsd),
+            Money.UsdOf(r.OutputCostNanoUsd),
+            Money.UsdOf(r.TotalCostNanoUsd),
             r.Status,
             r.CallType,
             r.ModelName,
             r.Provider,
+            r.Upstream,
             r.AdmittedAt,
             r.EndedAt,
             r.AdmittedAt,
@@ -75,8 +77,8 @@ internal sealed record RequestResponse(
             r.ServiceTier,
             r.UsageSource,
             r.FirstByteAt,
-            Usd(r.HeldNanoUsd),
-            r.UpstreamCostNanoUsd is { } upstream ? Usd(upstream) : null,
+            Money.UsdOf(r.HeldNanoUsd),
+            r.UpstreamCostNanoUsd is { } upstream ? Money.UsdOf(upstream) : null,
             r.CacheHit,
             r.ClientRequestId,
             TokensOf(r.Usage)
@@ -85,6 +87,4 @@ internal sealed record RequestResponse(
     // By the names that the ledger's export has; classes of which there were none are left out.
     private static Dictionary<string, long> TokensOf(TokenUsage usage) =>
         TokenClasses.All.Where(c => usage[c] > 0).ToDictionary(TokenClasses.NameOf, c => usage[c]);
-
-    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 }

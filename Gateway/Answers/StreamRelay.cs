@@ -36,7 +36,8 @@ internal sealed class StreamRelay(
         using var events = new EventFilter(
             call.Api.Answers,
             !call.Api.BodyForm.HidesUsageOfStreams || call.Body.Members.IncludeUsage,
-            options
+            options,
+            FailureRelay.IsOfProvider(call)
         );
         var client = new ClientWriter(http, upstreamCall, options);
         var hold = new StreamHold(call.Reservation, plausibility);
@@ -197,7 +198,7 @@ internal sealed class StreamRelay(
         {
             return;
         }
-        var answer = events.Meter.Close(call.Body.Length);
+        var answer = events.Meter.CloseOf(call);
         if (outcome == Outcomes.Ok && answer.Outcome == AnswerOutcome.Truncated)
         {
             answer = answer with { Outcome = AnswerOutcome.Complete }; // it said why it ended; only [DONE] is missing
