@@ -44,7 +44,8 @@ public sealed class ConsoleDocumentTests(AdminHubs hubs)
         Assert.True(
             served == known,
             $"The API's document changed. Take it over with {Update}=1 dotnet test --filter {nameof(ConsoleDocumentTests)}, "
-                + $"then see whether the console still compiles (npm run check in Gateway.Console). Changed:\n{string.Join('\n', changed.Take(10))}"
+                + "then see whether the console still compiles (npm run check in Gateway.Console). Changed:\n"
+                + string.Join('\n', changed.Take(10))
         );
     }
 
