@@ -1,4 +1,11 @@
 # syntax=docker/dockerfile:1
+FROM node:22-slim AS console
+WORKDIR /source
+COPY Gateway.Console/package.json Gateway.Console/package-lock.json ./
+RUN npm ci --ignore-scripts
+COPY Gateway.Console/ ./
+RUN npm run build
+
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 # --build-arg HUB_DATABASE=mysql makes the image that also speaks MySQL and MariaDB.
@@ -18,6 +25,8 @@ COPY Gateway/ Gateway/
 COPY Gateway.Admin/ Gateway.Admin/
 COPY Gateway.Core/ Gateway.Core/
 COPY Gateway.Sandbox/ Gateway.Sandbox/
+COPY Gateway.Console/Console.targets Gateway.Console/
+COPY --from=console /source/dist/ Gateway.Console/dist/
 RUN dotnet publish Gateway --configuration Release --no-restore --output /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0

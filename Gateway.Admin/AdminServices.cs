@@ -26,6 +26,7 @@ using Gateway.Admin.Tombstones;
 using Gateway.Admin.Transport;
 using Gateway.Admin.Upstreams;
 using Gateway.Admin.Usage;
+using Gateway.Admin.WebConsole;
 using Gateway.Core.Configuration;
 using Gateway.Core.Ledger;
 using Gateway.Core.Policy;
@@ -164,6 +165,8 @@ public static class AdminServices
         services.AddHostedService<ModelSyncService>();
         services.AddSingleton<FileUpload>();
         services.AddHostedService<FileSweepService>();
+        services.TryAddSingleton(ConsoleFolder.BesideProgram);
+        services.AddSingleton<ConsoleFiles>();
         return services;
     }
 
@@ -199,6 +202,7 @@ public static class AdminServices
 
         var routes = app.MapGroup(BasePath);
         routes.MapAuth();
+        routes.MapBrowserSessions();
         routes.MapApiKeys();
         routes.MapUsage();
         routes.MapAdminUsers();
@@ -234,6 +238,7 @@ public static class AdminServices
         app.MapLogos(routes);
         routes.MapUnserved();
         app.MapDocument();
+        app.MapConsole();
     }
 
     private static void UseTrustedProxies(WebApplication app)

@@ -79,10 +79,12 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, TokenO
     /// session.</param>
     /// <param name="actor">Who refreshes.</param>
     /// <param name="cancellationToken">Until the commit.</param>
+    /// <param name="leeway">How long a spent token stands for its successor, as long as that one was not used; zero: not at all.</param>
     public async Task<(AuthResponse? Tokens, ApiError? Refusal)> RefreshAsync(
         TokenClaims claims,
         Actor actor,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        TimeSpan leeway = default
     )
     {
         await using var change = await changes.BeginAsync(actor with { UserId = claims.UserId }, cancellationToken);
@@ -104,6 +106,10 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, TokenO
             return (null, ApiError.RefreshFailed);
         }
         var session = await db.Sessions.AsNoTracking().FirstAsync(s => s.Id == claims.SessionId, cancellationToken);
+        if (spent.UsedAt + leeway > change.Now && await FindUnusedAsync(db, spent.ReplacedBy, cancellationToken) is { } successor)
+        {
+            spent = successor;
+        }
         if (spent.UsedAt is not null)
         {
             await RevokeAsync(change, session, "refresh_token_reused", cancellationToken);
@@ -182,6 +188,9 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, TokenO
             ? ofSession.FirstOrDefaultAsync(t => t.Id == claims.TokenId, cancellationToken)
             : ofSession.FirstOrDefaultAsync(t => t.UsedAt == null, cancellationToken); // there is one at most
     }
+
+    private static Task<RefreshToken?> FindUnusedAsync(HubDbContext db, string? id, CancellationToken cancellationToken) =>
+        db.RefreshTokens.FirstOrDefaultAsync(t => t.Id == id && t.UsedAt == null, cancellationToken);
 
     private RefreshToken NewToken(HubDbContext db, Session session, DateTime now)
     {

@@ -12,6 +12,16 @@ internal sealed class AnswerSchemas : IOpenApiSchemaTransformer
         {
             schema.Required = members.Keys.ToHashSet();
         }
+        // What writes moments is a converter of ours, so that the generator knows their form and not that they are texts.
+        var declared = context.JsonPropertyInfo?.PropertyType ?? context.JsonTypeInfo.Type;
+        if (declared == typeof(DateTime))
+        {
+            schema.Type = JsonSchemaType.String;
+        }
+        else if (declared == typeof(DateTime?))
+        {
+            schema.Type = JsonSchemaType.String | JsonSchemaType.Null;
+        }
         return Task.CompletedTask;
     }
 

@@ -2,10 +2,14 @@ using Gateway.Admin.Quotas;
 using Gateway.Admin.Replies;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Usage;
 
 namespace Gateway.Admin.Usage;
 
-/// <summary>Request, as it is shown: token counts are of whole prompts and answers; costs in USD.</summary>
+/// <summary>
+/// Request, as it is shown: token counts are of whole prompts and answers, <c>tokens</c> has them by class; costs in USD,
+/// <c>held_cost</c> is what was held before the call was sent, <c>upstream_cost</c> what the upstream said that it cost, or null.
+/// </summary>
 [Alias("request", "requests")]
 internal sealed record RequestResponse(
     string Id,
@@ -26,7 +30,21 @@ internal sealed record RequestResponse(
     DateTime StartTime,
     DateTime EndTime,
     DateTime CreatedAt,
-    BriefModelResponse? Model
+    BriefModelResponse? Model,
+    string? TeamId,
+    string TierId,
+    string Outcome,
+    int HttpStatus,
+    bool IsStream,
+    int Attempts,
+    string ServiceTier,
+    string UsageSource,
+    DateTime? FirstByteAt,
+    decimal HeldCost,
+    decimal? UpstreamCost,
+    bool CacheHit,
+    string? ClientRequestId,
+    Dictionary<string, long> Tokens
 )
 {
     public static RequestResponse From(UsageRecord r, CatalogModel? model) =>
@@ -49,6 +67,24 @@ internal sealed record RequestResponse(
             r.AdmittedAt,
             r.EndedAt,
             r.AdmittedAt,
-            model is null ? null : BriefModelResponse.From(model)
+            model is null ? null : BriefModelResponse.From(model),
+            r.TeamId,
+            r.TierId,
+            r.Outcome,
+            r.HttpStatus,
+            r.IsStream,
+            r.Attempts,
+            r.ServiceTier,
+            r.UsageSource,
+            r.FirstByteAt,
+            Money.UsdOf(r.HeldNanoUsd),
+            r.UpstreamCostNanoUsd is { } upstream ? Money.UsdOf(upstream) : null,
+            r.CacheHit,
+            r.ClientRequestId,
+            TokensOf(r.Usage)
         );
+
+    // By the names that the ledger's export has; classes of which there were none are left out.
+    private static Dictionary<string, long> TokensOf(TokenUsage usage) =>
+        TokenClasses.All.Where(c => usage[c] > 0).ToDictionary(TokenClasses.NameOf, c => usage[c]);
 }

@@ -40,6 +40,22 @@ public sealed class DockerfileTests(ReleaseBuild build)
     }
 
     [Fact]
+    public async Task It_serves_the_console()
+    {
+        var entry = Path.Combine(build.App, "Gateway.dll");
+        var data = Directory.CreateTempSubdirectory("hub-image-");
+        await using (var gateway = await GatewayProcess.StartAsync(data, entry))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "Accept", "text/html" } } };
+            using var answer = await gateway.Client.SendAsync(request);
+            var page = await answer.Content.ReadAsStringAsync();
+            var script = Regex.Match(page, "src=\"(/console/assets/[^\"]+)\"").Groups[1].Value;
+            (await gateway.Client.GetAsync(script)).EnsureSuccessStatusCode();
+        }
+        data.Delete(recursive: true);
+    }
+
+    [Fact]
     public void Its_argument_takes_the_build_with_MySql()
     {
         Assert.Contains("ARG HUB_DATABASE=", ReleaseBuild.Dockerfile);

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Gateway.Core.Storage.Providers;
 using Gateway.Tests.Sdk;
 using Gateway.Tests.Support;
+using Gateway.Tests.WebConsole;
 
 namespace Gateway.Tests.Deployment;
 
@@ -41,7 +42,12 @@ public sealed partial class ReleaseBuild : IAsyncLifetime
             .TakeWhile(l => !l.StartsWith("FROM ", StringComparison.Ordinal));
         foreach (var step in steps)
         {
-            if (step.StartsWith("COPY ", StringComparison.Ordinal))
+            if (step.Split(' ') is ["COPY", "--from=console", "/source/dist/", var place])
+            {
+                await ConsoleBuild.RequireAsync();
+                Copy([ConsoleBuild.Output, place], Source);
+            }
+            else if (step.StartsWith("COPY ", StringComparison.Ordinal))
             {
                 Copy(step.Split(' ')[1..], Source);
             }
@@ -52,7 +58,12 @@ public sealed partial class ReleaseBuild : IAsyncLifetime
                     [.. step["RUN dotnet ".Length..].Split(' ').Select(a => a == "/app" ? App : a)],
                     Source,
                     TimeSpan.FromMinutes(15),
-                    new Dictionary<string, string> { ["CI"] = "true", ["HubDatabase"] = BuildArgument }
+                    new Dictionary<string, string>
+                    {
+                        ["CI"] = "true",
+                        ["HubDatabase"] = BuildArgument,
+                        ["ConsoleBuild"] = "false", // the image of the SDK has no Node
+                    }
                 );
             }
         }

@@ -17,6 +17,9 @@ public sealed class Chromium : IAsyncLifetime
     private Process _process = null!;
     private HttpClient _client = null!;
 
+    /// <summary>Sees to it that the browser is there, for who starts it otherwise.</summary>
+    public static Task RequireAsync() => Installed.Value;
+
     public async Task InitializeAsync()
     {
         await Installed.Value;

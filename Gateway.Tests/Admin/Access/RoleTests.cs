@@ -16,6 +16,10 @@ public sealed class RoleTests(AdminHubs hubs)
             { "POST", "/auth/login", "{}", [400, 400, 400, 400, 400] },
             { "POST", "/auth/refresh", "{\"refresh_token\":\"x\"}", [401, 401, 401, 401, 401] },
             { "POST", "/auth/logout", "{\"refresh_token\":\"x\"}", [401, 401, 401, 401, 401] },
+            // sessions with a cookie are for pages of this origin, which say so
+            { "POST", "/auth/session", "{}", [403, 403, 403, 403, 403] },
+            { "POST", "/auth/session/refresh", null, [403, 403, 403, 403, 403] },
+            { "DELETE", "/auth/session", null, [403, 403, 403, 403, 403] },
             { "GET", "/me", null, [401, 200, 200, 200, 200] },
             { "GET", "/auth/me", null, [401, 200, 200, 200, 200] },
             { "GET", "/users/me", null, [401, 200, 200, 200, 200] },

@@ -1,0 +1,52 @@
+// Streams of chat completions, read as they come.
+import { raw } from "./client";
+
+export interface StreamedUsage {
+  prompt_tokens: number;
+  completion_tokens: number;
+}
+
+export interface StreamEvents {
+  /** The call's id is known as soon as the answer begins. */
+  onStart: (callId: string | null) => void;
+  onText: (text: string) => void;
+  onUsage: (usage: StreamedUsage) => void;
+}
+
+interface Chunk {
+  choices?: { delta?: { content?: string | null } }[];
+  usage?: StreamedUsage | null;
+  error?: { message?: string };
+}
+
+/** Sends a chat and tells of its answer piece by piece; ends when the stream ends, throws what went wrong in it. */
+export async function streamChat(body: object, events: StreamEvents, signal: AbortSignal): Promise<void> {
+  const response = await raw("/v1/chat/completions", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ ...body, stream: true, stream_options: { include_usage: true } }),
+    signal,
+  });
+  events.onStart(response.headers.get("x-oneui-request-id"));
+  if (!response.body) return;
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const lines = (rest + value).split(/\r?\n/);
+    rest = lines.pop() ?? "";
+    for (const line of lines) take(line, events);
+  }
+}
+
+function take(line: string, events: StreamEvents) {
+  if (!line.startsWith("data:")) return;
+  const data = line.slice("data:".length).trim();
+  if (data === "" || data === "[DONE]") return;
+  const chunk = JSON.parse(data) as Chunk;
+  if (chunk.error) throw new Error(chunk.error.message ?? data);
+  const text = chunk.choices?.[0]?.delta?.content;
+  if (text) events.onText(text);
+  if (chunk.usage) events.onUsage(chunk.usage);
+}

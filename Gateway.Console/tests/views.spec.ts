@@ -1,0 +1,127 @@
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { expect, expectAccessible, openAs, settled, test, type Role } from "./console";
+
+const operate = ["overview", "usage", "calls"];
+const adminsOnly = ["events", "audit"];
+const yours = ["me", "keys", "my-calls", "playground", "quick-start"];
+const shown: Record<Role, string[]> = {
+  admin: [...operate, ...adminsOnly, ...yours],
+  support: [...operate, ...yours],
+  customer: yours,
+  other: yours,
+};
+
+// Where pictures go, when they are to be taken.
+const pictures = process.env.HUB_PICTURES;
+
+async function go(page: Page, path: string) {
+  await page.locator(`a[href="/console/${path}"]`).first().click();
+  await settled(page);
+}
+
+for (const role of ["admin", "support", "customer", "other"] as const) {
+  test(`${role}: the menu has the views of the role, and each works`, async ({ page }) => {
+    await openAs(page, role, "/");
+    const links = await page.getByRole("navigation").getByRole("link").evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+    expect(links).toEqual(shown[role].map((path) => `/console/${path}`));
+    for (const path of shown[role]) {
+      await go(page, path);
+      await expect(page.getByRole("alert")).toHaveCount(0);
+      await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+      await expectAccessible(page);
+      if (role === "admin" && pictures) await page.screenshot({ path: join(pictures, `console-${path}.png`) });
+    }
+  });
+}
+
+test("dark colours are readable too", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "dark" });
+  await openAs(page, "admin", "/");
+  for (const path of shown.admin) {
+    await go(page, path);
+    await expectAccessible(page);
+  }
+  await page.getByRole("button", { name: "Light colours" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", "light");
+});
+
+test("on a phone nothing is wider than the screen", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await openAs(page, "admin", "/");
+  for (const path of shown.admin) {
+    await page.goto(`/console/${path}`);
+    await settled(page);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, path).toBeLessThanOrEqual(360);
+  }
+  await page.getByRole("button", { name: "Menu" }).click();
+  await page.getByRole("link", { name: "Usage" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Usage");
+});
+
+test("the page speaks Russian, and goes on to after a reload", async ({ page }) => {
+  await openAs(page, "admin", "/console/overview");
+  await page.getByRole("button", { name: "Language: English" }).click();
+  await page.getByRole("menuitem", { name: "Русский" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Обзор");
+  await expect(page.locator("html")).toHaveAttribute("lang", "ru");
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Обзор");
+  await settled(page);
+  await expectAccessible(page);
+});
+
+test("the palette opens by keyboard and leads to a view", async ({ page }) => {
+  await openAs(page, "admin", "/console/overview");
+  await settled(page);
+  await page.keyboard.press("Control+k");
+  const search = page.getByRole("textbox", { name: "Search views and actions" });
+  await expect(search).toBeFocused();
+  await expectAccessible(page);
+  await search.fill("usage");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Usage");
+});
+
+test("the keyboard skips the menu", async ({ page }) => {
+  await openAs(page, "admin", "/console/overview");
+  await page.reload();
+  await settled(page);
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#content")).toBeFocused();
+});
+
+test("an operator's address shows a customer what the API answers", async ({ page, watch }) => {
+  watch.expectStatus(403);
+  await openAs(page, "customer", "/console/calls");
+  await expect(page.getByRole("alert")).toContainText("Insufficient permissions");
+  await expectAccessible(page);
+});
+
+test("an address that leads nowhere says so", async ({ page }) => {
+  await openAs(page, "customer", "/console/no-such-view");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("There is no such page");
+  await page.getByRole("main").getByRole("link").click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your overview");
+});
+
+test("a view whose data cannot be had says why, and tries again", async ({ page, watch }) => {
+  watch.expectStatus(500);
+  await openAs(page, "customer", "/console/me");
+  await settled(page);
+  let broken = true;
+  await page.route("**/api-keys", (route) =>
+    broken
+      ? route.fulfill({ status: 500, json: { error: "Internal server error", code: "internal_error", details: [], request_id: "r-1" } })
+      : route.continue(),
+  );
+  await page.getByRole("link", { name: "API keys" }).click();
+  await expect(page.getByRole("alert")).toContainText("Request id: r-1");
+  broken = false;
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(page.getByRole("group", { name: "API keys" })).toContainText("customer's key");
+});
