@@ -24,12 +24,14 @@ using Gateway.Admin.Teams;
 using Gateway.Admin.Tiers;
 using Gateway.Admin.Tombstones;
 using Gateway.Admin.Transport;
+using Gateway.Admin.Upstreams;
 using Gateway.Admin.Usage;
 using Gateway.Core.Configuration;
 using Gateway.Core.Ledger;
 using Gateway.Core.Policy;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
+using Gateway.Core.Upstreams;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -113,6 +115,9 @@ public static class AdminServices
         services.AddSingleton<BudgetViews>();
         services.AddSingleton<OwnBudgets>();
         services.AddSingleton<UpstreamCatalogue>();
+        services.AddSingleton<UpstreamClient>();
+        services.AddSingleton<UpstreamDirectory>();
+        services.AddSingleton<UpstreamViews>();
         services.AddSingleton<CatalogueUpdate>();
         services.AddSingleton<SyncedPrices>();
         services.AddSingleton<ModelConfigUpdates>();
@@ -128,6 +133,7 @@ public static class AdminServices
             provider.GetRequiredService<ChangeWriter>(),
             provider.GetRequiredService<Passwords>(),
             provider.GetRequiredService<AccountOptions>(),
+            provider.GetRequiredService<EnvironmentUpstreams>(),
             provider.GetRequiredService<IHostEnvironment>(),
             provider.GetRequiredService<ILogger<FirstStart>>()
         ));
@@ -147,10 +153,10 @@ public static class AdminServices
         services.AddSingleton<ModelDirectory>();
         services.AddSingleton<Registration>();
         services.AddSingleton<UserEnding>();
+        services.AddHostedService<GuestSweepService>();
         services.AddSingleton<TransactionDirectory>();
         services.AddSingleton<TierUpgrade>();
         services.AddHostedService<TierUpgradeService>();
-        services.AddSingleton<SecretBox>();
         services.AddSingleton<SettingDirectory>();
         services.AddSingleton<WebhookClient>();
         services.AddSingleton<WebhookMetrics>();
@@ -213,6 +219,7 @@ public static class AdminServices
         routes.MapLiteLlmBudgets();
         routes.MapLiteLlmKeys();
         routes.MapMachineTokens();
+        routes.MapUpstreams();
         routes.MapAudit();
         routes.MapCurrencies();
         routes.MapRequests();

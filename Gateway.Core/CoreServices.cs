@@ -6,9 +6,11 @@ using Gateway.Core.Issuers;
 using Gateway.Core.Ledger;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
 using Gateway.Core.Tokens;
+using Gateway.Core.Upstreams;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,6 +35,9 @@ public static class CoreServices
             (provider, context) => provider.GetRequiredService<StoreProvider>().Configure(context)
         );
         services.AddSingleton<DatabaseWatch>();
+        services.AddSingleton<SecretBox>();
+        services.TryAddSingleton(EnvironmentUpstreams.Of(options.Upstream));
+        services.AddSingleton<UpstreamResolver>();
         services.AddSingleton<PolicySource>();
         services.AddSingleton<IChangeConsumer, PolicyRefresher>();
         services.AddSingleton<ChangeFeed>();

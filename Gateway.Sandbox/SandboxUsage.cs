@@ -24,6 +24,18 @@ public readonly record struct SandboxUsage(int PromptTokens, int CompletionToken
     /// <summary>Completion tokens spent on reasoning, visible or not.</summary>
     public int ReasoningTokens { get; init; }
 
+    /// <summary>Seconds of sound that was heard, where it is priced by them.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>Characters that were spoken, where they are priced.</summary>
+    public int Characters { get; init; }
+
+    /// <summary>Pictures made, where they are priced by the piece.</summary>
+    public int ImagesMade { get; init; }
+
+    /// <summary>Search units of a rerank.</summary>
+    public int SearchUnits { get; init; }
+
     /// <summary>Completion tokens that are audio.</summary>
     public int AudioOutputTokens { get; init; }
 }

@@ -17,9 +17,7 @@ namespace Gateway;
 internal static class GatewayPipeline
 {
     /// <summary>Maps the forwarded APIs.</summary>
-    /// <param name="routes">The routes.</param>
-    /// <param name="choosesUpstream">Whether there are several upstreams to choose from.</param>
-    public static void MapInference(this IEndpointRouteBuilder routes, bool choosesUpstream) =>
+    public static void MapInference(this IEndpointRouteBuilder routes) =>
         routes
             .MapReverseProxy(stages =>
             {
@@ -29,12 +27,9 @@ internal static class GatewayPipeline
                 stages.UseMiddleware<ModelResolutionMiddleware>(); // which model that is, and whether this caller may use it
                 stages.UseMiddleware<PreviousResponseMiddleware>(); // whose the response is that it goes on from
                 stages.UseMiddleware<ReservationMiddleware>(); // rates, money and the journal's hold, all or none; ended once
-                stages.UseMiddleware<AttemptMiddleware>(); // to the upstream; to another destination while no byte has come
-                if (choosesUpstream)
-                {
-                    stages.UseLoadBalancing();
-                    stages.UsePassiveHealthChecks();
-                }
+                stages.UseMiddleware<AttemptMiddleware>(); // to an upstream of the model; to another one while no byte has come
+                stages.UseLoadBalancing();
+                stages.UsePassiveHealthChecks();
             })
             .ConfigureEndpoints((endpoint, route) => endpoint.WithMetadata(ApiTable.OfRoute(route.RouteId)));
 }

@@ -14,7 +14,7 @@ namespace Gateway;
 internal static class HubCommandLine
 {
     private const string Description = """
-        OneUIHub Gateway: between OpenAI clients and LiteLLM. Without a command it runs the gateway.
+        OneUIHub Gateway: between OpenAI clients and LiteLLM or providers. Without a command it runs the gateway.
 
         Options of the process are environment variables (see appsettings.json); a setting of that file can also be given as
         --Section:Key=value.
@@ -68,6 +68,7 @@ internal static class HubCommandLine
         root.Add(DatabaseCommand.Create(ContextOf));
         root.Add(ImportCommand.Create(ContextOf));
         root.Add(DoctorCommand.Create(ContextOf));
+        root.Add(SandboxCommand.Create(ContextOf));
         root.SetAction((parsed, _) => HubProcess.RunAsync(ContextOf(parsed)));
         return root;
 

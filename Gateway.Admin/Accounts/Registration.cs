@@ -21,7 +21,6 @@ namespace Gateway.Admin.Accounts;
 internal sealed class Registration(ChangeWriter changes, Passwords passwords, Sessions sessions, AccountOptions options)
 {
     private const int Attempts = 5;
-    private static readonly TimeSpan GuestLife = TimeSpan.FromHours(24);
 
     public async Task<(AuthResponse? Tokens, ApiError? Refusal)> RegisterAsync(
         NewAccount wish,
@@ -81,7 +80,7 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
     }
 
     /// <summary>
-    /// An account without credentials of its own that lives a day. It may call free models only: its budget pays for none.
+    /// An account without credentials of its own that lives for some days. It may call free models only: its budget pays for none.
     /// </summary>
     public async Task<(AuthResponse? Tokens, ApiError? Refusal)> OpenGuestAsync(
         Actor actor,
@@ -97,7 +96,7 @@ internal sealed class Registration(ChangeWriter changes, Passwords passwords, Se
         }
         var name = $"guest-{Guid.CreateVersion7():N}";
         var user = NewRow($"{name}@guest.invalid", name, hash, tier, change.Now);
-        (user.IsGuest, user.ExpiresAt) = (true, change.Now + GuestLife);
+        (user.IsGuest, user.ExpiresAt) = (true, change.Now + options.GuestLife);
         user.FreeTierStatus = await NewAccounts.StatusAsync(change.Db, tier, cancellationToken);
         var budget = BudgetDirectory.NewRow(new QuotaTarget(QuotaScope.User, user.Id, ModelId: null), BudgetSources.Admin, change.Now);
         budget.MaxBudgetNanoUsd = 1; // no paid call fits

@@ -9,5 +9,5 @@ namespace Gateway.Admin.Accounts;
 internal sealed record TierResponse(string Id, string Name, string? Description, bool IsFree, decimal Price, DateTime CreatedAt)
 {
     public static TierResponse From(Tier tier) =>
-        new(tier.Id, tier.Name, tier.Description, tier.IsFree, Money.FromNanoUsd(tier.PriceNanoUsd).ToUsd(), tier.CreatedAt);
+        new(tier.Id, tier.Name, tier.Description, tier.IsFree, Money.UsdOf(tier.PriceNanoUsd), tier.CreatedAt);
 }

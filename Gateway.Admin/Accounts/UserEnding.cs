@@ -1,6 +1,7 @@
 using Gateway.Admin.Changes;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
+using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,8 +11,10 @@ namespace Gateway.Admin.Accounts;
 /// Deletes users. Sessions and keys die at once; the row stays as a tombstone without anything personal, because ledger,
 /// transactions and audit name it.
 /// </summary>
-internal sealed class UserEnding(ChangeWriter changes, KeyMirror mirror)
+internal sealed class UserEnding(ChangeWriter changes, KeyMirror mirror, IDbContextFactory<HubDbContext> databases, TimeProvider time)
 {
+    private const int GuestsAtOnce = 500;
+
     private static readonly ApiError OwnAccount = ApiError.Conflict("Admins do not delete their own account");
 
     /// <returns>Why not; null when it is done.</returns>
@@ -58,6 +61,30 @@ internal sealed class UserEnding(ChangeWriter changes, KeyMirror mirror)
             await mirror.RemoveAsync(key.Id, key.ExternalId!);
         }
         return null;
+    }
+
+    /// <summary>Deletes the guests whose time is over, with their chats and files.</summary>
+    /// <returns>How many.</returns>
+    public async Task<int> DeleteGuestsAsync(CancellationToken cancellationToken)
+    {
+        var now = UtcTime.ToStored(time.UtcNow());
+        var count = 0;
+        for (List<string>? guests = null; guests is null || guests.Count == GuestsAtOnce; count += guests.Count)
+        {
+            await using (var db = await databases.CreateDbContextAsync(cancellationToken))
+            {
+                guests = await db
+                    .Users.Where(u => u.IsGuest && u.DeletedAt == null && u.ExpiresAt <= now)
+                    .Select(u => u.Id)
+                    .Take(GuestsAtOnce)
+                    .ToListAsync(cancellationToken);
+            }
+            foreach (var guest in guests)
+            {
+                await DeleteAsync(guest, callerId: "", Actor.System, cancellationToken);
+            }
+        }
+        return count;
     }
 
     private static void Bury(User user, DateTime now)

@@ -32,8 +32,8 @@ internal record UserResponse(
     public static UserResponse From(UserView view)
     {
         var (user, account) = (view.User, view.Account);
-        var balance = Money.FromNanoUsd(account?.BalanceNanoUsd ?? 0).ToUsd();
-        var spent = Money.FromNanoUsd(account?.TotalSpentNanoUsd ?? 0).ToUsd();
+        var balance = Money.UsdOf(account?.BalanceNanoUsd ?? 0);
+        var spent = Money.UsdOf(account?.TotalSpentNanoUsd ?? 0);
         return new UserResponse(
             user.Id,
             user.Email,

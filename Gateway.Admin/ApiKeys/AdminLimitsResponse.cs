@@ -26,7 +26,7 @@ internal sealed record AdminLimitsResponse(
                 limits.Models ?? [],
                 limits.AllowedIps ?? [],
                 limits.ExpiresAt,
-                budget is null ? null : Money.FromNanoUsd(budget.MaxBudgetNanoUsd).ToUsd(),
+                budget is null ? null : Money.UsdOf(budget.MaxBudgetNanoUsd),
                 budget?.BudgetDuration
             );
 }

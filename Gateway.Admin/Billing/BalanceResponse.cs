@@ -9,9 +9,9 @@ internal sealed record BalanceResponse(string UserId, decimal Balance, string Cu
     public static BalanceResponse From(UserView view) =>
         new(
             view.User.Id,
-            Money.FromNanoUsd(view.Account?.BalanceNanoUsd ?? 0).ToUsd(),
+            Money.UsdOf(view.Account?.BalanceNanoUsd ?? 0),
             "USD",
-            Money.FromNanoUsd(view.Account?.TotalSpentNanoUsd ?? 0).ToUsd(),
+            Money.UsdOf(view.Account?.TotalSpentNanoUsd ?? 0),
             view.Account?.UpdatedAt ?? view.User.CreatedAt
         );
 }

@@ -90,22 +90,7 @@ internal static class TransactionQueries
     private static IQueryable<TransactionView> Newest(IQueryable<TransactionView> shown, int count) =>
         shown.OrderByDescending(t => t.CreatedAt).ThenByDescending(t => t.Id).Take(count);
 
-    private static IQueryable<TransactionView> Shown(IQueryable<TransactionRow> rows) =>
-        rows.Select(t => new TransactionView
-        {
-            Id = t.Id,
-            UserId = t.UserId,
-            Type = t.Type,
-            AmountNanoUsd = t.AmountNanoUsd,
-            Status = t.Status,
-            Description = t.Description,
-            BalanceAfterNanoUsd = t.BalanceAfterNanoUsd,
-            PaymentProvider = t.PaymentProvider,
-            PaymentId = t.PaymentId,
-            RequestId = null,
-            CreatedAt = t.CreatedAt,
-            CompletedAt = t.CompletedAt,
-        });
+    private static IQueryable<TransactionView> Shown(IQueryable<TransactionRow> rows) => rows.Select(TransactionView.OfRow);
 
     private static IQueryable<TransactionView> Shown(HubDbContext db, IQueryable<LedgerEntry> calls) =>
         db.RecordsOf(calls)

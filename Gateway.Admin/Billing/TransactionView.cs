@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Billing;
@@ -7,6 +8,25 @@ namespace Gateway.Admin.Billing;
 /// </summary>
 internal sealed class TransactionView
 {
+    /// <summary>A row as it is shown; for the database too.</summary>
+    public static readonly Expression<Func<TransactionRow, TransactionView>> OfRow = t => new TransactionView
+    {
+        Id = t.Id,
+        UserId = t.UserId,
+        Type = t.Type,
+        AmountNanoUsd = t.AmountNanoUsd,
+        Status = t.Status,
+        Description = t.Description,
+        BalanceAfterNanoUsd = t.BalanceAfterNanoUsd,
+        PaymentProvider = t.PaymentProvider,
+        PaymentId = t.PaymentId,
+        RequestId = null,
+        CreatedAt = t.CreatedAt,
+        CompletedAt = t.CompletedAt,
+    };
+
+    private static readonly Func<TransactionRow, TransactionView> OfLoadedRow = OfRow.Compile();
+
     public required string Id { get; init; }
 
     public required string UserId { get; init; }
@@ -31,19 +51,6 @@ internal sealed class TransactionView
 
     public DateTime? CompletedAt { get; init; }
 
-    public static TransactionView From(TransactionRow t) =>
-        new()
-        {
-            Id = t.Id,
-            UserId = t.UserId,
-            Type = t.Type,
-            AmountNanoUsd = t.AmountNanoUsd,
-            Status = t.Status,
-            Description = t.Description,
-            BalanceAfterNanoUsd = t.BalanceAfterNanoUsd,
-            PaymentProvider = t.PaymentProvider,
-            PaymentId = t.PaymentId,
-            CreatedAt = t.CreatedAt,
-            CompletedAt = t.CompletedAt,
-        };
+    /// <inheritdoc cref="OfRow"/>
+    public static TransactionView From(TransactionRow row) => OfLoadedRow(row);
 }

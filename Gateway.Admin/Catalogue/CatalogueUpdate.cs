@@ -14,17 +14,24 @@ internal sealed class CatalogueUpdate(ChangeWriter changes, SyncedPrices synced)
         await change.OneAtATimeAsync(cancellationToken); // an admin who sets a price now waits, so that the price is not lost
         var work = await LoadAsync(change, cancellationToken);
         work.IsPartial = reading.IsPartial;
+        if (reading.Unread.Count > 0)
+        {
+            var unread = reading.Unread.ToList();
+            var untold = change.Db.UpstreamModels.Where(m => unread.Contains(m.UpstreamId)).Select(m => m.ModelId);
+            work.Untold = (await untold.ToListAsync(cancellationToken)).ToHashSet(StringComparer.Ordinal);
+        }
         foreach (var offered in reading.Models)
         {
             work.Take(offered);
         }
         var seen = reading.Models.Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
+        var hasMoved = await PlaceUpdate.ApplyAsync(change, reading, cancellationToken);
         var result = new SyncResult(
             work.Created,
             work.Updated,
             work.Unchanged,
             work.CompaniesCreated,
-            [.. work.KnownNames.Where(n => !seen.Contains(n)).Order(StringComparer.Ordinal)],
+            [.. work.KnownNames.Where(n => !seen.Contains(n) && !work.IsUntold(n)).Order(StringComparer.Ordinal)],
             [.. reading.Errors, .. work.Errors],
             DurationMs: 0
         )
@@ -46,11 +53,15 @@ internal sealed class CatalogueUpdate(ChangeWriter changes, SyncedPrices synced)
             );
             change.Touch(ChangedEntities.Model, "*");
         }
+        if (hasMoved)
+        {
+            change.Touch(ChangedEntities.Upstream, "*");
+        }
         await change
             .Db.Models.Where(m => seen.Contains(m.ExternalId!))
             .ExecuteUpdateAsync(set => set.SetProperty(m => m.LastSyncedAt, change.Now), cancellationToken);
         await change.CommitAsync(cancellationToken);
-        if (!reading.IsPartial)
+        if (!reading.IsPartial && reading.Unread.Count == 0)
         {
             synced.Remember(reading.Models);
         }

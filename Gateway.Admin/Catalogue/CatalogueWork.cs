@@ -43,6 +43,9 @@ internal sealed class CatalogueWork
     /// <summary>Whether what the upstream does not tell stays as it is.</summary>
     public bool IsPartial { get; set; }
 
+    /// <summary>Ids of models that stand at an upstream which did not tell: what others tell of them is not all.</summary>
+    public IReadOnlySet<string> Untold { get; set; } = new HashSet<string>();
+
     /// <summary>Models that an admin deleted: they do not come back.</summary>
     public required IReadOnlySet<string> HeldModels { get; init; }
 
@@ -64,9 +67,16 @@ internal sealed class CatalogueWork
 
     public bool HasChanged => Created + Updated + CompaniesCreated > 0;
 
+    /// <summary>Whether an upstream did not tell of that model.</summary>
+    public bool IsUntold(string name) => _models.TryGetValue(name, out var model) && Untold.Contains(model.Id);
+
     public void Take(UpstreamModel offered)
     {
-        if (_models.TryGetValue(offered.Name, out var model))
+        if (IsUntold(offered.Name))
+        {
+            Unchanged++;
+        }
+        else if (_models.TryGetValue(offered.Name, out var model))
         {
             Refresh(model, offered);
         }

@@ -5,7 +5,7 @@ namespace Gateway.Admin.Catalogue;
 
 /// <summary>
 /// A chat model: <c>id</c> is what to send as <c>model</c>; prices in USD per thousand tokens, 0 when unknown; <c>tier</c> is
-/// <c>budget</c>, <c>balanced</c> or <c>premium</c>, by the price of its answers: a client draws models under these words only.
+/// one of <see cref="ChatTiers"/>, the admin's word or by the price of its answers: a client draws models under these words only.
 /// </summary>
 internal sealed record LlmModelResponse(
     string Id,
@@ -39,16 +39,17 @@ internal sealed record LlmModelResponse(
             model.MaxInputTokens ?? 0,
             [.. CapabilitiesOf(model)],
             isFree,
-            TierOf(isFree, byKey.ContainsKey(PriceViews.All["output_token_cost"].ToString()) ? Price("output_token_cost") : null)
+            view.Config?.ChatTier
+                ?? TierOf(isFree, byKey.ContainsKey(PriceViews.All["output_token_cost"].ToString()) ? Price("output_token_cost") : null)
         );
 
         decimal Price(string member) => byKey.GetValueOrDefault(PriceViews.All[member].ToString()) * TokensPerPrice;
     }
 
     private static string TierOf(bool isFree, decimal? price) =>
-        isFree || price <= DearestBudget ? "budget"
-        : price is null || price <= DearestBalanced ? "balanced"
-        : "premium";
+        isFree || price <= DearestBudget ? ChatTiers.Budget
+        : price is null || price <= DearestBalanced ? ChatTiers.Balanced
+        : ChatTiers.Premium;
 
     private static IEnumerable<string> CapabilitiesOf(CatalogModel model)
     {

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Gateway.Admin.Conventions;
 using Gateway.Admin.Requests;
 using Gateway.Core.Pricing;
+using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Catalogue;
 
@@ -23,6 +24,10 @@ internal record ModelConfigUpdate : IWireObject, IValidatableObject
     [Whole(0, 1_000_000_000)]
     [Description("The most tokens that an image in a prompt can be.")]
     public Optional<long?> ImageTokenBound { get; init; }
+
+    [OneOf(typeof(ChatTiers))]
+    [Description("The word under which chat clients list the model; null: by the price of its answers.")]
+    public Optional<string?> ChatTier { get; init; }
 
     [Price, Description("USD per token.")]
     public Optional<Rate?> InputTokenCost { get; init; }

@@ -112,6 +112,7 @@ internal sealed class ModelConfigUpdates(ChangeWriter changes, SyncedPrices sync
         var (before, after) = SetRates(change.Db, model, rates, own);
         config.IsEnabled = wish.IsEnabled.Or(config.IsEnabled);
         config.ImageTokenBound = wish.ImageTokenBound.Or(config.ImageTokenBound);
+        config.ChatTier = wish.ChatTier.Or(config.ChatTier);
         config.PriceSource = SourceOf(rates.Values, config.PriceSource);
         config.UpdatedAt = change.Now;
         change.Audit(action, ChangedEntities.Model, model.Id, config, before, after);

@@ -35,6 +35,10 @@ public sealed class ModelSync
     /// <param name="ct">Ends the waiting, not the sync.</param>
     public Task<SyncResult> SyncModelsAsync(CancellationToken ct) => SyncAsync(SyncKind.Models, ct);
 
+    /// <summary>Syncs, and of one upstream also when its models do not come in by themselves.</summary>
+    internal Task<SyncResult> SyncUpstreamAsync(string upstream, CancellationToken ct) =>
+        Task.Run(() => RunAsync(SyncKind.Models, upstream, _lifetime.ApplicationStopping), CancellationToken.None).WaitAsync(ct);
+
     /// <summary>As <see cref="SyncModelsAsync"/>, of another kind.</summary>
     internal Task<SyncResult> SyncAsync(SyncKind kind, CancellationToken ct)
     {
@@ -43,16 +47,16 @@ public sealed class ModelSync
             if (!_running.TryGetValue(kind, out var running) || running.IsCompleted)
             {
                 HasBegun |= kind == SyncKind.Models;
-                _running[kind] = running = Task.Run(() => RunAsync(kind, _lifetime.ApplicationStopping), CancellationToken.None);
+                _running[kind] = running = Task.Run(() => RunAsync(kind, null, _lifetime.ApplicationStopping), CancellationToken.None);
             }
             return running.WaitAsync(ct);
         }
     }
 
-    private async Task<SyncResult> RunAsync(SyncKind kind, CancellationToken stopping)
+    private async Task<SyncResult> RunAsync(SyncKind kind, string? also, CancellationToken stopping)
     {
         var start = _time.GetTimestamp();
-        var reading = kind == SyncKind.Models ? await _upstream.ReadAsync(stopping) : await _upstream.ReadGroupsAsync(stopping);
+        var reading = kind == SyncKind.Models ? await _upstream.ReadAsync(also, stopping) : await _upstream.ReadGroupsAsync(stopping);
         for (var attempt = 1; ; attempt++)
         {
             try

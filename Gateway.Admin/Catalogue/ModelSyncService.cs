@@ -1,5 +1,6 @@
 using Gateway.Core.Background;
 using Gateway.Core.Configuration;
+using Gateway.Core.Policy;
 
 namespace Gateway.Admin.Catalogue;
 
@@ -9,7 +10,7 @@ namespace Gateway.Admin.Catalogue;
 /// </summary>
 internal sealed partial class ModelSyncService(
     ModelSync sync,
-    LiteLlmEndpoint endpoint,
+    PolicySource policy,
     LiteLlmOptions options,
     Rounds rounds,
     ILogger<ModelSyncService> logger
@@ -18,13 +19,16 @@ internal sealed partial class ModelSyncService(
     protected override bool RunsAtStart => !sync.HasBegun;
 
     protected override TimeSpan Interval =>
-        endpoint.BaseAddress is null ? TimeSpan.Zero
-        : options.ModelSyncInterval > TimeSpan.Zero ? options.ModelSyncInterval
-        : sync.HasBegun ? TimeSpan.Zero
+        options.ModelSyncInterval > TimeSpan.Zero ? options.ModelSyncInterval
+        : sync.HasBegun || policy.Current.Upstreams.Count == 0 ? TimeSpan.Zero
         : TimeSpan.FromDays(1); // only the first round is wanted, and asked for once more when it has begun
 
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
+        if (policy.Current.Upstreams.Count == 0)
+        {
+            return; // an admin may make one
+        }
         var result = await sync.SyncModelsAsync(cancellationToken);
         if (result.Created + result.Updated + result.Errors.Count > 0)
         {

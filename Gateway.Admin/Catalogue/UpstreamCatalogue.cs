@@ -1,25 +1,104 @@
 using System.Buffers;
 using System.Text.Json;
+using Gateway.Admin.Conventions;
 using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Replies;
+using Gateway.Admin.Upstreams;
+using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Upstreams;
 
 namespace Gateway.Admin.Catalogue;
 
 /// <summary>
-/// Reads what the upstream offers: deployments with their prices where it tells them, else names alone. One bad row does not spoil the
-/// rest.
+/// Reads what the upstreams offer: of LiteLLM deployments with their prices where it tells them, else names alone. One bad row does not
+/// spoil the rest, nor does one upstream that does not tell.
 /// </summary>
-internal sealed class UpstreamCatalogue(LiteLlmClient client)
+internal sealed class UpstreamCatalogue(LiteLlmClient client, UpstreamClient providers, PolicySource policy)
 {
     private const int LongestName = 255;
     private const int LongestMode = 50;
 
-    public async Task<UpstreamReading> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the models of all upstreams in force.</summary>
+    /// <param name="also">The name of an upstream that is read though its models are not to come in by themselves.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ApiErrorException">There is no upstream, or none that tells.</exception>
+    public async Task<UpstreamReading> ReadAsync(string? also, CancellationToken cancellationToken)
+    {
+        var upstreams = policy.Current.Upstreams.Where(u => u.SyncsModels || u.Name == also).ToList();
+        if (upstreams.Count == 0)
+        {
+            throw new ApiErrorException(ApiError.LiteLlmNotConfigured);
+        }
+        var readings = await Task.WhenAll(upstreams.Select(u => TryReadAsync(u, cancellationToken)));
+        var offers = readings.Select(r => r.Offer).OfType<UpstreamOffer>().ToList();
+        if (offers.Count == 0)
+        {
+            throw readings[0].Fault!;
+        }
+        return new UpstreamReading(
+            [
+                .. offers
+                    .SelectMany(o => o.Models)
+                    .Select(m => m.Model)
+                    .GroupBy(m => m.Name, StringComparer.Ordinal)
+                    .Select(OfferedModels.Combine),
+            ],
+            [
+                .. offers.SelectMany(o => o.Errors),
+                .. readings.Where(r => r.Fault is not null).Select(r => new SyncError("", r.Fault!.Error.Text)),
+            ]
+        )
+        {
+            Offers = offers,
+            HasSeveral = policy.Current.Upstreams.Count > 1,
+            Unread = [.. upstreams.Where((_, i) => readings[i].Fault is not null).Select(u => u.Id).OfType<string>()],
+        };
+    }
+
+    private async Task<(UpstreamOffer? Offer, ApiErrorException? Fault)> TryReadAsync(
+        PolicyUpstream upstream,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            var offer =
+                upstream.Kind == UpstreamKind.LiteLlm
+                    ? await ReadLiteLlmAsync(upstream, cancellationToken)
+                    : await ReadProviderAsync(upstream, cancellationToken);
+            return (offer, null);
+        }
+        catch (ApiErrorException fault)
+        {
+            return (null, fault);
+        }
+    }
+
+    private async Task<UpstreamOffer> ReadProviderAsync(PolicyUpstream upstream, CancellationToken cancellationToken)
     {
         List<SyncError> errors = [];
-        var rows = await client.GetModelInfoAsync(cancellationToken);
+        List<(UpstreamModel, string)> models = [];
+        foreach (var row in await providers.ListAsync(upstream, cancellationToken))
+        {
+            if (
+                ListedModels.Read(upstream, row) is { } listed
+                && CheckName(listed.NameThere, errors)
+                && CheckName(listed.Model.Name, errors)
+            )
+            {
+                models.Add(listed);
+            }
+        }
+        return new UpstreamOffer(upstream, models, errors);
+    }
+
+    private async Task<UpstreamOffer> ReadLiteLlmAsync(PolicyUpstream upstream, CancellationToken cancellationToken)
+    {
+        List<SyncError> errors = [];
+        var litellm = client.At(new Uri(upstream.Roots[0], "../"), upstream.ApiKey);
+        var rows = await litellm.GetModelInfoAsync(cancellationToken);
         var deployments = (rows ?? []).Select(row => ReadDeployment(row, errors)).OfType<Deployment>().ToList();
         var models = deployments
             .Where(d => !IsWildcard(d.Name))
@@ -27,7 +106,9 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
             .ToDictionary(g => g.Key, Combine, StringComparer.Ordinal);
         if (rows is null || deployments.Exists(d => IsWildcard(d.Name)))
         {
-            var listed = rows is null ? await client.RequireModelsAsync(cancellationToken) : await client.GetModelsAsync(cancellationToken);
+            var listed = rows is null
+                ? await litellm.RequireModelsAsync(cancellationToken)
+                : await litellm.GetModelsAsync(cancellationToken);
             foreach (
                 var (name, owner) in (listed ?? [])
                     .Select(row => ReadName(row, errors))
@@ -38,7 +119,7 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client)
                 models.TryAdd(name, FromNameAlone(name, owner));
             }
         }
-        return new UpstreamReading([.. models.Values], errors);
+        return new UpstreamOffer(upstream, [.. models.Values.Select(m => (m, m.Name))], errors);
     }
 
     /// <summary>Reads the model groups: each stands for a deployment of each of its providers.</summary>

@@ -14,7 +14,7 @@ internal sealed record LedgerCheckResponse(LedgerCheckData Data)
                 report.DifferenceCount,
                 report.IsClean,
                 report.Records,
-                Money.FromNanoUsd(report.TotalCostNanoUsd).ToUsd(),
+                Money.UsdOf(report.TotalCostNanoUsd),
                 report.RecordsSince,
                 report.SetAsideCount,
                 report.SetAside

@@ -49,12 +49,18 @@ internal sealed partial class LiteLlmClient : IDisposable
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LongestAnswer };
     }
 
+    private LiteLlmClient(LiteLlmClient other, LiteLlmEndpoint endpoint) =>
+        (_endpoint, _settings, _logger, _http) = (endpoint, other._settings, other._logger, other._http);
+
     /// <summary>An upstream that is a LiteLLM without a database: it keeps no keys, budgets, spend and models of its own.</summary>
     public static ApiError NoDatabase { get; } =
         ApiError.Upstream with
         {
             Text = "LiteLLM has no database: its keys, budgets, spend and stored models need one",
         };
+
+    /// <summary>The same for another LiteLLM. It shares the connections: not to be disposed of.</summary>
+    public LiteLlmClient At(Uri address, string? apiKey) => new(this, new LiteLlmEndpoint { BaseAddress = address, ApiKey = apiKey });
 
     /// <summary>
     /// One row per deployment, or null when LiteLLM does not tell (an older version, a key without the right, no models).

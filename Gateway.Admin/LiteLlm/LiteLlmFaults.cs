@@ -57,7 +57,7 @@ internal static class LiteLlmFaults
         $"failed to {Wishes.GetValueOrDefault($"{method} {path}", "ask LiteLLM")}: {cause}";
 
     // The framework's own text names the address.
-    private static string CauseOf(HttpRequestException fault) =>
+    public static string CauseOf(HttpRequestException fault) =>
         fault.HttpRequestError switch
         {
             HttpRequestError.NameResolutionError => "its host name cannot be resolved",

@@ -7,6 +7,7 @@ using Gateway.Admin.Conventions;
 using Gateway.Admin.Replies;
 using Gateway.Core;
 using Gateway.Core.Configuration;
+using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -21,14 +22,15 @@ namespace Gateway.Admin.LiteLlm;
 internal sealed class LocalKeys(
     ApiKeyDirectory keys,
     LiteLlmEndpoint endpoint,
+    PolicySource policy,
     UpstreamOptions options,
     IDbContextFactory<HubDbContext> databases
 )
 {
     private const int MostShown = 1_000;
 
-    /// <summary>Whether the upstream is the sandbox, which keeps no keys.</summary>
-    public bool AreInUse => options.LiteLlmBaseUrls.Count == 0 && endpoint.BaseAddress is not null;
+    /// <summary>Whether there is no LiteLLM that keeps keys: only the sandbox, or other upstreams.</summary>
+    public bool AreInUse => options.LiteLlmBaseUrls.Count == 0 && (endpoint.BaseAddress is not null || policy.Current.Upstreams.Count > 0);
 
     /// <summary>As LiteLLM answers <c>/user/info</c>: the newest keys of one user, or of all.</summary>
     public async Task<JsonElement> ReadAsync(string? userId, CancellationToken cancellationToken)
@@ -66,8 +68,8 @@ internal sealed class LocalKeys(
                 Blocked = !k.IsActive,
                 k.CreatedAt,
                 k.UpdatedAt,
-                Spend = Money.FromNanoUsd(spent.GetValueOrDefault(k.Id)).ToUsd(),
-                MaxBudget = caps.TryGetValue(k.Id, out var cap) ? Money.FromNanoUsd(cap).ToUsd() : (decimal?)null,
+                Spend = Money.UsdOf(spent.GetValueOrDefault(k.Id)),
+                MaxBudget = caps.TryGetValue(k.Id, out var cap) ? Money.UsdOf(cap) : (decimal?)null,
             })
             .ToList();
         return JsonSerializer.SerializeToElement(

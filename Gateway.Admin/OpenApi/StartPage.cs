@@ -95,6 +95,7 @@ internal sealed class StartPage : IOpenApiDocumentTransformer
         ["admin: users"] = "Make, change, approve and delete users.",
         ["admin: approve"] = "Approve users of a free tier.",
         ["admin: access-tokens"] = "Machine tokens: credentials of scripts for this API.",
+        ["admin: upstreams"] = "Where calls may go: LiteLLM, providers, servers that speak as OpenAI does.",
         ["admin: teams"] = "Teams, which share limits and budgets.",
         ["admin: tiers"] = "Tiers, with the limits that each of their users gets.",
         ["admin: rate-limits"] = "Limits on requests, tokens and calls at the same time.",

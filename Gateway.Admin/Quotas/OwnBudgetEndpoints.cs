@@ -96,7 +96,7 @@ internal static class OwnBudgetEndpoints
             return new OwnBudgetResponse(
                 shown.Id,
                 userId,
-                Money.FromNanoUsd(shown.MaxBudgetNanoUsd).ToUsd(),
+                Money.UsdOf(shown.MaxBudgetNanoUsd),
                 Money.Max(standing.Spent, inWindow).ToUsd(),
                 "USD",
                 shown.BudgetDuration ?? "never",

@@ -12,6 +12,7 @@ using Gateway.Core.Quotas;
 using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Upstreams;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin;
@@ -41,6 +42,7 @@ public sealed partial class FirstStart
     private readonly ChangeWriter _changes;
     private readonly Passwords _passwords;
     private readonly AccountOptions _options;
+    private readonly EnvironmentUpstreams _upstreams;
     private readonly IHostEnvironment _environment;
     private readonly ILogger<FirstStart> _logger;
 
@@ -49,10 +51,19 @@ public sealed partial class FirstStart
         ChangeWriter changes,
         Passwords passwords,
         AccountOptions options,
+        EnvironmentUpstreams upstreams,
         IHostEnvironment environment,
         ILogger<FirstStart> logger
     ) =>
-        (_databases, _changes, _passwords, _options, _environment, _logger) = (databases, changes, passwords, options, environment, logger);
+        (_databases, _changes, _passwords, _options, _upstreams, _environment, _logger) = (
+            databases,
+            changes,
+            passwords,
+            options,
+            upstreams,
+            environment,
+            logger
+        );
 
     /// <summary>Adds what is missing.</summary>
     /// <returns>
@@ -63,6 +74,7 @@ public sealed partial class FirstStart
     {
         await SeedAsync(ct);
         await AddPlatformAsync(ct);
+        await AddUpstreamsAsync(ct);
         await TellRegistrationAsync(ct);
         if (await HasAdminAsync(ct))
         {
@@ -124,6 +136,54 @@ public sealed partial class FirstStart
         );
         change.Touch(ChangedEntities.User, PlatformUser.Id);
         await change.CommitAsync(ct);
+    }
+
+    // Where the environment's upstreams get their weight and models from. Their keys are never stored.
+    private async Task AddUpstreamsAsync(CancellationToken ct)
+    {
+        var given = _upstreams.All.Where(u => u.IsStored).ToList();
+        if (given.Count == 0)
+        {
+            return;
+        }
+        await using (var db = await _databases.CreateDbContextAsync(ct))
+        {
+            if (await LacksNoneAsync(db))
+            {
+                return;
+            }
+        }
+        await using var change = await _changes.BeginAsync(Actor.System, ct);
+        await change.OneAtATimeAsync(ct);
+        var standing = await change.Db.Upstreams.Select(u => u.Name).ToListAsync(ct);
+        foreach (var upstream in given.Where(u => !standing.Contains(u.Name)))
+        {
+            var row = new UpstreamRow
+            {
+                Id = Guid.CreateVersion7().ToString(),
+                Name = upstream.Name,
+                Kind = upstream.Kind.Name,
+                BaseUrl = string.Join(',', upstream.Addresses),
+                FolderId = upstream.Folder,
+                Weight = 1,
+                Priority = upstream.Priority,
+                IsEnabled = true,
+                SyncsModels = true,
+                IsFromEnvironment = true,
+                CreatedAt = change.Now,
+                UpdatedAt = change.Now,
+            };
+            change.Db.Upstreams.Add(row);
+            change.Audit("upstream.created", ChangedEntities.Upstream, row.Id, row);
+            change.Touch(ChangedEntities.Upstream, row.Id);
+        }
+        await change.CommitAsync(ct);
+
+        async Task<bool> LacksNoneAsync(HubDbContext db)
+        {
+            var names = await db.Upstreams.Select(u => u.Name).ToListAsync(ct);
+            return given.TrueForAll(u => names.Contains(u.Name));
+        }
     }
 
     private async Task SeedAsync(CancellationToken ct)

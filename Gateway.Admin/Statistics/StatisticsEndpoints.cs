@@ -74,8 +74,8 @@ internal static class StatisticsEndpoints
                 users,
                 models,
                 requestsToday,
-                Usd(monthly),
-                Usd(sums is null ? 0 : Saturating.OfHalves(sums.CostHigh, sums.CostLow)),
+                Money.UsdOf(monthly),
+                Money.UsdOf(sums is null ? 0 : Saturating.OfHalves(sums.CostHigh, sums.CostLow)),
                 sums?.Requests ?? 0,
                 sums is null ? 0 : Saturating.OfHalves(sums.TokensHigh, sums.TokensLow)
             )
@@ -99,7 +99,7 @@ internal static class StatisticsEndpoints
         }
         http.Response.Headers[SourceHeader] = "local";
         return Reply.Ok(
-            new GlobalSpendResponse(Usd(await db.DailyTotals().SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken)), 0)
+            new GlobalSpendResponse(Money.UsdOf(await db.DailyTotals().SumSaturatingAsync(d => d.TotalCostNanoUsd, cancellationToken)), 0)
         );
     }
 
@@ -150,7 +150,7 @@ internal static class StatisticsEndpoints
         return Reply.Ok(
             costs
                 .Where(d => d.Cost > 0)
-                .Select(d => new SpendDayResponse(d.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Usd(d.Cost)))
+                .Select(d => new SpendDayResponse(d.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), Money.UsdOf(d.Cost)))
                 .ToList()
         );
     }
@@ -243,6 +243,4 @@ internal static class StatisticsEndpoints
             return null;
         }
     }
-
-    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 }

@@ -26,7 +26,7 @@ internal sealed record AdminTierResponse(
             tier.Name,
             tier.Description,
             tier.IsFree,
-            Money.FromNanoUsd(tier.PriceNanoUsd).ToUsd(),
+            Money.UsdOf(tier.PriceNanoUsd),
             tier.MaxOutputTokens,
             tier.BillingMode,
             tier.FailOpen,

@@ -22,8 +22,8 @@ internal sealed record TierCheckResponse(
             before.Id != after.Id,
             Accounts.TierResponse.From(before),
             Accounts.TierResponse.From(after),
-            Money.FromNanoUsd(spentNanoUsd).ToUsd(),
+            Money.UsdOf(spentNanoUsd),
             next is null ? null : Accounts.TierResponse.From(next),
-            next is null ? 0 : Money.FromNanoUsd(next.PriceNanoUsd - spentNanoUsd).ToUsd()
+            next is null ? 0 : Money.UsdOf(next.PriceNanoUsd - spentNanoUsd)
         );
 }

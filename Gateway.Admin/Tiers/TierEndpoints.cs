@@ -44,10 +44,19 @@ internal static class TierEndpoints
     )
     {
         var page = query.Value.Page;
-        var total = await db.Tiers.LongCountAsync(cancellationToken);
-        var tiers = await Sorted(db.Tiers.AsNoTracking()).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        var (tiers, total) = await FindPageAsync(db, page, cancellationToken);
         return new(Reply.List("Tiers retrieved successfully", tiers.ConvertAll(TierResponse.From), total, page));
     }
+
+    private static async Task<(List<Tier> Rows, long Total)> FindPageAsync(
+        HubDbContext db,
+        PageRequest page,
+        CancellationToken cancellationToken
+    ) =>
+        (
+            await Sorted(db.Tiers.AsNoTracking()).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken),
+            await db.Tiers.LongCountAsync(cancellationToken)
+        );
 
     private static async Task<Results<Reply<TierResponse>, ApiError>> GetOfUserAsync(
         PathUser user,
@@ -80,8 +89,7 @@ internal static class TierEndpoints
     )
     {
         var page = query.Value.Page;
-        var total = await db.Tiers.LongCountAsync(cancellationToken);
-        var tiers = await Sorted(db.Tiers.AsNoTracking()).Skip(page.Offset).Take(page.Limit).ToListAsync(cancellationToken);
+        var (tiers, total) = await FindPageAsync(db, page, cancellationToken);
         var users = await CountUsersAsync(db, tiers.ConvertAll(t => t.Id), cancellationToken);
         return Reply.List(
             "Tiers retrieved successfully",

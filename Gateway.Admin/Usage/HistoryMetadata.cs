@@ -20,6 +20,6 @@ internal sealed record HistoryMetadata(
             record.UsageSource,
             record.UsageSource == UsageSources.Estimated,
             record.ServiceTier,
-            record.UpstreamCostNanoUsd is { } cost ? Money.FromNanoUsd(cost).ToUsd() : null
+            record.UpstreamCostNanoUsd is { } cost ? Money.UsdOf(cost) : null
         );
 }

@@ -48,7 +48,7 @@ internal sealed record HistoryRow(
     public static HistoryRow From(UsageRecord record, string? keyName, string? keyPreview, RequestContent? content = null)
     {
         var (input, output) = (record.Usage.PromptTokens, record.Usage.CompletionTokens);
-        var cost = Money.FromNanoUsd(record.TotalCostNanoUsd).ToUsd();
+        var cost = Money.UsdOf(record.TotalCostNanoUsd);
         return new HistoryRow(
             record.Id,
             record.ExternalRequestId ?? record.Id,

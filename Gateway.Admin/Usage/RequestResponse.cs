@@ -22,6 +22,7 @@ internal sealed record RequestResponse(
     string CallType,
     string ModelName,
     string? Provider,
+    string? Upstream,
     DateTime StartTime,
     DateTime EndTime,
     DateTime CreatedAt,
@@ -37,18 +38,17 @@ internal sealed record RequestResponse(
             r.ExternalRequestId ?? r.Id,
             r.Usage.PromptTokens,
             r.Usage.CompletionTokens,
-            Usd(r.InputCostNanoUsd),
-            Usd(r.OutputCostNanoUsd),
-            Usd(r.TotalCostNanoUsd),
+            Money.UsdOf(r.InputCostNanoUsd),
+            Money.UsdOf(r.OutputCostNanoUsd),
+            Money.UsdOf(r.TotalCostNanoUsd),
             r.Status,
             r.CallType,
             r.ModelName,
             r.Provider,
+            r.Upstream,
             r.AdmittedAt,
             r.EndedAt,
             r.AdmittedAt,
             model is null ? null : BriefModelResponse.From(model)
         );
-
-    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 }

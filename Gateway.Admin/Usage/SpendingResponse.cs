@@ -34,16 +34,14 @@ internal sealed record SpendingResponse(
             .ToList();
         return new SpendingResponse(
             user.Id,
-            Usd(sums.SumOf(s => s.MonthCostNanoUsd)),
-            Usd(sums.SumOf(s => s.CostNanoUsd)),
-            Usd(account?.TotalSpentNanoUsd ?? 0),
+            Money.UsdOf(sums.SumOf(s => s.MonthCostNanoUsd)),
+            Money.UsdOf(sums.SumOf(s => s.CostNanoUsd)),
+            Money.UsdOf(account?.TotalSpentNanoUsd ?? 0),
             "USD",
             sums.SumOf(s => s.Tokens),
             byModel.Count > 0 ? byModel[0].Name : "",
-            byModel.ToDictionary(m => m.Name, m => new ModelSpendResponse(m.Requests, Usd(m.Cost))),
+            byModel.ToDictionary(m => m.Name, m => new ModelSpendResponse(m.Requests, Money.UsdOf(m.Cost))),
             account?.UpdatedAt ?? user.CreatedAt
         );
     }
-
-    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 }

@@ -28,12 +28,10 @@ internal sealed record UsageReportTotals(
             input,
             output,
             Saturating.Add(input, output),
-            Usd(Saturating.Subtract(sum.TotalCostNanoUsd, sum.OutputCostNanoUsd)),
-            Usd(sum.OutputCostNanoUsd),
-            Usd(sum.TotalCostNanoUsd),
-            Usd(sum.UpstreamCostNanoUsd)
+            Money.UsdOf(Saturating.Subtract(sum.TotalCostNanoUsd, sum.OutputCostNanoUsd)),
+            Money.UsdOf(sum.OutputCostNanoUsd),
+            Money.UsdOf(sum.TotalCostNanoUsd),
+            Money.UsdOf(sum.UpstreamCostNanoUsd)
         );
     }
-
-    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 }

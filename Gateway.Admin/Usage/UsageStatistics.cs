@@ -49,7 +49,12 @@ internal static class UsageStatistics
             .ToListAsync(cancellationToken);
         var names = await db.NamesOfModelsAsync([.. rows.Select(r => r.ModelNumber).Distinct()], cancellationToken);
         var byModel = rows.GroupBy(r => names[r.ModelNumber])
-            .Select(g => new ModelStatsResponse(g.Key, g.Sum(r => r.Requests), g.SumOf(r => r.Tokens), Usd(g.SumOf(r => r.CostNanoUsd))))
+            .Select(g => new ModelStatsResponse(
+                g.Key,
+                g.Sum(r => r.Requests),
+                g.SumOf(r => r.Tokens),
+                Money.UsdOf(g.SumOf(r => r.CostNanoUsd))
+            ))
             .OrderByDescending(m => m.Cost)
             .ThenByDescending(m => m.Requests)
             .ThenBy(m => m.Model, StringComparer.Ordinal)
@@ -60,7 +65,7 @@ internal static class UsageStatistics
                 g.Key.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
                 g.Sum(r => r.Requests),
                 g.SumOf(r => r.Tokens),
-                Usd(g.SumOf(r => r.CostNanoUsd))
+                Money.UsdOf(g.SumOf(r => r.CostNanoUsd))
             ))
             .ToList();
         var (input, output) = (rows.SumOf(r => r.InputTokens), rows.SumOf(r => r.OutputTokens));
@@ -68,7 +73,7 @@ internal static class UsageStatistics
             period,
             from,
             now,
-            Usd(rows.SumOf(r => r.CostNanoUsd)),
+            Money.UsdOf(rows.SumOf(r => r.CostNanoUsd)),
             Saturating.Add(input, output),
             input,
             output,
@@ -79,8 +84,6 @@ internal static class UsageStatistics
             byDay
         );
     }
-
-    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 
     // Each sum in two halves, as the database adds them up.
     private sealed record Sum(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Benchmarks.Operator;
 
 namespace Gateway.Benchmarks.Crash;
 
@@ -18,7 +19,10 @@ internal static class CrashCommand
             CultureInfo.InvariantCulture
         );
         Console.WriteLine($"seed {seed}");
-        var (found, counted) = await new CrashRun(Console.Out, ValueOf(arguments, "--database")).RunAsync(kills, seed);
+        var (found, counted) = await new CrashRun(Console.Out, Servers.BuiltGateway, ValueOf(arguments, "--database")).RunAsync(
+            kills,
+            seed
+        );
         Console.WriteLine();
         foreach (var member in typeof(CrashFindings).GetProperties())
         {

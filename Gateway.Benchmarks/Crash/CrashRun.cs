@@ -7,7 +7,10 @@ namespace Gateway.Benchmarks.Crash;
 /// Runs the gateway's program under load, kills it at random instants, starts it again on the same data, and compares the books. A kill
 /// counts when at least <see cref="LeastInFlight"/> calls were in flight and at least one ended call was not in the database yet.
 /// </summary>
-internal sealed class CrashRun(TextWriter output, string? databaseUrl = null)
+/// <param name="output">Where each kill is told.</param>
+/// <param name="program">The gateway's assembly, with what it needs beside it.</param>
+/// <param name="databaseUrl">A database on a server; null: SQLite in a folder of its own.</param>
+internal sealed class CrashRun(TextWriter output, string program, string? databaseUrl = null)
 {
     /// <summary>Calls in flight at a kill that counts.</summary>
     public const int LeastInFlight = 10;
@@ -25,7 +28,7 @@ internal sealed class CrashRun(TextWriter output, string? databaseUrl = null)
         await using var upstream = await SandboxHost.StartAsync(new SandboxOptions { KeepBodies = false });
         var random = new Random(seed);
         var settings = Settings(folder, upstream);
-        var hub = await HubChild.StartAsync(settings);
+        var hub = await HubChild.StartAsync(program, settings);
         try
         {
             var signIn = await hub.PostAsync(
@@ -51,7 +54,7 @@ internal sealed class CrashRun(TextWriter output, string? databaseUrl = null)
                 clients.Aim(null);
                 hub.Dispose();
                 var begin = System.Diagnostics.Stopwatch.GetTimestamp();
-                hub = await HubChild.StartAsync(settings);
+                hub = await HubChild.StartAsync(program, settings);
                 var back = System.Diagnostics.Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
                 var unwritten = await hub.MetricAsync("oneui_journal_replayed_calls", "settled");
                 counted += inFlight >= LeastInFlight && unwritten > 0 ? 1 : 0;

@@ -25,12 +25,9 @@ internal sealed class HubChild : IDisposable
     public Uri Address { get; }
 
     /// <summary>Starts it and waits until it listens.</summary>
-    public static async Task<HubChild> StartAsync(IReadOnlyDictionary<string, string> settings)
+    public static async Task<HubChild> StartAsync(string program, IReadOnlyDictionary<string, string> settings)
     {
-        var start = new ProcessStartInfo(
-            "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "Gateway.dll"), "--environment", "Production", "--Logging:LogLevel:Default=Error"]
-        )
+        var start = new ProcessStartInfo("dotnet", [program, "--environment", "Production", "--Logging:LogLevel:Default=Error"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -61,7 +58,8 @@ internal sealed class HubChild : IDisposable
                 );
             }
             else if (
-                !line.Contains("\"LogLevel\":\"Information\"", StringComparison.Ordinal)
+                !line.Contains("Gateway.Telemetry.CallLog", StringComparison.Ordinal)
+                && !line.Contains("\"LogLevel\":\"Information\"", StringComparison.Ordinal)
                 && !line.Contains("\"LogLevel\":\"Warning\"", StringComparison.Ordinal)
             )
             {

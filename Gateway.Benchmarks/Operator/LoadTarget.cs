@@ -67,6 +67,6 @@ internal sealed partial class LoadTarget(string name, ServerProcess server, stri
         double.Parse(Allocated().Match(await _http.GetStringAsync(allocatedPath)).Groups[1].Value, CultureInfo.InvariantCulture);
 
     // The figure alone, or the line of the metrics.
-    [GeneratedRegex(@"(?:^|\ndotnet_gc_heap_total_allocated_bytes_total )([0-9.e+]+)")]
+    [GeneratedRegex(@"(?:^|\ndotnet_gc_heap_total_allocated_bytes_total(?:\{\})? )([0-9.e+]+)")]
     private static partial Regex Allocated();
 }

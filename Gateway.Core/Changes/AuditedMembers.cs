@@ -18,6 +18,7 @@ internal static class AuditedMembers
         nameof(User.PasswordHash),
         nameof(ApiKey.SecretHash),
         nameof(ApiKey.PreviousSecretHash),
+        nameof(UpstreamRow.SealedKey),
     ];
 
     // Bookkeeping, and copies of a member that is shown anyway.
@@ -43,6 +44,8 @@ internal static class AuditedMembers
         [nameof(CatalogModel.SupportedOpenAiParams)] = "supported_openai_params",
         [nameof(ApiKey.Preview)] = "api_key_preview",
         [nameof(ApiKey.SecretHash)] = "secret",
+        [nameof(UpstreamRow.SealedKey)] = "api_key",
+        [nameof(UpstreamRow.SyncsModels)] = "sync_models",
         [nameof(ApiKey.PreviousSecretHash)] = "previous_secret",
         [nameof(User.PasswordHash)] = "password",
         [nameof(Tombstone.LiftedAt)] = "restored_at",
@@ -75,7 +78,7 @@ internal static class AuditedMembers
         : property.GetColumnName();
 
     private static object? Shown(string property, object? value) =>
-        property.EndsWith(NanoUsd, StringComparison.Ordinal) && value is long nano ? Money.FromNanoUsd(nano).ToUsd() : value;
+        property.EndsWith(NanoUsd, StringComparison.Ordinal) && value is long nano ? Money.UsdOf(nano) : value;
 
     private static bool IsSecret(PropertyEntry property) =>
         Secrets.Contains(property.Metadata.Name)

@@ -42,7 +42,7 @@ public record MessageView(
             row.TokensOutput,
             row.TokensInput,
             row.TokensOutput,
-            Money.FromNanoUsd(row.CostNanoUsd).ToUsd(),
+            Money.UsdOf(row.CostNanoUsd),
             ChatJson.ReadAttachments(row.Attachments),
             metadata,
             row.IsIncomplete,

@@ -42,9 +42,13 @@ public sealed class AccountOptions
     [SwitchOption("REGISTRATION_ENABLED")]
     public bool? RegistrationEnabled { get; internal set; }
 
-    /// <summary>Whether anybody may open a guest account, which lives a day and calls free models.</summary>
+    /// <summary>Whether anybody may open a guest account, which calls free models and is deleted after <see cref="GuestLife"/>.</summary>
     [SwitchOption("GUEST_SESSIONS_ENABLED")]
     public bool GuestSessions { get; internal set; }
+
+    /// <summary>How long a guest account lives.</summary>
+    [NumberOption("GUEST_DAYS", 1, 3_650, "days")]
+    public TimeSpan GuestLife { get; internal set; } = TimeSpan.FromDays(7);
 
     private static bool TryReadEmail(string text, out string email)
     {

@@ -29,6 +29,14 @@ public sealed class AnswerOptions
     [SecondsOption("DRAIN_SECONDS", 0, 3_600)]
     public TimeSpan DrainTimeout { get; internal set; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>Between two looks at answers that the provider makes in the background; their charges are lowered when they end.</summary>
+    [SecondsOption("BACKGROUND_POLL_SECONDS", 1, 3_600)]
+    public TimeSpan BackgroundPollInterval { get; internal set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How many days an answer in the background is looked for; then its charge stays at what was held.</summary>
+    [NumberOption("BACKGROUND_DAYS", 1, 365, "days")]
+    public int BackgroundDays { get; internal set; } = 7;
+
     /// <summary>How many bytes of a call whose client left are read.</summary>
     [NumberOption("DRAIN_BYTES", 0, 1L << 30, "bytes")]
     public long DrainBytes { get; internal set; } = 8 * 1024 * 1024;

@@ -59,6 +59,10 @@ public static class HubOptionsReader
         {
             faults.Add("ADMIN_EMAIL and ADMIN_PASSWORD go together; only one of them is set.");
         }
+        if (IsGiven(nameof(UpstreamOptions.YandexApiKey)) != IsGiven(nameof(UpstreamOptions.YandexFolderId)))
+        {
+            faults.Add("YANDEX_API_KEY and YANDEX_FOLDER_ID go together; only one of them is set.");
+        }
         if (IsGiven(nameof(ServerOptions.TlsCertificate)) != IsGiven(nameof(ServerOptions.TlsKey)))
         {
             faults.Add("TLS_CERTIFICATE and TLS_KEY go together; only one of them is set.");

@@ -21,13 +21,55 @@ public sealed class UpstreamOptions
     [FormOption("LITELLM_API_KEY", "the upstream's key without white space", nameof(IsWithoutSpace), IsSecret = true)]
     public string? LiteLlmApiKey { get; internal set; }
 
+    /// <summary>The gateway's key at OpenAI; set, it makes an upstream.</summary>
+    [FormOption("OPENAI_API_KEY", "OpenAI's key without white space", nameof(IsWithoutSpace), IsSecret = true)]
+    public string? OpenAiApiKey { get; internal set; }
+
+    /// <summary>Where OpenAI stands; null: at its own address.</summary>
+    [FormOption("OPENAI_BASE_URL", "an http or https address without query", nameof(TryReadAddress))]
+    public Uri? OpenAiBaseUrl { get; internal set; }
+
+    /// <summary>The gateway's key at Anthropic; set, it makes an upstream.</summary>
+    [FormOption("ANTHROPIC_API_KEY", "Anthropic's key without white space", nameof(IsWithoutSpace), IsSecret = true)]
+    public string? AnthropicApiKey { get; internal set; }
+
+    /// <summary>Where Anthropic stands; null: at its own address.</summary>
+    [FormOption("ANTHROPIC_BASE_URL", "an http or https address without query", nameof(TryReadAddress))]
+    public Uri? AnthropicBaseUrl { get; internal set; }
+
+    /// <summary>The gateway's key of Google's Gemini API; set, it makes an upstream.</summary>
+    [FormOption("GOOGLE_API_KEY", "Google's key without white space", nameof(IsWithoutSpace), IsSecret = true)]
+    public string? GoogleApiKey { get; internal set; }
+
+    /// <summary>Where Google's Gemini API stands; null: at its own address.</summary>
+    [FormOption("GOOGLE_BASE_URL", "an http or https address without query", nameof(TryReadAddress))]
+    public Uri? GoogleBaseUrl { get; internal set; }
+
+    /// <summary>The gateway's key at Yandex AI Studio; with <see cref="YandexFolderId"/> it makes an upstream.</summary>
+    [FormOption("YANDEX_API_KEY", "Yandex's key without white space", nameof(IsWithoutSpace), IsSecret = true)]
+    public string? YandexApiKey { get; internal set; }
+
+    /// <summary>The folder at Yandex that models belong to.</summary>
+    [FormOption("YANDEX_FOLDER_ID", "a folder's id: letters, digits and hyphens", nameof(IsFolder))]
+    public string? YandexFolderId { get; internal set; }
+
+    /// <summary>Where Yandex AI Studio stands; null: at its own address.</summary>
+    [FormOption("YANDEX_BASE_URL", "an http or https address without query", nameof(TryReadAddress))]
+    public Uri? YandexBaseUrl { get; internal set; }
+
     /// <summary>Retries that LiteLLM is told to make (<c>x-litellm-num-retries</c>); null leaves it to LiteLLM.</summary>
     [NumberOption("LITELLM_NUM_RETRIES", 0, 10, "retries")]
     public int? LiteLlmNumRetries { get; internal set; }
 
-    /// <summary>Whether the in-process upstream runs when no <see cref="LiteLlmBaseUrls"/> is set; null: only in Development.</summary>
+    /// <summary>
+    /// Whether the in-process upstream runs when no <see cref="LiteLlmBaseUrls"/> are set; null: in Development, without a provider's key.
+    /// </summary>
     [SwitchOption("SANDBOX")]
     public bool? Sandbox { get; internal set; }
+
+    /// <summary>The most upstreams that admins may make; each is probed, and has gauges of its own.</summary>
+    [NumberOption("MAX_UPSTREAMS", 1, 1_000, "upstreams")]
+    public int MaxUpstreams { get; internal set; } = 100;
 
     /// <summary>Values of <c>anthropic-beta</c> and <c>openai-beta</c> that go upstream; others are taken out.</summary>
     [ListOption("ALLOWED_BETA_HEADERS", "values, separated by commas")]
@@ -66,7 +108,16 @@ public sealed class UpstreamOptions
     [SecondsOption("UPSTREAM_PROBE_SECONDS", 1, 3_600)]
     public TimeSpan UpstreamProbeInterval { get; internal set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether the environment names an upstream.</summary>
+    public bool NamesUpstream() =>
+        LiteLlmBaseUrls.Count > 0 || (OpenAiApiKey ?? AnthropicApiKey ?? GoogleApiKey ?? YandexApiKey) is not null;
+
     private static bool IsWithoutSpace(string text) => !text.Any(char.IsWhiteSpace);
+
+    private static bool IsFolder(string text) => text.Length <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
+
+    private static bool TryReadAddress(string text, out Uri? address) =>
+        (address = TryReadAddresses(text, out var addresses) && addresses.Count == 1 ? addresses[0] : null) is not null;
 
     private static bool TryReadAddresses(string text, out IReadOnlyList<Uri> addresses)
     {

@@ -15,6 +15,7 @@ internal static class UsageRecordCodec
     private const byte IsCountedFlag = 4;
     private const byte IsPrepaidFlag = 8;
     private const byte IsOfChatFlag = 16;
+    private const byte HasUpstreamFlag = 32;
     private const int MostCharges = 1_000;
 
     // The classes that there were when the format was made; those that were added since stand at the end.
@@ -29,6 +30,7 @@ internal static class UsageRecordCodec
                 | (usage.IsCounted ? IsCountedFlag : 0)
                 | (usage.IsPrepaid ? IsPrepaidFlag : 0)
                 | (IsOfChat(usage) ? IsOfChatFlag : 0)
+                | (usage.Upstream is null ? 0 : HasUpstreamFlag)
             )
         );
         writer.Number(usage.Attempts);
@@ -74,9 +76,33 @@ internal static class UsageRecordCodec
             writer.Text(usage.ChatId);
             writer.Text(usage.MessageId);
         }
+        WriteItems(ref writer, usage.Usage.Items);
         for (var i = FirstClasses; i < TokenClasses.Counted; i++)
         {
             writer.Number(usage.Usage[(TokenClass)i]);
+        }
+        if (usage.Upstream is not null)
+        {
+            writer.Text(usage.Upstream);
+        }
+    }
+
+    // Searches stand with the classes; of the others only those that were used.
+    private static void WriteItems(ref RecordWriter writer, in ItemUsage items)
+    {
+        var used = 0;
+        for (var kind = ItemKind.ImagesMade; kind <= ItemKind.OutputPixels; kind++)
+        {
+            used += items[kind] != 0 ? 1 : 0;
+        }
+        writer.Number(used);
+        for (var kind = ItemKind.ImagesMade; used > 0 && kind <= ItemKind.OutputPixels; kind++)
+        {
+            if (items[kind] != 0)
+            {
+                writer.Number((int)kind);
+                writer.Number(items[kind]);
+            }
         }
     }
 
@@ -120,7 +146,8 @@ internal static class UsageRecordCodec
             ChatId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
             MessageId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
         };
-        record.Usage = WithLaterClasses(ref reader, record.Usage);
+        record.Usage = WithLaterClasses(ref reader, WithItems(ref reader, record.Usage));
+        record.Upstream = (flags & HasUpstreamFlag) == 0 ? null : reader.TextOrNull();
         return record;
     }
 
@@ -134,7 +161,17 @@ internal static class UsageRecordCodec
         return new TokenUsage(counts) { Items = new() { WebSearches = reader.Number() } };
     }
 
-    // Records of a release before have none of them.
+    // Records of a release before have none of them, nor of the classes below.
+    private static TokenUsage WithItems(ref RecordReader reader, in TokenUsage usage)
+    {
+        var items = usage.Items;
+        for (var left = reader.IsAtEnd ? 0 : reader.Number(); left > 0 && !reader.Failed; left--)
+        {
+            items = items.With((ItemKind)reader.Integer(), reader.Number());
+        }
+        return usage with { Items = items };
+    }
+
     private static TokenUsage WithLaterClasses(ref RecordReader reader, in TokenUsage usage)
     {
         if (TokenClasses.Counted == FirstClasses || reader.IsAtEnd)

@@ -1,4 +1,5 @@
 using Gateway.Core.Storage;
+using Gateway.Core.Upstreams;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Core.Ledger;
@@ -11,6 +12,8 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
 {
     private const int ChunkSize = 1_000;
     private const int MostShown = 100;
+
+    private static readonly string LiteLlm = UpstreamKind.LiteLlm.Name;
 
     // A call that begins at the edge of the period may stand on its other side in the other book: clocks differ, and a call waits before it
     // is sent.
@@ -53,6 +56,7 @@ public sealed class LedgerComparison(IDbContextFactory<HubDbContext> databases, 
         join traits in db.LedgerTraits on entry.TraitsNumber equals traits.Number
         where entry.AdmittedAt >= since && entry.AdmittedAt < until
         where entry.CorrectsId == null && traits.Attempts > 0
+        where !db.Upstreams.Any(u => u.Name == traits.Upstream && u.Kind != LiteLlm) // LiteLLM's book knows nothing of others
         orderby entry.AdmittedAt descending
         select new ComparedRow(
             entry.Id,

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Usage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Core.Ledger;
@@ -43,18 +44,20 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
         ("cache_hit", r => r.CacheHit),
         .. TokenClasses.All.Take(FirstClasses).Select(TokensOf),
         ("web_searches", r => r.Usage.Items.WebSearches),
-        ("input_cost_usd", r => Usd(r.InputCostNanoUsd)),
-        ("output_cost_usd", r => Usd(r.OutputCostNanoUsd)),
-        ("total_cost_usd", r => Usd(r.TotalCostNanoUsd)),
-        ("held_usd", r => Usd(r.HeldNanoUsd)),
-        ("upstream_cost_usd", r => r.UpstreamCostNanoUsd is { } cost ? Usd(cost) : null),
+        ("input_cost_usd", r => Money.UsdOf(r.InputCostNanoUsd)),
+        ("output_cost_usd", r => Money.UsdOf(r.OutputCostNanoUsd)),
+        ("total_cost_usd", r => Money.UsdOf(r.TotalCostNanoUsd)),
+        ("held_usd", r => Money.UsdOf(r.HeldNanoUsd)),
+        ("upstream_cost_usd", r => r.UpstreamCostNanoUsd is { } cost ? Money.UsdOf(cost) : null),
         ("external_request_id", r => r.ExternalRequestId),
         ("client_request_id", r => r.ClientRequestId),
         ("upstream_model_id", r => r.UpstreamModelId),
         ("corrects_id", r => r.CorrectsId),
         ("chat_id", r => r.ChatId),
         ("message_id", r => r.MessageId),
+        .. ItemKinds.All.Where(kind => kind != ItemKind.WebSearches).Select(PiecesOf),
         .. TokenClasses.All.Skip(FirstClasses).Select(TokensOf),
+        ("upstream", r => r.Upstream),
     ];
 
     /// <summary>The columns, in their order.</summary>
@@ -112,7 +115,7 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
     private static (string, Func<UsageRecord, object?>) TokensOf(TokenClass tokenClass) =>
         ($"{TokenClasses.NameOf(tokenClass)}_tokens", r => r.Usage[tokenClass]);
 
-    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
+    private static (string, Func<UsageRecord, object?>) PiecesOf(ItemKind kind) => (ItemKinds.NameOf(kind), r => r.Usage.Items[kind]);
 
     // Page by page, by key: the last page costs what the first does, and a slow reader holds no transaction open.
     private async Task<long> WriteAsync(

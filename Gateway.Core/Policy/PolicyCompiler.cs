@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Upstreams;
 
 namespace Gateway.Core.Policy;
 
@@ -14,8 +15,9 @@ public static class PolicyCompiler
         List<string> found = [];
         var configs = rows.Configs.ToDictionary(c => c.ModelId);
         var rates = rows.Rates.ToLookup(r => r.ModelId);
+        var places = new PlaceCompiler(rows);
         var models = rows
-            .Models.Select(m => (Row: m, Model: Compile(m, configs.GetValueOrDefault(m.Id), rates[m.Id], found)))
+            .Models.Select(m => (Row: m, Model: Compile(m, configs.GetValueOrDefault(m.Id), rates[m.Id], places.Of(m), found)))
             .OrderBy(m => m.Model.Name, StringComparer.Ordinal)
             .ThenBy(m => m.Row.Id, StringComparer.Ordinal)
             .ToList();
@@ -33,13 +35,20 @@ public static class PolicyCompiler
                     quotas
                 )
                 {
+                    Upstreams = rows.Upstreams,
                     OnlyAllowed = rows.DeniesUnlimited ? rows.TierRates.Select(l => (l.TierId!, l.ModelId ?? "")).ToFrozenSet() : null,
                 }
                 : null;
         return snapshot is not null;
     }
 
-    private static PolicyModel Compile(CatalogModel row, ModelConfig? config, IEnumerable<ModelRate> rates, List<string> faults)
+    private static PolicyModel Compile(
+        CatalogModel row,
+        ModelConfig? config,
+        IEnumerable<ModelRate> rates,
+        IReadOnlyList<ModelPlace> places,
+        List<string> faults
+    )
     {
         var prices = CompilePrices(row.Name, rates, faults);
         return new PolicyModel
@@ -47,8 +56,9 @@ public static class PolicyCompiler
             Id = row.Id,
             Name = row.ExternalId ?? row.Name,
             UpstreamName = row.ExternalId ?? row.Name,
+            Places = places,
             Provider = row.Providers.Count > 0 ? row.Providers[0] : null,
-            Providers = row.Providers,
+            Providers = PlaceCompiler.ProvidersOf(row, places),
             Mode = row.Mode,
             IsEnabled = config?.IsEnabled ?? true,
             IsFree = config?.IsFree ?? false,

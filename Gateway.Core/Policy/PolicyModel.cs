@@ -1,4 +1,5 @@
 using Gateway.Core.Pricing;
+using Gateway.Core.Upstreams;
 
 namespace Gateway.Core.Policy;
 
@@ -11,8 +12,11 @@ public sealed record PolicyModel
     /// <summary>The name that clients see: the upstream's name, or ours when it has none.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The name that the call carries upstream.</summary>
+    /// <summary>The name that the call carries upstream, where no <see cref="Places"/> name another.</summary>
     public required string UpstreamName { get; init; }
+
+    /// <summary>The upstreams in force that it may be called at, the first ones first.</summary>
+    public IReadOnlyList<ModelPlace> Places { get; init; } = [];
 
     /// <summary>The first provider, or null.</summary>
     public string? Provider { get; init; }

@@ -1,15 +1,22 @@
 using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Upstreams;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Core.Policy;
 
 /// <summary>Puts catalogue changes in force. Rows that do not compile leave the last good policy where it is.</summary>
-public sealed partial class PolicyRefresher(IDbContextFactory<HubDbContext> databases, PolicySource policy, ILogger<PolicyRefresher> logger)
-    : IChangeConsumer
+public sealed partial class PolicyRefresher(
+    IDbContextFactory<HubDbContext> databases,
+    PolicySource policy,
+    UpstreamResolver upstreams,
+    ILogger<PolicyRefresher> logger
+) : IChangeConsumer
 {
+    private HashSet<(string Name, string? Problem)> _told = [];
+
     /// <inheritdoc />
     public Task ResetAsync(CancellationToken cancellationToken) => RefreshAsync(cancellationToken);
 
@@ -23,6 +30,7 @@ public sealed partial class PolicyRefresher(IDbContextFactory<HubDbContext> data
                     or ChangedEntities.Tier
                     or ChangedEntities.RateLimit
                     or ChangedEntities.Budget
+                    or ChangedEntities.Upstream
         )
             ? RefreshAsync(cancellationToken)
             : Task.CompletedTask;
@@ -39,6 +47,8 @@ public sealed partial class PolicyRefresher(IDbContextFactory<HubDbContext> data
             DeniesUnlimited = await HubSettings.DefaultRateLimitPolicy.ReadTextAsync(db, cancellationToken) == HubSettings.Deny,
             Tiers = await db.Tiers.AsNoTracking().ToListAsync(cancellationToken),
             TierRates = await db.RateLimits.AsNoTracking().Where(l => l.TierId != null).ToListAsync(cancellationToken),
+            StoredUpstreams = await db.Upstreams.AsNoTracking().ToListAsync(cancellationToken),
+            UpstreamModels = await db.UpstreamModels.AsNoTracking().ToListAsync(cancellationToken),
             TierBudgets = await db.Budgets.AsNoTracking().Where(b => b.TierId != null).ToListAsync(cancellationToken),
         };
 
@@ -46,6 +56,8 @@ public sealed partial class PolicyRefresher(IDbContextFactory<HubDbContext> data
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var rows = await ReadRowsAsync(db, cancellationToken);
+        rows = rows with { Upstreams = upstreams.InForce(rows.StoredUpstreams) };
+        TellProblems(rows);
         if (PolicyCompiler.TryCompile(rows, out var snapshot, out var faults))
         {
             policy.Publish(snapshot);
@@ -57,8 +69,26 @@ public sealed partial class PolicyRefresher(IDbContextFactory<HubDbContext> data
         }
     }
 
+    // Each once, until it is another one.
+    private void TellProblems(PolicyRows rows)
+    {
+        var problems = rows
+            .StoredUpstreams.Where(r => r.IsEnabled)
+            .Select(r => (r.Name, upstreams.Resolve(r).Problem))
+            .Where(p => p.Problem is not null)
+            .ToHashSet();
+        foreach (var (name, problem) in problems.Except(_told))
+        {
+            Log.NotInForce(logger, name, problem!);
+        }
+        _told = problems;
+    }
+
     private static partial class Log
     {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "No call goes to the upstream {Upstream}: it {Problem}.")]
+        public static partial void NotInForce(ILogger logger, string upstream, string problem);
+
         [LoggerMessage(Level = LogLevel.Information, Message = "Policy revision {Revision} is in force with {ModelCount} models.")]
         public static partial void Published(ILogger logger, long revision, int modelCount);
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Core.Quotas;
+using Gateway.Core.Upstreams;
 
 namespace Gateway.Core.Policy;
 
@@ -42,6 +43,9 @@ public sealed class PolicySnapshot
 
     /// <summary>All models, disabled ones too, by name.</summary>
     public IReadOnlyList<PolicyModel> Models { get; }
+
+    /// <summary>The upstreams in force, by priority.</summary>
+    public IReadOnlyList<PolicyUpstream> Upstreams { get; init; } = [];
 
     /// <summary>The model that a client means by a name: the upstream's name, ours, an alias or the id, exact to the letter.</summary>
     public PolicyModel? FindModel(string name) => _byName.GetValueOrDefault(name);

@@ -1,3 +1,5 @@
+using Gateway.Core.Usage;
+
 namespace Gateway.Core.Pricing;
 
 /// <summary>
@@ -72,7 +74,10 @@ public static class CostBound
         return tokens;
     }
 
-    /// <summary>True when prompt tokens, and answer tokens where there can be any, have a price in every row that can apply.</summary>
+    /// <summary>
+    /// True when in every row that can apply there is a price of what the call uses by the piece, or of prompt tokens and of answer tokens
+    /// where there can be any.
+    /// </summary>
     public static bool IsPriced(PriceTable prices, in UsageBound usage)
     {
         for (var band = prices.BandOf(usage.PromptTokens); band >= 0; band--)
@@ -82,6 +87,7 @@ public static class CostBound
                 var row = prices.RowAt(band, (ServiceTier)tier);
                 if (
                     Contains(usage.Tiers, tier)
+                    && !HasPricedItem(row, usage.Items)
                     && (
                         !row[RateKey.SlotOf(TokenClass.Input)].IsPriced
                         || (usage.CompletionTokens > 0 && !row[RateKey.SlotOf(TokenClass.Output)].IsPriced)
@@ -97,6 +103,37 @@ public static class CostBound
 
     private static (TokenClass, MediaClasses)[] ClassesOf(bool isPrompt) =>
         [.. TokenClasses.All.Where(c => TokenClasses.IsOfPrompt(c) == isPrompt).Select(c => (c, TokenClasses.Of(c).Media))];
+
+    /// <summary>Whether any token of a prompt costs anything in any row.</summary>
+    public static bool PricesPrompts(PriceTable prices) => HasRate(prices, PromptClasses);
+
+    /// <summary>Whether any token of an answer costs anything in any row.</summary>
+    public static bool PricesAnswers(PriceTable prices) => HasRate(prices, AnswerClasses);
+
+    private static bool HasRate(PriceTable prices, (TokenClass Class, MediaClasses Media)[] classes)
+    {
+        foreach (var (tokenClass, _) in classes)
+        {
+            if (prices.DearestRate(tokenClass) is { PicoUsd: > 0 })
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static bool HasPricedItem(ReadOnlySpan<ResolvedRate> row, in ItemUsage items) =>
+        (items.SearchUnits > 0 && row[RateKey.SlotOf(PricedItem.Query)].IsPriced)
+        || (items.InputCharacters > 0 && row[RateKey.SlotOf(PricedItem.InputCharacter)].IsPriced)
+        || (items.InputMilliseconds > 0 && row[RateKey.SlotOf(PricedItem.InputSecond)].IsPriced)
+        || (
+            items.ImagesMade > 0
+            && (
+                row[RateKey.SlotOf(PricedItem.Image)].IsPriced
+                || row[RateKey.SlotOf(PricedItem.ImageIn)].IsPriced
+                || row[RateKey.SlotOf(PricedItem.InputPixel)].IsPriced
+            )
+        );
 
     private static bool Contains(ServiceTierSet tiers, int tier) => ((int)tiers & (1 << tier)) != 0;
 
@@ -119,7 +156,8 @@ public static class CostBound
             );
             sum += (Int128)rate * Cut(usage.WebSearches);
         }
-        return sum * FemtoPerPico;
+        sum *= FemtoPerPico;
+        return usage.Items.IsNone ? sum : sum + CostCalculator.ItemFemtoUsd(row, usage.Items);
     }
 
     private static long InputRate(ReadOnlySpan<ResolvedRate> row, MediaClasses media) => DearestRate(row, PromptClasses, media);

@@ -56,7 +56,33 @@ public static class CostCalculator
         output.AddMilliseconds(PricedItem.OutputSecond, items.OutputMilliseconds);
         if (usage.CompletionTokens == 0)
         {
-            output.Add(PricedItem.Image, items.ImagesMade); // a model with image tokens is priced by those, not by the piece as well
+            AddImages(items, ref output); // a model with image tokens is priced by those, not by the piece as well
+        }
+    }
+
+    /// <summary>What pieces cost at most in a row, in femto-dollars, whether or not the answer counts tokens too.</summary>
+    internal static Int128 ItemFemtoUsd(ReadOnlySpan<ResolvedRate> row, in ItemUsage items)
+    {
+        var input = new Sum(row);
+        var output = new Sum(row);
+        AddItems(new TokenUsage { Items = items }, ref input, ref output);
+        return input.FemtoUsd + output.FemtoUsd;
+    }
+
+    // By the piece, else by the pixel. Of pictures made some lists state the price where others have that of pictures sent.
+    private static void AddImages(in ItemUsage items, ref Sum output)
+    {
+        if (output.IsPriced(PricedItem.Image))
+        {
+            output.Add(PricedItem.Image, items.ImagesMade);
+        }
+        else if (output.IsPriced(PricedItem.ImageIn))
+        {
+            output.Add(PricedItem.ImageIn, items.ImagesMade);
+        }
+        else if (items.ImagesMade > 0)
+        {
+            output.Add(PricedItem.InputPixel, items.OutputPixels);
         }
     }
 
@@ -79,6 +105,8 @@ public static class CostCalculator
         public Int128 FemtoUsd { get; private set; }
 
         public PriceFallbacks Fallbacks { get; private set; }
+
+        public bool IsPriced(PricedItem item) => _row[RateKey.SlotOf(item)].IsPriced;
 
         public void Add(TokenClass tokenClass, long count) => Add(RateKey.SlotOf(tokenClass), count, FemtoPerPico);
 

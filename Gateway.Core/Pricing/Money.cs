@@ -51,6 +51,9 @@ public readonly struct Money : IEquatable<Money>, IComparable<Money>
     /// <summary>The amount in dollars, exact.</summary>
     public decimal ToUsd() => (decimal)NanoUsd / NanoUsdPerUsd;
 
+    /// <summary>Nano-dollars in USD, exactly.</summary>
+    public static decimal UsdOf(long nanoUsd) => (decimal)nanoUsd / NanoUsdPerUsd;
+
     /// <summary>
     /// Reads dollars as decimal text, exponent allowed (<c>0.000214</c>, <c>3.5e-06</c>); finer digits are rounded half up.
     /// </summary>

@@ -1,3 +1,5 @@
+using Gateway.Core.Usage;
+
 namespace Gateway.Core.Pricing;
 
 /// <summary>The most that a call can use, whichever way its tokens fall into classes.</summary>
@@ -20,4 +22,7 @@ public readonly record struct UsageBound
 
     /// <summary>Web searches, at the dearest size.</summary>
     public long WebSearches { get; init; }
+
+    /// <summary>What else can be used by the piece.</summary>
+    public ItemUsage Items { get; init; }
 }

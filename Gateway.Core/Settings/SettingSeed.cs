@@ -58,13 +58,26 @@ public sealed record SettingSeed(
 
     /// <summary>A whole number; the default when the stored text is no such number.</summary>
     public async Task<long> ReadWholeAsync(HubDbContext db, CancellationToken cancellationToken) =>
-        long.TryParse(await ReadTextAsync(db, cancellationToken), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : long.Parse(Value, CultureInfo.InvariantCulture);
+        ParseWhole(await FindTextAsync(db, cancellationToken));
 
     /// <summary>Yes or no; the default when the stored text is neither.</summary>
     public async Task<bool> ReadFlagAsync(HubDbContext db, CancellationToken cancellationToken) =>
-        bool.TryParse(await ReadTextAsync(db, cancellationToken), out var flag) ? flag : bool.Parse(Value);
+        ParseFlag(await FindTextAsync(db, cancellationToken));
+
+    /// <summary>A stored text as a whole number; the default when it is no such number.</summary>
+    public long ParseWhole(string? stored) =>
+        long.TryParse(stored, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : long.Parse(Value, CultureInfo.InvariantCulture);
+
+    /// <summary>A stored text as a number; the default when it is none.</summary>
+    public double ParseNumber(string? stored) =>
+        double.TryParse(stored, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : double.Parse(Value, CultureInfo.InvariantCulture);
+
+    /// <summary>A stored text as yes or no; the default when it is neither.</summary>
+    public bool ParseFlag(string? stored) => bool.TryParse(stored, out var flag) ? flag : bool.Parse(Value);
 
     /// <summary>An amount in USD; the default when the stored text is no amount.</summary>
     public async Task<Money> ReadMoneyAsync(HubDbContext db, CancellationToken cancellationToken) =>

@@ -55,6 +55,12 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Prices of models, a row per rate.</summary>
     public DbSet<ModelRate> ModelRates => Set<ModelRate>();
 
+    /// <summary>Where calls may go.</summary>
+    public DbSet<UpstreamRow> Upstreams => Set<UpstreamRow>();
+
+    /// <summary>The models that stand there.</summary>
+    public DbSet<UpstreamModelRow> UpstreamModels => Set<UpstreamModelRow>();
+
     /// <summary>What is left of deleted rows.</summary>
     public DbSet<Tombstone> Tombstones => Set<Tombstone>();
 
@@ -90,6 +96,9 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
 
     /// <summary>Ended calls that the ledger does not take; written by traffic.</summary>
     public DbSet<SetAsideRecord> SetAsideRecords => Set<SetAsideRecord>();
+
+    /// <summary>Calls that go on in the background.</summary>
+    public DbSet<BackgroundCall> BackgroundCalls => Set<BackgroundCall>();
 
     /// <summary>Prompts and answers, where they are kept.</summary>
     public DbSet<RequestContent> RequestContents => Set<RequestContent>();

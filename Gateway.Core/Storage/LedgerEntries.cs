@@ -55,6 +55,7 @@ public static class LedgerEntries
             ModelId = db.LedgerNames.Where(n => n.Number == e.ModelNumber).Select(n => n.Name).FirstOrDefault()!,
             ModelName = t.ModelName,
             Provider = t.Provider,
+            Upstream = t.Upstream,
             UpstreamModelId = t.UpstreamModelId,
             TierId = db.LedgerNames.Where(n => n.Number == t.TierNumber).Select(n => n.Name).FirstOrDefault()!,
             CallType = t.CallType,

@@ -7,19 +7,19 @@ using Gateway.Core.Usage;
 namespace Gateway.Core.Storage;
 
 /// <summary>
-/// How a usage stands in an entry of the ledger: the classes that most calls use have columns, the others share a text of names and counts.
-/// A new class needs no column.
+/// How a usage stands in an entry of the ledger: the classes that most calls use have columns, the others and what is used by the piece
+/// share a text of names and counts. A new one needs no column.
 /// </summary>
 internal static class OtherUsage
 {
-    private const string WebSearches = "web_searches";
-
     private static readonly TokenClass[] Others =
     [
         .. TokenClasses.All.Where(c => c is not (TokenClass.Input or TokenClass.CacheRead or TokenClass.Output or TokenClass.Reasoning)),
     ];
 
     private static readonly Dictionary<string, TokenClass> ByName = Others.ToDictionary(TokenClasses.NameOf, StringComparer.Ordinal);
+
+    private static readonly Dictionary<string, ItemKind> ItemsByName = ItemKinds.All.ToDictionary(ItemKinds.NameOf, StringComparer.Ordinal);
 
     /// <summary>Fills the usage of an entry.</summary>
     public static void Write(LedgerEntry entry, in TokenUsage usage)
@@ -29,7 +29,7 @@ internal static class OtherUsage
         entry.OutputTokens = OrNull(usage.Output);
         entry.ReasoningTokens = OrNull(usage.Reasoning);
         var rest = usage.TotalTokens - usage.Input - usage.CacheRead - usage.Output - usage.Reasoning;
-        if (rest > 0 || usage.Items.WebSearches > 0)
+        if (rest > 0 || !usage.Items.IsNone)
         {
             (entry.OtherTokens, entry.OtherUsage) = (OrNull(rest), TextOf(usage));
         }
@@ -52,7 +52,7 @@ internal static class OtherUsage
                 : (part, 0);
             usage =
                 ByName.TryGetValue(name, out var tokenClass) ? usage.With(tokenClass, count)
-                : name == WebSearches ? usage with { Items = new() { WebSearches = count } }
+                : ItemsByName.TryGetValue(name, out var item) ? usage with { Items = usage.Items.With(item, count) }
                 : usage;
         }
         return usage;
@@ -68,7 +68,10 @@ internal static class OtherUsage
         {
             Append(text, TokenClasses.NameOf(other), usage[other]);
         }
-        Append(text, WebSearches, usage.Items.WebSearches);
+        foreach (var item in ItemKinds.All)
+        {
+            Append(text, ItemKinds.NameOf(item), usage.Items[item]);
+        }
         return text.ToString();
     }
 

@@ -17,4 +17,7 @@ internal enum AnswerEvent : byte
 
     /// <summary>Responses: the answer ended at its maximum, or at a filter.</summary>
     ResponseIncomplete,
+
+    /// <summary>Pictures, sound, transcripts: what the stream was to bring is whole.</summary>
+    PieceDone,
 }

@@ -14,6 +14,11 @@ internal static class AnswerEventNames
             19 => type.SequenceEqual("content_block_start"u8) ? AnswerEvent.BlockStart
             : type.SequenceEqual("response.incomplete"u8) ? AnswerEvent.ResponseIncomplete
             : AnswerEvent.Other,
+            17 => type.SequenceEqual("speech.audio.done"u8) ? AnswerEvent.PieceDone : AnswerEvent.Other,
+            20 => type.SequenceEqual("transcript.text.done"u8) || type.SequenceEqual("image_edit.completed"u8)
+                ? AnswerEvent.PieceDone
+                : AnswerEvent.Other,
+            26 => type.SequenceEqual("image_generation.completed"u8) ? AnswerEvent.PieceDone : AnswerEvent.Other,
             _ => AnswerEvent.Other,
         };
 }

@@ -42,4 +42,8 @@ internal enum AnswerKey : byte
     Delta,
     ContentBlock,
     StopReason,
+    Meta,
+    Status,
+    Size,
+    Quality,
 }

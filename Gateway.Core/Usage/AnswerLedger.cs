@@ -24,6 +24,11 @@ internal struct AnswerLedger
     private long _soundBytes;
     private long _images;
     private int _searches;
+    private long _pieces;
+    private long _finalBytes;
+    private string? _size;
+    private string? _status;
+    private string? _quality;
 
     public readonly bool HasId => _id is not null;
 
@@ -47,6 +52,16 @@ internal struct AnswerLedger
         _soundBytes += scanner.SoundBytes;
         _images += scanner.Images;
         _searches = Math.Max(_searches, scanner.Searches);
+        _pieces += scanner.Pieces + (scanner.Event == AnswerEvent.PieceDone && scanner.Pieces == 0 ? 1 : 0);
+        _status = AnswerText.ReadString(scanner.Captured(AnswerMember.Status)) ?? _status;
+        _size = AnswerText.ReadString(scanner.Captured(AnswerMember.Size)) ?? _size;
+        _quality = AnswerText.ReadString(scanner.Captured(AnswerMember.Quality)) ?? _quality;
+        if (scanner.FinalBytes > 0)
+        {
+            // What the pieces brought before is part of it.
+            _finalBytes = Math.Max(_finalBytes, scanner.FinalBytes);
+            ContentBytes = Math.Max(ContentBytes, _finalBytes);
+        }
         _id ??= AnswerText.ReadString(scanner.Captured(AnswerMember.Id));
         _model ??= AnswerText.ReadString(scanner.Captured(AnswerMember.Model));
         _finishReasons |= scanner.FinishReasons;
@@ -112,6 +127,11 @@ internal struct AnswerLedger
             IsUsageImpossible = _hasUsage && reported is { IsZero: false, IsImpossible: true },
             ContentBytes = ContentBytes,
             HasContent = HasContent,
+            Pieces = _pieces,
+            SoundBytes = _soundBytes,
+            ImageSize = _size,
+            Status = _status,
+            ImageQuality = _quality,
             Error = _error,
         };
     }

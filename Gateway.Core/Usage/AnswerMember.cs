@@ -17,4 +17,11 @@ internal enum AnswerMember : byte
     /// <summary>Ollama's counts at the root.</summary>
     PromptCount,
     AnswerCount,
+
+    /// <summary>Of a response: where it stands.</summary>
+    Status,
+
+    /// <summary>Of pictures.</summary>
+    Size,
+    Quality,
 }

@@ -17,7 +17,7 @@ internal sealed class JsonMemberScanner : IDisposable
     /// <summary>Kept bytes of all members together.</summary>
     public const int DefaultCaptureLimit = 64 * 1024;
 
-    private const int MemberCount = (int)AnswerMember.AnswerCount + 1;
+    private const int MemberCount = (int)AnswerMember.Quality + 1;
     private const byte ArrayFlag = 0x80;
 
     private static readonly SearchValues<byte> StringStops = SearchValues.Create(StopBytes());
@@ -47,6 +47,7 @@ internal sealed class JsonMemberScanner : IDisposable
     private int _captureFrom;
     private UsageReader _usages;
     private long _textBytes;
+    private long _finalBytes;
     private Thoughts _thoughts;
 
     /// <param name="captureLimit">Kept bytes of all members together.</param>
@@ -71,6 +72,12 @@ internal sealed class JsonMemberScanner : IDisposable
 
     /// <summary>Pictures made.</summary>
     public long Images { get; private set; }
+
+    /// <summary>Things in the lists of the answer: pictures, ranks, verdicts, vectors.</summary>
+    public long Pieces { get; private set; }
+
+    /// <summary>UTF-8 bytes of a whole text that a stream may have brought in pieces before.</summary>
+    public long FinalBytes => _finalBytes;
 
     /// <summary>True when some choice says why it ended.</summary>
     public bool HasFinishReason { get; private set; }
@@ -147,6 +154,8 @@ internal sealed class JsonMemberScanner : IDisposable
         Root = JsonRoot.None;
         HasContent = false;
         _textBytes = 0;
+        _finalBytes = 0;
+        Pieces = 0;
         _thoughts = default;
         SoundBytes = 0;
         Images = 0;
@@ -259,6 +268,7 @@ internal sealed class JsonMemberScanner : IDisposable
         else if (role == AnswerRole.Things)
         {
             HasContent = true;
+            Pieces++;
         }
         else if (role == AnswerRole.Images || IsImage(role, b))
         {
@@ -445,7 +455,7 @@ internal sealed class JsonMemberScanner : IDisposable
             Event = AnswerEventNames.Read(Kept);
             HasFinishReason |= Event >= AnswerEvent.ResponseCompleted;
             FinishReasons |=
-                Event == AnswerEvent.ResponseCompleted ? FinishReasons.Stop
+                Event is AnswerEvent.ResponseCompleted or AnswerEvent.PieceDone ? FinishReasons.Stop
                 : Event == AnswerEvent.ResponseIncomplete ? FinishReasons.Length
                 : FinishReasons.None;
         }
@@ -513,6 +523,10 @@ internal sealed class JsonMemberScanner : IDisposable
                 break;
             case StringMeaning.Sound:
                 SoundBytes += text.Length;
+                HasContent = true;
+                break;
+            case StringMeaning.FinalText:
+                _finalBytes += text.Length;
                 HasContent = true;
                 break;
             case StringMeaning.Thing:
@@ -759,7 +773,7 @@ internal sealed class JsonMemberScanner : IDisposable
     [InlineArray(Length)]
     private struct KeyBuffer
     {
-        public const int Length = 24;
+        public const int Length = 32;
         private byte _first;
     }
 }

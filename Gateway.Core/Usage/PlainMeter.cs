@@ -6,7 +6,7 @@ namespace Gateway.Core.Usage;
 /// </summary>
 public sealed class PlainMeter(UsageShape shape = UsageShape.OpenAi) : IDisposable
 {
-    private readonly JsonMemberScanner _scanner = new();
+    private readonly JsonMemberScanner _scanner = new(root: shape == UsageShape.Pieces ? AnswerRole.Pieces : AnswerRole.Root);
 
     /// <summary>True when the JSON is whole: the next byte, if any, would be too much.</summary>
     public bool IsWhole => _scanner.Status == JsonScanState.Complete;

@@ -195,6 +195,7 @@ public sealed class StreamMeter(UsageShape shape = UsageShape.OpenAi) : IDisposa
         {
             UsageShape.Messages => AnswerRole.MessagesEvent,
             UsageShape.Responses => AnswerRole.ResponsesEvent,
+            UsageShape.Pieces => AnswerRole.Pieces,
             _ => AnswerRole.Root,
         };
 
@@ -213,7 +214,7 @@ public sealed class StreamMeter(UsageShape shape = UsageShape.OpenAi) : IDisposa
             case AnswerEvent.MessageStop:
                 IsDone = IsWhole = true;
                 break;
-            case AnswerEvent.ResponseCompleted or AnswerEvent.ResponseIncomplete:
+            case AnswerEvent.ResponseCompleted or AnswerEvent.ResponseIncomplete or AnswerEvent.PieceDone:
                 IsWhole = true;
                 break;
         }

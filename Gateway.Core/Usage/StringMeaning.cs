@@ -21,6 +21,9 @@ internal enum StringMeaning : byte
     /// <summary>The <c>type</c> of an item of a response.</summary>
     ItemType,
 
+    /// <summary>The whole text of an answer, which a stream repeats behind its pieces.</summary>
+    FinalText,
+
     /// <summary>
     /// What was thought, by the member that holds it. Upstreams give the same thought under several names; within one answer the longest of
     /// these counts.

@@ -128,7 +128,7 @@ public record struct TokenUsage
         return usage;
     }
 
-    /// <summary>Both together, class by class, and their web searches; of what else is used by the piece nothing.</summary>
+    /// <summary>Both together, class by class and piece by piece.</summary>
     public readonly TokenUsage Plus(in TokenUsage other)
     {
         var counts = _counts;
@@ -136,7 +136,12 @@ public record struct TokenUsage
         {
             counts[i] = Saturating.Add(counts[i], other._counts[i]);
         }
-        return new(counts) { Items = new() { WebSearches = Saturating.Add(Items.WebSearches, other.Items.WebSearches) } };
+        var items = Items;
+        foreach (var kind in ItemKinds.All)
+        {
+            items = items[kind] == 0 && other.Items[kind] == 0 ? items : items.With(kind, Saturating.Add(items[kind], other.Items[kind]));
+        }
+        return new(counts) { Items = items };
     }
 
     /// <inheritdoc />

@@ -24,6 +24,7 @@ internal enum UsageField : byte
     WebSearches,
     ImagesIn,
     InputSeconds,
+    SearchUnits,
     Cost,
     ServiceTier,
 
@@ -32,6 +33,10 @@ internal enum UsageField : byte
     CompletionDetails,
     CacheWriteDetails,
     ServerTools,
+    BilledUnits,
+
+    /// <summary>An object with the same members as the usage itself.</summary>
+    Inner,
 
     /// <summary>From here on: the count of a <see cref="Pricing.TokenClass"/>, by its number.</summary>
     FirstClass,

@@ -76,6 +76,13 @@ internal static class UsageNames
         new(UsagePlace.CompletionDetails, "audio_tokens", TokenClass.OutputAudio),
         new(UsagePlace.CompletionDetails, "image_tokens", TokenClass.OutputImage),
         new(UsagePlace.ServerTools, "web_search_requests", UsageField.WebSearches),
+        // Cohere's meta, as LiteLLM gives it of every rerank.
+        new(UsagePlace.Usage, "billed_units", UsageField.BilledUnits),
+        new(UsagePlace.Usage, "tokens", UsageField.Inner),
+        new(UsagePlace.BilledUnits, "search_units", UsageField.SearchUnits),
+        new(UsagePlace.BilledUnits, "total_tokens", UsageField.Prompt),
+        new(UsagePlace.BilledUnits, "input_tokens", UsageField.Prompt),
+        new(UsagePlace.BilledUnits, "output_tokens", UsageField.Completion),
     ];
 
     private static readonly Entry[][] ByLength =

@@ -9,4 +9,7 @@ internal enum UsagePlace : byte
     CompletionDetails,
     ServerTools,
     Cost,
+
+    /// <summary>What a rerank is charged by.</summary>
+    BilledUnits,
 }

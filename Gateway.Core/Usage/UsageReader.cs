@@ -32,6 +32,7 @@ public struct UsageReader
     private long _webSearches;
     private long _imagesIn;
     private long _inputMilliseconds;
+    private long _searchUnits;
     private bool _hasDetails;
     private bool _isImpossible;
     private Money? _cost;
@@ -95,6 +96,7 @@ public struct UsageReader
         _webSearches = Math.Max(_webSearches, other._webSearches);
         _imagesIn = Math.Max(_imagesIn, other._imagesIn);
         _inputMilliseconds = Math.Max(_inputMilliseconds, other._inputMilliseconds);
+        _searchUnits = Math.Max(_searchUnits, other._searchUnits);
         _hasDetails |= other._hasDetails;
         _isImpossible |= other._isImpossible;
         TakeCost(other._cost);
@@ -145,6 +147,7 @@ public struct UsageReader
                 WebSearches = _webSearches,
                 ImagesIn = _imagesIn,
                 InputMilliseconds = _inputMilliseconds,
+                SearchUnits = _searchUnits,
             },
         };
         return new(tokens, _serviceTier, _cost, _hasDetails) { IsImpossible = _isImpossible };
@@ -160,6 +163,10 @@ public struct UsageReader
         if (!_hasPrompt && _hasCompletion)
         {
             return (WithCache(shape, Math.Max(prompt, _total - completion), cacheWrite), completion);
+        }
+        if (!_hasCompletion && shape == UsageShape.Pieces)
+        {
+            return (Math.Max(prompt, _total), completion);
         }
         if (!_hasCompletion)
         {
@@ -222,6 +229,8 @@ public struct UsageReader
             UsageField.CompletionDetails => TryEnter(ref reader, UsagePlace.CompletionDetails),
             UsageField.CacheWriteDetails => TryEnter(ref reader, UsagePlace.CacheWriteDetails),
             UsageField.ServerTools => TryEnter(ref reader, UsagePlace.ServerTools),
+            UsageField.BilledUnits => TryEnter(ref reader, UsagePlace.BilledUnits),
+            UsageField.Inner => TryEnter(ref reader, UsagePlace.Usage),
             UsageField.Cost => TryReadCost(ref reader) || TryEnter(ref reader, UsagePlace.Cost),
             UsageField.ServiceTier => TryReadServiceTier(ref reader),
             _ => TryReadNumber(ref reader, field),
@@ -270,6 +279,8 @@ public struct UsageReader
                 return TryReadCount(ref reader, ref _cacheWrite1h);
             case UsageField.WebSearches:
                 return TryReadCount(ref reader, ref _webSearches);
+            case UsageField.SearchUnits:
+                return TryReadCount(ref reader, ref _searchUnits);
             default:
                 return TryReadCount(ref reader, ref _imagesIn);
         }

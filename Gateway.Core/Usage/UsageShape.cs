@@ -8,9 +8,15 @@ public enum UsageShape : byte
     /// </summary>
     OpenAi,
 
-    /// <summary>Responses, images, transcriptions: <c>input_tokens</c> holds cached tokens, <c>output_tokens</c> holds reasoning.</summary>
+    /// <summary>Responses: <c>input_tokens</c> holds cached tokens, <c>output_tokens</c> holds reasoning.</summary>
     Responses,
 
     /// <summary>Anthropic Messages: <c>input_tokens</c> stands beside cache reads and writes.</summary>
     Messages,
+
+    /// <summary>
+    /// APIs that answer with things: verdicts, ranks, pictures, sound, transcripts. <c>input_tokens</c> holds cached tokens; a total without
+    /// parts is what was read; pieces stand in <c>meta.billed_units</c>.
+    /// </summary>
+    Pieces,
 }

@@ -35,7 +35,58 @@ internal static class FirstRunModels
             PricesAreOverrides = false,
             MaxInputTokens = 8_191,
         },
+        Of("omni-moderation-latest", "moderation", ("input_cost_per_token", 0), ("output_cost_per_token", 0)) with
+        {
+            MaxInputTokens = 32_768,
+        },
+        Of(
+            "gpt-image-1",
+            "image_generation",
+            ("input_cost_per_token", 5e-6),
+            ("input_cost_per_image_token", 1e-5),
+            ("output_cost_per_image_token", 4e-5)
+        ),
+        Of("dall-e-3", "image_generation", ("output_cost_per_image", 0.04)),
+        Of("whisper-1", "audio_transcription", ("input_cost_per_second", 1e-4), ("output_cost_per_second", 1e-4)),
+        Of(
+            "gpt-4o-transcribe",
+            "audio_transcription",
+            ("input_cost_per_token", 2.5e-6),
+            ("input_cost_per_audio_token", 2.5e-6),
+            ("output_cost_per_token", 1e-5)
+        ) with
+        {
+            MaxInputTokens = 16_000,
+            MaxOutputTokens = 2_000,
+        },
+        Of("tts-1", "audio_speech", ("input_cost_per_character", 1.5e-5)),
+        Of(
+            "gpt-4o-mini-tts",
+            "audio_speech",
+            ("input_cost_per_token", 6e-7),
+            ("output_cost_per_audio_token", 1.2e-5),
+            ("output_cost_per_token", 1e-5)
+        ) with
+        {
+            MaxInputTokens = 2_000,
+            MaxOutputTokens = 4_000,
+        },
+        Of("rerank-v3.5", "rerank", ("input_cost_per_query", 0.002)) with
+        {
+            Provider = "cohere",
+            Upstream = "cohere/rerank-v3.5",
+            MaxInputTokens = 4_096,
+        },
     ];
+
+    private static SandboxModel Of(string name, string mode, params (string Field, double Price)[] prices) =>
+        new()
+        {
+            Name = name,
+            Mode = mode,
+            Prices = prices.ToDictionary(price => price.Field, price => price.Price),
+            PricesAreOverrides = false,
+        };
 
     private static SandboxModel Chat(string name, double input, double output, double cacheRead, int context, int maximum) =>
         new()

@@ -1,6 +1,6 @@
 namespace Gateway.Sandbox.Catalogue;
 
-/// <summary>USD per token by class, and what LiteLLM makes of a missing one.</summary>
+/// <summary>USD per token by class, and per piece, and what LiteLLM makes of a missing one.</summary>
 internal sealed record PriceList(
     double? Input,
     double? Output,
@@ -10,10 +10,15 @@ internal sealed record PriceList(
     double? Reasoning,
     double? AudioIn,
     double? AudioOut,
-    double? Image
+    double? Image,
+    double? Query,
+    double? Second,
+    double? Character,
+    double? Piece,
+    double? ImageOut
 )
 {
-    public bool IsKnown => Input is not null || Output is not null;
+    public bool IsKnown => Input is not null || Output is not null || (Query ?? Second ?? Character ?? Piece) is not null;
 
     public static PriceList From(IReadOnlyDictionary<string, double> prices)
     {
@@ -27,7 +32,12 @@ internal sealed record PriceList(
             Of("output_cost_per_reasoning_token"),
             Of("input_cost_per_audio_token"),
             Of("output_cost_per_audio_token"),
-            Of("input_cost_per_image_token")
+            Of("input_cost_per_image_token"),
+            Of("input_cost_per_query"),
+            Of("input_cost_per_second"),
+            Of("input_cost_per_character"),
+            Of("input_cost_per_image") ?? Of("output_cost_per_image"),
+            Of("output_cost_per_image_token")
         );
     }
 }

@@ -43,8 +43,14 @@ internal static class Accounting
         var reasoning = usage.ReasoningTokens * (prices.Reasoning ?? output);
         var answer = usage.CompletionTokens - usage.ReasoningTokens - usage.AudioOutputTokens;
         return new CostSplit(
-            (text * input) + (usage.AudioInputTokens * Or(prices.AudioIn, input)) + (usage.ImageTokens * Or(prices.Image, input)),
-            (answer * output) + reasoning + (usage.AudioOutputTokens * Or(prices.AudioOut, output)),
+            (text * input)
+                + (usage.SearchUnits * (prices.Query ?? 0))
+                + (usage.Seconds * (prices.Second ?? 0))
+                + (usage.Characters * (prices.Character ?? 0))
+                + (usage.ImagesMade * (prices.Piece ?? 0))
+                + (usage.AudioInputTokens * Or(prices.AudioIn, input))
+                + (usage.ImageTokens * Or(prices.Image, input)),
+            (answer * (prices.ImageOut ?? output)) + reasoning + (usage.AudioOutputTokens * Or(prices.AudioOut, output)),
             usage.CachedTokens * Or(prices.CacheRead, input),
             ((usage.CacheCreationTokens - usage.CacheCreationOneHourTokens) * cacheWrite)
                 + (usage.CacheCreationOneHourTokens * cacheWriteOneHour),

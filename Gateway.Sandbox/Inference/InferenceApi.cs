@@ -9,4 +9,12 @@ internal enum InferenceApi
     Messages,
     CountTokens,
     Responses,
+    Moderations,
+    Rerank,
+    Images,
+    ImageEdits,
+    ImageVariations,
+    Speech,
+    Transcriptions,
+    Translations,
 }

@@ -29,10 +29,7 @@ internal sealed class InferenceCall
         // Hidden reasoning is spent first; what is left of the maximum is for the pieces.
         var maximum = Scenario.IgnoresMaximum ? int.MaxValue : request.Maximum ?? int.MaxValue;
         Hidden = Math.Min(Scenario.HiddenReasoning, maximum);
-        Pieces =
-            api is InferenceApi.Embeddings or InferenceApi.CountTokens || Scenario.Fault == Fault.Empty
-                ? 0
-                : Math.Min(Script.Length, maximum - Hidden);
+        Pieces = api.AnswersWithThings() || Scenario.Fault == Fault.Empty ? 0 : Math.Min(Script.Length, maximum - Hidden);
         IsCut = (long)Scenario.HiddenReasoning + Script.Length > maximum;
     }
 
@@ -76,7 +73,7 @@ internal sealed class InferenceCall
     /// <summary>The function that is called.</summary>
     public string ToolName => Request.Tool?.Name ?? "get_weather";
 
-    public bool IsStreamed => Request.Stream && Api is not (InferenceApi.Embeddings or InferenceApi.CountTokens);
+    public bool IsStreamed => Request.Stream && !Api.AnswersWithThings();
 
     public ReadOnlySpan<byte> FinishReason =>
         IsCut ? "length"u8
@@ -90,9 +87,17 @@ internal sealed class InferenceCall
     /// <summary>Tokens of the whole answer.</summary>
     public SandboxUsage WholeUsage()
     {
-        if (Api == InferenceApi.CountTokens)
+        if (Api is InferenceApi.CountTokens or InferenceApi.Moderations)
         {
-            return default; // free
+            return default; // free, or never told
+        }
+        if (Api == InferenceApi.Rerank)
+        {
+            return new SandboxUsage(0, 0) { SearchUnits = (Request.Inputs + 99) / 100 };
+        }
+        if (Api >= InferenceApi.Images)
+        {
+            return UsageOfThings();
         }
         if (Scenario.FixedUsage is { } usage)
         {
@@ -108,6 +113,31 @@ internal sealed class InferenceCall
             shown += PieceAt(i).Kind == PieceKind.Reasoning ? 1 : 0;
         }
         return UsageOf(Pieces * Request.Choices, shown * Request.Choices);
+    }
+
+    // Tokens where the model has a price of them, else pieces.
+    private SandboxUsage UsageOfThings()
+    {
+        const int TokensPerImage = 1_056;
+        const int BytesPerSecond = 8_000;
+        var seconds = Math.Ceiling(Request.SoundBytes / (double)BytesPerSecond);
+        var prices = Deployment.Prices;
+        if (Api.MakesImages())
+        {
+            return prices.Piece is not null
+                ? new SandboxUsage(0, 0) { ImagesMade = Request.Choices }
+                : new SandboxUsage(Request.PromptTokens, TokensPerImage * Request.Choices);
+        }
+        if (Api == InferenceApi.Speech)
+        {
+            return prices.Character is not null
+                ? new SandboxUsage(0, 0) { Characters = Request.Characters }
+                : new SandboxUsage(Request.PromptTokens, 10 * Pieces);
+        }
+        var heard = (int)seconds * 10;
+        return prices.Second is not null
+            ? new SandboxUsage(0, 0) { Seconds = seconds }
+            : new SandboxUsage(heard + 2, Pieces) { AudioInputTokens = heard };
     }
 
     /// <summary>Tokens of an answer that ended after so many pieces, over all choices.</summary>
@@ -136,6 +166,8 @@ internal sealed class InferenceCall
             InferenceApi.Completions => "cmpl-",
             InferenceApi.Messages => "msg_",
             InferenceApi.Responses => "resp_",
+            InferenceApi.Moderations => "modr-",
+            InferenceApi.Rerank => "rerank-",
             _ => "chatcmpl-",
         } + Guid.CreateVersion7().ToString("N");
 }

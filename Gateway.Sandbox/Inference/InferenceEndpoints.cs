@@ -4,6 +4,7 @@ internal static class InferenceEndpoints
 {
     public static void MapInference(this IEndpointRouteBuilder routes, InferenceHandler handler)
     {
+        routes.MapPost("/v2/rerank", http => handler.HandleAsync(http, InferenceApi.Rerank, "/v2/rerank"));
         foreach (var prefix in (string[])["/v1", ""])
         {
             handler.Responses.Map(routes, prefix);

@@ -72,7 +72,9 @@ internal sealed class InferenceHandler(
             InferenceRequest? request = null;
             try
             {
-                request = InferenceRequestReader.Read(body, api);
+                request = http.Request.HasFormContentType
+                    ? InferenceFormReader.Read(body, http.Request.ContentType!)
+                    : InferenceRequestReader.Read(body, api);
             }
             catch (JsonException invalid)
             {
@@ -131,7 +133,11 @@ internal sealed class InferenceHandler(
         {
             return;
         }
-        if (call.IsStreamed)
+        if (call is { Api: InferenceApi.Speech, IsStreamed: false })
+        {
+            await SoundAnswer.WriteAsync(call, _context);
+        }
+        else if (call.IsStreamed)
         {
             using var stream = new StreamedAnswer(call, _context);
             await stream.RunAsync();

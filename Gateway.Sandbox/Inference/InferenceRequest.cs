@@ -33,6 +33,18 @@ internal sealed class InferenceRequest
     /// <summary>Prompts of a completion, inputs of an embedding; 1 for a chat.</summary>
     public int Inputs { get; set; } = 1;
 
+    /// <summary>Whether the answer is to be made in the background.</summary>
+    public bool Background { get; set; }
+
+    /// <summary>Bytes of the sound that was sent.</summary>
+    public int SoundBytes { get; set; }
+
+    /// <summary>Characters of the text to be spoken.</summary>
+    public int Characters { get; set; }
+
+    /// <summary>The size of pictures; null: the usual.</summary>
+    public string? ImageSize { get; set; }
+
     /// <summary>The functions offered, in order.</summary>
     public List<OfferedTool> Tools { get; } = [];
 

@@ -53,8 +53,9 @@ internal static class InferenceRequestReader
             ReadMessages(ref json, request);
         }
         else if (
-            (json.ValueTextEquals("prompt"u8) && api == InferenceApi.Completions)
-            || (json.ValueTextEquals("input"u8) && api == InferenceApi.Embeddings)
+            (json.ValueTextEquals("prompt"u8) && api is InferenceApi.Completions or InferenceApi.Images)
+            || (json.ValueTextEquals("input"u8) && api is InferenceApi.Embeddings or InferenceApi.Moderations)
+            || (json.ValueTextEquals("documents"u8) && api == InferenceApi.Rerank)
         )
         {
             ReadInputs(ref json, body, request);
@@ -70,9 +71,33 @@ internal static class InferenceRequestReader
         {
             ReadItems(ref json, request);
         }
+        else if (json.ValueTextEquals("background"u8) && api == InferenceApi.Responses)
+        {
+            request.Background = ReadTrue(ref json);
+        }
         else if (json.ValueTextEquals("max_output_tokens"u8) && api == InferenceApi.Responses)
         {
             request.MaxTokens = ReadPositive(ref json);
+        }
+        else if (json.ValueTextEquals("input"u8) && api == InferenceApi.Speech)
+        {
+            json.Read();
+            request.HasInput = json.TokenType == JsonTokenType.String;
+            request.Characters = request.HasInput ? json.GetString()!.EnumerateRunes().Count() : 0;
+            request.PromptTokens = Tokens(request.Characters);
+            json.Skip();
+        }
+        else if (json.ValueTextEquals("stream_format"u8) && api == InferenceApi.Speech)
+        {
+            json.Read();
+            request.Stream = json.TokenType == JsonTokenType.String && json.ValueTextEquals("sse"u8);
+            json.Skip();
+        }
+        else if (json.ValueTextEquals("size"u8) && api == InferenceApi.Images)
+        {
+            json.Read();
+            request.ImageSize = json.TokenType == JsonTokenType.String ? json.GetString() : null;
+            json.Skip();
         }
         else if (json.ValueTextEquals("stream"u8))
         {

@@ -10,7 +10,10 @@ internal static class PlainAnswer
     public static async Task WriteAsync(InferenceCall call, AnswerContext context)
     {
         var usage = call.Scenario.Fault == Fault.Empty ? default : call.WholeUsage();
-        var cost = context.CostOf(call, call.Scenario.Report is ToldUsage.Zero or ToldUsage.None ? default : usage);
+        var cost = context.CostOf(
+            call,
+            call.Request.Background || call.Scenario.Report is ToldUsage.Zero or ToldUsage.None ? default : usage
+        );
         using var body = new Utf8Builder(2048);
         var bytes = PlainBody.Append(body, call, usage, context.Behaviour);
         context.Headers.AddPlain(call.Http.Response.Headers, call, cost);

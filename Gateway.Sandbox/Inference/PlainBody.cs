@@ -24,6 +24,11 @@ internal static class PlainBody
             case InferenceApi.CountTokens:
                 json.Raw("{\"input_tokens\":"u8).Int(call.Request.PromptTokens).Raw(",\"litellm_count_source\":\"provider\"}"u8);
                 return 0;
+            case >= InferenceApi.Moderations:
+                ThingsForm.Append(json, call, usage);
+                return 0;
+            case InferenceApi.Responses when call.Request.Background:
+                return ResponseForm.Append(json, call, "queued", null, isWhole: false);
             case InferenceApi.Responses:
                 return ResponseForm.Append(json, call, call.IsCut ? "incomplete" : "completed", usage, isWhole: true);
             default:

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Sandbox.Scenarios;
 using Gateway.Sandbox.Wire;
 
 namespace Gateway.Sandbox.Inference;
@@ -10,6 +11,9 @@ internal sealed class StoredResponses(SandboxKeys keys)
 
     private readonly ConcurrentDictionary<string, byte[]> _kept = new(StringComparer.Ordinal);
 
+    // Those that are made in the background, as long as nobody has looked: the first look finds them at work.
+    private readonly ConcurrentDictionary<string, (byte[] AtWork, byte[] Cancelled)> _atWork = new(StringComparer.Ordinal);
+
     /// <summary>Keeps a response that was answered whole.</summary>
     public void Keep(InferenceCall call)
     {
@@ -20,13 +24,31 @@ internal sealed class StoredResponses(SandboxKeys keys)
         using var json = new Utf8Builder();
         ResponseForm.Append(json, call, call.IsCut ? "incomplete" : "completed", call.WholeUsage(), isWhole: true);
         _kept[call.RequestId] = json.ToArray();
+        if (call.Request.Background)
+        {
+            _atWork[call.RequestId] = (OfStatus(call, "in_progress"), OfStatus(call, "cancelled"));
+            if (call.Scenario.Report == ToldUsage.None)
+            {
+                _kept[call.RequestId] = OfStatus(call, "failed");
+            }
+        }
+    }
+
+    private static byte[] OfStatus(InferenceCall call, string status)
+    {
+        using var json = new Utf8Builder();
+        ResponseForm.Append(json, call, status, null, isWhole: false);
+        return json.ToArray();
     }
 
     public void Map(IEndpointRouteBuilder routes, string prefix)
     {
         var path = prefix + "/responses/{id}";
-        routes.MapGet(path, http => AnswerAsync(http, (_, response) => response));
-        routes.MapPost(path + "/cancel", http => AnswerAsync(http, (_, response) => response));
+        routes.MapGet(path, http => AnswerAsync(http, (id, response) => _atWork.TryRemove(id, out var work) ? work.AtWork : response));
+        routes.MapPost(
+            path + "/cancel",
+            http => AnswerAsync(http, (id, response) => _atWork.TryRemove(id, out var work) ? _kept[id] = work.Cancelled : response)
+        );
         routes.MapGet(
             path + "/input_items",
             http => AnswerAsync(http, (_, _) => "{\"object\":\"list\",\"data\":[],\"has_more\":false}"u8.ToArray())

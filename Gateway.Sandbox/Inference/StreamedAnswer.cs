@@ -62,6 +62,7 @@ internal sealed class StreamedAnswer(InferenceCall call, AnswerContext context) 
         {
             InferenceApi.Messages => new MessageFrames(call),
             InferenceApi.Responses => new ResponseFrames(call),
+            >= InferenceApi.Moderations => new PieceFrames(call),
             _ => new StreamFrames(call, behaviour),
         };
 

@@ -4,9 +4,12 @@ using Gateway.Apis;
 using Gateway.Bodies;
 using Gateway.Calls;
 using Gateway.Core.Configuration;
+using Gateway.Core.Policy;
+using Gateway.Core.Upstreams;
 using Gateway.Core.Usage;
 using Gateway.Telemetry;
 using Gateway.Upstream;
+using Yarp.ReverseProxy.Model;
 
 namespace Gateway.Tests.Architecture;
 
@@ -46,6 +49,26 @@ public sealed class StageAllocationTests
     {
         var reader = new RequestReader(Options.Body);
         Assert.InRange(BytesOf(() => reader.TryRead(Body, ApiTable.Chat, out _, out _)), 0, 96);
+    }
+
+    [Fact]
+    public void Finding_the_destination_of_a_call_where_there_is_one()
+    {
+        var upstream = new PolicyUpstream("litellm", UpstreamKind.LiteLlm, [new Uri("http://host")], "key");
+        var model = new PolicyModel
+        {
+            Id = "m",
+            Name = "m",
+            UpstreamName = "m",
+            Mode = "chat",
+            IsEnabled = true,
+            IsFree = false,
+            Prices = Gateway.Core.Pricing.PriceTable.Empty,
+            CreatedAt = DateTime.UnixEpoch,
+            Places = [new ModelPlace(upstream, "m")],
+        };
+        DestinationState[] all = [new("litellm")];
+        Assert.Equal(0, BytesOf(() => Candidates.Of(model, ApiTable.Chat, null, all, out _)));
     }
 
     [Fact]

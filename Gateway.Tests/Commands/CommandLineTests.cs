@@ -15,7 +15,7 @@ public sealed class CommandLineTests
     };
 
     [Theory, InlineData("--help"), InlineData("-h"), InlineData("-?"), InlineData("ledger --help"), InlineData("ledger export --help")]
-    [InlineData("admin reset-password --help"), InlineData("doctor --help")]
+    [InlineData("admin reset-password --help"), InlineData("doctor --help"), InlineData("sandbox --help")]
     public async Task Help_is_shown_without_a_database(string words)
     {
         var run = await GatewayCommand.RunAsync(words.Split(' '), NoDatabase);
@@ -36,7 +36,7 @@ public sealed class CommandLineTests
     [InlineData("ledger reconcile --days 0"), InlineData("ledger reconcile --days 3651"), InlineData("ledger reconcile --days x")]
     [InlineData("admin"), InlineData("admin reset-password a b"), InlineData("admin reset-password --password x"), InlineData("doctor all")]
     [InlineData("Key=value"), InlineData("/Hub:ServerPort=0"), InlineData("@file"), InlineData("--urls http://localhost:5000")]
-    [InlineData("--environment")]
+    [InlineData("--environment"), InlineData("sandbox"), InlineData("sandbox azure"), InlineData("sandbox openai --port 70000")]
     public async Task Unknown_words_are_refused_with_2_and_start_nothing(string words)
     {
         var run = await GatewayCommand.RunAsync(words.Split(' '), NoDatabase);
@@ -86,6 +86,23 @@ public sealed class CommandLineTests
             TimeSpan.FromSeconds(60)
         );
         Assert.Equal(HealthEndpoints.Version, version.Output.Trim());
+    }
+
+    // As README has it.
+    [Fact]
+    public async Task A_providers_key_answers_a_call_without_any_LiteLLM()
+    {
+        using var provider = HubProgram.Start(["sandbox", "openai", "--key", "sk-trial"]);
+        var address = (await provider.ReadLineAsync("with the key sk-trial")).Split("listens on ")[1].Split(' ')[0];
+        using var program = HubProgram.Start([], settings: [("OPENAI_API_KEY", "sk-trial"), ("OPENAI_BASE_URL", address)]);
+        using var client = new HttpClient { BaseAddress = await program.AddressAsync() };
+        var key = (await program.ReadLineAsync("API key")).Split(": ")[1];
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        var answer = await client.ChatAsync(InferenceCalls.Chat("gpt-4o-mini"));
+        Assert.Equal(System.Net.HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains("eight whole words", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await provider.SignalAsync("TERM");
+        Assert.Equal(128 + 15, (await provider.EndAsync(TimeSpan.FromSeconds(30))).Code);
     }
 
     [Fact]

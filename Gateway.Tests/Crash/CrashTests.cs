@@ -14,7 +14,8 @@ public sealed class CrashTests(ITestOutputHelper log)
     {
         using var output = new StringWriter();
         var url = await TestDatabases.CreateAsync(database);
-        var (found, kills) = await new CrashRun(output, url).RunAsync(Kills, Random.Shared.Next());
+        var program = Path.Combine(AppContext.BaseDirectory, "Gateway.dll");
+        var (found, kills) = await new CrashRun(output, program, url).RunAsync(Kills, Random.Shared.Next());
         log.WriteLine(output.ToString());
         log.WriteLine(found.ToString());
         Assert.Equal(Kills, kills);

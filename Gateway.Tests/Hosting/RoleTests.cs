@@ -1,4 +1,7 @@
 using System.Net;
+using System.Security.Cryptography;
+using Gateway.Tests.Admin.Support;
+using Gateway.Tests.Chats;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Hosting;
@@ -23,6 +26,35 @@ public sealed class RoleTests
             Assert.Equal(HttpStatusCode.OK, (await client.ChatAsync(InferenceCalls.Chat("sandbox-chat"))).StatusCode);
             Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/api/v1/me")).StatusCode);
             Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/ready")).StatusCode);
+        }
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_gateway_node_answers_messages_of_chats_that_a_management_node_made()
+    {
+        var folder = Directory.CreateTempSubdirectory("hub-role-");
+        string token,
+            chat;
+        var secret = new Dictionary<string, string> { ["JWT_SECRET"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(48)) };
+        await using (var all = await HubHost.StartAsync(settings: secret, folder: folder))
+        {
+            var person = await AdminHub.SignInAsync(all, all.AdminEmail, all.AdminPassword);
+            token = person.AccessToken;
+            chat = await person.Client.NewChatAsync("sandbox-chat");
+        }
+        await using (
+            var hub = await HubHost.StartAsync(
+                settings: new Dictionary<string, string>(secret) { ["HUB_ROLE"] = "gateway" },
+                folder: folder
+            )
+        )
+        {
+            using var client = hub.NewClient(token);
+            (await client.MessageAsync(chat, new { content = "Hi" })).Is(200);
+            using var stream = await client.StreamNamedAsync(chat, "Hi");
+            Assert.Contains("\"complete\"", await stream.Content.ReadAsStringAsync());
+            Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync($"/api/v1/chats/{chat}")).StatusCode);
         }
         folder.Delete(recursive: true);
     }

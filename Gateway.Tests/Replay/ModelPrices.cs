@@ -114,6 +114,18 @@ internal sealed record ModelPrices((string Key, decimal Usd)[] Rates, Func<strin
             "chat-unpriced" or "provider-cost-unpriced" or "openai/anything" => None,
             "chat-zero" => Zero,
             "embed" => InputOnly,
+            "moderation" or "omni-moderation-latest" => Zero,
+            "image-url" => None,
+            "rerank" => ByThePiece(("query", 0.002m), ("input", 0), ("output", 0)),
+            "rerank-custom" => ByThePiece(("query", 0.004m)),
+            "image-usage" => ByThePiece(("input", 5e-6m), ("input_image", 1e-5m), ("output_image", 4e-5m)),
+            "image-custom" => ByThePiece(("image_in", 0.03m), ("image", 0.05m)),
+            "image-custom-out" => ByThePiece(("image", 0.05m)),
+            "stt" => ByThePiece(("input_second", 1e-4m), ("output_second", 1e-4m)),
+            "stt-custom" => ByThePiece(("input_second", 3e-4m)),
+            "stt-tokens" => ByThePiece(("input", 2.5e-6m), ("input_audio", 2.5e-6m), ("output", 1e-5m), ("input_second", 1e-4m)),
+            "tts" => ByThePiece(("input_character", 1.5e-5m)),
+            "tts-custom" or "tts-custom-mi" => ByThePiece(("input_character", 1e-5m)),
             "gpt-4o" or "cached-map" or "chat-base-model" or "static" or "static-rpm" => Gpt4o,
             "claude-map" or "claude-search" => Claude,
             "deepseek" => DeepSeek,
@@ -123,6 +135,10 @@ internal sealed record ModelPrices((string Key, decimal Usd)[] Rates, Func<strin
             _ when model.EndsWith("-tiers", StringComparison.Ordinal) => Bands,
             _ => InOut,
         };
+
+    // Their tests say themselves what a call costs.
+    private static ModelPrices ByThePiece(params (string Key, decimal Usd)[] rates) =>
+        new(rates, (_, _) => throw new InvalidOperationException("Priced by the piece."));
 
     /// <summary>What a call costs, in USD, rounded half up to the nano-dollar.</summary>
     public (decimal Total, decimal Output) Cost(ExpectedUsage usage, string serviceTier)

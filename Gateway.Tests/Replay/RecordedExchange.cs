@@ -11,6 +11,14 @@ internal sealed record RecordedExchange
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Recordings", "litellm");
     private static readonly string[] Apis = ["/chat/completions", "/completions", "/embeddings"];
     private static readonly string[] NewerApis = ["/messages", "/messages/count_tokens", "/responses"];
+    private static readonly string[] PieceApis =
+    [
+        "/moderations",
+        "/rerank",
+        "/images/generations",
+        "/audio/speech",
+        "/audio/transcriptions",
+    ];
 
     /// <summary>The file without its ending; with <c>1.81.13/</c> before it for the older version.</summary>
     public required string Name { get; init; }
@@ -20,6 +28,12 @@ internal sealed record RecordedExchange
 
     /// <summary>The body that the recorded client sent; a note in angle brackets where it was too large to keep.</summary>
     public required string RequestBody { get; init; }
+
+    /// <summary>The same as bytes: a form is no text.</summary>
+    public byte[] RequestBytes { get; init; } = [];
+
+    /// <summary>What the client called its body.</summary>
+    public string RequestType { get; init; } = "application/json";
 
     /// <summary>The status, or null when the recorded client left before any answer.</summary>
     public int? Status { get; init; }
@@ -42,7 +56,10 @@ internal sealed record RecordedExchange
     /// <summary>Every recorded call to Anthropic's messages and to responses.</summary>
     public static IReadOnlyList<RecordedExchange> Newer { get; } = Read(NewerApis);
 
-    public static RecordedExchange Load(string name) => All.Concat(Newer).Single(exchange => exchange.Name == name);
+    /// <summary>Every recorded call that is answered with things: verdicts, ranks, pictures, sound, transcripts.</summary>
+    public static IReadOnlyList<RecordedExchange> OfThings { get; } = Read(PieceApis);
+
+    public static RecordedExchange Load(string name) => All.Concat(Newer).Concat(OfThings).Single(exchange => exchange.Name == name);
 
     /// <summary>The only value of a header, or null.</summary>
     public string? Header(string name) =>
@@ -82,7 +99,16 @@ internal sealed record RecordedExchange
         {
             Name = name,
             CalledPath = path,
-            RequestBody = request.GetProperty("body").GetString() ?? "",
+            RequestBody = request.GetProperty("body") is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "",
+            RequestBytes = request.GetProperty("body") is { ValueKind: not JsonValueKind.Null } sent ? Bytes(sent) : [],
+            RequestType =
+                request
+                    .GetProperty("headers")
+                    .EnumerateArray()
+                    .Where(h => h[0].GetString()!.Equals("content-type", StringComparison.OrdinalIgnoreCase))
+                    .Select(h => h[1].GetString())
+                    .FirstOrDefault()
+                ?? "application/json",
             Status =
                 response.TryGetProperty("status", out var status) && status.ValueKind == JsonValueKind.Number ? status.GetInt32() : null,
             Headers =

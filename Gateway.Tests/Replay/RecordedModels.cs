@@ -33,6 +33,24 @@ internal static class RecordedModels
         "claude-thinking",
     ];
 
+    private static readonly string[] OfThings =
+    [
+        "omni-moderation-latest",
+        "moderation",
+        "rerank",
+        "rerank-custom",
+        "image-url",
+        "image-usage",
+        "image-custom",
+        "image-custom-out",
+        "stt",
+        "stt-tokens",
+        "stt-custom",
+        "tts",
+        "tts-custom",
+        "tts-custom-mi",
+    ];
+
     /// <summary>Every model that a replayed call or the table of costs names.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
@@ -40,6 +58,7 @@ internal static class RecordedModels
             .All.Select(e => RecordedRequests.ModelOf(RecordedRequests.BodyOf(e)))
             .Concat(RecordedExchange.Newer.Select(e => RecordedRequests.FindModel(e.RequestBody)).OfType<string>())
             .Concat(OfTheCostTable)
+            .Concat(OfThings)
             .Distinct()
             .Order(StringComparer.Ordinal),
     ];

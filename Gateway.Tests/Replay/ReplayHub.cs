@@ -63,6 +63,16 @@ public class ReplayHub : IAsyncLifetime
         return await Hub.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
     }
 
+    /// <summary>Sends a recorded call as it was recorded.</summary>
+    internal async Task<ClientAnswer> CallAsync(ReplayAnswer answer, RecordedExchange recorded, string path)
+    {
+        Upstream.Answer = answer;
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(recorded.RequestBytes) };
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", recorded.RequestType);
+        using var response = await Hub.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        return await ReadAsync(response);
+    }
+
     internal static async Task<ClientAnswer> ReadAsync(HttpResponseMessage response)
     {
         var (body, isCut) = await (await response.Content.ReadAsStreamAsync()).ReadAsFarAsItComesAsync();

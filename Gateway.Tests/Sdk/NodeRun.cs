@@ -32,6 +32,8 @@ public sealed class NodeRun : IAsyncLifetime
             ["HUB_LIMITED_KEY"] = _sdk.LimitedKey,
             ["HUB_BROKE_KEY"] = _sdk.BrokeKey,
             ["HUB_TOKENS_KEY"] = _sdk.TokensKey,
+            ["HUB_ADMIN_EMAIL"] = _sdk.Hub.AdminEmail,
+            ["HUB_ADMIN_PASSWORD"] = _sdk.Hub.AdminPassword,
             ["HUB_UPSTREAM_URL"] = _sdk.Hub.Sandbox!.BaseAddress.ToString(),
             ["HUB_UPSTREAM_KEY"] = _sdk.Hub.Sandbox.ApiKey,
             ["AI_SDK_LOG_WARNINGS"] = "false",

@@ -29,6 +29,27 @@ internal static class NodeTestNames
             "abort ends the stream upstream",
             "a limit on calls in flight frees the place when the answer ends",
         ],
+        ["chats.test.mjs"] =
+        [
+            "an EventSource reads an answer word by word and finds it stored",
+            "an EventSource is told of a stream that breaks",
+            "a reader that parses each network chunk by itself reads a slow answer",
+            "a reader that parses each network chunk by itself reads an answer that comes at once",
+            "a reader that parses each network chunk by itself is told of a stream that breaks",
+        ],
+        ["pieces.test.mjs"] =
+        [
+            "texts are judged without a model's name",
+            "pictures are made",
+            "a picture is streamed",
+            "pictures are changed and varied",
+            "sound is written down",
+            "sound is written down as a stream",
+            "sound is translated",
+            "a text is spoken",
+            "speech without money is a RateLimitError",
+            "a response in the background is asked for until it ends",
+        ],
         ["responses.test.mjs"] =
         [
             "a response is made",

@@ -22,7 +22,7 @@ public static class PostgresServer
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
         await command.ExecuteNonQueryAsync();
-        return $"postgres://postgres@127.0.0.1:{port}/{name}?Maximum Pool Size=20";
+        return $"postgres://postgres@127.0.0.1:{port}/{name}?Maximum Pool Size=20&Connection Idle Lifetime=15&Connection Pruning Interval=5";
     }
 
     private static async Task<int> StartAsync()
@@ -45,7 +45,7 @@ public static class PostgresServer
             "-l",
             $"{folder}/log",
             "-o",
-            $"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300"
+            $"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=500"
         );
         return port;
     }

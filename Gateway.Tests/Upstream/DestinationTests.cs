@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Tests.Support;
-using Gateway.Upstream;
 
 namespace Gateway.Tests.Upstream;
 
@@ -109,16 +108,6 @@ public sealed class DestinationTests
         }
         Assert.Equal(isUsed, first.Calls.Count > 0);
     }
-
-    [
-        Theory,
-        InlineData("http://host:4000", "http://host:4000/"),
-        InlineData("http://host:4000/v1", "http://host:4000/"),
-        InlineData("http://host/litellm/v1/", "http://host/litellm/"),
-        InlineData("https://host/a", "https://host/a/")
-    ]
-    public void An_address_may_be_written_with_or_without_v1(string given, string expected) =>
-        Assert.Equal(new Uri(expected), UpstreamRoutes.BaseOf(new Uri(given)));
 
     private static Task<HubHost> StartAsync(params Uri[] upstreams) =>
         HubHost.StartAsync(

@@ -7,4 +7,7 @@ internal enum AnswerKind
     None,
     Json,
     Events,
+
+    /// <summary>Sound, or a text that is no JSON.</summary>
+    Media,
 }

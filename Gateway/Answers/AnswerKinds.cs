@@ -46,6 +46,12 @@ internal static class AnswerKinds
         return IsJson(mediaType) ? AnswerKind.Json : AnswerKind.None;
     }
 
+    /// <summary>Whether the label names sound, or a text of any form but JSON and events.</summary>
+    public static bool IsMedia(string mediaType) =>
+        mediaType.StartsWith("audio/", StringComparison.Ordinal)
+        || mediaType is "application/octet-stream" or "application/x-subrip" or "video/mp4" or "application/ogg"
+        || (mediaType.StartsWith("text/", StringComparison.Ordinal) && mediaType is not (EventsType or "text/json" or "text/html"));
+
     private static bool IsJson(string mediaType) =>
         mediaType is JsonType or "text/json" || mediaType.EndsWith("+json", StringComparison.Ordinal);
 

@@ -10,6 +10,7 @@ namespace Gateway.Answers;
 internal sealed class AnswerRelay(
     PlainRelay plain,
     StreamRelay stream,
+    MediaRelay media,
     FailureRelay failure,
     AnswerHeaders headers,
     AnswerOptions options,
@@ -21,9 +22,9 @@ internal sealed class AnswerRelay(
     {
         var call = http.GetCall();
         var upstreamCall = http.Features.Get<UpstreamCall>()!;
-        if ((int)upstream.StatusCode is 502 or 503 && upstreamCall.HasOtherDestination && !upstreamCall.ClientIsGone)
+        if (upstreamCall.MovesOn((int)upstream.StatusCode))
         {
-            upstreamCall.MayTryElsewhere = true;
+            upstreamCall.Wait = RetryAfter.Of(upstream);
             return Task.CompletedTask;
         }
         upstreamCall.IsAnswered = true;
@@ -43,7 +44,7 @@ internal sealed class AnswerRelay(
         using var reader = await UpstreamReader.OpenAsync(upstream, upstreamCall, call, options);
         var mediaType = AnswerKinds.MediaTypeOf(upstream);
         var stated = upstream.Content.Headers.ContentType?.ToString();
-        switch (await KindAsync(mediaType, call.Body.Members.Stream, reader))
+        switch (await KindAsync(mediaType, call, reader))
         {
             case AnswerKind.Events:
                 http.Response.ContentType = AnswerKinds.Label(stated, AnswerKinds.EventsType);
@@ -53,6 +54,10 @@ internal sealed class AnswerRelay(
                 http.Response.ContentType = AnswerKinds.Label(stated, AnswerKinds.JsonType);
                 await plain.RelayAsync(http, upstream, upstreamCall, reader);
                 break;
+            case AnswerKind.Media:
+                http.Response.ContentType = AnswerKinds.Label(stated, mediaType);
+                await media.RelayAsync(http, upstreamCall, reader, mediaType);
+                break;
             default:
                 await failure.RefuseAsync(http, Refusals.UpstreamInvalid, Outcomes.UpstreamInvalid);
                 break;
@@ -60,8 +65,13 @@ internal sealed class AnswerRelay(
     }
 
     // A plain call's JSON that says so is not looked at twice.
-    private static async ValueTask<AnswerKind> KindAsync(string mediaType, bool asksForStream, UpstreamReader reader)
+    private static async ValueTask<AnswerKind> KindAsync(string mediaType, Call call, UpstreamReader reader)
     {
+        var asksForStream = call.Body.Members.Stream;
+        if (call.Api.Answers.BringsMedia && AnswerKinds.IsMedia(mediaType))
+        {
+            return AnswerKind.Media; // whatever its first bytes are
+        }
         if (mediaType == AnswerKinds.JsonType && !asksForStream)
         {
             return AnswerKind.Json;

@@ -10,6 +10,9 @@ internal static class AnswerServices
         services.AddSingleton<AnswerHeaders>();
         services.AddSingleton<PlainRelay>();
         services.AddSingleton<StreamRelay>();
+        services.AddSingleton<MediaRelay>();
+        services.AddSingleton<BackgroundResponses>();
+        services.AddHostedService(provider => provider.GetRequiredService<BackgroundResponses>());
         services.AddSingleton<FailureRelay>();
         services.AddSingleton<IAnswerRelay, AnswerRelay>();
     }

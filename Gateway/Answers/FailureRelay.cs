@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.Globalization;
 using Gateway.Bodies;
 using Gateway.Calls;
 using Gateway.Core.Configuration;
+using Gateway.Core.Upstreams;
 using Gateway.Limits;
 using Gateway.Upstream;
 
@@ -23,7 +25,8 @@ internal sealed class FailureRelay(AnswerOptions options)
             await RefuseAsync(http, Refusals.UpstreamInvalid, Outcomes.UpstreamInvalid);
             return;
         }
-        var error = UpstreamErrorReader.Read(status, await ReadBodyAsync(upstream, upstreamCall, http.GetCall()));
+        var body = await ReadBodyAsync(upstream, upstreamCall, http.GetCall());
+        var error = UpstreamErrorReader.Read(status, body);
         if (
             http.Response.Headers.RetryAfter.Count == 0
             && status is 429 or 503
@@ -33,18 +36,31 @@ internal sealed class FailureRelay(AnswerOptions options)
         {
             http.Response.Headers.RetryAfter = wait.ToString(); // LiteLLM hides the provider's; SDKs wait by it
         }
+        if (
+            http.Response.Headers.RetryAfter.Count == 0
+            && status is 429 or 503
+            && (RetryAfter.Of(upstream) ?? RetryAfter.OfBody(body)) is { } reset
+        )
+        {
+            http.Response.Headers.RetryAfter = Math.Ceiling(reset.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
         await SendAsync(http, status, error);
     }
 
     /// <summary>Sends an error that stood inside an answer with status 200.</summary>
     public Task SendAsync(HttpContext http, int status, OpenAiError error) =>
-        UpstreamErrorReader.IsOurs(status, error)
+        IsOurs(http.GetCall(), status, error)
             ? RefuseAsync(http, Refusals.UpstreamRefused, Outcomes.UpstreamRefused)
             : EndAsync(http, status, Outcomes.UpstreamError, () => http.WriteUpstreamErrorAsync(status, error));
 
     /// <summary>Answers in the gateway's own name: no client could use the upstream's answer.</summary>
     public Task RefuseAsync(HttpContext http, Refusal refusal, string outcome) =>
         EndAsync(http, refusal.Status, outcome, () => http.RefuseAsync(refusal));
+
+    private static bool IsOurs(Call call, int status, OpenAiError error) =>
+        call.Upstream is { } upstream && upstream.Kind != UpstreamKind.LiteLlm
+            ? UpstreamErrorReader.IsOursAtProvider(status, error)
+            : UpstreamErrorReader.IsOurs(status, error);
 
     private static async Task EndAsync(HttpContext http, int status, string outcome, Func<Task> write)
     {

@@ -3,6 +3,7 @@ using Gateway.Calls;
 using Gateway.Core.Buffers;
 using Gateway.Core.Configuration;
 using Gateway.Core.Usage;
+using Gateway.Ledger;
 using Gateway.Limits;
 using Gateway.Upstream;
 
@@ -12,7 +13,7 @@ namespace Gateway.Answers;
 /// Sends on a JSON answer, byte for byte. Up to PLAIN_HOLD_BYTES it is held until it is read, priced and settled, so that it carries its
 /// cost and so that garbage can still be answered with 502. A larger one streams through, its last piece after the settlement.
 /// </summary>
-internal sealed class PlainRelay(FailureRelay failure, AnswerOptions options)
+internal sealed class PlainRelay(FailureRelay failure, BackgroundKeeper background, AnswerOptions options)
 {
     private const int PieceBytes = 32 * 1024;
     private const string CostHeader = "x-oneui-cost-usd";
@@ -49,7 +50,7 @@ internal sealed class PlainRelay(FailureRelay failure, AnswerOptions options)
     )
     {
         var call = http.GetCall();
-        var answer = meter.Close(call.Body.Length);
+        var answer = meter.CloseOf(call);
         if (call.Api.IsFree && answer.Error is null && meter.IsWhole)
         {
             answer = answer with { Outcome = AnswerOutcome.Complete }; // it tells of tokens and uses none
@@ -80,9 +81,14 @@ internal sealed class PlainRelay(FailureRelay failure, AnswerOptions options)
     private async Task SendAsync(HttpContext http, UpstreamCall upstreamCall, Call call, MeteredAnswer answer, ReadOnlyMemory<byte> body)
     {
         var outcome =
-            upstreamCall.ClientIsGone ? Outcomes.ClientLeft
+            answer.IsPending ? Outcomes.Background
+            : upstreamCall.ClientIsGone ? Outcomes.ClientLeft
             : answer.Outcome == AnswerOutcome.Failed ? Outcomes.UpstreamEmpty
             : Outcomes.Ok;
+        if (answer.IsPending)
+        {
+            await background.KeepAsync(call.RequestId, answer.AnswerId!);
+        }
         var cost = await call.Reservation.EndAsync(End(call, answer, outcome));
         http.Response.Headers[CostHeader] = cost.ToString();
         http.Response.ContentLength = body.Length;
@@ -119,7 +125,7 @@ internal sealed class PlainRelay(FailureRelay failure, AnswerOptions options)
             meter.Feed(next.GetSpan(1)[..read]);
             if (!await client.WriteAsync(pending.Written))
             {
-                await call.Reservation.EndAsync(End(call, meter.Close(call.Body.Length), Outcomes.ClientLeft));
+                await call.Reservation.EndAsync(End(call, meter.CloseOf(call), Outcomes.ClientLeft));
                 return;
             }
             pending.Clear();
@@ -131,7 +137,7 @@ internal sealed class PlainRelay(FailureRelay failure, AnswerOptions options)
             : whole ? Outcomes.Ok
             : reader.End == UpstreamEnd.Silent ? Outcomes.UpstreamTimeout
             : Outcomes.UpstreamTruncated;
-        await call.Reservation.EndAsync(End(call, meter.Close(call.Body.Length), outcome));
+        await call.Reservation.EndAsync(End(call, meter.CloseOf(call), outcome));
         if (whole)
         {
             await client.WriteAsync(pending.Written);
@@ -146,5 +152,7 @@ internal sealed class PlainRelay(FailureRelay failure, AnswerOptions options)
         new(answer, outcome, StatusCodes.Status200OK, IsStream: false) { UpstreamCost = UpstreamCosts.Of(call, answer, isStream: false) };
 
     private static bool IsBareError(MeteredAnswer answer, ReadOnlyMemory<byte> body, UpstreamEnd end) =>
-        answer.UsageSource == UsageSource.None && end == UpstreamEnd.Complete && ErrorEnvelope.IsBareError(body.Span);
+        answer is { UsageSource: UsageSource.None, IsPending: false }
+        && end == UpstreamEnd.Complete
+        && ErrorEnvelope.IsBareError(body.Span);
 }

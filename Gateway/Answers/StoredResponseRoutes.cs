@@ -37,16 +37,30 @@ internal static class StoredResponseRoutes
         {
             refusal = Refusals.MethodNotAllowed(http.Request.Method, string.Join(", ", methods));
         }
-        refusal ??= await services.GetRequiredService<ResponseOwners>().RefuseAsync(caller!, id, http.RequestAborted);
+        string? upstream = null;
+        if (refusal is null)
+        {
+            (refusal, upstream) = await services.GetRequiredService<ResponseOwners>().FindAsync(caller!, id, http.RequestAborted);
+        }
+        if (refusal is null && HttpMethods.IsDelete(http.Request.Method))
+        {
+            var isRunning = await services.GetRequiredService<BackgroundResponses>().IsRunningAsync(id, http.RequestAborted);
+            refusal = isRunning ? Refusals.ResponseRunning(id) : null;
+        }
         if (refusal is not null)
         {
             await http.RefuseAsync(refusal);
             return;
         }
-        await ForwardAsync(http, $"v1/responses/{Uri.EscapeDataString(id)}{rest}{Query(http.Request.Query)}");
+        var body = await ForwardAsync(http, $"responses/{Uri.EscapeDataString(id)}{rest}{Query(http.Request.Query)}", upstream);
+        if (body is not null && !HttpMethods.IsDelete(http.Request.Method))
+        {
+            await services.GetRequiredService<BackgroundResponses>().SeenAsync(id, body, CancellationToken.None);
+        }
     }
 
-    private static async Task ForwardAsync(HttpContext http, string path)
+    // The body of a good answer.
+    private static async Task<byte[]?> ForwardAsync(HttpContext http, string path, string? upstream)
     {
         var options = http.RequestServices.GetRequiredService<HubOptions>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
@@ -55,14 +69,16 @@ internal static class StoredResponseRoutes
         {
             using var answer = await http
                 .RequestServices.GetRequiredService<UpstreamSide>()
-                .SendAsync(new HttpMethod(http.Request.Method), path, stop.Token);
+                .SendAsync(new HttpMethod(http.Request.Method), path, upstream, stop.Token);
             if (answer is null)
             {
                 await http.RefuseAsync(Refusals.UpstreamNotConfigured);
-                return;
+                return null;
             }
             await answer.Content.LoadIntoBufferAsync(options.Body.MaxBodyBytes, stop.Token);
-            await SendAsync(http, answer, await answer.Content.ReadAsByteArrayAsync(stop.Token));
+            var body = await answer.Content.ReadAsByteArrayAsync(stop.Token);
+            await SendAsync(http, answer, body);
+            return answer.IsSuccessStatusCode ? body : null;
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {
@@ -72,6 +88,7 @@ internal static class StoredResponseRoutes
         {
             await http.RefuseAsync(Refusals.UpstreamUnreachable);
         }
+        return null;
     }
 
     private static Task SendAsync(HttpContext http, HttpResponseMessage answer, byte[] body)

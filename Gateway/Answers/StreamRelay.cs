@@ -197,7 +197,7 @@ internal sealed class StreamRelay(
         {
             return;
         }
-        var answer = events.Meter.Close(call.Body.Length);
+        var answer = events.Meter.CloseOf(call);
         if (outcome == Outcomes.Ok && answer.Outcome == AnswerOutcome.Truncated)
         {
             answer = answer with { Outcome = AnswerOutcome.Complete }; // it said why it ended; only [DONE] is missing

@@ -29,6 +29,17 @@ internal static partial class UpstreamErrorReader
         || error.Message.Contains("No connected db", StringComparison.OrdinalIgnoreCase)
         || error.Message.Contains(CrossedBudget, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// The same of a provider that is called without LiteLLM: the money of the gateway's account there is no caller's affair either, though
+    /// OpenAI says <c>insufficient_quota</c>, which callers know as their own.
+    /// </summary>
+    public static bool IsOursAtProvider(int status, OpenAiError error) =>
+        IsOurs(status, error)
+        || status == 402
+        || error.Code is "insufficient_quota" or "billing_hard_limit_reached" or "billing_not_active" or "account_deactivated"
+        || error.Type is "insufficient_quota" or "billing_error"
+        || error.Message.StartsWith("Your credit balance is too low", StringComparison.Ordinal);
+
     /// <summary>Reads the body of an answer with an error status.</summary>
     public static OpenAiError Read(int status, ReadOnlyMemory<byte> body) =>
         From(status, ErrorEnvelope.Read(body.Span) ?? new(ErrorPage.Read(body.Span, status), null, null, null, null), Nameless(status));

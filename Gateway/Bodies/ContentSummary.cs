@@ -1,4 +1,5 @@
 using Gateway.Core.Pricing;
+using Gateway.Core.Usage;
 
 namespace Gateway.Bodies;
 
@@ -15,6 +16,9 @@ internal struct ContentSummary()
 
     /// <summary>Prompts: the entries of an array of prompts or inputs, else 1.</summary>
     public int Prompts { get; set; } = 1;
+
+    /// <summary>Bytes of a question that is read again with each prompt.</summary>
+    public long QueryBytes { get; set; }
 
     /// <summary>Images whose bytes stand in the body.</summary>
     public int InlineImages { get; set; }
@@ -70,6 +74,9 @@ internal struct ContentSummary()
     /// <summary>The response that the call goes on from; null: none.</summary>
     public string? PreviousResponse { get; set; }
 
+    /// <summary>The answer is made in the background.</summary>
+    public bool IsBackground { get; set; }
+
     /// <summary>A search of the web is among the tools, whose rounds the API limits.</summary>
     public bool HasSearchTool { get; set; }
 
@@ -84,6 +91,27 @@ internal struct ContentSummary()
 
     /// <summary>Web searches at the provider, where the request limits them.</summary>
     public long LimitedSearches { get; private set; }
+
+    /// <summary>The most that the call uses by the piece, beside images sent and searches.</summary>
+    public ItemUsage Items { get; set; }
+
+    /// <summary>How long the sound of a file is, as its container says; null when it does not.</summary>
+    public long? AudioMilliseconds { get; set; }
+
+    /// <summary>Sound is asked for as events of a stream, which tell their usage.</summary>
+    public bool AsksForEvents { get; set; }
+
+    /// <summary>The size of pictures that is asked for; null: none.</summary>
+    public string? ImageSize { get; set; }
+
+    /// <summary>The quality of pictures that is asked for; null: none.</summary>
+    public string? ImageQuality { get; set; }
+
+    /// <summary>Previews of each picture in a stream.</summary>
+    public int Previews { get; set; }
+
+    /// <summary>The most tokens of the whole answer, where the API itself bounds it; 0: it does not.</summary>
+    public long AnswerTokens { get; set; }
 
     /// <summary>Bytes of <c>prediction</c>.</summary>
     public int PredictionBytes { get; set; }

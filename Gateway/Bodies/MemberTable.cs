@@ -38,6 +38,9 @@ internal sealed class MemberTable<TMember>
     /// <inheritdoc cref="Find(in Utf8JsonReader, out string)"/>
     public TMember Find(in Utf8JsonReader reader) => Find(reader, out _);
 
+    /// <summary>What the name means.</summary>
+    public TMember Find(string name) => Find(Encoding.UTF8.GetBytes(name), out _);
+
     private TMember Find(ReadOnlySpan<byte> utf8, out string? name)
     {
         if (utf8.Length < _byLength.Length)

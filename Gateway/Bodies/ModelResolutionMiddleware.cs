@@ -1,33 +1,20 @@
-using System.Text.Json;
 using Gateway.Calls;
 using Gateway.Core.Policy;
 
 namespace Gateway.Bodies;
 
-/// <summary>Finds the model asked for in the policy of this moment, and puts the upstream's name of it into the body.</summary>
+/// <summary>Finds the model asked for in the policy of this moment.</summary>
 internal sealed class ModelResolutionMiddleware(RequestDelegate next, PolicySource policy)
 {
     public Task InvokeAsync(HttpContext http)
     {
         var call = http.GetCall();
-        var members = call.Body.Members;
-        if (Resolve(policy.Current, call, members.Model, out var model) is { } refusal)
+        if (Resolve(policy.Current, call, call.Body.Members.Model, out var model) is { } refusal)
         {
             return http.RefuseAsync(refusal);
         }
-        call.Model = model!;
-        if (model!.UpstreamName != members.BodyModel)
-        {
-            call.Body.Edit(new BodyEdit(members.ModelRange.Offset, members.ModelRange.Length, NameIn(members, model.UpstreamName)));
-        }
+        call.Model = call.Api.BodyForm.Priced(model!, call.Body.Members.ContentRef);
         return next(http);
-    }
-
-    // The value of the member; where the body has no such member, the member as its last one.
-    private static byte[] NameIn(in RequestMembers members, string name)
-    {
-        var value = JsonSerializer.SerializeToUtf8Bytes(name, JsonSerializerOptions.Default);
-        return members.BodyModel is not null ? value : [.. members.IsEmpty ? ""u8 : ","u8, .. "\"model\":"u8, .. value];
     }
 
     private static Refusal? Resolve(PolicySnapshot policy, Call call, string name, out PolicyModel? model)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Gateway.Bodies;
 
 /// <summary>
@@ -32,8 +34,37 @@ internal sealed class RequestBody(byte[] buffer, int length, RequestMembers memb
     /// <summary>Replaces some bytes (none: inserts) in what goes upstream. Edits do not overlap.</summary>
     public void Edit(BodyEdit edit)
     {
-        var at = _edits.FindIndex(e => e.Offset > edit.Offset);
-        _edits.Insert(at < 0 ? _edits.Count : at, edit);
+        var at = 0;
+        while (at < _edits.Count && _edits[at].Offset <= edit.Offset)
+        {
+            at++;
+        }
+        _edits.Insert(at, edit);
+    }
+
+    /// <summary>Puts in the model's name at an upstream, in place of the one that an attempt before put in.</summary>
+    /// <param name="name">The name; where it stands in the body already, the body stays as it is.</param>
+    /// <param name="nameJson">The same as JSON.</param>
+    public void SetModel(string name, ReadOnlyMemory<byte> nameJson)
+    {
+        for (var i = _edits.Count - 1; i >= 0; i--)
+        {
+            if (_edits[i].IsOfAttempt)
+            {
+                _edits.RemoveAt(i);
+            }
+        }
+        if (_members.BodyModel == name)
+        {
+            return;
+        }
+        var range = _members.ModelRange;
+        var at = 0;
+        while (at < _edits.Count && _edits[at].Offset < range.Offset)
+        {
+            at++; // before what is put in at the same place: in an empty object it is the first member
+        }
+        _edits.Insert(at, new BodyEdit(range.Offset, range.Length, ModelMember(name, nameJson)) { IsOfAttempt = true });
     }
 
     /// <summary>Whether the bytes may be sent again, to another destination.</summary>
@@ -48,6 +79,18 @@ internal sealed class RequestBody(byte[] buffer, int length, RequestMembers memb
         {
             Dispose();
         }
+    }
+
+    // The value of the member, in a form the text of its part; where the body has no such member, the member as its last one.
+    private ReadOnlyMemory<byte> ModelMember(string name, ReadOnlyMemory<byte> nameJson)
+    {
+        if (_members.FormBoundary is { } boundary)
+        {
+            return _members.BodyModel is null ? FormBoundary.TextPart(boundary, "model", name) : Encoding.UTF8.GetBytes(name);
+        }
+        return _members.BodyModel is not null
+            ? nameJson
+            : (byte[])[.. _members.IsEmpty ? ""u8 : ","u8, .. "\"model\":"u8, .. nameJson.Span];
     }
 
     /// <summary>Gives the buffer back. Nothing may be sent after this.</summary>

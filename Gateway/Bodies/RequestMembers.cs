@@ -18,6 +18,9 @@ internal readonly record struct RequestMembers
     /// </summary>
     public required ByteRange ModelRange { get; init; }
 
+    /// <summary>The mark between the parts of a form; null: the body is JSON.</summary>
+    public string? FormBoundary { get; init; }
+
     /// <summary>Whether the body has no members at all.</summary>
     public bool IsEmpty { get; init; }
 

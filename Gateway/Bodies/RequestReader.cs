@@ -18,6 +18,41 @@ internal sealed class RequestReader(BodyOptions options)
     private readonly NestedMembers _nested = new(new SteeringMembers(options.AllowedSteeringMembers));
     private readonly JsonReaderOptions _readerOptions = new() { MaxDepth = options.MaxJsonDepth };
 
+    /// <summary>Reads a form; false with the refusal to give. Its texts are read by the same rules as the members of JSON.</summary>
+    /// <param name="body">The bytes.</param>
+    /// <param name="boundary">The mark between its parts.</param>
+    /// <param name="api">The API called, which takes forms.</param>
+    /// <param name="members">What was read.</param>
+    /// <param name="refusal">Why it is refused.</param>
+    /// <param name="pathModel">The model that the URL names; null: it names none.</param>
+    public bool TryReadForm(
+        ReadOnlySpan<byte> body,
+        string boundary,
+        CallApi api,
+        out RequestMembers members,
+        [NotNullWhen(false)] out Refusal? refusal,
+        string? pathModel = null
+    )
+    {
+        members = default;
+        List<FormPart> parts = [];
+        if (
+            !FormReader.TryRead(body, boundary, parts, out refusal)
+            || FormJson.Write(body, parts, api.BodyForm.Members, out refusal) is not { } json
+        )
+        {
+            refusal ??= Refusals.EmptyBody;
+            return false;
+        }
+        if (!TryRead(json.Span, api, out members, out refusal, pathModel, new FormBytes(body, parts)))
+        {
+            return false;
+        }
+        var model = parts.Find(p => p is { Name: "model", IsFile: false });
+        members = members with { ModelRange = members.BodyModel is null ? default : model.Content, FormBoundary = boundary };
+        return true;
+    }
+
     /// <summary>Reads a body; false with the refusal to give.</summary>
     /// <param name="body">The bytes.</param>
     /// <param name="api">The API called.</param>
@@ -30,6 +65,15 @@ internal sealed class RequestReader(BodyOptions options)
         out RequestMembers members,
         [NotNullWhen(false)] out Refusal? refusal,
         string? pathModel = null
+    ) => TryRead(body, api, out members, out refusal, pathModel, default);
+
+    private bool TryRead(
+        ReadOnlySpan<byte> body,
+        CallApi api,
+        out RequestMembers members,
+        [NotNullWhen(false)] out Refusal? refusal,
+        string? pathModel,
+        in FormBytes form
     )
     {
         members = default;
@@ -43,7 +87,7 @@ internal sealed class RequestReader(BodyOptions options)
         {
             var state = new State(api.BodyForm);
             state.Content.GrowthBytes = TextGrowth.Of(body);
-            refusal = ReadObject(ref reader, api.BodyForm.Members, ref state);
+            refusal = ReadObject(ref reader, api.BodyForm.Members, ref state) ?? ReadFiles(form, ref state);
             if (refusal is null)
             {
                 state.End = (int)reader.TokenStartIndex;
@@ -77,6 +121,24 @@ internal sealed class RequestReader(BodyOptions options)
             if (ReadMember(ref reader, members, ref state) is { } refusal)
             {
                 return refusal;
+            }
+        }
+        return null;
+    }
+
+    // A file is no text for the model, whatever else it is.
+    private static Refusal? ReadFiles(in FormBytes form, ref State state)
+    {
+        foreach (var part in form.Parts)
+        {
+            if (part.IsFile)
+            {
+                var bytes = form.Body.Slice(part.Content.Offset, part.Content.Length);
+                state.Content.InlineMediaBytes += bytes.Length;
+                if (state.Form.ReadFile(part.Name, bytes, ref state.Content) is { } refusal)
+                {
+                    return refusal;
+                }
             }
         }
         return null;
@@ -237,6 +299,15 @@ internal sealed class RequestReader(BodyOptions options)
         );
     }
 
+    private readonly ref struct FormBytes(ReadOnlySpan<byte> body, List<FormPart> parts)
+    {
+        public ReadOnlySpan<byte> Body { get; } = body;
+
+        public IReadOnlyList<FormPart> Parts => _parts ?? [];
+
+        private readonly List<FormPart>? _parts = parts;
+    }
+
     private struct State(IBodyForm form)
     {
         public readonly IBodyForm Form = form;
@@ -274,7 +345,8 @@ internal sealed class RequestReader(BodyOptions options)
         public Refusal? Finish(int maxChoices, long defaultToolCalls, string? pathModel, out RequestMembers members)
         {
             members = default;
-            if (string.IsNullOrEmpty(pathModel ?? Model))
+            var model = pathModel ?? (string.IsNullOrEmpty(Model) ? Form.DefaultModel : Model);
+            if (string.IsNullOrEmpty(model))
             {
                 return Refusals.MissingModel();
             }
@@ -291,9 +363,13 @@ internal sealed class RequestReader(BodyOptions options)
             {
                 Content.AddLimitedSearches(MaxToolCalls ?? defaultToolCalls);
             }
+            if (Form.Finish(ref Content, Math.Max(N ?? 1, BestOf ?? 1), Stream) is { } refusal)
+            {
+                return refusal;
+            }
             members = new RequestMembers
             {
-                Model = pathModel ?? Model!,
+                Model = model,
                 BodyModel = Model,
                 ModelRange = Model is null ? new ByteRange(End, 0) : ModelRange,
                 IsEmpty = !HasMembers,

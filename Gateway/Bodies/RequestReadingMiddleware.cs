@@ -19,7 +19,7 @@ internal sealed class RequestReadingMiddleware(
     public async Task InvokeAsync(HttpContext http)
     {
         var call = http.GetCall();
-        if (CheckHead(http.Request, options) is { } refusal)
+        if (CheckHead(http.Request, call.Api, options) is { } refusal)
         {
             await http.RefuseAsync(refusal);
             return;
@@ -56,7 +56,12 @@ internal sealed class RequestReadingMiddleware(
                 return (null, unread);
             }
             var bytes = buffer.Array.AsSpan(0, buffer.Length);
-            if (reader.TryRead(bytes, call.Api, out var members, out var invalid, CallApi.ModelOfPath(http.Request.RouteValues)))
+            var model = CallApi.ModelOfPath(http.Request.RouteValues);
+            var isRead =
+                call.Api.BodyForm.TakesForm && FormBoundary.Of(http.Request.ContentType) is { } boundary
+                    ? reader.TryReadForm(bytes, boundary, call.Api, out var members, out var invalid, model)
+                    : reader.TryRead(bytes, call.Api, out members, out invalid, model);
+            if (isRead)
             {
                 return (new RequestBody(buffer.Array, buffer.Length, members, buffer), null);
             }
@@ -74,15 +79,15 @@ internal sealed class RequestReadingMiddleware(
         }
     }
 
-    private static Refusal? CheckHead(HttpRequest request, BodyOptions options)
+    private static Refusal? CheckHead(HttpRequest request, CallApi api, BodyOptions options)
     {
         if (!HttpMethods.IsPost(request.Method))
         {
             return Refusals.MethodNotAllowed(request.Method, "POST");
         }
-        if (!request.HasJsonContentType())
+        if (api.BodyForm.TakesForm ? FormBoundary.Of(request.ContentType) is null : !request.HasJsonContentType())
         {
-            return Refusals.MediaType(request.ContentType);
+            return Refusals.MediaType(request.ContentType, api.BodyForm.TakesForm ? "multipart/form-data" : "application/json");
         }
         if (
             request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding

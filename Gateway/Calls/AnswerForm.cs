@@ -9,6 +9,17 @@ internal abstract class AnswerForm
     /// <summary>How usage counts: whether cached tokens are inside or beside the input.</summary>
     public abstract UsageShape Usage { get; }
 
+    /// <summary>Whether an answer may be sound, or a text that is no JSON.</summary>
+    public virtual bool BringsMedia => false;
+
+    /// <summary>The media types of a plain answer.</summary>
+    public virtual string Accepts => "application/json";
+
+    /// <summary>
+    /// Adds what the answer does not say of its usage and the call does: pieces that are counted in the body. Else the answer as it is.
+    /// </summary>
+    public virtual MeteredAnswer Complete(Call call, MeteredAnswer answer) => answer;
+
     /// <summary>Adds an error to a stream that has begun.</summary>
     /// <param name="output">What goes to the client.</param>
     /// <param name="status">The status that the error stands for.</param>

@@ -1,4 +1,5 @@
 using Gateway.Core.Policy;
+using Gateway.Core.Upstreams;
 
 namespace Gateway.Calls;
 
@@ -47,6 +48,12 @@ internal sealed class Call(string requestId, CallApi api, Caller caller, DateTim
 
     /// <summary>How often it was sent upstream.</summary>
     public int Attempts { get; set; }
+
+    /// <summary>The one upstream that it may go to, by its name: where the response is kept that it goes on from. Null: any.</summary>
+    public string? OnlyUpstream { get; set; }
+
+    /// <summary>The upstream that it was sent to last; null: to none yet.</summary>
+    public PolicyUpstream? Upstream { get; set; }
 
     /// <summary>LiteLLM's deployment that answered.</summary>
     public string? UpstreamModelId { get; set; }

@@ -55,9 +55,6 @@ internal abstract class CallApi(string name, string path, string callType, strin
             .. ModelSegments.Select((segments, index) => ($"{Name}_azure_deployment_{index + 1}", $"/openai/deployments/{segments}{Path}")),
         ];
 
-    /// <summary>The path that goes upstream.</summary>
-    public string UpstreamPath => "/v1" + Path;
-
     /// <summary>The model that the URL names; null: none, the body does.</summary>
     public static string? ModelOfPath(RouteValueDictionary route)
     {

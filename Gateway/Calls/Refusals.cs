@@ -117,7 +117,8 @@ internal static class Refusals
         503,
         ServerError,
         "litellm_not_configured",
-        "No upstream is configured. Set LITELLM_BASE_URL and LITELLM_API_KEY, or SANDBOX=true."
+        "No upstream is configured. Set LITELLM_BASE_URL and LITELLM_API_KEY, or the key of a provider such as OPENAI_API_KEY, or "
+            + "SANDBOX=true."
     );
 
     public static readonly Refusal NotReady = new(503, ServerError, "not_ready", "The gateway is starting. Try again in a moment.");
@@ -203,15 +204,17 @@ internal static class Refusals
             $"Unknown request URL: {ShownText.Cut(method)} {ShownText.Cut(path)}. Check the URL for typos."
         );
 
+    public static Refusal NotAvailable(string why) => new(404, InvalidRequest, "not_available", why);
+
     public static Refusal MethodNotAllowed(string method, string allow) =>
         new(405, InvalidRequest, "method_not_allowed", $"Not allowed to {ShownText.Cut(method)} here. Use {allow}.") { Allow = allow };
 
-    public static Refusal MediaType(string? given) =>
+    public static Refusal MediaType(string? given, string wanted) =>
         new(
             415,
             InvalidRequest,
             "unsupported_media_type",
-            $"The content type {Quote(given)} is not supported. Send application/json.",
+            $"The content type {Quote(given)} is not supported. Send {wanted}.",
             "content-type"
         );
 
@@ -231,6 +234,9 @@ internal static class Refusals
 
     public static Refusal InvalidJson(long line, long position) =>
         new(400, InvalidRequest, "invalid_json", $"The request body is not valid JSON: line {line}, byte {position}.");
+
+    public static Refusal InvalidForm(string why) =>
+        new(400, InvalidRequest, "invalid_form", $"The request body is not a form that can be read: {why}.");
 
     public static Refusal NotAnObject() => new(400, InvalidRequest, "invalid_json", "The request body must be a JSON object.");
 
@@ -267,6 +273,25 @@ internal static class Refusals
             InvalidRequest,
             "model_not_found",
             $"The model {Quote(name, '`')} does not exist or you do not have access to it.",
+            "model"
+        );
+
+    public static Refusal NoUpstream(string model) =>
+        new(
+            503,
+            ServerError,
+            "upstream_not_available",
+            $"No upstream that is in use has the model {Quote(model, '`')}. The gateway's operator must enable one, or list the model at "
+                + "one."
+        );
+
+    public static Refusal ApiNotServed(string model, string path) =>
+        new(
+            400,
+            InvalidRequest,
+            "unsupported_api",
+            $"The provider of the model {Quote(model, '`')} has no /v1{path}. Call the model by another API, /v1/chat/completions for "
+                + "most, or use another model.",
             "model"
         );
 
@@ -338,6 +363,26 @@ internal static class Refusals
             member
         );
 
+    public static Refusal UnboundedLength(string model) =>
+        new(
+            400,
+            InvalidRequest,
+            "unbounded_request",
+            $"The longest answer of the model {Quote(model, '`')} is not known, and this call counts against a budget. Use another model, "
+                + "or ask for a size and quality that are known; the operator can set the model's max_output_tokens.",
+            "model"
+        );
+
+    public static Refusal SpeechWithoutUsage(string model) =>
+        new(
+            400,
+            InvalidRequest,
+            "unbounded_request",
+            $"The model {Quote(model, '`')} is priced by the token, sound alone does not tell its tokens, and this call counts against a "
+                + "budget. Set 'stream_format' to 'sse', or use a model that is priced by the character.",
+            "stream_format"
+        );
+
     public static Refusal UnboundedReasoning(string model) =>
         new(
             400,
@@ -367,14 +412,24 @@ internal static class Refusals
             "conversation"
         );
 
-    public static Refusal Background() =>
+    public static Refusal BackgroundStream() =>
         new(
             400,
             InvalidRequest,
             "unsupported_value",
-            "Answers in the background are not available through this gateway: their cost would be known only after the call. Take "
-                + "'background' out; with 'stream' a long answer comes as it is made.",
+            "An answer in the background cannot be streamed through this gateway: who leaves the stream would not be charged. Take "
+                + "'stream' out and ask for the response by its id, or take 'background' out.",
             "background"
+        );
+
+    public static Refusal ResponseRunning(string id) =>
+        new(
+            409,
+            InvalidRequest,
+            "response_in_progress",
+            $"Response {Quote(id)} is still being made, so that nobody knows yet what it costs. Cancel it, or wait for its end, and "
+                + "delete it then.",
+            "response_id"
         );
 
     public static Refusal HostedTool(string name) =>

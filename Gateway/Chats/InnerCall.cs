@@ -12,8 +12,6 @@ namespace Gateway.Chats;
 /// </summary>
 internal sealed class InnerCall(IServiceProvider services, FileStore files)
 {
-    private Endpoint? _endpoint;
-
     /// <summary>Makes the call.</summary>
     /// <param name="outer">The request that it is made for; null: nobody waits.</param>
     /// <param name="api">What it is called in metrics and ledger.</param>
@@ -71,10 +69,11 @@ internal sealed class InnerCall(IServiceProvider services, FileStore files)
         return features;
     }
 
-    // The endpoint of chat completions, under another name for those who count.
+    // The endpoint of chat completions, under another name for those who count. Asked for each time: YARP makes new ones when routes
+    // change.
     private Endpoint With(CallApi api)
     {
-        var forwarded = _endpoint ??= services
+        var forwarded = services
             .GetRequiredService<EndpointDataSource>()
             .Endpoints.First(e => e.Metadata.GetMetadata<RouteModel>()?.Config.RouteId == ApiTable.Chat.Name);
         return new Endpoint(forwarded.RequestDelegate, new EndpointMetadataCollection([.. forwarded.Metadata, api]), api.Name);

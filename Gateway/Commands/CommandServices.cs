@@ -3,11 +3,11 @@ using Gateway.Core;
 using Gateway.Core.Configuration;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
+using Gateway.Core.Upstreams;
 using Gateway.Hosting;
 using Gateway.Ledger;
 using Gateway.Limits.Budgets;
 using Gateway.Telemetry;
-using Gateway.Upstream;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Commands;
@@ -25,11 +25,7 @@ internal static class CommandServices
     public static ServiceProvider Build(CommandContext context, Action<IServiceCollection>? more = null)
     {
         var options = ReadOptions(context, out var builder);
-        var endpoint = new LiteLlmEndpoint
-        {
-            BaseAddress = options.Upstream.LiteLlmBaseUrls.Count > 0 ? UpstreamRoutes.BaseOf(options.Upstream.LiteLlmBaseUrls[0]) : null,
-            ApiKey = options.Upstream.LiteLlmApiKey,
-        };
+        var endpoint = LiteLlmEndpoint.Of(EnvironmentUpstreams.Of(options.Upstream));
         var services = new ServiceCollection()
             .AddLogging(logging =>
                 logging

@@ -36,6 +36,17 @@ internal static class DatabaseCheck
         }
     }
 
+    /// <summary>Whether there are upstreams that are enabled, in a database that is well.</summary>
+    public static async Task<bool> HasUpstreamsAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        if (services.GetRequiredService<StoreProvider>().IsMissing)
+        {
+            return false;
+        }
+        await using var db = await services.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContextAsync(cancellationToken);
+        return await db.Upstreams.AnyAsync(u => u.IsEnabled && !u.IsFromEnvironment, cancellationToken);
+    }
+
     private static async Task<Finding> SchemaAsync(HubDbContext db, StoreProvider store, CancellationToken cancellationToken)
     {
         var pending = (await db.Database.GetPendingMigrationsAsync(cancellationToken)).Count();

@@ -70,7 +70,8 @@ internal static class DoctorCommand
             yield return JournalCheck.Run(options.Server);
         }
         var upstreamTimes = new List<TimeSpan>();
-        await foreach (var finding in UpstreamCheck.RunAsync(options.Upstream, environment, upstreamTimes, context.Stop))
+        var hasStored = database.Level == FindingLevel.Ok && await DatabaseCheck.HasUpstreamsAsync(services, context.Stop);
+        await foreach (var finding in UpstreamCheck.RunAsync(options.Upstream, environment, hasStored, upstreamTimes, context.Stop))
         {
             yield return finding;
         }

@@ -1,9 +1,8 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Gateway.Core.Configuration;
+using Gateway.Core.Upstreams;
 using Gateway.Hosting;
-using Gateway.Upstream;
 
 namespace Gateway.Diagnosis;
 
@@ -17,11 +16,13 @@ internal static class UpstreamCheck
     /// <summary>Looks.</summary>
     /// <param name="options">Where they are.</param>
     /// <param name="environment">Development has the sandbox.</param>
+    /// <param name="hasStored">Whether admins made some, which the gateway asks by itself.</param>
     /// <param name="ahead">Takes how far each upstream's clock is ahead of this machine's.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async IAsyncEnumerable<Finding> RunAsync(
         UpstreamOptions options,
         IHostEnvironment environment,
+        bool hasStored,
         List<TimeSpan> ahead,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
@@ -31,34 +32,45 @@ internal static class UpstreamCheck
             yield return Finding.Ok(Part, "is the built-in sandbox, which invents its answers; LITELLM_BASE_URL names a real one");
             yield break;
         }
-        if (options.LiteLlmBaseUrls.Count == 0)
+        var upstreams = EnvironmentUpstreams.Of(options).All;
+        if (upstreams.Count == 0)
         {
-            yield return Finding.Fault(
-                Part,
-                "is not set, and calls cannot be answered. Set LITELLM_BASE_URL, or SANDBOX=true for a " + "trial."
-            );
+            yield return hasStored
+                ? Finding.Ok(
+                    Part,
+                    "is not set in the environment; calls go to those that admins made (POST /api/v1/admin/upstreams/{id}/test)"
+                )
+                : Finding.Fault(
+                    Part,
+                    "is not set, and calls cannot be answered. Set LITELLM_BASE_URL or the key of a provider such as OPENAI_API_KEY, or "
+                        + "SANDBOX=true for a trial."
+                );
             yield break;
         }
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         UpstreamTrust.Configure(handler, options);
         using var client = new HttpClient(handler) { Timeout = Patience };
-        foreach (var url in options.LiteLlmBaseUrls)
+        foreach (var given in upstreams)
         {
-            yield return await LookAsync(client, UpstreamRoutes.BaseOf(url), options.LiteLlmApiKey, ahead, cancellationToken);
+            var upstream = new PolicyUpstream(given.Name, given.Kind, given.Addresses, given.ApiKey) { Folder = given.Folder };
+            foreach (var root in upstream.Roots)
+            {
+                yield return await LookAsync(client, upstream, root, ahead, cancellationToken);
+            }
         }
     }
 
     private static async Task<Finding> LookAsync(
         HttpClient client,
-        Uri address,
-        string? key,
+        PolicyUpstream upstream,
+        Uri root,
         List<TimeSpan> ahead,
         CancellationToken cancellationToken
     )
     {
-        var shown = address.ToString();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(address, "v1/models"));
-        request.Headers.Authorization = key is null ? null : new AuthenticationHeaderValue("Bearer", key);
+        var shown = upstream.Kind == UpstreamKind.LiteLlm ? new Uri(root, "../").ToString() : root.ToString();
+        var variable = upstream.Name.ToUpperInvariant();
+        using var request = upstream.NewRequest(HttpMethod.Get, root, "models");
         try
         {
             using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
@@ -72,7 +84,7 @@ internal static class UpstreamCheck
                 Finding.Fault(
                     Part,
                     $"{shown} answers and refuses the gateway's key ({(int)answer.StatusCode}). Set "
-                        + "LITELLM_API_KEY to a key that it knows."
+                        + $"{variable}_API_KEY to a key that it knows."
                 ),
                 >= HttpStatusCode.InternalServerError => Finding.Fault(
                     Part,
@@ -81,8 +93,8 @@ internal static class UpstreamCheck
                 HttpStatusCode.OK => Finding.Ok(Part, $"{shown} answers and takes the gateway's key"),
                 _ => Finding.Warning(
                     Part,
-                    $"{shown} answers {(int)answer.StatusCode} to GET /v1/models. Check that LITELLM_BASE_URL "
-                        + "is an OpenAI-compatible server's, without /v1."
+                    $"{shown} answers {(int)answer.StatusCode} to GET {request.RequestUri!.AbsolutePath}. Check that {variable}_BASE_URL "
+                        + "is an OpenAI-compatible server's."
                 ),
             };
         }
@@ -96,7 +108,7 @@ internal static class UpstreamCheck
             return Finding.Fault(
                 Part,
                 $"{shown} cannot be reached: {reason}. Start it, or check "
-                    + $"LITELLM_BASE_URL{(address.Scheme == "https" ? " and UPSTREAM_CA_FILE" : "")}."
+                    + $"{variable}_BASE_URL{(root.Scheme == "https" ? " and UPSTREAM_CA_FILE" : "")}."
             );
         }
     }

@@ -13,14 +13,7 @@ internal static class EarlierNames
 
     private static readonly string[] EnvironmentVariables = ["ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT"];
 
-    private static readonly (string[] Names, string Reason)[] WithoutEffect =
-    [
-        (
-            ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GOOGLE_API_KEY", "YANDEX_API_KEY", "YANDEX_FOLDER_ID"],
-            "providers are called by LiteLLM: give the key to it"
-        ),
-        (["REDIS_URL"], "nodes share their state in PostgreSQL"),
-    ];
+    private static readonly (string[] Names, string Reason)[] WithoutEffect = [(["REDIS_URL"], "nodes share their state in PostgreSQL")];
 
     /// <summary>The process's arguments with the environment that <c>APP_ENV</c> names, when nothing else names one.</summary>
     /// <exception cref="StartFailedException"><c>APP_ENV</c> names none.</exception>
@@ -49,7 +42,16 @@ internal static class EarlierNames
         environment["DEBUG"] is string text && text.Trim().ToLowerInvariant() is "true" or "1";
 
     /// <summary>What to say about variables that are set and have no effect; by name, never by value.</summary>
-    public static IEnumerable<string> Notes(IDictionary environment) =>
+    public static IEnumerable<string> Notes(IDictionary environment) => Unused(environment).Concat(Keyless(environment));
+
+    private static IEnumerable<string> Keyless(IDictionary environment) =>
+        from provider in new[] { "OPENAI", "ANTHROPIC", "GOOGLE", "YANDEX" }
+        where
+            environment[provider + "_BASE_URL"] is string { Length: > 0 }
+            && environment[provider + "_API_KEY"] is not string { Length: > 0 }
+        select $"{provider}_BASE_URL has no effect: {provider}_API_KEY is not set.";
+
+    private static IEnumerable<string> Unused(IDictionary environment) =>
         from unused in WithoutEffect
         let names = unused
             .Names.Where(n => environment[n] is string { Length: > 0 } && !HubOptionsReader.All.Any(o => o.Variables.Contains(n)))

@@ -11,6 +11,7 @@ using Gateway.Calls;
 using Gateway.Chats;
 using Gateway.Core;
 using Gateway.Core.Configuration;
+using Gateway.Core.Upstreams;
 using Gateway.Ledger;
 using Gateway.Limits;
 using Gateway.Sandbox;
@@ -34,10 +35,8 @@ internal static class HubApplication
     /// <param name="sandbox">The in-process upstream, when it runs.</param>
     public static WebApplication Build(WebApplicationBuilder builder, HubOptions options, SandboxHost? sandbox)
     {
-        IReadOnlyList<Uri> upstreams = sandbox is null
-            ? [.. options.Upstream.LiteLlmBaseUrls.Select(UpstreamRoutes.BaseOf)]
-            : [sandbox.BaseAddress];
-        var credential = sandbox?.ApiKey ?? options.Upstream.LiteLlmApiKey;
+        var upstreams = EnvironmentUpstreams.Of(options.Upstream);
+        upstreams = sandbox is null ? upstreams : upstreams.WithSandbox(sandbox.BaseAddress, sandbox.ApiKey);
         ConfigureKestrel(builder, options);
         // It writes whole URLs, and people put secrets into queries. Whatever it may log, it makes an activity of every request for.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
@@ -45,9 +44,9 @@ internal static class HubApplication
         builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         CallLogWriter.Add(builder.Logging, builder.Configuration);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Server.ShutdownTimeout);
+        builder.Services.AddSingleton(upstreams);
         builder.Services.AddHubCore(options);
-        builder.Services.AddLiteLlm(new LiteLlmEndpoint { BaseAddress = upstreams.Count > 0 ? upstreams[0] : null, ApiKey = credential });
-        builder.Services.AddSingleton(new UpstreamAddresses(upstreams));
+        builder.Services.AddLiteLlm(LiteLlmEndpoint.Of(upstreams));
         builder.Services.AddSingleton<IHostLifetime, ProcessLifetime>();
         builder.Services.AddHealth();
         builder.Services.AddTelemetry(options, builder.Configuration);
@@ -65,7 +64,7 @@ internal static class HubApplication
                 DocumentServices.DocumentName,
                 document => document.AddDocumentTransformer<TrafficDocument>().AddDocumentTransformer<ChatDocument>()
             );
-            AddTraffic(builder.Services, options, upstreams, new UpstreamCredential(credential));
+            AddTraffic(builder.Services, options);
         }
         var app = builder.Build();
         // a certificate that cannot be served is told before anything is stored
@@ -132,18 +131,13 @@ internal static class HubApplication
 
     // Services that run stop in the reverse order: the ledger's writer drains what ended calls left before the lock of the node that serves
     // budgets goes to another.
-    private static void AddTraffic(
-        IServiceCollection services,
-        HubOptions options,
-        IReadOnlyList<Uri> upstreams,
-        UpstreamCredential credential
-    )
+    private static void AddTraffic(IServiceCollection services, HubOptions options)
     {
         services.AddCallers();
         services.AddBodies();
         services.AddLimits();
         services.AddLedger(options);
-        services.AddUpstream(options.Upstream, upstreams, credential);
+        services.AddUpstream();
         services.AddAnswers();
         services.AddChats();
         services.AddHostedService<MemoryRelease>();
@@ -168,7 +162,7 @@ internal static class HubApplication
         if (options.Server.Role != HubRole.Admin)
         {
             app.UseWhen(http => !http.Request.Path.StartsWithSegments("/api"), traffic => traffic.UseMiddleware<RequestLimitsMiddleware>());
-            app.MapInference(choosesUpstream: app.Services.GetRequiredService<UpstreamAddresses>().All.Count > 1);
+            app.MapInference();
             app.MapStoredResponses();
             app.MapUnknownPaths();
             app.MapModels();

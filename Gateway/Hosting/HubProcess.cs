@@ -152,7 +152,7 @@ internal sealed class HubProcess : IAsyncDisposable
 
     /// <summary>Whether the in-process upstream runs.</summary>
     public static bool RunsSandbox(UpstreamOptions options, IHostEnvironment environment) =>
-        options.LiteLlmBaseUrls.Count == 0 && (options.Sandbox ?? environment.IsDevelopment());
+        options.LiteLlmBaseUrls.Count == 0 && (options.Sandbox ?? (environment.IsDevelopment() && !options.NamesUpstream()));
 
     /// <summary>Whether a fault's message is all that an operator needs.</summary>
     public static bool IsExpected(Exception fault) =>

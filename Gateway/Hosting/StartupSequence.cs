@@ -148,7 +148,7 @@ internal static partial class StartupSequence
     // An upstream that is away must not keep the gateway from starting: the catalogue of the last sync is still there.
     private static async Task SyncAsync(IServiceProvider services, ILogger logger, CancellationToken cancellationToken)
     {
-        if (services.GetRequiredService<LiteLlmEndpoint>().BaseAddress is null)
+        if (services.GetRequiredService<PolicySource>().Current.Upstreams.Count == 0)
         {
             return;
         }

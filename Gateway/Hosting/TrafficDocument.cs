@@ -16,6 +16,7 @@ namespace Gateway.Hosting;
 internal sealed class TrafficDocument : IOpenApiDocumentTransformer
 {
     private const string Json = "application/json";
+    private const string Form = "multipart/form-data";
     private const string RequestId = "0198f2c1-7d3a-7c55-b0a4-6f2d1c9e8b70";
     private const string Ownership = "It belongs to the user whose call made it: to anybody else it does not exist.";
 
@@ -49,7 +50,7 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
             Required = true,
             Content = new Dictionary<string, OpenApiMediaType>
             {
-                [Json] = new() { Schema = Body(api), Example = JsonNode.Parse(api.Example) },
+                [IsForm(api) ? Form : Json] = new() { Schema = Body(api), Example = JsonNode.Parse(api.Example) },
             },
         };
         operation.Responses!["200"] = new OpenApiResponse
@@ -72,6 +73,8 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
 
     private static bool CanStream(CallApi api) => api is IBodyForm { HasAnswerTokens: true };
 
+    private static bool IsForm(CallApi api) => api is IBodyForm { TakesForm: true };
+
     private static string Description(CallApi api) =>
         (
             api.IsFree
@@ -91,6 +94,14 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
         {
             ["model"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A model's name or alias." },
         };
+        if (IsForm(api))
+        {
+            members[api.Path.Contains("/images/", StringComparison.Ordinal) ? "image" : "file"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Format = "binary",
+            };
+        }
         if (CanStream(api))
         {
             members["stream"] = new OpenApiSchema { Type = JsonSchemaType.Boolean };

@@ -38,7 +38,8 @@ internal static class Correction
                     : new CallCost(call.Spend, Money.Zero, PriceFallbacks.None);
             (total, output) = (Saturating.Add(total, cost.Total.NanoUsd), Saturating.Add(output, cost.Output.NanoUsd));
         }
-        total = Math.Min(total, bound.TotalCostNanoUsd);
+        // What was held is a bound; of a call that held nothing only its end says what it cost.
+        total = bound.Outcome == Outcomes.Background && bound.HeldNanoUsd == 0 ? total : Math.Min(total, bound.TotalCostNanoUsd);
         output = Math.Min(output, total);
         return new UsageRecord
         {

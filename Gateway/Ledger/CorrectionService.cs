@@ -64,6 +64,25 @@ internal sealed partial class CorrectionService(
         return corrected;
     }
 
+    /// <summary>Settles a call that is charged with its hold with what its upstream says it used: once, by the row's own key.</summary>
+    /// <returns>False when its row is not in the ledger yet.</returns>
+    public async Task<bool> SettleAsync(string callId, SpendLogCall used, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var record = await db.UsageRecords.AsNoTracking().SingleOrDefaultAsync(r => r.Id == callId, cancellationToken);
+        if (record is null)
+        {
+            return false;
+        }
+        var isOpen =
+            record.UsageSource == UsageSources.Bound && !await db.UsageRecords.AnyAsync(r => r.CorrectsId == callId, cancellationToken);
+        if (isOpen)
+        {
+            await CorrectAsync(db, record, [used], cancellationToken);
+        }
+        return true;
+    }
+
     private bool IsDue(DateTime crash)
     {
         var now = time.UtcNow();
@@ -81,7 +100,7 @@ internal sealed partial class CorrectionService(
         var charges = await StoredAsync(db, BudgetCharges.Of(record, budgets), cancellationToken);
         var prices = policy.Current.Models.FirstOrDefault(m => m.Id == record.ModelId)?.Prices;
         var correction = Correction.Of(record, calls, prices, charges, time.UtcNow());
-        foreach (var charge in charges)
+        foreach (var charge in correction.TotalCostNanoUsd < 0 ? charges : [])
         {
             money.Lower(charge, -correction.TotalCostNanoUsd);
         }

@@ -36,6 +36,7 @@ internal static class RecordCheck
             record.UsageSource,
             record.ExternalRequestId,
             record.ClientRequestId,
+            record.Upstream,
             record.UpstreamModelId,
             record.ChatId,
             record.MessageId
@@ -67,7 +68,14 @@ internal static class RecordCheck
                 return false;
             }
         }
-        return usage.Items.WebSearches is >= 0 and <= TokenUsage.MaxCount;
+        for (var kind = ItemKind.WebSearches; kind <= ItemKind.OutputPixels; kind++)
+        {
+            if (usage.Items[kind] is < 0 or > TokenUsage.MaxCount)
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static bool AreTimes(params ReadOnlySpan<DateTime> times)

@@ -13,8 +13,12 @@ internal sealed class ResponseOwners(IDbContextFactory<HubDbContext> databases, 
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    /// <summary>Why the caller may not have the response; null when it may.</summary>
-    public async ValueTask<Refusal?> RefuseAsync(Caller caller, string responseId, CancellationToken cancellationToken)
+    /// <summary>Why the caller may not have the response, else the upstream that keeps it, by its name where the ledger has it.</summary>
+    public async ValueTask<(Refusal? Refusal, string? Upstream)> FindAsync(
+        Caller caller,
+        string responseId,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -22,16 +26,18 @@ internal sealed class ResponseOwners(IDbContextFactory<HubDbContext> databases, 
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
             var (id, userId) = (RecordText.Of(responseId), caller.User.Id);
             var user = db.NumberOf(userId);
-            var isOwn = await db
+            var found = await db
                 .LedgerEntries.AsNoTracking()
                 .Where(e => string.Compare(e.ExternalRequestId, ResponseIds.First) >= 0)
                 .Where(e => string.Compare(e.ExternalRequestId, ResponseIds.Beyond) < 0)
-                .AnyAsync(e => e.ExternalRequestId == id && e.UserNumber == user.FirstOrDefault(), cancellationToken);
-            return isOwn ? null : Refusals.ResponseNotFound(responseId);
+                .Where(e => e.ExternalRequestId == id && e.UserNumber == user.FirstOrDefault())
+                .Join(db.LedgerTraits, e => e.TraitsNumber, t => t.Number, (_, t) => new { t.Upstream })
+                .FirstOrDefaultAsync(cancellationToken);
+            return found is null ? (Refusals.ResponseNotFound(responseId), null) : (null, found.Upstream);
         }
         catch (Exception fault) when (fault is TimeoutException || DatabaseFaults.IsOfDatabase(fault))
         {
-            return Refusals.StoreUnavailable;
+            return (Refusals.StoreUnavailable, null);
         }
     }
 }

@@ -20,6 +20,14 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, BudgetOptions o
     /// <summary>The charge of a call that ended so.</summary>
     public CallCharge Of(Reservation reservation, MeteredAnswer answer)
     {
+        if (answer.IsPending)
+        {
+            return new CallCharge(
+                default,
+                new CallCost(BoundOf(reservation) ?? Money.Zero, Money.Zero, PriceFallbacks.None),
+                UsageSources.Bound
+            );
+        }
         var usage = answer.Usage ?? default;
         if (answer.UsageSource == UsageSource.Estimated && !reservation.IsPastMaximum)
         {
@@ -57,13 +65,15 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, BudgetOptions o
     {
         var usage = UsageEstimator.Estimate(reservation.Call.Body.Length, answer.ContentBytes);
         var estimate = CostOf(reservation, answer, usage);
-        var bound =
-            reservation.Hold is { Lines.Length: > 0 } hold ? hold.Amount
-            : reservation.Bound is { Refusal: null, HasUnboundedAnswer: false, IsGuessed: false } ? reservation.Bound.Cost
-            : estimate.Total;
+        var bound = BoundOf(reservation) ?? estimate.Total;
         var output = Money.Min(estimate.Output, bound);
         return new CallCharge(usage, new CallCost(bound, output, estimate.Fallbacks), UsageSources.Impossible, reason);
     }
+
+    private static Money? BoundOf(Reservation reservation) =>
+        reservation.Hold is { Lines.Length: > 0 } hold ? hold.Amount
+        : reservation.Bound is { Refusal: null, HasUnboundedAnswer: false, IsGuessed: false } ? reservation.Bound.Cost
+        : null;
 
     private static CallCost CostOf(Reservation reservation, MeteredAnswer answer, in TokenUsage usage) =>
         reservation.Call.Model.IsFree || answer.UsageSource == UsageSource.None

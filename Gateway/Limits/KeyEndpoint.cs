@@ -71,11 +71,9 @@ internal static class KeyEndpoint
             : await db.ApiKeyUsage.Where(u => u.ApiKeyId == keyId).SumSaturatingAsync(u => u.TotalCostNanoUsd, cancellationToken);
         return new SpendView
         {
-            Today = Usd(days.Where(d => d.Day == today).SumOf(d => Saturating.OfHalves(d.High, d.Low))),
-            Month = Usd(days.SumOf(d => Saturating.OfHalves(d.High, d.Low))),
-            Total = Usd(total),
+            Today = Money.UsdOf(days.Where(d => d.Day == today).SumOf(d => Saturating.OfHalves(d.High, d.Low))),
+            Month = Money.UsdOf(days.SumOf(d => Saturating.OfHalves(d.High, d.Low))),
+            Total = Money.UsdOf(total),
         };
     }
-
-    private static decimal Usd(long nanoUsd) => Money.FromNanoUsd(nanoUsd).ToUsd();
 }

@@ -75,10 +75,7 @@ internal sealed class LimitViews(
         var line = await book.BalanceAsync(userId);
         lock (line.Account.Gate)
         {
-            return new BalanceView(
-                Money.FromNanoUsd(line.Account.Available(line)).ToUsd(),
-                Money.FromNanoUsd(line.Account.HeldNanoUsd).ToUsd()
-            );
+            return new BalanceView(Money.UsdOf(line.Account.Available(line)), Money.UsdOf(line.Account.HeldNanoUsd));
         }
     }
 

@@ -35,6 +35,9 @@ internal sealed class Reservation(Call call, Reservations desk)
     /// <summary>The most that the call can use and cost; a clamp lowers it.</summary>
     public CallBound Bound { get; set; }
 
+    /// <summary>The maximum of answer tokens per choice that goes upstream where the client set none; null: none does.</summary>
+    public long? PutInMaximum { get; set; }
+
     /// <summary>How the call's rates stand, for its headers.</summary>
     public RateStates RateStates { get; set; }
 

@@ -16,6 +16,7 @@ namespace Gateway.Upstream;
 internal sealed partial class AttemptMiddleware(
     RequestDelegate next,
     AnswerOptions options,
+    UpstreamRest rest,
     GatewayMetrics metrics,
     ILogger<AttemptMiddleware> logger
 )
@@ -24,20 +25,21 @@ internal sealed partial class AttemptMiddleware(
     {
         var call = http.GetCall();
         var proxy = http.GetReverseProxyFeature();
-        if (proxy.AllDestinations.Count == 0)
+        var candidates = Candidates.Of(call.Model, call.Api, call.OnlyUpstream, proxy.AllDestinations, out var refusal);
+        if (refusal is not null)
         {
             await call.Reservation.EndAsync(CallEnd.NeverSent);
-            await http.RefuseAsync(Refusals.UpstreamNotConfigured);
+            await http.RefuseAsync(refusal);
             return;
         }
         UsageOption.PutIn(call);
         var client = http.RequestAborted;
-        using var upstreamCall = new UpstreamCall(client, call.Body.Members.Stream, options);
+        using var upstreamCall = new UpstreamCall(client, call.Model, call.Body.Members.Stream, options);
         http.Features.Set(upstreamCall);
         http.RequestAborted = upstreamCall.Token; // what YARP's forwarder listens to
         try
         {
-            await TryAsync(http, call, proxy, upstreamCall);
+            await TryAsync(http, call, proxy, upstreamCall, candidates);
         }
         finally
         {
@@ -45,13 +47,18 @@ internal sealed partial class AttemptMiddleware(
         }
     }
 
-    private async Task TryAsync(HttpContext http, Call call, IReverseProxyFeature proxy, UpstreamCall upstreamCall)
+    private async Task TryAsync(
+        HttpContext http,
+        Call call,
+        IReverseProxyFeature proxy,
+        UpstreamCall upstreamCall,
+        IReadOnlyList<DestinationState> candidates
+    )
     {
-        for (var candidates = proxy.AvailableDestinations; ; candidates = Without(candidates, proxy.ProxiedDestination))
+        for (; ; candidates = upstreamCall.Without(proxy.ProxiedDestination))
         {
             call.Attempts++;
-            upstreamCall.HasOtherDestination = candidates.Count > 1;
-            upstreamCall.MayTryElsewhere = false;
+            upstreamCall.Begin(candidates);
             call.Body.IsNeededAgain = upstreamCall.HasOtherDestination;
             proxy.AvailableDestinations = candidates;
             http.Features.Set<IForwarderErrorFeature>(null);
@@ -70,7 +77,7 @@ internal sealed partial class AttemptMiddleware(
                 return;
             }
             Log.Failed(logger, call.RequestId, call.Attempts, error?.Error ?? ForwarderError.None, error?.Exception);
-            if (!upstreamCall.HasOtherDestination || !(upstreamCall.MayTryElsewhere || IsTransportFault(error)))
+            if (!upstreamCall.HasOtherDestination || !(upstreamCall.MovesOnFrom is not null || IsTransportFault(error)))
             {
                 var refusal = error?.Error is ForwarderError.RequestTimedOut ? Refusals.UpstreamTimeout : Refusals.UpstreamUnreachable;
                 await call.Reservation.EndAsync(CallEnd.Unanswered(OutcomeOf(error), refusal.Status, call.Body.Members.Stream));
@@ -78,6 +85,7 @@ internal sealed partial class AttemptMiddleware(
                 return;
             }
             metrics.Retried(proxy.ProxiedDestination?.DestinationId);
+            rest.After(http, upstreamCall.MovesOnFrom);
             http.Response.StatusCode = StatusCodes.Status200OK;
         }
     }
@@ -94,7 +102,7 @@ internal sealed partial class AttemptMiddleware(
 
     private static string ResultOf(HttpContext http, UpstreamCall upstreamCall) =>
         upstreamCall.IsAnswered ? AttemptResults.Answered
-        : upstreamCall.MayTryElsewhere ? AttemptResults.Unavailable
+        : upstreamCall.MovesOnFrom is not null ? AttemptResults.Unavailable
         : upstreamCall.ClientIsGone ? AttemptResults.ClientLeft
         : http.Features.Get<IForwarderErrorFeature>()?.Error is ForwarderError.RequestTimedOut ? AttemptResults.TimedOut
         : AttemptResults.Failed;
@@ -110,9 +118,6 @@ internal sealed partial class AttemptMiddleware(
 
     private static bool IsTransportFault(IForwarderErrorFeature? error) =>
         error?.Error is ForwarderError.Request or ForwarderError.NoAvailableDestinations;
-
-    private static IReadOnlyList<DestinationState> Without(IReadOnlyList<DestinationState> candidates, DestinationState? tried) =>
-        [.. candidates.Where(d => d != tried)];
 
     private static partial class Log
     {

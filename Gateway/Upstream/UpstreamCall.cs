@@ -1,4 +1,7 @@
 using Gateway.Core.Configuration;
+using Gateway.Core.Policy;
+using Gateway.Core.Upstreams;
+using Yarp.ReverseProxy.Model;
 
 namespace Gateway.Upstream;
 
@@ -11,10 +14,13 @@ internal sealed class UpstreamCall : IDisposable
     private readonly CancellationTokenSource _upstream = new();
     private readonly CancellationTokenRegistration _onClientGone;
     private readonly CancellationToken _client;
+    private readonly PolicyModel _model;
+    private ModelPlace? _place; // where the attempt goes
 
-    public UpstreamCall(CancellationToken client, bool isStream, AnswerOptions options)
+    public UpstreamCall(CancellationToken client, PolicyModel model, bool isStream, AnswerOptions options)
     {
         _client = client;
+        _model = model;
         Drains = options.OnDisconnect switch
         {
             DisconnectPolicy.Cancel => false,
@@ -42,16 +48,80 @@ internal sealed class UpstreamCall : IDisposable
     /// </summary>
     public bool IsAnswered { get; set; }
 
-    /// <summary>Whether the upstream answered that it cannot now (502, 503), so that another destination may be tried.</summary>
-    public bool MayTryElsewhere { get; set; }
+    /// <summary>
+    /// The status with which the upstream refused what another destination may take, so that it may be tried; null: none.
+    /// </summary>
+    public int? MovesOnFrom { get; private set; }
+
+    /// <summary>How long the destination that <see cref="MovesOnFrom"/> wants to be left alone; null: it did not say.</summary>
+    public TimeSpan? Wait { get; set; }
+
+    /// <summary>The destinations that may be tried, the one that is tried now among them.</summary>
+    public IReadOnlyList<DestinationState> Candidates { get; private set; } = [];
 
     /// <summary>Whether there is another destination to try.</summary>
-    public bool HasOtherDestination { get; set; }
+    public bool HasOtherDestination => Candidates.Count > 1;
+
+    /// <summary>Begins an attempt.</summary>
+    public void Begin(IReadOnlyList<DestinationState> candidates)
+    {
+        Candidates = candidates;
+        MovesOnFrom = null;
+        _place = null;
+    }
+
+    /// <summary>The attempt goes to that destination.</summary>
+    public ModelPlace GoTo(DestinationState destination) => _place = PlaceOf(destination);
+
+    /// <summary>Where the model stands at a destination.</summary>
+    public ModelPlace PlaceOf(DestinationState destination)
+    {
+        var places = _model.Places;
+        for (var i = 0; i < places.Count; i++)
+        {
+            if (places[i].Upstream.Has(destination.DestinationId))
+            {
+                return places[i];
+            }
+        }
+        throw new InvalidOperationException($"The model does not stand at {destination.DestinationId}.");
+    }
+
+    /// <summary>
+    /// Whether an answer is left alone, so that another destination is tried: 502 and 503 say that this one cannot now. Another upstream
+    /// has its own credential, limits and models, and may answer what this one refused for the sake of those.
+    /// </summary>
+    public bool MovesOn(int status)
+    {
+        var moves =
+            !ClientIsGone
+            && HasOtherDestination
+            && (status is 502 or 503 || (status is 401 or 402 or 403 or 404 or 408 or 429 or 500 or 504 or 529 && HasOtherUpstream()));
+        MovesOnFrom = moves ? status : null;
+        return moves;
+    }
+
+    /// <summary>The candidates without those that an attempt showed to be of no use.</summary>
+    /// <param name="tried">The one that was tried.</param>
+    public IReadOnlyList<DestinationState> Without(DestinationState? tried) =>
+        MovesOnFrom is null or 502 or 503 ? [.. Candidates.Where(d => d != tried)] : [.. Candidates.Where(d => PlaceOf(d) != _place)];
 
     public void Dispose()
     {
         _onClientGone.Dispose();
         _upstream.Dispose();
+    }
+
+    private bool HasOtherUpstream()
+    {
+        for (var i = 0; i < Candidates.Count; i++)
+        {
+            if (PlaceOf(Candidates[i]) != _place)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void GiveUpAfter(TimeSpan grace)

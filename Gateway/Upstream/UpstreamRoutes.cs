@@ -1,14 +1,15 @@
 using System.Net;
 using Gateway.Apis;
 using Gateway.Core.Configuration;
+using Gateway.Core.Upstreams;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
-using Yarp.ReverseProxy.LoadBalancing;
 
 namespace Gateway.Upstream;
 
 /// <summary>
-/// YARP's routes and its one cluster, made from the options: each API by all of its paths, each upstream address a destination.
+/// YARP's routes and its one cluster: each API by all of its paths, each address of an upstream in force a destination. Which of them a
+/// call may go to depends on its model (<see cref="Candidates"/>); connections and health are the same for all models.
 /// </summary>
 internal static class UpstreamRoutes
 {
@@ -16,51 +17,44 @@ internal static class UpstreamRoutes
     public const string Cluster = "upstream";
 
     /// <summary>The routes. They take every method and media type: who may call is decided first.</summary>
-    public static IReadOnlyList<RouteConfig> Routes() =>
-        [.. ApiTable.All.SelectMany(api => api.Routes.Select(route => Route(route.Name, route.Path)))];
+    public static IReadOnlyList<RouteConfig> All { get; } =
+    [.. ApiTable.All.SelectMany(api => api.Routes.Select(route => Route(route.Name, route.Path)))];
 
     /// <summary>The cluster with all destinations; with none, calls are refused before they reach it.</summary>
-    public static IReadOnlyList<ClusterConfig> Clusters(IReadOnlyList<Uri> upstreams, UpstreamOptions options) =>
-        [
-            new ClusterConfig
+    public static ClusterConfig ClusterOf(IReadOnlyList<PolicyUpstream> upstreams, UpstreamOptions options)
+    {
+        var destinations = upstreams
+            .SelectMany(u => u.DestinationIds.Zip(u.Roots))
+            .ToDictionary(d => d.First, d => new DestinationConfig { Address = d.Second.ToString() });
+        return new ClusterConfig
+        {
+            ClusterId = Cluster,
+            LoadBalancingPolicy = PriorityThenWeight.PolicyName,
+            Destinations = destinations,
+            HealthCheck = new HealthCheckConfig
             {
-                ClusterId = Cluster,
-                LoadBalancingPolicy = LoadBalancingPolicies.PowerOfTwoChoices,
-                Destinations = upstreams
-                    .Select((address, index) => (address, index))
-                    .ToDictionary(u => $"upstream-{u.index + 1}", u => new DestinationConfig { Address = BaseOf(u.address).ToString() }),
-                HealthCheck = new HealthCheckConfig
+                AvailableDestinationsPolicy = "HealthyOrPanic", // when all look ill, trying is better than refusing
+                Passive = new PassiveHealthCheckConfig
                 {
-                    AvailableDestinationsPolicy = "HealthyOrPanic", // when all look ill, trying is better than refusing
-                    Passive = new PassiveHealthCheckConfig
-                    {
-                        Enabled = upstreams.Count > 1,
-                        Policy = "TransportFailureRate",
-                        ReactivationPeriod = options.UpstreamProbeInterval,
-                    },
-                    Active = new ActiveHealthCheckConfig
-                    {
-                        Enabled = upstreams.Count > 1,
-                        Interval = options.UpstreamProbeInterval,
-                        Timeout = options.UpstreamProbeInterval,
-                        Policy = ProbeHealthPolicy.PolicyName,
-                        Path = "/health/liveliness",
-                    },
+                    Enabled = destinations.Count > 1,
+                    Policy = "TransportFailureRate",
+                    ReactivationPeriod = options.UpstreamProbeInterval,
                 },
-                HttpRequest = new ForwarderRequestConfig
+                Active = new ActiveHealthCheckConfig
                 {
-                    Version = upstreams.All(u => u.Scheme == Uri.UriSchemeHttps) ? HttpVersion.Version20 : HttpVersion.Version11,
-                    VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-                    ActivityTimeout = options.UpstreamFirstByteTimeout, // once the answer has begun, the relay watches its silence
+                    Enabled = destinations.Count > 1,
+                    Interval = options.UpstreamProbeInterval,
+                    Timeout = options.UpstreamProbeInterval,
+                    Policy = ProbeHealthPolicy.PolicyName,
                 },
             },
-        ];
-
-    /// <summary>An upstream's address as LiteLLM's is meant: many people write the <c>/v1</c> of OpenAI's at its end.</summary>
-    public static Uri BaseOf(Uri address)
-    {
-        var text = address.ToString().TrimEnd('/');
-        return new Uri((text.EndsWith("/v1", StringComparison.OrdinalIgnoreCase) ? text[..^3] : text) + "/");
+            HttpRequest = new ForwarderRequestConfig
+            {
+                Version = HttpVersion.Version20, // over TLS, where the upstream speaks it; else 1.1
+                VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+                ActivityTimeout = options.UpstreamFirstByteTimeout, // once the answer has begun, the relay watches its silence
+            },
+        };
     }
 
     private static RouteConfig Route(string name, string path) =>

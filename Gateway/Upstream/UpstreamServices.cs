@@ -1,7 +1,9 @@
-using Gateway.Core.Configuration;
+using Gateway.Core.Policy;
 using Gateway.Telemetry;
+using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Health;
+using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Transforms.Builder;
 
 namespace Gateway.Upstream;
@@ -9,18 +11,19 @@ namespace Gateway.Upstream;
 /// <summary>Registers the way upstream.</summary>
 internal static class UpstreamServices
 {
-    public static void AddUpstream(
-        this IServiceCollection services,
-        UpstreamOptions options,
-        IReadOnlyList<Uri> upstreams,
-        UpstreamCredential credential
-    )
+    public static void AddUpstream(this IServiceCollection services)
     {
-        services.AddSingleton(credential);
         services.AddSingleton<ITransformProvider, UpstreamTransforms>();
         services.AddSingleton<IActiveHealthCheckPolicy, ProbeHealthPolicy>();
-        services.AddReverseProxy().LoadFromMemory(UpstreamRoutes.Routes(), UpstreamRoutes.Clusters(upstreams, options));
+        services.AddSingleton<ILoadBalancingPolicy, PriorityThenWeight>();
+        services.AddReverseProxy();
+        services.AddSingleton<IProbingRequestFactory, UpstreamProbes>();
+        services.AddSingleton<UpstreamConfig>();
+        services.AddSingleton<IProxyConfigProvider>(provider => provider.GetRequiredService<UpstreamConfig>());
+        services.AddSingleton<IConfigChangeListener>(provider => provider.GetRequiredService<UpstreamConfig>());
+        services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<UpstreamConfig>());
         services.AddSingleton<IForwarderHttpClientFactory, UpstreamClientFactory>();
+        services.AddSingleton<UpstreamRest>();
         services.AddSingleton<UpstreamSide>();
         services.AddSingleton<IGauges, UpstreamGauges>();
     }

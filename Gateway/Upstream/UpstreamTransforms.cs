@@ -5,7 +5,11 @@ using System.Net.Http.Headers;
 using Gateway.Bodies;
 using Gateway.Calls;
 using Gateway.Core.Configuration;
+using Gateway.Core.Upstreams;
+using Gateway.Limits;
+using Gateway.Limits.Bound;
 using Gateway.Telemetry;
+using Yarp.ReverseProxy.Model;
 using Yarp.ReverseProxy.Transforms;
 using Yarp.ReverseProxy.Transforms.Builder;
 
@@ -15,12 +19,7 @@ namespace Gateway.Upstream;
 /// What crosses: upstream only the headers on a list and the gateway's own credential; downstream what <see cref="IAnswerRelay"/> lets
 /// through.
 /// </summary>
-internal sealed class UpstreamTransforms(
-    UpstreamCredential credential,
-    IAnswerRelay relay,
-    UpstreamOptions options,
-    IConfiguration configuration
-) : ITransformProvider
+internal sealed class UpstreamTransforms(IAnswerRelay relay, UpstreamOptions options, IConfiguration configuration) : ITransformProvider
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
@@ -47,29 +46,25 @@ internal sealed class UpstreamTransforms(
         var http = context.HttpContext;
         var call = http.GetCall();
         var request = context.ProxyRequest;
+        var place = http.Features.Get<UpstreamCall>()!.GoTo(http.GetReverseProxyFeature().ProxiedDestination!);
+        Adapt(call, place);
+        http.Request.ContentLength = call.Body.EditedLength;
         request.RequestUri = _addresses.GetOrAdd(
             (context.DestinationPrefix, call.Api),
-            static key => new Uri(key.Prefix.TrimEnd('/') + key.Api.UpstreamPath)
+            static key => new Uri(key.Prefix.TrimEnd('/') + key.Api.Path)
         );
         if (request.Content is { } content)
         {
-            content.Headers.ContentType = Json;
+            content.Headers.ContentType = call.Body.Members.FormBoundary is { } boundary
+                ? MediaTypeHeaderValue.Parse(FormBoundary.TypeOf(boundary))
+                : Json;
             content.Headers.ContentLength = call.Body.EditedLength;
         }
         var headers = request.Headers;
-        if (credential.Authorization is { } authorization)
-        {
-            headers.Authorization = authorization;
-        }
-        headers.TryAddWithoutValidation("Accept", call.Body.Members.Stream ? "text/event-stream" : "application/json");
-        headers.TryAddWithoutValidation("x-litellm-call-id", call.RequestId);
+        headers.TryAddWithoutValidation("Accept", call.Body.Members.Stream ? "text/event-stream" : call.Api.Answers.Accepts);
         if (!_sendsTraces && TraceParent.Of(http) is { } trace)
         {
             headers.TryAddWithoutValidation(TraceParent.Header, trace);
-        }
-        if (_retries is not null)
-        {
-            headers.TryAddWithoutValidation("x-litellm-num-retries", _retries);
         }
         CopyBetaHeader(http.Request.Headers, headers, "anthropic-beta");
         CopyBetaHeader(http.Request.Headers, headers, "openai-beta");
@@ -77,11 +72,32 @@ internal sealed class UpstreamTransforms(
         {
             headers.TryAddWithoutValidation("anthropic-version", version);
         }
+        if (place.Upstream.Kind == UpstreamKind.LiteLlm)
+        {
+            headers.TryAddWithoutValidation("x-litellm-call-id", call.RequestId);
+            if (_retries is not null)
+            {
+                headers.TryAddWithoutValidation("x-litellm-num-retries", _retries);
+            }
+        }
+        place.Upstream.Sign(headers, isNative: call.Api.SpeaksAnthropic);
         if (call.SentTimestamp == 0)
         {
             call.SentTimestamp = Stopwatch.GetTimestamp();
         }
         return default;
+    }
+
+    // The model by its name there, and a maximum of ours by the name that is obeyed there.
+    private static void Adapt(Call call, ModelPlace place)
+    {
+        call.Upstream = place.Upstream;
+        call.Body.SetModel(place.Name, place.NameJson);
+        if (call.Reservation.PutInMaximum is { } maximum)
+        {
+            var edit = MaximumEdit.Create(call.Api, call.Body.Members, call.Model, maximum, place.Upstream.Kind.WantsNewerMaximum);
+            call.Body.Edit(edit with { IsOfAttempt = true });
+        }
     }
 
     private async ValueTask TakeOverAsync(ResponseTransformContext context)

@@ -27,7 +27,7 @@ internal sealed class LoadAdmin : IDisposable
 
     /// <summary>The calls in the ledger.</summary>
     public async Task<long> CountCallsAsync() =>
-        (await SendWholeAsync(HttpMethod.Get, "admin/requests?limit=1", body: null)).GetProperty("total_count").GetInt64();
+        (await SendAsync(HttpMethod.Get, "admin/requests?limit=1")).GetProperty("total_count").GetInt64();
 
     /// <summary>Sends a request that must go well.</summary>
     /// <returns>The answer's <c>data</c> where it has one, else the answer.</returns>

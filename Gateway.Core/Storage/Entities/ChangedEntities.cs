@@ -43,6 +43,9 @@ public static class ChangedEntities
     /// <summary>Money that people moved; in the audit log only, nodes are told of the user.</summary>
     public const string Transaction = "transaction";
 
+    /// <summary>An upstream, or the models that stand there.</summary>
+    public const string Upstream = "upstream";
+
     /// <summary>A setting.</summary>
     public const string Setting = "setting";
 }

@@ -15,6 +15,9 @@ public sealed record LedgerTraits
     /// <inheritdoc cref="UsageRecord.Provider"/>
     public string? Provider { get; set; }
 
+    /// <inheritdoc cref="UsageRecord.Upstream"/>
+    public string? Upstream { get; set; }
+
     /// <inheritdoc cref="UsageRecord.UpstreamModelId"/>
     public string? UpstreamModelId { get; set; }
 
@@ -57,6 +60,7 @@ public sealed record LedgerTraits
         {
             ModelName = record.ModelName,
             Provider = record.Provider,
+            Upstream = record.Upstream,
             UpstreamModelId = record.UpstreamModelId,
             TierNumber = tierNumber,
             CallType = record.CallType,

@@ -21,6 +21,9 @@ public sealed class ModelConfig
     /// <summary>The most tokens that one image of a prompt counts; null when not known.</summary>
     public long? ImageTokenBound { get; set; }
 
+    /// <summary>One of <see cref="ChatTiers"/>: under which word chat clients list the model; null: by its price.</summary>
+    public string? ChatTier { get; set; }
+
     /// <summary>When it was made.</summary>
     public DateTime CreatedAt { get; set; }
 

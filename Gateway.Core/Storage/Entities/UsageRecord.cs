@@ -24,6 +24,9 @@ public sealed class UsageRecord
     /// <summary>The client's own <c>x-request-id</c>; stored, never used to settle.</summary>
     public string? ClientRequestId { get; set; }
 
+    /// <summary>The upstream that answered, by its name, or was tried last; null: not known.</summary>
+    public string? Upstream { get; set; }
+
     /// <summary>LiteLLM's deployment (<c>x-litellm-model-id</c>), or null.</summary>
     public string? UpstreamModelId { get; set; }
 

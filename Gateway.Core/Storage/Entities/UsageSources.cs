@@ -12,7 +12,7 @@ public static class UsageSources
     /// <summary>What the upstream said cannot be: charged is the call's bound, and the tokens are estimated.</summary>
     public const string Impossible = "impossible";
 
-    /// <summary>The whole hold: the node died while the call was in flight.</summary>
+    /// <summary>The whole hold: the node died while the call was in flight, or its answer is still made in the background.</summary>
     public const string Bound = "bound";
 
     /// <summary>Nothing was used.</summary>

@@ -10,6 +10,7 @@ internal sealed class LedgerMapping
         IEntityTypeConfiguration<LedgerTraits>,
         IEntityTypeConfiguration<LedgerName>,
         IEntityTypeConfiguration<SetAsideRecord>,
+        IEntityTypeConfiguration<BackgroundCall>,
         IEntityTypeConfiguration<RequestContent>,
         IEntityTypeConfiguration<LedgerHorizon>
 {
@@ -40,6 +41,8 @@ internal sealed class LedgerMapping
     }
 
     public void Configure(EntityTypeBuilder<SetAsideRecord> record) => record.ToTable("set_aside_records");
+
+    public void Configure(EntityTypeBuilder<BackgroundCall> call) => call.ToTable("background_calls");
 
     public void Configure(EntityTypeBuilder<RequestContent> content)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Admin.Accounts;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -169,6 +170,26 @@ public sealed class RegistrationTests(AdminHubs hubs)
         (await hub.Admin.Client.SendAsync("PUT", $"/admin/model-configs/{config.Id}", new { is_free = true })).Is(200);
         using var free = await client.ChatAsync(InferenceCalls.Chat("gpt-4o", ",\"max_tokens\":5"));
         Assert.Equal(HttpStatusCode.OK, free.StatusCode);
+    }
+
+    [Theory, BothDatabases]
+    public async Task Guests_are_deleted_when_their_days_are_over(TestDatabase database)
+    {
+        var clock = new SetClock(DateTimeOffset.UtcNow);
+        var settings = new Dictionary<string, string> { ["GUEST_SESSIONS_ENABLED"] = "true", ["GUEST_DAYS"] = "2" };
+        await using var hub = await AdminHub.StartAsync(database, settings, clock);
+        var guest = await hub.Anonymous.SendAsync("POST", "/auth/guest");
+        using var client = hub.Host.NewClient(guest.Body.Text("token"));
+        (await client.SendAsync("POST", "/chats", new { title = "mine" })).Is(201);
+        var ending = hub.Host.Services.GetRequiredService<UserEnding>();
+
+        clock.Advance(TimeSpan.FromHours(47.9));
+        Assert.Equal(0, await ending.DeleteGuestsAsync(CancellationToken.None));
+        clock.Advance(TimeSpan.FromHours(0.2));
+        Assert.Equal(1, await ending.DeleteGuestsAsync(CancellationToken.None));
+
+        Assert.Equal(0, await hub.ReadAsync(db => db.Chats.CountAsync()));
+        Assert.Equal(0, await ending.DeleteGuestsAsync(CancellationToken.None));
     }
 
     private static string NewEmail() => $"{Guid.NewGuid():N}@x.io";

@@ -82,6 +82,7 @@ public sealed class ModelConfigTests : IAsyncLifetime
         "image_cost",
         "request_cost",
         "image_token_bound",
+        "chat_tier",
         "rates",
         "admin_rates",
         "price_source",
@@ -101,6 +102,30 @@ public sealed class ModelConfigTests : IAsyncLifetime
     }
 
     public async Task DisposeAsync() => await _upstream.DisposeAsync();
+
+    [Theory, BothDatabases]
+    public async Task Chat_clients_list_a_model_under_the_word_of_its_price_or_of_an_admin(TestDatabase database)
+    {
+        await using var hub = await _upstream.StartHubAsync(database);
+        var id = await IdOfAsync(hub, "m");
+        Assert.Equal("budget", await ShownTierAsync());
+
+        (await hub.Admin.Client.SendAsync("PUT", $"/admin/model-configs/{id}", new { chat_tier = "specialized" })).Is(200);
+        Assert.Equal("specialized", await ShownTierAsync());
+
+        (await hub.Admin.Client.SendAsync("PUT", $"/admin/model-configs/{id}", new { is_enabled = true })).Is(200);
+        Assert.Equal("specialized", await ShownTierAsync());
+
+        (await hub.Admin.Client.SendAsync("PUT", $"/admin/model-configs/{id}", """{"chat_tier":null}""")).Is(200);
+        Assert.Equal("budget", await ShownTierAsync());
+
+        async Task<string> ShownTierAsync() =>
+            (await hub.Anonymous.ReadAsync("/llm/models"))
+                .Body.At("models")
+                .EnumerateArray()
+                .Single(m => m.Text("name") == "m")
+                .Text("tier");
+    }
 
     [Theory, BothDatabases]
     public async Task A_price_that_an_admin_sends_is_marked_and_in_force_at_once(TestDatabase database)
@@ -188,6 +213,7 @@ public sealed class ModelConfigTests : IAsyncLifetime
     [InlineData("{\"input_token_cost\":\"1\"}", "validation_failed", "input_token_cost")]
     [InlineData("{\"input_token_cost\":1e40}", "validation_failed", "input_token_cost")]
     [InlineData("{\"image_token_bound\":1.5}", "validation_failed", "image_token_bound")]
+    [InlineData("{\"chat_tier\":\"golden\"}", "validation_failed", "chat_tier")]
     [InlineData("{\"rates\":null}", "validation_failed", "rates")]
     [InlineData("{\"rates\":[]}", "validation_failed", "rates")]
     [InlineData("{\"rates\":{\"inputs\":1}}", "validation_failed", "rates.inputs")]

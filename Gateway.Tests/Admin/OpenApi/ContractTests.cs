@@ -313,6 +313,33 @@ public sealed class ContractTests : IAsyncLifetime
         token.Is(201);
         (await admin.ReadAsync("/admin/access-tokens")).Is(200);
         (await admin.SendAsync("DELETE", $"/admin/access-tokens/{token.Body.Text("data.id")}")).Is(200);
+        await UpstreamsAsync();
+    }
+
+    private async Task UpstreamsAsync()
+    {
+        var admin = _hub.Admin.Client;
+        var made = await admin.SendAsync(
+            "POST",
+            "/admin/upstreams",
+            new
+            {
+                name = "vllm",
+                kind = "openai_compatible",
+                base_url = "http://127.0.0.1:1",
+                is_enabled = false,
+            }
+        );
+        made.Is(201);
+        var path = $"/admin/upstreams/{made.Body.Text("data.id")}";
+        var all = (await admin.ReadAsync("/admin/upstreams")).Body.At("data").EnumerateArray();
+        var litellm = all.Single(u => u.Text("name") == "litellm").Text("id");
+        (await admin.SendAsync("POST", $"/admin/upstreams/{litellm}/sync")).Is(200);
+        (await admin.ReadAsync(path)).Is(200);
+        (await ChangeAsync(path, new { weight = 2 })).Is(200);
+        (await admin.SendAsync("POST", path + "/test")).Is(200);
+        (await admin.SendAsync("POST", path + "/sync")).IsError(409, "conflict");
+        (await admin.SendAsync("DELETE", path)).Is(200);
     }
 
     private async Task SessionsAsync()

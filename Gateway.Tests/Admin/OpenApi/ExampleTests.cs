@@ -120,14 +120,28 @@ public sealed class ExampleTests : IAsyncLifetime
             }
             else
             {
-                var example = body.At("content").GetProperty("application/json").GetProperty("example");
-                using var call = await hub.Host.Client.PostAsync(
-                    path,
-                    new StringContent(example.GetRawText(), Encoding.UTF8, "application/json")
-                );
+                using var call = await hub.Host.Client.PostAsync(path, ContentOf(body.GetProperty("content")));
                 Assert.True(call.IsSuccessStatusCode, $"{path}: {await call.Content.ReadAsStringAsync()}");
             }
         }
+    }
+
+    // A form has its file beside the members of its example.
+    private static HttpContent ContentOf(JsonElement content)
+    {
+        if (content.TryGetProperty("application/json", out var json))
+        {
+            return new StringContent(json.GetProperty("example").GetRawText(), Encoding.UTF8, "application/json");
+        }
+        var form = new MultipartFormDataContent();
+        var media = content.GetProperty("multipart/form-data");
+        var file = media.At("schema.properties").EnumerateObject().Single(p => p.Value.TryGetProperty("format", out _)).Name;
+        form.Add(new ByteArrayContent([1, 2, 3]), file, "file.bin");
+        foreach (var member in media.GetProperty("example").EnumerateObject())
+        {
+            form.Add(new StringContent(member.Value.GetString()!), member.Name);
+        }
+        return form;
     }
 
     private static async Task<JsonElement> ReadDocumentAsync(AdminHub hub) =>

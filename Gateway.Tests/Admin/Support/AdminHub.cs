@@ -139,7 +139,7 @@ public sealed class AdminHub : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Host.DisposeAsync();
 
-    private static async Task<Person> SignInAsync(HubHost host, string email, string password)
+    internal static async Task<Person> SignInAsync(HubHost host, string email, string password)
     {
         var answer = await host.Anonymous.SendAsync("POST", "/auth/login", new { email, password });
         Assert.Equal(HttpStatusCode.OK, answer.Status);

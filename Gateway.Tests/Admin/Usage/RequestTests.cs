@@ -53,6 +53,7 @@ public sealed class RequestTests(AdminHubs hubs)
             "call_type",
             "model_name",
             "provider",
+            "upstream",
             "start_time",
             "end_time",
             "created_at",

@@ -20,6 +20,7 @@ public sealed class WriteRouteTests(WriteWorlds worlds) : IClassFixture<WriteWor
         QuotaWrites.Cases,
         CatalogueWrites.Cases,
         UpstreamWrites.Cases,
+        UpstreamPolicyWrites.Cases,
         SettingWrites.Cases,
         ChatWrites.Cases,
     }

@@ -83,17 +83,6 @@ public sealed class ResponsesTests(SharedHub shared)
     }
 
     [Fact]
-    public async Task Background_is_refused_with_the_remedy()
-    {
-        var answer = await _hub.Client.SendAsync(InferenceCalls.Post(Path, Body("gpt-4o-mini", ",\"background\":true")));
-        await answer.AssertRefusedAsync(400, "invalid_request_error", "unsupported_value", "background");
-        Assert.Equal(
-            200,
-            (int)(await _hub.Client.SendAsync(InferenceCalls.Post(Path, Body("gpt-4o-mini", ",\"background\":false")))).StatusCode
-        );
-    }
-
-    [Fact]
     public async Task Cursors_body_goes_to_chat_completions_as_it_came()
     {
         var key = await _hub.AddCallerAsync();

@@ -13,6 +13,8 @@ export const restrictedKey = setting("HUB_RESTRICTED_KEY"); // may use sandbox-c
 export const limitedKey = setting("HUB_LIMITED_KEY"); // one call in flight at a time
 export const brokeKey = setting("HUB_BROKE_KEY"); // its budget is used up
 export const tokensKey = setting("HUB_TOKENS_KEY"); // 10,000 tokens a minute
+export const adminEmail = setting("HUB_ADMIN_EMAIL");
+export const adminPassword = setting("HUB_ADMIN_PASSWORD");
 export const unknownKey = `sk-hub-${"a".repeat(16)}-${"a".repeat(43)}`;
 
 const upstream = setting("HUB_UPSTREAM_URL");

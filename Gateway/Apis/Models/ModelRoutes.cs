@@ -22,7 +22,11 @@ internal static class ModelRoutes
     private static Task ListModels(HttpContext http, Caller caller)
     {
         var policy = http.RequestServices.GetRequiredService<PolicySource>().Current;
-        var visible = policy.Models.Where(m => IsVisible(m, caller, policy));
+        if (!ModelFilter.TryRead(http.Request.Query, policy.Models, out var filter, out var unknown))
+        {
+            return http.RefuseAsync(unknown);
+        }
+        var visible = policy.Models.Where(m => IsVisible(m, caller, policy) && filter.Passes(m));
         if (!ModelErrors.AsksForAnthropics(http.Request))
         {
             return http.Response.WriteAsJsonAsync(

@@ -14,6 +14,17 @@ internal sealed class ResponsesAnswer : AnswerForm
 {
     public override UsageShape Usage => UsageShape.Responses;
 
+    /// <summary>One that is made in the background says so, and tells its usage to those who ask later.</summary>
+    public override MeteredAnswer Complete(Call call, MeteredAnswer answer) =>
+        call.Body.Members.ContentRef.IsBackground
+        && answer is { Error: null, AnswerId: not null, UsageSource: UsageSource.None, Status: "queued" or "in_progress" }
+            ? answer with
+            {
+                IsPending = true,
+                Outcome = AnswerOutcome.Complete,
+            }
+            : answer;
+
     public override void AppendError(PooledBuffer output, int status, OpenAiError error, string? requestId)
     {
         output.Append("event: response.failed\ndata: "u8);

@@ -66,10 +66,15 @@ internal sealed class ResponsesApi() : CallApi("responses", "/responses", "aresp
         {
             return null;
         }
+        if (name == Background)
+        {
+            content.IsBackground = reader.TokenType == JsonTokenType.True;
+            return content.IsBackground ? null : Refusals.InvalidMember(name, "true or false");
+        }
         if (name != Previous)
         {
             reader.Skip();
-            return name == Background ? Refusals.Background() : Refusals.Conversation();
+            return Refusals.Conversation();
         }
         if (reader.TokenType != JsonTokenType.String)
         {
@@ -84,4 +89,7 @@ internal sealed class ResponsesApi() : CallApi("responses", "/responses", "aresp
         content.NameUnbounded(Previous);
         return null;
     }
+
+    public Refusal? Finish(ref ContentSummary content, long choices, bool stream) =>
+        content.IsBackground && stream ? Refusals.BackgroundStream() : null;
 }

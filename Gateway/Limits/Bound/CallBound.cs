@@ -95,8 +95,13 @@ internal readonly record struct CallBound
                 ? content.Prompts
                 : (content.InlineImages + content.ImageUrls) * (content.LimitedSearches + 1),
             WebSearches = content.LimitedSearches,
+            Items = content.Items,
         };
-        var refusal = model.IsFree ? null : Refuse(api, content, model, usage) ?? input.Refusal ?? output.Refusal;
+        var refusal = model.IsFree
+            ? null
+            : Refuse(api, content, model, usage)
+                ?? (CostBound.PricesPrompts(model.Prices) ? input.Refusal : null)
+                ?? (CostBound.PricesAnswers(model.Prices) ? output.Refusal : null);
         return new(model, input, output, usage, refusal);
     }
 
@@ -192,6 +197,10 @@ internal readonly record struct CallBound
         {
             return Refusals.PriceUnknown(model.Name);
         }
+        if (api.BodyForm.RefuseOnBudget(content, model) is { } refused)
+        {
+            return refused;
+        }
         return RefuseSearches(api, content, model) ?? RefuseItems(api, model, usage);
     }
 
@@ -215,7 +224,7 @@ internal readonly record struct CallBound
         {
             return null;
         }
-        if (model.Prices.DearestRate(PricedItem.InputSecond) is { PicoUsd: > 0 })
+        if (usage.Items.InputMilliseconds == 0 && model.Prices.DearestRate(PricedItem.InputSecond) is { PicoUsd: > 0 })
         {
             return Refusals.ItemPriceUnbounded(model.Name, "seconds of audio or video");
         }

@@ -49,6 +49,10 @@ internal readonly record struct OutputBound(
         var extra = (long)Int128.Min(((Int128)content.PredictionBytes + reasoning) * choices, CostBound.MaxTokens);
         var other = content.OtherMaximumTokens > 0 ? content.OtherMaximumTokens : (long?)null;
         var longest = model.MaxOutputTokens is > 0 and var known ? known : (long?)null;
+        if (!api.BodyForm.TakesMaximum)
+        {
+            return WithoutMaximum(content, longest, model);
+        }
         // A maximum of zero is taken for none by some upstreams: it goes on as it is, and bounds nothing.
         var set = members.MaxOutputTokens;
         var perChoice =
@@ -79,6 +83,15 @@ internal readonly record struct OutputBound(
         {
             LongestPerChoice = longest ?? 0,
         };
+    }
+
+    // The larger of what the API makes and of what the model is said to: nothing is put into the body.
+    private static OutputBound WithoutMaximum(in ContentSummary content, long? longest, PolicyModel model)
+    {
+        var most = content.AnswerTokens > 0 ? content.AnswerTokens : longest;
+        return most is { } tokens
+            ? new(tokens, tokens, 1, 0, IsPutIn: false, FollowsMaximum: false, null) { LongestPerChoice = tokens }
+            : new(0, 0, 1, 0, IsPutIn: false, FollowsMaximum: false, Refusals.UnboundedLength(model.Name));
     }
 
     /// <summary>Whether the gateway may lower the maximum, and the bound with it: never one that the client set.</summary>

@@ -137,7 +137,7 @@ internal sealed partial class MoneyStep(
         }
         if (reservation.Bound.PutsMaximumIn)
         {
-            call.Body.Edit(MaximumEdit.Create(call.Api, call.Body.Members, call.Model, reservation.Bound.MaxOutputPerChoice));
+            reservation.PutInMaximum = reservation.Bound.MaxOutputPerChoice; // by which name, each upstream says
         }
     }
 

@@ -2,13 +2,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Core.Configuration;
 
-namespace Gateway.Admin.Settings;
+namespace Gateway.Core.Settings;
 
 /// <summary>
-/// Encrypts secret settings with AES-256-GCM under <c>ENCRYPTION_KEY</c>. The stored text is <c>v1:</c> and base64 of nonce (12 bytes), tag
-/// (16 bytes) and cipher text; the setting's key is bound in, so that a value copied to another row cannot be read there.
+/// Encrypts secret settings and the keys of upstreams with AES-256-GCM under <c>ENCRYPTION_KEY</c>. The stored text is <c>v1:</c> and
+/// base64 of nonce (12 bytes), tag (16 bytes) and cipher text; the setting's key is bound in, so that a value copied to another row cannot
+/// be read there.
 /// </summary>
-internal sealed class SecretBox(AdminApiOptions options)
+public sealed class SecretBox(AdminApiOptions options)
 {
     private const string Version = "v1:";
     private const int NonceBytes = 12;

@@ -1,0 +1,142 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Sandbox.Providers;
+
+/// <summary>OpenAI: refuses members that it does not know, and <c>max_tokens</c> for models that reason; keeps responses.</summary>
+internal sealed class OpenAiProvider(ProviderOptions options, string apiKey) : ProviderForm(options, apiKey)
+{
+    private static readonly string[] Known =
+    [
+        "model",
+        "messages",
+        "input",
+        "prompt",
+        "stream",
+        "stream_options",
+        "max_tokens",
+        "max_completion_tokens",
+        "max_output_tokens",
+        "temperature",
+        "top_p",
+        "n",
+        "stop",
+        "user",
+        "tools",
+        "tool_choice",
+        "response_format",
+        "previous_response_id",
+        "dimensions",
+        "encoding_format",
+    ];
+
+    private readonly ConcurrentDictionary<string, JsonObject> _responses = new();
+
+    protected override IReadOnlyList<string> Models { get; } = ["gpt-4o-mini", "gpt-5-mini", "text-embedding-3-small"];
+
+    protected override JsonNode ErrorOf(ProviderRefusal refusal, string path)
+    {
+        var (type, code) = refusal.Reason switch
+        {
+            RefusalReason.NoKey => ("invalid_request_error", null),
+            RefusalReason.WrongKey => ("invalid_request_error", "invalid_api_key"),
+            RefusalReason.NoModel => ("invalid_request_error", "model_not_found"),
+            RefusalReason.Limit => ("requests", "rate_limit_exceeded"),
+            RefusalReason.Money => ("insufficient_quota", "insufficient_quota"),
+            RefusalReason.Fault or RefusalReason.Busy => ("server_error", null),
+            _ => ("invalid_request_error", (string?)null),
+        };
+        return new JsonObject
+        {
+            ["error"] = new JsonObject
+            {
+                ["message"] = refusal.Message,
+                ["type"] = type,
+                ["param"] = refusal.Param,
+                ["code"] = code,
+            },
+        };
+    }
+
+    protected override void AddHeaders(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers["openai-version"] = "2020-10-01";
+        headers["openai-processing-ms"] = "12";
+        headers["x-request-id"] = "req_" + Guid.CreateVersion7().ToString("N");
+        headers["x-ratelimit-limit-requests"] = "500";
+        headers["x-ratelimit-remaining-requests"] = "499";
+        headers["x-ratelimit-reset-requests"] = "120ms";
+    }
+
+    protected override void AddLimitHeaders(HttpContext http)
+    {
+        http.Response.Headers["x-ratelimit-remaining-requests"] = "0";
+        http.Response.Headers["x-ratelimit-reset-requests"] = "1m1.5s";
+    }
+
+    protected override ProviderRefusal? Check(ProviderRequest request)
+    {
+        if (request.Body.Select(m => m.Key).Except(Known).FirstOrDefault() is { } unknown)
+        {
+            return new(400, RefusalReason.Invalid, $"Unknown parameter: '{unknown}'.", unknown);
+        }
+        return
+            request.Path == "/chat/completions"
+            && request.Model.StartsWith("gpt-5", StringComparison.Ordinal)
+            && request.Body.ContainsKey("max_tokens")
+            ? new(
+                400,
+                RefusalReason.Invalid,
+                "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+                "max_tokens"
+            )
+            : null;
+    }
+
+    protected override JsonObject UsageOf(ProviderRequest request)
+    {
+        var usage = base.UsageOf(request);
+        usage["prompt_tokens_details"] = new JsonObject { ["cached_tokens"] = 0, ["audio_tokens"] = 0 };
+        usage["completion_tokens_details"] = new JsonObject { ["reasoning_tokens"] = 0, ["audio_tokens"] = 0 };
+        return usage;
+    }
+
+    protected override Func<Task>? Other(HttpContext http, ProviderRequest request) =>
+        request.Path != "/responses" ? null
+        : request.Body["previous_response_id"]?.GetValue<string>() is { } previous && !_responses.ContainsKey(previous)
+            ? () => SendAsync(http, ErrorOf(new(400, RefusalReason.Invalid, $"Previous response with id '{previous}' not found."), ""), 400)
+        : () => SendAsync(http, ResponseOf(request));
+
+    protected override JsonNode? Find(HttpRequest request, string path) =>
+        path.StartsWith("/responses/", StringComparison.Ordinal) && _responses.TryGetValue(path["/responses/".Length..], out var response)
+            ? response.DeepClone()
+            : null;
+
+    private JsonObject ResponseOf(ProviderRequest request)
+    {
+        var response = new JsonObject
+        {
+            ["id"] = "resp_" + Guid.CreateVersion7().ToString("N"),
+            ["object"] = "response",
+            ["status"] = "completed",
+            ["model"] = request.Model,
+            ["output"] = new JsonArray(
+                new JsonObject
+                {
+                    ["type"] = "message",
+                    ["role"] = "assistant",
+                    ["content"] = new JsonArray(new JsonObject { ["type"] = "output_text", ["text"] = string.Concat(request.Answer) }),
+                }
+            ),
+            ["usage"] = new JsonObject
+            {
+                ["input_tokens"] = request.PromptTokens,
+                ["output_tokens"] = request.CompletionTokens,
+                ["total_tokens"] = request.PromptTokens + request.CompletionTokens,
+            },
+        };
+        _responses[response["id"]!.GetValue<string>()] = (JsonObject)response.DeepClone();
+        return response;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Gateway.Sandbox.Providers;
+
+/// <summary>
+/// A provider's server on a loopback port: it wants its own header with the key, answers eight words, tells usage where the provider does,
+/// and refuses in the provider's words. What the real ones do beyond that is not played.
+/// </summary>
+public sealed class ProviderHost : IAsyncDisposable
+{
+    /// <summary>The kinds that can be played.</summary>
+    public static readonly IReadOnlyList<string> Kinds = ["openai", "anthropic", "google", "yandex", "openai_compatible"];
+
+    private const int MostCalls = 10_000;
+
+    private readonly WebApplication _app;
+    private readonly ConcurrentQueue<ProviderCall> _calls = new();
+
+    private ProviderHost(WebApplication app, string apiKey) => (_app, ApiKey) = (app, apiKey);
+
+    /// <summary>The root, <c>http://127.0.0.1:port/</c>: as the provider's own address is given without a version.</summary>
+    public Uri BaseAddress => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
+    /// <summary>The key that callers present.</summary>
+    public string ApiKey { get; }
+
+    /// <summary>A status that every call is refused with; null: none.</summary>
+    public int? FailsWith { get; set; }
+
+    /// <summary>What came, the oldest first; lists of models too.</summary>
+    public IReadOnlyList<ProviderCall> Calls => [.. _calls];
+
+    /// <summary>Starts listening.</summary>
+    /// <exception cref="ArgumentException">There is no such kind.</exception>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<ProviderHost> StartAsync(ProviderOptions options, CancellationToken cancellationToken = default)
+    {
+        var apiKey = options.ApiKey ?? "sk-" + RandomNumberGenerator.GetHexString(32, lowercase: true);
+        ProviderForm form = options.Kind switch
+        {
+            "openai" => new OpenAiProvider(options, apiKey),
+            "anthropic" => new AnthropicProvider(options, apiKey),
+            "google" => new GoogleProvider(options, apiKey),
+            "yandex" => new YandexProvider(options, apiKey),
+            "openai_compatible" => new CompatibleProvider(options, apiKey),
+            _ => throw new ArgumentException($"\"{options.Kind}\" is no kind of provider; there are {string.Join(", ", Kinds)}."),
+        };
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton<IHostLifetime, NoSignals>();
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.Listen(IPAddress.Loopback, options.Port);
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.MaxRequestBodySize = null;
+            });
+        var app = builder.Build();
+        var host = new ProviderHost(app, apiKey);
+        app.Run(http => host.AnswerAsync(http, form));
+        await app.StartAsync(cancellationToken);
+        return host;
+    }
+
+    /// <summary>Stops listening.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var now = new CancellationTokenSource(TimeSpan.Zero);
+        await _app.StopAsync(now.Token);
+        await _app.DisposeAsync();
+    }
+
+    private async Task AnswerAsync(HttpContext http, ProviderForm form)
+    {
+        using var reader = new StreamReader(http.Request.Body);
+        var body = await reader.ReadToEndAsync(http.RequestAborted);
+        var headers = http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString());
+        _calls.Enqueue(new ProviderCall(http.Request.Method, http.Request.Path + http.Request.QueryString, headers, body));
+        while (_calls.Count > MostCalls && _calls.TryDequeue(out _)) { }
+        await form.AnswerAsync(http, body, FailsWith);
+    }
+
+    // The process that it lives in obeys signals.
+    private sealed class NoSignals : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}
