@@ -55,7 +55,10 @@ internal sealed class UpstreamDirectory(ChangeWriter changes, SecretBox secrets,
     public async Task<ApiError?> UpdateAsync(string id, UpstreamUpdate wish, Actor actor, CancellationToken cancellationToken)
     {
         await using var change = await changes.BeginAsync(actor, cancellationToken);
-        await change.OneAtATimeAsync(cancellationToken);
+        if (wish.Models.IsSent)
+        {
+            await change.OneAtATimeAsync(cancellationToken); // of two lists one is the last, whole
+        }
         if (await change.Db.Upstreams.FirstOrDefaultAsync(u => u.Id == id, cancellationToken) is not { } row)
         {
             return NotFound;
@@ -155,7 +158,8 @@ internal sealed class UpstreamDirectory(ChangeWriter changes, SecretBox secrets,
         change.Touch(ChangedEntities.Upstream, row.Id);
         try
         {
-            return await change.CommitAsync(cancellationToken, PolicyRule.Compiles(cancellationToken));
+            await change.CommitAsync(cancellationToken); // nothing of an upstream can keep the policy from compiling
+            return null;
         }
         catch (DbUpdateException fault) when (changes.IsUniqueViolation(fault))
         {

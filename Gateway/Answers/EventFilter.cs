@@ -12,7 +12,7 @@ namespace Gateway.Answers;
 /// may see. After <c>[DONE]</c> and after an error nothing goes on. An event too large to hold goes on as it comes
 /// (<see cref="OversizedEvent"/>).
 /// </summary>
-internal sealed class EventFilter(AnswerForm form, bool clientWantsUsage, AnswerOptions options) : IDisposable
+internal sealed class EventFilter(AnswerForm form, bool clientWantsUsage, AnswerOptions options, bool isOfProvider = false) : IDisposable
 {
     private const int FirstOutputBytes = 8 * 1024;
 
@@ -289,7 +289,7 @@ internal sealed class EventFilter(AnswerForm form, bool clientWantsUsage, Answer
         var (status, error) = UpstreamErrorReader.ReadInAnswer(data);
         IsErrorFirst |= !_hasBegun;
         Error ??= (status, error);
-        if (UpstreamErrorReader.IsOurs(status, error))
+        if (isOfProvider ? UpstreamErrorReader.IsOursAtProvider(status, error) : UpstreamErrorReader.IsOurs(status, error))
         {
             (status, error) = (Refusals.UpstreamRefused.Status, Refusals.UpstreamRefused.ToError());
         }

@@ -57,10 +57,11 @@ internal sealed class FailureRelay(AnswerOptions options)
     public Task RefuseAsync(HttpContext http, Refusal refusal, string outcome) =>
         EndAsync(http, refusal.Status, outcome, () => http.RefuseAsync(refusal));
 
+    /// <summary>Whether a call was answered by a provider, without LiteLLM in between.</summary>
+    public static bool IsOfProvider(Call call) => call.Upstream is { } upstream && upstream.Kind != UpstreamKind.LiteLlm;
+
     private static bool IsOurs(Call call, int status, OpenAiError error) =>
-        call.Upstream is { } upstream && upstream.Kind != UpstreamKind.LiteLlm
-            ? UpstreamErrorReader.IsOursAtProvider(status, error)
-            : UpstreamErrorReader.IsOurs(status, error);
+        IsOfProvider(call) ? UpstreamErrorReader.IsOursAtProvider(status, error) : UpstreamErrorReader.IsOurs(status, error);
 
     private static async Task EndAsync(HttpContext http, int status, string outcome, Func<Task> write)
     {

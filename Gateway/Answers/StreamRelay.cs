@@ -36,7 +36,8 @@ internal sealed class StreamRelay(
         using var events = new EventFilter(
             call.Api.Answers,
             !call.Api.BodyForm.HidesUsageOfStreams || call.Body.Members.IncludeUsage,
-            options
+            options,
+            FailureRelay.IsOfProvider(call)
         );
         var client = new ClientWriter(http, upstreamCall, options);
         var hold = new StreamHold(call.Reservation, plausibility);
