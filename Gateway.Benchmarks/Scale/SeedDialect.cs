@@ -22,7 +22,9 @@ internal abstract class SeedDialect
     /// <summary>Drops an index of a table.</summary>
     public virtual string DropIndex(string table, string index) => $"DROP INDEX {index}";
 
-    /// <summary>After SELECT: join in the order in which the tables stand. MariaDB would begin with the names, for every number again.</summary>
+    /// <summary>
+    /// After SELECT: join in the order in which the tables stand. MariaDB would begin with the names, again for every number.
+    /// </summary>
     public virtual string InOrder => "";
 
     /// <summary>Whole numbers divided, rounded towards zero.</summary>
