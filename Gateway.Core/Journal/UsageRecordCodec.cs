@@ -16,6 +16,7 @@ internal static class UsageRecordCodec
     private const byte IsPrepaidFlag = 8;
     private const byte IsOfChatFlag = 16;
     private const byte HasUpstreamFlag = 32;
+    private const byte HasItemsFlag = 64;
     private const int MostCharges = 1_000;
 
     // The classes that there were when the format was made; those that were added since stand at the end.
@@ -31,6 +32,7 @@ internal static class UsageRecordCodec
                 | (usage.IsPrepaid ? IsPrepaidFlag : 0)
                 | (IsOfChat(usage) ? IsOfChatFlag : 0)
                 | (usage.Upstream is null ? 0 : HasUpstreamFlag)
+                | (HasItems(usage.Usage.Items) ? HasItemsFlag : 0)
             )
         );
         writer.Number(usage.Attempts);
@@ -76,7 +78,10 @@ internal static class UsageRecordCodec
             writer.Text(usage.ChatId);
             writer.Text(usage.MessageId);
         }
-        WriteItems(ref writer, usage.Usage.Items);
+        if (HasItems(usage.Usage.Items))
+        {
+            WriteItems(ref writer, usage.Usage.Items);
+        }
         for (var i = FirstClasses; i < TokenClasses.Counted; i++)
         {
             writer.Number(usage.Usage[(TokenClass)i]);
@@ -87,7 +92,11 @@ internal static class UsageRecordCodec
         }
     }
 
-    // Searches stand with the classes; of the others only those that were used.
+    // Searches stand with the classes.
+    private static bool HasItems(in ItemUsage items) =>
+        items != new ItemUsage { WebSearches = items.WebSearches, SearchContext = items.SearchContext };
+
+    // Of the others only those that were used.
     private static void WriteItems(ref RecordWriter writer, in ItemUsage items)
     {
         var used = 0;
@@ -96,7 +105,7 @@ internal static class UsageRecordCodec
             used += items[kind] != 0 ? 1 : 0;
         }
         writer.Number(used);
-        for (var kind = ItemKind.ImagesMade; used > 0 && kind <= ItemKind.OutputPixels; kind++)
+        for (var kind = ItemKind.ImagesMade; kind <= ItemKind.OutputPixels; kind++)
         {
             if (items[kind] != 0)
             {
@@ -146,7 +155,7 @@ internal static class UsageRecordCodec
             ChatId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
             MessageId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
         };
-        record.Usage = WithLaterClasses(ref reader, WithItems(ref reader, record.Usage));
+        record.Usage = WithLaterClasses(ref reader, (flags & HasItemsFlag) == 0 ? record.Usage : WithItems(ref reader, record.Usage));
         record.Upstream = (flags & HasUpstreamFlag) == 0 ? null : reader.TextOrNull();
         return record;
     }
@@ -161,17 +170,17 @@ internal static class UsageRecordCodec
         return new TokenUsage(counts) { Items = new() { WebSearches = reader.Number() } };
     }
 
-    // Records of a release before have none of them, nor of the classes below.
     private static TokenUsage WithItems(ref RecordReader reader, in TokenUsage usage)
     {
         var items = usage.Items;
-        for (var left = reader.IsAtEnd ? 0 : reader.Number(); left > 0 && !reader.Failed; left--)
+        for (var left = reader.Number(); left > 0 && !reader.Failed; left--)
         {
             items = items.With((ItemKind)reader.Integer(), reader.Number());
         }
         return usage with { Items = items };
     }
 
+    // Records of a release before have none of them.
     private static TokenUsage WithLaterClasses(ref RecordReader reader, in TokenUsage usage)
     {
         if (TokenClasses.Counted == FirstClasses || reader.IsAtEnd)

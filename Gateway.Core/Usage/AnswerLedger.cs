@@ -27,7 +27,7 @@ internal struct AnswerLedger
     private long _pieces;
     private long _finalBytes;
     private string? _size;
-    private string? _status;
+    private AnswerState _state;
     private string? _quality;
 
     public readonly bool HasId => _id is not null;
@@ -52,20 +52,20 @@ internal struct AnswerLedger
         _soundBytes += scanner.SoundBytes;
         _images += scanner.Images;
         _searches = Math.Max(_searches, scanner.Searches);
-        _pieces += scanner.Pieces + (scanner.Event == AnswerEvent.PieceDone && scanner.Pieces == 0 ? 1 : 0);
-        _status = AnswerText.ReadString(scanner.Captured(AnswerMember.Status)) ?? _status;
-        _size = AnswerText.ReadString(scanner.Captured(AnswerMember.Size)) ?? _size;
-        _quality = AnswerText.ReadString(scanner.Captured(AnswerMember.Quality)) ?? _quality;
-        if (scanner.FinalBytes > 0)
+        if (scanner.BringsThings)
         {
-            // What the pieces brought before is part of it.
-            _finalBytes = Math.Max(_finalBytes, scanner.FinalBytes);
-            ContentBytes = Math.Max(ContentBytes, _finalBytes);
+            TakeThings(scanner);
+        }
+        else
+        {
+            _state = StateOf(scanner.Captured(AnswerMember.Status)) ?? _state;
         }
         _id ??= AnswerText.ReadString(scanner.Captured(AnswerMember.Id));
         _model ??= AnswerText.ReadString(scanner.Captured(AnswerMember.Model));
         _finishReasons |= scanner.FinishReasons;
-        _serviceTier = AnswerText.ReadServiceTier(scanner.Captured(AnswerMember.ServiceTier)) ?? _serviceTier;
+        _serviceTier = scanner.BringsThings
+            ? _serviceTier
+            : AnswerText.ReadServiceTier(scanner.Captured(AnswerMember.ServiceTier)) ?? _serviceTier;
         if (HasError(scanner))
         {
             Fail(AnswerText.ReadError(scanner.Captured(AnswerMember.Error)));
@@ -76,6 +76,25 @@ internal struct AnswerLedger
         }
         return scanner.Has(AnswerMember.Usage);
     }
+
+    private void TakeThings(JsonMemberScanner scanner)
+    {
+        _pieces += scanner.Pieces + (scanner.Event == AnswerEvent.PieceDone && scanner.Pieces == 0 ? 1 : 0);
+        _size = AnswerText.ReadString(scanner.Captured(AnswerMember.ImageSize)) ?? _size;
+        _quality = AnswerText.ReadString(scanner.Captured(AnswerMember.ImageQuality)) ?? _quality;
+        if (scanner.FinalBytes > 0)
+        {
+            // What the pieces brought before is part of it.
+            _finalBytes = Math.Max(_finalBytes, scanner.FinalBytes);
+            ContentBytes = Math.Max(ContentBytes, _finalBytes);
+        }
+    }
+
+    private static AnswerState? StateOf(ReadOnlySpan<byte> status) =>
+        status.IsEmpty ? null
+        : status.SequenceEqual("\"queued\""u8) || status.SequenceEqual("\"in_progress\""u8) ? AnswerState.AtWork
+        : status.SequenceEqual("\"failed\""u8) ? AnswerState.Failed
+        : AnswerState.Ended;
 
     /// <summary>Whether there is an error that says something: many upstreams write an empty one beside a whole answer.</summary>
     public static bool HasError(JsonMemberScanner scanner) =>
@@ -127,11 +146,17 @@ internal struct AnswerLedger
             IsUsageImpossible = _hasUsage && reported is { IsZero: false, IsImpossible: true },
             ContentBytes = ContentBytes,
             HasContent = HasContent,
-            Pieces = _pieces,
-            SoundBytes = _soundBytes,
-            ImageSize = _size,
-            Status = _status,
-            ImageQuality = _quality,
+            State = _state,
+            Things =
+                shape == UsageShape.Pieces
+                    ? new AnswerThings
+                    {
+                        Pieces = _pieces,
+                        SoundBytes = _soundBytes,
+                        ImageSize = _size,
+                        ImageQuality = _quality,
+                    }
+                    : null,
             Error = _error,
         };
     }

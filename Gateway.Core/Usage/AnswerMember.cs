@@ -21,7 +21,7 @@ internal enum AnswerMember : byte
     /// <summary>Of a response: where it stands.</summary>
     Status,
 
-    /// <summary>Of pictures.</summary>
-    Size,
-    Quality,
+    /// <summary>Of pictures: in the places of members that their answers do not have.</summary>
+    ImageSize = Status,
+    ImageQuality = ServiceTier,
 }

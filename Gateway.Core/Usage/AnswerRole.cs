@@ -54,6 +54,6 @@ internal enum AnswerRole : byte
     /// <summary>The root of an event of a Responses stream.</summary>
     ResponsesEvent,
 
-    /// <summary>The root of an answer, or of an event of a stream, that brings things: verdicts, ranks, pictures, sound, transcripts.</summary>
+    /// <summary>The root of an answer, or of an event of a stream, that brings things: verdicts, pictures, sound.</summary>
     Pieces,
 }

@@ -17,7 +17,7 @@ internal sealed class JsonMemberScanner : IDisposable
     /// <summary>Kept bytes of all members together.</summary>
     public const int DefaultCaptureLimit = 64 * 1024;
 
-    private const int MemberCount = (int)AnswerMember.Quality + 1;
+    private const int MemberCount = (int)AnswerMember.Status + 1;
     private const byte ArrayFlag = 0x80;
 
     private static readonly SearchValues<byte> StringStops = SearchValues.Create(StopBytes());
@@ -57,6 +57,9 @@ internal sealed class JsonMemberScanner : IDisposable
         _captureLimit = captureLimit;
         _root = root;
     }
+
+    /// <summary>Whether the text brings things rather than text.</summary>
+    public bool BringsThings => _root == AnswerRole.Pieces;
 
     /// <summary>What the root is; <see cref="JsonRoot.None"/> until its first byte.</summary>
     public JsonRoot Root { get; private set; }
@@ -136,7 +139,7 @@ internal sealed class JsonMemberScanner : IDisposable
     public (long Start, long End) RangeOf(AnswerMember member)
     {
         var slot = _slots[(int)member];
-        return (slot.KeyOffset, slot.EndOffset);
+        return (slot.KeyOffset, slot.KeyOffset + slot.Extent);
     }
 
     /// <summary>Makes the scanner new; keeps its buffer.</summary>
@@ -658,7 +661,7 @@ internal sealed class JsonMemberScanner : IDisposable
         ref var slot = ref _slots[_capturing];
         slot.Length = _capturedLength - slot.Start;
         slot.IsWhole = !slot.IsOversize;
-        slot.EndOffset = endOffset;
+        slot.Extent = (int)Math.Min(endOffset - slot.KeyOffset, int.MaxValue);
         ReadUsage((AnswerMember)_capturing, slot);
         _capturing = -1;
     }
@@ -753,7 +756,7 @@ internal sealed class JsonMemberScanner : IDisposable
         public int Start;
         public int Length;
         public long KeyOffset;
-        public long EndOffset;
+        public int Extent; // from the quote of the name to the end of the value
         public bool IsWhole;
         public bool IsOversize;
     }

@@ -38,23 +38,14 @@ public sealed record MeteredAnswer
     /// <summary>True when anything was generated, also what has no text (audio, images, vectors).</summary>
     public bool HasContent { get; init; }
 
-    /// <summary>Things in the lists of the answer: pictures, ranks, verdicts, vectors.</summary>
-    public long Pieces { get; init; }
+    /// <summary>What it brings that is no text; null for APIs of text.</summary>
+    public AnswerThings? Things { get; init; }
 
-    /// <summary>Where a response stands, as it says itself.</summary>
-    public string? Status { get; init; }
+    /// <summary>Where a response stands.</summary>
+    public AnswerState State { get; init; }
 
     /// <summary>The answer is still being made: what it uses is known later.</summary>
     public bool IsPending { get; init; }
-
-    /// <summary>The size of the pictures, as the answer names it.</summary>
-    public string? ImageSize { get; init; }
-
-    /// <summary>The quality of the pictures, as the answer names it.</summary>
-    public string? ImageQuality { get; init; }
-
-    /// <summary>Bytes of generated sound that passed, in base64.</summary>
-    public long SoundBytes { get; init; }
 
     /// <summary>The error inside the answer, if there was one.</summary>
     public AnswerError? Error { get; init; }

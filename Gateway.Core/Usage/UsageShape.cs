@@ -15,8 +15,8 @@ public enum UsageShape : byte
     Messages,
 
     /// <summary>
-    /// APIs that answer with things: verdicts, ranks, pictures, sound, transcripts. <c>input_tokens</c> holds cached tokens; a total without
-    /// parts is what was read; pieces stand in <c>meta.billed_units</c>.
+    /// APIs that answer with things: verdicts, ranks, pictures, sound, transcripts. <c>input_tokens</c> holds cached tokens; a total
+    /// without parts is what was read; pieces stand in <c>meta.billed_units</c>.
     /// </summary>
     Pieces,
 }

@@ -64,8 +64,9 @@ internal sealed class AnthropicProvider(ProviderOptions options, string apiKey) 
     protected override void AddLimitHeaders(HttpContext http)
     {
         http.Response.Headers["anthropic-ratelimit-requests-remaining"] = "0";
-        http.Response.Headers["anthropic-ratelimit-requests-reset"] = DateTimeOffset
-            .UtcNow.AddSeconds(30)
+        http.Response.Headers["anthropic-ratelimit-requests-reset"] = TimeProvider
+            .System.GetUtcNow()
+            .AddSeconds(30)
             .ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
     }
 

@@ -17,8 +17,10 @@ public sealed class FormReaderTests
     [Theory]
     [InlineData($"--b\r\n{Model}--b\r\n{File}--b--\r\n")]
     [InlineData($"--b\r\n{File}--b\r\n{Model}--b--")]
-    [InlineData("--b\r\ncontent-disposition: form-data; name=model\r\n\r\nm\r\n--b--")]
-    [InlineData("--b\r\nContent-Disposition: form-data; name=model\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nm\r\n--b--")]
+    [InlineData($"--b\r\n{File}--b\r\ncontent-disposition: form-data; name=model\r\n\r\nm\r\n--b--")]
+    [InlineData(
+        $"--b\r\n{File}--b\r\nContent-Disposition: form-data; name=model\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nm\r\n--b--"
+    )]
     [InlineData(
         $"--b\r\nContent-Disposition: form-data; name=file; filename=a.wav; filename*=utf-8''a.wav\r\n\r\nx\r\n--b\r\n{Model}--b--"
     )]

@@ -82,10 +82,10 @@ public sealed class RequestHeadTests(SharedHub shared)
 
     [
         Theory,
-        InlineData("/v1/files"),
+        InlineData("/v1/things"),
         InlineData("/v1/chat/completions/x"),
         InlineData("/v1"),
-        InlineData("/v1/files/data.jsonl"),
+        InlineData("/v1/things/data.jsonl"),
         InlineData("/nothing/here.json")
     ]
     public async Task An_unknown_path_is_404(string path)

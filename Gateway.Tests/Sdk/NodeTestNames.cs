@@ -62,7 +62,6 @@ internal static class NodeTestNames
             "money that is used up is a RateLimitError",
             "a failed stream shows its failure and breaks off",
             "abort ends the stream upstream",
-            "background is a BadRequestError with the remedy",
         ],
         ["openai.test.mjs"] =
         [

@@ -14,8 +14,8 @@ namespace Gateway.Answers;
 
 /// <summary>
 /// Responses that the provider makes in the background. The call is charged with its whole hold, and a row of the database names the
-/// response, so that a restart loses neither. When it has ended, whether the client asks or the gateway looks, the charge is lowered to what
-/// it used, once.
+/// response, so that a restart loses neither. When it has ended, whether the client asks or the gateway looks, the charge is lowered to
+/// what it used, once.
 /// </summary>
 internal sealed partial class BackgroundResponses(
     IDbContextFactory<HubDbContext> databases,
@@ -91,7 +91,7 @@ internal sealed partial class BackgroundResponses(
         using var meter = new PlainMeter(UsageShape.Responses);
         meter.Feed(response.Span);
         var answer = meter.Close(0);
-        if (!meter.IsWhole || answer.Status is null or "queued" or "in_progress")
+        if (!meter.IsWhole || answer.State is AnswerState.Unknown or AnswerState.AtWork)
         {
             return false;
         }
@@ -103,13 +103,13 @@ internal sealed partial class BackgroundResponses(
                 return true; // somebody else was first
             }
             // One that was cut short without a figure keeps its charge: nobody knows what it used.
-            var isKnown = answer.UsageSource == UsageSource.Reported || answer.Status == "failed";
+            var isKnown = answer.UsageSource == UsageSource.Reported || answer.State == AnswerState.Failed;
             if (isKnown && !await corrections.SettleAsync(call.Id, Told(call, answer), cancellationToken))
             {
                 return true; // its row is not in the ledger yet
             }
             await db.BackgroundCalls.Where(c => c.Id == call.Id).ExecuteDeleteAsync(cancellationToken);
-            Log.Settled(logger, call.Id, answer.Status);
+            Log.Settled(logger, call.Id, answer.State);
             return true;
         }
         finally
@@ -133,6 +133,6 @@ internal sealed partial class BackgroundResponses(
     private static partial class Log
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} ended in the background: {Status}.")]
-        public static partial void Settled(ILogger logger, string requestId, string status);
+        public static partial void Settled(ILogger logger, string requestId, AnswerState status);
     }
 }

@@ -79,7 +79,7 @@ internal sealed class MediaRelay(FailureRelay failure, AnswerOptions options)
             {
                 HasContent = true,
                 ContentBytes = isText ? bytes : 0,
-                SoundBytes = isText ? 0 : bytes,
+                Things = new AnswerThings { SoundBytes = isText ? 0 : bytes },
                 Outcome = isWhole ? AnswerOutcome.Complete : AnswerOutcome.Truncated,
                 UsageSource = UsageSource.None,
             }

@@ -35,7 +35,7 @@ internal static class Outcomes
     /// <summary>The gateway's process died while the call was in flight. Only in rows that a replay of the journal wrote.</summary>
     public const string NodeLost = "node_lost";
 
-    /// <summary>No call: what <see cref="NodeLost"/> or <see cref="Background"/> was charged is lowered to what the upstream says.</summary>
+    /// <summary>No call: lowers what <see cref="NodeLost"/> or <see cref="Background"/> was charged to what the upstream says.</summary>
     public const string Corrected = "corrected";
 
     /// <summary>The provider makes the answer in the background; charged with the hold until it ends.</summary>

@@ -1,3 +1,4 @@
+using Gateway.Sandbox;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -84,10 +85,13 @@ public sealed class PieceFaultTests(SharedHub shared)
     {
         var key = await _hub.AddCallerAsync();
         using var client = _hub.NewClient(key.Text);
-        using var leave = new CancellationTokenSource(TimeSpan.FromMilliseconds(150));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            client.CallAsync(path, "sandbox-slow-first-byte-500", leave: leave.Token)
-        );
+        using var leave = new CancellationTokenSource();
+        var arrived = new SandboxLedgerFilter { Model = "sandbox-slow-first-byte-500" };
+        var before = _hub.Sandbox!.Ledger.Calls(arrived).Count;
+        var call = client.CallAsync(path, arrived.Model, leave: leave.Token);
+        await Eventually.TrueAsync(() => Task.FromResult(_hub.Sandbox.Ledger.Calls(arrived).Count > before), "the call is upstream");
+        await leave.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
         await Eventually.TrueAsync(
             async () =>
             {

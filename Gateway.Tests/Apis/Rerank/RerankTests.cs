@@ -43,7 +43,7 @@ public sealed class RerankTests(SharedHub shared)
     public void Units_are_bounded_by_documents_and_the_chunks_of_long_ones()
     {
         Assert.Equal(2_000_000, Bounds.Of(Body("m", 100), ByUnit, ApiTable.Rerank).Cost.NanoUsd);
-        var long1 = $$"""{"model":"m","query":"q","documents":["{{new string('a', 244 * 100)}}"]}""";
+        var long1 = $$"""{"model":"m","query":"q","documents":["{{new string('a', (244 * 100) + 1)}}"]}""";
         Assert.Equal(4_000_000, Bounds.Of(long1, ByUnit, ApiTable.Rerank).Cost.NanoUsd);
     }
 

@@ -56,7 +56,7 @@ public sealed class BackgroundResponseTests(SharedHub shared)
         var (client, id, callId) = await BeginAsync(_hub);
         await client.PostAsync($"{Path}/{id}/cancel", null);
         await using var db = await _hub.Databases.CreateDbContextAsync();
-        Assert.False(await db.BackgroundCalls.AnyAsync(c => c.Id == callId));
+        await Eventually.TrueAsync(async () => !await db.BackgroundCalls.AnyAsync(c => c.Id == callId), "the end is seen");
         Assert.False(await db.UsageRecords.AnyAsync(r => r.CorrectsId == callId));
     }
 

@@ -90,6 +90,3 @@ test("abort ends the stream upstream", async () => {
   }
   assert.equal((await endedCall("sandbox-slow-chunks-50")).outcome, "client_left");
 });
-
-test("background is a BadRequestError with the remedy", async () =>
-  assert.match((await failure(create("gpt-4o-mini", { background: true }))).message, /stream/));

@@ -45,7 +45,8 @@ internal sealed class SpeechAnswer() : ChunkedAnswer("speech")
                 Usage = new TokenUsage
                 {
                     Input = (characters + 3) / 4,
-                    OutputAudio = ((answer.ContentBytes + (answer.SoundBytes / 4 * 3)) * TokensPerSecond / BytesPerSecond) + 1,
+                    OutputAudio =
+                        ((answer.ContentBytes + ((answer.Things?.SoundBytes ?? 0) / 4 * 3)) * TokensPerSecond / BytesPerSecond) + 1,
                 },
                 UsageSource = UsageSource.Estimated,
                 Outcome = answer.Outcome == AnswerOutcome.Failed ? AnswerOutcome.Complete : answer.Outcome,

@@ -7,7 +7,7 @@ using Gateway.Core.Pricing;
 
 namespace Gateway.Apis.Audio;
 
-/// <summary>OpenAI's speech: a text in, sound out. Charged by the character, or by the token where the answer is a stream of events.</summary>
+/// <summary>OpenAI's speech: a text in, sound out. Charged by the character, or by the token where events tell them.</summary>
 internal sealed class SpeechApi() : CallApi("audio_speech", "/audio/speech", "aspeech", "text_to_speech"), IBodyForm
 {
     private const string Form = "stream_format";

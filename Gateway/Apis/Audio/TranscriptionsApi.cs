@@ -4,7 +4,7 @@ using Gateway.Calls;
 
 namespace Gateway.Apis.Audio;
 
-/// <summary>OpenAI's transcriptions and translations: a form with a file of sound in, its text out. Charged by the second or by the token.</summary>
+/// <summary>OpenAI's transcriptions and translations: a file of sound in, its text out. Charged by the second or by the token.</summary>
 internal sealed class TranscriptionsApi(string name, string path, string callType, string summary)
     : CallApi(name, path, callType, "transcription"),
         IBodyForm

@@ -26,11 +26,11 @@ internal sealed class ImagesAnswer() : ChunkedAnswer("image")
             return told.OutputImage > 0 ? answer : answer with { Usage = told with { OutputImage = told.Output, Output = 0 } };
         }
         ref readonly var content = ref call.Body.Members.ContentRef;
-        var made = answer.Pieces > 0 ? answer.Pieces : content.Items.ImagesMade;
-        var size = answer.ImageSize ?? content.ImageSize;
+        var made = answer.Things?.Pieces > 0 ? answer.Things.Pieces : content.Items.ImagesMade;
+        var size = answer.Things?.ImageSize ?? content.ImageSize;
         if (SizedPrices.IsByPiece(call.Model))
         {
-            call.Model = SizedPrices.ExactOf(call.Model, size, answer.ImageQuality ?? content.ImageQuality);
+            call.Model = SizedPrices.ExactOf(call.Model, size, answer.Things?.ImageQuality ?? content.ImageQuality);
             var pixels = ImagesBody.PixelsOf(size is null or "auto" ? ImagesBody.UsualSize : size) ?? 0;
             return answer with
             {

@@ -11,6 +11,9 @@ internal static class ImagesBody
     /// <summary>The size that is made where none is asked for.</summary>
     public const string UsualSize = "1024x1024";
 
+    /// <summary>The largest size that a provider chooses by itself, where pictures are priced by size.</summary>
+    public const string LargestChosenSize = "1792x1024";
+
     private const string Auto = "auto";
     private const string Size = "size";
     private const string Quality = "quality";
@@ -94,7 +97,7 @@ internal static class ImagesBody
     public static void Finish(ref ContentSummary content, long choices)
     {
         var size = content.ImageSize is null or Auto ? null : content.ImageSize;
-        content.Items = content.Items with { ImagesMade = choices, OutputPixels = choices * (PixelsOf(size ?? UsualSize) ?? 0) };
+        content.Items = content.Items with { ImagesMade = choices, OutputPixels = choices * (PixelsOf(size ?? LargestChosenSize) ?? 0) };
         var tokens = content.ImageQuality is null or "auto" or "low" or "medium" or "high" or "standard" ? TokensOf(size) : 0;
         content.AnswerTokens = tokens == 0 ? 0 : choices * (tokens + ((long)TokensPerPreview * content.Previews));
     }

@@ -13,6 +13,7 @@ internal sealed class RerankApi() : CallApi("rerank", "/rerank", "arerank", "rer
 
     // A document is cut into chunks of 500 tokens, the query in each of them; of the query at most half a chunk is read.
     private const int TokensPerChunk = 244;
+    private const int Quotes = 2;
 
     public override string Summary => "Rank documents by a question";
 
@@ -49,20 +50,20 @@ internal sealed class RerankApi() : CallApi("rerank", "/rerank", "arerank", "rer
     {
         reader.Read();
         var start = reader.TokenStartIndex;
-        var documents = reader.TokenType == JsonTokenType.StartArray ? CountOf(ref reader) : 0;
-        reader.Skip();
-        var bytes = reader.BytesConsumed - start;
         if (member == BodyMember.Own)
         {
-            content.QueryBytes += bytes;
+            reader.Skip();
+            content.QueryBytes += reader.BytesConsumed - start;
             return null;
         }
+        var (documents, chunks) = reader.TokenType == JsonTokenType.StartArray ? CountOf(ref reader) : (0, 1);
+        reader.Skip();
         if (content.Items.SearchUnits > 0)
         {
             return Refusals.DuplicateMember(name);
         }
         content.Prompts = Math.Max(1, documents);
-        content.Items = content.Items with { SearchUnits = UnitsOf(documents + (bytes / TokensPerChunk)) };
+        content.Items = content.Items with { SearchUnits = UnitsOf(chunks) };
         return null;
     }
 
@@ -73,14 +74,16 @@ internal sealed class RerankApi() : CallApi("rerank", "/rerank", "arerank", "rer
         return content.Items.SearchUnits == 0 ? Refusals.InvalidMember("documents", "a list of documents") : null;
     }
 
-    private static int CountOf(ref Utf8JsonReader reader)
+    private static (int Documents, long Chunks) CountOf(ref Utf8JsonReader reader)
     {
-        var documents = 0;
+        var (documents, chunks) = (0, 0L);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             documents++;
+            var start = reader.TokenStartIndex;
             reader.Skip();
+            chunks += Math.Max(1, (reader.BytesConsumed - start - Quotes + TokensPerChunk - 1) / TokensPerChunk);
         }
-        return documents;
+        return (documents, chunks);
     }
 }

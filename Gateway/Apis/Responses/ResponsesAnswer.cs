@@ -17,7 +17,7 @@ internal sealed class ResponsesAnswer : AnswerForm
     /// <summary>One that is made in the background says so, and tells its usage to those who ask later.</summary>
     public override MeteredAnswer Complete(Call call, MeteredAnswer answer) =>
         call.Body.Members.ContentRef.IsBackground
-        && answer is { Error: null, AnswerId: not null, UsageSource: UsageSource.None, Status: "queued" or "in_progress" }
+        && answer is { Error: null, AnswerId: not null, UsageSource: UsageSource.None, State: AnswerState.AtWork }
             ? answer with
             {
                 IsPending = true,
