@@ -22,6 +22,11 @@ internal abstract class SeedDialect
     /// <summary>Drops an index of a table.</summary>
     public virtual string DropIndex(string table, string index) => $"DROP INDEX {index}";
 
+    /// <summary>
+    /// After SELECT: join in the order in which the tables stand. MariaDB would begin with the names, again for every number.
+    /// </summary>
+    public virtual string InOrder => "";
+
     /// <summary>Whole numbers divided, rounded towards zero.</summary>
     public virtual string Divide(string dividend, string divisor) => $"({dividend}) / ({divisor})";
 
@@ -130,6 +135,8 @@ internal abstract class SeedDialect
         public override IReadOnlyList<string> Finish => ["SET foreign_key_checks = 1", "SET unique_checks = 1"];
 
         public override string DropIndex(string table, string index) => $"DROP INDEX {index} ON {table}";
+
+        public override string InOrder => "STRAIGHT_JOIN ";
 
         public override string Divide(string dividend, string divisor) => $"({dividend}) DIV ({divisor})";
 

@@ -268,7 +268,7 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
             "ledger_entries",
             "INSERT INTO ledger_entries (id, admitted_at, took, total_cost_nano_usd, output_cost_nano_usd, input_tokens, output_tokens, "
                 + "user_number, model_number, traits_number, api_key_number, team_number, is_prepaid, is_bound, external_request_id) "
-                + $"SELECT {sql.CallId("9000000000000000 + n")}, {Microseconds(_start)} + s * 1000000, 2000000, i * 150 + o * 600, "
+                + $"SELECT {sql.InOrder}{sql.CallId("9000000000000000 + n")}, {Microseconds(_start)} + s * 1000000, 2000000, i * 150 + o * 600, "
                 + "o * 600, "
                 + "i, o, caller.number, model.number, traits.number, api_key.number, team.number, "
                 + $"CASE WHEN u % 3 = 1 THEN {sql.True} ELSE {sql.False} END, {sql.False}, 'chatcmpl-' || n FROM ({owners}) AS owners "

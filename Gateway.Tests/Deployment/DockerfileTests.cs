@@ -56,7 +56,7 @@ public sealed class DockerfileTests(ReleaseBuild build)
     }
 
     [Fact]
-    public void Its_argument_takes_the_build_with_MySql()
+    public void Its_argument_chooses_the_build()
     {
         Assert.Contains("ARG HUB_DATABASE=", ReleaseBuild.Dockerfile);
         Assert.Contains("ENV CI=true HubDatabase=${HUB_DATABASE}", ReleaseBuild.Dockerfile);

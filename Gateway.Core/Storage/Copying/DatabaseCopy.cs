@@ -78,11 +78,11 @@ public static class DatabaseCopy
         {
             differences.AddRange(Differences(table, total, await SumsAsync(writing, null, table, cancellationToken)));
         }
+        var ledger = await new LedgerAudit(target, target.Store, TimeProvider.System).CheckAsync(cancellationToken);
         if (differences.Count == 0)
         {
-            await ExecuteAsync(writing, $"DROP TABLE {Marker}", cancellationToken);
+            await ExecuteAsync(writing, $"DROP TABLE {Marker}", cancellationToken); // last of all: until then the same command may be given
         }
-        var ledger = await new LedgerAudit(target, target.Store, TimeProvider.System).CheckAsync(cancellationToken);
         return new CopyReport(tables.Count, rows, copied, differences, ledger);
     }
 
