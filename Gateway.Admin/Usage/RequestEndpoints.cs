@@ -25,6 +25,7 @@ internal static class RequestEndpoints
                         caller.IsStaff ? query.Value.UserId ?? caller.UserId : caller.UserId,
                         query.Value.ModelId,
                         query.Value,
+                        caller.IsStaff,
                         db,
                         cancellationToken
                     )
@@ -36,21 +37,21 @@ internal static class RequestEndpoints
             .MapGet(
                 "",
                 (Query<CallQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
-                    ListAsync(query.Value.UserId, query.Value.ModelId, query.Value, db, cancellationToken)
+                    ListAsync(query.Value.UserId, query.Value.ModelId, query.Value, isForStaff: true, db, cancellationToken)
             )
             .Says("List calls", "Of all users, newest first.");
         staff
             .MapGet(
                 "/user/{user_id}",
                 (string user_id, Query<CallsOfUserQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
-                    ListAsync(user_id, query.Value.ModelId, query.Value, db, cancellationToken)
+                    ListAsync(user_id, query.Value.ModelId, query.Value, isForStaff: true, db, cancellationToken)
             )
             .Says("List calls of a user", "Newest first.");
         staff
             .MapGet(
                 "/model/{model_id}",
                 (string model_id, Query<CallTimesQuery> query, HubDbContext db, CancellationToken cancellationToken) =>
-                    ListAsync(null, model_id, query.Value, db, cancellationToken)
+                    ListAsync(null, model_id, query.Value, isForStaff: true, db, cancellationToken)
             )
             .Says("List calls of a model", "Newest first.");
         var import = routes.MapGroup("/admin/requests/sync").RequireAuthorization(AccessPolicies.Admin);
@@ -72,6 +73,7 @@ internal static class RequestEndpoints
         string? userId,
         string? modelId,
         CallTimesQuery query,
+        bool isForStaff,
         HubDbContext db,
         CancellationToken cancellationToken
     )
@@ -84,7 +86,7 @@ internal static class RequestEndpoints
         return Reply.Enveloped(
             "Requests retrieved successfully",
             new RequestPageResponse(
-                rows.ConvertAll(r => RequestResponse.From(r, models.GetValueOrDefault(r.ModelId))),
+                rows.ConvertAll(r => RequestResponse.From(r, models.GetValueOrDefault(r.ModelId), isForStaff)),
                 number,
                 page.Limit,
                 total,
@@ -137,6 +139,6 @@ internal static class RequestEndpoints
             return ApiError.NotFound("Request not found");
         }
         var model = await db.Models.AsNoTracking().FirstOrDefaultAsync(m => m.Id == row.ModelId, cancellationToken);
-        return Reply.Enveloped("Request retrieved successfully", RequestResponse.From(row, model));
+        return Reply.Enveloped("Request retrieved successfully", RequestResponse.From(row, model, caller.IsStaff));
     }
 }

@@ -8,7 +8,8 @@ namespace Gateway.Admin.Usage;
 
 /// <summary>
 /// Request, as it is shown: token counts are of whole prompts and answers, <c>tokens</c> has them by class; costs in USD,
-/// <c>held_cost</c> is what was held before the call was sent, <c>upstream_cost</c> what the upstream said that it cost, or null.
+/// <c>held_cost</c> is what was held before the call was sent, <c>upstream_cost</c> what the upstream said that it cost, or null. Where a
+/// call went and what it cost there is shown to staff alone.
 /// </summary>
 [Alias("request", "requests")]
 internal sealed record RequestResponse(
@@ -47,7 +48,7 @@ internal sealed record RequestResponse(
     Dictionary<string, long> Tokens
 )
 {
-    public static RequestResponse From(UsageRecord r, CatalogModel? model) =>
+    public static RequestResponse From(UsageRecord r, CatalogModel? model, bool isForStaff) =>
         new(
             r.Id,
             r.UserId,
@@ -63,7 +64,7 @@ internal sealed record RequestResponse(
             r.CallType,
             r.ModelName,
             r.Provider,
-            r.Upstream,
+            isForStaff ? r.Upstream : null,
             r.AdmittedAt,
             r.EndedAt,
             r.AdmittedAt,
@@ -78,7 +79,7 @@ internal sealed record RequestResponse(
             r.UsageSource,
             r.FirstByteAt,
             Money.UsdOf(r.HeldNanoUsd),
-            r.UpstreamCostNanoUsd is { } upstream ? Money.UsdOf(upstream) : null,
+            isForStaff && r.UpstreamCostNanoUsd is { } upstream ? Money.UsdOf(upstream) : null,
             r.CacheHit,
             r.ClientRequestId,
             TokensOf(r.Usage)

@@ -86,6 +86,7 @@ internal sealed class ListSamples
                 ["/models/{id} id"] = ["seed-model-7"],
                 ["/admin/models/{id} id"] = ["seed-model-7"],
                 ["/admin/model-configs/{id} id"] = ["seed-config-7"],
+                ["/admin/upstreams/{id} id"] = [await db.Upstreams.Select(u => u.Id).FirstOrDefaultAsync() ?? "none"],
                 ["/admin/budgets/{id} id"] = [await db.Budgets.Where(b => b.TierId != null).Select(b => b.Id).FirstAsync()],
                 ["/admin/rate-limits/{id} id"] = [await db.RateLimits.Select(l => l.Id).FirstAsync()],
                 ["/requests/{id} id"] =

@@ -13,7 +13,7 @@ namespace Gateway.Tests.MySql;
 /// <summary>A database of the original system is taken over: its people sign in, their keys work, their history is in the sums.</summary>
 public sealed class OneUiHubImportTests : IDisposable
 {
-    private const string Key = "sk-0123456789abcdefABCDEF";
+    private static readonly string Key = "sk-" + new string('k', 24);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hub-import-");
 

@@ -57,7 +57,21 @@ public sealed class RequestTests(AdminHubs hubs)
             "start_time",
             "end_time",
             "created_at",
-            "model"
+            "model",
+            "team_id",
+            "tier_id",
+            "outcome",
+            "http_status",
+            "is_stream",
+            "attempts",
+            "service_tier",
+            "usage_source",
+            "first_byte_at",
+            "held_cost",
+            "upstream_cost",
+            "cache_hit",
+            "client_request_id",
+            "tokens"
         );
         Assert.Equal(
             (10m, 20m, 0.000225m, "completed", model.Id),
@@ -79,6 +93,27 @@ public sealed class RequestTests(AdminHubs hubs)
         );
         (await other.Client.ReadAsync($"/requests/{ids[0]}")).IsError(404, "not_found");
         Assert.Equal(ids[0], (await person.Client.ReadAsync($"/requests/{ids[0]}")).Body.Text("request.id"));
+    }
+
+    [Theory, BothDatabases]
+    public async Task Where_a_call_went_and_what_it_cost_there_is_shown_to_staff_alone(TestDatabase database)
+    {
+        var hub = await hubs.OnAsync(database);
+        var person = await hub.NewPersonAsync();
+        var model = await hub.ReadAsync(db => db.Models.AsNoTracking().FirstAsync());
+        var id = Guid.CreateVersion7().ToString();
+        var record = Record(id, person.Id, model.Id, new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        (record.Upstream, record.UpstreamCostNanoUsd) = ("dear-provider", 7_000_000);
+        await hub.WriteAsync(record);
+
+        var own = (await person.Client.ReadAsync("/requests")).Body.At("data.data.0");
+        var one = (await person.Client.ReadAsync($"/requests/{id}")).Body.At("request");
+        var staff = (await hub.Admin.Client.ReadAsync($"/requests/{id}")).Body.At("request");
+
+        Assert.All([own, one], r => Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), Kinds(r)));
+        Assert.Equal(("dear-provider", 0.007m), (staff.Text("upstream"), staff.Number("upstream_cost")));
+
+        static (JsonValueKind, JsonValueKind) Kinds(JsonElement call) => (call.At("upstream").ValueKind, call.At("upstream_cost").ValueKind);
     }
 
     [Theory, BothDatabases]

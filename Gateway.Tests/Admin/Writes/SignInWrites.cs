@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Admin.Support;
 using Microsoft.EntityFrameworkCore;
@@ -64,6 +65,41 @@ internal static class SignInWrites
                 await WriteWorld.AllSucceedAsync(person.Client, "POST", "/auth/logout");
                 Assert.Equal(0, await world.ReadAsync(db => db.Sessions.CountAsync(s => s.UserId == person.Id && s.RevokedAt == null)));
             },
+            ["POST /auth/session"] = async (world, _) =>
+            {
+                var person = await world.Hub.NewPersonAsync();
+                using var browser = Browser(world, cookie: null);
+                await WriteWorld.AllSucceedAsync(
+                    browser,
+                    "POST",
+                    "/auth/session",
+                    _ => new { email = person.Email, password = Person.DefaultPassword }
+                );
+                Assert.Equal(
+                    1 + WriteWorld.Calls,
+                    await world.ReadAsync(db => db.Sessions.CountAsync(s => s.UserId == person.Id && s.RevokedAt == null))
+                );
+            },
+            ["POST /auth/session/refresh"] = async (world, _) =>
+            {
+                var person = await world.Hub.NewPersonAsync();
+                using var browser = Browser(world, person.RefreshToken);
+                var answers = await WriteWorld.AtOnceAsync(browser, "POST", "/auth/session/refresh");
+                // The cookie is good once, and a moment later for its successor, once
+                Assert.InRange(answers.Count(a => a.Status == HttpStatusCode.OK), 1, 2);
+                Assert.All(
+                    answers.Where(a => a.Status != HttpStatusCode.OK),
+                    a => Assert.Contains(a.Code, new[] { "refresh_token_reused", "refresh_failed" })
+                );
+                Assert.Equal(0, await world.ReadAsync(db => db.Sessions.CountAsync(s => s.UserId == person.Id && s.RevokedAt == null)));
+            },
+            ["DELETE /auth/session"] = async (world, _) =>
+            {
+                var person = await world.Hub.NewPersonAsync();
+                using var browser = Browser(world, person.RefreshToken);
+                await WriteWorld.AllSucceedAsync(browser, "DELETE", "/auth/session");
+                Assert.Equal(0, await world.ReadAsync(db => db.Sessions.CountAsync(s => s.UserId == person.Id && s.RevokedAt == null)));
+            },
             ["POST /auth/guest"] = async (world, _) =>
             {
                 var guests = await WriteWorld.AllSucceedAsync(world.Hub.Anonymous, "POST", "/auth/guest");
@@ -116,6 +152,18 @@ internal static class SignInWrites
         };
 
     // Which of the calls succeeded: the answer does not say it.
+    // A page of the console: its session stands in a cookie.
+    private static HttpClient Browser(WriteWorld world, string? cookie)
+    {
+        var browser = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = world.Hub.Host.Address };
+        browser.DefaultRequestHeaders.Add("X-Requested-With", "console");
+        if (cookie is not null)
+        {
+            browser.DefaultRequestHeaders.Add("Cookie", "hub_session=" + cookie);
+        }
+        return browser;
+    }
+
     private static async Task<List<int>> IndexedAsync(HttpClient client, string path, Func<int, object> body)
     {
         var answers = await WriteWorld.AtOnceAsync(client, "POST", path, body);
