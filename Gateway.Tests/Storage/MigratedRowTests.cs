@@ -52,15 +52,8 @@ public sealed class MigratedRowTests
                 UpdatedAt = Then,
             }
         );
-        foreach (
-            var (id, isFree, input, output) in new[]
-            {
-                ("zeros", false, 0, 0),
-                ("free", true, 0, 0),
-                ("half", false, 0, 5),
-                ("priced", false, 3, 5),
-            }
-        )
+        (string, bool, int, int)[] models = [("zeros", false, 0, 0), ("free", true, 0, 0), ("half", false, 0, 5), ("priced", false, 3, 5)];
+        foreach (var (id, _, input, output) in models)
         {
             db.Add(
                 new CatalogModel
@@ -69,18 +62,6 @@ public sealed class MigratedRowTests
                     CompanyId = "c",
                     Name = id,
                     Mode = "chat",
-                    CreatedAt = Then,
-                    UpdatedAt = Then,
-                }
-            );
-            db.Add(
-                new ModelConfig
-                {
-                    Id = id,
-                    ModelId = id,
-                    IsFree = isFree,
-                    IsEnabled = true,
-                    PriceSource = PriceSources.Admin,
                     CreatedAt = Then,
                     UpdatedAt = Then,
                 }
@@ -105,6 +86,16 @@ public sealed class MigratedRowTests
             );
         }
         await db.SaveChangesAsync();
+        foreach (var (id, isFree, _, _) in models)
+        {
+            // The table of then, without the columns that came later
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO model_configs (id, model_id, is_free, is_enabled, price_source, created_at, updated_at)
+                VALUES ({id}, {id}, {isFree}, {true}, {PriceSources.Admin}, {Then}, {Then})
+                """
+            );
+        }
 
         await db.Database.MigrateAsync();
 
