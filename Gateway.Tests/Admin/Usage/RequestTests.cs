@@ -113,7 +113,8 @@ public sealed class RequestTests(AdminHubs hubs)
         Assert.All([own, one], r => Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), Kinds(r)));
         Assert.Equal(("dear-provider", 0.007m), (staff.Text("upstream"), staff.Number("upstream_cost")));
 
-        static (JsonValueKind, JsonValueKind) Kinds(JsonElement call) => (call.At("upstream").ValueKind, call.At("upstream_cost").ValueKind);
+        static (JsonValueKind, JsonValueKind) Kinds(JsonElement call) =>
+            (call.At("upstream").ValueKind, call.At("upstream_cost").ValueKind);
     }
 
     [Theory, BothDatabases]
