@@ -106,7 +106,9 @@ internal sealed class Sessions(ChangeWriter changes, AccessTokens tokens, TokenO
             return (null, ApiError.RefreshFailed);
         }
         var session = await db.Sessions.AsNoTracking().FirstAsync(s => s.Id == claims.SessionId, cancellationToken);
-        if (spent.UsedAt + leeway > change.Now && await FindUnusedAsync(db, spent.ReplacedBy, cancellationToken) is { } successor)
+        // Without leeway never: who waited for the row began before the one who used the token
+        var isSpentJustNow = leeway > TimeSpan.Zero && spent.UsedAt + leeway > change.Now;
+        if (isSpentJustNow && await FindUnusedAsync(db, spent.ReplacedBy, cancellationToken) is { } successor)
         {
             spent = successor;
         }
