@@ -26,7 +26,7 @@ public static class MariaDbServer
     /// <param name="name">The database.</param>
     /// <param name="credentials">The user, with a colon and the password.</param>
     public static async Task<string> UrlAsync(string name, string credentials = "root") =>
-        $"mysql://{credentials}@127.0.0.1:{(await Running.Value).Port}/{name}?Maximum Pool Size=20";
+        $"mysql://{credentials}@127.0.0.1:{(await Running.Value).Port}/{name}?Maximum Pool Size=20&Connection Idle Timeout=10";
 
     /// <summary>Runs statements as the server's owner.</summary>
     public static async Task ExecuteAsync(string sql) =>
@@ -67,7 +67,7 @@ public static class MariaDbServer
             $"--port={port}",
             "--bind-address=127.0.0.1",
             "--skip-name-resolve",
-            "--max-connections=400",
+            "--max-connections=2000",
             "--innodb-flush-log-at-trx-commit=0",
             "--innodb-buffer-pool-size=256M",
             "--character-set-server=latin1",
