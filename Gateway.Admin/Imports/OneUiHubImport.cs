@@ -43,7 +43,9 @@ public sealed class OneUiHubImport
         var tables = await source.TablesAsync(cancellationToken);
         if (!tables.Contains("users") || !tables.Contains("tiers"))
         {
-            throw new InvalidDataException($"{source.Store.Location} has no tables \"users\" and \"tiers\": it is none of OneUIHub's.");
+            throw new InvalidDataException(
+                $"{source.Store.Location} has no tables \"users\" and \"tiers\": it is not a database of OneUIHub."
+            );
         }
         if (tables.Contains("ledger_entries"))
         {

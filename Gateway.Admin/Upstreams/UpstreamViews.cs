@@ -11,7 +11,7 @@ internal sealed class UpstreamViews(UpstreamResolver resolver, EnvironmentUpstre
     private const string ByAdmin = "admin";
     private const string BySync = "sync";
 
-    /// <summary>One with its models; null when there is none.</summary>
+    /// <summary>An upstream with its models; null when its id is unknown.</summary>
     public async Task<UpstreamDetailResponse?> FindAsync(HubDbContext db, string id, CancellationToken cancellationToken)
     {
         if (await db.Upstreams.AsNoTracking().FirstOrDefaultAsync(u => u.Id == id, cancellationToken) is not { } row)

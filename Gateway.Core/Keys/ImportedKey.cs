@@ -14,7 +14,7 @@ public static class ImportedKey
     private const int Longest = 255;
     private const int HashLength = 2 * SHA256.HashSizeInBytes;
 
-    /// <summary>Whether a text may be such a key: it is none of ours, and as long as keys are.</summary>
+    /// <summary>Whether a text may be such a key: it has not the form of our own keys, and it is as long as keys are.</summary>
     public static bool HasForm(ReadOnlySpan<char> key) =>
         key.Length is >= Shortest and <= Longest
         && key.StartsWith(Prefix, StringComparison.Ordinal)

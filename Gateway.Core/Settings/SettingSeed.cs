@@ -70,7 +70,7 @@ public sealed record SettingSeed(
             ? number
             : long.Parse(Value, CultureInfo.InvariantCulture);
 
-    /// <summary>A stored text as a number; the default when it is none.</summary>
+    /// <summary>A stored text as a number; the default when it is no number.</summary>
     public double ParseNumber(string? stored) =>
         double.TryParse(stored, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number

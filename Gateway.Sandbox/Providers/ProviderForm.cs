@@ -87,7 +87,7 @@ internal abstract class ProviderForm(ProviderOptions options, string apiKey)
     /// <summary>Whether the model is known.</summary>
     protected virtual bool Knows(string model) => Models.Contains(model) || Options.ExtraModels.Contains(model);
 
-    /// <summary>Answers an API other than chat and embeddings; null when there is none.</summary>
+    /// <summary>Answers an API other than chat and embeddings; null when the provider does not have it.</summary>
     protected virtual Func<Task>? Other(HttpContext http, ProviderRequest request) => null;
 
     /// <summary>The usage of a chat.</summary>

@@ -108,7 +108,7 @@ public sealed class OneUiHubImportTests : IDisposable
         await using (await HubHost.StartAsync(folder: _folder)) { }
         var run = await CommandAsync(await MariaDbServer.CreateDatabaseAsync());
         Assert.Equal(1, run.Code);
-        Assert.Contains("it is none of OneUIHub's", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("it is not a database of OneUIHub", run.Errors, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
@@ -12,7 +11,6 @@ namespace Gateway.Apis.Images;
 internal static partial class SizedPrices
 {
     private static readonly Lazy<ILookup<string, SizedPrice>> ByModel = new(Load);
-    private static readonly ConcurrentDictionary<(string Model, string? Size, string? Quality), PriceTable?> Dearest = new();
 
     /// <summary>The model at the dearest of the prices that the call can have: what is held.</summary>
     public static PolicyModel DearestOf(PolicyModel model, string? size, string? quality) =>
@@ -41,18 +39,14 @@ internal static partial class SizedPrices
     private static IEnumerable<SizedPrice> RowsOf(PolicyModel model) =>
         ByModel.Value[model.UpstreamName].Concat(ByModel.Value[$"{model.Provider}/{model.UpstreamName}"]);
 
-    private static PriceTable? Find(PolicyModel model, string? size, string? quality) =>
-        Dearest.GetOrAdd(
-            (model.Provider + "/" + model.UpstreamName, size, quality),
-            static (key, model) =>
-            {
-                var rows = RowsOf(model).ToList();
-                var ofSize = key.Size is null or "auto" ? rows : [.. rows.Where(r => r.Size == key.Size)];
-                var ofQuality = ofSize.Where(r => r.Quality == (key.Quality ?? "standard")).ToList();
-                return (ofQuality.Count > 0 ? ofQuality : ofSize).MaxBy(r => r.PicoUsd)?.Prices;
-            },
-            model
-        );
+    // Looked up each time: a model has a few rows, and what clients write as size and quality is not to be kept.
+    private static PriceTable? Find(PolicyModel model, string? size, string? quality)
+    {
+        var rows = RowsOf(model).ToList();
+        var ofSize = size is null or "auto" ? rows : [.. rows.Where(r => r.Size == size)];
+        var ofQuality = ofSize.Where(r => r.Quality == (quality ?? "standard")).ToList();
+        return (ofQuality.Count > 0 ? ofQuality : ofSize).MaxBy(r => r.PicoUsd)?.Prices;
+    }
 
     private static ILookup<string, SizedPrice> Load() =>
         ShippedPrices.Names.Select(Parse).OfType<SizedPrice>().ToLookup(p => p.Model, StringComparer.Ordinal);
