@@ -18,8 +18,8 @@ internal static class AnswerBreak
     private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Breaks the answer off. Nothing may be written after it; everything before was flushed. Where nothing was written, or nobody reads, the
-    /// connection is aborted at once.
+    /// Breaks the answer off. Nothing may be written after it; everything before was flushed. Where nothing was written, or nobody reads,
+    /// the connection is aborted at once.
     /// </summary>
     /// <param name="http">The client's request.</param>
     /// <param name="sent">Bytes of the body that were written, where the answer said how many it has.</param>
