@@ -178,7 +178,7 @@ public sealed class DotNetAnthropicTests(SdkHub sdk) : IClassFixture<SdkHub>
         using var leave = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
-            await foreach (var one in NewClient().Messages.CreateStreaming(Ask("sandbox-slow-chunks-50"), leave.Token))
+            await foreach (var one in NewClient().Messages.CreateStreaming(Ask("sandbox-trickle"), leave.Token))
             {
                 if (TextOf(one) is not null)
                 {
@@ -187,7 +187,7 @@ public sealed class DotNetAnthropicTests(SdkHub sdk) : IClassFixture<SdkHub>
             }
         });
         await Eventually.TrueAsync(
-            () => Task.FromResult(sdk.CallsOf("sandbox-slow-chunks-50")[^1].Outcome == SandboxOutcome.ClientLeft),
+            () => Task.FromResult(sdk.CallsOf("sandbox-trickle")[^1].Outcome == SandboxOutcome.ClientLeft),
             "the upstream sees that the reader left"
         );
     }

@@ -100,9 +100,9 @@ test("an error inside a stream reaches the reader", async () => {
 
 test("abort ends the stream upstream", async () => {
   const leave = new AbortController();
-  const parts = streamText({ model: provider()("sandbox-slow-chunks-50"), prompt: "Hello", abortSignal: leave.signal });
+  const parts = streamText({ model: provider()("sandbox-trickle"), prompt: "Hello", abortSignal: leave.signal });
   const reader = parts.textStream[Symbol.asyncIterator]();
   assert.equal((await reader.next()).done, false);
   leave.abort();
-  assert.equal((await endedCall("sandbox-slow-chunks-50")).outcome, "client_left");
+  assert.equal((await endedCall("sandbox-trickle")).outcome, "client_left");
 });

@@ -109,11 +109,11 @@ for (const [api, of] of [
 
   test(`${api}: abort ends the stream upstream`, async () => {
     const leave = new AbortController();
-    const model = of(provider(), "sandbox-slow-chunks-50");
+    const model = of(provider(), "sandbox-trickle");
     const parts = streamText({ model, prompt: "Hello", abortSignal: leave.signal }).textStream[Symbol.asyncIterator]();
     assert.equal((await parts.next()).done, false);
     leave.abort();
-    assert.equal((await endedCall("sandbox-slow-chunks-50")).outcome, "client_left");
+    assert.equal((await endedCall("sandbox-trickle")).outcome, "client_left");
   });
 }
 

@@ -104,13 +104,13 @@ for (const useResponsesApi of [false, true]) {
   test(`${api}: abort ends the stream upstream`, async () => {
     const leave = new AbortController();
     await failure(async () => {
-      for await (const chunk of await model("sandbox-slow-chunks-50").stream("Hello", { signal: leave.signal })) {
+      for await (const chunk of await model("sandbox-trickle").stream("Hello", { signal: leave.signal })) {
         if (chunk.text !== "") {
           leave.abort();
         }
       }
     });
-    assert.equal((await endedCall("sandbox-slow-chunks-50")).outcome, "client_left");
+    assert.equal((await endedCall("sandbox-trickle")).outcome, "client_left");
   });
 }
 

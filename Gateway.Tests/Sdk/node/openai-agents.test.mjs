@@ -37,7 +37,7 @@ for (const useResponses of [true, false]) {
   test(`${api}: an agent calls its tool and ends`, async () => {
     const result = await runner().run(agent("sandbox-tools", { tools: [weather] }), "Weather in Bern?");
     assert.match(result.finalOutput, /^Hello/);
-    assert.ok(result.newItems.some((item) => item.type === "tool_call_output_item" && item.output === "12 degrees in Bern"));
+    assert.ok(result.newItems.some((item) => item.type === "tool_call_output_item" && /^12 degrees in/.test(item.output)));
   });
 
   test(`${api}: an agent calls its tool and ends, streamed`, async () => {
@@ -75,7 +75,7 @@ for (const useResponses of [true, false]) {
 
   test(`${api}: abort ends the stream upstream`, async () => {
     const leave = new AbortController();
-    const result = await runner().run(agent("sandbox-slow-chunks-50"), "Hello", { stream: true, signal: leave.signal });
+    const result = await runner().run(agent("sandbox-trickle"), "Hello", { stream: true, signal: leave.signal });
     await failure(async () => {
       for await (const part of result.toTextStream()) {
         assert.notEqual(part, undefined);
@@ -84,6 +84,6 @@ for (const useResponses of [true, false]) {
       await result.completed;
       throw new Error("left");
     });
-    assert.equal((await endedCall("sandbox-slow-chunks-50")).outcome, "client_left");
+    assert.equal((await endedCall("sandbox-trickle")).outcome, "client_left");
   });
 }
