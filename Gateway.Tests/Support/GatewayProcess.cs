@@ -36,9 +36,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private const string AdminPassword = "a password of the first admin";
 
     /// <summary>A client of the first admin, signed in.</summary>
-    public async Task<HttpClient> SignInAsync()
+    public Task<HttpClient> SignInAsync() => SignInAsync(AdminEmail, AdminPassword);
+
+    /// <summary>A client of somebody, signed in.</summary>
+    public async Task<HttpClient> SignInAsync(string email, string password)
     {
-        using var answer = await Client.PostAsJsonAsync("/api/v1/auth/login", new { email = AdminEmail, password = AdminPassword });
+        using var answer = await Client.PostAsJsonAsync("/api/v1/auth/login", new { email, password });
         var client = new HttpClient { BaseAddress = Client.BaseAddress };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer",
@@ -47,7 +50,11 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return client;
     }
 
-    public static async Task<GatewayProcess> StartAsync(DirectoryInfo folder, string? program = null)
+    public static async Task<GatewayProcess> StartAsync(
+        DirectoryInfo folder,
+        string? program = null,
+        IReadOnlyDictionary<string, string>? settings = null
+    )
     {
         var key = ApiKeyText.Create();
         var start = new ProcessStartInfo("dotnet", [program ?? typeof(HubProcess).Assembly.Location])
@@ -71,6 +78,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
                 ["PASSWORD_ITERATIONS"] = "1000",
             }
         )
+        {
+            start.Environment[name] = value;
+        }
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
         }
