@@ -65,6 +65,8 @@ public sealed class NodeLeaseTests : IAsyncLifetime
         var settings = new Dictionary<string, string>(_settings) { ["NODE_ID"] = "first" };
         var gateway = await GatewayProcess.StartAsync(folder, settings: settings);
         using var client = await gateway.SignInAsync("boss@example.com", "a long enough password");
+        object budget = new { user_id = (await client.ReadAsync("/me")).Body.Text("id"), max_budget = 5 };
+        (await client.SendAsync("POST", "/admin/budgets", budget)).Is(201); // so that the call is held at its bound
         var chat = await client.NewChatAsync("sandbox-trickle");
         using var stream = await client.StreamTypedAsync(chat, new { content = "Hi" });
         using var reader = await ReadWordsAsync(stream, 80); // longer than two drafts
@@ -117,7 +119,8 @@ public sealed class NodeLeaseTests : IAsyncLifetime
         Assert.Equal((true, "assistant"), (stored[3].At("is_incomplete").GetBoolean(), stored[3].Text("role")));
         await using var db = await hub.Databases.CreateDbContextAsync();
         var id = stored[3].Text("id");
-        Assert.Equal((await db.UsageRecords.SingleAsync(r => r.MessageId == id)).TotalCostNanoUsd / 1e9m, stored[3].Number("cost"));
+        var entry = await Eventually.NotNullAsync(() => db.UsageRecords.FirstOrDefaultAsync(r => r.MessageId == id));
+        Assert.Equal(entry.TotalCostNanoUsd / 1e9m, stored[3].Number("cost"));
     }
 
     [Fact]
