@@ -36,17 +36,29 @@ export async function streamChat(body: object, events: StreamEvents, signal: Abo
     if (done) return;
     const lines = (rest + value).split(/\r?\n/);
     rest = lines.pop() ?? "";
-    for (const line of lines) take(line, events);
+    take(lines, events);
+    // The page draws and hears its buttons before more is read: a model may write faster than a browser draws.
+    await new Promise((drawn) => setTimeout(drawn, drawingMilliseconds));
   }
 }
 
-function take(line: string, events: StreamEvents) {
-  if (!line.startsWith("data:")) return;
-  const data = line.slice("data:".length).trim();
-  if (data === "" || data === "[DONE]") return;
-  const chunk = JSON.parse(data) as Chunk;
-  if (chunk.error) throw new Error(chunk.error.message ?? data);
-  const text = chunk.choices?.[0]?.delta?.content;
-  if (text) events.onText(text);
-  if (chunk.usage) events.onUsage(chunk.usage);
+/** The least time between two pieces that are shown. */
+const drawingMilliseconds = 40;
+
+/** Tells the text of all lines at once: to draw each event by itself would keep the page busy. */
+function take(lines: string[], events: StreamEvents) {
+  let text = "";
+  try {
+    for (const line of lines) {
+      if (!line.startsWith("data:")) continue;
+      const data = line.slice("data:".length).trim();
+      if (data === "" || data === "[DONE]") continue;
+      const chunk = JSON.parse(data) as Chunk;
+      if (chunk.error) throw new Error(chunk.error.message ?? data);
+      text += chunk.choices?.[0]?.delta?.content ?? "";
+      if (chunk.usage) events.onUsage(chunk.usage);
+    }
+  } finally {
+    if (text) events.onText(text);
+  }
 }
