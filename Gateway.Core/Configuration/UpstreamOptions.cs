@@ -53,8 +53,8 @@ public sealed class UpstreamOptions
     public Uri? YandexBaseUrl { get; internal set; }
 
     /// <summary>
-    /// A service that answers <c>POST /api/v1/generate/stream</c> with lines of JSON, or as OpenAI does when it lists models so; it makes an
-    /// upstream.
+    /// A service that answers <c>POST /api/v1/generate/stream</c> with lines of JSON, or as OpenAI does when it lists models so; it makes
+    /// an upstream.
     /// </summary>
     [FormOption("LLM_SERVICE_URL", "an http or https address without query", nameof(TryReadAddress))]
     public Uri? LlmServiceUrl { get; internal set; }

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace Gateway.Sandbox.Providers;
 
 /// <summary>
-/// A service of one model: <c>POST /api/v1/generate/stream</c> takes a prompt or messages, a maximum and a temperature, and answers lines of
-/// JSON. It tells no usage, lists no models, and refuses as FastAPI does.
+/// A service of one model: <c>POST /api/v1/generate/stream</c> takes a prompt or messages, a maximum and a temperature, and answers lines
+/// of JSON. It tells no usage, lists no models, and refuses as FastAPI does.
 /// </summary>
 internal sealed class GenerateProvider(ProviderOptions options, string apiKey) : ProviderForm(options, apiKey)
 {

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Gateway.Sandbox.Providers;
 
 /// <summary>
-/// OpenAI: refuses members that it does not know, and <c>max_tokens</c> for models that reason; keeps responses. Verdicts, pictures and sound
-/// stand in <see cref="OpenAiThings"/>.
+/// OpenAI: refuses members that it does not know, and <c>max_tokens</c> for models that reason; keeps responses. Verdicts, pictures and
+/// sound stand in <see cref="OpenAiThings"/>.
 /// </summary>
 internal sealed class OpenAiProvider(ProviderOptions options, string apiKey) : ProviderForm(options, apiKey)
 {

@@ -5,7 +5,7 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Upstream;
 
-/// <summary>OpenAI's moderations, pictures and sound without LiteLLM: sent as they came, metered where OpenAI tells usage, charged.</summary>
+/// <summary>OpenAI's moderations, pictures and sound without LiteLLM: sent as they came, metered by what OpenAI tells, charged.</summary>
 public sealed class ProviderThingsTests : IAsyncLifetime
 {
     private ProviderHost _provider = null!;

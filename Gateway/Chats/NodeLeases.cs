@@ -11,8 +11,8 @@ namespace Gateway.Chats;
 
 /// <summary>
 /// Tells the other nodes that this one lives, and ends the turns of those that do not. A node is dead when its beat in the database stood
-/// still for a whole lease, measured by the watcher's own clock: clocks that differ do not matter. At the start a node also knows that those
-/// are dead whose journals it could lock.
+/// still for a whole lease, measured by the watcher's own clock: clocks that differ do not matter. At the start a node also knows that
+/// those are dead whose journals it could lock.
 /// </summary>
 internal sealed class NodeLeases(
     IDbContextFactory<HubDbContext> databases,

@@ -147,9 +147,8 @@ internal sealed class GenerateAnswer : Stream
         var quoted = Quoted(text);
         if (_isStream)
         {
-            Write(
-                $"data: {_head}\"delta\":{{{(_hasBegun ? "" : "\"role\":\"assistant\",")}\"content\":{quoted}}},\"finish_reason\":null}}]}}\n\n"
-            );
+            var role = _hasBegun ? "" : "\"role\":\"assistant\",";
+            Write($"data: {_head}\"delta\":{{{role}\"content\":{quoted}}},\"finish_reason\":null}}]}}\n\n");
             _hasBegun = true;
             return;
         }
