@@ -18,7 +18,6 @@ namespace Gateway.Chats;
 internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, StoreProvider store, ServerOptions options, TimeProvider time)
 {
     private const int LongestMadeTitle = 50;
-    private const int MostTries = 10;
     private const int MostAtOnce = 200;
 
     // What clients send where nobody chose a title.
@@ -57,17 +56,7 @@ internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, Store
             Files = files,
         };
         // Of many who want the chat at the same time, MySQL ends some in favour of others, and does not say whether the chat is taken.
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                return await TakeAsync(turn, cancellationToken) ? turn : null;
-            }
-            catch (Exception fault) when (tries < MostTries && DatabaseFaults.IsDeadlock(fault))
-            {
-                // once more
-            }
-        }
+        return await Deadlocks.RunAsync(async () => await TakeAsync(turn, cancellationToken)) ? turn : null;
     }
 
     private async Task<bool> TakeAsync(Turn turn, CancellationToken cancellationToken)
