@@ -28,7 +28,11 @@ public sealed class ChatFrontEndTests(AdminHubs hubs)
         var registered = await hub.Anonymous.SendAsync("POST", "/auth/register", account);
         Reads(registered.Body, "access_token", "refresh_token", "token_type", "expires_in");
         Reads((await hub.Anonymous.SendAsync("POST", "/auth/login", account)).Body, "access_token", "refresh_token", "expires_in");
-        var refreshed = await hub.Anonymous.SendAsync("POST", "/auth/refresh", new { refresh_token = registered.Body.Text("refresh_token") });
+        var refreshed = await hub.Anonymous.SendAsync(
+            "POST",
+            "/auth/refresh",
+            new { refresh_token = registered.Body.Text("refresh_token") }
+        );
         using var client = hub.Host.NewClient(refreshed.Body.Text("access_token"));
 
         Assert.Equal(JsonValueKind.Array, (await client.ReadAsync("/chats?include_archived=true")).Body.ValueKind);
@@ -72,10 +76,11 @@ public sealed class ChatFrontEndTests(AdminHubs hubs)
         var guest = await hub.Anonymous.SendAsync("POST", "/auth/guest");
         Reads(guest.Body, "access_token", "refresh_token", "guest_id");
         using var client = hub.Host.NewClient(guest.Body.Text("access_token"));
-        var chat = (await client.SendAsync("POST", "/chats")).Body.Text("id");
+        var chat = await client.NewChatAsync("sandbox-free"); // guests call free models
 
         using var stream = await client.StreamNamedAsync(chat, "Hello");
 
+        Assert.True(stream.IsSuccessStatusCode, await stream.Content.ReadAsStringAsync());
         var (content, complete) = ReadNamed(await stream.Content.ReadAsStringAsync());
         Assert.Equal((content, 2), (complete.Text("content"), (await client.MessagesAsync(chat)).Count));
     }
@@ -101,7 +106,11 @@ public sealed class ChatFrontEndTests(AdminHubs hubs)
 
         var chat = (await client.SendAsync("POST", "/chats/", new { title = "Новый чат", model_used = "sandbox-chat" })).Body.Text("id");
         using var form = new MultipartFormDataContent();
-        form.Add(new ByteArrayContent("%PDF-1.7"u8.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/pdf") } }, "file", "a.pdf");
+        form.Add(
+            new ByteArrayContent("%PDF-1.7"u8.ToArray()) { Headers = { ContentType = new MediaTypeHeaderValue("application/pdf") } },
+            "file",
+            "a.pdf"
+        );
         var file = await client.SendAsync("POST", "/files/upload", form);
         Reads(file.Body, "file_id", "filename", "mime_type", "size", "url");
         object body = new
@@ -114,11 +123,22 @@ public sealed class ChatFrontEndTests(AdminHubs hubs)
         var events = ChatClient.Events(await stream.Content.ReadAsStringAsync());
         Assert.Equal(("start", "end"), (events[0].Text("type"), events[^1].Text("type")));
         Reads(events[^1], "message_id", "tokens.input", "tokens.output", "cost");
-        var whole = await client.MessageAsync(chat, new { content = "And?", model = "sandbox-chat", attachments = Array.Empty<object>() });
+        var whole = await client.MessageAsync(
+            chat,
+            new
+            {
+                content = "And?",
+                model = "sandbox-chat",
+                attachments = Array.Empty<object>(),
+            }
+        );
         Reads(whole.Body, "id", "content", "cost", "tokens_input", "tokens_output", "balance");
         var opened = (await client.ReadAsync($"/chats/{chat}/")).Body;
         Assert.Equal(("Привет", 4), (opened.Text("title"), opened.At("messages").GetArrayLength()));
-        Assert.Equal(string.Concat(events.Where(e => e.Text("type") == "content").Select(e => e.Text("content"))), opened.Text("messages.1.content"));
+        Assert.Equal(
+            string.Concat(events.Where(e => e.Text("type") == "content").Select(e => e.Text("content"))),
+            opened.Text("messages.1.content")
+        );
 
         (await client.SendAsync("POST", $"/chats/{chat}/favorite")).Is(200);
         Assert.Equal("Заметки", (await client.SendAsync("PATCH", $"/chats/{chat}", new { title = "Заметки" })).Body.Text("title"));
@@ -151,7 +171,10 @@ public sealed class ChatFrontEndTests(AdminHubs hubs)
         var content = "";
         foreach (var block in stream.Split("\n\n", StringSplitOptions.RemoveEmptyEntries))
         {
-            var fields = block.Split('\n').Where(l => !l.StartsWith(':')).ToDictionary(l => l.Split(':')[0], l => l[(l.IndexOf(':') + 1)..].Trim());
+            var fields = block
+                .Split('\n')
+                .Where(l => !l.StartsWith(':'))
+                .ToDictionary(l => l.Split(':')[0], l => l[(l.IndexOf(':') + 1)..].Trim());
             Assert.Equal("message", fields["event"]);
             var data = JsonDocument.Parse(fields["data"]).RootElement;
             if (data.Text("type") == "complete")
