@@ -32,9 +32,12 @@ static int ShowUsage()
         crash [--kills <n>] [--seed <n>] [--database <url>]
                                               kill -9 under load, n times, and the books compared: nothing lost, doubled or overspent
         seed --data <folder> [--database <url>] [--users <n>] [--keys <n>] [--usage <n>]
-                                              a database of 100,000 users, 1,000,000 keys and 10,000,000 calls
-        lists --data <folder> [--database <url>] [--route <text>] [--all] [--plans]
-                                              every list route on it: p50, p95, max, and full scans of large tables
+                [--chats <n>] [--messages <n>]
+                                              a database of 100,000 users, 1,000,000 keys, 10,000,000 calls, 1,000,000 chats and
+                                              20,000,000 messages
+        lists --data <folder> [--database <url>] [--route <text>] [--all] [--plans] [--writes]
+                                              every list route on it: p50, p95, max, and full scans of large tables; --writes: then
+                                              bulk restore and delete of chats
         journal                               the mapped journal against a thread that writes a file: throughput, CPU, allocation
         stages [BenchmarkDotNet's options]    time and bytes of single stages; --filter '*' runs all
         """

@@ -37,6 +37,20 @@ internal static class ListedModels
         return (model, nameThere);
     }
 
+    /// <summary>The one model of an upstream that lists none: called as the upstream is.</summary>
+    public static (UpstreamModel Model, string NameThere) OnlyOneOf(PolicyUpstream upstream) =>
+        (
+            new UpstreamModel
+            {
+                Name = upstream.Name,
+                Providers = [upstream.Provider ?? upstream.Name],
+                Mode = "chat",
+                Supports = new HashSet<string>(),
+                PriceSource = PriceSources.Shipped,
+            },
+            upstream.Name
+        );
+
     /// <summary>The shipped row of a provider's model, or null.</summary>
     public static ShippedPrice? Find(string? provider, string name) =>
         provider is not null

@@ -23,9 +23,14 @@ internal static class PlaceUpdate
         {
             if (
                 offer.Upstream.Id is { } upstreamId
-                && await change.Db.Upstreams.AnyAsync(u => u.Id == upstreamId, cancellationToken) // it may be gone since it was read
+                && await change.Db.Upstreams.FirstOrDefaultAsync(u => u.Id == upstreamId, cancellationToken) is { } row // it may be gone
             )
             {
+                if (offer.FoundKind is { } found && row.Kind != found.Name)
+                {
+                    (row.Kind, row.UpdatedAt, changed) = (found.Name, change.Now, true);
+                    change.Audit("upstream.updated", ChangedEntities.Upstream, row.Id, row);
+                }
                 var standing = await change.Db.UpstreamModels.Where(m => m.UpstreamId == upstreamId).ToListAsync(cancellationToken);
                 changed |= Apply(change, upstreamId, standing, Wanted(offer, modelIds));
             }

@@ -65,9 +65,9 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client, UpstreamClient pro
         try
         {
             var offer =
-                upstream.Kind == UpstreamKind.LiteLlm
-                    ? await ReadLiteLlmAsync(upstream, cancellationToken)
-                    : await ReadProviderAsync(upstream, cancellationToken);
+                upstream.Kind == UpstreamKind.LiteLlm ? await ReadLiteLlmAsync(upstream, cancellationToken)
+                : upstream.FindsKind ? await ReadServiceAsync(upstream, cancellationToken)
+                : await ReadProviderAsync(upstream, cancellationToken);
             return (offer, null);
         }
         catch (ApiErrorException fault)
@@ -76,8 +76,28 @@ internal sealed class UpstreamCatalogue(LiteLlmClient client, UpstreamClient pro
         }
     }
 
+    private async Task<UpstreamOffer> ReadServiceAsync(PolicyUpstream upstream, CancellationToken cancellationToken)
+    {
+        var found = await providers.FindKindAsync(upstream, cancellationToken);
+        if (found == upstream.Kind)
+        {
+            return await ReadProviderAsync(upstream, cancellationToken);
+        }
+        var taken = new PolicyUpstream(upstream.Name, found, upstream.Addresses, upstream.ApiKey)
+        {
+            Id = upstream.Id,
+            Provider = upstream.Provider,
+            Headers = upstream.Headers,
+        };
+        return await ReadProviderAsync(taken, cancellationToken) with { FoundKind = found };
+    }
+
     private async Task<UpstreamOffer> ReadProviderAsync(PolicyUpstream upstream, CancellationToken cancellationToken)
     {
+        if (upstream.Kind.HasOneModel)
+        {
+            return new UpstreamOffer(upstream, [ListedModels.OnlyOneOf(upstream)], []);
+        }
         List<SyncError> errors = [];
         List<(UpstreamModel, string)> models = [];
         foreach (var row in await providers.ListAsync(upstream, cancellationToken))

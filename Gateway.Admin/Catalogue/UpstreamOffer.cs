@@ -10,4 +10,8 @@ internal sealed record UpstreamOffer(
     PolicyUpstream Upstream,
     IReadOnlyList<(UpstreamModel Model, string NameThere)> Models,
     IReadOnlyList<SyncError> Errors
-);
+)
+{
+    /// <summary>What the upstream was found to be, when that is another kind than it was taken for; else null.</summary>
+    public UpstreamKind? FoundKind { get; init; }
+}

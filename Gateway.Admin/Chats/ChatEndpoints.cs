@@ -65,6 +65,10 @@ internal static class ChatEndpoints
         {
             chats = chats.Where(c => c.IsFavorite == favorite);
         }
+        if (wanted.FolderId is { } folder)
+        {
+            chats = chats.Where(c => c.FolderId == folder);
+        }
         if (search is not null)
         {
             chats = chats.Where(c => c.TitleKey.Contains(search));

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Gateway.Admin.Requests;
 
 namespace Gateway.Admin.Chats;
@@ -14,6 +15,10 @@ internal sealed record ChatQuery : PageQuery
 
     [Description("Only favourites, or only the others.")]
     public bool? Favorite { get; init; }
+
+    [StringLength(36)]
+    [Description("Only those in that folder.")]
+    public string? FolderId { get; init; }
 
     [Description("A part of the title, in either case.")]
     public string? Search { get; init; }

@@ -14,6 +14,7 @@ internal sealed class UpstreamClient : IDisposable
 {
     private const int LongestAnswer = 16 * 1024 * 1024;
     private const int MostPages = 100;
+    private const string Models = "models";
 
     private readonly LiteLlmSettings _settings;
     private readonly HttpClient _http;
@@ -38,14 +39,19 @@ internal sealed class UpstreamClient : IDisposable
     public async Task<IReadOnlyList<JsonElement>> ListAsync(PolicyUpstream upstream, CancellationToken cancellationToken) =>
         await ListAsync(upstream, upstream.Roots[0], cancellationToken) switch
         {
-            (_, { } fault) => throw new ApiErrorException(
-                (fault.Contains("within", StringComparison.Ordinal) ? ApiError.UpstreamTimeout : ApiError.Upstream) with
-                {
-                    Text = $"failed to get models from the upstream {upstream.Name}: {fault}",
-                }
-            ),
+            (_, { } fault) => throw Explain(upstream, fault),
             (var rows, _) => rows,
         };
+
+    /// <summary>What a service is whose kind nobody says: one that lists models as OpenAI does speaks as OpenAI does.</summary>
+    /// <exception cref="ApiErrorException">It cannot be reached, or does not work now.</exception>
+    public async Task<UpstreamKind> FindKindAsync(PolicyUpstream upstream, CancellationToken cancellationToken)
+    {
+        var (isList, fault) = await LookAsync(upstream, UpstreamKind.Compatible.RootOf(upstream.Addresses[0]), cancellationToken);
+        return fault is not null ? throw Explain(upstream, fault)
+            : isList ? UpstreamKind.Compatible
+            : UpstreamKind.Generate;
+    }
 
     /// <summary>Whether each of its addresses answers and takes the key, how fast, and how many models it lists.</summary>
     public async Task<ConnectionProbe> TestAsync(PolicyUpstream upstream, CancellationToken cancellationToken)
@@ -53,12 +59,14 @@ internal sealed class UpstreamClient : IDisposable
         var (models, start) = (0, TimeProvider.System.GetTimestamp());
         foreach (var root in upstream.Roots)
         {
-            var (rows, fault) = await ListAsync(upstream, root, cancellationToken);
+            var (count, fault) = upstream.Kind.HasOneModel
+                ? (1, (await LookAsync(upstream, root, cancellationToken)).Fault)
+                : await CountAsync(upstream, root, cancellationToken);
             if (fault is not null)
             {
                 return new ConnectionProbe(false, Elapsed(), 0, fault);
             }
-            models = Math.Max(models, rows.Count);
+            models = Math.Max(models, count);
         }
         return new ConnectionProbe(true, Elapsed(), models, null);
 
@@ -67,6 +75,41 @@ internal sealed class UpstreamClient : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
+
+    private static ApiErrorException Explain(PolicyUpstream upstream, string fault) =>
+        new(
+            (fault.Contains("within", StringComparison.Ordinal) ? ApiError.UpstreamTimeout : ApiError.Upstream) with
+            {
+                Text = $"failed to get models from the upstream {upstream.Name}: {fault}",
+            }
+        );
+
+    private async Task<(int Count, string? Fault)> CountAsync(PolicyUpstream upstream, Uri root, CancellationToken cancellationToken)
+    {
+        var (rows, fault) = await ListAsync(upstream, root, cancellationToken);
+        return (rows.Count, fault);
+    }
+
+    // Whether it lists models there. One that has no such path works all the same.
+    private async Task<(bool IsList, string? Fault)> LookAsync(PolicyUpstream upstream, Uri root, CancellationToken cancellationToken)
+    {
+        var (timeout, _) = await _settings.ReadAsync(cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(timeout);
+        try
+        {
+            var (status, body) = await GetAsync(upstream, root, Models, limit.Token);
+            return status is 401 or 403 or >= 500 ? (false, FaultOf(status, body)) : (status == 200 && TryRead(body, out _), null);
+        }
+        catch (HttpRequestException fault)
+        {
+            return (false, LiteLlmFaults.CauseOf(fault));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (false, NoAnswer(timeout));
+        }
+    }
 
     private async Task<(IReadOnlyList<JsonElement> Rows, string? Fault)> ListAsync(
         PolicyUpstream upstream,
@@ -83,7 +126,7 @@ internal sealed class UpstreamClient : IDisposable
             var after = "";
             for (var page = 0; page < MostPages; page++)
             {
-                var (answer, fault) = await ReadAsync(upstream, root, "models" + after, limit.Token);
+                var (answer, fault) = await ReadAsync(upstream, root, Models + after, limit.Token);
                 if (fault is not null)
                 {
                     return ([], fault);
@@ -106,7 +149,7 @@ internal sealed class UpstreamClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ([], $"no answer within {timeout.TotalSeconds:0.###} s");
+            return ([], NoAnswer(timeout));
         }
     }
 
@@ -117,19 +160,34 @@ internal sealed class UpstreamClient : IDisposable
         CancellationToken cancellationToken
     )
     {
-        using var request = upstream.NewRequest(HttpMethod.Get, root, path);
-        using var response = await _http.SendAsync(request, cancellationToken);
-        var status = (int)response.StatusCode;
-        var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        if (!response.IsSuccessStatusCode)
-        {
-            // Google's word and LiteLLM's, which both come with 400
-            var isWord = ErrorEnvelope.Read(body) is { Code: "API_KEY_INVALID" } or { Type: "no_db_connection" };
-            var isOfKey = status is 401 or 403 || (status == 400 && isWord);
-            return (default, isOfKey ? $"it does not accept the key (status {status})" : $"it answered status {status}");
-        }
-        return UpstreamJson.TryParse(body, out var answer) && LiteLlmJson.Child(answer, "data").ValueKind == JsonValueKind.Array
-            ? (answer, null)
+        var (status, body) = await GetAsync(upstream, root, path, cancellationToken);
+        return status is < 200 or >= 300 ? (default, FaultOf(status, body))
+            : TryRead(body, out var answer) ? (answer, null)
             : (default, "the answer cannot be read");
     }
+
+    private async Task<(int Status, byte[] Body)> GetAsync(
+        PolicyUpstream upstream,
+        Uri root,
+        string path,
+        CancellationToken cancellationToken
+    )
+    {
+        using var request = upstream.NewRequest(HttpMethod.Get, root, path);
+        using var response = await _http.SendAsync(request, cancellationToken);
+        return ((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+    }
+
+    private static bool TryRead(byte[] body, out JsonElement answer) =>
+        UpstreamJson.TryParse(body, out answer) && LiteLlmJson.Child(answer, "data").ValueKind == JsonValueKind.Array;
+
+    private static string FaultOf(int status, byte[] body)
+    {
+        // Google's word and LiteLLM's, which both come with 400
+        var isWord = ErrorEnvelope.Read(body) is { Code: "API_KEY_INVALID" } or { Type: "no_db_connection" };
+        var isOfKey = status is 401 or 403 || (status == 400 && isWord);
+        return isOfKey ? $"it does not accept the key (status {status})" : $"it answered status {status}";
+    }
+
+    private static string NoAnswer(TimeSpan timeout) => $"no answer within {timeout.TotalSeconds:0.###} s";
 }

@@ -100,6 +100,7 @@ internal sealed class ListSamples
                 ["include_archived"] = ["true"],
                 ["include_deleted"] = ["true"],
                 ["favorite"] = ["true"],
+                ["folder_id"] = ["folder-3", "no-such-folder"],
                 ["include_messages"] = ["false"],
                 ["/admin/models/litellm/{model_id} model_id"] = ["seed/model-7"],
             }

@@ -27,7 +27,7 @@ internal static class ListsCommand
         var options = ScaleOptions.Read(arguments, "--route");
         if (options.Folder is not { } folder)
         {
-            Console.Error.WriteLine("lists --data <folder> [--database <url>] [--route <text in the route>] [--all] [--plans]");
+            Console.Error.WriteLine("lists --data <folder> [--database <url>] [--route <text in the route>] [--all] [--plans] [--writes]");
             return 2;
         }
         await using var hub = await HubProcess.StartAsync(
@@ -61,6 +61,10 @@ internal static class ListsCommand
             {
                 Console.Error.WriteLine($"{results[^1].P95, 8:F1} ms  {results[^1].Label}");
             }
+        }
+        if (options.Has("--writes"))
+        {
+            results.AddRange(await run.MeasureWritesAsync(databases));
         }
         var scans = await FindScansAsync(
             results,
@@ -178,6 +182,9 @@ internal static class ListsCommand
             }
         }
 
+        public Task<List<ListResult>> MeasureWritesAsync(IDbContextFactory<HubDbContext> databases) =>
+            ChatWrites.MeasureAsync(clients["customer"], databases);
+
         // The call, and its middle and last page when there is more than one.
         public async Task<List<ListResult>> MeasureAsync(ListCall call)
         {
@@ -194,41 +201,45 @@ internal static class ListsCommand
         private async Task<ListResult> MeasureOneAsync(ListCall call)
         {
             List<double> times = [];
-            var (status, body, commands) = await AskAsync(call); // the first fills caches and compiles
+            var (status, total, commands) = await AskAsync(call); // the first fills caches and compiles
             var (start, cpu) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             while (times.Count < Repetitions && (times.Count < 3 || Stopwatch.GetElapsedTime(start) < LongestOfOne))
             {
                 var began = Stopwatch.GetTimestamp();
-                await AskAsync(call, readsBody: false);
+                await AskAsync(call, readsTotal: false);
                 times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
             }
             cpu = Environment.CpuUsage.TotalTime - cpu;
             times.Sort();
-            return new ListResult(call, status, TotalOf(body), times, cpu.TotalMilliseconds / times.Count, commands);
+            return new ListResult(call, status, total, times, cpu.TotalMilliseconds / times.Count, commands);
         }
 
         // A body that nobody reads is let go as it comes: memory for it would be the client's, not the gateway's.
-        private async Task<(int Status, byte[] Body, IReadOnlyList<SentCommand> Commands)> AskAsync(ListCall call, bool readsBody = true)
+        private async Task<(int Status, long Total, IReadOnlyList<SentCommand> Commands)> AskAsync(ListCall call, bool readsTotal = true)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1" + call.Path);
             var id = Guid.NewGuid().ToString("N");
             request.Headers.Add("X-Request-Id", id);
             using var answer = await clients[call.Caller]
-                .SendAsync(request, readsBody ? HttpCompletionOption.ResponseContentRead : HttpCompletionOption.ResponseHeadersRead);
-            var body = Array.Empty<byte>();
-            if (readsBody)
+                .SendAsync(request, readsTotal ? HttpCompletionOption.ResponseContentRead : HttpCompletionOption.ResponseHeadersRead);
+            var total = 0L;
+            if (readsTotal)
             {
-                body = await answer.Content.ReadAsByteArrayAsync();
+                total = TotalOf(answer, await answer.Content.ReadAsByteArrayAsync());
             }
             else
             {
                 await answer.Content.CopyToAsync(Stream.Null);
             }
-            return ((int)answer.StatusCode, body, _watch.Take(id));
+            return ((int)answer.StatusCode, total, _watch.Take(id));
         }
 
-        private static long TotalOf(byte[] body)
+        private static long TotalOf(HttpResponseMessage answer, byte[] body)
         {
+            if (answer.Headers.TryGetValues("X-Total-Count", out var counts)) // a bare array
+            {
+                return long.Parse(counts.Single(), CultureInfo.InvariantCulture);
+            }
             using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
             return root.ValueKind != JsonValueKind.Object ? 0

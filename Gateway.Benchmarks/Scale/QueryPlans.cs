@@ -28,6 +28,8 @@ internal sealed partial class QueryPlans(IDbContextFactory<HubDbContext> databas
         "sessions",
         "refresh_tokens",
         "change_log",
+        "chats",
+        "chat_messages",
     ];
 
     /// <summary>The plan, a line per step.</summary>

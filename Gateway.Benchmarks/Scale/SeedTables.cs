@@ -341,7 +341,7 @@ internal sealed class SeedTables(SeedDialect sql, SeedScale scale, DateTime now,
         yield return Insert(
             "chats",
             "id, user_id, title, title_key, model_used, folder_id, tags, is_favorite, is_archived, message_count, created_at, updated_at",
-            $"{Number(1, "n")}, {owner}, {title}, lower({title}), 'seed/model-7', NULL, '[]', {Rarely("n", 7)}, "
+            $"{Number(1, "n")}, {owner}, {title}, lower({title}), 'seed/model-7', 'folder-' || (n % 11), '[]', {Rarely("n", 7)}, "
                 + $"{Rarely("n", 9)}, CASE WHEN n = 1 THEN {LongChatMessages} ELSE {each} END, {Spread("n", scale.Chats)}, "
                 + Spread("n", scale.Chats),
             sql.Numbers(scale.Chats)

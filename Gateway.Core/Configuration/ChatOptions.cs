@@ -30,5 +30,12 @@ public sealed class ChatOptions
     [SecondsOption("CHAT_DRAFT_SECONDS", 0, 3_600)]
     public TimeSpan ChatDraftInterval { get; internal set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long a node may give no sign in the database until another one takes it for dead and ends the answers that it was making. A sign
+    /// is given three times as often.
+    /// </summary>
+    [SecondsOption("CHAT_NODE_LEASE_SECONDS", 3, 3_600)]
+    public TimeSpan ChatNodeLease { get; internal set; } = TimeSpan.FromSeconds(30);
+
     private static bool IsStore(string text) => text is FileStores.Disk or FileStores.Database;
 }

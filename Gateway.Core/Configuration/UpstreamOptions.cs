@@ -9,12 +9,7 @@ public sealed class UpstreamOptions
     /// <summary>
     /// The upstreams, destinations of one cluster. Empty: the sandbox (see <see cref="Sandbox"/>), or no upstream at all.
     /// </summary>
-    [FormOption(
-        "LITELLM_BASE_URL",
-        "one or more http or https addresses without query, separated by commas",
-        nameof(TryReadAddresses),
-        Also = ["LLM_SERVICE_URL"]
-    )]
+    [FormOption("LITELLM_BASE_URL", "one or more http or https addresses without query, separated by commas", nameof(TryReadAddresses))]
     public IReadOnlyList<Uri> LiteLlmBaseUrls { get; internal set; } = [];
 
     /// <summary>The gateway's own credential at the upstream. It replaces the client's, which never leaves the gateway.</summary>
@@ -56,6 +51,13 @@ public sealed class UpstreamOptions
     /// <summary>Where Yandex AI Studio stands; null: at its own address.</summary>
     [FormOption("YANDEX_BASE_URL", "an http or https address without query", nameof(TryReadAddress))]
     public Uri? YandexBaseUrl { get; internal set; }
+
+    /// <summary>
+    /// A service that answers <c>POST /api/v1/generate/stream</c> with lines of JSON, or as OpenAI does when it lists models so; it makes
+    /// an upstream.
+    /// </summary>
+    [FormOption("LLM_SERVICE_URL", "an http or https address without query", nameof(TryReadAddress))]
+    public Uri? LlmServiceUrl { get; internal set; }
 
     /// <summary>Retries that LiteLLM is told to make (<c>x-litellm-num-retries</c>); null leaves it to LiteLLM.</summary>
     [NumberOption("LITELLM_NUM_RETRIES", 0, 10, "retries")]
@@ -110,7 +112,9 @@ public sealed class UpstreamOptions
 
     /// <summary>Whether the environment names an upstream.</summary>
     public bool NamesUpstream() =>
-        LiteLlmBaseUrls.Count > 0 || (OpenAiApiKey ?? AnthropicApiKey ?? GoogleApiKey ?? YandexApiKey) is not null;
+        LiteLlmBaseUrls.Count > 0
+        || LlmServiceUrl is not null
+        || (OpenAiApiKey ?? AnthropicApiKey ?? GoogleApiKey ?? YandexApiKey) is not null;
 
     private static bool IsWithoutSpace(string text) => !text.Any(char.IsWhiteSpace);
 

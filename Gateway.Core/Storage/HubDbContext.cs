@@ -151,6 +151,9 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Answers that are being made; written by traffic.</summary>
     public DbSet<ChatTurn> ChatTurns => Set<ChatTurn>();
 
+    /// <summary>Nodes that make answers of chats.</summary>
+    public DbSet<TrafficNode> TrafficNodes => Set<TrafficNode>();
+
     /// <summary>Files of users.</summary>
     public DbSet<StoredFile> Files => Set<StoredFile>();
 

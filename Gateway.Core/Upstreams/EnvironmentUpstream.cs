@@ -13,6 +13,17 @@ public sealed record EnvironmentUpstream(string Name, UpstreamKind Kind, IReadOn
     /// <summary>The lowest goes first, where nothing is stored.</summary>
     public int Priority { get; init; }
 
+    /// <summary>
+    /// Whether a sync finds out what it is: <see cref="UpstreamKind.Compatible"/> when it lists models as OpenAI does, else
+    /// <see cref="Kind"/>. What was found is stored as the row's kind.
+    /// </summary>
+    public bool FindsKind { get; init; }
+
+    /// <summary>What it is, by what was found of it before.</summary>
+    /// <param name="storedKind">The row's kind.</param>
+    public UpstreamKind KindOf(string storedKind) =>
+        FindsKind && storedKind == UpstreamKind.Compatible.Name ? UpstreamKind.Compatible : Kind;
+
     /// <summary>False for the sandbox, which is another one at each start.</summary>
     public bool IsStored { get; init; } = true;
 

@@ -12,6 +12,9 @@ public sealed record EnvironmentUpstreams(IReadOnlyList<EnvironmentUpstream> All
     /// <summary>The name of the in-process upstream.</summary>
     public const string SandboxName = "sandbox";
 
+    /// <summary>The name of the service at <c>LLM_SERVICE_URL</c>.</summary>
+    public const string ServiceName = "llm_service";
+
     // The variable that makes an upstream of each name.
     private static readonly Dictionary<string, string> Variables = new()
     {
@@ -20,6 +23,7 @@ public sealed record EnvironmentUpstreams(IReadOnlyList<EnvironmentUpstream> All
         [UpstreamKind.Anthropic.Name] = "ANTHROPIC_API_KEY",
         [UpstreamKind.Google.Name] = "GOOGLE_API_KEY",
         [UpstreamKind.Yandex.Name] = "YANDEX_API_KEY",
+        [ServiceName] = "LLM_SERVICE_URL",
     };
 
     /// <summary>None.</summary>
@@ -64,6 +68,10 @@ public sealed record EnvironmentUpstreams(IReadOnlyList<EnvironmentUpstream> All
                     Folder = kind.NeedsFolder ? options.YandexFolderId : null,
                 };
             }
+        }
+        if (options.LlmServiceUrl is { } service)
+        {
+            yield return new(ServiceName, UpstreamKind.Generate, [service], null) { FindsKind = true };
         }
     }
 }

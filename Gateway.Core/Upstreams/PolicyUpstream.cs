@@ -17,8 +17,8 @@ public sealed class PolicyUpstream
     /// <param name="apiKey">The gateway's key there, or null.</param>
     public PolicyUpstream(string name, UpstreamKind kind, IEnumerable<Uri> addresses, string? apiKey)
     {
-        (Name, Kind, ApiKey) = (name, kind, apiKey);
-        Roots = [.. addresses.Select(kind.RootOf)];
+        (Name, Kind, ApiKey, Addresses) = (name, kind, apiKey, [.. addresses]);
+        Roots = [.. Addresses.Select(kind.RootOf)];
         DestinationIds = [.. Roots.Select((_, index) => index == 0 ? name : $"{name}/{index + 1}")];
         _authorization =
             apiKey is null ? null
@@ -35,6 +35,9 @@ public sealed class PolicyUpstream
 
     /// <summary>What it is.</summary>
     public UpstreamKind Kind { get; }
+
+    /// <summary>Where it stands, as it was given.</summary>
+    public IReadOnlyList<Uri> Addresses { get; }
 
     /// <summary>What the paths of APIs are put after, one for each address.</summary>
     public IReadOnlyList<Uri> Roots { get; }
@@ -62,6 +65,9 @@ public sealed class PolicyUpstream
 
     /// <summary>Whether the models that it lists come into the catalogue by themselves.</summary>
     public bool SyncsModels { get; init; } = true;
+
+    /// <summary>Whether a sync finds out what it is (<see cref="EnvironmentUpstream.FindsKind"/>).</summary>
+    public bool FindsKind { get; init; }
 
     /// <summary>Whether one of its addresses is that destination.</summary>
     public bool Has(string destinationId)

@@ -91,8 +91,20 @@ public sealed partial class UpstreamKind
     /// <summary>vLLM, Ollama, and whatever else speaks as OpenAI does.</summary>
     public static UpstreamKind Compatible { get; } = new("openai_compatible");
 
+    /// <summary>
+    /// A service that takes messages at <c>/api/v1/generate/stream</c> and answers lines of JSON, a piece of text in each. It has one model
+    /// and tells no usage.
+    /// </summary>
+    public static UpstreamKind Generate { get; } =
+        new("generate_ndjson")
+        {
+            Apis = [Chat],
+            HasOneModel = true,
+            ChatPath = "/generate/stream",
+        };
+
     /// <summary>All kinds.</summary>
-    public static IReadOnlyList<UpstreamKind> All { get; } = [LiteLlm, OpenAi, Anthropic, Google, Yandex, Compatible];
+    public static IReadOnlyList<UpstreamKind> All { get; } = [LiteLlm, OpenAi, Anthropic, Google, Yandex, Compatible, Generate];
 
     /// <summary>Their names.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(k => k.Name)];
@@ -121,6 +133,12 @@ public sealed partial class UpstreamKind
     /// <summary>What is asked to see whether it lives, from its root.</summary>
     public string ProbePath { get; private init; } = "models";
 
+    /// <summary>Whether it lists no models: it has one, which is called as the upstream is.</summary>
+    public bool HasOneModel { get; private init; }
+
+    // Where chat stands when it is not where OpenAI has it.
+    private string? ChatPath { get; init; }
+
     // By their paths; empty: all.
     private string[] Apis { get; init; } = [];
 
@@ -131,6 +149,9 @@ public sealed partial class UpstreamKind
 
     /// <summary>Whether it has an API, by the API's path below <c>/v1</c>.</summary>
     public bool Serves(string apiPath) => (Apis.Length == 0 || Array.IndexOf(Apis, apiPath) >= 0) && Array.IndexOf(Lacks, apiPath) < 0;
+
+    /// <summary>The path of an API there, from the root.</summary>
+    public string PathOf(string apiPath) => ChatPath is not null && apiPath == Chat ? ChatPath : apiPath;
 
     /// <summary>
     /// What the paths of APIs are put after, with a slash at its end. Takes an address as SDKs do: with or without its version.
@@ -146,6 +167,10 @@ public sealed partial class UpstreamKind
         if (this == LiteLlm)
         {
             return new Uri(Without(text, "/v1") + "/v1/");
+        }
+        if (this == Generate)
+        {
+            return new Uri(Without(Without(text, Generate.ChatPath!), "/api/v1") + "/api/v1/");
         }
         return new Uri(Version().IsMatch(text) ? text + "/" : text + "/v1/");
     }

@@ -32,7 +32,7 @@ public sealed class UpstreamResolver(EnvironmentUpstreams environment, SecretBox
             return (null, "is disabled");
         }
         var given = environment.Find(row.Name);
-        if ((given?.Kind ?? UpstreamKind.Find(row.Kind)) is not { } kind)
+        if ((given?.KindOf(row.Kind) ?? UpstreamKind.Find(row.Kind)) is not { } kind)
         {
             return (null, $"is of a kind that this release does not know: {row.Kind}");
         }
@@ -58,6 +58,7 @@ public sealed class UpstreamResolver(EnvironmentUpstreams environment, SecretBox
             Priority = row.Priority,
             Headers = row.Headers.ConvertAll(UpstreamHeader.OfStored),
             SyncsModels = row.SyncsModels,
+            FindsKind = given?.FindsKind == true,
         };
         return (upstream, null);
     }
@@ -72,5 +73,6 @@ public sealed class UpstreamResolver(EnvironmentUpstreams environment, SecretBox
             Folder = given.Folder,
             Provider = given.Kind.Provider,
             Priority = given.Priority,
+            FindsKind = given.FindsKind,
         };
 }

@@ -5,11 +5,11 @@ namespace Gateway.Sandbox.Providers;
 
 /// <summary>
 /// OpenAI: refuses members that it does not know, and <c>max_tokens</c> for models that reason; keeps responses, conversations, files and
-/// batches.
+/// batches. Verdicts, pictures and sound stand in <see cref="OpenAiThings"/>.
 /// </summary>
 internal sealed class OpenAiProvider : ProviderForm
 {
-    private static readonly string[] Known =
+    private static readonly string[] KnownOfTexts =
     [
         "model",
         "messages",
@@ -43,7 +43,8 @@ internal sealed class OpenAiProvider : ProviderForm
             (path, body) => path == "/responses" ? ResponseOf(new ProviderRequest(body, path)) : AnswerOf(new ProviderRequest(body, path))
         );
 
-    protected override IReadOnlyList<string> Models { get; } = ["gpt-4o-mini", "gpt-5-mini", "text-embedding-3-small"];
+    protected override IReadOnlyList<string> Models { get; } =
+    ["gpt-4o-mini", "gpt-5-mini", "text-embedding-3-small", .. OpenAiThings.Models];
 
     protected override JsonNode ErrorOf(ProviderRefusal refusal, string path)
     {
@@ -88,9 +89,14 @@ internal sealed class OpenAiProvider : ProviderForm
 
     protected override ProviderRefusal? Check(ProviderRequest request)
     {
-        if (request.Body.Select(m => m.Key).Except(Known).FirstOrDefault() is { } unknown)
+        var known = OpenAiThings.KnownOf(request) ?? KnownOfTexts;
+        if (request.Body.Select(m => m.Key).Except(known).FirstOrDefault() is { } unknown)
         {
             return new(400, RefusalReason.Invalid, $"Unknown parameter: '{unknown}'.", unknown);
+        }
+        if (OpenAiThings.Missing(request) is { } missing)
+        {
+            return new(400, RefusalReason.Invalid, $"Missing required parameter: '{missing}'.", missing);
         }
         return
             request.Path == "/chat/completions"
@@ -114,7 +120,9 @@ internal sealed class OpenAiProvider : ProviderForm
     }
 
     protected override Func<Task>? Other(HttpContext http, ProviderRequest request) =>
-        request.Path != "/responses" ? null
+        OpenAiThings.JsonOf(request) is { } thing ? () => SendAsync(http, thing)
+        : request.Path == OpenAiThings.Speech ? () => OpenAiThings.SpeakAsync(http)
+        : request.Path != "/responses" ? null
         : request.Body["previous_response_id"]?.GetValue<string>() is { } previous && !_responses.ContainsKey(previous)
             ? () => SendAsync(http, ErrorOf(new(400, RefusalReason.Invalid, $"Previous response with id '{previous}' not found."), ""), 400)
         : ConversationOf(request) is { } conversation && !_store.HasConversation(conversation)

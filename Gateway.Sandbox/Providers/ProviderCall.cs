@@ -4,5 +4,5 @@ namespace Gateway.Sandbox.Providers;
 /// <param name="Method">The method.</param>
 /// <param name="Path">Path and query.</param>
 /// <param name="Headers">The headers, by name in lower case.</param>
-/// <param name="Body">The body as text.</param>
+/// <param name="Body">The body as text; files of forms among it.</param>
 public sealed record ProviderCall(string Method, string Path, IReadOnlyDictionary<string, string> Headers, string Body);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -112,8 +113,8 @@ internal abstract class ProviderForm(ProviderOptions options, string apiKey)
     /// <summary>What is read by GET beside the models; null when there is nothing.</summary>
     protected virtual JsonNode? Find(HttpRequest request, string path) => null;
 
-    /// <summary>The list of models.</summary>
-    protected virtual JsonObject ListOf(HttpRequest request) =>
+    /// <summary>The list of models; null when there is none.</summary>
+    protected virtual JsonObject? ListOf(HttpRequest request) =>
         new() { ["object"] = "list", ["data"] = new JsonArray([.. Models.Concat(Options.ExtraModels).Select(m => (JsonNode)ModelOf(m))]) };
 
     /// <summary>Sends JSON.</summary>
@@ -147,18 +148,13 @@ internal abstract class ProviderForm(ProviderOptions options, string apiKey)
 
     private async Task CallAsync(HttpContext http, string path, string body)
     {
-        JsonObject? members = null;
-        try
-        {
-            members = JsonNode.Parse(body) as JsonObject;
-        }
-        catch (JsonException) { }
+        var (members, files) = http.Request.HasFormContentType ? await ReadFormAsync(http) : (TryParse(body), 0);
         if (members is null)
         {
             await RefuseAsync(http, path, new(400, RefusalReason.Invalid, "The body is no JSON object."));
             return;
         }
-        var request = new ProviderRequest(members, path);
+        var request = new ProviderRequest(members, path) { FileBytes = files };
         var answer = path switch
         {
             "/chat/completions" => () => request.Stream ? StreamChatAsync(http, request) : SendAsync(http, ChatOf(request)),
@@ -171,6 +167,38 @@ internal abstract class ProviderForm(ProviderOptions options, string apiKey)
                 ? new(404, RefusalReason.NoModel, $"The model `{request.Model}` does not exist or you do not have access to it.", "model")
             : Check(request);
         await (refusal is null ? answer!() : RefuseAsync(http, path, refusal));
+    }
+
+    private static JsonObject? TryParse(string body)
+    {
+        try
+        {
+            return JsonNode.Parse(body) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // Its fields as members, each a text but for switches and whole numbers; and the bytes of its files.
+    private static async Task<(JsonObject? Members, long FileBytes)> ReadFormAsync(HttpContext http)
+    {
+        var form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var members = new JsonObject();
+        foreach (var (name, values) in form)
+        {
+            var value = values.ToString();
+            members[name] =
+                bool.TryParse(value, out var isOn) ? isOn
+                : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+                : value;
+        }
+        foreach (var file in form.Files)
+        {
+            members[file.Name] = file.FileName;
+        }
+        return (members, form.Files.Sum(f => f.Length));
     }
 
     private Task RefuseAsync(HttpContext http, string path, ProviderRefusal refusal)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -14,7 +15,15 @@ namespace Gateway.Sandbox.Providers;
 public sealed class ProviderHost : IAsyncDisposable
 {
     /// <summary>The kinds that can be played.</summary>
-    public static readonly IReadOnlyList<string> Kinds = ["openai", "anthropic", "google", "yandex", "openai_compatible"];
+    public static readonly IReadOnlyList<string> Kinds =
+    [
+        "openai",
+        "anthropic",
+        "google",
+        "yandex",
+        "openai_compatible",
+        "generate_ndjson",
+    ];
 
     private const int MostCalls = 10_000;
 
@@ -48,6 +57,7 @@ public sealed class ProviderHost : IAsyncDisposable
             "google" => new GoogleProvider(options, apiKey),
             "yandex" => new YandexProvider(options, apiKey),
             "openai_compatible" => new CompatibleProvider(options, apiKey),
+            "generate_ndjson" => new GenerateProvider(options, apiKey),
             _ => throw new ArgumentException($"\"{options.Kind}\" is no kind of provider; there are {string.Join(", ", Kinds)}."),
         };
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -77,8 +87,11 @@ public sealed class ProviderHost : IAsyncDisposable
 
     private async Task AnswerAsync(HttpContext http, ProviderForm form)
     {
-        using var reader = new StreamReader(http.Request.Body);
-        var body = await reader.ReadToEndAsync(http.RequestAborted);
+        using var kept = new MemoryStream();
+        await http.Request.Body.CopyToAsync(kept, http.RequestAborted);
+        var body = Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length);
+        kept.Position = 0;
+        http.Request.Body = kept; // forms are read as forms
         var headers = http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString());
         _calls.Enqueue(new ProviderCall(http.Request.Method, http.Request.Path + http.Request.QueryString, headers, body));
         if (FailsWith == 0)

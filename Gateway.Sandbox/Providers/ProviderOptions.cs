@@ -3,7 +3,8 @@ namespace Gateway.Sandbox.Providers;
 /// <summary>What one provider's server is.</summary>
 public sealed record ProviderOptions
 {
-    /// <summary>Whose: <c>openai</c>, <c>anthropic</c>, <c>google</c>, <c>yandex</c> or <c>openai_compatible</c>.</summary>
+    /// <summary>Whose: <c>openai</c>, <c>anthropic</c>, <c>google</c>, <c>yandex</c>, <c>openai_compatible</c> or
+    /// <c>generate_ndjson</c>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>The port on 127.0.0.1; 0 takes any free one.</summary>

@@ -16,6 +16,9 @@ internal sealed class ProviderRequest(JsonObject body, string path)
     /// <summary>All members.</summary>
     public JsonObject Body { get; } = body;
 
+    /// <summary>The bytes of all files of a form.</summary>
+    public long FileBytes { get; init; }
+
     /// <summary>The model.</summary>
     public string Model => Body["model"]?.GetValue<string>() ?? "";
 

@@ -8,11 +8,12 @@ namespace Gateway.Tests.Chats;
 /// <summary>A node that dies in the middle of an answer leaves no chat busy; message, ledger entry and charge agree afterwards.</summary>
 public sealed class LeftTurnTests
 {
-    [Fact]
-    public async Task After_kill_9_in_the_middle_of_a_stream_message_entry_and_charge_agree()
+    [Theory, BothDatabases]
+    public async Task After_kill_9_in_the_middle_of_a_stream_message_entry_and_charge_agree(TestDatabase database)
     {
         var folder = Directory.CreateTempSubdirectory("hub-chat-kill-");
-        var gateway = await GatewayProcess.StartAsync(folder);
+        var settings = await TestDatabases.SettingsAsync(database);
+        var gateway = await GatewayProcess.StartAsync(folder, settings: settings);
         using var client = await gateway.SignInAsync();
         (await client.SendAsync("POST", "/admin/budgets", new { user_id = await MeAsync(client), max_budget = 5 })).Is(201);
         var chat = await client.NewChatAsync("sandbox-trickle");
@@ -25,7 +26,7 @@ public sealed class LeftTurnTests
         }
         await gateway.DisposeAsync(); // kill -9
 
-        await using var next = await GatewayProcess.StartAsync(folder);
+        await using var next = await GatewayProcess.StartAsync(folder, settings: settings);
         using var again = await next.SignInAsync();
         var stored = await again.MessagesAsync(chat);
         Assert.Equal(2, stored.Count);

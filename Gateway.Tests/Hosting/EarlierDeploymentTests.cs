@@ -71,7 +71,7 @@ public sealed class EarlierDeploymentTests
     {
         var (options, faults) = Read(
             $"""
-            SERVER_HOST=0.0.0.0;SERVER_PORT=8090;JWT_SECRET_KEY={Secret};TOKEN_DURATION=12h;REFRESH_TOKEN_DURATION=168h;LLM_SERVICE_URL=http://llm:8000;LITELLM_API_KEY=sk-x;LITELLM_TIMEOUT=45s;
+            SERVER_HOST=0.0.0.0;SERVER_PORT=8090;JWT_SECRET_KEY={Secret};TOKEN_DURATION=12h;REFRESH_TOKEN_DURATION=168h;LLM_SERVICE_URL=http://llm:8000;LITELLM_BASE_URL=http://litellm:4000;LITELLM_API_KEY=sk-x;LITELLM_TIMEOUT=45s;
             CORS_ORIGINS=http://localhost:3000,https://app.example;EXCHANGE_RATE_API_KEY=abc;ENCRYPTION_KEY={Convert.ToBase64String(
                 System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)
             )};
@@ -91,8 +91,13 @@ public sealed class EarlierDeploymentTests
             )
         );
         Assert.Equal(
-            ("http://llm:8000/", "sk-x", TimeSpan.FromSeconds(45)),
-            (options.Upstream.LiteLlmBaseUrls[0].ToString(), options.Upstream.LiteLlmApiKey, options.LiteLlm.LiteLlmTimeout)
+            ("http://llm:8000/", "http://litellm:4000/", "sk-x", TimeSpan.FromSeconds(45)),
+            (
+                options.Upstream.LlmServiceUrl!.ToString(),
+                options.Upstream.LiteLlmBaseUrls[0].ToString(),
+                options.Upstream.LiteLlmApiKey,
+                options.LiteLlm.LiteLlmTimeout
+            )
         );
         Assert.Equal(["http://localhost:3000", "https://app.example"], options.Server.CorsOrigins!);
         Assert.Equal(

@@ -36,9 +36,12 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private const string AdminPassword = "a password of the first admin";
 
     /// <summary>A client of the first admin, signed in.</summary>
-    public async Task<HttpClient> SignInAsync()
+    public Task<HttpClient> SignInAsync() => SignInAsync(AdminEmail, AdminPassword);
+
+    /// <summary>A client of somebody, signed in.</summary>
+    public async Task<HttpClient> SignInAsync(string email, string password)
     {
-        using var answer = await Client.PostAsJsonAsync("/api/v1/auth/login", new { email = AdminEmail, password = AdminPassword });
+        using var answer = await Client.PostAsJsonAsync("/api/v1/auth/login", new { email, password });
         var client = new HttpClient { BaseAddress = Client.BaseAddress };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer",

@@ -26,6 +26,7 @@ internal sealed partial class ChatCalls(
     ChatContext contexts,
     TurnStore turns,
     TurnKeeper keeper,
+    NodeLeases nodes,
     InnerCall calls,
     LimitViews limits,
     ProfileExtraction extraction,
@@ -110,6 +111,7 @@ internal sealed partial class ChatCalls(
         {
             return (null, fault);
         }
+        await nodes.RenewAsync(cancellationToken);
         var turn = await turns.BeginAsync(chat, http.GetRequestId(), wish, model!, files, entries, cancellationToken);
         if (turn is null)
         {

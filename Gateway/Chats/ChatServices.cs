@@ -16,6 +16,8 @@ internal static class ChatServices
         services.AddSingleton<TurnStore>();
         services.AddSingleton<TurnKeeper>();
         services.AddHostedService(provider => provider.GetRequiredService<TurnKeeper>());
+        services.AddSingleton<NodeLeases>();
+        services.AddHostedService(provider => provider.GetRequiredService<NodeLeases>());
         services.AddSingleton<InnerCall>();
         services.AddSingleton<ChatCalls>();
         services.AddSingleton<ProfileExtraction>();

@@ -6,7 +6,7 @@ namespace Gateway.Chats;
 
 /// <summary>
 /// Keeps the turns of this node: writes down now and then what came of their answers, so that it is there when the node dies, and stores
-/// what the database would not take at once. What a process before left behind is ended before the first call.
+/// what the database would not take at once.
 /// </summary>
 internal sealed partial class TurnKeeper(TurnStore turns, ChatOptions options, TimeProvider time, ILogger<TurnKeeper> logger)
     : BackgroundService
@@ -35,11 +35,15 @@ internal sealed partial class TurnKeeper(TurnStore turns, ChatOptions options, T
         Forget(turn);
     }
 
-    /// <summary>Ends what processes that are gone left behind; the ledger must be whole.</summary>
-    public async Task RecoverAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Ends the turns of nodes that run no more. Their calls stand in the ledger by now, unless their journals are on another machine: then
+    /// <see cref="TurnStore.ChargeAsync"/> comes later.
+    /// </summary>
+    /// <param name="isDead">Whether a node runs no more, by its name.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task RecoverAsync(Func<string, bool> isDead, CancellationToken cancellationToken)
     {
-        // Only one node at a time serves traffic: at its start nobody is at work on any turn
-        var count = await turns.RecoverAsync(_ => true, cancellationToken);
+        var count = await turns.RecoverAsync(isDead, cancellationToken);
         if (count > 0)
         {
             Log.Recovered(logger, count);

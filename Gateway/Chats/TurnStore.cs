@@ -7,6 +7,7 @@ using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
 using Gateway.Core.Texts;
+using Gateway.Ledger;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Chats;
@@ -17,6 +18,7 @@ namespace Gateway.Chats;
 internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, StoreProvider store, ServerOptions options, TimeProvider time)
 {
     private const int LongestMadeTitle = 50;
+    private const int MostAtOnce = 200;
 
     // What clients send where nobody chose a title.
     private static readonly string[] NoTitles = ["", Chat.DefaultTitle, "Новый чат"];
@@ -93,25 +95,25 @@ internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, Store
     {
         await using var db = await databases.CreateDbContextAsync();
         await using var transaction = await db.Database.BeginTransactionAsync();
-        if (!await LetGoAsync(db, turn))
+        var isHeld = await LetGoAsync(db, turn);
+        // Else the chat was deleted, or another node took this one for dead and ended the turn with what it found.
+        if (!isHeld && !await db.ChatMessages.AnyAsync(m => m.Id == turn.Message.Id))
         {
             return null;
         }
-        var answer = new ChatMessage
+        var found = isHeld ? null : await db.ChatMessages.FirstOrDefaultAsync(m => m.Id == turn.AnswerId);
+        var answer = found ?? NewAnswer(turn.AnswerId, turn.Chat.Id, turn.Model.Name);
+        answer.Content = end.Content;
+        answer.TokensInput = end.TokensInput;
+        answer.TokensOutput = end.TokensOutput;
+        answer.CostNanoUsd = end.CostNanoUsd;
+        answer.Metadata = end.Metadata;
+        answer.IsIncomplete = end.IsIncomplete;
+        await (found is null ? AddMessageAsync(db, answer, CancellationToken.None) : db.SaveChangesAsync());
+        if (!isHeld)
         {
-            Id = turn.AnswerId,
-            ChatId = turn.Chat.Id,
-            Role = MessageRoles.Assistant,
-            Content = end.Content,
-            ModelUsed = turn.Model.Name,
-            TokensInput = end.TokensInput,
-            TokensOutput = end.TokensOutput,
-            CostNanoUsd = end.CostNanoUsd,
-            Metadata = end.Metadata,
-            IsIncomplete = end.IsIncomplete,
-            CreatedAt = time.GetUtcNow().UtcDateTime,
-        };
-        await AddMessageAsync(db, answer, CancellationToken.None);
+            await MarkFailedAsync(db, turn.Message.Id, isFailed: false);
+        }
         await TouchAsync(db, turn.Chat.Id, turn.Message, turn.NamesModel ? turn.Model.Name : null, answer.CreatedAt);
         await transaction.CommitAsync();
         return answer;
@@ -124,7 +126,7 @@ internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, Store
         await using var transaction = await db.Database.BeginTransactionAsync();
         if (await LetGoAsync(db, turn))
         {
-            await MarkFailedAsync(db, turn.Message.Id);
+            await MarkFailedAsync(db, turn.Message.Id, isFailed: true);
             await TouchAsync(db, turn.Chat.Id, turn.Message, model: null, time.GetUtcNow().UtcDateTime);
             await transaction.CommitAsync();
         }
@@ -170,12 +172,61 @@ internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, Store
     public async Task<int> RecoverAsync(Func<string, bool> isDead, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var left = (await db.ChatTurns.AsNoTracking().ToListAsync(cancellationToken)).Where(t => isDead(t.NodeId)).ToList();
+        var nodes = await db.ChatTurns.Select(t => t.NodeId).Distinct().ToListAsync(cancellationToken);
+        nodes.RemoveAll(node => !isDead(node));
+        if (nodes.Count == 0)
+        {
+            return 0;
+        }
+        var left = await db.ChatTurns.AsNoTracking().Where(t => nodes.Contains(t.NodeId)).ToListAsync(cancellationToken);
         foreach (var turn in left)
         {
             await RecoverAsync(turn, cancellationToken);
         }
         return left.Count;
+    }
+
+    /// <summary>
+    /// Says of answers what they cost, whose turns another node had ended before their calls stood in the ledger: the journal that told of
+    /// them came later.
+    /// </summary>
+    /// <param name="messages">The answers.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task ChargeAsync(IReadOnlyList<ReplayedMessage> messages, CancellationToken cancellationToken)
+    {
+        foreach (var some in messages.Chunk(MostAtOnce))
+        {
+            await using var db = await databases.CreateDbContextAsync(cancellationToken);
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+            var ids = some.Select(m => m.MessageId).ToList();
+            var standing = await db.ChatMessages.Where(m => ids.Contains(m.Id)).ToDictionaryAsync(m => m.Id, cancellationToken);
+            foreach (var message in some)
+            {
+                await ChargeAsync(db, message, standing.GetValueOrDefault(message.MessageId), cancellationToken);
+            }
+            await transaction.CommitAsync(cancellationToken);
+        }
+    }
+
+    private async Task ChargeAsync(HubDbContext db, ReplayedMessage message, ChatMessage? answer, CancellationToken cancellationToken)
+    {
+        if (answer is { IsIncomplete: false } || (answer is null && !message.WasInFlight))
+        {
+            return; // whole, or nothing came and that is known
+        }
+        var entry = await db.UsageRecords.AsNoTracking().FirstOrDefaultAsync(r => r.Id == message.CallId, cancellationToken);
+        if (answer is not null)
+        {
+            Charge(answer, entry);
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        else if (entry is { TotalCostNanoUsd: > 0, ChatId: { } chat } && await db.Chats.AnyAsync(c => c.Id == chat, cancellationToken))
+        {
+            answer = NewAnswer(message.MessageId, chat, entry.ModelName);
+            answer.IsIncomplete = true;
+            Charge(answer, entry);
+            await AddMessageAsync(db, answer, cancellationToken);
+        }
     }
 
     private async Task RecoverAsync(ChatTurn turn, CancellationToken cancellationToken)
@@ -192,27 +243,14 @@ internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, Store
         var message = await db.ChatMessages.AsNoTracking().FirstOrDefaultAsync(m => m.Id == turn.UserMessageId, cancellationToken);
         if (entry is { TotalCostNanoUsd: > 0 } || turn.Draft.Length > 0)
         {
-            await AddMessageAsync(
-                db,
-                new ChatMessage
-                {
-                    Id = turn.MessageId,
-                    ChatId = turn.ChatId,
-                    Role = MessageRoles.Assistant,
-                    Content = turn.Draft,
-                    ModelUsed = turn.ModelUsed,
-                    TokensInput = entry?.Usage.PromptTokens ?? 0,
-                    TokensOutput = entry?.Usage.CompletionTokens ?? 0,
-                    CostNanoUsd = entry?.TotalCostNanoUsd ?? 0,
-                    IsIncomplete = true,
-                    CreatedAt = now,
-                },
-                cancellationToken
-            );
+            var answer = NewAnswer(turn.MessageId, turn.ChatId, turn.ModelUsed);
+            (answer.Content, answer.IsIncomplete) = (turn.Draft, true);
+            Charge(answer, entry);
+            await AddMessageAsync(db, answer, cancellationToken);
         }
         else
         {
-            await MarkFailedAsync(db, turn.UserMessageId);
+            await MarkFailedAsync(db, turn.UserMessageId, isFailed: true);
         }
         if (message is not null)
         {
@@ -261,8 +299,26 @@ internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, Store
         }
     }
 
-    private static Task MarkFailedAsync(HubDbContext db, string messageId) =>
-        db.ChatMessages.Where(m => m.Id == messageId).ExecuteUpdateAsync(set => set.SetProperty(m => m.IsFailed, true));
+    private static Task MarkFailedAsync(HubDbContext db, string messageId, bool isFailed) =>
+        db.ChatMessages.Where(m => m.Id == messageId).ExecuteUpdateAsync(set => set.SetProperty(m => m.IsFailed, isFailed));
+
+    private ChatMessage NewAnswer(string id, string chatId, string? model) =>
+        new()
+        {
+            Id = id,
+            ChatId = chatId,
+            Role = MessageRoles.Assistant,
+            Content = "",
+            ModelUsed = model,
+            CreatedAt = time.GetUtcNow().UtcDateTime,
+        };
+
+    private static void Charge(ChatMessage answer, UsageRecord? entry)
+    {
+        answer.TokensInput = entry?.Usage.PromptTokens ?? 0;
+        answer.TokensOutput = entry?.Usage.CompletionTokens ?? 0;
+        answer.CostNanoUsd = entry?.TotalCostNanoUsd ?? 0;
+    }
 
     private static async Task TouchAsync(HubDbContext db, string chatId, ChatMessage message, string? model, DateTime now)
     {

@@ -52,7 +52,11 @@ internal static class UpstreamCheck
         using var client = new HttpClient(handler) { Timeout = Patience };
         foreach (var given in upstreams)
         {
-            var upstream = new PolicyUpstream(given.Name, given.Kind, given.Addresses, given.ApiKey) { Folder = given.Folder };
+            var upstream = new PolicyUpstream(given.Name, given.Kind, given.Addresses, given.ApiKey)
+            {
+                Folder = given.Folder,
+                FindsKind = given.FindsKind,
+            };
             foreach (var root in upstream.Roots)
             {
                 yield return await LookAsync(client, upstream, root, ahead, cancellationToken);
@@ -69,7 +73,8 @@ internal static class UpstreamCheck
     )
     {
         var shown = upstream.Kind == UpstreamKind.LiteLlm ? new Uri(root, "../").ToString() : root.ToString();
-        var variable = upstream.Name.ToUpperInvariant();
+        var name = upstream.Name.ToUpperInvariant();
+        var variable = upstream.FindsKind ? EnvironmentUpstreams.VariableOf(upstream.Name) : $"{name}_BASE_URL";
         using var request = upstream.NewRequest(HttpMethod.Get, root, "models");
         try
         {
@@ -84,16 +89,17 @@ internal static class UpstreamCheck
                 Finding.Fault(
                     Part,
                     $"{shown} answers and refuses the gateway's key ({(int)answer.StatusCode}). Set "
-                        + $"{variable}_API_KEY to a key that it knows."
+                        + $"{name}_API_KEY to a key that it knows."
                 ),
                 >= HttpStatusCode.InternalServerError => Finding.Fault(
                     Part,
                     $"{shown} answers {(int)answer.StatusCode}. Look at its own log."
                 ),
                 HttpStatusCode.OK => Finding.Ok(Part, $"{shown} answers and takes the gateway's key"),
+                _ when upstream.FindsKind => Finding.Ok(Part, $"{shown} answers"), // it has no key, and no list of models either
                 _ => Finding.Warning(
                     Part,
-                    $"{shown} answers {(int)answer.StatusCode} to GET {request.RequestUri!.AbsolutePath}. Check that {variable}_BASE_URL "
+                    $"{shown} answers {(int)answer.StatusCode} to GET {request.RequestUri!.AbsolutePath}. Check that {variable} "
                         + "is an OpenAI-compatible server's."
                 ),
             };
@@ -108,7 +114,7 @@ internal static class UpstreamCheck
             return Finding.Fault(
                 Part,
                 $"{shown} cannot be reached: {reason}. Start it, or check "
-                    + $"{variable}_BASE_URL{(root.Scheme == "https" ? " and UPSTREAM_CA_FILE" : "")}."
+                    + $"{variable}{(root.Scheme == "https" ? " and UPSTREAM_CA_FILE" : "")}."
             );
         }
     }

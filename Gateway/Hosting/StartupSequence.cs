@@ -61,9 +61,9 @@ internal static partial class StartupSequence
         {
             await journal.RunAsync(cancellationToken);
         }
-        if (services.GetService<TurnKeeper>() is { } chats)
+        if (services.GetService<NodeLeases>() is { } nodes)
         {
-            await chats.RecoverAsync(cancellationToken); // their calls stand in the ledger now
+            await nodes.JoinAsync(cancellationToken); // the calls of those that are gone stand in the ledger now
         }
         var feed = services.GetRequiredService<ChangeFeed>();
         var started = feed.StartAsync(cancellationToken);

@@ -19,6 +19,9 @@ internal sealed partial class JournalStart(
     ILogger<JournalStart> logger
 )
 {
+    private readonly HashSet<string> _replayed = new(StringComparer.Ordinal);
+    private readonly List<ReplayedMessage> _messages = [];
+
     /// <summary>Ended calls that were brought into the database.</summary>
     public long ReplayedCalls { get; private set; }
 
@@ -30,6 +33,12 @@ internal sealed partial class JournalStart(
 
     /// <summary>Places that could not be read and were set aside.</summary>
     public long DamagedPlaces { get; private set; }
+
+    /// <summary>The folders that were replayed: their nodes run no more, but for this one.</summary>
+    public IReadOnlySet<string> Replayed => _replayed;
+
+    /// <summary>The messages of chats whose calls were brought into the database: what was stored of them before knew no cost.</summary>
+    public IReadOnlyList<ReplayedMessage> ReplayedMessages => _messages;
 
     /// <summary>Replays every journal that nobody uses, and opens this node's.</summary>
     /// <exception cref="JournalException">A folder is in use, or a segment cannot be read or made.</exception>
@@ -59,10 +68,11 @@ internal sealed partial class JournalStart(
     private async Task ReplayAsync(JournalFolder folder, CancellationToken cancellationToken)
     {
         var replay = JournalReplay.Read(folder);
-        var settled = await WriteAsync(replay.SettledCalls(), cancellationToken);
+        _replayed.Add(folder.Path);
+        var settled = await WriteAsync(Noted(replay.SettledCalls(), wereInFlight: false), cancellationToken);
         var now = time.UtcNow();
         var crashed = await WriteAsync(
-            replay.OpenHolds.Select(h => JournalRecords.CrashedCall(h, options.CrashSettle, now)),
+            Noted(replay.OpenHolds.Select(h => JournalRecords.CrashedCall(h, options.CrashSettle, now)), wereInFlight: true),
             cancellationToken
         );
         replay.Discard();
@@ -78,6 +88,18 @@ internal sealed partial class JournalStart(
         if (replay.Report.DamagedPlaces > 0)
         {
             Log.Damaged(logger, folder.Path, replay.Report.DamagedPlaces, string.Join(", ", replay.Report.DamagedFiles));
+        }
+    }
+
+    private IEnumerable<UsageRecord> Noted(IEnumerable<UsageRecord> records, bool wereInFlight)
+    {
+        foreach (var record in records)
+        {
+            if (record.MessageId is { } message)
+            {
+                _messages.Add(new ReplayedMessage(message, record.Id, wereInFlight));
+            }
+            yield return record;
         }
     }
 

@@ -10,6 +10,8 @@ namespace Gateway.Upstream;
 /// </summary>
 internal static class Candidates
 {
+    private const int UsualMost = 4;
+
     /// <summary>Finds them. Allocates nothing where there is one upstream with one address.</summary>
     /// <param name="model">The model of the call.</param>
     /// <param name="api">The API called.</param>
@@ -34,19 +36,25 @@ internal static class Candidates
             refusal = Refuse(model, api, all);
             return [];
         }
-        List<DestinationState> found = [];
-        foreach (var destination in all)
+        var found = new List<DestinationState>(Math.Min(all.Count, UsualMost));
+        var ill = 0;
+        for (var i = 0; i < all.Count; i++)
         {
-            if (IsFor(model, api, only, destination))
+            if (IsFor(model, api, only, all[i]))
             {
-                found.Add(destination);
+                found.Add(all[i]);
+                ill += IsWell(all[i]) ? 0 : 1;
             }
         }
         if (found.Count == 0)
         {
             refusal = Refuse(model, api, all);
         }
-        return found.FindAll(IsWell) is { Count: > 0 } well ? well : found;
+        if (ill > 0 && ill < found.Count)
+        {
+            found.RemoveAll(static destination => !IsWell(destination));
+        }
+        return found;
     }
 
     private static bool IsFor(PolicyModel model, CallApi api, string? only, DestinationState destination)

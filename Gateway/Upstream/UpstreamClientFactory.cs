@@ -8,6 +8,8 @@ namespace Gateway.Upstream;
 /// <summary>Makes YARP's clients with our connections, whose measurements belong to this host alone.</summary>
 internal sealed class UpstreamClientFactory(
     UpstreamOptions options,
+    AnswerOptions answers,
+    TimeProvider time,
     IMeterFactory meters,
     IConfiguration configuration,
     ILogger<ForwarderHttpClientFactory> logger
@@ -21,4 +23,7 @@ internal sealed class UpstreamClientFactory(
         // Without traces no span is made of a call, and the handler that would make one is left out.
         handler.ActivityHeadersPropagator = TelemetryServices.SendsTraces(configuration) ? new TraceParentPropagator() : null;
     }
+
+    protected override HttpMessageHandler WrapHandler(ForwarderHttpClientContext context, HttpMessageHandler handler) =>
+        new GenerateHandler(base.WrapHandler(context, handler), answers.MaxEventBytes, time);
 }

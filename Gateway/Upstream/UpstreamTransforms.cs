@@ -23,7 +23,7 @@ internal sealed class UpstreamTransforms(IAnswerRelay relay, UpstreamOptions opt
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
-    private readonly ConcurrentDictionary<(string Prefix, CallApi Api), Uri> _addresses = new();
+    private readonly ConcurrentDictionary<(string Prefix, string Path), Uri> _addresses = new();
     private readonly bool _sendsTraces = TelemetryServices.SendsTraces(configuration); // then the forwarder's span is the parent
     private readonly string? _retries = options.LiteLlmNumRetries?.ToString(CultureInfo.InvariantCulture);
 
@@ -50,8 +50,8 @@ internal sealed class UpstreamTransforms(IAnswerRelay relay, UpstreamOptions opt
         Adapt(call, place);
         http.Request.ContentLength = call.Body.EditedLength;
         request.RequestUri = _addresses.GetOrAdd(
-            (context.DestinationPrefix, call.Api),
-            static key => new Uri(key.Prefix.TrimEnd('/') + key.Api.Path)
+            (context.DestinationPrefix, place.Upstream.Kind.PathOf(call.Api.Path)),
+            static key => new Uri(key.Prefix.TrimEnd('/') + key.Path)
         );
         if (request.Content is { } content)
         {

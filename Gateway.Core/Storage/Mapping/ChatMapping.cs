@@ -4,11 +4,12 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Gateway.Core.Storage.Mapping;
 
-/// <summary>Chats, their messages, and the answers that are being made.</summary>
+/// <summary>Chats, their messages, the answers that are being made, and the nodes that make them.</summary>
 internal sealed class ChatMapping
     : IEntityTypeConfiguration<Chat>,
         IEntityTypeConfiguration<ChatMessage>,
-        IEntityTypeConfiguration<ChatTurn>
+        IEntityTypeConfiguration<ChatTurn>,
+        IEntityTypeConfiguration<TrafficNode>
 {
     public void Configure(EntityTypeBuilder<Chat> chat)
     {
@@ -21,9 +22,10 @@ internal sealed class ChatMapping
                 c.Id,
                 c.IsArchived,
                 c.IsFavorite,
+                c.FolderId,
                 c.TitleKey,
             })
-            .HasDatabaseName("ix_chats_list");
+            .HasDatabaseName("ix_chats_of_user");
         chat.HasOne<User>().WithMany().HasForeignKey(c => c.UserId).OnDelete(DeleteBehavior.Cascade);
     }
 
@@ -40,5 +42,11 @@ internal sealed class ChatMapping
         turn.HasKey(t => t.ChatId);
         turn.HasIndex(t => t.NodeId);
         turn.HasOne<Chat>().WithMany().HasForeignKey(t => t.ChatId).OnDelete(DeleteBehavior.Cascade);
+    }
+
+    public void Configure(EntityTypeBuilder<TrafficNode> node)
+    {
+        node.ToTable("traffic_nodes");
+        node.HasKey(n => n.Name);
     }
 }

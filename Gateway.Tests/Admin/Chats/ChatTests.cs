@@ -124,12 +124,20 @@ public sealed class ChatTests(AdminHubs hubs)
         var person = await hub.NewPersonAsync();
         foreach (var title in new[] { "Поездка в Рим", "Road to ROME", "50% off_season" })
         {
-            (await person.Client.SendAsync("POST", "/chats", new { title, is_favorite = title[0] == 'R' })).Is(201);
+            object chat = new
+            {
+                title,
+                is_favorite = title[0] == 'R',
+                folder_id = title[0] == '5' ? "work" : null,
+            };
+            (await person.Client.SendAsync("POST", "/chats", chat)).Is(201);
         }
         Assert.Equal(["Road to ROME"], Titles(await person.Client.ReadAsync("/chats?search=rome")));
         Assert.Equal(["Поездка в Рим"], Titles(await person.Client.ReadAsync("/chats?search=" + Uri.EscapeDataString("РИМ"))));
         Assert.Equal(["50% off_season"], Titles(await person.Client.ReadAsync("/chats?search=" + Uri.EscapeDataString("% OFF_"))));
         Assert.Equal(["Road to ROME"], Titles(await person.Client.ReadAsync("/chats?favorite=true")));
+        Assert.Equal(["50% off_season"], Titles(await person.Client.ReadAsync("/chats?folder_id=work")));
+        Assert.Empty(Titles(await person.Client.ReadAsync("/chats?folder_id=work&favorite=true")));
     }
 
     [Theory, BothDatabases]
