@@ -1,0 +1,24 @@
+import { TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { useState } from "react";
+import { useFilters } from "./filters";
+
+const pauseMs = 250;
+
+/** A text that the API searches for, kept in the address once the typing pauses. */
+export function SearchField({ label, placeholder }: { label: string; placeholder?: string }) {
+  const { get, set } = useFilters();
+  const [typed, setTyped] = useState(get("search") ?? "");
+  const keep = useDebouncedCallback((text: string) => set({ search: text.trim() || null }), pauseMs);
+  return (
+    <TextInput
+      label={label}
+      placeholder={placeholder ?? ""}
+      value={typed}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        keep(event.currentTarget.value);
+      }}
+    />
+  );
+}
