@@ -23,11 +23,14 @@ internal static class BillEndpoint
         CancellationToken cancellationToken
     )
     {
+        if (query.Value.StartAt(time.UtcNow()) is not { } from)
+        {
+            return ApiError.Validation("month", "month", "must be a month such as 2026-11");
+        }
         if (!await db.Users.AnyAsync(u => u.Id == user.Id && u.DeletedAt == null, cancellationToken))
         {
             return ApiError.UserNotFound;
         }
-        var from = query.Value.MonthAt(time.UtcNow());
         var question = new UsageQuestion(
             [UsageGrouping.Day, UsageGrouping.Model],
             from,
@@ -36,7 +39,7 @@ internal static class BillEndpoint
         );
         var lines = (await UsageReport.Read(db, question, page: null).ToListAsync(cancellationToken)).ConvertAll(BillLine.From);
         http.Response.Headers.Vary = "Accept";
-        var month = from.ToString(MonthAttribute.Format, CultureInfo.InvariantCulture);
+        var month = from.ToString(BillQuery.Format, CultureInfo.InvariantCulture);
         return CsvTable.IsWanted(http)
             ? new CsvTable(
                 $"bill-{month}.csv",

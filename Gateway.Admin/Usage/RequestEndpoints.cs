@@ -37,7 +37,8 @@ internal static class RequestEndpoints
         own.MapGet("/{id}/cost", GetCostAsync)
             .Says(
                 "Show how a call is priced",
-                "Line by line at the prices in force now; `is_exact` says whether that is what was charged. One of the own; staff may see any."
+                "Line by line at the prices in force now; `is_exact` says whether that is what was charged. One of the own; staff may "
+                    + "see any."
             );
         var staff = routes.MapGroup("/admin/requests").RequireAuthorization(AccessPolicies.Staff);
         staff

@@ -1,6 +1,8 @@
 namespace Gateway.Limits;
 
-/// <summary>The reservations of this process that have not ended, for those who watch. Adding one allocates nothing once there is room.</summary>
+/// <summary>
+/// The reservations of this process that have not ended, for those who watch. Adding one allocates nothing once there is room.
+/// </summary>
 internal sealed class OpenReservations
 {
     private readonly Lock _gate = new();

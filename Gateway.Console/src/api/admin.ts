@@ -11,7 +11,7 @@ export type Scope = (typeof scopes)[number];
 
 export const budgetsQuery = (filter: { scope: string | null; user_id: string | null }) =>
   pagesOf(["budgets", filter], (page, signal) =>
-    payload(api.GET("/api/v1/admin/budgets", { params: { query: { ...page, ...given(filter) } as typeof page }, signal })),
+    payload(api.GET("/api/v1/admin/budgets", { params: { query: { ...page, ...given(filter) } }, signal })),
   );
 
 export const budgetQuery = (id: string) =>
@@ -48,9 +48,11 @@ export interface UserFilter {
   free_tier_status: string | null;
 }
 
-export const usersQuery = (filter: UserFilter) =>
-  pagesOf(["users", "pages", filter], (page, signal) =>
-    payload(api.GET("/api/v1/admin/users", { params: { query: { ...page, ...given({ ...filter }) } as typeof page }, signal })),
+export const usersQuery = ({ is_active, ...rest }: UserFilter) =>
+  pagesOf(["users", "pages", is_active, rest], (page, signal) =>
+    payload(
+      api.GET("/api/v1/admin/users", { params: { query: { ...page, ...given(rest), ...(is_active && { is_active: is_active === "true" }) } }, signal }),
+    ),
   );
 
 export const tiersQuery = queryOptions({
@@ -79,12 +81,14 @@ export interface TransactionFilter {
 
 export const transactionsQuery = (filter: TransactionFilter) =>
   pagesOf(["transactions", filter], (page, signal) =>
-    payload(api.GET("/api/v1/admin/transactions", { params: { query: { ...page, ...given({ ...filter }) } as typeof page }, signal })),
+    payload(api.GET("/api/v1/admin/transactions", { params: { query: { ...page, ...given({ ...filter }) } }, signal })),
   );
 
-export const adminModelsQuery = (filter: { search: string | null; is_enabled: string | null; mode: string | null }) =>
-  pagesOf(["models", "pages", filter], (page, signal) =>
-    payload(api.GET("/api/v1/admin/models", { params: { query: { ...page, ...given(filter) } as typeof page }, signal })),
+export const adminModelsQuery = ({ is_enabled, ...rest }: { search: string | null; is_enabled: string | null; mode: string | null }) =>
+  pagesOf(["models", "pages", is_enabled, rest], (page, signal) =>
+    payload(
+      api.GET("/api/v1/admin/models", { params: { query: { ...page, ...given(rest), ...(is_enabled && { is_enabled: is_enabled === "true" }) } }, signal }),
+    ),
   );
 
 export const adminModelQuery = (id: string) =>
@@ -117,5 +121,5 @@ export const settingsQuery = queryOptions({
 
 export const deletedQuery = (type: string | null) =>
   pagesOf(["deleted", type], (page, signal) =>
-    payload(api.GET("/api/v1/admin/deleted", { params: { query: { ...page, ...given({ type }) } as typeof page }, signal })),
+    payload(api.GET("/api/v1/admin/deleted", { params: { query: { ...page, ...given({ type }) } }, signal })),
   );

@@ -10,14 +10,14 @@ import { useI18n } from "../i18n/i18n";
 import { Failed, wordsOf } from "./States";
 
 export interface Saving {
-  submit: (event?: React.FormEvent<HTMLFormElement>) => void;
+  submit: (event?: React.SubmitEvent<HTMLFormElement>) => void;
   isPending: boolean;
   /** What stands at no field. */
   error: unknown;
 }
 
 /** Sends a form. `touches` are the queries whose answers change by it. */
-export function useSaving<Values extends Record<string, unknown>, Result>(
+export function useSaving<Values extends object, Result>(
   form: UseFormReturnType<Values>,
   save: (values: Values) => Promise<Result>,
   done: (result: Result) => void,

@@ -96,9 +96,8 @@ function Check() {
 
 function Export() {
   const { t } = useI18n();
-  const today = dateOf(Date.now());
-  const [from, setFrom] = useState(today);
-  const [to, setTo] = useState(today);
+  const [from, setFrom] = useState(() => dateOf(Date.now()));
+  const [to, setTo] = useState(from);
   const isWrong = from !== "" && to !== "" && from > to;
   const get = useMutation({
     mutationFn: async (type: "text/csv" | "application/x-ndjson") => {

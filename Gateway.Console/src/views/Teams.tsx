@@ -88,7 +88,7 @@ export default function Teams() {
   );
 }
 
-interface Values extends Record<string, unknown> {
+interface Values {
   id: string;
   name: string;
   description: string;

@@ -96,7 +96,7 @@ export default function Tiers() {
 const billingModes = ["prepaid", "postpaid"] as const;
 const ofGateway = "";
 
-interface Values extends Record<string, unknown> {
+interface Values {
   name: string;
   description: string;
   price: string;

@@ -8,7 +8,7 @@ import { FormEnd, useSaving } from "../../parts/forms";
 export const kinds = ["litellm", "openai", "anthropic", "google", "yandex", "openai_compatible"] as const;
 type Kind = (typeof kinds)[number];
 
-interface Values extends Record<string, unknown> {
+interface Values {
   name: string;
   kind: Kind;
   base_url: string;

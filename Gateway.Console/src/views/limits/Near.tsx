@@ -25,7 +25,7 @@ interface Told {
   mode: string;
 }
 
-const toldOf = (event: HubEvent) => event.data as unknown as Told;
+const toldOf = (event: HubEvent) => event.data as Told;
 
 /** Who came near the cap of a budget, or to it; of each budget what was said last. */
 export function Near() {

@@ -9,7 +9,7 @@ import { FormEnd, useSaving } from "../../parts/forms";
 const types = ["deposit", "refund", "usage"] as const;
 type Type = (typeof types)[number];
 
-interface Values extends Record<string, unknown> {
+interface Values {
   type: Type;
   amount: string;
   description: string;
@@ -35,7 +35,7 @@ export function MoneyForm({ userId, name, onDone }: { userId: string; name: stri
     onDone,
     ["users", "transactions"],
   );
-  const submit = (event: React.FormEvent<HTMLFormElement>) => {
+  const submit = (event: React.SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     if (form.validate().hasErrors) return;
     const { type, amount } = form.getValues();

@@ -9,7 +9,7 @@ import { roles, type Role } from "./roles";
 
 const shortestPassword = 8;
 
-interface Values extends Record<string, unknown> {
+interface Values {
   email: string;
   name: string;
   password: string;

@@ -7,7 +7,7 @@ import { useUser } from "../../session/session";
 
 const shortest = 8;
 
-interface Values extends Record<string, unknown> {
+interface Values {
   old_password: string;
   new_password: string;
   again: string;

@@ -11,7 +11,7 @@ import { roles, type Role } from "./roles";
 const billingModes = ["prepaid", "postpaid"] as const;
 const ofGateway = "";
 
-interface Values extends Record<string, unknown> {
+interface Values {
   email: string;
   name: string;
   role: Role;
@@ -52,7 +52,7 @@ export function UserForm({ user, onDone }: { user: User; onDone: () => void }) {
         billing_mode: values.billing_mode || null,
         monthly_token_limit: values.monthly_token_limit === "" ? null : Number(values.monthly_token_limit),
       };
-      const changed = Object.fromEntries(Object.entries(wish).filter(([name]) => values[name] !== before[name]));
+      const changed = Object.fromEntries(Object.entries(wish).filter(([name]) => values[name as keyof Values] !== before[name as keyof Values]));
       return Object.keys(changed).length === 0
         ? Promise.resolve(null)
         : payload(api.PATCH("/api/v1/admin/users/{id}", { params: { path: { id: user.id } }, body: changed }));
@@ -60,10 +60,13 @@ export function UserForm({ user, onDone }: { user: User; onDone: () => void }) {
     onDone,
     ["users"],
   );
-  const submit = (event: React.FormEvent<HTMLFormElement>) => {
+  const submit = (event: React.SubmitEvent<HTMLFormElement>) => {
     event.preventDefault();
     const { role } = form.getValues();
-    if (role === user.role || form.validate().hasErrors) return saving.submit(event);
+    if (role === user.role || form.validate().hasErrors) {
+      saving.submit(event);
+      return;
+    }
     modals.openConfirmModal({
       title: t("users.roleTitle", { name: user.email, role: t(`users.role.${role}`) }),
       children: <Text size="sm">{t("users.roleText")}</Text>,

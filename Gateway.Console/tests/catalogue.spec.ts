@@ -1,0 +1,175 @@
+import { Api, choose, confirm, expect, expectAccessible, test, visitAs } from "./console";
+
+test("a tier is made after bad input was refused, changed and deleted", async ({ page }) => {
+  await visitAs(page, "admin", "/console/tiers");
+  await page.getByRole("button", { name: "New tier" }).click();
+  const form = page.getByRole("dialog", { name: "New tier" });
+  const name = `tier ${crypto.randomUUID()}`;
+  await form.getByRole("textbox", { name: "Longest answer, tokens" }).fill("0");
+  await form.getByRole("button", { name: "New tier" }).click();
+  await expect(form.getByRole("textbox", { name: "Name" })).toHaveAccessibleDescription("Enter a name");
+  await expect(form.getByRole("textbox", { name: "Longest answer, tokens" })).toHaveAccessibleDescription(/whole number/);
+  await expectAccessible(page);
+  await form.getByRole("textbox", { name: "Name" }).fill(name);
+  await form.getByRole("textbox", { name: "Longest answer, tokens" }).fill("4096");
+  await form.getByRole("button", { name: "New tier" }).click();
+  const row = page.getByRole("row", { name: new RegExp(name) });
+  await expect(row).toContainText("4,096");
+  await choose(page, `Actions for ${name}`, "Change");
+  const edit = page.getByRole("dialog", { name: `Change “${name}”` });
+  await edit.getByRole("textbox", { name: "Moves here from, USD" }).fill("100");
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(row).toContainText("$100.00");
+  await choose(page, `Actions for ${name}`, "Delete");
+  await confirm(page, `Delete “${name}”?`, "Delete the tier");
+  await expect(row).toHaveCount(0);
+});
+
+test("a tier with users stays, and why is said", async ({ page, request, watch }) => {
+  watch.expectStatus(400, 409);
+  const api = await Api.as(request, "admin");
+  const tier = await api.send<{ data: { id: string; name: string } }>("POST", "/admin/tiers", { name: `used ${crypto.randomUUID()}` });
+  const user = await api.newUser();
+  await api.send("PATCH", `/admin/users/${user.id}`, { tier_id: tier.data.id });
+  await visitAs(page, "admin", "/console/tiers");
+  await choose(page, `Actions for ${tier.data.name}`, "Delete");
+  await confirm(page, `Delete “${tier.data.name}”?`, "Delete the tier");
+  await expect(page.getByText(/users/i).last()).toBeVisible();
+  await page.getByRole("row", { name: new RegExp(tier.data.name) }).getByRole("link", { name: "1" }).click();
+  await expect(page.getByRole("status")).toHaveText("1 user");
+});
+
+test("a team is made after bad input was refused, found, changed and deleted", async ({ page, watch }) => {
+  watch.expectStatus(400);
+  const name = `team ${crypto.randomUUID()}`;
+  await visitAs(page, "admin", "/console/teams?new=1");
+  const form = page.getByRole("dialog", { name: "New team" });
+  await form.getByRole("button", { name: "New team" }).click();
+  await expect(form.getByRole("textbox", { name: "Name" })).toHaveAccessibleDescription("Enter a name");
+  await form.getByRole("textbox", { name: "Name" }).fill(name);
+  await form.getByRole("textbox", { name: "Id" }).fill("x".repeat(65));
+  await form.getByRole("button", { name: "New team" }).click();
+  await expect(form.getByRole("textbox", { name: "Id" })).toHaveAccessibleDescription(/64/);
+  await expectAccessible(page);
+  await form.getByRole("textbox", { name: "Id" }).fill("");
+  await form.getByRole("button", { name: "New team" }).click();
+  await page.getByRole("textbox", { name: "Search by name" }).fill(name);
+  await expect(page.getByRole("status")).toHaveText("1 team");
+  await choose(page, `Actions for ${name}`, "Change");
+  const edit = page.getByRole("dialog", { name: `Change “${name}”` });
+  await edit.getByRole("textbox", { name: "Description" }).fill("who tests");
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("row", { name: new RegExp(name) })).toContainText("who tests");
+  await choose(page, `Actions for ${name}`, "Delete");
+  await confirm(page, `Delete “${name}”?`, "Delete the team");
+  await expect(page.getByText("There is no team yet.")).toBeVisible();
+});
+
+test("a model without a price is said to be, and gets one", async ({ page }) => {
+  await visitAs(page, "admin", "/console/models?search=sandbox-unpriced");
+  await expect(page.getByRole("row", { name: /sandbox-unpriced/ })).toContainText("no price at all");
+  await page.getByRole("link", { name: "sandbox-unpriced" }).click();
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("no price at all");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Change the model" }).click();
+  const form = page.getByRole("dialog", { name: "Change “sandbox-unpriced”" });
+  await form.getByRole("textbox", { name: "Input" }).fill("cheap");
+  await form.getByRole("button", { name: "Save" }).click();
+  await expect(form.getByRole("textbox", { name: "Input" })).toHaveAccessibleDescription(/Enter an amount/);
+  await form.getByRole("textbox", { name: "Input" }).fill("0.15");
+  await form.getByRole("textbox", { name: "Output" }).fill("0.60");
+  await form.getByRole("button", { name: "Save" }).click();
+  await expect(form).toBeHidden();
+  const prices = page.getByRole("group", { name: "Prices" });
+  await expect(prices.getByRole("row", { name: /^input/ })).toContainText("$0.00000015");
+  await expect(prices.getByRole("row", { name: /^output/ })).toContainText("admin");
+  await page.getByRole("button", { name: "Change the model" }).click();
+  for (const name of ["Input", "Output"]) await form.getByRole("textbox", { name }).fill("");
+  await form.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("no price at all");
+});
+
+test("a model is made after bad input was refused, and deleted", async ({ page, watch }) => {
+  watch.expectStatus(400, 404);
+  const name = `model-${crypto.randomUUID()}`;
+  await visitAs(page, "admin", "/console/models?new=1");
+  const form = page.getByRole("dialog", { name: "New model" });
+  await form.getByRole("button", { name: "New model" }).click();
+  await expect(form.getByRole("textbox", { name: "Name", exact: true })).toHaveAccessibleDescription(/Enter a name/);
+  await expect(form.getByRole("combobox", { name: "Company" })).toHaveAccessibleDescription("Choose a company");
+  await expectAccessible(page);
+  await form.getByRole("textbox", { name: "Name", exact: true }).fill(name);
+  await form.getByRole("combobox", { name: "Company" }).click();
+  await page.getByRole("option").first().click();
+  await form.getByRole("textbox", { name: "Input" }).fill("1.25");
+  await form.getByRole("button", { name: "New model" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(name);
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("no price of output");
+  await page.getByRole("button", { name: "Delete the model" }).click();
+  await confirm(page, `Delete “${name}”?`, "Delete the model");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Models and prices");
+});
+
+test("an upstream is tried and synced, with the result", async ({ page }) => {
+  await visitAs(page, "admin", "/console/upstreams");
+  await choose(page, "Actions for litellm", "Test");
+  const tested = page.getByRole("region", { name: "Test of litellm" });
+  await expect(tested).toContainText("answers");
+  await choose(page, "Actions for litellm", "Sync models");
+  const synced = page.getByRole("region", { name: "Sync of litellm" });
+  await expect(synced.getByRole("status")).toContainText("As before");
+  await expectAccessible(page);
+});
+
+test("an upstream is connected after bad input was refused, disabled, changed and deleted", async ({ page, watch }) => {
+  watch.expectStatus(400);
+  const name = `up-${crypto.randomUUID().slice(0, 8)}`;
+  await visitAs(page, "admin", "/console/upstreams?new=1");
+  const form = page.getByRole("dialog", { name: "Connect an upstream" });
+  await form.getByRole("textbox", { name: "Name" }).fill("Not Good");
+  await form.getByRole("textbox", { name: "Address" }).fill("nowhere");
+  await form.getByRole("textbox", { name: "Weight" }).fill("heavy");
+  await form.getByRole("button", { name: "Connect an upstream" }).click();
+  await expect(form.getByRole("textbox", { name: "Name" })).toHaveAccessibleDescription(/lower-case/);
+  await expect(form.getByRole("textbox", { name: "Address" })).toHaveAccessibleDescription(/http:/);
+  await expect(form.getByRole("textbox", { name: "Weight" })).toHaveAccessibleDescription(/whole number/);
+  await expectAccessible(page);
+  await form.getByRole("textbox", { name: "Name" }).fill(name);
+  await form.getByRole("textbox", { name: "Address" }).fill("http://127.0.0.1:9/v1");
+  await form.getByRole("textbox", { name: "Weight" }).fill("5000");
+  await form.getByRole("combobox", { name: "Kind" }).click();
+  await page.getByRole("option", { name: "openai_compatible" }).click();
+  await form.getByRole("switch", { name: /catalogue by themselves/ }).click();
+  await form.getByRole("button", { name: "Connect an upstream" }).click();
+  await expect(form.getByRole("textbox", { name: "Weight" })).toHaveAccessibleDescription(/1000/);
+  await form.getByRole("textbox", { name: "Weight" }).fill("3");
+  await form.getByRole("button", { name: "Connect an upstream" }).click();
+  await expect(page.getByRole("region", { name: `Test of ${name}` })).toContainText("does not answer");
+  await choose(page, `Actions for ${name}`, "Disable");
+  await confirm(page, `Disable “${name}”?`, "Disable");
+  const row = page.getByRole("row", { name: new RegExp(name) });
+  await expect(row).toContainText("disabled");
+  await choose(page, `Actions for ${name}`, "Change");
+  const edit = page.getByRole("dialog", { name: `Change “${name}”` });
+  await edit.getByRole("textbox", { name: "Priority" }).fill("7");
+  await edit.getByRole("button", { name: "Save" }).click();
+  await expect(row).toContainText("7");
+  await choose(page, `Actions for ${name}`, "Delete");
+  await confirm(page, `Delete “${name}”?`, "Delete the upstream");
+  await expect(row).toHaveCount(0);
+});
+
+test("what is taken over from LiteLLM tells its result part by part", async ({ page, watch }) => {
+  watch.expectStatus(502);
+  await visitAs(page, "admin", "/console/sync");
+  await page.getByRole("button", { name: "Try the connection" }).click();
+  await expect(page.getByRole("region", { name: "Try the connection" })).toContainText("answers");
+  await page.getByRole("button", { name: "Sync models and prices" }).click();
+  await expect(page.getByRole("region", { name: "Sync models and prices" }).getByRole("status")).toContainText("As before");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Sync budgets" }).click();
+  await expect(page.getByRole("region", { name: "Sync budgets" }).getByRole("alert")).toBeVisible();
+  await page.getByRole("button", { name: "Import past spend" }).click();
+  await page.getByRole("button", { name: "Import now" }).click();
+  await expect(page.getByRole("region", { name: "Import past spend" }).getByRole("alert")).toBeVisible();
+});
