@@ -1,4 +1,4 @@
-import { Api, choose, confirm, expect, expectAccessible, test, visitAs } from "./console";
+import { Api, choose, confirm, connectSandbox, expect, expectAccessible, test, visitAs } from "./console";
 
 test("a tier is made after bad input was refused, changed and deleted", async ({ page }) => {
   await visitAs(page, "admin", "/console/tiers");
@@ -110,15 +110,19 @@ test("a model is made after bad input was refused, and deleted", async ({ page, 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Models and prices");
 });
 
-test("an upstream is tried and synced, with the result", async ({ page }) => {
-  await visitAs(page, "admin", "/console/upstreams");
-  await choose(page, "Actions for litellm", "Test");
-  const tested = page.getByRole("region", { name: "Test of litellm" });
+test("an upstream is connected, tried and synced, with the result", async ({ page }) => {
+  const name = `up-${crypto.randomUUID().slice(0, 8)}`;
+  await visitAs(page, "admin", "/console/upstreams?new=1");
+  await connectSandbox(page.getByRole("dialog", { name: "Connect an upstream" }), name);
+  const tested = page.getByRole("region", { name: `Test of ${name}` });
   await expect(tested).toContainText("answers");
-  await choose(page, "Actions for litellm", "Sync models");
-  const synced = page.getByRole("region", { name: "Sync of litellm" });
+  await choose(page, `Actions for ${name}`, "Sync models");
+  const synced = page.getByRole("region", { name: `Sync of ${name}` });
   await expect(synced.getByRole("status")).toContainText("As before");
   await expectAccessible(page);
+  await choose(page, `Actions for ${name}`, "Delete");
+  await confirm(page, `Delete “${name}”?`, "Delete the upstream");
+  await expect(page.getByText("No upstream is connected.")).toBeVisible();
 });
 
 test("an upstream is connected after bad input was refused, disabled, changed and deleted", async ({ page, watch }) => {

@@ -1,7 +1,7 @@
 // What every test of the console holds: no error in the browser's console, no request to another host, no violation that axe finds.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { expect, test as base, type APIRequestContext, type Page, type Request } from "@playwright/test";
+import { expect, test as base, type APIRequestContext, type Locator, type Page, type Request } from "@playwright/test";
 import type { AxeResults } from "axe-core";
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -157,4 +157,13 @@ export async function confirm(page: Page, title: string | RegExp, button: string
   const question = page.getByRole("dialog", { name: title });
   await question.getByRole("button", { name: button, exact: true }).click();
   await expect(question).toBeHidden();
+}
+
+/** Fills the form of an upstream with the address and key of the sandbox, and sends it. */
+export async function connectSandbox(form: Locator, name: string) {
+  await form.getByRole("textbox", { name: "Name" }).fill(name);
+  await form.getByRole("textbox", { name: "Address" }).fill(wanted("HUB_SANDBOX"));
+  await form.getByRole("textbox", { name: "API key" }).fill(wanted("HUB_SANDBOX_KEY"));
+  await form.getByRole("switch", { name: /catalogue by themselves/ }).click();
+  await form.getByRole("button", { name: "Connect an upstream" }).click();
 }

@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
-import { Api, emailOf, expect, expectAccessible, passwordOf, test, visitAs } from "./console";
+import { Api, choose, confirm, connectSandbox, emailOf, expect, expectAccessible, passwordOf, test, visitAs } from "./console";
 
 test("a setting is refused in place and then saved", async ({ page, watch }) => {
   watch.expectStatus(400);
   await visitAs(page, "admin", "/console/settings");
   await page.getByRole("textbox", { name: "Search settings" }).fill("chat_temperature");
   const field = page.getByRole("textbox", { name: "chat_temperature" });
-  await expect(page.getByRole("region")).toHaveCount(1);
+  await expect(page.getByRole("main").getByRole("region")).toHaveCount(1);
   const before = await field.inputValue();
   const save = page.getByRole("button", { name: "Save: chat_temperature" });
   await expect(save).toBeDisabled();
@@ -26,7 +26,7 @@ test("a setting is refused in place and then saved", async ({ page, watch }) => 
 
 test("a link shows one category of settings", async ({ page }) => {
   await visitAs(page, "admin", "/console/settings?category=chat");
-  await expect(page.getByRole("region")).toHaveCount(1);
+  await expect(page.getByRole("main").getByRole("region")).toHaveCount(1);
   await expect(page.getByRole("region", { name: "chat" })).toBeVisible();
 });
 
@@ -91,7 +91,9 @@ test("the wizard leads from the password to the first call, seen live", async ({
   await expect(page.getByText("The password was changed")).toBeVisible();
 
   await page.getByRole("button", { name: "Next" }).click();
-  await expect(page.getByRole("region", { name: "litellm" })).toContainText("answers");
+  const name = `first-${crypto.randomUUID().slice(0, 8)}`;
+  await connectSandbox(page.getByRole("region", { name: "Connect an upstream" }), name);
+  await expect(page.getByRole("region", { name })).toContainText("answers");
   await expectAccessible(page);
   await page.getByRole("button", { name: "Next" }).click();
   await page.getByRole("combobox", { name: "Model" }).fill("gpt-4o-mini");
@@ -106,6 +108,10 @@ test("the wizard leads from the password to the first call, seen live", async ({
   await expect(page.getByTestId("answer")).not.toBeEmpty();
   await expect(page.getByText("The gateway works")).toBeVisible();
   await expectAccessible(page);
+  await page.goto("/console/upstreams");
+  await choose(page, `Actions for ${name}`, "Delete");
+  await confirm(page, `Delete “${name}”?`, "Delete the upstream");
+  await expect(page.getByText("No upstream is connected.")).toBeVisible();
 });
 
 test("a customer's address of the wizard shows what the API answers", async ({ page, watch }) => {

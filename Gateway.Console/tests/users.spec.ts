@@ -82,7 +82,7 @@ test("a user is deactivated, activated and deleted, each after a question", asyn
   await page.getByRole("button", { name: "Deactivate" }).click();
   await confirm(page, `Deactivate ${user.email}?`, "Deactivate");
   await expect(page.getByRole("region", { name: "Account" })).toContainText("switched off");
-  expect(await answers()).toBe(401);
+  expect(await answers()).toBe(403);
   await page.getByRole("button", { name: "Activate" }).click();
   await confirm(page, `Activate ${user.email}?`, "Activate");
   await expect(page.getByRole("button", { name: "Deactivate" })).toBeVisible();

@@ -677,7 +677,7 @@ export const en = {
   "users.activated": "{name} was activated",
   "users.deactivate": "Deactivate",
   "users.deactivateTitle": "Deactivate {name}?",
-  "users.deactivateText": "Sessions end and keys get 401 at once. Nothing is deleted.",
+  "users.deactivateText": "Sessions end and keys are refused at once. Nothing is deleted.",
   "users.deactivated": "{name} was deactivated",
   "users.approve": "Approve",
   "users.approveTitle": "Approve {name}?",

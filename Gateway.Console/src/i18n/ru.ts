@@ -680,7 +680,7 @@ export const ru: Texts = {
   "users.activated": "{name}: включено",
   "users.deactivate": "Отключить",
   "users.deactivateTitle": "Отключить {name}?",
-  "users.deactivateText": "Сеансы завершатся, ключи сразу получат 401. Ничего не удаляется.",
+  "users.deactivateText": "Сеансы завершатся, ключи сразу перестанут приниматься. Ничего не удаляется.",
   "users.deactivated": "{name}: отключено",
   "users.approve": "Одобрить",
   "users.approveTitle": "Одобрить {name}?",

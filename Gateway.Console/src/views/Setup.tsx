@@ -30,7 +30,7 @@ export default function Setup() {
         <Stepper.Step label={t("setup.password")}>
           <Stack maw={480}>
             <Text>{t("setup.passwordText")}</Text>
-            {isChanged ? <Alert color="green" variant="outline" role="status" title={t("setup.passwordDone")} /> : <PasswordForm onDone={() => setChanged(true)} />}
+            {isChanged ? <Alert color="blue" variant="outline" role="status" title={t("setup.passwordDone")} /> : <PasswordForm onDone={() => setChanged(true)} />}
           </Stack>
         </Stepper.Step>
         <Stepper.Step label={t("setup.upstream")}>

@@ -1,7 +1,6 @@
 import { Anchor, Button, Group, Select } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { usersQuery } from "../api/admin";
 import type { User } from "../api/types";
@@ -27,7 +26,6 @@ export default function Users() {
   const filters = useFilters();
   const navigate = useNavigate();
   const mayChange = isAdmin(useUser());
-  const [clearings, setClearings] = useState(0);
   const query = useInfiniteQuery({
     ...usersQuery({
       search: filters.get("search"),
@@ -69,7 +67,7 @@ export default function Users() {
       }
     >
       <Group align="flex-end" gap="sm" role="search">
-        <SearchField key={clearings} label={t("users.search")} placeholder={t("users.searchHint")} />
+        <SearchField label={t("users.search")} placeholder={t("users.searchHint")} />
         <Select
           label={t("users.role")}
           placeholder={t("common.all")}
@@ -93,13 +91,7 @@ export default function Users() {
           onChange={(value) => filters.set({ is_active: value })}
         />
         {filters.isAny && (
-          <Button
-            variant="default"
-            onClick={() => {
-              setClearings(clearings + 1);
-              filters.clear();
-            }}
-          >
+          <Button variant="default" onClick={filters.clear}>
             {t("common.clear")}
           </Button>
         )}

@@ -64,7 +64,7 @@ export function FirstCall({ secret, model }: { secret: string | null; model: str
           />
         </>
       )}
-      {call && <Alert color="green" variant="outline" role="status" title={t("setup.done")} />}
+      {call && <Alert color="blue" variant="outline" role="status" title={t("setup.done")} />}
     </Stack>
   );
 }
