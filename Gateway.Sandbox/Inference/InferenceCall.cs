@@ -155,7 +155,8 @@ internal sealed class InferenceCall
 
     // A scenario with an answer of its own keeps it.
     private AnswerScript TextScript() =>
-        Api != InferenceApi.Chat || !ReferenceEquals(Scenario.Answer, AnswerScript.Greeting) ? Scenario.Answer
+        Api is not (InferenceApi.Chat or InferenceApi.Responses) || !ReferenceEquals(Scenario.Answer, AnswerScript.Greeting)
+            ? Scenario.Answer
         : Request.Schema is { } schema && SchemaSample.Of(schema) is { } json ? AnswerScript.OfJson(json)
         : Request.AsksForJson ? AnswerScript.JsonGreeting
         : Scenario.Answer;

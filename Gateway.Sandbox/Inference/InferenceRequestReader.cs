@@ -130,7 +130,17 @@ internal static class InferenceRequestReader
         }
         else if (json.ValueTextEquals("response_format"u8) && api == InferenceApi.Chat)
         {
-            ReadResponseFormat(ref json, request);
+            json.Read();
+            var format = JsonElement.ParseValue(ref json);
+            ReadFormat(format, request, Member(format, "json_schema"));
+        }
+        else if (json.ValueTextEquals("text"u8) && api == InferenceApi.Responses)
+        {
+            json.Read();
+            if (Member(JsonElement.ParseValue(ref json), "format") is { } format)
+            {
+                ReadFormat(format, request, format);
+            }
         }
         else if (json.ValueTextEquals("encoding_format"u8))
         {
@@ -367,13 +377,12 @@ internal static class InferenceRequestReader
                 : null;
     }
 
-    private static void ReadResponseFormat(ref Utf8JsonReader json, InferenceRequest request)
+    // The schema stands in an object of its own in chats, beside the type in responses.
+    private static void ReadFormat(JsonElement format, InferenceRequest request, JsonElement? named)
     {
-        json.Read();
-        var format = JsonElement.ParseValue(ref json);
-        var type = Member(format, "type") is { ValueKind: JsonValueKind.String } told ? told.GetString() : null;
+        var type = TypeOf(format);
         request.AsksForJson = type == "json_object";
-        request.Schema = type == "json_schema" && Member(format, "json_schema") is { } named ? Member(named, "schema") : null;
+        request.Schema = type == "json_schema" && named is { } holder ? Member(holder, "schema") : null;
     }
 
     private static string? TypeOf(JsonElement choice) =>

@@ -51,6 +51,21 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task Sound_that_breaks_has_its_status_and_is_reset_over_http2()
+    {
+        Write(_root, "first", RSA.Create(2048));
+        await using var hub = await StartAsync();
+        using var client = Client(hub, out _);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", hub.ApiKey);
+        using var call = InferenceCalls.Post("/v1/audio/speech", """{"model":"sandbox-drop-mid-stream","input":"Hello","voice":"alloy"}""");
+        (call.Version, call.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+        using var answer = await client.SendAsync(call, HttpCompletionOption.ResponseHeadersRead);
+        var (bytes, isCut) = await (await answer.Content.ReadAsStreamAsync()).ReadAsFarAsItComesAsync();
+        Assert.Equal((HttpStatusCode.OK, true), (answer.StatusCode, isCut));
+        Assert.NotEmpty(bytes);
+    }
+
+    [Fact]
     public async Task A_changed_certificate_is_served_to_the_next_connection_without_a_restart()
     {
         Write(_root, "first", RSA.Create(2048));

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Tests.Sdk;
 
 /// <summary>
-/// The Node SDKs (<c>openai</c> and <c>ai</c>) against the running product. What is asserted stands in <c>node/*.test.mjs</c>.
+/// The Node SDKs of <c>node/package.json</c> against the running product. What is asserted stands in <c>node/*.test.mjs</c>.
 /// </summary>
 public sealed class NodeSdkTests(NodeRun run) : IClassFixture<NodeRun>
 {

@@ -56,11 +56,16 @@ public sealed class SdkHub : IAsyncLifetime
     /// <summary>The .NET SDK's client against this product.</summary>
     /// <param name="key">The key; null for the first admin's.</param>
     /// <param name="retries">How often the SDK itself tries again.</param>
-    public OpenAIClient NewClient(string? key = null, int retries = 0) =>
-        new(
-            new ApiKeyCredential(key ?? Hub.ApiKey),
-            new OpenAIClientOptions { Endpoint = new Uri(Hub.Address, "v1"), RetryPolicy = new ClientRetryPolicy(retries) }
-        );
+    /// <param name="http">What it sends with; null: its own.</param>
+    public OpenAIClient NewClient(string? key = null, int retries = 0, HttpClient? http = null)
+    {
+        var options = new OpenAIClientOptions { Endpoint = new Uri(Hub.Address, "v1"), RetryPolicy = new ClientRetryPolicy(retries) };
+        if (http is not null)
+        {
+            options.Transport = new HttpClientPipelineTransport(http);
+        }
+        return new OpenAIClient(new ApiKeyCredential(key ?? Hub.ApiKey), options);
+    }
 
     /// <summary>The calls of one model at the upstream, oldest first.</summary>
     public IReadOnlyList<SandboxCall> CallsOf(string model) => Ledger.Calls(new SandboxLedgerFilter { Model = model });

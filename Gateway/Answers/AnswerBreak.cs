@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -16,9 +17,19 @@ internal static class AnswerBreak
     // network, not of any policy.
     private static readonly TimeSpan ReadingTime = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Breaks the answer off. Nothing may be written after it; everything before was flushed.</summary>
-    public static async Task BreakOffAsync(HttpContext http)
+    /// <summary>
+    /// Breaks the answer off. Nothing may be written after it; everything before was flushed. Where nothing was written, or nobody reads,
+    /// the connection is aborted at once.
+    /// </summary>
+    /// <param name="http">The client's request.</param>
+    /// <param name="sent">Bytes of the body that were written, where the answer said how many it has.</param>
+    public static async Task BreakOffAsync(HttpContext http, long sent = 0)
     {
+        if (!http.Response.HasStarted || http.RequestAborted.IsCancellationRequested)
+        {
+            http.Abort();
+            return;
+        }
         await Task.Delay(ReadingTime, CancellationToken.None);
         if (http.Features.Get<IHttpResetFeature>() is { } stream)
         {
@@ -31,10 +42,23 @@ internal static class AnswerBreak
         {
             connection.BreakOff();
             lifetime.RequestClose();
+            FillUp(http.Response.BodyWriter, http.Response.ContentLength - sent);
         }
         else
         {
             http.Abort();
+        }
+    }
+
+    // The server counts what is written, and logs an answer that is shorter than it said as a fault of the program. What is written now
+    // goes nowhere.
+    private static void FillUp(PipeWriter output, long? missing)
+    {
+        while (missing > 0)
+        {
+            var count = (int)Math.Min(missing.Value, output.GetMemory().Length);
+            output.Advance(count);
+            missing -= count;
         }
     }
 }

@@ -46,13 +46,10 @@ internal sealed class MediaRelay(FailureRelay failure, AnswerOptions options)
             : reader.End == UpstreamEnd.Silent ? Outcomes.UpstreamTimeout
             : Outcomes.UpstreamTruncated;
         await call.Reservation.EndAsync(End(call, Metered(call, bytes, isText, isWhole), outcome));
-        if (isWhole)
+        await client.WriteAsync(pending.Written);
+        if (!isWhole)
         {
-            await client.WriteAsync(pending.Written);
-        }
-        else
-        {
-            http.Abort(); // the status is out: a broken connection is the only way left to say that this is not all
+            await AnswerBreak.BreakOffAsync(http); // no status is left to say that this is not all
         }
     }
 

@@ -137,6 +137,12 @@ internal sealed class PlainRelay(FailureRelay failure, BackgroundKeeper backgrou
             : whole ? Outcomes.Ok
             : reader.End == UpstreamEnd.Silent ? Outcomes.UpstreamTimeout
             : Outcomes.UpstreamTruncated;
+        if (!whole && !upstreamCall.ClientIsGone && client.BytesSent == 0)
+        {
+            http.Response.ContentLength = null;
+            await RefuseAsync(http, call, meter.CloseOf(call), reader.End);
+            return;
+        }
         await call.Reservation.EndAsync(End(call, meter.CloseOf(call), outcome));
         if (whole)
         {
@@ -144,7 +150,7 @@ internal sealed class PlainRelay(FailureRelay failure, BackgroundKeeper backgrou
         }
         else
         {
-            http.Abort(); // the status is out: a broken connection is the only way left to say that this is not all
+            await AnswerBreak.BreakOffAsync(http, client.BytesSent); // no status is left to say that this is not all
         }
     }
 

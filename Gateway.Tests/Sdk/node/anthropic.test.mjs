@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import Anthropic from "@anthropic-ai/sdk";
-import { apiKey, baseURL, brokeKey, collect, endedCall, limitedKey, restrictedKey, unknownKey } from "./hub.mjs";
+import { apiKey, baseURL, brokeKey, collect, endedCall, failure, limitedKey, restrictedKey, unknownKey } from "./hub.mjs";
 
 const messages = [{ role: "user", content: "Hello" }];
 const weather = { name: "get_weather", input_schema: { type: "object", properties: { city: { type: "string" } } } };
@@ -11,16 +11,6 @@ const client = (key = apiKey, maxRetries = 0) =>
   new Anthropic({ apiKey: key, authToken: null, baseURL: baseURL.replace(/\/v1$/, ""), maxRetries });
 
 const create = (model, more = {}, key = apiKey) => client(key).messages.create({ model, max_tokens: 100, messages, ...more });
-
-/** The error that a call ends with. */
-const failure = async (call) => {
-  try {
-    await call;
-  } catch (error) {
-    return error;
-  }
-  return assert.fail("The call did not fail.");
-};
 
 function assertError(error, Class, status, type) {
   assert.ok(error instanceof Class, `${error.constructor.name}: ${error.message}`);

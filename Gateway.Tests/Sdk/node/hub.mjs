@@ -47,3 +47,41 @@ export async function collect(stream) {
   }
   return all;
 }
+
+/** A fetch that notes the statuses it got, and tells of each. */
+export const watchedFetch = (statuses, onStatus = () => {}) => async (...request) => {
+  const answer = await fetch(...request);
+  statuses.push(answer.status);
+  onStatus(answer.status);
+  return answer;
+};
+
+/** Takes the one place in flight of the limited key, once the call before has left it; the function gives it back. */
+export async function takePlace() {
+  for (const until = Date.now() + 10_000; ; ) {
+    const leave = new AbortController();
+    const answer = await fetch(`${baseURL}/chat/completions`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${limitedKey}`, "content-type": "application/json" },
+      body: JSON.stringify({ model: "sandbox-trickle", messages: [{ role: "user", content: "Hello" }], stream: true }),
+      signal: leave.signal,
+    });
+    if (answer.status === 200) {
+      return () => leave.abort();
+    }
+    if (Date.now() > until) {
+      throw new Error(`The place was not free: ${answer.status} ${await answer.text()}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The error that a call ends with. */
+export async function failure(call) {
+  try {
+    await (typeof call === "function" ? call() : call);
+  } catch (error) {
+    return error;
+  }
+  throw new Error("The call did not fail.");
+}

@@ -4,26 +4,11 @@ import { test } from "node:test";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { generateText } from "ai";
 import OpenAI from "openai";
-import { baseURL, brokeKey, limitedKey, tokensKey, upstreamCalls } from "./hub.mjs";
+import { baseURL, brokeKey, limitedKey, takePlace, tokensKey, upstreamCalls, watchedFetch } from "./hub.mjs";
 
 const hello = [{ role: "user", content: "Hello" }];
 
-/** A fetch that notes the statuses it got, and tells of each. */
-const watchedFetch = (statuses, onStatus = () => {}) => async (...request) => {
-  const answer = await fetch(...request);
-  statuses.push(answer.status);
-  onStatus(answer.status);
-  return answer;
-};
-
 const client = (apiKey, maxRetries, fetch) => new OpenAI({ apiKey, baseURL, maxRetries, fetch });
-
-/** Takes the one place in flight; the function gives it back. */
-async function takePlace() {
-  const stream = await client(limitedKey, 3).chat.completions.create({ model: "sandbox-trickle", messages: hello, stream: true });
-  await stream[Symbol.asyncIterator]().next();
-  return () => stream.controller.abort();
-}
 
 test("a call above the limit is tried again after the wait and passes", async () => {
   const giveBack = await takePlace();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import OpenAI from "openai";
-import { apiKey, baseURL, brokeKey, collect, endedCall, unknownKey } from "./hub.mjs";
+import { apiKey, baseURL, brokeKey, collect, endedCall, failure, unknownKey } from "./hub.mjs";
 
 const client = (key = apiKey, maxRetries = 0) => new OpenAI({ apiKey: key, baseURL, maxRetries });
 const create = (model, more = {}, key = apiKey) => client(key).responses.create({ model, input: "Hello", ...more });
@@ -11,16 +11,6 @@ const weather = {
   name: "get_weather",
   strict: false,
   parameters: { type: "object", properties: { city: { type: "string" } } },
-};
-
-/** The error that a call ends with. */
-const failure = async (call) => {
-  try {
-    await call;
-  } catch (error) {
-    return error;
-  }
-  return assert.fail("The call did not fail.");
 };
 
 test("a response is made", async () => {
