@@ -201,7 +201,8 @@ public static class AdminServices
             }
         );
 
-        var routes = app.MapGroup(BasePath);
+        app.MapLiteLlmRoutes();
+        var routes = app.MapGroup(BasePath).AddEndpointFilter<RouteGroupBuilder, DeadlockRetry>();
         routes.MapAuth();
         routes.MapBrowserSessions();
         routes.MapApiKeys();
@@ -220,9 +221,6 @@ public static class AdminServices
         routes.MapSettings();
         routes.MapEvents();
         routes.MapDeleted();
-        routes.MapLiteLlmModels();
-        routes.MapLiteLlmBudgets();
-        routes.MapLiteLlmKeys();
         routes.MapMachineTokens();
         routes.MapUpstreams();
         routes.MapAudit();
@@ -241,6 +239,15 @@ public static class AdminServices
         routes.MapUnserved();
         app.MapDocument();
         app.MapConsole();
+    }
+
+    // What was done at LiteLLM is not done again because a transaction here was ended.
+    private static void MapLiteLlmRoutes(this WebApplication app)
+    {
+        var routes = app.MapGroup(BasePath);
+        routes.MapLiteLlmModels();
+        routes.MapLiteLlmBudgets();
+        routes.MapLiteLlmKeys();
     }
 
     private static void UseTrustedProxies(WebApplication app)

@@ -25,7 +25,7 @@ internal static class GatewayPipeline
                 stages.UseMiddleware<AuthenticationMiddleware>(); // who calls
                 stages.UseMiddleware<RequestReadingMiddleware>(); // what is asked: model, stream, maximum
                 stages.UseMiddleware<ModelResolutionMiddleware>(); // which model that is, and whether this caller may use it
-                stages.UseMiddleware<PreviousResponseMiddleware>(); // whose the response is that it goes on from
+                stages.UseMiddleware<KeptContentMiddleware>(); // whose the response, conversation or files are that it builds on
                 stages.UseMiddleware<ReservationMiddleware>(); // rates, money and the journal's hold, all or none; ended once
                 stages.UseMiddleware<AttemptMiddleware>(); // to an upstream of the model; to another one while no byte has come
                 stages.UseLoadBalancing();

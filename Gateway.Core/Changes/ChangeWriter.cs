@@ -40,9 +40,13 @@ public sealed class ChangeWriter(
     /// <summary>Writes down who did what, where nothing is stored here.</summary>
     public async Task AuditAsync(string action, string entityType, string entityId, ChangeActor actor, CancellationToken cancellationToken)
     {
-        await using var change = await BeginAsync(actor, cancellationToken);
-        change.AuditEvent(action, entityType, TextCut.First(entityId, LongestEntityId));
-        await change.CommitAsync(cancellationToken);
+        await Deadlocks.RunAsync(async () =>
+        {
+            await using var change = await BeginAsync(actor, cancellationToken);
+            change.AuditEvent(action, entityType, TextCut.First(entityId, LongestEntityId));
+            await change.CommitAsync(cancellationToken);
+            return true;
+        });
     }
 
     /// <summary>Whether a change failed because another one took a unique value first.</summary>

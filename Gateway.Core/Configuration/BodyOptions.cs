@@ -21,6 +21,22 @@ public sealed class BodyOptions
     [NumberOption("BODY_ROOM_BYTES", 2_048, 1L << 40, "bytes")]
     public long BodyRoomBytes { get; internal set; } = 512L * 1024 * 1024;
 
+    /// <summary>The largest file that is sent on to an upstream that keeps it, in bytes; above it the answer is 413.</summary>
+    [NumberOption("MAX_FILE_BYTES", 1_024, 1L << 40, "bytes")]
+    public long MaxFileBytes { get; internal set; } = 512L * 1024 * 1024;
+
+    /// <summary>How long the upload of a file may take.</summary>
+    [SecondsOption("MAX_UPLOAD_SECONDS", 5, 86_400)]
+    public TimeSpan MaxUploadTime { get; internal set; } = TimeSpan.FromSeconds(3_600);
+
+    /// <summary>The longest line of a file for a batch, in bytes: each upload takes as much memory.</summary>
+    [NumberOption("MAX_BATCH_LINE_BYTES", 1_024, 256 * 1024 * 1024, "bytes")]
+    public int MaxBatchLineBytes { get; internal set; } = 4 * 1024 * 1024;
+
+    /// <summary>The most calls of one batch.</summary>
+    [NumberOption("MAX_BATCH_LINES", 1, 1_000_000, "lines")]
+    public int MaxBatchLines { get; internal set; } = 50_000;
+
     /// <summary>How long a body may take to come in all; then 408.</summary>
     [SecondsOption("MAX_BODY_SECONDS", 5, 86_400)]
     public TimeSpan MaxBodyTime { get; internal set; } = TimeSpan.FromSeconds(300);

@@ -100,6 +100,15 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Calls that go on in the background.</summary>
     public DbSet<BackgroundCall> BackgroundCalls => Set<BackgroundCall>();
 
+    /// <summary>What upstreams keep for users; written by traffic.</summary>
+    public DbSet<KeptObject> KeptObjects => Set<KeptObject>();
+
+    /// <summary>What files for batches can cost; written by traffic.</summary>
+    public DbSet<BatchFile> BatchFiles => Set<BatchFile>();
+
+    /// <summary>Batches that are not settled; written by traffic.</summary>
+    public DbSet<BatchCall> BatchCalls => Set<BatchCall>();
+
     /// <summary>Prompts and answers, where they are kept.</summary>
     public DbSet<RequestContent> RequestContents => Set<RequestContent>();
 

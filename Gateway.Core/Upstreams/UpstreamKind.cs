@@ -15,10 +15,22 @@ public sealed partial class UpstreamKind
     private const string CountTokens = "/messages/count_tokens";
     private const string Responses = "/responses";
 
+    /// <summary>What only OpenAI's own API and those that copy it keep: conversations, files, batches.</summary>
+    private static readonly string[] Kept = ["/conversations", "/files", "/batches"];
+
     private UpstreamKind(string name) => Name = name;
 
-    /// <summary>LiteLLM: serves every API, and models that stand at no other upstream.</summary>
-    public static UpstreamKind LiteLlm { get; } = new("litellm") { ServesUnlistedModels = true, ProbePath = "../health/liveliness" };
+    /// <summary>
+    /// LiteLLM: serves every API of calls, and models that stand at no other upstream. It has no conversations, and spreads files and
+    /// batches over the accounts of its deployments by rules of its own.
+    /// </summary>
+    public static UpstreamKind LiteLlm { get; } =
+        new("litellm")
+        {
+            ServesUnlistedModels = true,
+            ProbePath = "../health/liveliness",
+            Lacks = Kept,
+        };
 
     /// <summary>OpenAI.</summary>
     public static UpstreamKind OpenAi { get; } =
@@ -41,6 +53,7 @@ public sealed partial class UpstreamKind
                 "/audio/transcriptions",
                 "/audio/translations",
                 "/audio/speech",
+                .. Kept,
             ],
         };
 
@@ -111,11 +124,13 @@ public sealed partial class UpstreamKind
     // By their paths; empty: all.
     private string[] Apis { get; init; } = [];
 
+    private string[] Lacks { get; init; } = [];
+
     /// <summary>The kind with that name, or null.</summary>
     public static UpstreamKind? Find(string name) => All.FirstOrDefault(k => k.Name == name);
 
     /// <summary>Whether it has an API, by the API's path below <c>/v1</c>.</summary>
-    public bool Serves(string apiPath) => Apis.Length == 0 || Array.IndexOf(Apis, apiPath) >= 0;
+    public bool Serves(string apiPath) => (Apis.Length == 0 || Array.IndexOf(Apis, apiPath) >= 0) && Array.IndexOf(Lacks, apiPath) < 0;
 
     /// <summary>
     /// What the paths of APIs are put after, with a slash at its end. Takes an address as SDKs do: with or without its version.

@@ -3,8 +3,11 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Sandbox.Providers;
 
-/// <summary>OpenAI: refuses members that it does not know, and <c>max_tokens</c> for models that reason; keeps responses.</summary>
-internal sealed class OpenAiProvider(ProviderOptions options, string apiKey) : ProviderForm(options, apiKey)
+/// <summary>
+/// OpenAI: refuses members that it does not know, and <c>max_tokens</c> for models that reason; keeps responses, conversations, files and
+/// batches.
+/// </summary>
+internal sealed class OpenAiProvider : ProviderForm
 {
     private static readonly string[] Known =
     [
@@ -26,11 +29,19 @@ internal sealed class OpenAiProvider(ProviderOptions options, string apiKey) : P
         "tool_choice",
         "response_format",
         "previous_response_id",
+        "conversation",
         "dimensions",
         "encoding_format",
     ];
 
     private readonly ConcurrentDictionary<string, JsonObject> _responses = new();
+    private readonly ProviderStore _store;
+
+    public OpenAiProvider(ProviderOptions options, string apiKey)
+        : base(options, apiKey) =>
+        _store = new ProviderStore(
+            (path, body) => path == "/responses" ? ResponseOf(new ProviderRequest(body, path)) : AnswerOf(new ProviderRequest(body, path))
+        );
 
     protected override IReadOnlyList<string> Models { get; } = ["gpt-4o-mini", "gpt-5-mini", "text-embedding-3-small"];
 
@@ -106,7 +117,30 @@ internal sealed class OpenAiProvider(ProviderOptions options, string apiKey) : P
         request.Path != "/responses" ? null
         : request.Body["previous_response_id"]?.GetValue<string>() is { } previous && !_responses.ContainsKey(previous)
             ? () => SendAsync(http, ErrorOf(new(400, RefusalReason.Invalid, $"Previous response with id '{previous}' not found."), ""), 400)
+        : ConversationOf(request) is { } conversation && !_store.HasConversation(conversation)
+            ? () => SendAsync(http, ErrorOf(new(404, RefusalReason.Invalid, $"Conversation with id '{conversation}' not found."), ""), 404)
         : () => SendAsync(http, ResponseOf(request));
+
+    protected override Func<Task>? Kept(HttpContext http, string path, string body) =>
+        ProviderStore.Has(path) ? () => AnswerKeptAsync(http, path, body) : null;
+
+    private Task AnswerKeptAsync(HttpContext http, string path, string body)
+    {
+        var (json, text) = _store.Answer(http.Request, path, body) ?? (null, null);
+        if (text is not null)
+        {
+            http.Response.ContentType = "application/octet-stream";
+            return http.Response.WriteAsync(text);
+        }
+        return json is null
+            ? SendAsync(http, ErrorOf(new(404, RefusalReason.Invalid, $"No such object: {path}"), path), 404)
+            : SendAsync(http, json);
+    }
+
+    private static string? ConversationOf(ProviderRequest request) =>
+        request.Body["conversation"] is { } named
+            ? (named as JsonObject ?? new() { ["id"] = named.DeepClone() })["id"]!.GetValue<string>()
+            : null;
 
     protected override JsonNode? Find(HttpRequest request, string path) =>
         path.StartsWith("/responses/", StringComparison.Ordinal) && _responses.TryGetValue(path["/responses/".Length..], out var response)

@@ -45,6 +45,10 @@ internal abstract class ProviderForm(ProviderOptions options, string apiKey)
         {
             await RefuseAsync(http, path, Scripted(status));
         }
+        else if (Kept(http, path, body) is { } kept)
+        {
+            await kept();
+        }
         else if (HttpMethods.IsGet(http.Request.Method))
         {
             await ReadAsync(http, path);
@@ -89,6 +93,12 @@ internal abstract class ProviderForm(ProviderOptions options, string apiKey)
 
     /// <summary>Answers an API other than chat and embeddings; null when the provider does not have it.</summary>
     protected virtual Func<Task>? Other(HttpContext http, ProviderRequest request) => null;
+
+    /// <summary>Answers what is asked of things that the provider keeps; null when it is none of them.</summary>
+    protected virtual Func<Task>? Kept(HttpContext http, string path, string body) => null;
+
+    /// <summary>The answer of a chat or an embedding.</summary>
+    protected JsonObject AnswerOf(ProviderRequest request) => request.Path == "/embeddings" ? EmbeddingOf(request) : ChatOf(request);
 
     /// <summary>The usage of a chat.</summary>
     protected virtual JsonObject UsageOf(ProviderRequest request) =>

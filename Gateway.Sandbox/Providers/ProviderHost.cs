@@ -29,7 +29,7 @@ public sealed class ProviderHost : IAsyncDisposable
     /// <summary>The key that callers present.</summary>
     public string ApiKey { get; }
 
-    /// <summary>A status that every call is refused with; null: none.</summary>
+    /// <summary>A status that every call is refused with; 0: the connection breaks before any answer; null: none.</summary>
     public int? FailsWith { get; set; }
 
     /// <summary>What came, the oldest first; lists of models too.</summary>
@@ -81,6 +81,11 @@ public sealed class ProviderHost : IAsyncDisposable
         var body = await reader.ReadToEndAsync(http.RequestAborted);
         var headers = http.Request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString());
         _calls.Enqueue(new ProviderCall(http.Request.Method, http.Request.Path + http.Request.QueryString, headers, body));
+        if (FailsWith == 0)
+        {
+            http.Abort();
+            return;
+        }
         while (_calls.Count > MostCalls && _calls.TryDequeue(out _)) { }
         await form.AnswerAsync(http, body, FailsWith);
     }

@@ -7,11 +7,8 @@ namespace Gateway.Tests.Apis;
 public sealed class UnavailableApiTests(SharedHub shared)
 {
     [Theory]
-    [InlineData("GET", "/v1/files", "Put the content into the call")]
-    [InlineData("POST", "/v1/uploads", "Put the content into the call")]
-    [InlineData("GET", "/v1/files/file-1/content", "Put the content into the call")]
-    [InlineData("POST", "/v1/batches", "one by one")]
-    [InlineData("POST", "/v1/conversations", "previous_response_id")]
+    [InlineData("POST", "/v1/uploads", "/v1/files")]
+    [InlineData("POST", "/v1/conversations", "LiteLLM does not")]
     [InlineData("GET", "/v1/realtime?model=gpt-realtime", "/v1/audio")]
     public async Task It_is_refused_with_the_remedy(string method, string path, string remedy)
     {

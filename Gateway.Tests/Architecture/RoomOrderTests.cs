@@ -17,6 +17,7 @@ public sealed partial class RoomOrderTests
         "Limits",
         "Upstream",
         "Answers",
+        "Stored",
         "Chats",
         "Hosting",
         "Commands",

@@ -98,7 +98,7 @@ public sealed class AzurePathTests(AzurePathTests.Fixture fixture) : IClassFixtu
     [
         InlineData("/openai/deployments/none/chat/completions", 404, "model_not_found"),
         InlineData("/openai/deployments/fake/chat", 404, "unknown_url"),
-        InlineData("/openai/v1/files", 404, "unknown_url")
+        InlineData("/openai/v1/assistants", 404, "unknown_url")
     ]
     public async Task What_is_not_there_is_refused_as_on_v1(string path, int status, string code) =>
         Assert.Equal(

@@ -24,8 +24,15 @@ public sealed partial class ReleaseBuild : IAsyncLifetime
             .Split('\n', StringSplitOptions.RemoveEmptyEntries),
     ];
 
-    // The image's HUB_DATABASE: an image of the build that the tests are of.
-    private static string BuildArgument => BuildFlavour.HasMySql ? "mysql" : "";
+    /// <summary>The environment of every command of the SDK that is run on the copied sources: as the image sets it.</summary>
+    public static IReadOnlyDictionary<string, string> Settings { get; } =
+        new Dictionary<string, string>
+        {
+            ["CI"] = "true",
+            ["HubDatabase"] = BuildFlavour.HasMySql ? "mysql" : "", // an image of the build that the tests are of
+            ["ConsoleBuild"] = "false", // the image of the SDK has no Node
+            ["RunAnalyzers"] = "false", // the sources were analysed when the tests were built
+        };
 
     /// <summary>The root of the copied sources.</summary>
     public string Source => Path.Combine(_folder.FullName, "source");
@@ -58,12 +65,7 @@ public sealed partial class ReleaseBuild : IAsyncLifetime
                     [.. step["RUN dotnet ".Length..].Split(' ').Select(a => a == "/app" ? App : a)],
                     Source,
                     TimeSpan.FromMinutes(15),
-                    new Dictionary<string, string>
-                    {
-                        ["CI"] = "true",
-                        ["HubDatabase"] = BuildArgument,
-                        ["ConsoleBuild"] = "false", // the image of the SDK has no Node
-                    }
+                    Settings
                 );
             }
         }

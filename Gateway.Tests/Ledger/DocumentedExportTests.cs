@@ -42,12 +42,7 @@ public sealed class DocumentedExportTests(ReleaseBuild build) : IDisposable
             Assert.False(System.IO.File.Exists(target), $"{target} is in the way.");
             try
             {
-                var settings = new Dictionary<string, string>
-                {
-                    ["DATA_DIR"] = _folder.FullName,
-                    ["CI"] = "true",
-                    ["ConsoleBuild"] = "false", // of the console there is only what was built
-                };
+                var settings = new Dictionary<string, string>(ReleaseBuild.Settings) { ["DATA_DIR"] = _folder.FullName };
                 await ProgramRun.RequireAsync("/bin/sh", ["-c", command], build.Source, Limit, settings);
                 IsTheLedger(await System.IO.File.ReadAllTextAsync(target));
             }

@@ -47,7 +47,11 @@ internal sealed class GatewayProcess : IAsyncDisposable
         return client;
     }
 
-    public static async Task<GatewayProcess> StartAsync(DirectoryInfo folder, string? program = null)
+    public static async Task<GatewayProcess> StartAsync(
+        DirectoryInfo folder,
+        string? program = null,
+        IReadOnlyDictionary<string, string>? settings = null
+    )
     {
         var key = ApiKeyText.Create();
         var start = new ProcessStartInfo("dotnet", [program ?? typeof(HubProcess).Assembly.Location])
@@ -71,6 +75,10 @@ internal sealed class GatewayProcess : IAsyncDisposable
                 ["PASSWORD_ITERATIONS"] = "1000",
             }
         )
+        {
+            start.Environment[name] = value;
+        }
+        foreach (var (name, value) in settings ?? new Dictionary<string, string>())
         {
             start.Environment[name] = value;
         }

@@ -87,7 +87,7 @@ public sealed class HubHost : IAsyncDisposable
             // Callers of tests have the limits that the test gives them; an empty text brings the default back
             ["DEFAULT_MONTHLY_BUDGET"] = "0",
         };
-        if (settings?.ContainsKey("DATABASE_URL") != true && await TestDatabases.CreateAsync(database) is { } url)
+        if (settings?.ContainsKey("DATABASE_URL") != true && await CreateDatabaseAsync(database, folder is null ? data : null) is { } url)
         {
             variables["DATABASE_URL"] = url;
         }
@@ -111,6 +111,10 @@ public sealed class HubHost : IAsyncDisposable
         );
         return new HubHost(process, data, ownsFolder: folder is null);
     }
+
+    // A folder that the test brought may hold a database.
+    private static Task<string?> CreateDatabaseAsync(TestDatabase database, DirectoryInfo? ownFolder) =>
+        ownFolder is null ? TestDatabases.CreateAsync(database) : MigratedDatabases.CreateAsync(database, ownFolder);
 
     /// <summary>A client with a credential as bearer token; null for none.</summary>
     public HttpClient NewClient(string? credential)

@@ -2,6 +2,7 @@ using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Crash;
 using Gateway.Tests.Deployment;
 using Gateway.Tests.Hosting;
+using Gateway.Tests.WebConsole;
 using Xunit.Abstractions;
 
 [assembly: TestCollectionOrderer("Gateway.Tests.Support.LongestFirst", "Gateway.Tests")]
@@ -17,6 +18,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     private static readonly string[] Longest =
     [
         ReleaseBuild.Name,
+        "." + nameof(ConsoleTests),
         "." + nameof(CrashTests),
         "." + nameof(SignalTests),
         "." + nameof(StartFaultTests),

@@ -14,13 +14,13 @@ public static class PostgresServer
     private static readonly Lazy<Task<int>> Port = new(StartAsync);
 
     /// <summary>Makes an empty database and tells its URL.</summary>
-    public static async Task<string> CreateDatabaseAsync()
+    public static async Task<string> CreateDatabaseAsync(string template = "template1")
     {
         var name = "hub_" + Guid.NewGuid().ToString("N");
         var port = await Port.Value;
         await using var connection = new NpgsqlConnection($"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Pooling=false");
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE {template}", connection);
         await command.ExecuteNonQueryAsync();
         return $"postgres://postgres@127.0.0.1:{port}/{name}?Maximum Pool Size=20&Connection Idle Lifetime=15&Connection Pruning Interval=5";
     }

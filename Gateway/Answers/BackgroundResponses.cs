@@ -104,7 +104,7 @@ internal sealed partial class BackgroundResponses(
             }
             // One that was cut short without a figure keeps its charge: nobody knows what it used.
             var isKnown = answer.UsageSource == UsageSource.Reported || answer.State == AnswerState.Failed;
-            if (isKnown && !await corrections.SettleAsync(call.Id, Told(call, answer), cancellationToken))
+            if (isKnown && !await corrections.SettleAsync(call.Id, [Told(call, answer)], null, cancellationToken))
             {
                 return true; // its row is not in the ledger yet
             }

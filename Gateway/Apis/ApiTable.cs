@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Apis.Audio;
+using Gateway.Apis.Batches;
 using Gateway.Apis.Chat;
 using Gateway.Apis.Completions;
 using Gateway.Apis.Embeddings;
@@ -52,6 +53,9 @@ internal static class ApiTable
         "atranslation",
         "Write down in English what is said"
     );
+
+    /// <summary>Batches: calls that the gateway sends by itself, with no route of their own here.</summary>
+    public static readonly CallApi Batches = new BatchesApi();
 
     /// <summary>Messages of chats: calls of the same API that come by another door, with no route of their own here.</summary>
     public static readonly CallApi ChatMessages = new ChatApi("chat_messages", "chat");

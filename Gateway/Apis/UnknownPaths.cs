@@ -11,26 +11,7 @@ internal static class UnknownPaths
 {
     private static readonly (string Path, string Why)[] NotAvailable =
     [
-        (
-            "files",
-            "Files that the provider keeps are not available through this gateway: it could not tell, wherever a body names one, whose "
-                + "it is. Put the content into the call."
-        ),
-        (
-            "uploads",
-            "Files that the provider keeps are not available through this gateway: it could not tell, wherever a body names one, whose "
-                + "it is. Put the content into the call."
-        ),
-        (
-            "batches",
-            "Batches are not available through this gateway: they work on files that the provider keeps. Send the calls one by one; "
-                + "where the model has it, 'service_tier' set to 'flex' costs less."
-        ),
-        (
-            "conversations",
-            "Conversations that the provider keeps are not available through this gateway: it cannot tell whose they are. Go on with "
-                + "'previous_response_id', or send the items."
-        ),
+        ("uploads", "Uploads in parts are not available through this gateway. Send the file whole to /v1/files."),
         (
             "realtime",
             "Realtime sessions are not available through this gateway: what they can cost has no bound before they are over. Use "

@@ -74,6 +74,18 @@ internal struct ContentSummary()
     /// <summary>The response that the call goes on from; null: none.</summary>
     public string? PreviousResponse { get; set; }
 
+    /// <summary>The conversation that the call is a part of; null: none.</summary>
+    public string? Conversation { get; set; }
+
+    /// <summary>The file with the calls of a batch; null: none.</summary>
+    public string? BatchFile { get; set; }
+
+    /// <summary>The path of the calls of a batch; null: none.</summary>
+    public string? BatchEndpoint { get; set; }
+
+    /// <summary>Whether the body may name files that the upstream keeps.</summary>
+    public readonly bool MayNameFiles => FileReferences > 0 || UnknownParts > 0 || HostedTool is not null;
+
     /// <summary>The answer is made in the background.</summary>
     public bool IsBackground { get; set; }
 

@@ -10,7 +10,9 @@ namespace Gateway.Bodies;
 internal static class FormReader
 {
     private const int MostParts = 256;
-    private const int LongestHead = 4 * 1024;
+
+    /// <summary>The longest head of a part, in bytes.</summary>
+    public const int LongestHead = 4 * 1024;
 
     private static readonly string[] Heads = ["content-disposition", "content-type", "content-length", "content-transfer-encoding"];
 
@@ -69,7 +71,8 @@ internal static class FormReader
         }
     }
 
-    private static FormPart? PartOf(ReadOnlySpan<byte> head, ByteRange content)
+    /// <summary>A part by the lines of its head; null when they are not understood.</summary>
+    public static FormPart? PartOf(ReadOnlySpan<byte> head, ByteRange content)
     {
         if (!System.Text.Unicode.Utf8.IsValid(head))
         {

@@ -9,29 +9,13 @@ internal sealed class ModelResolutionMiddleware(RequestDelegate next, PolicySour
     public Task InvokeAsync(HttpContext http)
     {
         var call = http.GetCall();
-        if (Resolve(policy.Current, call, call.Body.Members.Model, out var model) is { } refusal)
+        var (snapshot, name) = (policy.Current, call.Body.Members.Model);
+        var model = snapshot.FindModel(name);
+        if (ModelResolution.Refuse(snapshot, call.Caller, name, model) is { } refusal)
         {
             return http.RefuseAsync(refusal);
         }
         call.Model = call.Api.BodyForm.Priced(model!, call.Body.Members.ContentRef);
         return next(http);
-    }
-
-    private static Refusal? Resolve(PolicySnapshot policy, Call call, string name, out PolicyModel? model)
-    {
-        model = policy.FindModel(name);
-        if (model is null)
-        {
-            return Refusals.ModelNotFound(name);
-        }
-        if (!model.IsEnabled)
-        {
-            return Refusals.ModelDisabled(name);
-        }
-        if (!policy.Allows(call.Caller.User.TierId, model.Id))
-        {
-            return Refusals.ModelNotInTier(name);
-        }
-        return call.Caller.MayUse(model, policy) ? null : Refusals.ModelNotAllowed(name);
     }
 }

@@ -10,7 +10,7 @@ namespace Gateway.Calls;
 /// </summary>
 internal sealed class Call(string requestId, CallApi api, Caller caller, DateTime admittedAt)
 {
-    private const int MostParts = 3;
+    private const int MostParts = 5;
 
     private readonly object?[] _parts = new object?[MostParts];
 

@@ -192,6 +192,14 @@ internal static class Refusals
 
     public static readonly Refusal EmptyBody = new(400, InvalidRequest, "empty_body", "The request body is empty. Send a JSON object.");
 
+    public static readonly Refusal EmptyBatch = new(
+        400,
+        InvalidRequest,
+        "empty_file",
+        "The file has no calls. A file for a batch has one on each line, an object with custom_id, method, url and body.",
+        "file"
+    );
+
     public static readonly Refusal HeadersTooLarge = new(431, InvalidRequest, "headers_too_large", "The request headers are too large.");
 
     public static Refusal UnknownGroup(string reason) => new(403, Permission, "unknown_group", reason + " Ask an administrator.");
@@ -402,14 +410,81 @@ internal static class Refusals
             "response_id"
         );
 
-    public static Refusal Conversation() =>
+    public static Refusal KeptNotFound(string kind, string id) =>
+        new(
+            404,
+            InvalidRequest,
+            $"{kind}_not_found",
+            $"No {kind} with id {Quote(id)} was found. A {kind} can be used by the user who made it through this gateway.",
+            $"{kind}_id"
+        );
+
+    public static Refusal NotKept(string what) =>
+        new(
+            404,
+            InvalidRequest,
+            "not_available",
+            $"No upstream of this gateway keeps {what}: OpenAI and compatible servers do, LiteLLM does not. The gateway's operator can "
+                + "add such an upstream."
+        );
+
+    public static Refusal KeeperGone(string kind, string upstream) =>
+        new(
+            503,
+            ServerError,
+            "upstream_not_available",
+            $"The upstream {Quote(upstream)} that keeps this {kind} is not in use. The gateway's operator must enable it."
+        );
+
+    public static Refusal BatchTooLong(int most) =>
+        new(
+            400,
+            InvalidRequest,
+            "too_many_lines",
+            $"A file for a batch may have {most} calls. Send the others in another file; the operator can raise MAX_BATCH_LINES.",
+            "file"
+        );
+
+    public static Refusal NoBatches(string model) =>
+        new(
+            400,
+            InvalidRequest,
+            "unsupported_api",
+            $"The model {Quote(model, '`')} stands at no upstream that takes batches: OpenAI and compatible servers do. Send the calls one "
+                + "by one.",
+            "model"
+        );
+
+    public static Refusal NotInBatch(string member) =>
         new(
             400,
             InvalidRequest,
             "unsupported_value",
-            "Conversations that the provider keeps are not available through this gateway: it cannot tell whose they are. Take "
-                + "'conversation' out and go on with 'previous_response_id', or send the items.",
-            "conversation"
+            $"'{member}' cannot be used in a batch through this gateway. Take it out, or send the call by itself.",
+            member
+        );
+
+    public static Refusal UnboundedBatch(string why) =>
+        new(400, InvalidRequest, "unbounded_request", $"The batch counts against a budget. {why}", "input_file_id");
+
+    public static Refusal BatchPricesChanged(string id) =>
+        new(
+            409,
+            InvalidRequest,
+            "prices_changed",
+            $"The model's prices have changed since the file {Quote(id)} was uploaded, and with them what the batch can cost. Upload "
+                + "the file again.",
+            "input_file_id"
+        );
+
+    public static Refusal FileInUse(string id) =>
+        new(
+            409,
+            InvalidRequest,
+            "file_in_use",
+            $"The file {Quote(id)} tells what its batch used, and the batch is not charged yet. Delete it when the batch has ended, in a "
+                + "minute at most.",
+            "file_id"
         );
 
     public static Refusal BackgroundStream() =>

@@ -17,7 +17,6 @@ namespace Gateway.Chats;
 internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, StoreProvider store, ServerOptions options, TimeProvider time)
 {
     private const int LongestMadeTitle = 50;
-    private const int MostTries = 10;
 
     // What clients send where nobody chose a title.
     private static readonly string[] NoTitles = ["", Chat.DefaultTitle, "Новый чат"];
@@ -55,17 +54,7 @@ internal sealed class TurnStore(IDbContextFactory<HubDbContext> databases, Store
             Files = files,
         };
         // Of many who want the chat at the same time, MySQL ends some in favour of others, and does not say whether the chat is taken.
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                return await TakeAsync(turn, cancellationToken) ? turn : null;
-            }
-            catch (Exception fault) when (tries < MostTries && DatabaseFaults.IsDeadlock(fault))
-            {
-                // once more
-            }
-        }
+        return await Deadlocks.RunAsync(async () => await TakeAsync(turn, cancellationToken)) ? turn : null;
     }
 
     private async Task<bool> TakeAsync(Turn turn, CancellationToken cancellationToken)

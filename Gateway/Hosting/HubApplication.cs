@@ -15,6 +15,7 @@ using Gateway.Core.Upstreams;
 using Gateway.Ledger;
 using Gateway.Limits;
 using Gateway.Sandbox;
+using Gateway.Stored;
 using Gateway.Telemetry;
 using Gateway.Upstream;
 using Microsoft.AspNetCore.OpenApi;
@@ -139,6 +140,7 @@ internal static class HubApplication
         services.AddLedger(options);
         services.AddUpstream();
         services.AddAnswers();
+        services.AddStored();
         services.AddChats();
         services.AddHostedService<MemoryRelease>();
     }
@@ -164,6 +166,9 @@ internal static class HubApplication
             app.UseWhen(http => !http.Request.Path.StartsWithSegments("/api"), traffic => traffic.UseMiddleware<RequestLimitsMiddleware>());
             app.MapInference();
             app.MapStoredResponses();
+            app.MapConversations();
+            app.MapFiles();
+            app.MapBatches();
             app.MapUnknownPaths();
             app.MapModels();
             app.MapKey();

@@ -18,6 +18,7 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
     private const string Json = "application/json";
     private const string Form = "multipart/form-data";
     private const string RequestId = "0198f2c1-7d3a-7c55-b0a4-6f2d1c9e8b70";
+    private const string Owner = "It belongs to the user who made it: to anybody else it does not exist.";
     private const string Ownership = "It belongs to the user whose call made it: to anybody else it does not exist.";
 
     public Task TransformAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
@@ -39,7 +40,63 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
         Read(document, Stored, "Delete a stored response", Ownership, HttpMethod.Delete);
         Read(document, Stored + "/cancel", "Cancel a stored response", Ownership, HttpMethod.Post);
         Read(document, Stored + "/input_items", "List what went into a stored response", Ownership);
+        AddConversations(document);
+        AddFilesAndBatches(document);
         return Task.CompletedTask;
+    }
+
+    private static void AddFilesAndBatches(OpenApiDocument document)
+    {
+        const string Files = "/files";
+        const string File = Files + "/{file}";
+        const string Kept = "Kept by an upstream that has files: OpenAI or a compatible server. " + Owner;
+        var upload = Read(document, Files, "Upload a file", "A form, sent on as it comes. " + Kept, HttpMethod.Post);
+        upload.RequestBody = new OpenApiRequestBody
+        {
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [Form] = new()
+                {
+                    Schema = new OpenApiSchema
+                    {
+                        Type = JsonSchemaType.Object,
+                        Required = new HashSet<string> { "file", "purpose" },
+                        Properties = new Dictionary<string, IOpenApiSchema>
+                        {
+                            ["purpose"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "`batch`, `user_data`, ..." },
+                            ["file"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                        },
+                    },
+                    Example = new JsonObject { ["purpose"] = "user_data", ["file"] = "notes.txt" },
+                },
+            },
+        };
+        Read(document, Files, "List your files", "Those of the key's user alone, as their upstream showed them last.");
+        Read(document, File, "Show a file", Kept);
+        Read(document, File, "Delete a file", Kept, HttpMethod.Delete);
+        Read(document, File + "/content", "Read the content of a file", Kept);
+        const string Batch = "/batches/{batch}";
+        Add(document, HttpMethod.Post, ApiTable.Batches.Path, Call(document, ApiTable.Batches));
+        Read(document, ApiTable.Batches.Path, "List your batches", "Those of the key's user alone, as their upstream showed them last.");
+        Read(document, Batch, "Show a batch", Ownership);
+        Read(document, Batch + "/cancel", "Cancel a batch", Ownership, HttpMethod.Post);
+    }
+
+    private static void AddConversations(OpenApiDocument document)
+    {
+        const string All = "/conversations";
+        const string One = All + "/{conversation}";
+        const string Items = One + "/items";
+        const string Kept = "Kept by an upstream that has conversations: OpenAI or a compatible server. " + Owner;
+        Read(document, All, "Make a conversation", Kept, HttpMethod.Post);
+        Read(document, One, "Show a conversation", Kept);
+        Read(document, One, "Change a conversation's metadata", Kept, HttpMethod.Post);
+        Read(document, One, "Delete a conversation", Kept, HttpMethod.Delete);
+        Read(document, Items, "List the items of a conversation", Kept);
+        Read(document, Items, "Add items to a conversation", Kept, HttpMethod.Post);
+        Read(document, Items + "/{item}", "Show an item of a conversation", Kept);
+        Read(document, Items + "/{item}", "Delete an item of a conversation", Kept, HttpMethod.Delete);
     }
 
     private static OpenApiOperation Call(OpenApiDocument document, CallApi api)
@@ -85,11 +142,23 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
         + (CanStream(api) ? " With `\"stream\":true` the answer is a stream of events." : "")
         + "\n\nNeeds an API key.";
 
+    private static OpenApiSchema Texts(params string[] names) =>
+        new()
+        {
+            Type = JsonSchemaType.Object,
+            Required = names.ToHashSet(),
+            Properties = names.ToDictionary(name => name, IOpenApiSchema (_) => new OpenApiSchema { Type = JsonSchemaType.String }),
+        };
+
     private static string OtherPaths(CallApi api) =>
         string.Join(" and ", api.Routes.Select(r => r.Path).Where(p => p != "/v1" + api.Path && !p.Contains('{')).Select(p => $"`{p}`"));
 
     private static OpenApiSchema Body(CallApi api)
     {
+        if (api == ApiTable.Batches)
+        {
+            return Texts("input_file_id", "endpoint", "completion_window");
+        }
         var members = new Dictionary<string, IOpenApiSchema>
         {
             ["model"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "A model's name or alias." },
@@ -116,7 +185,7 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
     }
 
     // What is no call: free, and answered by the gateway itself or by the upstream's store.
-    private static void Read(
+    private static OpenApiOperation Read(
         OpenApiDocument document,
         string path,
         string summary,
@@ -127,19 +196,9 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
     {
         method ??= HttpMethod.Get;
         var operation = Operation(document, method, path, OpenAiErrors.Form, summary, description + "\n\nNeeds an API key.");
-        if (path.IndexOf('{', StringComparison.Ordinal) is var start and > 0)
+        if (path.Contains('{', StringComparison.Ordinal))
         {
-            operation.Parameters =
-            [
-                new OpenApiParameter
-                {
-                    Name = path[(start + 1)..path.IndexOf('}', StringComparison.Ordinal)],
-                    In = ParameterLocation.Path,
-                    Required = true,
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                    Example = example,
-                },
-            ];
+            operation.Parameters = [.. path.Split('/').Where(part => part.StartsWith('{')).Select(part => Parameter(part[1..^1], example))];
             AddErrors(operation, OpenAiErrors.Form, (404, "It does not exist, or is not for this key."));
         }
         operation.Responses!["200"] = new OpenApiResponse
@@ -148,7 +207,18 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
             Content = new Dictionary<string, OpenApiMediaType> { [Json] = Any() },
         };
         Add(document, method, path, operation);
+        return operation;
     }
+
+    private static OpenApiParameter Parameter(string name, string? example) =>
+        new()
+        {
+            Name = name,
+            In = ParameterLocation.Path,
+            Required = true,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            Example = example,
+        };
 
     private static void Add(OpenApiDocument document, HttpMethod method, string path, OpenApiOperation operation)
     {

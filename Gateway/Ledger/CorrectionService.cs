@@ -1,6 +1,7 @@
 using Gateway.Core.Background;
 using Gateway.Core.Ledger;
 using Gateway.Core.Policy;
+using Gateway.Core.Pricing;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -56,7 +57,7 @@ internal sealed partial class CorrectionService(
             var open = crash.ToList();
             foreach (var (record, calls) in await LookUpAsync(open, cancellationToken))
             {
-                await CorrectAsync(db, record, calls, cancellationToken);
+                await CorrectAsync(db, record, calls, null, cancellationToken);
                 corrected++;
             }
             Log.Corrected(logger, corrected, open.Count);
@@ -65,8 +66,12 @@ internal sealed partial class CorrectionService(
     }
 
     /// <summary>Settles a call that is charged with its hold with what its upstream says it used: once, by the row's own key.</summary>
+    /// <param name="callId">The call's id.</param>
+    /// <param name="used">What it used; of a batch, one for each of its calls.</param>
+    /// <param name="prices">The prices that hold for it; null: those of its model now.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False when its row is not in the ledger yet.</returns>
-    public async Task<bool> SettleAsync(string callId, SpendLogCall used, CancellationToken cancellationToken)
+    public async Task<bool> SettleAsync(string callId, List<SpendLogCall> used, PriceTable? prices, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var record = await db.UsageRecords.AsNoTracking().SingleOrDefaultAsync(r => r.Id == callId, cancellationToken);
@@ -78,7 +83,7 @@ internal sealed partial class CorrectionService(
             record.UsageSource == UsageSources.Bound && !await db.UsageRecords.AnyAsync(r => r.CorrectsId == callId, cancellationToken);
         if (isOpen)
         {
-            await CorrectAsync(db, record, [used], cancellationToken);
+            await CorrectAsync(db, record, used, prices, cancellationToken);
         }
         return true;
     }
@@ -94,11 +99,17 @@ internal sealed partial class CorrectionService(
         return true;
     }
 
-    private async Task CorrectAsync(HubDbContext db, UsageRecord record, List<SpendLogCall> calls, CancellationToken cancellationToken)
+    private async Task CorrectAsync(
+        HubDbContext db,
+        UsageRecord record,
+        List<SpendLogCall> calls,
+        PriceTable? prices,
+        CancellationToken cancellationToken
+    )
     {
         var budgets = (await db.Budgets.AsNoTracking().ToListAsync(cancellationToken)).Select(ScopeQuotas.ToBudget).OfType<Budget>();
         var charges = await StoredAsync(db, BudgetCharges.Of(record, budgets), cancellationToken);
-        var prices = policy.Current.Models.FirstOrDefault(m => m.Id == record.ModelId)?.Prices;
+        prices ??= policy.Current.Models.FirstOrDefault(m => m.Id == record.ModelId)?.Prices;
         var correction = Correction.Of(record, calls, prices, charges, time.UtcNow());
         foreach (var charge in correction.TotalCostNanoUsd < 0 ? charges : [])
         {

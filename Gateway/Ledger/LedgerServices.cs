@@ -13,6 +13,7 @@ internal static class LedgerServices
         services.AddSingleton<WriterGate>();
         services.AddSingleton<UsageQueue>();
         services.AddSingleton<ResponseOwners>();
+        services.AddSingleton<KeptObjects>();
         services.AddSingleton<BackgroundKeeper>();
         services.AddSingleton<NodeJournal>();
         services.TryAddSingleton<ICallJournal>(provider => provider.GetRequiredService<NodeJournal>());

@@ -46,7 +46,11 @@ internal sealed partial class Settlement(
         var (call, record) = (reservation.Call, result.Record);
         var cost = Money.FromNanoUsd(record.TotalCostNanoUsd);
         SettleMoney(reservation, cost);
-        reservation.Lease?.Release(record.IsCounted ? LeaseEnd.Answered(result.Usage.TotalTokens) : LeaseEnd.NeverAnswered);
+        reservation.Lease?.Release(
+            !record.IsCounted ? LeaseEnd.NeverAnswered
+            : result.Answer.IsPending ? LeaseEnd.Unknown // what it uses is known when its minute is long over
+            : LeaseEnd.Answered(result.Usage.TotalTokens)
+        );
         call.Result = result;
         metrics.Settled(call, record, result.Usage, tiers.Of(call));
         return cost;

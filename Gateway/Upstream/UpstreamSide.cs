@@ -23,17 +23,39 @@ internal sealed class UpstreamSide(IProxyStateLookup proxy, PolicySource policy)
         CancellationToken cancellationToken
     )
     {
-        var serving = policy.Current.Upstreams.Where(u => u.Kind.Serves(Responses)).ToList();
-        if (
-            (serving.Find(u => u.Name == upstreamName) ?? serving.FirstOrDefault()) is not { } upstream
-            || !proxy.TryGetCluster(UpstreamRoutes.Cluster, out var cluster)
-        )
+        var upstream = Find(upstreamName) is { } named && named.Kind.Serves(Responses) ? named : FirstWith(Responses);
+        return upstream is null ? null : await SendAsync(upstream, method, path, null, cancellationToken);
+    }
+
+    /// <summary>Sends one to an upstream; its answer is read by who asked, as it comes.</summary>
+    /// <param name="upstream">The upstream.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="path">From the upstream's root, without a slash at its beginning.</param>
+    /// <param name="content">The body; null: none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null when the upstream has just gone out of use.</returns>
+    public async Task<HttpResponseMessage?> SendAsync(
+        PolicyUpstream upstream,
+        HttpMethod method,
+        string path,
+        HttpContent? content,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!proxy.TryGetCluster(UpstreamRoutes.Cluster, out var cluster))
         {
             return null;
         }
         using var request = upstream.NewRequest(method, upstream.Roots[IndexOfWell(cluster, upstream)], path);
+        request.Content = content;
         return await cluster.Model.HttpClient.SendAsync(request, cancellationToken);
     }
+
+    /// <summary>The upstream of that name, if it is in use.</summary>
+    public PolicyUpstream? Find(string? name) => policy.Current.Upstreams.FirstOrDefault(u => u.Name == name);
+
+    /// <summary>The first upstream that has an API, by the API's path below <c>/v1</c>.</summary>
+    public PolicyUpstream? FirstWith(string apiPath) => policy.Current.Upstreams.Where(u => u.Kind.Serves(apiPath)).MinBy(u => u.Priority);
 
     private static int IndexOfWell(ClusterState cluster, PolicyUpstream upstream)
     {

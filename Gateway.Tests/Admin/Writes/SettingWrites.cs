@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using Gateway.Tests.Admin.Support;
@@ -19,14 +20,18 @@ internal static class SettingWrites
                     world.Admin,
                     method,
                     "/admin/settings",
-                    i => new { chat_context_messages = i + 1, max_files_per_user = i + 1 }
+                    i => new { chat_context_messages = i + 1, max_files_per_user = i + 1_001 }
                 ); // all or nothing: both are of one call
                 var values = await world.ReadAsync(db =>
                     db.Settings.Where(s => s.Key == "chat_context_messages" || s.Key == "max_files_per_user")
+                        .OrderBy(s => s.Key)
                         .Select(s => s.Value)
                         .ToListAsync()
                 );
-                Assert.Single(values.Distinct());
+                Assert.Equal(
+                    1_000,
+                    int.Parse(values[1], CultureInfo.InvariantCulture) - int.Parse(values[0], CultureInfo.InvariantCulture)
+                );
             },
             ["PUT|PATCH /admin/settings/{key}"] = async (world, method) =>
             {

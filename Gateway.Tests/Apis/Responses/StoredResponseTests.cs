@@ -57,12 +57,12 @@ public sealed class StoredResponseTests(SharedHub shared)
     }
 
     [Fact]
-    public async Task Conversations_of_the_provider_are_refused_with_the_remedy()
+    public async Task A_conversation_that_the_user_did_not_make_does_not_exist()
     {
         var answer = await _hub.Client.SendAsync(
             InferenceCalls.Post("/v1/responses", """{"model":"gpt-4o-mini","input":"Hi","conversation":"conv_1"}""")
         );
-        await answer.AssertRefusedAsync(400, "invalid_request_error", "unsupported_value", "conversation");
+        await answer.AssertRefusedAsync(404, "invalid_request_error", "conversation_not_found", "conversation_id");
     }
 
     private static async Task<string> MakeAsync(HttpClient client) =>

@@ -71,11 +71,14 @@ internal sealed class ResponsesApi() : CallApi("responses", "/responses", "aresp
             content.IsBackground = reader.TokenType == JsonTokenType.True;
             return content.IsBackground ? null : Refusals.InvalidMember(name, "true or false");
         }
-        if (name != Previous)
-        {
-            reader.Skip();
-            return Refusals.Conversation();
-        }
+        return name == Previous ? ReadPrevious(ref reader, ref content) : ReadConversation(ref reader, ref content);
+    }
+
+    public Refusal? Finish(ref ContentSummary content, long choices, bool stream) =>
+        content.IsBackground && stream ? Refusals.BackgroundStream() : null;
+
+    private static Refusal? ReadPrevious(ref Utf8JsonReader reader, ref ContentSummary content)
+    {
         if (reader.TokenType != JsonTokenType.String)
         {
             return Refusals.InvalidMember(Previous, "the id of a response");
@@ -90,6 +93,32 @@ internal sealed class ResponsesApi() : CallApi("responses", "/responses", "aresp
         return null;
     }
 
-    public Refusal? Finish(ref ContentSummary content, long choices, bool stream) =>
-        content.IsBackground && stream ? Refusals.BackgroundStream() : null;
+    // Its id, or an object with nothing but its id.
+    private static Refusal? ReadConversation(ref Utf8JsonReader reader, ref ContentSummary content)
+    {
+        if (content.Conversation is not null)
+        {
+            return Refusals.DuplicateMember(Conversation);
+        }
+        var isObject = reader.TokenType == JsonTokenType.StartObject;
+        if (isObject)
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("id"u8))
+            {
+                return Refusals.InvalidMember(Conversation, "the id of a conversation");
+            }
+            reader.Read();
+        }
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            return Refusals.InvalidMember(Conversation, "the id of a conversation");
+        }
+        content.Conversation = reader.GetString();
+        content.StoredContents++;
+        content.NameUnbounded(Conversation);
+        return isObject && (!reader.Read() || reader.TokenType != JsonTokenType.EndObject)
+            ? Refusals.InvalidMember(Conversation, "the id of a conversation")
+            : null;
+    }
 }

@@ -17,6 +17,7 @@ internal readonly record struct CallBound
     private readonly UsageBound _usage;
     private readonly OutputBound _output;
     private readonly bool _isFree;
+    private readonly bool _isKnown;
 
     private CallBound(PolicyModel model, in InputBound input, in OutputBound output, in UsageBound usage, Refusal? refusal)
     {
@@ -68,6 +69,16 @@ internal readonly record struct CallBound
     /// <summary>The maximum is a default that neither client nor model knows: it holds only where it is put in.</summary>
     public bool IsGuessed => _output.IsPutIn && _output.LongestPerChoice == 0;
 
+    private CallBound(FixedBound known)
+    {
+        _prices = PriceTable.Empty;
+        (Refusal, Cost) = (known.Refusal, known.Refusal is null ? known.Cost : Money.Zero);
+        _isKnown = true;
+    }
+
+    /// <summary>A bound that the body does not tell.</summary>
+    public static CallBound Of(FixedBound known) => new(known);
+
     /// <summary>Bounds a call.</summary>
     /// <param name="api">The API called.</param>
     /// <param name="members">What was read of its body.</param>
@@ -118,9 +129,9 @@ internal readonly record struct CallBound
     /// What the call costs at most with the shortest answer that it could be given; zero when there is a <see cref="Refusal"/>.
     /// </summary>
     public Money LeastCost =>
-        Refusal is not null || _isFree
-            ? Money.Zero
-            : CostBound.Upper(_prices, _usage with { CompletionTokens = _output.WithPerChoice(1).Tokens });
+        Refusal is not null || _isFree ? Money.Zero
+        : _isKnown ? Cost
+        : CostBound.Upper(_prices, _usage with { CompletionTokens = _output.WithPerChoice(1).Tokens });
 
     /// <summary>
     /// The largest maximum per choice that the client could set so that the call's cost stays within the money; null when none does.

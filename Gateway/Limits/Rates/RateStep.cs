@@ -24,13 +24,15 @@ internal sealed partial class RateStep(
     {
         var call = reservation.Call;
         reservation.Quotas = await quotas.ResolveAsync(call.Caller, call.Model, policy.Current, cancellationToken);
-        reservation.Bound = CallBound.Compute(
-            call.Api,
-            call.Body.Members,
-            learned.HeldBytes(call.Model.Id, call.Body),
-            call.Model,
-            new OutputLimits(reservation.Quotas.Tier?.MaxOutputTokens, outputDefault.Tokens)
-        );
+        reservation.Bound = call.FindPart<FixedBound>() is { } known
+            ? CallBound.Of(known)
+            : CallBound.Compute(
+                call.Api,
+                call.Body.Members,
+                learned.HeldBytes(call.Model.Id, call.Body),
+                call.Model,
+                new OutputLimits(reservation.Quotas.Tier?.MaxOutputTokens, outputDefault.Tokens)
+            );
         var result = await AdmitAsync(reservation, cancellationToken);
         if (result.Refusal is { } refusal)
         {
@@ -47,7 +49,7 @@ internal sealed partial class RateStep(
 
     private async ValueTask<AdmissionResult> AdmitAsync(Reservation reservation, CancellationToken cancellationToken)
     {
-        var tokens = learned.Typical.Estimate(reservation);
+        var tokens = reservation.Call.FindPart<FixedBound>()?.Tokens ?? learned.Typical.Estimate(reservation);
         var user = reservation.Call.Caller.User.Id;
         try
         {
