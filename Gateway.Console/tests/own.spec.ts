@@ -49,6 +49,8 @@ test("a chat answers as it streams, takes a file, is renamed, archived and delet
 test("an answer in a chat is stopped, and what came stays", async ({ page }) => {
   await visitAs(page, "other", "/console/chats");
   await page.getByRole("button", { name: "New chat" }).click();
+  await expect(page.getByText("Nothing was said yet.")).toBeVisible();
+  await settled(page);
   await page.getByRole("combobox", { name: "Model" }).fill("sandbox-endless");
   await page.getByRole("option", { name: "sandbox-endless", exact: true }).click();
   await page.getByRole("textbox", { name: "Message" }).fill("Go on");
@@ -64,6 +66,8 @@ test("a refused message is told in the API's words, and can be sent again", asyn
   watch.expectStatus(400, 502);
   await visitAs(page, "other", "/console/chats");
   await page.getByRole("button", { name: "New chat" }).click();
+  await expect(page.getByText("Nothing was said yet.")).toBeVisible();
+  await settled(page);
   await page.getByRole("combobox", { name: "Model" }).fill("sandbox-status-400");
   await page.getByRole("option", { name: "sandbox-status-400", exact: true }).click();
   await page.getByRole("textbox", { name: "Message" }).fill("Hello");
