@@ -15,6 +15,7 @@ using Gateway.Admin.Ledger;
 using Gateway.Admin.LiteLlm;
 using Gateway.Admin.Logos;
 using Gateway.Admin.MachineAccess;
+using Gateway.Admin.Nodes;
 using Gateway.Admin.OpenApi;
 using Gateway.Admin.Profiles;
 using Gateway.Admin.Quotas;
@@ -225,6 +226,7 @@ public static class AdminServices
         routes.MapAudit();
         routes.MapCurrencies();
         routes.MapRequests();
+        routes.MapNode();
         routes.MapUsageReport();
         routes.MapStatistics();
         routes.MapLedger();

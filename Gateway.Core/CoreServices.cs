@@ -4,6 +4,7 @@ using Gateway.Core.Configuration;
 using Gateway.Core.Files;
 using Gateway.Core.Issuers;
 using Gateway.Core.Ledger;
+using Gateway.Core.Nodes;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
 using Gateway.Core.Settings;
@@ -44,6 +45,7 @@ public static class CoreServices
         services.AddSingleton<ChangeWriter>();
         services.AddSingleton<EventWriter>();
         services.TryAddSingleton<IBudgetMonitor, StoredBudgetMonitor>();
+        services.TryAddSingleton<INodeMonitor, NodeWithoutTraffic>();
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<TrustedIssuer>();
         services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<TrustedIssuer>());

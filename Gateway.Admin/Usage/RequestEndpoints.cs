@@ -4,7 +4,9 @@ using Gateway.Admin.Conventions;
 using Gateway.Admin.OpenApi;
 using Gateway.Admin.Replies;
 using Gateway.Admin.Requests;
+using Gateway.Core.Policy;
 using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
@@ -32,6 +34,12 @@ internal static class RequestEndpoints
             )
             .Says("List calls", "The own ones; staff may name a user. Newest first.");
         own.MapGet("/{id}", GetAsync).Says("Show a call", "One of the own; staff may see any.");
+        own.MapGet("/{id}/cost", GetCostAsync)
+            .Says(
+                "Show how a call is priced",
+                "Line by line at the prices in force now; `is_exact` says whether that is what was charged. One of the own; staff may "
+                    + "see any."
+            );
         var staff = routes.MapGroup("/admin/requests").RequireAuthorization(AccessPolicies.Staff);
         staff
             .MapGet(
@@ -125,6 +133,31 @@ internal static class RequestEndpoints
         return Reply.Enveloped("Requests synchronized successfully", result);
     }
 
+    private static async Task<UsageRecord?> FindAsync(
+        string id,
+        SignedInCaller caller,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
+        await db.UsageRecords.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellationToken) is { } row
+        && (row.UserId == caller.UserId || caller.IsStaff)
+            ? row
+            : null;
+
+    private static async Task<Results<Envelope<RequestCostResponse>, ApiError>> GetCostAsync(
+        string id,
+        SignedInCaller caller,
+        PolicySource policy,
+        HubDbContext db,
+        CancellationToken cancellationToken
+    ) =>
+        await FindAsync(id, caller, db, cancellationToken) is { } row
+            ? Reply.Enveloped(
+                "Cost retrieved successfully",
+                RequestCostResponse.From(row, policy.Current.Models.FirstOrDefault(m => m.Id == row.ModelId))
+            )
+            : ApiError.NotFound("Request not found");
+
     private static async Task<Results<Envelope<RequestResponse>, ApiError>> GetAsync(
         string id,
         SignedInCaller caller,
@@ -132,10 +165,7 @@ internal static class RequestEndpoints
         CancellationToken cancellationToken
     )
     {
-        if (
-            await db.UsageRecords.AsNoTracking().FirstOrDefaultAsync(r => r.Id == id, cancellationToken) is not { } row
-            || (row.UserId != caller.UserId && !caller.IsStaff)
-        )
+        if (await FindAsync(id, caller, db, cancellationToken) is not { } row)
         {
             return ApiError.NotFound("Request not found");
         }

@@ -21,6 +21,8 @@ internal static class UsageEndpoints
         var user = routes.MapGroup("/users/{user_id}").RequireAuthorization(AccessPolicies.OwnOrStaff);
         user.MapGet("/requests", GetRequestsAsync).Says("List a user's calls", "With their usage and cost, newest first.");
         user.MapGet("/spending", GetSpendingAsync).Says("Show spending", "In all and in this month, by model.");
+        user.MapGet("/bill", BillEndpoint.GetAsync)
+            .Says("Show a bill", "What a month (UTC) cost, by model and day; CSV when Accept is text/csv. Costs are exact USD.");
         user.MapGet("/usage-stats", GetStatsAsync).Says("Show usage", "Of a day, a week or a month, by day and by model.");
     }
 

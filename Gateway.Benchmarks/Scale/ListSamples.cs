@@ -89,6 +89,11 @@ internal sealed class ListSamples
                 ["/admin/upstreams/{id} id"] = [await db.Upstreams.Select(u => u.Id).FirstOrDefaultAsync() ?? "none"],
                 ["/admin/budgets/{id} id"] = [await db.Budgets.Where(b => b.TierId != null).Select(b => b.Id).FirstAsync()],
                 ["/admin/rate-limits/{id} id"] = [await db.RateLimits.Select(l => l.Id).FirstAsync()],
+                ["month"] = [today.ToString("yyyy-MM")],
+                ["/requests/{id}/cost id"] =
+                [
+                    await db.LedgerEntries.Where(e => e.UserNumber == db.NumberOf(user).FirstOrDefault()).Select(e => e.Id).FirstAsync(),
+                ],
                 ["/requests/{id} id"] =
                 [
                     await db.LedgerEntries.Where(e => e.UserNumber == db.NumberOf(user).FirstOrDefault()).Select(e => e.Id).FirstAsync(),

@@ -74,7 +74,8 @@ public class RecordingBenchmarks
             TimeProvider.System,
             NullLogger<Settlement>.Instance
         );
-        _reservations = new Reservations(null!, null!, null!, settlement, _kept, null!); // only the end is measured: nothing is taken
+        // Only the end is measured: nothing is taken
+        _reservations = new Reservations(null!, null!, null!, settlement, _kept, null!, new OpenReservations());
         _caller = new Caller(new CallingUser("u1", "t1", null, true, true, null), _key);
         _folder = Directory.CreateTempSubdirectory("hub-stages-");
         DatabaseUrl.TryParse($"sqlite:{_folder.FullName}/hub.db", out var url);

@@ -24,7 +24,9 @@ test("a call's page tells its story in time, tokens and money", async ({ page })
   await settled(page);
   await page.getByRole("row", { name: /gpt-4o-mini/ }).first().getByRole("link").click();
   await expect(page.getByRole("region", { name: "Timeline" })).toContainText("First byte of the answer");
-  await expect(page.getByRole("region", { name: "Tokens by class" })).toContainText("output");
+  const price = page.getByRole("region", { name: "Price, line by line" });
+  await expect(price.getByRole("row", { name: /^input/ })).toContainText("× $0.00000015");
+  await expect(price).toContainText("exactly what was charged");
   await expect(page.getByRole("region", { name: "Money" })).toContainText("Charged");
   await expectAccessible(page);
   await page.getByRole("link", { name: "All calls" }).click();

@@ -9,15 +9,24 @@ public static class CostCalculator
     /// What a call costs at these prices. The service tier is the one that the answer names; the context band follows from the whole
     /// prompt, cached tokens included. A cost beyond <see cref="Money.MaxValue"/> is held there.
     /// </summary>
-    public static CallCost Cost(PriceTable prices, in TokenUsage usage, ServiceTier tier)
+    public static CallCost Cost(PriceTable prices, in TokenUsage usage, ServiceTier tier) => Cost(prices, usage, tier, lines: null);
+
+    /// <summary>The same, line by line: what was used, the rate that holds for it, and their product.</summary>
+    public static (CallCost Cost, IReadOnlyList<CostLine> Lines) Explain(PriceTable prices, in TokenUsage usage, ServiceTier tier)
+    {
+        List<CostLine> lines = [];
+        return (Cost(prices, usage, tier, lines), lines);
+    }
+
+    private static CallCost Cost(PriceTable prices, in TokenUsage usage, ServiceTier tier, List<CostLine>? lines)
     {
         var row = prices.Row(tier, usage.PromptTokens);
-        var input = new Sum(row);
+        var input = new Sum(row, lines);
         foreach (var tokenClass in TokenClasses.OfPrompt)
         {
             input.Add(tokenClass, usage[tokenClass]);
         }
-        var output = new Sum(row);
+        var output = new Sum(row, lines);
         foreach (var tokenClass in TokenClasses.OfAnswer)
         {
             output.Add(tokenClass, usage[tokenClass]);
@@ -97,10 +106,11 @@ public static class CostCalculator
     /// Adds up in femto-dollars (1e-15), because times come in milliseconds. Rates are below 2^60 and counts are held below 2^48, so that
     /// even with all summands the sum stays far below 2^127.
     /// </summary>
-    private ref struct Sum(ReadOnlySpan<ResolvedRate> row)
+    private ref struct Sum(ReadOnlySpan<ResolvedRate> row, List<CostLine>? lines = null)
     {
         private const int FemtoPerPico = 1000;
         private readonly ReadOnlySpan<ResolvedRate> _row = row;
+        private readonly List<CostLine>? _lines = lines;
 
         public Int128 FemtoUsd { get; private set; }
 
@@ -122,6 +132,7 @@ public static class CostCalculator
             }
             var rate = _row[slot];
             Fallbacks |= rate.Fallbacks;
+            _lines?.Add(CostLine.Of(slot, count, isInThousandths: factor == 1, rate));
             if (rate.IsPriced)
             {
                 FemtoUsd += (Int128)rate.PicoUsd * Math.Min(count, TokenUsage.MaxCount) * factor;

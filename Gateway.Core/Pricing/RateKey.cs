@@ -113,6 +113,8 @@ public readonly record struct RateKey : IComparable<RateKey>
         : AbovePromptTokens != other.AbovePromptTokens ? AbovePromptTokens.CompareTo(other.AbovePromptTokens)
         : ((byte)Tier).CompareTo((byte)other.Tier);
 
+    internal static string NameOf(int slot) => SlotNames[slot];
+
     internal static int SlotOf(TokenClass tokenClass) => (int)tokenClass;
 
     internal static int SlotOf(PricedItem item) => ClassCount + (int)item;

@@ -37,6 +37,31 @@ public sealed class CostCalculatorTests
         Assert.Equal(PriceFallbacks.None, cost.Fallbacks);
     }
 
+    [Fact]
+    public void The_lines_of_a_price_are_what_it_adds_up()
+    {
+        var table = Table("""{"input":1500,"output":10000,"search_medium":4000000}""");
+        var usage = TokenUsage.OfText(3, 7) with
+        {
+            CacheRead = 2,
+            Items = new ItemUsage { WebSearches = 1, InputMilliseconds = 500 },
+        };
+        var (cost, lines) = CostCalculator.Explain(table, usage, ServiceTier.Default);
+        Assert.Equal(CostCalculator.Cost(table, usage, ServiceTier.Default), cost);
+        Assert.Equal(
+            [
+                ("input", true, 3m, 0.0000000015m),
+                ("cache_read", true, 2m, 0.0000000015m),
+                ("output", true, 7m, 0.00000001m),
+                ("search_medium", false, 1m, 0.000004m),
+                ("input_second", false, 0.5m, null),
+            ],
+            lines.Select(l => (l.Name, l.IsTokens, l.Count, l.Rate?.ToUsd())).OrderBy(l => l.IsTokens ? 0 : 1)
+        );
+        Assert.Equal(PriceFallbacks.CacheReadAsInput, lines[1].Fallbacks);
+        Assert.Equal(cost.Total.NanoUsd, decimal.Round(lines.Sum(l => l.Usd) * 1_000_000_000m, MidpointRounding.AwayFromZero));
+    }
+
     [Theory]
     [InlineData(499, 0, 0)]
     [InlineData(500, 0, 1)]

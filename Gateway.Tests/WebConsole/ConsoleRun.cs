@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Gateway.Admin.WebConsole;
 using Gateway.Core.Storage.Entities;
@@ -30,7 +31,11 @@ public sealed class ConsoleRun : IAsyncLifetime
     {
         await Chromium.RequireAsync();
         await ConsoleBuild.RequireAsync();
-        _hub = await AdminHub.StartAsync(configure: builder => builder.Services.AddSingleton(new ConsoleFolder(ConsoleBuild.Output)));
+        _hub = await AdminHub.StartAsync(
+            settings: new Dictionary<string, string> { ["ENCRYPTION_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) },
+            configure: builder => builder.Services.AddSingleton(new ConsoleFolder(ConsoleBuild.Output))
+        );
+        var sandbox = _hub.Host.Sandbox!;
         var customer = await _hub.NewPersonAsync();
         var other = await _hub.NewPersonAsync();
         var support = await _hub.NewPersonAsync(Roles.Support);
@@ -45,6 +50,8 @@ public sealed class ConsoleRun : IAsyncLifetime
             ["HUB_CUSTOMER"] = customer.Email,
             ["HUB_OTHER"] = other.Email,
             ["HUB_SUPPORT"] = support.Email,
+            ["HUB_SANDBOX"] = sandbox.BaseAddress.ToString(),
+            ["HUB_SANDBOX_KEY"] = sandbox.ApiKey,
             ["HUB_PASSWORD"] = Person.DefaultPassword,
             ["HUB_PICTURES"] = Environment.GetEnvironmentVariable("HUB_PICTURES") is { Length: > 0 } folder
                 ? Path.Combine(Repository.Root, folder)

@@ -18,6 +18,26 @@ internal static class ConsoleTestNames
             "usage is split, narrowed down and kept in the address",
             "usage is downloaded as the API's own table",
         ],
+        ["catalogue.spec.ts"] =
+        [
+            "a tier is made after bad input was refused, changed and deleted",
+            "a tier with users stays, and why is said",
+            "a team is made after bad input was refused, found, changed and deleted",
+            "a model without a price is said to be, and gets one",
+            "a model is made after bad input was refused, and deleted",
+            "an upstream is connected, tried and synced, with the result",
+            "an upstream is connected after bad input was refused, disabled, changed and deleted",
+            "what is taken over from LiteLLM tells its result part by part",
+        ],
+        ["gateway.spec.ts"] =
+        [
+            "a setting is refused in place and then saved",
+            "a link shows one category of settings",
+            "the ledger is checked, and its entries are downloaded",
+            "a call in flight is shown with what it holds until it ends",
+            "the wizard leads from the password to the first call, seen live",
+            "a customer's address of the wizard shows what the API answers",
+        ],
         ["keys.spec.ts"] =
         [
             "a key is made, shown once, and works",
@@ -25,6 +45,21 @@ internal static class ConsoleTestNames
             "a key is changed, and what was not changed stays",
             "a rotated key works by both secrets until the overlap ends",
             "a key is revoked only after it was confirmed",
+        ],
+        ["limits.spec.ts"] =
+        [
+            "a budget is made, changed and deleted",
+            "a budget with bad input says so at its fields",
+            "a rate limit of a tier is made, refused, changed and deleted",
+            "support sees budgets and may change none",
+            "who came near the cap of a budget is listed",
+        ],
+        ["own.spec.ts"] =
+        [
+            "a chat answers as it streams, takes a file, is renamed, archived and deleted",
+            "an answer in a chat is stopped, and what came stays",
+            "a refused message is told in the API's words, and can be sent again",
+            "a bill shows the month by day and model, and is downloaded",
         ],
         ["playground.spec.ts"] =
         [
@@ -46,16 +81,28 @@ internal static class ConsoleTestNames
             "a session that ended elsewhere asks to sign in again and goes on where it was",
             "two tabs that start at once both stay signed in",
         ],
+        ["users.spec.ts"] =
+        [
+            "a user is found by a part of the email, and a link finds the same",
+            "a search that finds nobody says so",
+            "a user is made after bad input was refused at its fields",
+            "a user is changed; another role is asked for once more",
+            "a user is deactivated, activated and deleted, each after a question",
+            "money is booked only after a question, and the balance shows it",
+            "a pending payment is completed after a question",
+            "an admin makes a key for a user, and sees a user's calls",
+        ],
         ["views.spec.ts"] =
         [
             "admin: the menu has the views of the role, and each works",
             "support: the menu has the views of the role, and each works",
             "customer: the menu has the views of the role, and each works",
             "other: the menu has the views of the role, and each works",
-            "dark colours are readable too",
-            "on a phone nothing is wider than the screen",
+            "dark colours are readable too, and on a phone nothing is wider than the screen",
+            "a phone has the menu behind a button",
             "the page speaks Russian, and goes on to after a reload",
             "the palette opens by keyboard and leads to a view",
+            "every view is found in the palette by its name",
             "the keyboard skips the menu",
             "an operator's address shows a customer what the API answers",
             "an address that leads nowhere says so",

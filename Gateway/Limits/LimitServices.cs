@@ -1,4 +1,5 @@
 using Gateway.Bodies;
+using Gateway.Core.Nodes;
 using Gateway.Core.Policy;
 using Gateway.Core.Quotas;
 using Gateway.Ledger;
@@ -26,7 +27,9 @@ internal static class LimitServices
         services.AddSingleton<RateStep>();
         services.AddSingleton<MoneyStep>();
         services.AddSingleton<JournalStep>();
+        services.AddSingleton<OpenReservations>();
         services.AddSingleton<Reservations>();
+        services.Replace(ServiceDescriptor.Singleton<INodeMonitor, LiveNodeMonitor>());
         services.AddSingleton<LimitViews>();
         services.AddSingleton<IGauges, LimitGauges>();
     }

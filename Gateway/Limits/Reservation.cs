@@ -77,6 +77,10 @@ internal sealed class Reservation(Call call, Reservations desk)
         {
             await EndAsync(CallEnd.NeverSent);
         }
+        else
+        {
+            desk.InFlight.Add(this);
+        }
         return refusal;
     }
 
@@ -101,6 +105,7 @@ internal sealed class Reservation(Call call, Reservations desk)
         {
             return ValueTask.FromResult(Money.Zero);
         }
+        desk.InFlight.Remove(this);
         if (!end.WasSent)
         {
             desk.Journal.Release(this);

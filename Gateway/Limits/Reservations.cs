@@ -12,7 +12,8 @@ internal sealed class Reservations(
     JournalStep journal,
     Settlement settlement,
     IUsageRecorder recorder,
-    ContentKeeper contents
+    ContentKeeper contents,
+    OpenReservations inFlight
 )
 {
     /// <summary>Windows and places in flight.</summary>
@@ -32,6 +33,9 @@ internal sealed class Reservations(
 
     /// <summary>Prompts and answers, when an admin wants them kept.</summary>
     public ContentKeeper Contents => contents;
+
+    /// <summary>Those that have not ended, for those who watch.</summary>
+    public OpenReservations InFlight => inFlight;
 
     /// <summary>The reservation of a call, with nothing taken yet.</summary>
     public Reservation Open(Call call)

@@ -40,6 +40,14 @@ export const callQuery = (id: string) =>
       payload(api.GET("/api/v1/requests/{id}", { params: { path: { id } }, signal })).then((answer) => answer.data),
   });
 
+/** How a call is priced, line by line. */
+export const callCostQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["calls", "cost", id],
+    queryFn: ({ signal }) =>
+      payload(api.GET("/api/v1/requests/{id}/cost", { params: { path: { id } }, signal })).then((answer) => answer.data),
+  });
+
 const settleMs = 500;
 const settleTries = 30;
 

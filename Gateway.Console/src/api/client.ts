@@ -13,7 +13,7 @@ async function send(request: Request): Promise<Response> {
 
 async function attempt(request: Request): Promise<Response> {
   const token = await accessToken();
-  if (token !== null) request.headers.set("Authorization", `Bearer ${token}`);
+  if (token !== null && !request.headers.has("Authorization")) request.headers.set("Authorization", `Bearer ${token}`);
   try {
     return await fetch(request);
   } catch (fault) {

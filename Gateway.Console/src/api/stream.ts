@@ -19,15 +19,20 @@ interface Chunk {
   error?: { message?: string };
 }
 
-/** Sends a chat and tells of its answer piece by piece; ends when the stream ends, throws what went wrong in it. */
-export async function streamChat(body: object, events: StreamEvents, signal: AbortSignal): Promise<void> {
+/** Sends a chat and tells of its answer piece by piece; ends when the stream ends, throws what went wrong in it. Calls as the caller, or with a key. */
+export async function streamChat(body: object, events: StreamEvents, signal: AbortSignal, key?: string): Promise<void> {
   const response = await raw("/v1/chat/completions", {
     method: "POST",
-    headers: { "Content-Type": "application/json" },
+    headers: { "Content-Type": "application/json", ...(key && { Authorization: `Bearer ${key}` }) },
     body: JSON.stringify({ ...body, stream: true, stream_options: { include_usage: true } }),
     signal,
   });
   events.onStart(response.headers.get("x-oneui-request-id"));
+  for await (const lines of dataLines(response)) take(lines, events);
+}
+
+/** The data of an answer's events as they come, all that came at once together. */
+export async function* dataLines(response: Response): AsyncGenerator<string[]> {
   if (!response.body) return;
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
@@ -36,7 +41,10 @@ export async function streamChat(body: object, events: StreamEvents, signal: Abo
     if (done) return;
     const lines = (rest + value).split(/\r?\n/);
     rest = lines.pop() ?? "";
-    take(lines, events);
+    yield lines
+      .filter((line) => line.startsWith("data:"))
+      .map((line) => line.slice("data:".length).trim())
+      .filter((data) => data !== "" && data !== "[DONE]");
     // The page draws and hears its buttons before more is read: a model may write faster than a browser draws.
     await new Promise((drawn) => setTimeout(drawn, drawingMilliseconds));
   }
@@ -49,10 +57,7 @@ const drawingMilliseconds = 40;
 function take(lines: string[], events: StreamEvents) {
   let text = "";
   try {
-    for (const line of lines) {
-      if (!line.startsWith("data:")) continue;
-      const data = line.slice("data:".length).trim();
-      if (data === "" || data === "[DONE]") continue;
+    for (const data of lines) {
       const chunk = JSON.parse(data) as Chunk;
       if (chunk.error) throw new Error(chunk.error.message ?? data);
       text += chunk.choices?.[0]?.delta?.content ?? "";

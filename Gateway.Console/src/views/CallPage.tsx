@@ -1,7 +1,7 @@
 import { Anchor, Grid, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "react-router";
-import { callQuery } from "../api/calls";
+import { callCostQuery, callQuery } from "../api/calls";
 import type { Call } from "../api/types";
 import { useI18n } from "../i18n/i18n";
 import { useFormat } from "../parts/format";
@@ -37,7 +37,7 @@ export default function CallPage() {
               <MoneyOf call={call} />
             </Grid.Col>
             <Grid.Col span={{ base: 12, lg: 6 }}>
-              <Tokens call={call} />
+              <Arithmetic id={call.id} />
             </Grid.Col>
             <Grid.Col span={{ base: 12, lg: 6 }}>
               <FactsOf call={call} isOperators={isOperators} />
@@ -104,34 +104,70 @@ function MoneyOf({ call }: { call: Call }) {
   );
 }
 
-function Tokens({ call }: { call: Call }) {
+function Arithmetic({ id }: { id: string }) {
   const { t } = useI18n();
   const format = useFormat();
-  const classes = Object.entries(call.tokens);
+  const query = useQuery(callCostQuery(id));
   return (
-    <Panel title={t("call.tokens")}>
-      {classes.length === 0 ? (
-        <Empty>{t("call.noTokens")}</Empty>
-      ) : (
-        <table className="plain">
-          <thead>
-            <tr>
-              <th scope="col">{t("call.class")}</th>
-              <th scope="col" className="right">
-                {t("call.count")}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {classes.map(([name, count]) => (
-              <tr key={name}>
-                <td>{name}</td>
-                <td className="right">{format.whole(count)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+    <Panel title={t("call.arithmetic")}>
+      <Answer query={query}>
+        {(cost) =>
+          cost.lines.length === 0 ? (
+            <Empty>{t("call.noTokens")}</Empty>
+          ) : (
+            <>
+              <div className="table-scroll" tabIndex={0} role="group" aria-label={t("call.arithmetic")}>
+                <table className="plain">
+                  <thead>
+                    <tr>
+                      <th scope="col">{t("call.class")}</th>
+                      <th scope="col" className="right">
+                        {t("call.count")}
+                      </th>
+                      <th scope="col" className="right">
+                        {t("call.rate")}
+                      </th>
+                      <th scope="col" className="right">
+                        {t("call.rateCost")}
+                      </th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {cost.lines.map((line) => (
+                      <tr key={line.name}>
+                        <td>
+                          {line.name}
+                          {line.is_stand_in && ` (${t("call.standIn")})`}
+                        </td>
+                        <td className="right">{format.whole(line.count)}</td>
+                        <td className="right">{line.price === null ? t("call.noPrice") : `× ${format.usdExact(line.price)}`}</td>
+                        <td className="right">{format.usdExact(cost.is_free ? 0 : line.cost)}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                  <tfoot>
+                    <tr>
+                      <th scope="row" colSpan={3}>
+                        {t("call.sum")}
+                      </th>
+                      <td className="right">{format.usdExact(cost.lines_cost)}</td>
+                    </tr>
+                    <tr>
+                      <th scope="row" colSpan={3}>
+                        {t("call.total")}
+                      </th>
+                      <td className="right">{format.usdExact(cost.total_cost)}</td>
+                    </tr>
+                  </tfoot>
+                </table>
+              </div>
+              <Text size="sm" mt="xs">
+                {t(cost.is_free ? "call.isFree" : cost.is_exact ? "call.isExact" : "call.isNotExact")}
+              </Text>
+            </>
+          )
+        }
+      </Answer>
     </Panel>
   );
 }

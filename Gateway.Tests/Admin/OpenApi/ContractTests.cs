@@ -261,6 +261,9 @@ public sealed class ContractTests : IAsyncLifetime
                 "/admin/model-configs",
                 "/admin/ledger/check",
                 "/admin/usage",
+                "/admin/node",
+                "/admin/requests/in-flight",
+                "/users/me/bill",
                 "/admin/models/litellm",
                 "/admin/models/litellm/model-group",
                 "/admin/models/litellm/m",
@@ -386,6 +389,7 @@ public sealed class ContractTests : IAsyncLifetime
         (await person.Client.SendAsync("DELETE", $"/api-keys/{key}")).Is(200);
         var request = (await person.Client.ReadAsync("/requests")).Body.Text("data.data.0.id");
         (await person.Client.ReadAsync($"/requests/{request}")).Is(200);
+        (await person.Client.ReadAsync($"/requests/{request}/cost")).Is(200);
         (await admin.ReadAsync($"/admin/requests/user/{person.Id}")).Is(200);
         (await admin.ReadAsync("/admin/requests/model/x")).Is(200);
         (await admin.SendAsync("POST", $"/admin/requests/sync/{person.Id}")).Is(200);
