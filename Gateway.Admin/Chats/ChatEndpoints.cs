@@ -74,12 +74,16 @@ internal static class ChatEndpoints
             chats = chats.Where(c => c.TitleKey.Contains(search));
         }
         var total = await chats.LongCountAsync(cancellationToken);
-        var rows = await chats
+        // The index knows which chats are on the page; only their rows are read, however late the page is.
+        var ids = await chats
             .OrderByDescending(c => c.UpdatedAt)
             .ThenByDescending(c => c.Id)
             .Skip(page.Offset)
             .Take(page.Limit)
+            .Select(c => c.Id)
             .ToListAsync(cancellationToken);
+        var rows = await db.Chats.AsNoTracking().Where(c => ids.Contains(c.Id)).ToListAsync(cancellationToken);
+        rows.Sort((a, b) => ids.IndexOf(a.Id).CompareTo(ids.IndexOf(b.Id)));
         http.Response.Headers["X-Total-Count"] = total.ToString(CultureInfo.InvariantCulture);
         http.Response.Headers["X-Has-More"] = page.Of(total, rows.Count).HasMore ? "true" : "false";
         return Reply.Ok<IReadOnlyList<ChatResponse>>(rows.ConvertAll(ChatResponse.From));
