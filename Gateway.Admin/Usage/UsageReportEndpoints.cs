@@ -59,8 +59,8 @@ internal static class UsageReportEndpoints
             .Says(
                 "Add up usage",
                 "A page of groups, and the sums over all of them, read at the same moment; CSV when Accept "
-                    + "is text/csv, then all groups unless `limit` or `offset` is sent. Costs are exact USD. A call with several tags counts for "
-                    + "each of them."
+                    + "is text/csv, then all groups unless `limit` or `offset` is sent. Costs are exact USD. "
+                    + "A call with several tags counts for each of them."
             );
         routes
             .MapGet("/users/{user_id}/usage", GetOwnAsync)
