@@ -38,7 +38,8 @@ internal static class BudgetEndpoints
             .RequireAuthorization(AccessPolicies.Admin)
             .Says(
                 "Make a budget",
-                "Over one of user, team, key, or a model of a tier; with `end_user` over the calls for one end user, or for each. It applies from the next call on."
+                "Over one of user, team, key, or a model of a tier; with `end_user` over the calls for one end user, or for each. "
+                    + "It applies from the next call on."
             )
             .Refuses(404);
         budgets

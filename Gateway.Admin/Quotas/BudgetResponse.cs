@@ -7,7 +7,8 @@ namespace Gateway.Admin.Quotas;
 
 /// <summary>
 /// Budget, as it is shown: USD, spent and held from one reading. <c>reset_at</c> is the end of the present window, null for ever. A tier's
-/// budget shows what all its users spent together; what remains is each user's own, so it is null there. The same with a budget of each end user.
+/// budget shows what all its users spent together; what remains is each user's own, so it is null there. The same with a
+/// budget of each end user.
 /// </summary>
 [Alias("budget", "budgets")]
 internal sealed record BudgetResponse(

@@ -19,7 +19,7 @@ internal sealed record UsageGrouping(string Name, string Column, string? NamesTa
 
     public static readonly IReadOnlyList<UsageGrouping> All = [User, Key, Model, Team, Tier, Day, Hour, Tag, EndUser];
 
-    /// <summary>The column of the sums for a member of the API: numbers stand for ids there, and one column has tags and end users.</summary>
+    /// <summary>The column of the sums for a member of the API: numbers stand for ids there, one column has all labels.</summary>
     public static string ColumnOf(string member) =>
         IsLabelMember(member) ? "label" : member.Replace("_id", "_number", StringComparison.Ordinal);
 

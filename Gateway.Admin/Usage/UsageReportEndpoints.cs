@@ -9,7 +9,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Usage;
 
-/// <summary>What was used and spent, by any of user, key, model, team, tier, day and hour, or by tag or end user; by <c>Accept: text/csv</c> as a table.</summary>
+/// <summary>
+/// What was used and spent, by any of user, key, model, team, tier, day and hour, or by tag or end user; by <c>Accept: text/csv</c> as a
+/// table.
+/// </summary>
 internal static class UsageReportEndpoints
 {
     private const string UpstreamCost = "upstream_cost"; // what calls cost there is shown to staff alone
@@ -56,8 +59,8 @@ internal static class UsageReportEndpoints
             .Says(
                 "Add up usage",
                 "A page of groups, and the sums over all of them, read at the same moment; CSV when Accept "
-                    + "is text/csv, then all groups unless `limit` or `offset` is sent. Costs are exact USD. A call with several tags counts for each "
-                    + "of them."
+                    + "is text/csv, then all groups unless `limit` or `offset` is sent. Costs are exact USD. "
+                    + "A call with several tags counts for each of them."
             );
         routes
             .MapGet("/users/{user_id}/usage", GetOwnAsync)

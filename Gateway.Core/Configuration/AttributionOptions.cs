@@ -12,7 +12,9 @@ public sealed class AttributionOptions
     /// <summary>The most tags that a column of the database holds.</summary>
     public const int MostTags = 16;
 
-    /// <summary>The longest name of an end user, characters. A longer one in a body is stored as its hash; in a header it is refused.</summary>
+    /// <summary>
+    /// The longest name of an end user, characters. A longer one in a body is stored as its hash; in a header it is refused.
+    /// </summary>
     [NumberOption("MAX_END_USER_LENGTH", 40, LongestEndUser, "characters")]
     public int MaxEndUserLength { get; internal set; } = LongestEndUser;
 

@@ -7,8 +7,8 @@ namespace Gateway.Core.Ledger;
 
 /// <summary>
 /// Writes calls into the ledger's tables: the entries, and for those that were not there yet the hourly and daily sums, those in less
-/// detail and by label, the keys', the users' and the budgets'. Writing the same calls again changes nothing. Plain SQL: it costs a fraction of change
-/// tracking.
+/// detail and by label, the keys', the users' and the budgets'. Writing the same calls again changes nothing. Plain SQL: it costs a
+/// fraction of change tracking.
 /// </summary>
 public sealed class LedgerTables(StoreProvider store)
 {

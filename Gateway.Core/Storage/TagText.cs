@@ -1,6 +1,8 @@
 namespace Gateway.Core.Storage;
 
-/// <summary>The tags of a call as one text, <c>,web,eu,</c>: each stands between commas, so that one is found without its neighbours.</summary>
+/// <summary>
+/// The tags of a call as one text, <c>,web,eu,</c>: each stands between commas, so that one is found without its neighbours.
+/// </summary>
 public static class TagText
 {
     /// <summary>The text; null: no tags.</summary>
