@@ -52,6 +52,10 @@ internal record BudgetUpdate : IScoped, IValidatableObject, ILimitedRecord
 
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext context) =>
         EndUser is not null && TierId is not null
-            ? [.. this.ScopeFaults(tierNeedsModel: true), new MemberFault("end_user", "one_scope", "goes with user_id, team_id or api_key_id")]
+            ?
+            [
+                .. this.ScopeFaults(tierNeedsModel: true),
+                new MemberFault("end_user", "one_scope", "goes with user_id, team_id or api_key_id"),
+            ]
             : this.ScopeFaults(tierNeedsModel: true);
 }
