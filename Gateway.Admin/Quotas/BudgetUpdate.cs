@@ -51,8 +51,7 @@ internal record BudgetUpdate : IScoped, IValidatableObject, ILimitedRecord
     LimitMembers ILimitedRecord.Limits => LimitMembers.Budget;
 
     public virtual IEnumerable<ValidationResult> Validate(ValidationContext context) =>
-        EndUser is "" ? [.. this.ScopeFaults(tierNeedsModel: true), new MemberFault("end_user", "min_length", "must not be empty")]
-        : EndUser is not null && TierId is not null
+        EndUser is not null && TierId is not null
             ?
             [
                 .. this.ScopeFaults(tierNeedsModel: true),

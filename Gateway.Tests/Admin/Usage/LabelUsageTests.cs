@@ -135,7 +135,6 @@ public sealed class LabelUsageTests(AdminHubs hubs)
     [Theory]
     [InlineData("""{"end_user":"ann","max_budget":1}""")]
     [InlineData("""{"tier_id":"t","model_id":"m","end_user":"ann","max_budget":1}""")]
-    [InlineData("""{"user_id":"u","end_user":"","max_budget":1}""")]
     public async Task Budget_of_an_end_user_needs_whose_it_is(string body)
     {
         var hub = await hubs.OnAsync(TestDatabase.Sqlite);
