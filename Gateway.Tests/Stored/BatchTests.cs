@@ -140,6 +140,19 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task Windows_of_tokens_keep_what_it_was_expected_to_use()
+    {
+        await using var hub = await ProviderHub.StartAsync();
+        var key = await hub.Hub.AddCallerAsync();
+        await hub.Hub.AddRateLimitAsync(key, row => (row.ApiKeyId, row.TokensPerDay) = (key.Id, 70));
+        using var client = hub.Hub.NewClient(key.Text);
+        var file = await client.FileAsync(BatchCalls.Line("a"));
+        Assert.Equal(HttpStatusCode.OK, (await client.BatchAsync(file)).StatusCode);
+        var error = await (await client.BatchAsync(file)).ErrorAsync();
+        Assert.Equal((429, "rate_limit_exceeded"), (error.Status, error.Code));
+    }
+
+    [Fact]
     public async Task Embeddings_are_charged_by_their_input()
     {
         await using var hub = await ProviderHub.StartAsync();

@@ -61,6 +61,15 @@ public sealed class FileTests
     }
 
     [Fact]
+    public async Task More_files_than_can_be_looked_up_are_refused()
+    {
+        await using var hub = await ProviderHub.StartAsync();
+        var items = string.Join(',', Enumerable.Range(0, 1_001).Select(i => $$$"""{"file_id":"{{{i}}}"}"""));
+        var answer = await hub.Hub.Client.SendAsync(InferenceCalls.Post("/v1/conversations", $$$"""{"items":[{{{items}}}]}"""));
+        await answer.AssertRefusedAsync(400, "invalid_request_error", "invalid_value", "file_id");
+    }
+
+    [Fact]
     public async Task A_file_goes_on_byte_for_byte_while_it_comes()
     {
         await using var hub = await ProviderHub.StartAsync();

@@ -419,6 +419,9 @@ internal static class Refusals
             $"{kind}_id"
         );
 
+    public static Refusal TooManyFiles(int most) =>
+        new(400, InvalidRequest, "invalid_value", $"More than {most} different files are named. Name fewer of them at once.", "file_id");
+
     public static Refusal NotKept(string what) =>
         new(
             404,

@@ -15,6 +15,9 @@ internal sealed class KeptObjects(IDbContextFactory<HubDbContext> databases)
     /// <summary>The longest id that is kept, in characters.</summary>
     public const int LongestId = 191;
 
+    /// <summary>The most files that a body may name.</summary>
+    public const int MostFiles = 1_000;
+
     /// <summary>The caller's own object of that id, or why there is none.</summary>
     public async ValueTask<(KeptObject? Kept, Refusal? Refusal)> FindAsync(
         Caller caller,
@@ -45,6 +48,10 @@ internal sealed class KeptObjects(IDbContextFactory<HubDbContext> databases)
         CancellationToken cancellationToken
     )
     {
+        if (ids.Count > MostFiles)
+        {
+            return (Refusals.TooManyFiles(MostFiles), null);
+        }
         try
         {
             await using var db = await databases.CreateDbContextAsync(cancellationToken);

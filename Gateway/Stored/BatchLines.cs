@@ -9,6 +9,7 @@ using Gateway.Core.Policy;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Upstreams;
+using Gateway.Ledger;
 using Gateway.Limits.Bound;
 
 namespace Gateway.Stored;
@@ -21,7 +22,6 @@ namespace Gateway.Stored;
 internal sealed class BatchLines(RequestReader reader, PolicySnapshot policy, Caller caller, BodyOptions options) : IDisposable
 {
     private const int FirstBytes = 4 * 1024;
-    private const int MostFiles = 1_000;
     private const int BytesPerToken = 4;
 
     private static readonly CallApi[] Apis =
@@ -224,7 +224,7 @@ internal sealed class BatchLines(RequestReader reader, PolicySnapshot policy, Ca
     private void Add(ReadOnlySpan<byte> body, in RequestMembers members)
     {
         var content = members.Content;
-        if (content.MayNameFiles && _files.Count < MostFiles)
+        if (content.MayNameFiles && _files.Count <= KeptObjects.MostFiles) // one more is refused at the end
         {
             FileIds.Find(body, options.MaxJsonDepth, _files);
         }
