@@ -691,6 +691,7 @@ export const en = {
   "users.deleted": "{name} was deleted",
   "users.noBudgets": "No budget of its own; the default one may hold.",
   "users.toLimits": "All budgets, to change them",
+  "setup.hint": "Nothing was called yet. Set the gateway up, step by step",
 };
 
 export type Texts = Record<keyof typeof en, string>;

@@ -11,6 +11,7 @@ import { useNow } from "../parts/now";
 import { LazyChart } from "../parts/LazyChart";
 import { Figure, Page, Panel } from "../parts/Page";
 import { Answer, Empty } from "../parts/States";
+import { isAdmin, useUser } from "../session/session";
 
 const liveSeconds = 5;
 const live = { refetchInterval: liveSeconds * 1000 };
@@ -22,6 +23,7 @@ const hourOf = (time: number) => new Date(Math.floor(time / hourMs) * hourMs).to
 /** The operator's first look: what goes through, what it costs, what fails, how long it takes. */
 export default function Overview() {
   const { t } = useI18n();
+  const mayBegin = isAdmin(useUser());
   const month = lastDays(30, useNow());
   const days = useQuery({ ...usageQuery("day", month), ...live });
   return (
@@ -33,6 +35,13 @@ export default function Overview() {
         </Text>
       }
     >
+      {mayBegin && days.data?.usage.length === 0 && (
+        <Text>
+          <Anchor component={Link} to="/console/setup">
+            {t("setup.hint")}
+          </Anchor>
+        </Text>
+      )}
       <Answer query={days}>{({ usage }) => <Today days={usage} />}</Answer>
       <Grid>
         <Grid.Col span={{ base: 12, lg: 6 }}>
