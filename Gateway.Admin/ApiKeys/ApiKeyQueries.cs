@@ -43,9 +43,9 @@ internal static class ApiKeyQueries
                     ? new ModelUse(model.Name, model.Providers.FirstOrDefault(), u.RequestCount, u.TotalCostNanoUsd, u.LastUsedAt)
                     : new ModelUse(names.GetValueOrDefault(u.ModelId, u.ModelId), null, u.RequestCount, u.TotalCostNanoUsd, u.LastUsedAt)
         );
-        var budgets = (await db.Budgets.AsNoTracking().Where(b => keyIds.Contains(b.ApiKeyId!)).ToListAsync(cancellationToken)).ToLookup(
-            b => b.ApiKeyId
-        );
+        var budgets = (
+            await db.Budgets.AsNoTracking().Where(b => keyIds.Contains(b.ApiKeyId!) && b.EndUser == null).ToListAsync(cancellationToken)
+        ).ToLookup(b => b.ApiKeyId);
         return keys.ConvertAll(k => ApiKeyResponse.From(k, KeyCaps.Of(k, budgets[k.Id]), [.. uses[k.Id]]));
     }
 }

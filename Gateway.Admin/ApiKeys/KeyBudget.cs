@@ -29,7 +29,7 @@ internal static class KeyBudget
         {
             return (default, null);
         }
-        var rows = await change.Db.Budgets.Where(b => b.ApiKeyId == key.Id).ToListAsync(cancellationToken);
+        var rows = await change.Db.Budgets.Where(b => b.ApiKeyId == key.Id && b.EndUser == null).ToListAsync(cancellationToken);
         var caps = KeyCaps.Of(key, rows);
         var removes = wish.Cap is { IsSent: true, Value: null };
         if (!caller.IsAdmin && Refuse(wish, caps, rows) is { } refusal)

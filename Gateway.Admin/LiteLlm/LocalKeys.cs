@@ -53,7 +53,9 @@ internal sealed class LocalKeys(
                 Low = g.Sum(u => u.TotalCostNanoUsd % Saturating.Half),
             })
             .ToDictionaryAsync(u => u.Id, u => Saturating.OfHalves(u.High, u.Low), cancellationToken);
-        var caps = (await db.Budgets.AsNoTracking().Where(b => ids.Contains(b.ApiKeyId!)).ToListAsync(cancellationToken))
+        var caps = (
+            await db.Budgets.AsNoTracking().Where(b => ids.Contains(b.ApiKeyId!) && b.EndUser == null).ToListAsync(cancellationToken)
+        )
             .GroupBy(b => b.ApiKeyId!)
             .ToDictionary(g => g.Key, g => g.Min(b => b.MaxBudgetNanoUsd));
         var shown = rows.Select(k => new

@@ -18,6 +18,7 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
         await using var change = await changes.BeginAsync(actor, cancellationToken);
         var row = NewRow(wish.ToTarget(), BudgetSources.Admin, change.Now);
         row.BudgetDuration = DefaultDuration;
+        row.EndUser = wish.EndUser;
         Apply(wish, row, change.Now);
         if (await AddAsync(change, row, cancellationToken) is { } missing)
         {
@@ -35,9 +36,9 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
         {
             return ApiError.BudgetNotFound;
         }
-        if (wish.ToTarget() is { } target && target != QuotaTarget.Of(row))
+        if ((wish.ToTarget() is { } target && target != QuotaTarget.Of(row)) || (wish.EndUser is { } endUser && endUser != row.EndUser))
         {
-            return ApiError.Validation("scope", "fixed", "a budget's user, team, key, tier and model stay; make another budget");
+            return ApiError.Validation("scope", "fixed", "a budget's user, team, key, tier, model and end user stay; make another budget");
         }
         Apply(wish, row, change.Now);
         await TakeOverAsync(change, row, actor, cancellationToken);
@@ -104,7 +105,7 @@ internal sealed class BudgetDirectory(ChangeWriter changes)
     // What an admin changed of an owner's budget is the admin's from then on: the owner cannot loosen it again.
     private static async Task TakeOverAsync(Change change, BudgetRow row, Actor actor, CancellationToken cancellationToken)
     {
-        if (row.Source != BudgetSources.User)
+        if (row.Source != BudgetSources.User || row.EndUser is not null)
         {
             return;
         }

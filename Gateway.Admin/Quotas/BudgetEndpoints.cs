@@ -36,7 +36,11 @@ internal static class BudgetEndpoints
         budgets
             .MapPost("", CreateAsync)
             .RequireAuthorization(AccessPolicies.Admin)
-            .Says("Make a budget", "Over one of user, team, key, or a model of a tier. It applies from the next call on.")
+            .Says(
+                "Make a budget",
+                "Over one of user, team, key, or a model of a tier; with `end_user` over the calls for one end user, or for each. "
+                    + "It applies from the next call on."
+            )
             .Refuses(404);
         budgets
             .MapMethods("/{id}", [HttpMethods.Put, HttpMethods.Patch], UpdateAsync)
@@ -57,13 +61,14 @@ internal static class BudgetEndpoints
     {
         var wanted = query.Value;
         var (userId, teamId, apiKeyId) = (wanted.UserId, wanted.TeamId, wanted.ApiKeyId);
-        var (tierId, modelId, scope) = (wanted.TierId, wanted.ModelId, wanted.Scope);
+        var (tierId, modelId, scope, endUser) = (wanted.TierId, wanted.ModelId, wanted.Scope, wanted.EndUser);
         var found = db
             .Budgets.Where(b => userId == null || b.UserId == userId)
             .Where(b => teamId == null || b.TeamId == teamId)
             .Where(b => apiKeyId == null || b.ApiKeyId == apiKeyId)
             .Where(b => tierId == null || b.TierId == tierId)
-            .Where(b => modelId == null || b.ModelId == modelId);
+            .Where(b => modelId == null || b.ModelId == modelId)
+            .Where(b => endUser == null || b.EndUser == endUser);
         // Above the empty text, not "is not null": SQLite looks that up in an index.
         found = scope switch
         {
@@ -74,7 +79,7 @@ internal static class BudgetEndpoints
             _ => found.Where(b => string.Compare(b.TierId, "") > 0),
         };
         // What is of one owner or model is few; the rest is counted already.
-        var isOfOne = (userId ?? teamId ?? apiKeyId ?? tierId ?? modelId) is not null;
+        var isOfOne = (userId ?? teamId ?? apiKeyId ?? tierId ?? modelId ?? endUser) is not null;
         return await PageAsync(
             found,
             wanted.Page,

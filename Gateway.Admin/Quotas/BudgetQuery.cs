@@ -15,6 +15,8 @@ internal sealed record BudgetQuery : WholeListQuery
 
     public string? ModelId { get; init; }
 
+    public string? EndUser { get; init; }
+
     [OneOf(typeof(QuotaTarget), nameof(QuotaTarget.ScopeNames))]
     public string? Scope { get; init; }
 }

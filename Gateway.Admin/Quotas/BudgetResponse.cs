@@ -7,7 +7,8 @@ namespace Gateway.Admin.Quotas;
 
 /// <summary>
 /// Budget, as it is shown: USD, spent and held from one reading. <c>reset_at</c> is the end of the present window, null for ever. A tier's
-/// budget shows what all its users spent together; what remains is each user's own, so it is null there.
+/// budget shows what all its users spent together; what remains is each user's own, so it is null there. The same with a
+/// budget of each end user.
 /// </summary>
 [Alias("budget", "budgets")]
 internal sealed record BudgetResponse(
@@ -19,6 +20,7 @@ internal sealed record BudgetResponse(
     string? ApiKeyId,
     string? TierId,
     string? ModelId,
+    string? EndUser,
     decimal MaxBudget,
     decimal SpentBudget,
     decimal HeldBudget,
@@ -47,11 +49,12 @@ internal sealed record BudgetResponse(
             row.ApiKeyId,
             row.TierId,
             row.ModelId,
+            row.EndUser,
             cap.ToUsd(),
             standing.Spent.ToUsd(),
             standing.Held.ToUsd(),
             standing.Leased.ToUsd(),
-            target?.Scope == QuotaScope.TierModel ? null : left.ToUsd(),
+            target?.Scope == QuotaScope.TierModel || row.EndUser == Budget.EachEndUser ? null : left.ToUsd(),
             row.BudgetDuration,
             standing.Window.End,
             row.Mode,

@@ -44,7 +44,18 @@ internal record BudgetUpdate : IScoped, IValidatableObject, ILimitedRecord
     [Description("Only calls of this model.")]
     public string? ModelId { get; init; }
 
+    [StringLength(64, MinimumLength = 1)]
+    [Description("Only calls for this end user of the user, team or key; * for each end user apart.")]
+    public string? EndUser { get; init; }
+
     LimitMembers ILimitedRecord.Limits => LimitMembers.Budget;
 
-    public virtual IEnumerable<ValidationResult> Validate(ValidationContext context) => this.ScopeFaults(tierNeedsModel: true);
+    public virtual IEnumerable<ValidationResult> Validate(ValidationContext context) =>
+        EndUser is not null && TierId is not null
+            ?
+            [
+                .. this.ScopeFaults(tierNeedsModel: true),
+                new MemberFault("end_user", "one_scope", "goes with user_id, team_id or api_key_id"),
+            ]
+            : this.ScopeFaults(tierNeedsModel: true);
 }

@@ -10,7 +10,9 @@ namespace Gateway.Admin.Quotas;
 internal sealed record NewBudget : BudgetUpdate
 {
     public override IEnumerable<ValidationResult> Validate(ValidationContext context) =>
-        this.ToTarget() is not { Scope: QuotaScope.TierModel } && ModelId is not null
+        EndUser is not null && this.ToTarget() is null
+            ? [new MemberFault("end_user", "required", "needs the user_id, team_id or api_key_id that the end user's calls are made with")]
+        : this.ToTarget() is not { Scope: QuotaScope.TierModel } && ModelId is not null
             ? [.. base.Validate(context), new MemberFault("model_id", "one_scope", "goes with tier_id only")]
-            : base.Validate(context);
+        : base.Validate(context);
 }

@@ -75,7 +75,7 @@ internal static class OwnBudgetEndpoints
         }
         var rows = await db
             .Budgets.AsNoTracking()
-            .Where(b => b.UserId == userId)
+            .Where(b => b.UserId == userId && b.EndUser == null)
             .OrderBy(b => b.MaxBudgetNanoUsd)
             .ThenBy(b => b.Id)
             .ToListAsync(cancellationToken);

@@ -25,7 +25,7 @@ internal sealed class OwnBudgets(ChangeWriter changes, BudgetOptions options)
         {
             return ApiError.UserNotFound;
         }
-        var rows = await change.Db.Budgets.Where(b => b.UserId == userId).ToListAsync(cancellationToken);
+        var rows = await change.Db.Budgets.Where(b => b.UserId == userId && b.EndUser == null).ToListAsync(cancellationToken);
         var role = await found.Select(u => u.Role).SingleAsync(cancellationToken);
         if (
             !caller.IsAdmin

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Gateway.Admin.Requests;
 
 namespace Gateway.Admin.Usage;
@@ -11,4 +13,12 @@ internal sealed record HistoryQuery : PageQuery
 
     [End]
     public DateTime? DateTo { get; init; }
+
+    [StringLength(64, MinimumLength = 1)]
+    [Description("Only calls with this tag.")]
+    public string? Tag { get; init; }
+
+    [StringLength(64, MinimumLength = 1)]
+    [Description("Only calls for this end user.")]
+    public string? EndUser { get; init; }
 }

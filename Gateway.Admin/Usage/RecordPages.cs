@@ -20,6 +20,19 @@ internal static class RecordPages
         CancellationToken cancellationToken
     )
     {
+        if ((filter.Tag ?? filter.EndUser) is not null)
+        {
+            // Their sums are of days and users; the calls themselves are few, and found by an index or among their user's.
+            return await db.RecordsOf(db.EntriesOf(filter).Where(e => e.CorrectsId == null))
+                .PageAsync(
+                    r => r.AdmittedAt,
+                    r => r.Id,
+                    page,
+                    newestFirst: true,
+                    cancellationToken,
+                    new TimeRange(filter.From, filter.Until)
+                );
+        }
         var days = await db.CountDaysAsync(filter, prepaidOnly: false, cancellationToken);
         return await db.RecordsOf(db.EntriesOf(filter).Where(e => e.CorrectsId == null))
             .PageAsync(r => r.AdmittedAt, r => r.Id, days, page, cancellationToken);
@@ -117,6 +130,15 @@ internal static class RecordPages
         {
             var model = db.NumberOf(modelId);
             entries = entries.Where(e => e.ModelNumber == model.FirstOrDefault());
+        }
+        if (filter.EndUser is { } endUser)
+        {
+            entries = entries.Where(e => e.EndUser == endUser);
+        }
+        if (filter.Tag is { } tag)
+        {
+            var text = TagText.Of(tag);
+            entries = entries.Where(e => e.Tags != null && e.Tags.Contains(text));
         }
         return entries;
     }

@@ -79,7 +79,8 @@ internal static class RequestEndpoints
     )
     {
         var (page, number, from, until) = (query.Page, query.Number, query.DateFrom, query.DateTo);
-        var (rows, total) = await db.FindRecordsAsync(new RecordFilter(userId, modelId, from, until), page, cancellationToken);
+        var filter = new RecordFilter(userId, modelId, from, until) { Tag = query.Tag, EndUser = query.EndUser };
+        var (rows, total) = await db.FindRecordsAsync(filter, page, cancellationToken);
         var ids = rows.Select(r => r.ModelId).Distinct().ToList();
         var models = await db.Models.AsNoTracking().Where(m => ids.Contains(m.Id)).ToDictionaryAsync(m => m.Id, cancellationToken);
         var shown = page.Of(total, rows.Count);

@@ -45,7 +45,9 @@ internal sealed record RequestResponse(
     decimal? UpstreamCost,
     bool CacheHit,
     string? ClientRequestId,
-    Dictionary<string, long> Tokens
+    Dictionary<string, long> Tokens,
+    string? EndUser,
+    IReadOnlyList<string> Tags
 )
 {
     public static RequestResponse From(UsageRecord r, CatalogModel? model, bool isForStaff) =>
@@ -82,7 +84,9 @@ internal sealed record RequestResponse(
             isForStaff && r.UpstreamCostNanoUsd is { } upstream ? Money.UsdOf(upstream) : null,
             r.CacheHit,
             r.ClientRequestId,
-            TokensOf(r.Usage)
+            TokensOf(r.Usage),
+            r.EndUser,
+            r.Tags
         );
 
     // By the names that the ledger's export has; classes of which there were none are left out.

@@ -37,7 +37,8 @@ internal static class UsageEndpoints
         {
             return ApiError.UserNotFound;
         }
-        var (rows, total) = await db.FindRecordsAsync(new RecordFilter(user.Id, modelId, from, until), page, cancellationToken);
+        var filter = new RecordFilter(user.Id, modelId, from, until) { Tag = query.Value.Tag, EndUser = query.Value.EndUser };
+        var (rows, total) = await db.FindRecordsAsync(filter, page, cancellationToken);
         var keyIds = rows.Select(r => r.ApiKeyId).Distinct().ToList();
         var keys = await db
             .ApiKeys.Where(k => keyIds.Contains(k.Id))

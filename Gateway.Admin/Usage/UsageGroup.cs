@@ -27,6 +27,10 @@ internal sealed class UsageGroup
 
     public string? TierName { get; set; }
 
+    public string? Tag { get; set; }
+
+    public string? EndUser { get; set; }
+
     // The start of the hour or day as it is stored.
     public long? BucketMicroseconds { get; set; }
 

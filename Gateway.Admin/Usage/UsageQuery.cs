@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
 using Gateway.Admin.Requests;
 
 namespace Gateway.Admin.Usage;
@@ -6,7 +7,10 @@ namespace Gateway.Admin.Usage;
 /// <summary>What is asked of the sums of usage.</summary>
 internal sealed record UsageQuery : PageQuery
 {
-    [Description("Any of user, key, model, team, tier, and one of day and hour, separated by commas; day when it is not sent.")]
+    [Description(
+        "Any of user, key, model, team, tier, and one of day and hour, separated by commas; day when it is not sent. "
+            + "tag or end_user: alone, or with user and day."
+    )]
     public string? GroupBy { get; init; }
 
     [Description("A date or a whole hour (UTC); 29 days ago when it is not sent.")]
@@ -25,4 +29,12 @@ internal sealed record UsageQuery : PageQuery
     public string? TeamId { get; init; }
 
     public string? TierId { get; init; }
+
+    [StringLength(64, MinimumLength = 1)]
+    [Description("Only calls with this tag; goes with user_id alone.")]
+    public string? Tag { get; init; }
+
+    [StringLength(64, MinimumLength = 1)]
+    [Description("Only calls for this end user; goes with user_id alone.")]
+    public string? EndUser { get; init; }
 }

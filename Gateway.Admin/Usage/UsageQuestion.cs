@@ -1,5 +1,6 @@
 using Gateway.Admin.Conventions;
 using Gateway.Core.Ledger;
+using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Admin.Usage;
 
@@ -18,11 +19,18 @@ internal sealed record UsageQuestion(
 )
 {
     private const int DefaultDays = 30;
+    private const string LabelsAlone = "tag and end_user go with user, day and user_id alone: their usage is summed by day and user";
     private const string WholeHour = "must be a date or a whole hour (UTC): usage is summed by the hour";
 
     /// <summary>Whether days suffice: they are fewer by far.</summary>
     public bool IsDaily =>
         !By.Contains(UsageGrouping.Hour) && From.TimeOfDay == TimeSpan.Zero && (Until is null || Until.Value.TimeOfDay == TimeSpan.Zero);
+
+    /// <summary>Whether it asks for tags or for end users, one of <see cref="LabelKinds"/>; null: for neither.</summary>
+    public int? LabelKind =>
+        Asks(UsageGrouping.Tag) ? LabelKinds.Tag
+        : Asks(UsageGrouping.EndUser) ? LabelKinds.EndUser
+        : null;
 
     /// <summary>The least detailed sums that have the answer; null: only those in full detail have it.</summary>
     public UsageGrain? Grain =>
@@ -50,6 +58,8 @@ internal sealed record UsageQuestion(
                 (UsageGrouping.Model, query.ModelId),
                 (UsageGrouping.Team, query.TeamId),
                 (UsageGrouping.Tier, query.TierId),
+                (UsageGrouping.Tag, query.Tag),
+                (UsageGrouping.EndUser, query.EndUser),
             }
                 .Where(f => f.Value is not null)
                 .Select(f => (f.Grouping.Column, f.Value!)),
@@ -64,13 +74,23 @@ internal sealed record UsageQuestion(
                 )
             : groupings.Distinct().Count() < groupings.Count ? ApiError.Validation("group_by", "unique", "must name each only once")
             : question.By.Count(g => g.IsTime) > 1 ? ApiError.Validation("group_by", "one_of", "must name day or hour, not both")
+            : question.LabelKind is not null && !question.AsksOfLabelsAlone ? ApiError.Validation("group_by", "one_of", LabelsAlone)
             : !IsWholeHour(from) ? ApiError.Validation("from", "whole_hour", WholeHour)
             : until is { } end && !IsWholeHour(end) ? ApiError.Validation("to", "whole_hour", WholeHour)
             : question.By.Contains(UsageGrouping.Day) && !question.IsDaily
                 ? ApiError.Validation("group_by", "whole_days", "day needs from and to to be dates or midnights (UTC)")
+            : question.LabelKind is not null && !question.IsDaily
+                ? ApiError.Validation("group_by", "whole_days", "tag and end_user need from and to to be dates or midnights (UTC)")
             : null;
         return question;
     }
+
+    private bool Asks(UsageGrouping label) => By.Contains(label) || Filters.Any(f => f.Column == label.Column);
+
+    private bool AsksOfLabelsAlone =>
+        By.All(g => g == UsageGrouping.User || g == UsageGrouping.Day || g.IsLabel)
+        && Filters.All(f => f.Column == UsageGrouping.User.Column || UsageGrouping.IsLabelMember(f.Column))
+        && !(Asks(UsageGrouping.Tag) && Asks(UsageGrouping.EndUser));
 
     private static bool IsWholeHour(DateTime time) => time.Ticks % TimeSpan.TicksPerHour == 0;
 

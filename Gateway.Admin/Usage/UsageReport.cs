@@ -78,7 +78,7 @@ internal static class UsageReport
     private static string Shown(UsageQuestion question, PageRequest? page, SqlWords words)
     {
         var names = question
-            .By.Where(g => !g.IsTime)
+            .By.Where(g => g.HasName)
             .Select(g =>
                 $" LEFT JOIN ledger_names AS {g.Name}_ids ON {g.Name}_ids.number = g.{UsageGrouping.ColumnOf(g.Column)}"
                 + $" LEFT JOIN {g.NamesTable} AS {g.Name}_names ON {g.Name}_names.id = {g.Name}_ids.name"
@@ -118,7 +118,7 @@ internal static class UsageReport
     {
         var times = by.Any(g => g.IsTime) ? "g.bucket_start" : words.NullNumber;
         var ids = UsageGrouping
-            .All.Where(g => !g.IsTime)
+            .All.Where(g => g.HasName)
             .Select(g =>
                 by.Contains(g)
                     ? (
@@ -127,7 +127,10 @@ internal static class UsageReport
                     )
                     : $"{words.NullText} AS \"{MemberOf(g.Column)}\", {words.NullText} AS \"{MemberOf(g.Name)}Name\""
             );
-        return $"{times} AS \"BucketMicroseconds\", {string.Join(", ", ids)}";
+        var labels = UsageGrouping
+            .All.Where(g => g.IsLabel)
+            .Select(g => $"{(by.Contains(g) ? "g.label" : words.NullText)} AS \"{MemberOf(g.Column)}\"");
+        return $"{times} AS \"BucketMicroseconds\", {string.Join(", ", [.. ids, .. labels])}";
     }
 
     // user_id fills UserId of UsageGroup.
@@ -139,12 +142,13 @@ internal static class UsageReport
         List<object> values = [UtcTime.ToMicroseconds(question.From)];
         var sql =
             (
-                question.Grain is { } grain
+                question.LabelKind is { } kind ? string.Create(CultureInfo.InvariantCulture, $"FROM usage_by_label WHERE kind = {kind}")
+                : question.Grain is { } grain
                     ? (
                         "FROM usage_totals WHERE grain = "
                         + $"{grain.Number}{(grain.Columns.Contains(UsageGrouping.User.Column) ? "" : " AND user_number = 0")}"
                     )
-                    : $"FROM {(question.IsDaily ? "usage_daily" : "usage_hourly")} WHERE TRUE"
+                : $"FROM {(question.IsDaily ? "usage_daily" : "usage_hourly")} WHERE TRUE"
             ) + " AND bucket_start >= {0}";
         if (question.Until is { } until)
         {
@@ -153,7 +157,9 @@ internal static class UsageReport
         }
         foreach (var (column, value) in question.Filters)
         {
-            sql += $" AND {UsageGrouping.ColumnOf(column)} = (SELECT number FROM ledger_names WHERE name = {{{values.Count}}})";
+            sql += UsageGrouping.IsLabelMember(column)
+                ? $" AND label = {{{values.Count}}}"
+                : $" AND {UsageGrouping.ColumnOf(column)} = (SELECT number FROM ledger_names WHERE name = {{{values.Count}}})";
             values.Add(value);
         }
         return (sql, [.. values]);

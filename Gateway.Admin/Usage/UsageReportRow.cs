@@ -1,7 +1,8 @@
 namespace Gateway.Admin.Usage;
 
 /// <summary>
-/// One group: what it was not split by is null, as is a missing key, team or name. Token counts are of whole prompts and
+/// One group: what it was not split by is null, as is a missing key, team or name, and the tag or end user of all that are not added up
+/// apart. Token counts are of whole prompts and
 /// answers; the classes beside them are parts of these.
 /// </summary>
 internal sealed record UsageReportRow(
@@ -17,6 +18,8 @@ internal sealed record UsageReportRow(
     string? Team,
     string? TierId,
     string? Tier,
+    string? Tag,
+    string? EndUser,
     long Requests,
     long FailedRequests,
     long EstimatedRequests,
@@ -31,14 +34,14 @@ internal sealed record UsageReportRow(
     decimal InputCost,
     decimal OutputCost,
     decimal TotalCost,
-    decimal UpstreamCost
+    decimal? UpstreamCost
 )
 {
-    public static UsageReportRow From(UsageGroup sum, bool isHourly)
+    public static UsageReportRow From(UsageGroup sum, bool isHourly, bool isForStaff)
     {
         var (start, totals) = (
             sum.BucketStart is { } bucket ? DateTime.SpecifyKind(bucket, DateTimeKind.Utc) : (DateTime?)null,
-            UsageReportTotals.From(sum)
+            UsageReportTotals.From(sum, isForStaff)
         );
         return new UsageReportRow(
             isHourly ? null : start?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture),
@@ -53,6 +56,8 @@ internal sealed record UsageReportRow(
             sum.TeamName,
             sum.TierId,
             sum.TierName,
+            NoneOf(sum.Tag),
+            NoneOf(sum.EndUser),
             sum.Requests,
             sum.FailedRequests,
             sum.EstimatedRequests,
@@ -71,6 +76,6 @@ internal sealed record UsageReportRow(
         );
     }
 
-    // The sums have an empty text where a call had no key or no team.
+    // The sums have an empty text where a call had no key or no team, and for tags and end users that are not added up apart.
     private static string? NoneOf(string? id) => id is { Length: > 0 } ? id : null;
 }

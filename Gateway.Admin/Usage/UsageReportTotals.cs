@@ -3,7 +3,7 @@ using Gateway.Core.Pricing;
 
 namespace Gateway.Admin.Usage;
 
-/// <summary>Sums of all groups; money in USD.</summary>
+/// <summary>Sums of all groups; money in USD; the upstream's cost for staff alone.</summary>
 internal sealed record UsageReportTotals(
     long Requests,
     long FailedRequests,
@@ -14,10 +14,10 @@ internal sealed record UsageReportTotals(
     decimal InputCost,
     decimal OutputCost,
     decimal TotalCost,
-    decimal UpstreamCost
+    decimal? UpstreamCost
 )
 {
-    public static UsageReportTotals From(UsageGroup sum)
+    public static UsageReportTotals From(UsageGroup sum, bool isForStaff)
     {
         var input = Saturating.Of((Int128)sum.InputTokens + sum.CacheReadTokens + sum.CacheWriteTokens + sum.InputMediaTokens);
         var output = Saturating.Of((Int128)sum.OutputTokens + sum.ReasoningTokens + sum.OutputMediaTokens);
@@ -31,7 +31,7 @@ internal sealed record UsageReportTotals(
             Money.UsdOf(Saturating.Subtract(sum.TotalCostNanoUsd, sum.OutputCostNanoUsd)),
             Money.UsdOf(sum.OutputCostNanoUsd),
             Money.UsdOf(sum.TotalCostNanoUsd),
-            Money.UsdOf(sum.UpstreamCostNanoUsd)
+            isForStaff ? Money.UsdOf(sum.UpstreamCostNanoUsd) : null
         );
     }
 }

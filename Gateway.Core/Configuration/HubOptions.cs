@@ -34,6 +34,9 @@ public sealed class HubOptions
     /// <summary>How calls are written down: the journal, the queue to the database, kept prompts and answers, retention.</summary>
     public LedgerOptions Ledger { get; } = new();
 
+    /// <summary>What clients may say of a call, so that usage can be told apart by it: its end user and its tags.</summary>
+    public AttributionOptions Attribution { get; } = new();
+
     /// <summary>The issuer (OpenID Connect) whose tokens are accepted beside our own.</summary>
     public IssuerOptions Issuer { get; } = new();
 

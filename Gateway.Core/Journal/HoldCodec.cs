@@ -5,6 +5,7 @@ internal static class HoldCodec
 {
     private const byte IsStreamFlag = 1;
     private const byte IsOfChatFlag = 2;
+    private const byte HasLabelsFlag = 4;
     private const int MostAccounts = 1_000;
 
     public static void Write(ref RecordWriter writer, in HoldRecord hold)
@@ -20,7 +21,9 @@ internal static class HoldCodec
         writer.Text(hold.ModelName);
         writer.Text(hold.Provider);
         writer.Text(hold.CallType);
-        writer.Byte((byte)((hold.IsStream ? IsStreamFlag : 0) | (IsOfChat(hold) ? IsOfChatFlag : 0)));
+        writer.Byte(
+            (byte)((hold.IsStream ? IsStreamFlag : 0) | (IsOfChat(hold) ? IsOfChatFlag : 0) | (HasLabels(hold) ? HasLabelsFlag : 0))
+        );
         writer.Text(hold.ClientRequestId);
         writer.Number(hold.Accounts.Length);
         foreach (ref readonly var account in hold.Accounts.Span)
@@ -35,6 +38,10 @@ internal static class HoldCodec
         {
             writer.Text(hold.ChatId);
             writer.Text(hold.MessageId);
+        }
+        if (HasLabels(hold))
+        {
+            LabelCodec.Write(ref writer, hold.EndUser, hold.Tags ?? []);
         }
     }
 
@@ -56,7 +63,7 @@ internal static class HoldCodec
             CallType = reader.Text(),
         };
         var flags = reader.Byte();
-        return hold with
+        hold = hold with
         {
             IsStream = (flags & IsStreamFlag) != 0,
             ClientRequestId = reader.TextOrNull(),
@@ -64,7 +71,15 @@ internal static class HoldCodec
             ChatId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
             MessageId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
         };
+        if ((flags & HasLabelsFlag) == 0)
+        {
+            return hold;
+        }
+        var (endUser, tags) = LabelCodec.Read(ref reader);
+        return hold with { EndUser = endUser, Tags = tags };
     }
+
+    private static bool HasLabels(in HoldRecord hold) => hold.EndUser is not null || hold.Tags is { Count: > 0 };
 
     private static bool IsOfChat(in HoldRecord hold) => hold.ChatId is not null || hold.MessageId is not null;
 

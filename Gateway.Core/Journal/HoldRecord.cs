@@ -54,6 +54,12 @@ public readonly record struct HoldRecord
     /// <summary>The id that the answer will have as a message, or null.</summary>
     public string? MessageId { get; init; }
 
+    /// <summary>For whom the caller makes the call, or null.</summary>
+    public string? EndUser { get; init; }
+
+    /// <summary>The tags that the caller gave it; null: none.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
     /// <summary>The accounts that the bound is held in, in the order of the scopes.</summary>
     public ReadOnlyMemory<HeldAccount> Accounts { get; init; }
 }

@@ -17,6 +17,7 @@ internal static class UsageRecordCodec
     private const byte IsOfChatFlag = 16;
     private const byte HasUpstreamFlag = 32;
     private const byte HasItemsFlag = 64;
+    private const byte HasLabelsFlag = 128;
     private const int MostCharges = 1_000;
 
     // The classes that there were when the format was made; those that were added since stand at the end.
@@ -33,6 +34,7 @@ internal static class UsageRecordCodec
                 | (IsOfChat(usage) ? IsOfChatFlag : 0)
                 | (usage.Upstream is null ? 0 : HasUpstreamFlag)
                 | (HasItems(usage.Usage.Items) ? HasItemsFlag : 0)
+                | (HasLabels(usage) ? HasLabelsFlag : 0)
             )
         );
         writer.Number(usage.Attempts);
@@ -89,6 +91,10 @@ internal static class UsageRecordCodec
         if (usage.Upstream is not null)
         {
             writer.Text(usage.Upstream);
+        }
+        if (HasLabels(usage))
+        {
+            LabelCodec.Write(ref writer, usage.EndUser, usage.Tags);
         }
     }
 
@@ -157,6 +163,10 @@ internal static class UsageRecordCodec
         };
         record.Usage = WithLaterClasses(ref reader, (flags & HasItemsFlag) == 0 ? record.Usage : WithItems(ref reader, record.Usage));
         record.Upstream = (flags & HasUpstreamFlag) == 0 ? null : reader.TextOrNull();
+        if ((flags & HasLabelsFlag) != 0)
+        {
+            (record.EndUser, record.Tags) = LabelCodec.Read(ref reader);
+        }
         return record;
     }
 
@@ -194,6 +204,8 @@ internal static class UsageRecordCodec
         }
         return new TokenUsage(counts) { Items = usage.Items };
     }
+
+    private static bool HasLabels(UsageRecord usage) => usage.EndUser is not null || usage.Tags.Count > 0;
 
     private static bool IsOfChat(UsageRecord usage) => usage.ChatId is not null || usage.MessageId is not null;
 

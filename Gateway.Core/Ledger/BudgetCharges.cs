@@ -15,13 +15,14 @@ public static class BudgetCharges
                 .Where(b => Counts(b, record))
                 .Select(b => new BudgetCharge(
                     b.Id,
-                    b.Scope == QuotaScope.TierModel ? record.UserId : "",
+                    b.SubjectOf(record.UserId, record.EndUser),
                     b.Period.WindowAt(record.AdmittedAt).Start
                 )),
         ];
 
     private static bool Counts(Budget budget, UsageRecord record) =>
         record.AdmittedAt >= budget.CreatedAt
+        && budget.Concerns(record.EndUser)
         && (budget.ModelId is null || budget.ModelId == record.ModelId)
         && budget.Scope switch
         {

@@ -91,6 +91,7 @@ public sealed class LedgerAudit(IDbContextFactory<HubDbContext> databases, Store
         await found.CompareAsync(counters.Hourly, db.HourlyUsage.Where(h => h.BucketStart >= since), null);
         await found.CompareAsync(counters.Daily, db.DailyUsage.Where(d => d.BucketStart >= since), null);
         await found.CompareAsync(counters.Totals, db.UsageTotals.Where(t => t.BucketStart >= since), null);
+        await found.CompareAsync(counters.Labels, db.UsageByLabel.Where(s => s.BucketStart >= since), null);
         await found.CompareAsync(counters.Keys, db.ApiKeyUsage, null);
         await found.CompareAsync(counters.Accounts, db.UserAccounts, null);
         // A window without a row is read from the ledger when it is needed: only rows that are there can be wrong.

@@ -23,6 +23,9 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
             SumsOf<UsageTotals>()
         );
 
+    public CounterTable<UsageByLabel> Labels { get; } =
+        new("usage_by_label", s => $"{s.Kind} {Text(s.BucketStart)} {Words(names, s.UserNumber)} {s.Label}", SumsOf<UsageByLabel>());
+
     public CounterTable<ApiKeyUsage> Keys { get; } =
         new(
             "api_key_usage",
@@ -45,7 +48,8 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
             new CounterColumn<BudgetSpend>("spent_nano_usd", s => s.SpentNanoUsd, (s, v) => s.SpentNanoUsd = v)
         );
 
-    public long Compared => Hourly.Compared + Daily.Compared + Totals.Compared + Keys.Compared + Accounts.Compared + Budgets.Compared;
+    public long Compared =>
+        Hourly.Compared + Daily.Compared + Totals.Compared + Labels.Compared + Keys.Compared + Accounts.Compared + Budgets.Compared;
 
     /// <summary>Adds rows of the ledger.</summary>
     public void Add(IReadOnlyList<UsageRecord> records)
@@ -57,6 +61,7 @@ internal sealed class LedgerCounters(IReadOnlyList<Budget> budgets, DateTime sin
         Hourly.Add(UsageSums.Rollups<HourlyUsage>(records, UtcTime.HourOf));
         Daily.Add(UsageSums.Rollups<DailyUsage>(records, UtcTime.DayOf));
         Totals.Add(UsageSums.Totals(records));
+        Labels.Add(UsageSums.Labels(records));
         Keys.Add(UsageSums.Keys(records));
         Accounts.Add(UsageSums.Accounts(records));
         Budgets.Add(UsageSums.Budgets(records));

@@ -58,6 +58,8 @@ public sealed class LedgerExport(IDbContextFactory<HubDbContext> databases)
         .. ItemKinds.All.Where(kind => kind != ItemKind.WebSearches).Select(PiecesOf),
         .. TokenClasses.All.Skip(FirstClasses).Select(TokensOf),
         ("upstream", r => r.Upstream),
+        ("end_user", r => r.EndUser),
+        ("tags", r => r.Tags.Count == 0 ? null : string.Join(',', r.Tags)),
     ];
 
     /// <summary>The columns, in their order.</summary>

@@ -7,8 +7,8 @@ namespace Gateway.Core.Ledger;
 
 /// <summary>
 /// Writes calls into the ledger's tables: the entries, and for those that were not there yet the hourly and daily sums, those in less
-/// detail, the keys', the users' and the budgets'. Writing the same calls again changes nothing. Plain SQL: it costs a fraction of change
-/// tracking.
+/// detail and by label, the keys', the users' and the budgets'. Writing the same calls again changes nothing. Plain SQL: it costs a
+/// fraction of change tracking.
 /// </summary>
 public sealed class LedgerTables(StoreProvider store)
 {
@@ -39,6 +39,7 @@ public sealed class LedgerTables(StoreProvider store)
         await SumAsync(UsageSums.Rollups<HourlyUsage>(added, UtcTime.HourOf));
         await SumAsync(UsageSums.Rollups<DailyUsage>(added, UtcTime.DayOf));
         await SumAsync(UsageSums.Totals(added));
+        await SumAsync(UsageSums.Labels(added));
         await SumAsync(UsageSums.Keys(added));
         await SumAsync(UsageSums.Accounts(added));
         await SumAsync(UsageSums.Budgets(added));

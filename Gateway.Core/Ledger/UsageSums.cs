@@ -1,4 +1,5 @@
 using Gateway.Core.Pricing;
+using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Core.Ledger;
@@ -66,6 +67,32 @@ public static class UsageSums
             }
         }
         return [.. sums.OrderBy(s => s.Key).Select(s => s.Value)];
+    }
+
+    /// <summary>Sums per day, user and tag or end user.</summary>
+    public static IReadOnlyList<UsageByLabel> Labels(IEnumerable<UsageRecord> records)
+    {
+        var sums = new Dictionary<(int Kind, DateTime Day, int User, string Label), UsageByLabel>();
+        foreach (var record in records)
+        {
+            foreach (var (kind, label) in CallLabelSums.Of(record))
+            {
+                var key = (kind, UtcTime.DayOf(record.AdmittedAt), record.Numbers.User, label);
+                if (!sums.TryGetValue(key, out var sum))
+                {
+                    sum = new UsageByLabel
+                    {
+                        Kind = kind,
+                        BucketStart = key.Item2,
+                        UserNumber = key.User,
+                        Label = label,
+                    };
+                    sums.Add(key, sum);
+                }
+                Add(sum, record);
+            }
+        }
+        return [.. sums.Values.OrderBy(s => (s.Kind, s.BucketStart, s.UserNumber)).ThenBy(s => s.Label, StringComparer.Ordinal)];
     }
 
     /// <summary>Sums per key and model.</summary>

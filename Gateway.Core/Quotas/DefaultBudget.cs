@@ -31,7 +31,8 @@ public static class DefaultBudget
     /// <param name="budgets">The user's own rows. One that an admin made, or LiteLLM, stands in its place; a cap that the user set, or one
     /// that only looks on, stands beside it.</param>
     public static bool Binds(string role, IEnumerable<BudgetRow> budgets) =>
-        role != Roles.Admin && !budgets.Any(b => b.Source != BudgetSources.User && b.Mode == QuotaMode.Enforce.ToName());
+        role != Roles.Admin
+        && !budgets.Any(b => b.EndUser is null && b.Source != BudgetSources.User && b.Mode == QuotaMode.Enforce.ToName());
 
     /// <summary>The cap in force; null when there is none: a row without a value, and no row at all, is no budget.</summary>
     public static async Task<Money?> ReadCapAsync(HubDbContext db, BudgetOptions options, CancellationToken cancellationToken) =>

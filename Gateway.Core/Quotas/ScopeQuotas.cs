@@ -72,6 +72,7 @@ public sealed record ScopeQuotas(IReadOnlyList<RateLimit> Rates, IReadOnlyList<B
             )
             {
                 ChangedAt = row.UpdatedAt,
+                EndUser = row.EndUser,
             }
             : null;
 

@@ -124,6 +124,9 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Sums in less detail; written by traffic.</summary>
     public DbSet<UsageTotals> UsageTotals => Set<UsageTotals>();
 
+    /// <summary>Sums per day of tags and end users; written by traffic.</summary>
+    public DbSet<UsageByLabel> UsageByLabel => Set<UsageByLabel>();
+
     /// <summary>How long lists are, by day; written with their rows.</summary>
     public DbSet<RowCount> RowCounts => Set<RowCount>();
 

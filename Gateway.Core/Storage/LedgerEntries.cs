@@ -31,6 +31,9 @@ public static class LedgerEntries
             ClientRequestId = record.ClientRequestId,
             ChatId = record.ChatId,
             MessageId = record.MessageId,
+            EndUser = record.EndUser,
+            Tags = TagText.Of(record.Tags),
+            FoldedLabels = record.FoldedLabels == 0 ? null : record.FoldedLabels,
         };
         OtherUsage.Write(entry, record.Usage);
         return entry;
@@ -80,6 +83,9 @@ public static class LedgerEntries
             ClientRequestId = e.ClientRequestId,
             ChatId = e.ChatId,
             MessageId = e.MessageId,
+            EndUser = e.EndUser,
+            Tags = TagText.Read(e.Tags),
+            FoldedLabels = e.FoldedLabels ?? 0,
         };
 
     /// <summary>The number of an id, as a part of a query: of no row when the ledger does not know it.</summary>

@@ -22,6 +22,7 @@ public sealed partial class SecurityRuleTests(AdminHubs hubs)
         InlineData("GET", "api-keys"),
         InlineData("GET", "requests"),
         InlineData("GET", "budget"),
+        InlineData("GET", "usage"),
         InlineData("GET", "usage-stats"),
         InlineData("GET", "tier")
     ]

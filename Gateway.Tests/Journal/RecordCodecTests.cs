@@ -66,9 +66,10 @@ public sealed class RecordCodecTests
         from bound in Numbers
         from admitted in Times
         from texts in Gen.ArrayOf(Texts, 5)
-        from optional in Gen.ArrayOf(Optional(Texts), 6)
+        from optional in Gen.ArrayOf(Optional(Texts), 7)
         from isStream in Gen.Elements(true, false)
         from accounts in Gen.ArrayOf(Accounts)
+        from tags in Gen.ArrayOf(Texts)
         select new HoldRecord
         {
             CallId = id,
@@ -86,6 +87,8 @@ public sealed class RecordCodecTests
             ClientRequestId = optional[3],
             ChatId = optional[4],
             MessageId = optional[5],
+            EndUser = optional[6],
+            Tags = tags,
             IsStream = isStream,
             Accounts = accounts,
         };
@@ -99,11 +102,18 @@ public sealed class RecordCodecTests
                     Assert.True(RecordCodec.TryRead(Write(new SettleSource(Guid.Parse(usage.Id), usage)), out var record));
                     Assert.Equal(RecordKind.Settle, record.Kind);
                     // Whether an account in memory knows the charge is not kept, because after a restart none does; and a correction never
-                    // comes through the journal.
+                    // comes through the journal. Which labels are added up apart is decided when the row is written.
                     Assert.All(
                         typeof(UsageRecord)
                             .GetProperties()
-                            .Where(m => m.Name is not (nameof(UsageRecord.IsBalanceHeld) or nameof(UsageRecord.CorrectsId))),
+                            .Where(m =>
+                                m.Name
+                                    is not (
+                                        nameof(UsageRecord.IsBalanceHeld)
+                                        or nameof(UsageRecord.CorrectsId)
+                                        or nameof(UsageRecord.FoldedLabels)
+                                    )
+                            ),
                         m => Assert.Equal(m.GetValue(usage), m.GetValue(record.Usage))
                     );
                 }
@@ -122,7 +132,8 @@ public sealed class RecordCodecTests
                         (record.Kind, record.CallId, record.Attempt, record.BoundNanoUsd)
                     );
                     Assert.Equal(hold.Accounts.ToArray(), record.Hold.Accounts.ToArray());
-                    Assert.Equal(hold with { Accounts = default }, record.Hold with { Accounts = default });
+                    Assert.Equal(hold.Tags!, record.Hold.Tags ?? []);
+                    Assert.Equal(hold with { Accounts = default, Tags = null }, record.Hold with { Accounts = default, Tags = null });
                 }
             )
             .QuickCheckThrowOnFailure();
@@ -212,6 +223,7 @@ public sealed class RecordCodecTests
             : type == typeof(bool) ? Gen.Elements<object?>(true, false)
             : type == typeof(DateTime) ? Times.Select(v => (object?)v)
             : type == typeof(TokenUsage) ? TokenCounts.Select(v => (object?)v)
+            : type == typeof(IReadOnlyList<string>) ? Gen.ArrayOf(Texts).Select(v => (object?)v)
             : type == typeof(IReadOnlyList<BudgetCharge>) ? Gen.ArrayOf(Charges).Select(v => (object?)v)
             : throw new InvalidOperationException($"{member.Name}: how should a test fill a {type.Name}?");
         return isOptional ? Gen.OneOf(Gen.Constant<object?>(null), values) : values;

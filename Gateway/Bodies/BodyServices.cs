@@ -6,6 +6,7 @@ internal static class BodyServices
     public static void AddBodies(this IServiceCollection services)
     {
         services.AddSingleton<RequestReader>();
+        services.AddSingleton<LabelReader>();
         services.AddSingleton<BodyRoom>();
         services.AddSingleton<BodyReader>();
     }

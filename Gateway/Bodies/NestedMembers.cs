@@ -16,7 +16,7 @@ internal sealed class NestedMembers(SteeringMembers steering)
     public static ReadOnlySpan<byte> ExtraBody => "extra_body"u8;
 
     /// <summary>Reads the value of <c>metadata</c> or <c>litellm_metadata</c>.</summary>
-    public Refusal? ReadMetadata(ref Utf8JsonReader reader, string path)
+    public Refusal? ReadMetadata(ref Utf8JsonReader reader, string path, ref BodyLabels labels)
     {
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -26,6 +26,7 @@ internal sealed class NestedMembers(SteeringMembers steering)
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var rule = steering.MatchInMetadata(reader, out var name);
+            var property = reader;
             reader.Read();
             if (
                 rule == SteeringRule.Always
@@ -34,6 +35,7 @@ internal sealed class NestedMembers(SteeringMembers steering)
             {
                 return Refusals.SteeringMember($"{path}.{name}");
             }
+            labels.TakeOfMetadata(property, reader);
             reader.Skip();
         }
         return null;
@@ -47,13 +49,14 @@ internal sealed class NestedMembers(SteeringMembers steering)
         {
             return SkipOther(ref reader, path);
         }
+        BodyLabels ignored = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var refusal =
                 steering.Match(reader) is { } steers ? Refusals.SteeringMember($"{path}.{steers}")
                 : members.Find(reader, out var name) is var member && Decides(member) && !steering.IsAllowed(reader)
                     ? Refusals.SteeringMember($"{path}.{name}")
-                : member == BodyMember.Metadata ? ReadMetadata(ref reader, $"{path}.metadata")
+                : member == BodyMember.Metadata ? ReadMetadata(ref reader, $"{path}.metadata", ref ignored)
                 : reader.ValueTextEquals(ExtraBody) ? ReadExtraBody(ref reader, members, $"{path}.{ExtraBodyName}")
                 : SkipValue(ref reader);
             if (refusal is not null)

@@ -60,6 +60,9 @@ internal readonly record struct RequestMembers
     /// <summary>max(<c>n</c>, <c>best_of</c>); 1 when absent.</summary>
     public int Choices { get; init; }
 
+    /// <summary>What the body says of its end user and its tags.</summary>
+    public BodyLabels Labels { get; init; }
+
     /// <summary>What the body brings along that costs tokens.</summary>
     public ContentSummary Content
     {

@@ -159,9 +159,10 @@ internal sealed class RequestReader(BodyOptions options)
             case BodyMember.Unknown:
                 return ReadUnknown(ref reader, ref state);
             case BodyMember.Metadata:
-                return _nested.ReadMetadata(ref reader, "metadata");
+                return _nested.ReadMetadata(ref reader, "metadata", ref state.Labels);
             case BodyMember.Harmless:
                 reader.Read();
+                state.Labels.Take(name, reader);
                 reader.Skip();
                 return null;
             case BodyMember.ExtraBody:
@@ -312,6 +313,7 @@ internal sealed class RequestReader(BodyOptions options)
     {
         public readonly IBodyForm Form = form;
         public ContentSummary Content = new();
+        public BodyLabels Labels;
         public bool HasMembers;
         public int End;
         public string? Model;
@@ -385,6 +387,7 @@ internal sealed class RequestReader(BodyOptions options)
                 MaxCompletionTokensRange = MaxCompletionTokensRange,
                 Choices = (int)Math.Min(maxChoices, Math.Max(N ?? 1, BestOf ?? 1)),
                 Content = Content,
+                Labels = Labels,
             };
             return null;
         }

@@ -13,13 +13,15 @@ internal sealed class RequestReadingMiddleware(
     IReadingGate gate,
     BodyReader bodies,
     RequestReader reader,
+    LabelReader labels,
     BodyOptions options
 )
 {
     public async Task InvokeAsync(HttpContext http)
     {
         var call = http.GetCall();
-        if (CheckHead(http.Request, call.Api, options) is { } refusal)
+        var invalid = labels.ReadHeaders(http.Request.Headers, out var ofHeaders);
+        if ((CheckHead(http.Request, call.Api, options) ?? invalid) is { } refusal)
         {
             await http.RefuseAsync(refusal);
             return;
@@ -34,6 +36,7 @@ internal sealed class RequestReadingMiddleware(
         using (body)
         {
             call.Add(body);
+            call.Labels = labels.Complete(ofHeaders, body.Members.Labels);
             await next(http);
         }
     }

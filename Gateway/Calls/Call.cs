@@ -35,6 +35,9 @@ internal sealed class Call(string requestId, CallApi api, Caller caller, DateTim
     /// <summary>The id that its answer will have as a message of the chat, or null.</summary>
     public string? MessageId { get; init; }
 
+    /// <summary>For whom the client makes it, and its tags.</summary>
+    public CallLabels Labels { get; set; } = CallLabels.None;
+
     /// <summary>The model asked for.</summary>
     /// <exception cref="InvalidOperationException">It is not resolved yet.</exception>
     public PolicyModel Model

@@ -14,6 +14,10 @@ internal static class Refusals
         "No API key was given. Send it as 'Authorization: Bearer sk-hub-...', 'x-api-key' or 'api-key'."
     );
 
+    /// <summary>A header of the gateway's own says what cannot be taken.</summary>
+    public static Refusal InvalidHeader(string name, string fault) =>
+        new(400, InvalidRequest, "invalid_header", $"The header '{name}' {fault}.", name);
+
     public static readonly Refusal MalformedKey = new(
         401,
         InvalidRequest,

@@ -102,6 +102,11 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
     private static OpenApiOperation Call(OpenApiDocument document, CallApi api)
     {
         var operation = Operation(document, HttpMethod.Post, api.Path, api.Errors, api.Summary, Description(api));
+        operation.Parameters =
+        [
+            Header(LabelReader.EndUserHeader, "For whom the call is made: the ledger keeps it, and usage and budgets can be of it."),
+            Header(LabelReader.TagsHeader, "Tags of the call, separated by commas: the ledger keeps them, and usage can be split by them."),
+        ];
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
@@ -127,6 +132,15 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
         );
         return operation;
     }
+
+    private static OpenApiParameter Header(string name, string description) =>
+        new()
+        {
+            Name = name,
+            In = ParameterLocation.Header,
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        };
 
     private static bool CanStream(CallApi api) => api is IBodyForm { HasAnswerTokens: true };
 

@@ -71,6 +71,8 @@ internal static class Correction
             UpstreamCostNanoUsd = calls.SumOf(c => c.Spend.NanoUsd),
             AdmittedAt = bound.AdmittedAt,
             EndedAt = now,
+            EndUser = bound.EndUser,
+            Tags = bound.Tags,
         };
     }
 

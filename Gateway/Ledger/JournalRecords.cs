@@ -49,6 +49,8 @@ internal static class JournalRecords
             EndedAt = now,
             ChatId = hold.ChatId,
             MessageId = hold.MessageId,
+            EndUser = hold.EndUser,
+            Tags = hold.Tags ?? [],
         };
     }
 

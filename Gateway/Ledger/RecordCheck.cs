@@ -1,3 +1,4 @@
+using Gateway.Core.Configuration;
 using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
@@ -39,9 +40,11 @@ internal static class RecordCheck
             record.Upstream,
             record.UpstreamModelId,
             record.ChatId,
-            record.MessageId
-        )
+            record.MessageId,
+            record.EndUser
+        ) || !AreTexts([.. record.Tags])
             ? "A text holds a NUL."
+        : record.Tags.Count > AttributionOptions.MostTags ? $"It has more than {AttributionOptions.MostTags} tags."
         : record is { UserId: "" } or { TierId: "" } or { ModelId: "" } or { ApiKeyId: "" } or { TeamId: "" }
             ? "An id is empty, which stands for none in the sums."
         : null;

@@ -31,6 +31,8 @@ internal static class CallHold
             Accounts = AccountsOf(hold),
             ChatId = call.ChatId,
             MessageId = call.MessageId,
+            EndUser = call.Labels.EndUser,
+            Tags = call.Labels.Tags,
         };
     }
 

@@ -155,6 +155,10 @@ internal sealed class LedgerHistory(
                         from
                     )
                 ).Where(e => e.AdmittedAt >= from);
+                if (budget.EndUser is not null)
+                {
+                    calls = calls.Where(e => e.EndUser == subjectId);
+                }
                 return stored.Known is null && !await calls.AnyAsync()
                     ? new StoredSpend(0, stored.Revision)
                     : await CountSpendAsync(db, budget.Id, subjectId, windowStart, calls);

@@ -123,6 +123,8 @@ internal sealed partial class Settlement(
             CacheHit = call.CacheHit,
             ChatId = call.ChatId,
             MessageId = call.MessageId,
+            EndUser = call.Labels.EndUser,
+            Tags = call.Labels.Tags,
         };
     }
 

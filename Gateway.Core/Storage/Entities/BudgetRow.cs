@@ -26,6 +26,9 @@ public sealed class BudgetRow : ICountedRow
     /// <summary>The model, with a tier.</summary>
     public string? ModelId { get; set; }
 
+    /// <summary>Only calls for this end user of the user, team or key; <c>*</c>: for each apart; null: all calls.</summary>
+    public string? EndUser { get; set; }
+
     /// <summary>The cap of one window, nano-dollars.</summary>
     public long MaxBudgetNanoUsd { get; set; }
 

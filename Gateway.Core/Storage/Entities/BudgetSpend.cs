@@ -6,7 +6,7 @@ public sealed class BudgetSpend
     /// <summary>The budget.</summary>
     public required string BudgetId { get; set; }
 
-    /// <summary>The user, for a budget of a tier; else empty.</summary>
+    /// <summary>The user, for a budget of a tier; the end user, for one of end users; else empty.</summary>
     public required string SubjectId { get; set; }
 
     /// <summary>The window's start.</summary>

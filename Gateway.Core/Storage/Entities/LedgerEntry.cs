@@ -87,4 +87,13 @@ public sealed class LedgerEntry
     /// <inheritdoc cref="UsageRecord.MessageId"/>
     /// <remarks>16 bytes in the database.</remarks>
     public string? MessageId { get; set; }
+
+    /// <inheritdoc cref="UsageRecord.EndUser"/>
+    public string? EndUser { get; set; }
+
+    /// <summary>The tags, each between commas (<see cref="TagText"/>); null: none.</summary>
+    public string? Tags { get; set; }
+
+    /// <inheritdoc cref="UsageRecord.FoldedLabels"/>
+    public int? FoldedLabels { get; set; }
 }

@@ -131,4 +131,16 @@ public sealed class UsageRecord
 
     /// <summary>The id of the message that the answer was stored as, or null.</summary>
     public string? MessageId { get; set; }
+
+    /// <summary>For whom the caller made the call, as it says; null: it did not say.</summary>
+    public string? EndUser { get; set; }
+
+    /// <summary>The tags that the caller gave it.</summary>
+    public IReadOnlyList<string> Tags { get; set; } = [];
+
+    /// <summary>
+    /// Which of them are not added up apart, because their user's day has too many: bit 0 for the end user, the next ones for the tags in
+    /// their order. Set when the row is written.
+    /// </summary>
+    public int FoldedLabels { get; set; }
 }

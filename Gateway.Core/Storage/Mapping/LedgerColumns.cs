@@ -14,7 +14,14 @@ internal static class LedgerColumns
 {
     private const string Postgres = "Npgsql.EntityFrameworkCore.PostgreSQL";
 
-    private static readonly Type[] Narrow = [typeof(LedgerEntry), typeof(HourlyUsage), typeof(DailyUsage), typeof(UsageTotals)];
+    private static readonly Type[] Narrow =
+    [
+        typeof(LedgerEntry),
+        typeof(HourlyUsage),
+        typeof(DailyUsage),
+        typeof(UsageTotals),
+        typeof(UsageByLabel),
+    ];
 
     private static readonly ValueConverter<DateTime, long> Times = new(t => UtcTime.ToMicroseconds(t), m => UtcTime.OfMicroseconds(m));
 

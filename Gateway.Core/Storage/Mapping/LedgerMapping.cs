@@ -20,6 +20,7 @@ internal sealed class LedgerMapping
         entry.HasIndex(e => new { e.UserNumber, e.AdmittedAt });
         entry.HasIndex(e => new { e.ModelNumber, e.AdmittedAt });
         entry.HasIndex(e => e.AdmittedAt);
+        entry.HasIndex(e => new { e.EndUser, e.AdmittedAt }).HasFilter("end_user IS NOT NULL");
         entry.HasIndex(e => new { e.TeamNumber, e.AdmittedAt }).HasFilter("team_number IS NOT NULL");
         entry.HasIndex(e => e.AdmittedAt, "ix_ledger_entries_prepaid").HasFilter("is_prepaid");
         entry.HasIndex(e => e.AdmittedAt, "ix_ledger_entries_bound").HasFilter("is_bound");

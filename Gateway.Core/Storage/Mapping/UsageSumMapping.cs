@@ -8,7 +8,8 @@ namespace Gateway.Core.Storage.Mapping;
 internal sealed class UsageSumMapping
     : IEntityTypeConfiguration<HourlyUsage>,
         IEntityTypeConfiguration<DailyUsage>,
-        IEntityTypeConfiguration<UsageTotals>
+        IEntityTypeConfiguration<UsageTotals>,
+        IEntityTypeConfiguration<UsageByLabel>
 {
     public void Configure(EntityTypeBuilder<HourlyUsage> sum) => MapRollup(sum, "usage_hourly");
 
@@ -30,6 +31,19 @@ internal sealed class UsageSumMapping
             t.ModelNumber,
             t.TierNumber,
         });
+    }
+
+    public void Configure(EntityTypeBuilder<UsageByLabel> sum)
+    {
+        sum.ToTable("usage_by_label");
+        sum.HasKey(s => new
+        {
+            s.Kind,
+            s.BucketStart,
+            s.UserNumber,
+            s.Label,
+        });
+        sum.HasIndex(s => new { s.UserNumber, s.BucketStart });
     }
 
     private static void MapRollup<T>(EntityTypeBuilder<T> rollup, string table)

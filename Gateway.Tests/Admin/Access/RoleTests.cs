@@ -162,6 +162,7 @@ public sealed class RoleTests(AdminHubs hubs)
             { "POST", "/admin/requests/sync", null, [401, 403, 403, 403, 502] },
             { "POST", "/admin/requests/sync/unknown", null, [401, 403, 403, 403, 404] },
             { "GET", "/users/{owner}/usage-stats", null, [401, 200, 403, 200, 200] },
+            { "GET", "/users/{owner}/usage", null, [401, 200, 403, 200, 200] },
             { "GET", "/admin/litellm/admin/stats", null, [401, 403, 403, 403, 200] },
             { "GET", "/admin/litellm/global/spend", null, [401, 403, 403, 403, 200] },
             { "GET", "/admin/litellm/global/spend/logs", null, [401, 403, 403, 403, 200] },

@@ -374,7 +374,7 @@ public sealed class ContractTests : IAsyncLifetime
         var admin = _hub.Admin.Client;
         var person = await _hub.NewPersonAsync();
         await CallUpstreamAsync(person);
-        foreach (var path in new[] { "tier", "spending", "budget", "usage-stats", "requests", "api-keys" })
+        foreach (var path in new[] { "tier", "spending", "budget", "usage", "usage-stats", "requests", "api-keys" })
         {
             (await person.Client.ReadAsync($"/users/me/{path}")).Is(200);
         }

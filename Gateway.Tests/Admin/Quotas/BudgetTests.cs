@@ -20,6 +20,7 @@ public sealed class BudgetTests(AdminHubs hubs)
         "api_key_id",
         "tier_id",
         "model_id",
+        "end_user",
         "max_budget",
         "spent_budget",
         "held_budget",

@@ -71,7 +71,9 @@ public sealed class RequestTests(AdminHubs hubs)
             "upstream_cost",
             "cache_hit",
             "client_request_id",
-            "tokens"
+            "tokens",
+            "end_user",
+            "tags"
         );
         Assert.Equal(
             (10m, 20m, 0.000225m, "completed", model.Id),

@@ -86,6 +86,8 @@ public sealed class UsageReportTests(AdminHubs hubs)
             "team",
             "tier_id",
             "tier",
+            "tag",
+            "end_user",
             "requests",
             "failed_requests",
             "estimated_requests",

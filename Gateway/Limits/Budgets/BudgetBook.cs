@@ -33,14 +33,15 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time) : IMo
     /// <param name="budget">The budget.</param>
     /// <param name="userId">The caller: a tier's budget has an account for each user.</param>
     /// <param name="admittedAt">When the call came, UTC.</param>
+    /// <param name="endUser">For whom it is: a budget of end users has an account for each.</param>
     /// <exception cref="CallerStoreUnavailableException">It is not in memory and the database is away.</exception>
-    public ValueTask<HoldLine> LineAsync(Budget budget, string userId, DateTime admittedAt)
+    public ValueTask<HoldLine> LineAsync(Budget budget, string userId, DateTime admittedAt, string? endUser = null)
     {
         var start = budget.Period.WindowAt(admittedAt).Start;
         while (true)
         {
             var account = _budgets.GetOrAdd(
-                (budget.Id, SubjectOf(budget, userId)),
+                (budget.Id, budget.SubjectOf(userId, endUser)),
                 static key => new BudgetAccount(key.BudgetId, key.SubjectId)
             );
             var line = new HoldLine(account, budget, start);
@@ -86,12 +87,12 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time) : IMo
     }
 
     /// <summary>Where a call is booked in a budget.</summary>
-    public static BudgetCharge ChargeOf(Budget budget, string userId, DateTime admittedAt) =>
-        new(budget.Id, SubjectOf(budget, userId), budget.Period.WindowAt(admittedAt).Start);
+    public static BudgetCharge ChargeOf(Budget budget, string userId, DateTime admittedAt, string? endUser = null) =>
+        new(budget.Id, budget.SubjectOf(userId, endUser), budget.Period.WindowAt(admittedAt).Start);
 
-    /// <summary>The accounts of a budget that are in memory: one, or for a tier's budget one for each user.</summary>
+    /// <summary>The accounts of a budget that are in memory: one, or one for each user of a tier, or for each end user.</summary>
     public IEnumerable<BudgetAccount> Find(Budget budget) =>
-        budget.Scope == QuotaScope.TierModel ? _budgets.Where(b => b.Key.BudgetId == budget.Id).Select(b => b.Value)
+        budget.HasSubjects ? _budgets.Where(b => b.Key.BudgetId == budget.Id).Select(b => b.Value)
         : _budgets.TryGetValue((budget.Id, ""), out var account) ? [account]
         : [];
 
@@ -167,8 +168,6 @@ internal sealed class BudgetBook(ISpendHistory history, TimeProvider time) : IMo
         Sweep(_budgets);
         Sweep(_balances);
     }
-
-    private static string SubjectOf(Budget budget, string userId) => budget.Scope == QuotaScope.TierModel ? userId : "";
 
     private void Sweep<TKey, TAccount>(ConcurrentDictionary<TKey, TAccount> accounts)
         where TKey : notnull

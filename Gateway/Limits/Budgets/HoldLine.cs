@@ -9,5 +9,5 @@ namespace Gateway.Limits.Budgets;
 internal readonly record struct HoldLine(MoneyAccount Account, Budget? Budget, DateTime WindowStart)
 {
     /// <summary>Whether the account may refuse.</summary>
-    public bool IsEnforced => Budget is null || Budget.Mode == QuotaMode.Enforce;
+    public bool IsEnforced => Budget is null or { Mode: QuotaMode.Enforce, IsOverridden: false };
 }

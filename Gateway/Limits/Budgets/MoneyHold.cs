@@ -80,7 +80,7 @@ internal sealed class MoneyHold
                 var left = lines[i].Account.Available(lines[i]);
                 if (!lines[i].IsEnforced)
                 {
-                    if (left < amount.NanoUsd)
+                    if (left < amount.NanoUsd && lines[i].Budget is not { IsOverridden: true })
                     {
                         (shadow ??= []).Add(lines[i]);
                     }

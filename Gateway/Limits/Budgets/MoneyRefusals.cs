@@ -55,7 +55,7 @@ internal static class MoneyRefusals
                 Held = shortage.Held.ToUsd(),
             }
             : new LimitDetails(
-                budget.Scope.ToName(),
+                QuotaRefusals.ScopeOf(budget),
                 budget.Cap.ToUsd(),
                 budget.Period.Text,
                 left,
@@ -72,7 +72,7 @@ internal static class MoneyRefusals
     private static string Sentence(in MoneyShortage shortage, string reason, Money whole, Money needed, string remedy)
     {
         var what = shortage.Line.Budget is { } budget
-            ? $"budget of this {QuotaRefusals.Named(budget.Scope)} ({budget.Cap} USD, {budget.Period.Text})"
+            ? $"budget of this {QuotaRefusals.Named(budget)} ({budget.Cap} USD, {budget.Period.Text})"
             : "balance";
         var held = shortage.Held > Money.Zero ? $", {shortage.Held} USD are held by calls in flight" : "";
         return reason switch

@@ -105,6 +105,7 @@ internal sealed partial class MoneyStep(
     {
         var quotas = reservation.Quotas;
         var userId = reservation.Call.Caller.User.Id;
+        var endUser = reservation.Call.Labels.EndUser;
         var lines = new HoldLine[quotas.Budgets.Count + (quotas.IsPrepaid ? 1 : 0)];
         var count = 0;
         List<BudgetCharge>? passedOver = null;
@@ -113,7 +114,9 @@ internal sealed partial class MoneyStep(
             var budget = i < quotas.Budgets.Count ? quotas.Budgets[i] : null;
             try
             {
-                var pending = budget is null ? book.BalanceAsync(userId) : book.LineAsync(budget, userId, reservation.Call.AdmittedAt);
+                var pending = budget is null
+                    ? book.BalanceAsync(userId)
+                    : book.LineAsync(budget, userId, reservation.Call.AdmittedAt, endUser);
                 lines[count] = pending.IsCompletedSuccessfully ? pending.Result : await pending;
                 count++;
             }
@@ -121,7 +124,7 @@ internal sealed partial class MoneyStep(
             {
                 if (budget is { IsDefault: false }) // what is spent of that is told from the ledger's sums
                 {
-                    (passedOver ??= []).Add(BudgetBook.ChargeOf(budget, userId, reservation.Call.AdmittedAt));
+                    (passedOver ??= []).Add(BudgetBook.ChargeOf(budget, userId, reservation.Call.AdmittedAt, endUser));
                 }
             }
         }

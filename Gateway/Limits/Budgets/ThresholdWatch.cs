@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Gateway.Core.Quotas;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Limits.Rates;
 
 namespace Gateway.Limits.Budgets;
 
@@ -29,7 +30,7 @@ internal sealed class ThresholdWatch(TimeProvider time)
     {
         foreach (ref readonly var line in hold.Lines)
         {
-            if (line.Account is not BudgetAccount account)
+            if (line.Account is not BudgetAccount account || line.Budget is { IsOverridden: true })
             {
                 continue;
             }
@@ -50,6 +51,19 @@ internal sealed class ThresholdWatch(TimeProvider time)
         var budget = line.Budget!;
         var (spent, _) = account.Read(line);
         var now = time.UtcNow();
+        var data = new Dictionary<string, object?>
+        {
+            ["budget_id"] = budget.Id,
+            ["percent"] = percent,
+            ["max_budget"] = budget.Cap.ToUsd(),
+            ["spent_budget"] = spent.ToUsd(),
+            ["window_start"] = line.WindowStart,
+            ["mode"] = budget.Mode.ToName(),
+        };
+        if (budget.EndUser is not null)
+        {
+            data["end_user"] = account.SubjectId;
+        }
         return new EventRow
         {
             Id = Guid.CreateVersion7().ToString(),
@@ -58,20 +72,9 @@ internal sealed class ThresholdWatch(TimeProvider time)
                 CultureInfo.InvariantCulture,
                 $"budget:{account.BudgetId}:{account.SubjectId}:{line.WindowStart:yyyyMMddHHmmss}:{percent}"
             ),
-            Scope = budget.Scope.ToName(),
+            Scope = QuotaRefusals.ScopeOf(budget),
             ScopeId = budget.ScopeId,
-            Data = JsonSerializer.Serialize(
-                new Dictionary<string, object?>
-                {
-                    ["budget_id"] = budget.Id,
-                    ["percent"] = percent,
-                    ["max_budget"] = budget.Cap.ToUsd(),
-                    ["spent_budget"] = spent.ToUsd(),
-                    ["window_start"] = line.WindowStart,
-                    ["mode"] = budget.Mode.ToName(),
-                },
-                JsonSerializerOptions.Default
-            ),
+            Data = JsonSerializer.Serialize(data, JsonSerializerOptions.Default),
             CreatedAt = now,
             NextDeliveryAt = now,
         };

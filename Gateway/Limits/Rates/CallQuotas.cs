@@ -16,5 +16,5 @@ internal sealed record CallQuotas(IReadOnlyList<RateLimit> Rates, IReadOnlyList<
     /// <summary>
     /// Whether money can refuse the call. Where only shadow budgets look on, neither its status nor its bytes may change.
     /// </summary>
-    public bool EnforcesMoney => IsPrepaid || Budgets.Any(static b => b.Mode == QuotaMode.Enforce);
+    public bool EnforcesMoney => IsPrepaid || Budgets.Any(static b => b is { Mode: QuotaMode.Enforce, IsOverridden: false });
 }

@@ -42,6 +42,12 @@ internal static class QuotaRefusals
             _ => "model in your tier",
         };
 
+    /// <summary>The scope of a budget in a sentence.</summary>
+    public static string Named(Budget budget) => budget.EndUser is null ? Named(budget.Scope) : "end user";
+
+    /// <summary>The scope of a budget in <c>error.gateway.scope</c>.</summary>
+    public static string ScopeOf(Budget budget) => budget.EndUser is null ? budget.Scope.ToName() : "end_user";
+
     private static bool IsTokens(LimitWindow window) =>
         window is LimitWindow.TokensPerMinute or LimitWindow.TokensPerDay or LimitWindow.TokensPerMonth;
 

@@ -16,16 +16,22 @@ internal sealed class QuotaResolver(CallerDirectory directory, DefaultBudgets de
 {
     /// <exception cref="CallerStoreUnavailableException">The team is not in memory, the database is away, and the tier does not fail
     /// open.</exception>
-    public ValueTask<CallQuotas> ResolveAsync(Caller caller, PolicyModel model, PolicySnapshot policy, CancellationToken cancellationToken)
+    public ValueTask<CallQuotas> ResolveAsync(
+        Caller caller,
+        PolicyModel model,
+        string? endUser,
+        PolicySnapshot policy,
+        CancellationToken cancellationToken
+    )
     {
         if (caller.TeamId is not { } teamId)
         {
-            return ValueTask.FromResult(Combine(caller, ScopeQuotas.None, model, policy));
+            return ValueTask.FromResult(Combine(caller, ScopeQuotas.None, model, endUser, policy));
         }
         var team = directory.FindTeamQuotasAsync(teamId, cancellationToken);
         return team.IsCompletedSuccessfully
-            ? ValueTask.FromResult(Combine(caller, team.Result, model, policy))
-            : WaitAsync(team, caller, model, policy);
+            ? ValueTask.FromResult(Combine(caller, team.Result, model, endUser, policy))
+            : WaitAsync(team, caller, model, endUser, policy);
     }
 
     /// <summary>The rates of a caller that hold whatever its call asks for: those of key, user and team for all models.</summary>
@@ -63,25 +69,31 @@ internal sealed class QuotaResolver(CallerDirectory directory, DefaultBudgets de
         var tier = policy.FindTier(caller.User.TierId);
         return new CallQuotas(
             [.. scopes.SelectMany(s => s.Rates).DistinctBy(r => r.Id)],
-            [.. scopes.SelectMany(s => s.Budgets).DistinctBy(b => b.Id)],
+            [.. scopes.SelectMany(s => s.Budgets).Where(b => b.EndUser is null).DistinctBy(b => b.Id)],
             IsPrepaid(caller, tier),
             tier
         );
     }
 
-    private async ValueTask<CallQuotas> WaitAsync(ValueTask<ScopeQuotas> team, Caller caller, PolicyModel model, PolicySnapshot policy)
+    private async ValueTask<CallQuotas> WaitAsync(
+        ValueTask<ScopeQuotas> team,
+        Caller caller,
+        PolicyModel model,
+        string? endUser,
+        PolicySnapshot policy
+    )
     {
         try
         {
-            return Combine(caller, await team, model, policy);
+            return Combine(caller, await team, model, endUser, policy);
         }
         catch (CallerStoreUnavailableException) when (policy.FindTier(caller.User.TierId)?.FailOpen == true)
         {
-            return Combine(caller, ScopeQuotas.None, model, policy);
+            return Combine(caller, ScopeQuotas.None, model, endUser, policy);
         }
     }
 
-    private CallQuotas Combine(Caller caller, ScopeQuotas team, PolicyModel model, PolicySnapshot policy)
+    private CallQuotas Combine(Caller caller, ScopeQuotas team, PolicyModel model, string? endUser, PolicySnapshot policy)
     {
         var tier = policy.FindTier(caller.User.TierId);
         ReadOnlySpan<ScopeQuotas> scopes =
@@ -91,12 +103,7 @@ internal sealed class QuotaResolver(CallerDirectory directory, DefaultBudgets de
             team,
             policy.TierQuotas(caller.User.TierId, model.Id),
         ];
-        return new CallQuotas(
-            Pick(scopes, static s => s.Rates, static r => r.ModelId, model.Id),
-            Pick(scopes, static s => s.Budgets, static b => b.ModelId, model.Id),
-            IsPrepaid(caller, tier),
-            tier
-        );
+        return new CallQuotas(Rates(scopes, model.Id), Budgets(scopes, model.Id, endUser), IsPrepaid(caller, tier), tier);
     }
 
     private bool IsPrepaid(Caller caller, PolicyTier? tier)
@@ -105,25 +112,51 @@ internal sealed class QuotaResolver(CallerDirectory directory, DefaultBudgets de
         return billing is null ? options.BillingMode == BillingMode.Prepaid : billing == BillingModes.Prepaid;
     }
 
-    private static IReadOnlyList<T> Pick<T>(
-        ReadOnlySpan<ScopeQuotas> scopes,
-        Func<ScopeQuotas, IReadOnlyList<T>> of,
-        Func<T, string?> modelOf,
-        string modelId
-    )
+    private static IReadOnlyList<RateLimit> Rates(ReadOnlySpan<ScopeQuotas> scopes, string modelId)
     {
-        List<T>? picked = null;
+        List<RateLimit>? picked = null;
         foreach (var scope in scopes)
         {
-            var all = of(scope);
-            for (var i = 0; i < all.Count; i++)
+            for (var i = 0; i < scope.Rates.Count; i++)
             {
-                if (modelOf(all[i]) is not { } only || only == modelId)
+                if (scope.Rates[i].ModelId is not { } only || only == modelId)
                 {
-                    (picked ??= []).Add(all[i]);
+                    (picked ??= []).Add(scope.Rates[i]);
                 }
             }
         }
-        return picked ?? (IReadOnlyList<T>)[];
+        return picked ?? (IReadOnlyList<RateLimit>)[];
+    }
+
+    private static IReadOnlyList<Budget> Budgets(ReadOnlySpan<ScopeQuotas> scopes, string modelId, string? endUser)
+    {
+        List<Budget>? picked = null;
+        foreach (var scope in scopes)
+        {
+            for (var i = 0; i < scope.Budgets.Count; i++)
+            {
+                var budget = scope.Budgets[i];
+                if ((budget.ModelId is not { } only || only == modelId) && budget.Concerns(endUser))
+                {
+                    (picked ??= []).Add(
+                        budget.EndUser == Budget.EachEndUser && IsNamed(scope, endUser) ? budget with { IsOverridden = true } : budget
+                    );
+                }
+            }
+        }
+        return picked ?? (IReadOnlyList<Budget>)[];
+    }
+
+    // Who has a budget of its own has it in place of the one for each; it may be higher.
+    private static bool IsNamed(ScopeQuotas scope, string? endUser)
+    {
+        for (var i = 0; i < scope.Budgets.Count; i++)
+        {
+            if (scope.Budgets[i] is { Mode: QuotaMode.Enforce } budget && budget.EndUser == endUser)
+            {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class RateStep(
     public async ValueTask<Refusal?> TakeAsync(Reservation reservation, CancellationToken cancellationToken)
     {
         var call = reservation.Call;
-        reservation.Quotas = await quotas.ResolveAsync(call.Caller, call.Model, policy.Current, cancellationToken);
+        reservation.Quotas = await quotas.ResolveAsync(call.Caller, call.Model, call.Labels.EndUser, policy.Current, cancellationToken);
         reservation.Bound = call.FindPart<FixedBound>() is { } known
             ? CallBound.Of(known)
             : CallBound.Compute(
