@@ -5,7 +5,7 @@ internal sealed record BillLine(string Day, string? Model, long Requests, long I
 {
     public static BillLine From(UsageGroup sum)
     {
-        var row = UsageReportRow.From(sum, isHourly: false);
+        var row = UsageReportRow.From(sum, isHourly: false, isForStaff: false);
         return new BillLine(row.Day!, row.Model, row.Requests, row.InputTokens, row.OutputTokens, row.TotalCost);
     }
 }
