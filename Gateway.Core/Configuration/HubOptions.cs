@@ -19,6 +19,9 @@ public sealed class HubOptions
     /// <summary>How answers go back to clients, and what happens when a client leaves.</summary>
     public AnswerOptions Answer { get; } = new();
 
+    /// <summary>How long realtime sessions may last.</summary>
+    public RealtimeOptions Realtime { get; } = new();
+
     /// <summary>How LiteLLM is managed.</summary>
     public LiteLlmOptions LiteLlm { get; } = new();
 

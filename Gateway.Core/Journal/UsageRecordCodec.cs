@@ -20,8 +20,9 @@ internal static class UsageRecordCodec
     private const byte HasLabelsFlag = 128;
     private const int MostCharges = 1_000;
 
-    // The classes that there were when the format was made; those that were added since stand at the end.
+    // The classes that there were when the format was made; those that were added since stand with the items, by their place and this.
     private const int FirstClasses = 11;
+    private const int ClassOffset = 128;
 
     public static void Write(ref RecordWriter writer, UsageRecord usage)
     {
@@ -33,7 +34,7 @@ internal static class UsageRecordCodec
                 | (usage.IsPrepaid ? IsPrepaidFlag : 0)
                 | (IsOfChat(usage) ? IsOfChatFlag : 0)
                 | (usage.Upstream is null ? 0 : HasUpstreamFlag)
-                | (HasItems(usage.Usage.Items) ? HasItemsFlag : 0)
+                | (HasOthers(usage.Usage) ? HasItemsFlag : 0)
                 | (HasLabels(usage) ? HasLabelsFlag : 0)
             )
         );
@@ -80,13 +81,9 @@ internal static class UsageRecordCodec
             writer.Text(usage.ChatId);
             writer.Text(usage.MessageId);
         }
-        if (HasItems(usage.Usage.Items))
+        if (HasOthers(usage.Usage))
         {
-            WriteItems(ref writer, usage.Usage.Items);
-        }
-        for (var i = FirstClasses; i < TokenClasses.Counted; i++)
-        {
-            writer.Number(usage.Usage[(TokenClass)i]);
+            WriteOthers(ref writer, usage.Usage);
         }
         if (usage.Upstream is not null)
         {
@@ -99,25 +96,45 @@ internal static class UsageRecordCodec
     }
 
     // Searches stand with the classes.
-    private static bool HasItems(in ItemUsage items) =>
-        items != new ItemUsage { WebSearches = items.WebSearches, SearchContext = items.SearchContext };
+    private static bool HasOthers(in TokenUsage usage) =>
+        usage.Items != new ItemUsage { WebSearches = usage.Items.WebSearches, SearchContext = usage.Items.SearchContext }
+        || LaterClasses(usage) > 0;
 
-    // Of the others only those that were used.
-    private static void WriteItems(ref RecordWriter writer, in ItemUsage items)
+    private static int LaterClasses(in TokenUsage usage)
     {
         var used = 0;
+        for (var i = FirstClasses; i < TokenClasses.Counted; i++)
+        {
+            used += usage[(TokenClass)i] != 0 ? 1 : 0;
+        }
+        return used;
+    }
+
+    // Items and later classes, only those that were used: each by its number, and how many.
+    private static void WriteOthers(ref RecordWriter writer, in TokenUsage usage)
+    {
+        var used = LaterClasses(usage);
         for (var kind = ItemKind.ImagesMade; kind <= ItemKind.OutputPixels; kind++)
         {
-            used += items[kind] != 0 ? 1 : 0;
+            used += usage.Items[kind] != 0 ? 1 : 0;
         }
         writer.Number(used);
         for (var kind = ItemKind.ImagesMade; kind <= ItemKind.OutputPixels; kind++)
         {
-            if (items[kind] != 0)
-            {
-                writer.Number((int)kind);
-                writer.Number(items[kind]);
-            }
+            WriteOther(ref writer, (int)kind, usage.Items[kind]);
+        }
+        for (var i = FirstClasses; i < TokenClasses.Counted; i++)
+        {
+            WriteOther(ref writer, ClassOffset + i, usage[(TokenClass)i]);
+        }
+    }
+
+    private static void WriteOther(ref RecordWriter writer, int number, long count)
+    {
+        if (count != 0)
+        {
+            writer.Number(number);
+            writer.Number(count);
         }
     }
 
@@ -161,7 +178,7 @@ internal static class UsageRecordCodec
             ChatId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
             MessageId = (flags & IsOfChatFlag) == 0 ? null : reader.TextOrNull(),
         };
-        record.Usage = WithLaterClasses(ref reader, (flags & HasItemsFlag) == 0 ? record.Usage : WithItems(ref reader, record.Usage));
+        record.Usage = (flags & HasItemsFlag) == 0 ? record.Usage : WithOthers(ref reader, record.Usage);
         record.Upstream = (flags & HasUpstreamFlag) == 0 ? null : reader.TextOrNull();
         if ((flags & HasLabelsFlag) != 0)
         {
@@ -180,29 +197,22 @@ internal static class UsageRecordCodec
         return new TokenUsage(counts) { Items = new() { WebSearches = reader.Number() } };
     }
 
-    private static TokenUsage WithItems(ref RecordReader reader, in TokenUsage usage)
+    private static TokenUsage WithOthers(ref RecordReader reader, in TokenUsage usage)
     {
-        var items = usage.Items;
+        var (items, counts) = (usage.Items, usage.Counts);
         for (var left = reader.Number(); left > 0 && !reader.Failed; left--)
         {
-            items = items.With((ItemKind)reader.Integer(), reader.Number());
+            var (number, count) = (reader.Integer(), reader.Number());
+            if (number is >= ClassOffset + FirstClasses and < ClassOffset + TokenClasses.Counted)
+            {
+                counts[number - ClassOffset] = count;
+            }
+            else
+            {
+                items = items.With((ItemKind)number, count);
+            }
         }
-        return usage with { Items = items };
-    }
-
-    // Records of a release before have none of them.
-    private static TokenUsage WithLaterClasses(ref RecordReader reader, in TokenUsage usage)
-    {
-        if (TokenClasses.Counted == FirstClasses || reader.IsAtEnd)
-        {
-            return usage;
-        }
-        var counts = usage.Counts;
-        for (var i = FirstClasses; i < TokenClasses.Counted; i++)
-        {
-            counts[i] = reader.Number();
-        }
-        return new TokenUsage(counts) { Items = usage.Items };
+        return new TokenUsage(counts) { Items = items };
     }
 
     private static bool HasLabels(UsageRecord usage) => usage.EndUser is not null || usage.Tags.Count > 0;

@@ -110,6 +110,28 @@ public enum TokenClass : byte
     )]
     OutputImage,
 
+    /// <summary>Audio read from the cache.</summary>
+    [TokenClass(
+        "cache_read_audio",
+        TokenGroup.CacheRead,
+        "cache_read_input_audio_token_cost",
+        StandIn = CacheRead,
+        Fallback = PriceFallbacks.InputMediaAsInput,
+        Media = MediaClasses.InputAudio
+    )]
+    CacheReadAudio,
+
+    /// <summary>Images read from the cache.</summary>
+    [TokenClass(
+        "cache_read_image",
+        TokenGroup.CacheRead,
+        "cache_read_input_image_token_cost",
+        StandIn = CacheRead,
+        Fallback = PriceFallbacks.InputMediaAsInput,
+        Media = MediaClasses.InputImage
+    )]
+    CacheReadImage,
+
     /// <summary>Video of the answer; the first class that is priced and not counted.</summary>
     [TokenClass(
         "output_video",
@@ -129,26 +151,6 @@ public enum TokenClass : byte
         Fallback = PriceFallbacks.LongCacheWriteAsCacheWrite
     )]
     CacheWrite12h,
-
-    /// <summary>Audio read from the cache.</summary>
-    [TokenClass(
-        "cache_read_audio",
-        TokenGroup.CacheRead,
-        "cache_read_input_audio_token_cost",
-        StandIn = CacheRead,
-        Fallback = PriceFallbacks.InputMediaAsInput
-    )]
-    CacheReadAudio,
-
-    /// <summary>Images read from the cache.</summary>
-    [TokenClass(
-        "cache_read_image",
-        TokenGroup.CacheRead,
-        "cache_read_input_image_token_cost",
-        StandIn = CacheRead,
-        Fallback = PriceFallbacks.InputMediaAsInput
-    )]
-    CacheReadImage,
 
     /// <summary>Audio written to the cache.</summary>
     [TokenClass(

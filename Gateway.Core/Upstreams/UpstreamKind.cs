@@ -14,6 +14,7 @@ public sealed partial class UpstreamKind
     private const string Messages = "/messages";
     private const string CountTokens = "/messages/count_tokens";
     private const string Responses = "/responses";
+    private const string Realtime = "/realtime";
 
     /// <summary>What only OpenAI's own API and those that copy it keep: conversations, files, batches.</summary>
     private static readonly string[] Kept = ["/conversations", "/files", "/batches"];
@@ -22,14 +23,14 @@ public sealed partial class UpstreamKind
 
     /// <summary>
     /// LiteLLM: serves every API of calls, and models that stand at no other upstream. It has no conversations, and spreads files and
-    /// batches over the accounts of its deployments by rules of its own.
+    /// batches over the accounts of its deployments by rules of its own. Its realtime sessions were not measured, and are left aside.
     /// </summary>
     public static UpstreamKind LiteLlm { get; } =
         new("litellm")
         {
             ServesUnlistedModels = true,
             ProbePath = "../health/liveliness",
-            Lacks = Kept,
+            Lacks = [.. Kept, Realtime],
         };
 
     /// <summary>OpenAI.</summary>
@@ -46,6 +47,7 @@ public sealed partial class UpstreamKind
                 Completions,
                 Embeddings,
                 Responses,
+                Realtime,
                 "/moderations",
                 "/images/generations",
                 "/images/edits",

@@ -32,6 +32,7 @@ internal enum UsageField : byte
     PromptDetails,
     CompletionDetails,
     CacheWriteDetails,
+    CachedDetails,
     ServerTools,
     BilledUnits,
 

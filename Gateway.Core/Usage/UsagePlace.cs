@@ -7,6 +7,9 @@ internal enum UsagePlace : byte
     PromptDetails,
     CacheWriteDetails,
     CompletionDetails,
+
+    /// <summary>What the cached tokens of a prompt are.</summary>
+    CachedDetails,
     ServerTools,
     Cost,
 

@@ -13,7 +13,7 @@ namespace Gateway.Core.Usage;
 /// </summary>
 public struct UsageReader
 {
-    private static readonly TokenClass[] Media = [.. TokenClasses.All.Where(TokenClasses.IsMedia)];
+    private static readonly TokenClass[] Media = [.. TokenClasses.All.Where(c => TokenClasses.IsMedia(c) && TokenClasses.GroupOf(c) != TokenGroup.CacheRead)];
 
     private long _prompt;
     private long _promptBeside;
@@ -129,7 +129,10 @@ public struct UsageReader
         var (prompt, completion) = Sides(shape, out var cacheWrite, out var thought);
         var counts = _told;
         var (rest, said) = (prompt, completion);
-        counts[(int)TokenClass.CacheRead] = Take(ref rest, Math.Max(_told[(int)TokenClass.CacheRead], _reused));
+        var cached = Take(ref rest, Math.Max(_told[(int)TokenClass.CacheRead], _reused));
+        counts[(int)TokenClass.CacheReadAudio] = Take(ref cached, _told[(int)TokenClass.CacheReadAudio]);
+        counts[(int)TokenClass.CacheReadImage] = Take(ref cached, _told[(int)TokenClass.CacheReadImage]);
+        counts[(int)TokenClass.CacheRead] = cached;
         cacheWrite = Take(ref rest, cacheWrite);
         counts[(int)TokenClass.CacheWrite1h] = Math.Min(_cacheWrite1h, cacheWrite);
         counts[(int)TokenClass.CacheWrite] = cacheWrite - counts[(int)TokenClass.CacheWrite1h];
@@ -137,7 +140,7 @@ public struct UsageReader
         foreach (var media in Media)
         {
             ref var side = ref TokenClasses.IsOfPrompt(media) ? ref rest : ref said;
-            counts[(int)media] = Take(ref side, _told[(int)media]);
+            counts[(int)media] = Take(ref side, Math.Max(0, _told[(int)media] - CachedOf(media)));
         }
         (counts[(int)TokenClass.Input], counts[(int)TokenClass.Output]) = (rest, said);
         var tokens = new TokenUsage(counts)
@@ -190,6 +193,15 @@ public struct UsageReader
     private readonly long WithCache(UsageShape shape, long prompt, long cacheWrite) =>
         shape == UsageShape.Messages ? prompt + _told[(int)TokenClass.CacheRead] + cacheWrite : prompt;
 
+    // OpenAI's realtime API counts sound that was in the cache both as sound and as cached.
+    private readonly long CachedOf(TokenClass media) =>
+        media switch
+        {
+            TokenClass.InputAudio => _told[(int)TokenClass.CacheReadAudio],
+            TokenClass.InputImage => _told[(int)TokenClass.CacheReadImage],
+            _ => 0,
+        };
+
     private static long Take(ref long rest, long wanted)
     {
         var taken = Math.Min(rest, wanted);
@@ -228,6 +240,7 @@ public struct UsageReader
             UsageField.PromptDetails => TryReadDetails(ref reader),
             UsageField.CompletionDetails => TryEnter(ref reader, UsagePlace.CompletionDetails),
             UsageField.CacheWriteDetails => TryEnter(ref reader, UsagePlace.CacheWriteDetails),
+            UsageField.CachedDetails => TryEnter(ref reader, UsagePlace.CachedDetails),
             UsageField.ServerTools => TryEnter(ref reader, UsagePlace.ServerTools),
             UsageField.BilledUnits => TryEnter(ref reader, UsagePlace.BilledUnits),
             UsageField.Inner => TryEnter(ref reader, UsagePlace.Usage),

@@ -44,7 +44,7 @@ internal sealed class OpenAiProvider : ProviderForm
         );
 
     protected override IReadOnlyList<string> Models { get; } =
-    ["gpt-4o-mini", "gpt-5-mini", "text-embedding-3-small", .. OpenAiThings.Models];
+    ["gpt-4o-mini", "gpt-5-mini", "text-embedding-3-small", .. OpenAiThings.Models, .. RealtimeScript.Models];
 
     protected override JsonNode ErrorOf(ProviderRefusal refusal, string path)
     {
@@ -128,6 +128,11 @@ internal sealed class OpenAiProvider : ProviderForm
         : ConversationOf(request) is { } conversation && !_store.HasConversation(conversation)
             ? () => SendAsync(http, ErrorOf(new(404, RefusalReason.Invalid, $"Conversation with id '{conversation}' not found."), ""), 404)
         : () => SendAsync(http, ResponseOf(request));
+
+    protected override Func<Task>? Session(HttpContext http, string path) =>
+        path != "/realtime" ? null
+        : http.Request.Query["model"].ToString() is var model && Knows(model) ? () => RealtimeScript.RunAsync(http, model)
+        : () => SendAsync(http, ErrorOf(new(404, RefusalReason.NoModel, $"The model `{model}` does not exist.", "model"), path), 404);
 
     protected override Func<Task>? Kept(HttpContext http, string path, string body) =>
         ProviderStore.Has(path) ? () => AnswerKeptAsync(http, path, body) : null;

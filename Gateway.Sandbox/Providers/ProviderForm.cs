@@ -50,6 +50,10 @@ internal abstract class ProviderForm(ProviderOptions options, string apiKey)
         {
             await kept();
         }
+        else if (http.WebSockets.IsWebSocketRequest && Session(http, path) is { } session)
+        {
+            await session();
+        }
         else if (HttpMethods.IsGet(http.Request.Method))
         {
             await ReadAsync(http, path);
@@ -97,6 +101,9 @@ internal abstract class ProviderForm(ProviderOptions options, string apiKey)
 
     /// <summary>Answers what is asked of things that the provider keeps; null when it is none of them.</summary>
     protected virtual Func<Task>? Kept(HttpContext http, string path, string body) => null;
+
+    /// <summary>Runs a session over a WebSocket; null when the provider has none there.</summary>
+    protected virtual Func<Task>? Session(HttpContext http, string path) => null;
 
     /// <summary>The answer of a chat or an embedding.</summary>
     protected JsonObject AnswerOf(ProviderRequest request) => request.Path == "/embeddings" ? EmbeddingOf(request) : ChatOf(request);

@@ -29,6 +29,7 @@ public sealed class ProviderHost : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly ConcurrentQueue<ProviderCall> _calls = new();
+    private int _openSessions;
 
     private ProviderHost(WebApplication app, string apiKey) => (_app, ApiKey) = (app, apiKey);
 
@@ -43,6 +44,9 @@ public sealed class ProviderHost : IAsyncDisposable
 
     /// <summary>What came, the oldest first; lists of models too.</summary>
     public IReadOnlyList<ProviderCall> Calls => [.. _calls];
+
+    /// <summary>Sessions over WebSockets that are open.</summary>
+    public int OpenSessions => Volatile.Read(ref _openSessions);
 
     /// <summary>Starts listening.</summary>
     /// <exception cref="ArgumentException">There is no such kind.</exception>
@@ -72,6 +76,7 @@ public sealed class ProviderHost : IAsyncDisposable
             });
         var app = builder.Build();
         var host = new ProviderHost(app, apiKey);
+        app.UseWebSockets();
         app.Run(http => host.AnswerAsync(http, form));
         await app.StartAsync(cancellationToken);
         return host;
@@ -88,7 +93,10 @@ public sealed class ProviderHost : IAsyncDisposable
     private async Task AnswerAsync(HttpContext http, ProviderForm form)
     {
         using var kept = new MemoryStream();
-        await http.Request.Body.CopyToAsync(kept, http.RequestAborted);
+        if (!http.WebSockets.IsWebSocketRequest) // its body is the session itself
+        {
+            await http.Request.Body.CopyToAsync(kept, http.RequestAborted);
+        }
         var body = Encoding.UTF8.GetString(kept.GetBuffer(), 0, (int)kept.Length);
         kept.Position = 0;
         http.Request.Body = kept; // forms are read as forms
@@ -100,7 +108,16 @@ public sealed class ProviderHost : IAsyncDisposable
             return;
         }
         while (_calls.Count > MostCalls && _calls.TryDequeue(out _)) { }
-        await form.AnswerAsync(http, body, FailsWith);
+        var isSession = http.WebSockets.IsWebSocketRequest ? 1 : 0;
+        Interlocked.Add(ref _openSessions, isSession);
+        try
+        {
+            await form.AnswerAsync(http, body, FailsWith);
+        }
+        finally
+        {
+            Interlocked.Add(ref _openSessions, -isSession);
+        }
     }
 
     // The process that it lives in obeys signals.

@@ -9,7 +9,7 @@ public sealed class UnavailableApiTests(SharedHub shared)
     [Theory]
     [InlineData("POST", "/v1/uploads", "/v1/files")]
     [InlineData("POST", "/v1/conversations", "LiteLLM does not")]
-    [InlineData("GET", "/v1/realtime?model=gpt-realtime", "/v1/audio")]
+    [InlineData("POST", "/v1/realtime/client_secrets", "Open a WebSocket")]
     public async Task It_is_refused_with_the_remedy(string method, string path, string remedy)
     {
         var answer = await shared.Hub.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));

@@ -18,6 +18,7 @@ public sealed partial class RoomOrderTests
         "Upstream",
         "Answers",
         "Stored",
+        "Realtime",
         "Chats",
         "Hosting",
         "Commands",

@@ -9,6 +9,7 @@ public sealed class NodeRun : IAsyncLifetime
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly SdkHub _sdk = new();
+    private RealtimeSdkHub? _realtime;
     private ProgramRun? _run;
 
     /// <summary>The product that they called.</summary>
@@ -24,6 +25,7 @@ public sealed class NodeRun : IAsyncLifetime
     {
         await NodePackages.InstallAsync();
         await _sdk.InitializeAsync();
+        _realtime = await RealtimeSdkHub.StartAsync();
         var environment = new Dictionary<string, string>
         {
             ["HUB_BASE_URL"] = new Uri(_sdk.Hub.Address, "v1").ToString(),
@@ -39,6 +41,10 @@ public sealed class NodeRun : IAsyncLifetime
             ["AI_SDK_LOG_WARNINGS"] = "false",
             ["NO_PROXY"] = "*",
         };
+        foreach (var (name, value) in _realtime.Environment)
+        {
+            environment[name] = value;
+        }
         _run = await ProgramRun.RunAsync(
             "node",
             ["--test", "--test-concurrency=1", "--test-reporter=./reporter.mjs", .. NodeTestNames.Files],
@@ -55,5 +61,12 @@ public sealed class NodeRun : IAsyncLifetime
         ];
     }
 
-    public Task DisposeAsync() => _sdk.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        if (_realtime is not null)
+        {
+            await _realtime.DisposeAsync();
+        }
+        await _sdk.DisposeAsync();
+    }
 }

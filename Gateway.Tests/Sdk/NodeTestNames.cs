@@ -50,6 +50,15 @@ internal static class NodeTestNames
             "speech without money is a RateLimitError",
             "a response in the background is asked for until it ends",
         ],
+        ["realtime.test.mjs"] =
+        [
+            "the class for Node: a response is made and tells its usage",
+            "the class for Node: an event that is none is an error, and the session goes on",
+            "the class for browsers: a response is made and tells its usage",
+            "the class for browsers: an event that is none is an error, and the session goes on",
+            "an unknown key is refused before the session",
+            "a budget is refused before the session",
+        ],
         ["responses.test.mjs"] =
         [
             "a response is made",

@@ -7,6 +7,7 @@ using Gateway.Apis.Embeddings;
 using Gateway.Apis.Images;
 using Gateway.Apis.Messages;
 using Gateway.Apis.Moderations;
+using Gateway.Apis.Realtime;
 using Gateway.Apis.Rerank;
 using Gateway.Apis.Responses;
 using Gateway.Calls;
@@ -56,6 +57,9 @@ internal static class ApiTable
 
     /// <summary>Batches: calls that the gateway sends by itself, with no route of their own here.</summary>
     public static readonly CallApi Batches = new BatchesApi();
+
+    /// <summary>Realtime sessions: WebSockets, which YARP would pass on unread.</summary>
+    public static readonly CallApi Realtime = new RealtimeApi();
 
     /// <summary>Messages of chats: calls of the same API that come by another door, with no route of their own here.</summary>
     public static readonly CallApi ChatMessages = new ChatApi("chat_messages", "chat");

@@ -14,8 +14,8 @@ internal static class UnknownPaths
         ("uploads", "Uploads in parts are not available through this gateway. Send the file whole to /v1/files."),
         (
             "realtime",
-            "Realtime sessions are not available through this gateway: what they can cost has no bound before they are over. Use "
-                + "/v1/chat/completions with audio, or /v1/audio."
+            "Of OpenAI's realtime API this gateway has the WebSocket at /v1/realtime?model=... What goes past it, WebRTC, SIP and keys for "
+                + "clients, cannot be metered here. Open a WebSocket with your API key."
         ),
     ];
 

@@ -204,6 +204,35 @@ internal static class Refusals
         "file"
     );
 
+    public static readonly Refusal UpgradeRequired = new(
+        426,
+        InvalidRequest,
+        "upgrade_required",
+        "Realtime sessions are WebSockets. Open wss://.../v1/realtime?model=... over HTTP/1.1, with 'Upgrade: websocket'."
+    );
+
+    public static readonly Refusal RealtimeOnBudget = new(
+        400,
+        InvalidRequest,
+        "unbounded_request",
+        "Realtime sessions are not available to callers with a budget or a prepaid balance: what a session can cost has no bound before "
+            + "it is over. Use /v1/chat/completions with audio, or /v1/audio."
+    );
+
+    public static readonly Refusal NodeStopping = new(
+        503,
+        ServerError,
+        "not_ready",
+        "The gateway stops. Open the session again in a moment."
+    );
+
+    public static readonly Refusal ClientTooSlow = new(
+        408,
+        InvalidRequest,
+        "request_timeout",
+        "The session's events were not read in time. Read them as they come."
+    );
+
     public static readonly Refusal HeadersTooLarge = new(431, InvalidRequest, "headers_too_large", "The request headers are too large.");
 
     public static Refusal UnknownGroup(string reason) => new(403, Permission, "unknown_group", reason + " Ask an administrator.");
@@ -469,6 +498,43 @@ internal static class Refusals
             "unsupported_value",
             $"'{member}' cannot be used in a batch through this gateway. Take it out, or send the call by itself.",
             member
+        );
+
+    public static Refusal InvalidEvent(string why) =>
+        new(400, InvalidRequest, "invalid_event", $"The event cannot be read: {why}. It was not sent on.");
+
+    public static Refusal EventTooLarge(int most) =>
+        new(
+            413,
+            InvalidRequest,
+            "event_too_large",
+            $"An event of a realtime session may have {most} bytes. Send sound in shorter pieces; the operator can raise MAX_EVENT_BYTES."
+        );
+
+    public static Refusal NotInRealtime(string what) =>
+        new(
+            400,
+            InvalidRequest,
+            "unsupported_value",
+            $"'{what}' cannot be used in a realtime session through this gateway. Take it out.",
+            what
+        );
+
+    public static Refusal OtherRealtimeModel(string model) =>
+        new(
+            400,
+            InvalidRequest,
+            "unsupported_value",
+            $"The session's model is {Quote(model, '`')}, that of its URL, and stays so. Open another session for another model.",
+            "session.model"
+        );
+
+    public static Refusal SessionOver(string why, string option, long seconds) =>
+        new(
+            408,
+            InvalidRequest,
+            "session_expired",
+            $"The session {why} of {seconds} seconds. Open another one; the operator can raise {option}."
         );
 
     public static Refusal UnboundedBatch(string why) =>

@@ -14,6 +14,7 @@ using Gateway.Core.Configuration;
 using Gateway.Core.Upstreams;
 using Gateway.Ledger;
 using Gateway.Limits;
+using Gateway.Realtime;
 using Gateway.Sandbox;
 using Gateway.Stored;
 using Gateway.Telemetry;
@@ -141,6 +142,7 @@ internal static class HubApplication
         services.AddUpstream();
         services.AddAnswers();
         services.AddStored();
+        services.AddRealtime();
         services.AddChats();
         services.AddHostedService<MemoryRelease>();
     }
@@ -169,6 +171,7 @@ internal static class HubApplication
             app.MapConversations();
             app.MapFiles();
             app.MapBatches();
+            app.MapRealtime();
             app.MapUnknownPaths();
             app.MapModels();
             app.MapKey();

@@ -42,7 +42,43 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
         Read(document, Stored + "/input_items", "List what went into a stored response", Ownership);
         AddConversations(document);
         AddFilesAndBatches(document);
+        AddRealtime(document);
         return Task.CompletedTask;
+    }
+
+    private static void AddRealtime(OpenApiDocument document)
+    {
+        var session = Read(
+            document,
+            ApiTable.Realtime.Path,
+            ApiTable.Realtime.Summary,
+            "A WebSocket: an upgrade over HTTP/1.1, then OpenAI's events as they come. Each response is charged as a call of its own. Not for "
+                + "callers with a budget or a prepaid balance. Browsers send the key as the subprotocol `openai-insecure-api-key.<key>`. "
+                + $"Also served at {OtherPaths(ApiTable.Realtime)}."
+        );
+        session.Parameters =
+        [
+            new OpenApiParameter
+            {
+                Name = "model",
+                In = ParameterLocation.Query,
+                Required = true,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                Example = "gpt-realtime",
+            },
+        ];
+        session.Responses!.Remove("200");
+        session.Responses["101"] = new OpenApiResponse { Description = "The session is open." };
+        AddErrors(
+            session,
+            OpenAiErrors.Form,
+            (400, "The model is not named, has no sessions, or the caller has a budget."),
+            (404, "The model does not exist."),
+            (426, "The request asks for no upgrade."),
+            (429, "A limit is reached: `error.gateway` says whose, what is left and when it resets."),
+            (502, "The upstream failed."),
+            (503, "The gateway cannot take calls at the moment; see Retry-After.")
+        );
     }
 
     private static void AddFilesAndBatches(OpenApiDocument document)

@@ -4,6 +4,7 @@ using Gateway.Core.Pricing;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Usage;
 using Gateway.Limits.Bound;
+using Gateway.Limits.Budgets;
 using Gateway.Telemetry;
 
 namespace Gateway.Limits;
@@ -54,7 +55,7 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, BudgetOptions o
         {
             return AtBound(reservation, answer, ImpossibleReasons.AboveModel);
         }
-        return options.HoldInput == HoldInput.Strict && reservation.Hold is { IsBinding: true } hold && cost.Total > hold.Amount
+        return options.HoldInput == HoldInput.Strict && BindingOf(reservation) is { } hold && cost.Total > hold.Amount
             // Each count by itself can be: the ledger keeps them
             ? new CallCharge(usage, cost.AtMost(hold.Amount), UsageSources.Impossible, ImpossibleReasons.AboveHold)
             : new CallCharge(usage, cost, UsageSources.Reported);
@@ -71,7 +72,7 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, BudgetOptions o
     }
 
     private static Money? BoundOf(Reservation reservation) =>
-        reservation.Hold is { Lines.Length: > 0 } hold ? hold.Amount
+        reservation is { IsPart: false, Hold: { Lines.Length: > 0 } hold } ? hold.Amount
         : reservation.Bound is { Refusal: null, HasUnboundedAnswer: false, IsGuessed: false } ? reservation.Bound.Cost
         : null;
 
@@ -82,5 +83,9 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, BudgetOptions o
 
     // A guess is never dearer than what is known to be the most.
     private static CallCost AtMostHeld(Reservation reservation, CallCost cost) =>
-        reservation.Hold is { IsBinding: true } hold ? cost.AtMost(hold.Amount) : cost;
+        BindingOf(reservation) is { } hold ? cost.AtMost(hold.Amount) : cost;
+
+    // What a part holds is no bound.
+    private static MoneyHold? BindingOf(Reservation reservation) =>
+        reservation is { IsPart: false, Hold: { IsBinding: true } hold } ? hold : null;
 }

@@ -53,6 +53,12 @@ internal sealed class Reservation(Call call, Reservations desk)
     /// <summary>Whether the answer was seen to go past the maximum that it was asked for; then an estimate may, too.</summary>
     public bool IsPastMaximum { get; set; }
 
+    /// <summary>
+    /// Whether it is a part of another call, which has its rates: a response of a realtime session. It counts tokens, and no request; its
+    /// cost has no bound, so that what it holds is no limit of its charge.
+    /// </summary>
+    public bool IsPart { get; private set; }
+
     /// <summary>Whether the call has ended.</summary>
     public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
 
@@ -82,6 +88,26 @@ internal sealed class Reservation(Call call, Reservations desk)
             desk.InFlight.Add(this);
         }
         return refusal;
+    }
+
+    /// <summary>
+    /// Writes down that a part of a call has begun: it has begun at the provider already, so that nothing can refuse it. It ends as a call
+    /// does.
+    /// </summary>
+    /// <param name="quotas">What limits it.</param>
+    public async ValueTask TakePartAsync(CallQuotas quotas)
+    {
+        (Quotas, IsPart, Bound) = (quotas, true, CallBound.Of(Call.Part<FixedBound>()));
+        try
+        {
+            await desk.Money.TakePartAsync(this);
+        }
+        catch (CallerStoreUnavailableException)
+        {
+            // It is charged all the same; the accounts are read from the ledger.
+        }
+        desk.Journal.Take(this);
+        desk.InFlight.Add(this);
     }
 
     /// <summary>Holds more money for a call that goes past what is held.</summary>
@@ -115,7 +141,7 @@ internal sealed class Reservation(Call call, Reservations desk)
         var result = desk.Settlement.Price(this, end);
         var recorded = desk.Recorder.RecordAsync(result.Record, LastJournalRecord);
         return recorded.IsCompletedSuccessfully
-            ? ValueTask.FromResult(desk.Settlement.Settle(this, result))
+            ? ValueTask.FromResult(Settle(result))
             : SettleWhenRecordedAsync(recorded, result);
     }
 
@@ -148,6 +174,15 @@ internal sealed class Reservation(Call call, Reservations desk)
     private async ValueTask<Money> SettleWhenRecordedAsync(ValueTask recorded, CallResult result)
     {
         await recorded;
+        return Settle(result);
+    }
+
+    private Money Settle(CallResult result)
+    {
+        if (IsPart)
+        {
+            desk.Rates.Count(this, result.Usage.TotalTokens);
+        }
         return desk.Settlement.Settle(this, result);
     }
 

@@ -32,7 +32,7 @@ internal sealed partial class Settlement(
         {
             TellImpossible(reservation.Call, end, charge, reason);
         }
-        else if (charge.Source == UsageSources.Reported)
+        else if (charge.Source == UsageSources.Reported && !reservation.IsPart)
         {
             learned.Learn(reservation, charge.Usage);
         }
@@ -73,7 +73,7 @@ internal sealed partial class Settlement(
         {
             return;
         }
-        if (cost > hold.Amount && hold.IsBinding)
+        if (cost > hold.Amount && hold.IsBinding && !reservation.IsPart)
         {
             metrics.BoundExceeded(reservation.Call.Model.Name);
             Log.BoundExceeded(logger, reservation.Call.RequestId, reservation.Call.Model.Name, hold.Amount, cost);
@@ -106,7 +106,7 @@ internal sealed partial class Settlement(
             HttpStatus = end.HttpStatus,
             IsStream = end.IsStream,
             ServiceTier = (end.Answer.ServiceTier ?? ServiceTier.Default).ToName(),
-            IsCounted = end.IsAnswered,
+            IsCounted = end.IsAnswered && !reservation.IsPart,
             IsPrepaid = hold is not null && reservation.Quotas.IsPrepaid,
             IsBalanceHeld = hold?.HoldsBalance == true,
             HeldNanoUsd = hold?.Amount.NanoUsd ?? 0,

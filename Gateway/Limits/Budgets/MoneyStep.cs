@@ -51,6 +51,19 @@ internal sealed partial class MoneyStep(
         return refusal;
     }
 
+    /// <summary>
+    /// Holds nothing in every budget, so that a part of a call that has begun already is charged there. A budget that is used up is passed
+    /// over: the part cannot be taken back.
+    /// </summary>
+    /// <exception cref="CallerStoreUnavailableException">An account is not in memory, and the database is away.</exception>
+    public async ValueTask TakePartAsync(Reservation reservation)
+    {
+        if (reservation.Quotas.NeedsMoney(reservation.Call.Model))
+        {
+            await HoldAsync(reservation);
+        }
+    }
+
     private async ValueTask<Refusal?> HoldAsync(Reservation reservation)
     {
         reservation.Call.AdmittedAt = NotBeforeBudgets(reservation);

@@ -2,7 +2,7 @@ using Gateway.Core.Quotas;
 
 namespace Gateway.Limits.Rates;
 
-/// <content>Places in flight of calls whose bodies are being read.</content>
+/// <content>Places in flight of calls whose bodies are being read, and parts of calls that have their place.</content>
 internal sealed partial class AdmissionController
 {
     /// <summary>Takes a place in flight when every limit given would let one more call in; counts no request and no tokens.</summary>
@@ -25,6 +25,23 @@ internal sealed partial class AdmissionController
                 return (place, refusal);
             }
             await Task.WhenAll(scopes.Select(scope => store.LoadAsync(scope.Counters, cancellationToken)));
+        }
+    }
+
+    /// <summary>Counts tokens of a part of a call that was let in before: no request, and no place in flight.</summary>
+    public void Count(IReadOnlyList<RateLimit> limits, string userId, long tokens)
+    {
+        var scopes = new ScopeLimit[limits.Count];
+        for (var index = 0; index < scopes.Length; index++)
+        {
+            scopes[index] = new ScopeLimit(limits[index], store.GetOrAdd(CounterKey.Of(limits[index], userId)));
+        }
+        foreach (var counters in InLockOrder(scopes))
+        {
+            lock (counters)
+            {
+                counters.Count(clock.Now(), tokens);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ using Gateway.Bodies;
 using Gateway.Callers;
 using Gateway.Calls;
 using Gateway.Core.Policy;
+using Gateway.Core.Quotas;
 using Gateway.Limits.Bound;
 
 namespace Gateway.Limits.Rates;
@@ -13,6 +14,7 @@ internal sealed partial class RateStep(
     OutputDefault outputDefault,
     AdmissionController admission,
     PolicySource policy,
+    TimeProvider time,
     ILogger<RateStep> logger
 )
 {
@@ -44,6 +46,41 @@ internal sealed partial class RateStep(
         reservation.Lease = lease;
         reservation.RateStates = new RateStates(lease.RequestState, lease.TokenState);
         call.AdmittedAt = lease.AdmittedAt;
+        return null;
+    }
+
+    /// <summary>What limits a call that was let in before, as of now.</summary>
+    /// <exception cref="CallerStoreUnavailableException">The team is not in memory, the database is away, and the tier does not fail
+    /// open.</exception>
+    public ValueTask<CallQuotas> ResolveAsync(Call call, Caller caller, CancellationToken cancellationToken) =>
+        quotas.ResolveAsync(caller, call.Model, call.Labels.EndUser, policy.Current, cancellationToken);
+
+    /// <summary>Counts the tokens of a part of a call in the windows.</summary>
+    public void Count(Reservation part, long tokens) => admission.Count(part.Quotas.Rates, part.Call.Caller.User.Id, tokens);
+
+    /// <summary>Whether the windows of tokens have room left.</summary>
+    /// <returns>Why not; null when they have.</returns>
+    /// <exception cref="CallerStoreUnavailableException">What was used is not in memory, and the database is away.</exception>
+    public async ValueTask<Refusal?> LookAtTokensAsync(CallQuotas found, string userId, CancellationToken cancellationToken)
+    {
+        foreach (var limit in found.Rates)
+        {
+            if (limit.Mode != QuotaMode.Enforce)
+            {
+                continue;
+            }
+            foreach (var usage in await admission.ReadAsync(limit, userId, cancellationToken))
+            {
+                var isOfTokens = usage.Window is LimitWindow.TokensPerMinute or LimitWindow.TokensPerDay or LimitWindow.TokensPerMonth;
+                if (isOfTokens && usage.Remaining == 0)
+                {
+                    var wait = usage.ResetAt is { } reset ? reset - time.GetUtcNow().UtcDateTime : TimeSpan.Zero;
+                    return QuotaRefusals.RateLimited(
+                        new LimitRefusal(limit, usage.Window, usage.Limit, 0, usage.ResetAt, wait) { Needed = 1 }
+                    );
+                }
+            }
+        }
         return null;
     }
 

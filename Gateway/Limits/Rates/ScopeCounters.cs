@@ -67,6 +67,23 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
         _lastUse = now.Second;
     }
 
+    /// <summary>Counts tokens of a call that was counted before, where they were used. What is not read from history yet is there.</summary>
+    public void Count(in WindowInstant now, long tokens)
+    {
+        if (!IsReady)
+        {
+            return;
+        }
+        Advance(now);
+        _minute.Add(now.Second, 0, tokens, 0);
+        _day.Add(now.Day, 0, tokens, 0);
+        if (HasMonth)
+        {
+            _month.Add(now.Month, 0, tokens, 0);
+        }
+        _lastUse = now.Second;
+    }
+
     /// <summary>A call whose body is being read is in flight already, and counts as nothing else.</summary>
     public void Enter(in WindowInstant now)
     {
