@@ -13,7 +13,10 @@ namespace Gateway.Core.Usage;
 /// </summary>
 public struct UsageReader
 {
-    private static readonly TokenClass[] Media = [.. TokenClasses.All.Where(c => TokenClasses.IsMedia(c) && TokenClasses.GroupOf(c) != TokenGroup.CacheRead)];
+    private static readonly TokenClass[] Media =
+    [
+        .. TokenClasses.All.Where(c => TokenClasses.IsMedia(c) && TokenClasses.GroupOf(c) != TokenGroup.CacheRead),
+    ];
 
     private long _prompt;
     private long _promptBeside;
@@ -140,7 +143,7 @@ public struct UsageReader
         foreach (var media in Media)
         {
             ref var side = ref TokenClasses.IsOfPrompt(media) ? ref rest : ref said;
-            counts[(int)media] = Take(ref side, Math.Max(0, _told[(int)media] - CachedOf(media)));
+            counts[(int)media] = Take(ref side, Math.Max(0, _told[(int)media] - CachedOf(counts, media)));
         }
         (counts[(int)TokenClass.Input], counts[(int)TokenClass.Output]) = (rest, said);
         var tokens = new TokenUsage(counts)
@@ -194,11 +197,11 @@ public struct UsageReader
         shape == UsageShape.Messages ? prompt + _told[(int)TokenClass.CacheRead] + cacheWrite : prompt;
 
     // OpenAI's realtime API counts sound that was in the cache both as sound and as cached.
-    private readonly long CachedOf(TokenClass media) =>
+    private static long CachedOf(in TokenCounts counts, TokenClass media) =>
         media switch
         {
-            TokenClass.InputAudio => _told[(int)TokenClass.CacheReadAudio],
-            TokenClass.InputImage => _told[(int)TokenClass.CacheReadImage],
+            TokenClass.InputAudio => counts[(int)TokenClass.CacheReadAudio],
+            TokenClass.InputImage => counts[(int)TokenClass.CacheReadImage],
             _ => 0,
         };
 

@@ -58,6 +58,30 @@ public sealed class UsageReaderTests
         );
 
     [Fact]
+    public void Sound_and_pictures_that_were_cached_are_no_second_time_sound_and_pictures() =>
+        Assert.Equal(
+            new TokenUsage
+            {
+                Input = 55,
+                CacheRead = 64,
+                InputAudio = 3,
+                InputImage = 5,
+                Output = 30,
+                OutputAudio = 91,
+            }
+                .With(TokenClass.CacheReadAudio, 10)
+                .With(TokenClass.CacheReadImage, 2),
+            OpenAi(
+                """
+                {"total_tokens":260,"input_tokens":139,"output_tokens":121,
+                 "input_token_details":{"text_tokens":119,"audio_tokens":13,"image_tokens":7,"cached_tokens":76,
+                  "cached_tokens_details":{"text_tokens":64,"audio_tokens":10,"image_tokens":2}},
+                 "output_token_details":{"text_tokens":30,"audio_tokens":91}}
+                """
+            )
+        );
+
+    [Fact]
     public void Audio_and_images_are_classes_of_their_own() =>
         Assert.Equal(
             new()

@@ -152,7 +152,7 @@ internal sealed class RealtimeBook(RealtimeDesk desk, HttpContext http, Call ses
             ? Reported(usage)
             : isFailed && part!.TextBytes + part.SoundBytes == 0 ? Failed
             : Estimated(part!);
-        answer = answer with { AnswerId = told.Id is { Length: <= LongestId } id ? id : null };
+        answer = answer with { AnswerId = told.Id is { Length: <= LongestId } id ? id : null, ContentBytes = part!.TextBytes };
         if (answer is { UsageSource: UsageSource.Reported, Usage: { } tokens })
         {
             _context.Told(tokens, part!.Before, part.TextBytes, part.SoundBytes);

@@ -105,14 +105,14 @@ internal sealed class RealtimeSession : IDisposable
                 continue; // read only to see it close
             }
             Rearm();
-            if (await PassOnClientsAsync(_client.Message) is { } end)
+            if (await SendOnAsync(_client.Message) is { } end)
             {
                 return end;
             }
         }
     }
 
-    private async ValueTask<SessionEnd?> PassOnClientsAsync(ReadOnlyMemory<byte> message)
+    private async ValueTask<SessionEnd?> SendOnAsync(ReadOnlyMemory<byte> message)
     {
         if (!ClientEvent.TryRead(message.Span, out var said, out var fault))
         {

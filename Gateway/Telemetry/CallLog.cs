@@ -39,7 +39,7 @@ internal sealed class CallLog(ILogger<CallLog> logger, TimeProvider time)
         return new CallLine
         {
             At = time.GetUtcNow().UtcDateTime,
-            RequestId = http.GetRequestId(),
+            RequestId = call?.RequestId ?? http.GetRequestId(), // a part of a session has its own
             TraceId = TraceParent.IdOf(http),
             UserId = caller?.User.Id,
             ApiKeyId = caller?.Key?.Id,
