@@ -27,9 +27,9 @@ internal sealed class RealtimeClient(ClientWebSocket socket) : IDisposable
     /// <summary>Says a text.</summary>
     public Task SayAsync(string text) =>
         SendAsync(
-            $$"""
-            {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"{{text}}"}]}}
             """
+            {"type":"conversation.item.create","item":{"type":"message","role":"user","content":[{"type":"input_text","text":"TEXT"}]}}
+            """.Replace("TEXT", text, StringComparison.Ordinal)
         );
 
     /// <summary>Says a text, and has it answered.</summary>

@@ -26,7 +26,7 @@ public sealed class RealtimeOpeningTests
         Assert.Equal("invalid_api_key", (await hub.RefusedAsync($"sk-hub-{new string('a', 16)}-{new string('a', 43)}")).Code);
         var error = await hub.RefusedAsync(hub.Hub.ApiKey, upgrades: false);
         Assert.Equal((426, "upgrade_required"), (error.Status, error.Code));
-        Assert.Empty(hub.Provider.Calls.Where(c => c.Path.Contains("realtime", StringComparison.Ordinal)));
+        Assert.DoesNotContain(hub.Provider.Calls, c => c.Path.Contains("realtime", StringComparison.Ordinal));
     }
 
     [Theory, InlineData(false), InlineData(true)]
@@ -63,7 +63,12 @@ public sealed class RealtimeOpeningTests
         Assert.Equal(168_000, Assert.Single((await http.LimitsAsync()).Budgets).Used);
     }
 
-    [Theory, InlineData(401, 502, "upstream_refused"), InlineData(429, 429, "rate_limit_exceeded"), InlineData(0, 502, "upstream_unreachable")]
+    [
+        Theory,
+        InlineData(401, 502, "upstream_refused"),
+        InlineData(429, 429, "rate_limit_exceeded"),
+        InlineData(0, 502, "upstream_unreachable")
+    ]
     public async Task The_upstreams_error_is_passed_on_and_free(int there, int status, string code)
     {
         await using var hub = await RealtimeHub.StartAsync();

@@ -74,9 +74,9 @@ public sealed class RealtimeSessionTests
         await using var hub = await RealtimeHub.StartAsync();
         using var client = await hub.OpenAsync();
         await client.SendAsync(
-            $$$"""
-            {"type":"session.update","session":{"type":"realtime","audio":{"input":{"transcription":{"model":"{{{model}}}"}}}}}
             """
+            {"type":"session.update","session":{"type":"realtime","audio":{"input":{"transcription":{"model":"MODEL"}}}}}
+            """.Replace("MODEL", model, StringComparison.Ordinal)
         );
         await client.SendAsync("""{"type":"input_audio_buffer.commit"}""");
         await client.UntilAsync("conversation.item.input_audio_transcription.completed");

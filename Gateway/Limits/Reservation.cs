@@ -140,9 +140,7 @@ internal sealed class Reservation(Call call, Reservations desk)
         }
         var result = desk.Settlement.Price(this, end);
         var recorded = desk.Recorder.RecordAsync(result.Record, LastJournalRecord);
-        return recorded.IsCompletedSuccessfully
-            ? ValueTask.FromResult(Settle(result))
-            : SettleWhenRecordedAsync(recorded, result);
+        return recorded.IsCompletedSuccessfully ? ValueTask.FromResult(Settle(result)) : SettleWhenRecordedAsync(recorded, result);
     }
 
     /// <summary>

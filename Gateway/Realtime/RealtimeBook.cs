@@ -148,8 +148,8 @@ internal sealed class RealtimeBook(RealtimeDesk desk, HttpContext http, Call ses
         _open.Remove(KeyOf(told.Id), out var part);
         Volatile.Write(ref _openCount, _open.Count);
         var isFailed = told.Status == "failed";
-        var answer = Read(told, message) is { } usage
-            ? Reported(usage)
+        var answer =
+            Read(told, message) is { } usage ? Reported(usage)
             : isFailed && part!.TextBytes + part.SoundBytes == 0 ? Failed
             : Estimated(part!);
         answer = answer with { AnswerId = told.Id is { Length: <= LongestId } id ? id : null, ContentBytes = part!.TextBytes };

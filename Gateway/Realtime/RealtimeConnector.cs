@@ -40,13 +40,7 @@ internal sealed class RealtimeConnector(
         {
             return await RefuseAsync(http, call, Refusals.UpstreamNotConfigured);
         }
-        var candidates = Candidates.Of(
-            call.Model,
-            call.Api,
-            call.OnlyUpstream,
-            cluster.DestinationsState.AllDestinations,
-            out var refusal
-        );
+        var candidates = Candidates.Of(call.Model, call.Api, call.OnlyUpstream, cluster.DestinationsState.AllDestinations, out var refusal);
         if (refusal is not null)
         {
             return await RefuseAsync(http, call, refusal);
@@ -150,13 +144,7 @@ internal sealed class RealtimeConnector(
             new WebSocketCreationOptions { KeepAliveInterval = KeepAlive, KeepAliveTimeout = KeepAlive }
         );
 
-    private async Task TellAsync(
-        HttpContext http,
-        Call call,
-        UpstreamCall upstreamCall,
-        HttpResponseMessage? response,
-        Refusal? fault
-    )
+    private async Task TellAsync(HttpContext http, Call call, UpstreamCall upstreamCall, HttpResponseMessage? response, Refusal? fault)
     {
         upstreamCall.IsAnswered = response is not null;
         if (response is not null)

@@ -55,8 +55,7 @@ internal sealed class RealtimeReadingMiddleware(RequestDelegate next, LabelReade
     private static Refusal? Refuse(HttpContext http)
     {
         var query = http.Request.Query;
-        return
-            !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsConnect(http.Request.Method)
+        return !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsConnect(http.Request.Method)
                 ? Refusals.MethodNotAllowed(http.Request.Method, HttpMethods.Get)
             : Array.Find(Refused, query.ContainsKey) is { } member ? Refusals.NotInRealtime(member)
             : query["model"] is not [{ Length: > 0 }] ? Refusals.MissingModel()

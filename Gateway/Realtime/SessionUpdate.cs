@@ -16,7 +16,11 @@ internal static class SessionUpdate
     private const string Model = "model";
 
     // Where each form of events has the transcription.
-    private static readonly string[][] Transcriptions = [["audio", "input", "transcription"], ["input_audio_transcription"]];
+    private static readonly string[][] Transcriptions =
+    [
+        ["audio", "input", "transcription"],
+        ["input_audio_transcription"],
+    ];
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 128 };
 
@@ -106,8 +110,7 @@ internal static class SessionUpdate
         model.Places.FirstOrDefault(place => place.Upstream.Name == upstream.Name);
 
     private static bool IsSessions(string? name, Call call, PolicySnapshot policy) =>
-        name is not null
-        && (policy.FindModel(name)?.Id == call.Model.Id || name == PlaceOf(call.Model, call.Upstream!)?.Name);
+        name is not null && (policy.FindModel(name)?.Id == call.Model.Id || name == PlaceOf(call.Model, call.Upstream!)?.Name);
 
     private static bool Put(JsonObject into, string name)
     {
