@@ -138,6 +138,7 @@ internal sealed class RealtimeScript
         switch (_last)
         {
             case "cut":
+                await ReceiveAsync(); // what was sent has arrived: a cut connection may lose it
                 _socket.Abort();
                 throw new OperationCanceledException();
             case "silence":

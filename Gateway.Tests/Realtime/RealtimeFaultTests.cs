@@ -16,6 +16,11 @@ public sealed class RealtimeFaultTests
         await using var hub = await RealtimeHub.StartAsync();
         using var client = await hub.OpenAsync();
         await BeginAsync(client, text);
+        await client.UntilAsync("response.output_text.delta");
+        if (text == "cut")
+        {
+            await client.SayAsync("And again"); // then the provider cuts
+        }
         var error = await client.EndAsync();
         Assert.Equal((code, Broken), (error?.GetProperty("code").GetString(), client.CloseStatus));
         var part = Assert.Single(await hub.PartsAsync(client, 1));
