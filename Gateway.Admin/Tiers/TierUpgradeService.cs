@@ -38,7 +38,10 @@ internal sealed class TierUpgradeService(IDbContextFactory<HubDbContext> databas
             .ToListAsync(cancellationToken);
         foreach (var userId in due)
         {
+            var begun = time.GetTimestamp();
             await upgrade.CheckAsync(userId, cancellationToken);
+            // SQLite has one writer at a time, and gives nobody a turn: who waits for one would find hundreds of changes without a gap.
+            await Task.Delay(time.GetElapsedTime(begun), cancellationToken);
         }
     }
 }

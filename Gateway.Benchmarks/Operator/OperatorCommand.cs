@@ -57,7 +57,7 @@ internal static class OperatorCommand
         return AcceptedFigures.Read(AcceptedPath) is { } accepted && figures.Compare(accepted, Console.Out) > 0 ? 1 : 0;
     }
 
-    // name:NAME=value,NAME=value
+    // name:NAME=value,NAME=value; PROGRAM=path names another build of the gateway
     private static (string Name, Dictionary<string, string> Variables) VariantOf(string text)
     {
         var (name, rest) = text.Split(':', 2) is [var first, var second] ? (first, second) : (text, "");

@@ -167,13 +167,14 @@ internal sealed class OperatorRun(
         {
             foreach (var (name, variables) in variants)
             {
-                folders.Add(await PrepareAsync());
+                var program = variables.GetValueOrDefault(Servers.ProgramVariable);
+                folders.Add(await PrepareAsync(program));
                 var settings = servers.Settings(folders[^1]);
-                foreach (var (variable, value) in variables)
+                foreach (var (variable, value) in variables.Where(v => v.Key != Servers.ProgramVariable))
                 {
                     settings[variable] = value;
                 }
-                processes.Add(servers.Gateway(settings));
+                processes.Add(servers.Gateway(settings, program));
                 targets.Add(Target(name, processes[^1], isGateway: true));
                 await processes[^1].FirstAnswerAsync(ReadyRequest);
             }
@@ -214,11 +215,11 @@ internal sealed class OperatorRun(
     }
 
     // A folder in which the caller stands under its limits.
-    private async Task<string> PrepareAsync()
+    private async Task<string> PrepareAsync(string? program = null)
     {
         var folder = Directory.CreateTempSubdirectory("hub-load-").FullName;
         var settings = servers.Settings(folder);
-        await using var gateway = servers.Gateway(settings);
+        await using var gateway = servers.Gateway(settings, program);
         await gateway.FirstAnswerAsync(_call);
         using var admin = await LoadAdmin.SignInAsync(gateway.Address, settings);
         await LoadQuotas.SetAsync(admin);

@@ -13,6 +13,9 @@ internal sealed class Servers(string upstream, string apiKey, string program, IR
     /// <summary>Switches the line per call off.</summary>
     public static readonly KeyValuePair<string, string> NoCallLog = new("Logging__LogLevel__Gateway.Telemetry.CallLog", "Warning");
 
+    /// <summary>Of a variant: its assembly, no variable of the process.</summary>
+    public const string ProgramVariable = "PROGRAM";
+
     private readonly string _password = Guid.NewGuid().ToString();
     private readonly string _secret = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(48));
 
@@ -32,8 +35,10 @@ internal sealed class Servers(string upstream, string apiKey, string program, IR
         return settings;
     }
 
-    public ServerProcess Gateway(IReadOnlyDictionary<string, string> settings) =>
-        ServerProcess.Start(program, [], settings, Path.Combine(settings["DATA_DIR"], "output.log"));
+    /// <param name="settings">Its variables.</param>
+    /// <param name="other">Another assembly than the usual one, such as an earlier state's.</param>
+    public ServerProcess Gateway(IReadOnlyDictionary<string, string> settings, string? other = null) =>
+        ServerProcess.Start(other ?? program, [], settings, Path.Combine(settings["DATA_DIR"], "output.log"));
 
     /// <summary>YARP of the product's release.</summary>
     public ServerProcess Yarp() => Yarp(typeof(Servers).Assembly.Location, ["load", "stock", upstream]);

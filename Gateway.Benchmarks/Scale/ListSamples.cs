@@ -89,6 +89,8 @@ internal sealed class ListSamples
                 ["/admin/upstreams/{id} id"] = [await db.Upstreams.Select(u => u.Id).FirstOrDefaultAsync() ?? "none"],
                 ["/admin/budgets/{id} id"] = [await db.Budgets.Where(b => b.TierId != null).Select(b => b.Id).FirstAsync()],
                 ["/admin/rate-limits/{id} id"] = [await db.RateLimits.Select(l => l.Id).FirstAsync()],
+                ["tag"] = ["no such tag"],
+                ["end_user"] = ["no such end user"],
                 ["month"] = [today.ToString("yyyy-MM")],
                 ["/requests/{id}/cost id"] =
                 [

@@ -9,7 +9,7 @@ namespace Gateway.Core.Nodes;
 /// <param name="OpenHolds">Budgets and balances that these calls are paid from, counted once for each call.</param>
 /// <param name="Held">What they hold, summed over all of those.</param>
 /// <param name="UnwrittenCalls">Ended calls that are not in the database yet.</param>
-/// <param name="OldestUnwrittenAt">When the oldest of those came, UTC; null: there is none.</param>
+/// <param name="OldestUnwrittenAt">When the oldest of those came, UTC; null: all are written.</param>
 public sealed record NodeStanding(
     bool ServesTraffic,
     bool PaysFromBudgets,

@@ -99,7 +99,7 @@ internal abstract class ProviderForm(ProviderOptions options, string apiKey)
     /// <summary>Answers an API other than chat and embeddings; null when the provider does not have it.</summary>
     protected virtual Func<Task>? Other(HttpContext http, ProviderRequest request) => null;
 
-    /// <summary>Answers what is asked of things that the provider keeps; null when it is none of them.</summary>
+    /// <summary>Answers what is asked of things that the provider keeps; null when something else is asked.</summary>
     protected virtual Func<Task>? Kept(HttpContext http, string path, string body) => null;
 
     /// <summary>Runs a session over a WebSocket; null when the provider has none there.</summary>
@@ -120,7 +120,7 @@ internal abstract class ProviderForm(ProviderOptions options, string apiKey)
     /// <summary>What is read by GET beside the models; null when there is nothing.</summary>
     protected virtual JsonNode? Find(HttpRequest request, string path) => null;
 
-    /// <summary>The list of models; null when there is none.</summary>
+    /// <summary>The list of models; null when the provider does not list them.</summary>
     protected virtual JsonObject? ListOf(HttpRequest request) =>
         new() { ["object"] = "list", ["data"] = new JsonArray([.. Models.Concat(Options.ExtraModels).Select(m => (JsonNode)ModelOf(m))]) };
 

@@ -15,7 +15,7 @@ internal static class EndUserText
 
     private static readonly string[] Owners = ["device_id", "account_uuid", "user_id"];
 
-    /// <summary>The name; null: there is none.</summary>
+    /// <summary>The name; null: the text names nobody.</summary>
     /// <param name="text">What stands in the body.</param>
     /// <param name="longest">The most characters.</param>
     public static string? Of(string? text, int longest)
@@ -34,7 +34,7 @@ internal static class EndUserText
             : name;
     }
 
-    /// <summary>The name that stands for a text that is none.</summary>
+    /// <summary>The name that stands for a text that cannot be one.</summary>
     public static string Hashed(ReadOnlySpan<byte> hash) => $"sha256-{Convert.ToHexStringLower(hash[..HashBytes])}";
 
     /// <summary>Whether a text has whole characters only, and none that controls.</summary>

@@ -1,6 +1,7 @@
 // The caller's own chats, and answers in them as they come.
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { api, payload, raw } from "./client";
+import { ApiFailure } from "./failure";
 import { dataLines } from "./stream";
 import type { StoredFile } from "./types";
 
@@ -69,13 +70,16 @@ export async function streamMessage(chatId: string, wish: Wish, onText: (text: s
     body: JSON.stringify(wish),
     signal,
   });
+  let isWhole = false;
   for await (const lines of dataLines(response)) {
     let text = "";
     for (const line of lines) {
       const piece = JSON.parse(line) as Piece;
       if (piece.type === "error") throw new Error(piece.error ?? line);
       if (piece.type === "content") text += piece.content ?? "";
+      isWhole ||= piece.type === "end";
     }
     if (text) onText(text);
   }
+  if (!isWhole) throw ApiFailure.unreachable();
 }

@@ -17,31 +17,43 @@ interface Picker {
   isRequired?: boolean;
 }
 
-/** Chooses one of the models. */
-export function ModelPicker({ value, onChange, label, placeholder, error, isRequired = false }: Picker) {
+/** What all of them have in common. */
+function useSelect({ value, onChange, error, isRequired = false }: Picker) {
   const { t } = useI18n();
+  return {
+    error,
+    required: isRequired,
+    value,
+    onChange,
+    searchable: true,
+    clearable: true,
+    nothingFoundMessage: t("app.nothingFound"),
+    clearButtonProps: { "aria-label": t("common.clear") },
+  };
+}
+
+/** Chooses one of the models. */
+export function ModelPicker(picker: Picker) {
+  const { label, placeholder } = picker;
+  const { t } = useI18n();
+  const common = useSelect(picker);
   const { data = [] } = useQuery(modelsQuery);
   return (
     <Select
       label={label ?? t("calls.model")}
       placeholder={placeholder ?? t("calls.anyModel")}
-      error={error}
-      required={isRequired}
-      value={value}
-      onChange={onChange}
+      {...common}
       data={data.map((model) => ({ value: model.id, label: model.name }))}
-      searchable
-      clearable
-      nothingFoundMessage={t("app.nothingFound")}
-      clearButtonProps={{ "aria-label": t("common.clear") }}
       limit={100}
     />
   );
 }
 
 /** Chooses one of maybe many users: the API searches. */
-export function UserPicker({ value, onChange, label, placeholder, error, isRequired = false }: Picker) {
+export function UserPicker(picker: Picker) {
+  const { value, label, placeholder } = picker;
   const { t } = useI18n();
+  const common = useSelect(picker);
   const [text, setText] = useState("");
   const [search] = useDebouncedValue(text, pauseMs);
   const { data = [] } = useQuery({ ...userSearchQuery(search), placeholderData: keepPreviousData });
@@ -52,46 +64,37 @@ export function UserPicker({ value, onChange, label, placeholder, error, isRequi
     <Select
       label={label ?? t("calls.user")}
       placeholder={placeholder ?? t("calls.anyUser")}
-      error={error}
-      required={isRequired}
-      value={value}
-      onChange={onChange}
+      {...common}
       onSearchChange={(typed) => setText(typed === chosen?.email ? "" : typed)}
       data={options}
       filter={({ options: all }) => all}
-      searchable
-      clearable
-      nothingFoundMessage={t("app.nothingFound")}
-      clearButtonProps={{ "aria-label": t("common.clear") }}
     />
   );
 }
 
 /** Chooses one of the tiers. */
-export function TierPicker({ value, onChange, label, placeholder, error, isRequired = false }: Picker) {
+export function TierPicker(picker: Picker) {
+  const { label, placeholder, isRequired = false } = picker;
   const { t } = useI18n();
+  const common = useSelect(picker);
   const { data = [] } = useQuery(tiersQuery);
   return (
     <Select
       label={label ?? t("own.tier")}
       placeholder={placeholder ?? t("tiers.any")}
-      error={error}
-      required={isRequired}
-      value={value}
-      onChange={onChange}
+      {...common}
       data={data.map((tier) => ({ value: tier.id, label: tier.name }))}
-      searchable
       clearable={!isRequired}
       allowDeselect={!isRequired}
-      nothingFoundMessage={t("app.nothingFound")}
-      clearButtonProps={{ "aria-label": t("common.clear") }}
     />
   );
 }
 
 /** Chooses one of maybe many teams: the API searches. For admins. */
-export function TeamPicker({ value, onChange, label, placeholder, error, isRequired = false }: Picker) {
+export function TeamPicker(picker: Picker) {
+  const { value, label, placeholder } = picker;
   const { t } = useI18n();
+  const common = useSelect(picker);
   const [text, setText] = useState("");
   const [search] = useDebouncedValue(text, pauseMs);
   const { data } = useInfiniteQuery({ ...teamsQuery(search || null), placeholderData: keepPreviousData });
@@ -102,17 +105,10 @@ export function TeamPicker({ value, onChange, label, placeholder, error, isRequi
     <Select
       label={label ?? t("teams.team")}
       placeholder={placeholder ?? t("teams.none")}
-      error={error}
-      required={isRequired}
-      value={value}
-      onChange={onChange}
+      {...common}
       onSearchChange={(typed) => setText(typed === chosen ? "" : typed)}
       data={options}
       filter={({ options: all }) => all}
-      searchable
-      clearable
-      nothingFoundMessage={t("app.nothingFound")}
-      clearButtonProps={{ "aria-label": t("common.clear") }}
     />
   );
 }

@@ -15,6 +15,10 @@ import { Answer, Empty, Failed } from "../parts/States";
 
 const accepted = "image/jpeg,image/png,image/gif,image/webp,application/pdf,application/vnd.openxmlformats-officedocument.wordprocessingml.document";
 
+/** How often, and after how long each time, a stopped answer is looked for. */
+const mostLooks = 20;
+const lookMilliseconds = 300;
+
 /** One chat: what was said, and the next message with its answer as it comes. */
 export default function ChatPage() {
   const { t } = useI18n();
@@ -41,7 +45,7 @@ function Conversation({ chatId, messages, model: before }: { chatId: string; mes
   const [model, setModel] = useState(before);
   const [text, setText] = useState("");
   const [files, setFiles] = useState<StoredFile[]>([]);
-  const [coming, setComing] = useState<{ asked: string; text: string } | null>(null);
+  const [coming, setComing] = useState<{ asked: string; text: string; isStopped: boolean } | null>(null);
   const [error, setError] = useState<unknown>(null);
   const stop = useRef<AbortController | null>(null);
   useEffect(() => () => stop.current?.abort(), []);
@@ -52,8 +56,9 @@ function Conversation({ chatId, messages, model: before }: { chatId: string; mes
     stop.current = abort;
     const asked = text.trim();
     setError(null);
-    setComing({ asked, text: "" });
+    setComing({ asked, text: "", isStopped: false });
     setText("");
+    const came = { text: "" };
     try {
       await streamMessage(
         chatId,
@@ -64,7 +69,10 @@ function Conversation({ chatId, messages, model: before }: { chatId: string; mes
             attachments: files.map((file) => ({ file_id: file.file_id, type: file.mime_type.startsWith("image/") ? ("image" as const) : ("file" as const) })),
           }),
         },
-        (piece) => setComing((all) => all && { ...all, text: all.text + piece }),
+        (piece) => {
+          came.text += piece;
+          setComing((all) => all && { ...all, text: all.text + piece });
+        },
         abort.signal,
       );
       setFiles([]);
@@ -75,8 +83,14 @@ function Conversation({ chatId, messages, model: before }: { chatId: string; mes
       }
     }
     await queries.invalidateQueries({ queryKey: ["chats"] });
+    // The gateway stores what came of a stopped answer when it has seen that nobody reads any more.
+    for (let looks = 0; abort.signal.aborted && came.text && !isAnswered() && looks < mostLooks; looks++) {
+      await new Promise((later) => setTimeout(later, lookMilliseconds));
+      await queries.invalidateQueries({ queryKey: ["chats"] });
+    }
     setComing(null);
   };
+  const isAnswered = () => queries.getQueryData(chatQuery(chatId).queryKey)?.messages.at(-1)?.role === "assistant";
 
   return (
     <Stack>
@@ -87,7 +101,7 @@ function Conversation({ chatId, messages, model: before }: { chatId: string; mes
         ))}
         {coming && (
           <>
-            <Said by="user">{coming.asked}</Said>
+            {!isStored(messages.at(-1), coming.asked) && <Said by="user">{coming.asked}</Said>}
             <Said by="assistant" isComing>
               {coming.text}
             </Said>
@@ -153,8 +167,14 @@ function Conversation({ chatId, messages, model: before }: { chatId: string; mes
             <Button type="submit" disabled={coming !== null || !text.trim()}>
               {t("playground.send")}
             </Button>
-            {coming && (
-              <Button variant="default" onClick={() => stop.current?.abort()}>
+            {coming && !coming.isStopped && (
+              <Button
+                variant="default"
+                onClick={() => {
+                  stop.current?.abort();
+                  setComing({ ...coming, isStopped: true });
+                }}
+              >
                 {t("playground.stop")}
               </Button>
             )}
@@ -167,6 +187,8 @@ function Conversation({ chatId, messages, model: before }: { chatId: string; mes
     </Stack>
   );
 }
+
+const isStored = (last: ChatMessage | undefined, asked: string) => last?.role === "user" && last.content === asked;
 
 function Message({ message }: { message: ChatMessage }) {
   const { t } = useI18n();
