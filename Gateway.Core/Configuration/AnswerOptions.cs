@@ -37,6 +37,13 @@ public sealed class AnswerOptions
     [NumberOption("BACKGROUND_DAYS", 1, 365, "days")]
     public int BackgroundDays { get; internal set; } = 7;
 
+    /// <summary>
+    /// How many days files, conversations and batches that nobody uses stay at their upstream, with their users; then they are deleted.
+    /// Zero: for ever.
+    /// </summary>
+    [NumberOption("KEPT_DAYS", 0, 36_500, "days")]
+    public int KeptDays { get; internal set; } = 400;
+
     /// <summary>How many bytes of a call whose client left are read.</summary>
     [NumberOption("DRAIN_BYTES", 0, 1L << 30, "bytes")]
     public long DrainBytes { get; internal set; } = 8 * 1024 * 1024;

@@ -36,6 +36,9 @@ public sealed record PolicyModel
     /// <summary>Its rates; an empty table when no price is known.</summary>
     public required PriceTable Prices { get; init; }
 
+    /// <summary>What calls are charged by: its rates; none where calls cost nothing.</summary>
+    public PriceTable ChargedPrices => IsFree ? PriceTable.Empty : Prices;
+
     /// <summary>The longest prompt in tokens, null when not known.</summary>
     public long? MaxInputTokens { get; init; }
 

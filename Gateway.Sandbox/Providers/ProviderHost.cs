@@ -42,6 +42,15 @@ public sealed class ProviderHost : IAsyncDisposable
     /// <summary>A status that every call is refused with; 0: the connection breaks before any answer; null: none.</summary>
     public int? FailsWith { get; set; }
 
+    /// <summary>Whether every call waits until its caller gives up.</summary>
+    public bool IsSilent { get; set; }
+
+    /// <summary>What every call is answered with, as 200; null: with what it asks for.</summary>
+    public string? Says { get; set; }
+
+    /// <summary>Whether the connection breaks within <see cref="Says"/>.</summary>
+    public bool BreaksOff { get; set; }
+
     /// <summary>What came, the oldest first; lists of models too.</summary>
     public IReadOnlyList<ProviderCall> Calls => [.. _calls];
 
@@ -107,6 +116,11 @@ public sealed class ProviderHost : IAsyncDisposable
             http.Abort();
             return;
         }
+        if (IsSilent || Says is not null)
+        {
+            await MisbehaveAsync(http);
+            return;
+        }
         while (_calls.Count > MostCalls && _calls.TryDequeue(out _)) { }
         var isSession = http.WebSockets.IsWebSocketRequest ? 1 : 0;
         Interlocked.Add(ref _openSessions, isSession);
@@ -117,6 +131,24 @@ public sealed class ProviderHost : IAsyncDisposable
         finally
         {
             Interlocked.Add(ref _openSessions, -isSession);
+        }
+    }
+
+    private async Task MisbehaveAsync(HttpContext http)
+    {
+        if (IsSilent)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+        var text = Encoding.UTF8.GetBytes(Says!);
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = text.Length + (BreaksOff ? 1 : 0);
+        await http.Response.Body.WriteAsync(text, http.RequestAborted);
+        if (BreaksOff)
+        {
+            await http.Response.Body.FlushAsync(http.RequestAborted);
+            http.Abort();
         }
     }
 

@@ -59,7 +59,14 @@ internal sealed partial class BackgroundResponses(
         await db.BackgroundCalls.Where(c => c.CreatedAt < oldest).ExecuteDeleteAsync(cancellationToken);
         foreach (var call in await db.BackgroundCalls.OrderBy(c => c.CreatedAt).Take(MostAtOnce).ToListAsync(cancellationToken))
         {
-            await LookAsync(db, call, cancellationToken);
+            try
+            {
+                await LookAsync(db, call, cancellationToken);
+            }
+            catch (Exception fault) when (fault is HttpRequestException or IOException)
+            {
+                Log.NotSeen(logger, call.Id, fault.Message); // the next round asks again, and those of other upstreams do not wait
+            }
         }
     }
 
@@ -104,7 +111,7 @@ internal sealed partial class BackgroundResponses(
             }
             // One that was cut short without a figure keeps its charge: nobody knows what it used.
             var isKnown = answer.UsageSource == UsageSource.Reported || answer.State == AnswerState.Failed;
-            if (isKnown && !await corrections.SettleAsync(call.Id, [Told(call, answer)], null, cancellationToken))
+            if (isKnown && !await corrections.SettleAsync(call.Id, [Told(call, answer)], PricesOf(call), cancellationToken))
             {
                 return true; // its row is not in the ledger yet
             }
@@ -117,6 +124,10 @@ internal sealed partial class BackgroundResponses(
             _gate.Release();
         }
     }
+
+    // Null: those of its model now.
+    private static PriceTable? PricesOf(BackgroundCall call) =>
+        call.Prices is { } kept && PriceTableJson.TryParse(kept, RateUnit.PicoUsd, out var prices, out _) ? prices : null;
 
     private static SpendLogCall Told(BackgroundCall call, MeteredAnswer answer) =>
         new(
@@ -134,5 +145,8 @@ internal sealed partial class BackgroundResponses(
     {
         [LoggerMessage(Level = LogLevel.Information, Message = "Request {RequestId} ended in the background: {Status}.")]
         public static partial void Settled(ILogger logger, string requestId, AnswerState status);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The upstream cannot be asked how request {RequestId} stands: {Reason}")]
+        public static partial void NotSeen(ILogger logger, string requestId, string reason);
     }
 }

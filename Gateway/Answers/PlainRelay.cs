@@ -87,7 +87,7 @@ internal sealed class PlainRelay(FailureRelay failure, BackgroundKeeper backgrou
             : Outcomes.Ok;
         if (answer.IsPending)
         {
-            await background.KeepAsync(call.RequestId, answer.AnswerId!);
+            await background.KeepAsync(call, answer.AnswerId!);
         }
         var cost = await call.Reservation.EndAsync(End(call, answer, outcome));
         http.Response.Headers[CostHeader] = cost.ToString();

@@ -1,3 +1,5 @@
+using Gateway.Calls;
+using Gateway.Core.Pricing;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Gateway.Core.Storage.Providers;
@@ -12,8 +14,11 @@ internal sealed partial class BackgroundKeeper(
     ILogger<BackgroundKeeper> logger
 )
 {
-    /// <summary>Remembers one, before its call is settled and its client knows its id. A database that is away is logged.</summary>
-    public async Task KeepAsync(string callId, string responseId)
+    /// <summary>
+    /// Remembers one, with the prices of its admission, before its call is settled and its client knows its id. A database that is away is
+    /// logged.
+    /// </summary>
+    public async Task KeepAsync(Call call, string responseId)
     {
         try
         {
@@ -21,8 +26,9 @@ internal sealed partial class BackgroundKeeper(
             db.BackgroundCalls.Add(
                 new BackgroundCall
                 {
-                    Id = callId,
+                    Id = call.RequestId,
                     ResponseId = responseId,
+                    Prices = call.Model.ChargedPrices.ToJson(),
                     CreatedAt = time.GetUtcNow().UtcDateTime,
                 }
             );
@@ -30,7 +36,7 @@ internal sealed partial class BackgroundKeeper(
         }
         catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
         {
-            Log.NotKept(logger, callId, fault);
+            Log.NotKept(logger, call.RequestId, fault);
         }
     }
 

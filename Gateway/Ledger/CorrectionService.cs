@@ -109,7 +109,7 @@ internal sealed partial class CorrectionService(
     {
         var budgets = (await db.Budgets.AsNoTracking().ToListAsync(cancellationToken)).Select(ScopeQuotas.ToBudget).OfType<Budget>();
         var charges = await StoredAsync(db, BudgetCharges.Of(record, budgets), cancellationToken);
-        prices ??= policy.Current.Models.FirstOrDefault(m => m.Id == record.ModelId)?.Prices;
+        prices ??= policy.Current.Models.FirstOrDefault(m => m.Id == record.ModelId)?.ChargedPrices;
         var correction = Correction.Of(record, calls, prices, charges, time.UtcNow());
         foreach (var charge in correction.TotalCostNanoUsd < 0 ? charges : [])
         {

@@ -10,8 +10,11 @@ namespace Gateway.Ledger;
 /// Whose a conversation, a file or a batch is that an upstream keeps: that of the user who made it. Upstreams know only the gateway, so
 /// that nobody else could tell.
 /// </summary>
-internal sealed class KeptObjects(IDbContextFactory<HubDbContext> databases)
+internal sealed class KeptObjects(IDbContextFactory<HubDbContext> databases, TimeProvider time)
 {
+    // Uses are written down once a day: nobody forgets what was used within one.
+    private static readonly TimeSpan UseStep = TimeSpan.FromDays(1);
+
     /// <summary>The longest id that is kept, in characters.</summary>
     public const int LongestId = 191;
 
@@ -30,7 +33,12 @@ internal sealed class KeptObjects(IDbContextFactory<HubDbContext> databases)
         {
             await using var db = await databases.CreateDbContextAsync(cancellationToken);
             var found = await Own(db, caller, kind).FirstOrDefaultAsync(k => k.Id == id, cancellationToken);
-            return (found, found is null ? Refusals.KeptNotFound(kind, id) : null);
+            if (found is null)
+            {
+                return (null, Refusals.KeptNotFound(kind, id));
+            }
+            await TouchAsync(db, caller, found.UsedAt, [id], cancellationToken);
+            return (found, null);
         }
         catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
         {
@@ -63,11 +71,20 @@ internal sealed class KeptObjects(IDbContextFactory<HubDbContext> databases)
                     k.Id,
                     k.UserId,
                     k.Upstream,
+                    k.UsedAt,
                 })
                 .ToListAsync(cancellationToken);
             var own = kept.FindAll(k => k.UserId == caller.User.Id);
             var other = kept.Find(k => !own.Exists(o => o.Id == k.Id));
-            return other is null ? (null, own.FirstOrDefault()?.Upstream) : (Refusals.KeptNotFound(KeptKinds.File, other.Id), null);
+            if (other is not null)
+            {
+                return (Refusals.KeptNotFound(KeptKinds.File, other.Id), null);
+            }
+            if (own.Count > 0)
+            {
+                await TouchAsync(db, caller, own.Min(k => k.UsedAt), [.. own.Select(k => k.Id)], cancellationToken);
+            }
+            return (null, own.FirstOrDefault()?.Upstream);
         }
         catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
         {
@@ -136,6 +153,7 @@ internal sealed class KeptObjects(IDbContextFactory<HubDbContext> databases)
     {
         if (await db.KeptObjects.FirstOrDefaultAsync(k => k.Id == kept.Id && k.Upstream == kept.Upstream, cancellationToken) is not { } old)
         {
+            kept.UsedAt = kept.CreatedAt;
             db.KeptObjects.Add(kept);
             return;
         }
@@ -152,6 +170,25 @@ internal sealed class KeptObjects(IDbContextFactory<HubDbContext> databases)
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await db.KeptObjects.Where(k => k.Id == kept.Id && k.Upstream == kept.Upstream).ExecuteDeleteAsync(cancellationToken);
         await db.BatchFiles.Where(f => f.Id == kept.Id && f.Upstream == kept.Upstream).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    private async Task TouchAsync(
+        HubDbContext db,
+        Caller caller,
+        DateTime lastUse,
+        IReadOnlyCollection<string> ids,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = UtcTime.ToStored(time.GetUtcNow().UtcDateTime);
+        if (now - lastUse < UseStep)
+        {
+            return;
+        }
+        var user = caller.User.Id;
+        await db
+            .KeptObjects.Where(k => k.UserId == user && ids.Contains(k.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(k => k.UsedAt, now), cancellationToken);
     }
 
     private static IQueryable<KeptObject> Own(HubDbContext db, Caller caller, string kind)

@@ -98,7 +98,7 @@ internal sealed class BatchLines(RequestReader reader, PolicySnapshot policy, Ca
         };
 
     /// <summary>The prices that hold for a batch of the model, JSON.</summary>
-    public static string PricesOf(PolicyModel model) => model.IsFree ? "{}" : model.Prices.ToJson();
+    public static string PricesOf(PolicyModel model) => model.ChargedPrices.ToJson();
 
     public void Dispose() => _line.Dispose();
 

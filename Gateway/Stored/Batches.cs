@@ -140,6 +140,7 @@ internal sealed partial class Batches(
                 continue;
             }
             var json = await ReadAsync(upstream, "files/" + Uri.EscapeDataString(id), cancellationToken);
+            var now = time.GetUtcNow().UtcDateTime;
             db.KeptObjects.Add(
                 new KeptObject
                 {
@@ -150,7 +151,8 @@ internal sealed partial class Batches(
                     Purpose = "batch_output",
                     BatchId = batchId,
                     Content = json is null ? null : System.Text.Encoding.UTF8.GetString(json),
-                    CreatedAt = time.GetUtcNow().UtcDateTime,
+                    CreatedAt = now,
+                    UsedAt = now,
                 }
             );
         }

@@ -8,5 +8,7 @@ internal static class StoredServices
         services.AddSingleton<Batches>();
         services.AddHostedService(provider => provider.GetRequiredService<Batches>());
         services.AddSingleton<BatchSender>();
+        services.AddSingleton<KeptRetention>();
+        services.AddHostedService(provider => provider.GetRequiredService<KeptRetention>());
     }
 }

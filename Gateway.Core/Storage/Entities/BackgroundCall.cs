@@ -9,6 +9,9 @@ public sealed class BackgroundCall
     /// <summary>The upstream's id of the response, whole.</summary>
     public required string ResponseId { get; set; }
 
+    /// <summary>The prices that it is charged by, those of its model when it began, JSON; null: a release before wrote it.</summary>
+    public string? Prices { get; set; }
+
     /// <summary>When it began, UTC.</summary>
     public DateTime CreatedAt { get; set; }
 }

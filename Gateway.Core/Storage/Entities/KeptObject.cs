@@ -26,4 +26,7 @@ public sealed class KeptObject
 
     /// <summary>When it was made, UTC.</summary>
     public DateTime CreatedAt { get; set; }
+
+    /// <summary>When its user asked for it or named it last, UTC, within a day.</summary>
+    public DateTime UsedAt { get; set; }
 }

@@ -20,6 +20,7 @@ internal sealed class KeptMapping
             k.Kind,
             k.CreatedAt,
         });
+        kept.HasIndex(k => k.UsedAt);
     }
 
     public void Configure(EntityTypeBuilder<BatchFile> file)

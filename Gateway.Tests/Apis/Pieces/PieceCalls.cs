@@ -18,6 +18,20 @@ internal static class PieceCalls
         ("/v1/audio/translations", (model, more) => Form(model, "file", "a.wav", Wav(1_000), (more, "1"))),
     ];
 
+    /// <summary>The paths of those that can stream.</summary>
+    public static IReadOnlyList<string> Streaming { get; } =
+    ["/v1/audio/speech", "/v1/audio/transcriptions", "/v1/images/generations", "/v1/images/edits"];
+
+    /// <summary>The body of a call that streams.</summary>
+    public static HttpContent Stream(string path, string model) =>
+        path switch
+        {
+            "/v1/audio/speech" => Json($$"""{"model":"{{model}}","input":"Hello world","stream_format":"sse"}"""),
+            "/v1/audio/transcriptions" => Form(model, "file", "a.wav", Wav(1_000), ("stream", "true")),
+            "/v1/images/edits" => Form(model, "image", "a.png", "PNG"u8.ToArray(), ("stream", "true")),
+            _ => Json($$"""{"model":"{{model}}","prompt":"a cat","stream":true,"partial_images":2}"""),
+        };
+
     /// <summary>Calls one of them.</summary>
     public static Task<HttpResponseMessage> CallAsync(
         this HttpClient client,

@@ -47,7 +47,7 @@ public sealed class PieceFaultTests(SharedHub shared)
 
     public static TheoryData<string> Paths => [.. PieceCalls.Apis.Select(api => api.Path)];
 
-    public static TheoryData<string> Streaming => [Speech, "/v1/audio/transcriptions", "/v1/images/generations", "/v1/images/edits"];
+    public static TheoryData<string> Streaming => [.. PieceCalls.Streaming];
 
     [Theory, MemberData(nameof(Calls))]
     public async Task Fault_is_told_in_shape_and_free(string path, string model)
@@ -132,18 +132,7 @@ public sealed class PieceFaultTests(SharedHub shared)
 
     private async Task<HttpResponseMessage> StreamAsync(string path, string model)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path)
-        {
-            Content = path switch
-            {
-                Speech => Json($$"""{"model":"{{model}}","input":"Hello world","stream_format":"sse"}"""),
-                "/v1/audio/transcriptions" => PieceCalls.Form(model, "file", "a.wav", PieceCalls.Wav(1_000), ("stream", "true")),
-                "/v1/images/edits" => PieceCalls.Form(model, "image", "a.png", "PNG"u8.ToArray(), ("stream", "true")),
-                _ => Json($$"""{"model":"{{model}}","prompt":"a cat","stream":true,"partial_images":2}"""),
-            },
-        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = PieceCalls.Stream(path, model) };
         return await (await _hub.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead)).ReadAsFarAsItComesAsync();
     }
-
-    private static StringContent Json(string body) => new(body, System.Text.Encoding.UTF8, "application/json");
 }

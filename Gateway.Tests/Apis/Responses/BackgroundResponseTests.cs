@@ -1,3 +1,5 @@
+using Gateway.Core.Policy;
+using Gateway.Core.Storage;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -80,6 +82,52 @@ public sealed class BackgroundResponseTests(SharedHub shared)
         var (_, _, callId) = await BeginAsync(hub);
         var correction = await CorrectionAsync(hub, callId);
         Assert.Equal(8, correction.Usage.Output);
+    }
+
+    [Theory, InlineData(false), InlineData(true)]
+    public async Task Prices_of_its_admission_hold_whatever_becomes_of_its_model(bool becomesFree)
+    {
+        await using var hub = await HubHost.StartAsync();
+        var (client, id, callId) = await BeginAsync(hub);
+        await (becomesFree ? MakeFreeAsync(hub, true) : MakeDearerAsync(hub));
+        await StatusAsync(client, id);
+        Assert.Equal("completed", await StatusAsync(client, id));
+        var correction = await CorrectionAsync(hub, callId);
+        var used = (correction.Usage.Input * 150) + (8 * 600);
+        Assert.Equal(used, (await hub.RecordAsync(callId)).TotalCostNanoUsd + correction.TotalCostNanoUsd);
+    }
+
+    [Fact]
+    public async Task One_of_a_free_model_is_free_though_the_model_costs_something_before_its_end()
+    {
+        await using var hub = await HubHost.StartAsync();
+        await MakeFreeAsync(hub, true);
+        var (client, id, callId) = await BeginAsync(hub);
+        await MakeFreeAsync(hub, false);
+        await StatusAsync(client, id);
+        Assert.Equal("completed", await StatusAsync(client, id));
+        var (held, correction) = (await hub.RecordAsync(callId), await CorrectionAsync(hub, callId));
+        Assert.Equal((0L, 0L, 8L), (held.TotalCostNanoUsd, correction.TotalCostNanoUsd, correction.Usage.Output));
+    }
+
+    private static Task MakeFreeAsync(HubHost hub, bool isFree) =>
+        ChangeModelAsync(
+            hub,
+            (db, model) =>
+                db.ModelConfigs.Where(c => c.ModelId == model).ExecuteUpdateAsync(set => set.SetProperty(c => c.IsFree, isFree))
+        );
+
+    private static Task MakeDearerAsync(HubHost hub) =>
+        ChangeModelAsync(
+            hub,
+            (db, model) =>
+                db.ModelRates.Where(r => r.ModelId == model).ExecuteUpdateAsync(set => set.SetProperty(r => r.PicoUsd, r => r.PicoUsd * 10))
+        );
+
+    private static Task ChangeModelAsync(HubHost hub, Func<HubDbContext, string, Task> change)
+    {
+        var model = hub.ModelId("gpt-4o-mini");
+        return hub.DecideHereAsync(ChangedEntities.Model, model, null, db => change(db, model));
     }
 
     private static async Task<(HttpClient Client, string Id, string CallId)> BeginAsync(HubHost hub, string body = Body)
