@@ -1,5 +1,7 @@
 using System.Net.WebSockets;
+using Gateway.Core.Policy;
 using Gateway.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Realtime;
 
@@ -127,6 +129,52 @@ public sealed class RealtimeFaultTests
         var error = await client.EndAsync();
         Assert.Equal("rate_limit_exceeded", error?.GetProperty("code").GetString());
         Assert.Equal("tokens_per_day", error?.GetProperty("gateway").GetProperty("window").GetString());
+    }
+
+    [Theory]
+    [InlineData("tokens", "rate_limit_exceeded")]
+    [InlineData("billing", "unbounded_request")]
+    [InlineData("model", "model_disabled")]
+    public async Task What_is_taken_from_its_caller_while_it_runs_ends_it_with_the_next_event(string what, string code)
+    {
+        await using var hub = await RealtimeHub.StartAsync();
+        var caller = await hub.Hub.AddCallerAsync();
+        using var client = await hub.OpenAsync(caller.Text);
+        await client.AskAsync("Hello"); // 18 tokens
+        await (
+            what switch
+            {
+                "tokens" => hub.Hub.AddKeyRateLimitAsync(caller, l => l.TokensPerDay = 10),
+                "billing" => hub.Hub.ChangeUserAsync(caller.UserId, u => u.BillingMode = "prepaid"),
+                _ => DisableModelAsync(hub.Hub),
+            }
+        );
+        await client.SayAsync("And again");
+        Assert.Equal(code, (await client.EndAsync())?.GetProperty("code").GetString());
+        Assert.Equal(WebSocketCloseStatus.PolicyViolation, client.CloseStatus);
+        Assert.Single(await hub.PartsAsync(client, 1));
+    }
+
+    [Fact]
+    public async Task The_stop_of_the_process_is_told()
+    {
+        var hub = await RealtimeHub.StartAsync();
+        using var client = await hub.OpenAsync();
+        var stop = hub.DisposeAsync();
+        Assert.Equal("not_ready", (await client.EndAsync())?.GetProperty("code").GetString());
+        Assert.Equal((WebSocketCloseStatus)1012, client.CloseStatus);
+        await stop;
+    }
+
+    private static Task DisableModelAsync(HubHost hub)
+    {
+        var model = hub.ModelId(RealtimeHub.Model);
+        return hub.DecideHereAsync(
+            ChangedEntities.Model,
+            model,
+            null,
+            db => db.ModelConfigs.Where(c => c.ModelId == model).ExecuteUpdateAsync(set => set.SetProperty(c => c.IsEnabled, false))
+        );
     }
 
     private static async Task BeginAsync(RealtimeClient client, string text, bool waits = true)

@@ -30,20 +30,24 @@ internal sealed class RealtimeHub : IAsyncDisposable
     }
 
     /// <summary>Opens a session.</summary>
-    public async Task<RealtimeClient> OpenAsync(string? key = null, string model = Model, bool byProtocol = false)
+    public Task<RealtimeClient> OpenAsync(string? key = null, string model = Model, bool byProtocol = false) =>
+        OpenAsync(Hub.Address, key ?? Hub.ApiKey, model, byProtocol);
+
+    /// <summary>Opens a session with a gateway that runs anywhere.</summary>
+    public static async Task<RealtimeClient> OpenAsync(Uri gateway, string key, string model = Model, bool byProtocol = false)
     {
         var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;
         if (byProtocol)
         {
             socket.Options.AddSubProtocol("realtime");
-            socket.Options.AddSubProtocol("openai-insecure-api-key." + (key ?? Hub.ApiKey));
+            socket.Options.AddSubProtocol("openai-insecure-api-key." + key);
         }
         else
         {
-            socket.Options.SetRequestHeader("Authorization", "Bearer " + (key ?? Hub.ApiKey));
+            socket.Options.SetRequestHeader("Authorization", "Bearer " + key);
         }
-        await socket.ConnectAsync(AddressOf(model), CancellationToken.None);
+        await socket.ConnectAsync(AddressOf(gateway, model), CancellationToken.None);
         var client = new RealtimeClient(socket);
         await client.UntilAsync("session.created");
         return client;
@@ -93,6 +97,6 @@ internal sealed class RealtimeHub : IAsyncDisposable
         await Provider.DisposeAsync();
     }
 
-    private Uri AddressOf(string model) =>
-        new UriBuilder(new Uri(Hub.Address, "/v1/realtime")) { Scheme = "ws", Query = "model=" + Uri.EscapeDataString(model) }.Uri;
+    private static Uri AddressOf(Uri gateway, string model) =>
+        new UriBuilder(new Uri(gateway, "/v1/realtime")) { Scheme = "ws", Query = "model=" + Uri.EscapeDataString(model) }.Uri;
 }

@@ -96,8 +96,14 @@ internal sealed partial class KeptRetention(
         stop.CancelAfter(Patience);
         try
         {
-            using var answer = await upstreams.SendAsync(upstream, HttpMethod.Delete, path, null, stop.Token);
-            return answer is { IsSuccessStatusCode: true } or { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Gone };
+            using var deleted = await upstreams.SendAsync(upstream, HttpMethod.Delete, path, null, stop.Token);
+            if (deleted is { IsSuccessStatusCode: true })
+            {
+                return true;
+            }
+            // 404 alone may mean that it deletes nothing.
+            using var shown = await upstreams.SendAsync(upstream, HttpMethod.Get, path, null, stop.Token);
+            return shown is { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Gone };
         }
         catch (Exception fault)
             when (fault is HttpRequestException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
