@@ -10,6 +10,13 @@ public sealed class UnavailableApiTests(SharedHub shared)
     [InlineData("POST", "/v1/uploads", "/v1/files")]
     [InlineData("POST", "/v1/conversations", "LiteLLM does not")]
     [InlineData("POST", "/v1/realtime/client_secrets", "Open a WebSocket")]
+    [InlineData("POST", "/v1/assistants", "/v1/responses")]
+    [InlineData("POST", "/v1/threads/runs", "/v1/responses")]
+    [InlineData("GET", "/v1/vector_stores/vs_1/files", "input_file")]
+    [InlineData("POST", "/v1/containers", "function tool")]
+    [InlineData("POST", "/v1/fine_tuning/jobs", "catalogue")]
+    [InlineData("POST", "/v1/evals", "/v1/batches")]
+    [InlineData("POST", "/v1/videos", "the provider")]
     public async Task It_is_refused_with_the_remedy(string method, string path, string remedy)
     {
         var answer = await shared.Hub.Client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path));

@@ -17,6 +17,13 @@ internal static class UnknownPaths
             "Of OpenAI's realtime API this gateway has the WebSocket at /v1/realtime?model=... What goes past it, WebRTC, SIP and keys for "
                 + "clients, cannot be metered here. Open a WebSocket with your API key."
         ),
+        ("assistants", "Assistants call models by themselves, past the gateway. Use /v1/responses, with /v1/conversations."),
+        ("threads", "Threads call models by themselves, past the gateway. Use /v1/responses, with /v1/conversations."),
+        ("vector_stores", "Vector stores cost money by the day, which no answer tells. Name files in a call (input_file)."),
+        ("containers", "Containers cost money by the session, which no answer tells. Run code on your side, as a function tool."),
+        ("fine_tuning", "Training costs money that is known only after it. Train with the provider, and add the model to the catalogue."),
+        ("evals", "Evaluations call models by themselves, past the gateway. Send their calls as a batch: /v1/batches."),
+        ("videos", "What a video costs is not told by its answer, so that it cannot be charged exactly. Use the provider for it."),
     ];
 
     public static void MapUnknownPaths(this IEndpointRouteBuilder routes)
