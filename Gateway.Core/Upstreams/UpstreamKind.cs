@@ -47,6 +47,7 @@ public sealed partial class UpstreamKind
                 Completions,
                 Embeddings,
                 Responses,
+                "/responses/input_tokens",
                 Realtime,
                 "/moderations",
                 "/images/generations",

@@ -9,6 +9,7 @@ internal enum InferenceApi
     Messages,
     CountTokens,
     Responses,
+    InputTokens,
     Moderations,
     Rerank,
     Images,

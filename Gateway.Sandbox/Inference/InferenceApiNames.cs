@@ -10,6 +10,7 @@ internal static class InferenceApiNames
             InferenceApi.Messages => "/messages",
             InferenceApi.CountTokens => "/messages/count_tokens",
             InferenceApi.Responses => "/responses",
+            InferenceApi.InputTokens => "/responses/input_tokens",
             InferenceApi.Moderations => "/moderations",
             InferenceApi.Rerank => "/rerank",
             InferenceApi.Images => "/images/generations",
@@ -23,7 +24,13 @@ internal static class InferenceApiNames
 
     /// <summary>Whether it answers with things instead of a text that is written token by token.</summary>
     public static bool AnswersWithThings(this InferenceApi api) =>
-        api is InferenceApi.Embeddings or InferenceApi.CountTokens or InferenceApi.Moderations or InferenceApi.Rerank;
+        api.CountsTokens() || api is InferenceApi.Embeddings or InferenceApi.Moderations or InferenceApi.Rerank;
+
+    /// <summary>Whether it only counts what a call would read.</summary>
+    public static bool CountsTokens(this InferenceApi api) => api is InferenceApi.CountTokens or InferenceApi.InputTokens;
+
+    /// <summary>Whether its body is that of a response.</summary>
+    public static bool TakesItems(this InferenceApi api) => api is InferenceApi.Responses or InferenceApi.InputTokens;
 
     /// <summary>Whether it makes or changes pictures.</summary>
     public static bool MakesImages(this InferenceApi api) =>

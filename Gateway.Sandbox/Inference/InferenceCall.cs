@@ -87,7 +87,7 @@ internal sealed class InferenceCall
     /// <summary>Tokens of the whole answer.</summary>
     public SandboxUsage WholeUsage()
     {
-        if (Api is InferenceApi.CountTokens or InferenceApi.Moderations)
+        if (Api.CountsTokens() || Api == InferenceApi.Moderations)
         {
             return default; // free, or never told
         }

@@ -62,12 +62,12 @@ internal static class InferenceRequestReader
         }
         else if (
             (json.ValueTextEquals("system"u8) && api.IsAnthropics())
-            || (json.ValueTextEquals("instructions"u8) && api == InferenceApi.Responses)
+            || (json.ValueTextEquals("instructions"u8) && api.TakesItems())
         )
         {
             request.PromptTokens += ReadRaw(ref json);
         }
-        else if (json.ValueTextEquals("input"u8) && api == InferenceApi.Responses)
+        else if (json.ValueTextEquals("input"u8) && api.TakesItems())
         {
             ReadItems(ref json, request);
         }

@@ -24,6 +24,9 @@ internal static class PlainBody
             case InferenceApi.CountTokens:
                 json.Raw("{\"input_tokens\":"u8).Int(call.Request.PromptTokens).Raw(",\"litellm_count_source\":\"provider\"}"u8);
                 return 0;
+            case InferenceApi.InputTokens:
+                json.Raw("{\"object\":\"response.input_tokens\",\"input_tokens\":"u8).Int(call.Request.PromptTokens).Raw("}"u8);
+                return 0;
             case >= InferenceApi.Moderations:
                 ThingsForm.Append(json, call, usage);
                 return 0;

@@ -122,6 +122,8 @@ internal sealed class OpenAiProvider : ProviderForm
     protected override Func<Task>? Other(HttpContext http, ProviderRequest request) =>
         OpenAiThings.JsonOf(request) is { } thing ? () => SendAsync(http, thing)
         : request.Path == OpenAiThings.Speech ? () => OpenAiThings.SpeakAsync(http)
+        : request.Path == "/responses/input_tokens"
+            ? () => SendAsync(http, new JsonObject { ["object"] = "response.input_tokens", ["input_tokens"] = request.PromptTokens })
         : request.Path != "/responses" ? null
         : request.Body["previous_response_id"]?.GetValue<string>() is { } previous && !_responses.ContainsKey(previous)
             ? () => SendAsync(http, ErrorOf(new(400, RefusalReason.Invalid, $"Previous response with id '{previous}' not found."), ""), 400)

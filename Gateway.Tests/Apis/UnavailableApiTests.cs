@@ -10,6 +10,7 @@ public sealed class UnavailableApiTests(SharedHub shared)
     [InlineData("POST", "/v1/uploads", "/v1/files")]
     [InlineData("POST", "/v1/conversations", "LiteLLM does not")]
     [InlineData("POST", "/v1/realtime/client_secrets", "Open a WebSocket")]
+    [InlineData("POST", "/v1/responses/compact", "a summary")]
     [InlineData("POST", "/v1/assistants", "/v1/responses")]
     [InlineData("POST", "/v1/threads/runs", "/v1/responses")]
     [InlineData("GET", "/v1/vector_stores/vs_1/files", "input_file")]

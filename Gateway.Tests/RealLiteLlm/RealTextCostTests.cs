@@ -51,11 +51,12 @@ public sealed class RealTextCostTests(RealHub real)
     }
 
     [RealLiteLlmTheory]
-    [InlineData("claude")]
-    [InlineData("chat")]
-    public async Task Counting_tokens_is_free_on_both_sides(string model)
+    [InlineData(Messages, "/count_tokens", "claude")]
+    [InlineData(Messages, "/count_tokens", "chat")]
+    [InlineData(Responses, "/input_tokens", "chat")]
+    public async Task Counting_tokens_is_free_on_both_sides(string path, string rest, string model)
     {
-        var answer = await real.CallAsync(Messages + "/count_tokens", Body(Messages, model, stream: false));
+        var answer = await real.CallAsync(path + rest, Body(path, model, stream: false));
         var record = await answer.RecordAsync();
         Assert.True(answer.Json["input_tokens"]!.GetValue<long>() > 0);
         Assert.Equal(("ok", 0L, 0L), (record.Outcome, record.TotalCostNanoUsd, record.UpstreamCostNanoUsd ?? 0));

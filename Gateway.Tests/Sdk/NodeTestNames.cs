@@ -63,6 +63,7 @@ internal static class NodeTestNames
         [
             "a response is made",
             "a streamed response ends with the whole of it",
+            "tokens of the input are counted",
             "reasoning is an item of its own",
             "a function is called and its output answered",
             "an unknown key is an AuthenticationError",

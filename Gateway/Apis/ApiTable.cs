@@ -25,6 +25,7 @@ internal static class ApiTable
     public static readonly CallApi Messages = new MessagesApi();
     public static readonly CallApi CountTokens = new CountTokensApi();
     public static readonly CallApi Responses = new ResponsesApi();
+    public static readonly CallApi InputTokens = new InputTokensApi();
     public static readonly CallApi Moderations = new ModerationsApi();
     public static readonly CallApi Rerank = new RerankApi();
     public static readonly CallApi Images = new ImagesApi(
@@ -76,6 +77,7 @@ internal static class ApiTable
         Messages,
         CountTokens,
         Responses,
+        InputTokens,
         Moderations,
         Rerank,
         Images,

@@ -17,6 +17,11 @@ internal static class UnknownPaths
             "Of OpenAI's realtime API this gateway has the WebSocket at /v1/realtime?model=... What goes past it, WebRTC, SIP and keys for "
                 + "clients, cannot be metered here. Open a WebSocket with your API key."
         ),
+        (
+            "responses/compact",
+            "A conversation cannot be made shorter at the provider through this gateway: nothing bounds what that writes. Send a summary of "
+                + "your own in a new conversation, or context_management on /v1/messages."
+        ),
         ("assistants", "Assistants call models by themselves, past the gateway. Use /v1/responses, with /v1/conversations."),
         ("threads", "Threads call models by themselves, past the gateway. Use /v1/responses, with /v1/conversations."),
         ("vector_stores", "Vector stores cost money by the day, which no answer tells. Name files in a call (input_file)."),

@@ -61,6 +61,28 @@ public sealed class ResponsesTests(SharedHub shared)
         Assert.DoesNotContain("litellm", text, StringComparison.OrdinalIgnoreCase);
     }
 
+    [Theory, InlineData("/v1"), InlineData(""), InlineData("/openai/v1")]
+    public async Task Counting_its_input_is_free_and_counts_as_a_request(string prefix)
+    {
+        var key = await _hub.AddCallerAsync();
+        await _hub.AddKeyRateLimitAsync(key, l => l.RequestsPerMinute = 1);
+        await _hub.AddKeyBudgetAsync(key, 1);
+        using var client = _hub.NewClient(key.Text);
+        var call = () => client.SendAsync(InferenceCalls.Post(prefix + "/responses/input_tokens", Body("gpt-4o-mini")));
+        var answer = await call();
+        Assert.True((await answer.JsonAsync()).GetProperty("input_tokens").GetInt64() > 0);
+        var record = await _hub.RecordAsync(answer.RequestId());
+        Assert.Equal(("ok", 0L, 0L), (record.Outcome, record.TotalCostNanoUsd, record.Usage.TotalTokens));
+        Assert.Equal(429, (int)(await call()).StatusCode);
+    }
+
+    [Fact]
+    public async Task Counting_does_not_read_what_another_user_keeps()
+    {
+        var body = Body("gpt-4o-mini", ",\"previous_response_id\":\"resp_of_somebody\"");
+        Assert.Equal(404, (int)(await _hub.Client.SendAsync(InferenceCalls.Post(Path + "/input_tokens", body))).StatusCode);
+    }
+
     [Fact]
     public async Task Maximum_and_tool_calls_are_put_into_a_budgeted_call()
     {

@@ -26,6 +26,11 @@ test("a streamed response ends with the whole of it", async () => {
   assert.match(text.join(""), /^Hello/);
 });
 
+test("tokens of the input are counted", async () => {
+  const counted = await client().responses.inputTokens.count({ model: "gpt-4o-mini", input: "Hello" });
+  assert.ok(counted.input_tokens > 0);
+});
+
 test("reasoning is an item of its own", async () => {
   const response = await create("sandbox-reasoning", { include: ["reasoning.encrypted_content"], reasoning: { effort: "low" } });
   assert.deepEqual(response.output.map((item) => item.type), ["reasoning", "message"]);
