@@ -8,7 +8,8 @@ namespace Gateway.Sandbox.Providers;
 /// <summary>
 /// OpenAI's realtime API, played: items of text are 10 tokens and a committed piece of sound 25, what an earlier response has read is
 /// cached, and an answer is eight tokens of text, with 16 of sound where the session speaks. What the last text says is obeyed: <c>cut</c>,
-/// <c>silence</c>, <c>garbage</c>, <c>error</c>, <c>no usage</c>, <c>wait</c> (until <c>response.cancel</c>).
+/// <c>silence</c>, <c>garbage</c>, <c>error</c>, <c>no usage</c>, <c>wait</c> (until <c>response.cancel</c>), <c>unasked</c> (it is answered
+/// at once). Sound that is a pause is answered, too, unless the session's detection of turns says otherwise.
 /// </summary>
 internal sealed class RealtimeScript
 {
@@ -17,6 +18,9 @@ internal sealed class RealtimeScript
 
     private const int TextTokens = 10;
     private const int SoundTokens = 25;
+    /// <summary>Sound that is a pause, in base64.</summary>
+    public const string Pause = "UEFVU0U=";
+
     private const string Answer = "This is an answer of eight whole words.";
 
     private readonly WebSocket _socket;
@@ -33,7 +37,18 @@ internal sealed class RealtimeScript
     private RealtimeScript(WebSocket socket, string model, CancellationToken gone)
     {
         (_socket, _model, _gone) = (socket, model, gone);
-        _session = new JsonObject { ["type"] = "realtime", ["model"] = model };
+        _session = new JsonObject
+        {
+            ["type"] = "realtime",
+            ["model"] = model,
+            ["audio"] = new JsonObject
+            {
+                ["input"] = new JsonObject
+                {
+                    ["turn_detection"] = new JsonObject { ["type"] = "server_vad", ["create_response"] = true },
+                },
+            },
+        };
     }
 
     private bool Speaks => _session["output_modalities"] is JsonArray wanted && wanted.Any(m => m?.GetValue<string>() == "audio");
@@ -60,7 +75,7 @@ internal sealed class RealtimeScript
             switch (told["type"]?.GetValue<string>())
             {
                 case "session.update":
-                    _session = (JsonObject)told["session"]!.DeepClone();
+                    Merge(_session, (JsonObject)told["session"]!);
                     _session["model"] = _model;
                     await SendAsync("session.updated", ("session", _session.DeepClone()));
                     break;
@@ -68,11 +83,15 @@ internal sealed class RealtimeScript
                     _texts++;
                     _last = told["item"]?["content"]?[0]?["text"]?.GetValue<string>() ?? "";
                     await SendAsync("conversation.item.added", ("item", told["item"]!.DeepClone()));
+                    await (_last == "unasked" ? RespondAsync() : Task.CompletedTask);
                     break;
                 case "input_audio_buffer.commit":
                     _sounds++;
                     await SendAsync("input_audio_buffer.committed", ("item_id", "item_" + _sounds));
                     await WriteDownAsync();
+                    break;
+                case "response.create" when _last == "error":
+                    await SendErrorAsync("The server had an error while processing your request.", told["event_id"]);
                     break;
                 case "response.create":
                     await RespondAsync();
@@ -80,6 +99,11 @@ internal sealed class RealtimeScript
                 case "response.cancel" when _waiting is { } id:
                     _waiting = null;
                     await DoneAsync(id, "cancelled", hasUsage: true);
+                    break;
+                case "input_audio_buffer.append" when told["audio"]?.GetValue<string>() == Pause && Detection is { } detection:
+                    _sounds++;
+                    await SendAsync("input_audio_buffer.committed", ("item_id", "item_" + _sounds));
+                    await (detection["create_response"]?.GetValue<bool>() == false ? Task.CompletedTask : RespondAsync());
                     break;
                 case "input_audio_buffer.append":
                     break;
@@ -119,11 +143,6 @@ internal sealed class RealtimeScript
 
     private async Task RespondAsync()
     {
-        if (_last == "error")
-        {
-            await SendErrorAsync("The server had an error while processing your request.");
-            return;
-        }
         var id = "resp_" + Guid.CreateVersion7().ToString("N");
         await SendAsync("response.created", ("response", ResponseOf(id, "in_progress", hasUsage: false)));
         await SendAsync(
@@ -194,8 +213,37 @@ internal sealed class RealtimeScript
         return response;
     }
 
-    private Task SendErrorAsync(string message) =>
-        SendAsync("error", ("error", new JsonObject { ["type"] = "server_error", ["message"] = message }));
+    private JsonNode? Detection => _session["audio"]?["input"]?["turn_detection"];
+
+    // What is given replaces what was; the rest stays.
+    private static void Merge(JsonObject into, JsonObject given)
+    {
+        foreach (var (name, value) in given)
+        {
+            if (value is JsonObject part && into[name] is JsonObject old)
+            {
+                Merge(old, part);
+            }
+            else
+            {
+                into[name] = value?.DeepClone();
+            }
+        }
+    }
+
+    private Task SendErrorAsync(string message, JsonNode? eventId = null) =>
+        SendAsync(
+            "error",
+            (
+                "error",
+                new JsonObject
+                {
+                    ["type"] = "server_error",
+                    ["message"] = message,
+                    ["event_id"] = eventId?.DeepClone(),
+                }
+            )
+        );
 
     private Task SendAsync(string type, params (string Name, JsonNode? Value)[] members)
     {

@@ -1,4 +1,6 @@
+using Gateway.Core.Policy;
 using Gateway.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Realtime;
 
@@ -29,22 +31,22 @@ public sealed class RealtimeOpeningTests
         Assert.DoesNotContain(hub.Provider.Calls, c => c.Path.Contains("realtime", StringComparison.Ordinal));
     }
 
-    [Theory, InlineData(false), InlineData(true)]
-    public async Task A_budget_or_a_prepaid_balance_refuses_it_with_the_remedy(bool isPrepaid)
+    [Fact]
+    public async Task On_a_budget_a_model_without_a_bound_is_refused_with_the_remedy()
     {
         await using var hub = await RealtimeHub.StartAsync();
-        var caller = await hub.Hub.AddCallerAsync(u => u.BillingMode = isPrepaid ? "prepaid" : null);
-        if (isPrepaid)
-        {
-            await hub.Hub.DepositAsync(caller, 1_000_000_000);
-        }
-        else
-        {
-            await hub.Hub.AddKeyBudgetAsync(caller, 1_000_000_000);
-        }
+        var model = hub.Hub.ModelId(RealtimeHub.Model);
+        await hub.Hub.DecideHereAsync(
+            ChangedEntities.Model,
+            model,
+            null,
+            db => db.Models.Where(m => m.Id == model).ExecuteUpdateAsync(set => set.SetProperty(m => m.MaxOutputTokens, (long?)null))
+        );
+        var caller = await hub.Hub.AddCallerAsync();
+        await hub.Hub.AddKeyBudgetAsync(caller, 100_000_000_000);
         var error = await hub.RefusedAsync(caller.Text);
         Assert.Equal((400, "unbounded_request"), (error.Status, error.Code));
-        Assert.Contains("/v1/audio", error.Message, StringComparison.Ordinal);
+        Assert.Contains("max_output_tokens", error.Message, StringComparison.Ordinal);
         using var http = hub.Hub.NewClient(caller.Text);
         await http.AtRestAsync();
     }

@@ -57,7 +57,7 @@ internal static class NodeTestNames
             "the class for browsers: a response is made and tells its usage",
             "the class for browsers: an event that is none is an error, and the session goes on",
             "an unknown key is refused before the session",
-            "a budget is refused before the session",
+            "money that does not cover a response ends the session with an error",
         ],
         ["responses.test.mjs"] =
         [

@@ -211,12 +211,11 @@ internal static class Refusals
         "Realtime sessions are WebSockets. Open wss://.../v1/realtime?model=... over HTTP/1.1, with 'Upgrade: websocket'."
     );
 
-    public static readonly Refusal RealtimeOnBudget = new(
+    public static readonly Refusal BudgetWithinSession = new(
         400,
         InvalidRequest,
         "unbounded_request",
-        "Realtime sessions are not available to callers with a budget or a prepaid balance: what a session can cost has no bound before "
-            + "it is over. Use /v1/chat/completions with audio, or /v1/audio."
+        "A budget or a prepaid balance holds since the session began, and its responses are not held there. Open another session."
     );
 
     public static readonly Refusal NodeStopping = new(
@@ -517,6 +516,26 @@ internal static class Refusals
             InvalidRequest,
             "unsupported_value",
             $"'{what}' cannot be used in a realtime session through this gateway. Take it out.",
+            what
+        );
+
+    public static Refusal UnboundedSession(string model) =>
+        new(
+            400,
+            InvalidRequest,
+            "unbounded_request",
+            $"The longest prompt and answer of the model {Quote(model, '`')} are not known, and the session counts against a budget or a "
+                + "prepaid balance. Use another model, or /v1/audio; the operator can set the model's max_input_tokens and max_output_tokens.",
+            "model"
+        );
+
+    public static Refusal NotInHeldSession(string what) =>
+        new(
+            400,
+            InvalidRequest,
+            "unbounded_request",
+            $"{Quote(what)} cannot be used in a session that counts against a budget or a prepaid balance: what it leads to cannot be held "
+                + "before it begins. Take it out; with turn_detection, set create_response to false and send response.create.",
             what
         );
 

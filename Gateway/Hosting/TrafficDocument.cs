@@ -52,8 +52,8 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
             document,
             ApiTable.Realtime.Path,
             ApiTable.Realtime.Summary,
-            "A WebSocket: an upgrade over HTTP/1.1, then OpenAI's events as they come. Each response is charged as a call of its own. Not for "
-                + "callers with a budget or a prepaid balance. Browsers send the key as the subprotocol `openai-insecure-api-key.<key>`. "
+            "A WebSocket: an upgrade over HTTP/1.1, then OpenAI's events as they come. Each response is charged as a call of its own. With a "
+                + "budget or a prepaid balance it is held first, and the provider begins none by itself. Browsers send the key as the subprotocol `openai-insecure-api-key.<key>`. "
                 + $"Also served at {OtherPaths(ApiTable.Realtime)}."
         );
         session.Parameters =
@@ -72,7 +72,7 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
         AddErrors(
             session,
             OpenAiErrors.Form,
-            (400, "The model is not named, has no sessions, or the caller has a budget."),
+            (400, "The model is not named, has no sessions, or no bound for a caller with a budget."),
             (404, "The model does not exist."),
             (426, "The request asks for no upgrade."),
             (429, "A limit is reached: `error.gateway` says whose, what is left and when it resets."),

@@ -72,7 +72,7 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, BudgetOptions o
     }
 
     private static Money? BoundOf(Reservation reservation) =>
-        reservation is { IsPart: false, Hold: { Lines.Length: > 0 } hold } ? hold.Amount
+        reservation is { HasNoBound: false, Hold: { Lines.Length: > 0 } hold } ? hold.Amount
         : reservation.Bound is { Refusal: null, HasUnboundedAnswer: false, IsGuessed: false } ? reservation.Bound.Cost
         : null;
 
@@ -85,7 +85,7 @@ internal sealed class ChargeRule(UsagePlausibility plausibility, BudgetOptions o
     private static CallCost AtMostHeld(Reservation reservation, CallCost cost) =>
         BindingOf(reservation) is { } hold ? cost.AtMost(hold.Amount) : cost;
 
-    // What a part holds is no bound.
+    // What a part holds that had begun before is no bound.
     private static MoneyHold? BindingOf(Reservation reservation) =>
-        reservation is { IsPart: false, Hold: { IsBinding: true } hold } ? hold : null;
+        reservation is { HasNoBound: false, Hold: { IsBinding: true } hold } ? hold : null;
 }

@@ -54,10 +54,12 @@ internal sealed class Reservation(Call call, Reservations desk)
     public bool IsPastMaximum { get; set; }
 
     /// <summary>
-    /// Whether it is a part of another call, which has its rates: a response of a realtime session. It counts tokens, and no request; its
-    /// cost has no bound, so that what it holds is no limit of its charge.
+    /// Whether it is a part of another call, which has its rates: a response of a realtime session. It counts tokens, and no request.
     /// </summary>
     public bool IsPart { get; private set; }
+
+    /// <summary>Whether its cost has no bound, so that what it holds is no limit of its charge.</summary>
+    public bool HasNoBound { get; private set; }
 
     /// <summary>Whether the call has ended.</summary>
     public bool IsEnded => Volatile.Read(ref _isEnded) != 0;
@@ -97,7 +99,7 @@ internal sealed class Reservation(Call call, Reservations desk)
     /// <param name="quotas">What limits it.</param>
     public async ValueTask TakePartAsync(CallQuotas quotas)
     {
-        (Quotas, IsPart, Bound) = (quotas, true, CallBound.Of(Call.Part<FixedBound>()));
+        (Quotas, IsPart, HasNoBound, Bound) = (quotas, true, true, CallBound.Of(Call.Part<FixedBound>()));
         try
         {
             await desk.Money.TakePartAsync(this);
@@ -108,6 +110,35 @@ internal sealed class Reservation(Call call, Reservations desk)
         }
         desk.Journal.Take(this);
         desk.InFlight.Add(this);
+    }
+
+    /// <summary>
+    /// Takes the money of a part of a call, and its place in the journal, before the provider is asked for it. When it returns a refusal,
+    /// everything is given back already.
+    /// </summary>
+    /// <param name="quotas">What limits it.</param>
+    /// <returns>Why the provider may not be asked; null when it may.</returns>
+    public async ValueTask<Refusal?> TakeHeldPartAsync(CallQuotas quotas)
+    {
+        (Quotas, IsPart, Bound) = (quotas, true, CallBound.Of(Call.Part<FixedBound>()));
+        Refusal? refusal;
+        try
+        {
+            refusal = await desk.Money.TakeAsync(this) ?? desk.Journal.Take(this);
+        }
+        catch (CallerStoreUnavailableException)
+        {
+            refusal = Refusals.StoreUnavailable;
+        }
+        if (refusal is not null)
+        {
+            await EndAsync(CallEnd.NeverSent);
+        }
+        else
+        {
+            desk.InFlight.Add(this);
+        }
+        return refusal;
     }
 
     /// <summary>Holds more money for a call that goes past what is held.</summary>

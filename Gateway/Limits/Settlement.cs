@@ -73,7 +73,7 @@ internal sealed partial class Settlement(
         {
             return;
         }
-        if (cost > hold.Amount && hold.IsBinding && !reservation.IsPart)
+        if (cost > hold.Amount && hold.IsBinding && !reservation.HasNoBound)
         {
             metrics.BoundExceeded(reservation.Call.Model.Name);
             Log.BoundExceeded(logger, reservation.Call.RequestId, reservation.Call.Model.Name, hold.Amount, cost);

@@ -10,6 +10,9 @@ internal readonly record struct ClientEvent
     /// <summary>Its type.</summary>
     public string Type { get; private init; }
 
+    /// <summary>Its id, by which the upstream's errors name it; null: it has none.</summary>
+    public string? Id { get; private init; }
+
     /// <summary>Bytes of sound in it, in base64.</summary>
     public long SoundBytes { get; private init; }
 
@@ -40,7 +43,13 @@ internal readonly record struct ClientEvent
             {
                 var isType = reader.ValueTextEquals("type"u8);
                 var isSound = reader.ValueTextEquals("audio"u8);
+                var isId = reader.ValueTextEquals("event_id"u8);
                 reader.Read();
+                if (isId && (read.Id is not null || reader.TokenType != JsonTokenType.String))
+                {
+                    fault = "it has several ids, or one that is no text";
+                    return false;
+                }
                 if (isType && (read.Type is not null || reader.TokenType != JsonTokenType.String))
                 {
                     fault = "it has several types, or one that is no text";
@@ -49,6 +58,10 @@ internal readonly record struct ClientEvent
                 if (isType)
                 {
                     read = read with { Type = reader.GetString()! };
+                }
+                else if (isId)
+                {
+                    read = read with { Id = reader.GetString() };
                 }
                 else if (isSound && reader.TokenType == JsonTokenType.String)
                 {

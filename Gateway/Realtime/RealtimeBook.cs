@@ -5,6 +5,7 @@ using Gateway.Calls;
 using Gateway.Core.Policy;
 using Gateway.Core.Usage;
 using Gateway.Limits;
+using Gateway.Limits.Bound;
 using Gateway.Telemetry;
 
 namespace Gateway.Realtime;
@@ -18,10 +19,18 @@ internal sealed class RealtimeBook(RealtimeDesk desk, HttpContext http, Call ses
     private const int LongestId = 128;
 
     private readonly Dictionary<string, RealtimePart> _open = new(StringComparer.Ordinal);
+    private readonly List<(string EventId, RealtimePart Part)> _asked = [];
+    private readonly Lock _askedLock = new();
     private readonly SessionContext _context = new();
     private Caller _caller = session.Caller;
     private PolicyModel? _transcriber;
     private int _openCount;
+
+    /// <summary>Whether each response is held before the upstream is asked for it: money can refuse it.</summary>
+    public bool Holds { get; } = session.Reservation.Quotas.EnforcesMoney && session.Reservation.Quotas.NeedsMoney(session.Model);
+
+    /// <summary>Whether the upstream began a response that nobody asked for, where each is to be held.</summary>
+    public bool HasUnasked { get; private set; }
 
     /// <summary>Whether a response is being made. Any thread may ask.</summary>
     public bool IsAnswering => Volatile.Read(ref _openCount) > 0;
@@ -67,14 +76,32 @@ internal sealed class RealtimeBook(RealtimeDesk desk, HttpContext http, Call ses
             }
             var rates = desk.Reservations.Rates;
             var quotas = await rates.ResolveAsync(session, caller, CancellationToken.None);
-            return quotas.EnforcesMoney && quotas.NeedsMoney(session.Model)
-                ? Refusals.RealtimeOnBudget
+            return !Holds && quotas.EnforcesMoney && quotas.NeedsMoney(session.Model)
+                ? Refusals.BudgetWithinSession
                 : await rates.LookAtTokensAsync(quotas, caller.User.Id, CancellationToken.None);
         }
         catch (CallerStoreUnavailableException)
         {
             return null;
         }
+    }
+
+    /// <summary>Holds the most that a response can cost, before the upstream is asked for it.</summary>
+    /// <param name="eventId">The event that asks for it.</param>
+    /// <returns>Why the upstream may not be asked; null when it may.</returns>
+    public async ValueTask<Refusal?> HoldAsync(string eventId)
+    {
+        var part = NewPart(session.Model, RealtimeBound.OfResponse(session.Model));
+        if (await part.Reservation.TakeHeldPartAsync(await QuotasAsync(part.Call)) is { } refusal)
+        {
+            return refusal;
+        }
+        desk.Metrics.CallStarted();
+        lock (_askedLock)
+        {
+            _asked.Add((eventId, part));
+        }
+        return null;
     }
 
     /// <summary>Takes an event of the upstream's, before the client has it.</summary>
@@ -85,6 +112,9 @@ internal sealed class RealtimeBook(RealtimeDesk desk, HttpContext http, Call ses
         {
             case ServerEventKind.Session when told.Session.Length > 0:
                 NoteTranscriber(message.Span.Slice(told.Session.Offset, told.Session.Length));
+                return false;
+            case ServerEventKind.Refuses when told.Id is { } refused && TakeAsked(refused) is { } asked:
+                await EndAsync(asked, Failed, Outcomes.UpstreamError);
                 return false;
             case ServerEventKind.Begins:
                 await BeginAsync(told.Id);
@@ -106,6 +136,11 @@ internal sealed class RealtimeBook(RealtimeDesk desk, HttpContext http, Call ses
     /// <summary>Ends what is still being made: the session is over.</summary>
     public async Task CloseAsync(string outcome)
     {
+        // What was asked for may have begun, though nobody here saw it.
+        while (TakeAsked() is { } asked)
+        {
+            _open[asked.Call.RequestId] = asked;
+        }
         foreach (var part in _open.Values)
         {
             // A session that the gateway ended in good order cuts its responses off all the same.
@@ -117,7 +152,10 @@ internal sealed class RealtimeBook(RealtimeDesk desk, HttpContext http, Call ses
 
     private async ValueTask<RealtimePart> BeginAsync(string? id)
     {
-        var part = await OpenAsync(session.Model);
+        var part = TakeAsked();
+        HasUnasked |= Holds && part is null;
+        part ??= await OpenAsync(session.Model);
+        part.Before = _context.Now;
         // Two of one id: both are charged, the first as far as it came
         if (_open.Remove(KeyOf(id), out var other))
         {
@@ -183,7 +221,31 @@ internal sealed class RealtimeBook(RealtimeDesk desk, HttpContext http, Call ses
         }
     }
 
+    // The one that was asked for first, or by that event.
+    private RealtimePart? TakeAsked(string? eventId = null)
+    {
+        lock (_askedLock)
+        {
+            var at = eventId is null ? 0 : _asked.FindIndex(a => a.EventId == eventId);
+            if (at < 0 || at >= _asked.Count)
+            {
+                return null;
+            }
+            var part = _asked[at].Part;
+            _asked.RemoveAt(at);
+            return part;
+        }
+    }
+
     private async ValueTask<RealtimePart> OpenAsync(PolicyModel model)
+    {
+        var part = NewPart(model, RealtimeBound.OfResponse(model));
+        desk.Metrics.CallStarted();
+        await part.Reservation.TakePartAsync(await QuotasAsync(part.Call));
+        return part;
+    }
+
+    private RealtimePart NewPart(PolicyModel model, FixedBound bound)
     {
         var now = desk.Time.GetUtcNow().UtcDateTime;
         var call = new Call(Guid.CreateVersion7().ToString(), session.Api, Caller, now)
@@ -197,12 +259,9 @@ internal sealed class RealtimeBook(RealtimeDesk desk, HttpContext http, Call ses
             FirstByteAt = now,
         };
         call.Add(RealtimeReadingMiddleware.EmptyBody(model.Name));
-        call.Add(RealtimeReadingMiddleware.NoBound);
-        var part = new RealtimePart(call, _context.Now);
-        desk.Metrics.CallStarted();
-        var reservation = desk.Reservations.Open(call);
-        await reservation.TakePartAsync(await QuotasAsync(call));
-        return part;
+        call.Add(bound);
+        desk.Reservations.Open(call);
+        return new RealtimePart(call) { Before = _context.Now };
     }
 
     private async ValueTask<Limits.Rates.CallQuotas> QuotasAsync(Call call)

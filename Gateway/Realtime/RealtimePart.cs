@@ -4,11 +4,13 @@ using Gateway.Limits;
 
 namespace Gateway.Realtime;
 
-/// <summary>A response that has begun, and what of it has passed.</summary>
+/// <summary>A response that was asked for or has begun, and what of it has passed.</summary>
 /// <param name="Call">The call that it is in the ledger.</param>
-/// <param name="Before">What was in the conversation when it began.</param>
-internal sealed record RealtimePart(Call Call, SessionContext.Size Before)
+internal sealed record RealtimePart(Call Call)
 {
+    /// <summary>What was in the conversation when it began, or was asked for.</summary>
+    public SessionContext.Size Before { get; set; }
+
     /// <summary>When it began, by <see cref="Stopwatch"/>.</summary>
     public long StartTimestamp { get; } = Stopwatch.GetTimestamp();
 

@@ -1,17 +1,13 @@
 using Gateway.Bodies;
 using Gateway.Calls;
-using Gateway.Limits.Bound;
-using Gateway.Limits.Rates;
 
 namespace Gateway.Realtime;
 
-/// <summary>Reads what is asked of a session: all of it stands in the query and the headers. It has no bound.</summary>
+/// <summary>Reads what is asked of a session: all of it stands in the query and the headers.</summary>
 internal sealed class RealtimeReadingMiddleware(RequestDelegate next, LabelReader labels)
 {
     // They name sessions that began past the gateway, or none that answers.
     private static readonly string[] Refused = ["call_id", "intent"];
-
-    private static readonly FixedBound Unbounded = new(default, Refusals.RealtimeOnBudget, TokenEstimate.Exactly(0));
 
     public async Task InvokeAsync(HttpContext http)
     {
@@ -30,7 +26,6 @@ internal sealed class RealtimeReadingMiddleware(RequestDelegate next, LabelReade
         call.Labels = found;
         using var body = EmptyBody(http.Request.Query["model"]!);
         call.Add(body);
-        call.Add(Unbounded);
         await next(http);
     }
 
@@ -48,9 +43,6 @@ internal sealed class RealtimeReadingMiddleware(RequestDelegate next, LabelReade
                 Content = new ContentSummary(),
             }
         );
-
-    /// <summary>A part of a session has no bound either.</summary>
-    public static FixedBound NoBound => Unbounded;
 
     private static Refusal? Refuse(HttpContext http)
     {

@@ -22,6 +22,14 @@ internal static class RealtimeRoutes
         stages.UseMiddleware<AuthenticationMiddleware>();
         stages.UseMiddleware<RealtimeReadingMiddleware>();
         stages.UseMiddleware<ModelResolutionMiddleware>();
+        stages.Use(
+            (http, next) =>
+            {
+                var call = http.GetCall();
+                call.Add(RealtimeBound.OfSession(call.Model));
+                return next(http);
+            }
+        );
         stages.UseMiddleware<ReservationMiddleware>();
         var sessions = routes.ServiceProvider.GetRequiredService<RealtimeDesk>();
         stages.Run(sessions.RunAsync);

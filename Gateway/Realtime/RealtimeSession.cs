@@ -21,11 +21,15 @@ internal sealed class RealtimeSession : IDisposable
     private readonly ITimer _idle;
     private readonly ITimer _whole;
     private readonly SemaphoreSlim _looking = new(1, 1);
+    private readonly TaskCompletionSource _quiet = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly bool _isBeta;
+    private bool _wasShown;
 
     public RealtimeSession(RealtimeDesk desk, HttpContext http, Call call, RealtimeSocket client, RealtimeSocket upstream)
     {
         (_desk, _call, _client, _upstream) = (desk, call, client, upstream);
         _book = new RealtimeBook(desk, http, call);
+        _isBeta = http.Request.Headers[ProtocolKeyMiddleware.BetaHeader].Contains(ProtocolKeyMiddleware.Beta);
         var (options, time) = (desk.Options, desk.Time);
         _silence = Timer(() => _client.IsSending ? SessionEnd.Slow : SessionEnd.Silent, Timeout.InfiniteTimeSpan);
         _whole = Timer(() => SessionEnd.Refused(TimeOver(options.MaxRealtimeTime)), options.MaxRealtimeTime);
@@ -105,11 +109,48 @@ internal sealed class RealtimeSession : IDisposable
                 continue; // read only to see it close
             }
             Rearm();
+            if (_book.Holds)
+            {
+                await Task.WhenAny(_quiet.Task, _over.Task); // until the provider begins nothing by itself
+            }
             if (await SendOnAsync(_client.Message) is { } end)
             {
                 return end;
             }
         }
+    }
+
+    // Before anything of the client's goes on, the provider is told to begin no response by itself, and it has to say that it does not.
+    private async ValueTask KeepQuietAsync(ServerEvent told)
+    {
+        if (!_book.Holds || _wasShown || told.Kind != ServerEventKind.Session)
+        {
+            return;
+        }
+        _wasShown = true;
+        Watch();
+        await _upstream.SendAsync(HeldRules.Quiet(_isBeta));
+    }
+
+    // Whether it is what the provider says of that, of which the client does not hear; and the end, when it says something else.
+    private bool IsOfQuiet(in ServerEvent told, out SessionEnd? end)
+    {
+        end = null;
+        if (told is { Kind: ServerEventKind.Refuses, Id: HeldRules.QuietId })
+        {
+            end = SessionEnd.Garbage;
+            return true;
+        }
+        if (!_wasShown || told.Kind != ServerEventKind.Session)
+        {
+            return false;
+        }
+        if (!HeldRules.IsQuiet(_upstream.Message.Span.Slice(told.Session.Offset, told.Session.Length)))
+        {
+            end = SessionEnd.Garbage;
+            return true;
+        }
+        return _quiet.TrySetResult();
     }
 
     private async ValueTask<SessionEnd?> SendOnAsync(ReadOnlyMemory<byte> message)
@@ -122,6 +163,11 @@ internal sealed class RealtimeSession : IDisposable
         if (!_book.IsAnswering && await LookAsync() is { } barred)
         {
             return SessionEnd.Refused(barred);
+        }
+        if (_book.Holds && HeldRules.Check(said.Type, message) is { } rule)
+        {
+            await TellAsync(rule);
+            return null;
         }
         if (said.IsUpdate)
         {
@@ -139,6 +185,15 @@ internal sealed class RealtimeSession : IDisposable
         _book.Said(said, message.Length);
         if (said.AsksForResponse)
         {
+            if (_book.Holds)
+            {
+                var id = said.Id ?? "event_" + Guid.CreateVersion7().ToString("N");
+                message = said.Id is null ? HeldRules.WithId(message, id) : message;
+                if (await _book.HoldAsync(id) is { } shortage)
+                {
+                    return await RefuseAsync(shortage);
+                }
+            }
             Watch();
         }
         return await _upstream.SendAsync(message) ? null : SessionEnd.Cut;
@@ -163,17 +218,42 @@ internal sealed class RealtimeSession : IDisposable
             {
                 return SessionEnd.Garbage;
             }
+            if (_book.Holds && IsOfQuiet(told, out var loud))
+            {
+                if (loud is not null)
+                {
+                    return loud;
+                }
+                Heard();
+                continue;
+            }
             var isBetween = await _book.TakeAsync(told, _upstream.Message);
+            if (_book.HasUnasked)
+            {
+                return SessionEnd.Garbage;
+            }
             if (!await _client.SendAsync(_upstream.Message))
             {
                 return SessionEnd.ByClient;
             }
             Heard();
+            await KeepQuietAsync(told);
             if (isBetween && await LookAsync() is { } barred)
             {
                 return SessionEnd.Refused(barred);
             }
         }
+    }
+
+    // The money is used up: the session ends, unless something is being made that is paid for.
+    private async ValueTask<SessionEnd?> RefuseAsync(Refusal refusal)
+    {
+        if (!_book.IsAnswering)
+        {
+            return SessionEnd.Refused(refusal);
+        }
+        await TellAsync(refusal);
+        return null;
     }
 
     private ValueTask<bool> TellAsync(Refusal refusal) => _client.SendAsync(ErrorEvent.Of(refusal, _call.RequestId));

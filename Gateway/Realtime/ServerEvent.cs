@@ -11,7 +11,7 @@ internal readonly record struct ServerEvent
     /// <summary>What it tells.</summary>
     public ServerEventKind Kind { get; private init; }
 
-    /// <summary>The id of the response, or of the item that was written down; null: none.</summary>
+    /// <summary>The id of the response, of the item that was written down, or of the event that is refused; null: none.</summary>
     public string? Id { get; private init; }
 
     /// <summary>How the response ended: <c>completed</c>, <c>cancelled</c>, <c>incomplete</c> or <c>failed</c>.</summary>
@@ -67,6 +67,7 @@ internal readonly record struct ServerEvent
     private ServerEvent WithMember(ref Utf8JsonReader reader)
     {
         var isResponse = reader.ValueTextEquals("response"u8);
+        var isError = reader.ValueTextEquals("error"u8);
         var isUsage = reader.ValueTextEquals("usage"u8);
         var isSession = reader.ValueTextEquals("session"u8);
         var isId = reader.ValueTextEquals("response_id"u8) || (Id is null && reader.ValueTextEquals("item_id"u8));
@@ -75,6 +76,10 @@ internal readonly record struct ServerEvent
         if (isResponse && reader.TokenType == JsonTokenType.StartObject)
         {
             return WithResponse(ref reader);
+        }
+        if (isError && reader.TokenType == JsonTokenType.StartObject)
+        {
+            return WithError(ref reader);
         }
         if (reader.TokenType == JsonTokenType.String)
         {
@@ -86,6 +91,19 @@ internal readonly record struct ServerEvent
         return isUsage && isObject ? this with { Usage = range }
             : isSession && isObject ? this with { Session = range }
             : this;
+    }
+
+    private ServerEvent WithError(ref Utf8JsonReader reader)
+    {
+        var read = this;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isId = reader.ValueTextEquals("event_id"u8);
+            reader.Read();
+            read = isId && reader.TokenType == JsonTokenType.String ? read with { Id = reader.GetString() } : read;
+            reader.Skip();
+        }
+        return read;
     }
 
     private ServerEvent WithResponse(ref Utf8JsonReader reader)
@@ -119,6 +137,7 @@ internal readonly record struct ServerEvent
     private static ServerEventKind KindOf(string? type) =>
         type switch
         {
+            "error" => ServerEventKind.Refuses,
             "response.created" => ServerEventKind.Begins,
             "response.done" => ServerEventKind.Ends,
             "conversation.item.input_audio_transcription.completed" => ServerEventKind.WrittenDown,

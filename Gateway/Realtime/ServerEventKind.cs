@@ -9,6 +9,9 @@ internal enum ServerEventKind
     /// <summary>The session as it stands.</summary>
     Session,
 
+    /// <summary>It does not do what the event asked for whose id is told.</summary>
+    Refuses,
+
     /// <summary>A response has begun: its prompt is read.</summary>
     Begins,
 
