@@ -6,7 +6,7 @@ using Gateway.Tests.Support;
 
 namespace Gateway.Tests.Realtime;
 
-/// <summary>Sessions on a budget or a balance: each response is held before the provider is asked for it, and none begins by itself.</summary>
+/// <summary>Sessions on a budget or a balance: each response is held before it is asked for, and none begins by itself.</summary>
 public sealed class RealtimeHeldTests
 {
     // gpt-realtime: 32,000 tokens of sound in, 4,096 out.
@@ -70,7 +70,7 @@ public sealed class RealtimeHeldTests
         await http.AtRestAsync();
         Assert.InRange(Assert.Single((await http.LimitsAsync()).Budgets).Used, 1, 3 * Bound);
         var audit = hub.Hub.Services.GetRequiredService<LedgerAudit>();
-        await Eventually.TrueAsync(async () => (await audit.CheckAsync(CancellationToken.None)).DifferenceCount == 0, "the ledger is right");
+        await Eventually.TrueAsync(async () => (await audit.CheckAsync(default)).DifferenceCount == 0, "the ledger is right");
 
         static async Task<bool> BeginsAsync(RealtimeClient client)
         {

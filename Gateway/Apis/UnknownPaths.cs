@@ -19,8 +19,8 @@ internal static class UnknownPaths
         ),
         (
             "responses/compact",
-            "A conversation cannot be made shorter at the provider through this gateway: nothing bounds what that writes. Send a summary of "
-                + "your own in a new conversation, or context_management on /v1/messages."
+            "A conversation cannot be made shorter at the provider through this gateway: nothing bounds what that writes. Send a summary "
+                + "of your own in a new conversation, or context_management on /v1/messages."
         ),
         ("assistants", "Assistants call models by themselves, past the gateway. Use /v1/responses, with /v1/conversations."),
         ("threads", "Threads call models by themselves, past the gateway. Use /v1/responses, with /v1/conversations."),

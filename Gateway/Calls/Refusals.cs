@@ -525,7 +525,7 @@ internal static class Refusals
             InvalidRequest,
             "unbounded_request",
             $"The longest prompt and answer of the model {Quote(model, '`')} are not known, and the session counts against a budget or a "
-                + "prepaid balance. Use another model, or /v1/audio; the operator can set the model's max_input_tokens and max_output_tokens.",
+                + "prepaid balance. Use another model, or /v1/audio; the operator can set its max_input_tokens and max_output_tokens.",
             "model"
         );
 
