@@ -8,8 +8,8 @@ namespace Gateway.Sandbox.Providers;
 /// <summary>
 /// OpenAI's realtime API, played: items of text are 10 tokens and a committed piece of sound 25, what an earlier response has read is
 /// cached, and an answer is eight tokens of text, with 16 of sound where the session speaks. What the last text says is obeyed: <c>cut</c>,
-/// <c>silence</c>, <c>garbage</c>, <c>error</c>, <c>no usage</c>, <c>wait</c> (until <c>response.cancel</c>), <c>unasked</c> (it is answered
-/// at once). Sound that is a pause is answered, too, unless the session's detection of turns says otherwise.
+/// <c>silence</c>, <c>garbage</c>, <c>error</c>, <c>no usage</c>, <c>wait</c> (until <c>response.cancel</c>), <c>unasked</c> (answered at
+/// once). Sound that is a pause is answered, too, unless the session's detection of turns says otherwise.
 /// </summary>
 internal sealed class RealtimeScript
 {

@@ -52,8 +52,9 @@ internal sealed class TrafficDocument : IOpenApiDocumentTransformer
             document,
             ApiTable.Realtime.Path,
             ApiTable.Realtime.Summary,
-            "A WebSocket: an upgrade over HTTP/1.1, then OpenAI's events as they come. Each response is charged as a call of its own. With a "
-                + "budget or a prepaid balance it is held first, and the provider begins none by itself. Browsers send the key as the subprotocol `openai-insecure-api-key.<key>`. "
+            "A WebSocket: an upgrade over HTTP/1.1, then OpenAI's events as they come. Each response is charged as a call of its own. With "
+                + "a budget or a prepaid balance it is held first, and the provider begins none by itself. Browsers send the key as the "
+                + "subprotocol `openai-insecure-api-key.<key>`. "
                 + $"Also served at {OtherPaths(ApiTable.Realtime)}."
         );
         session.Parameters =

@@ -67,7 +67,7 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
         _lastUse = now.Second;
     }
 
-    /// <summary>Counts tokens of a call that was counted before, where they were used. What is not read from history yet is there.</summary>
+    /// <summary>Counts tokens of a call that was counted before. What is not read from history yet is there.</summary>
     public void Count(in WindowInstant now, long tokens)
     {
         if (!IsReady)
