@@ -60,10 +60,7 @@ internal static class InferenceRequestReader
         {
             ReadInputs(ref json, body, request);
         }
-        else if (
-            (json.ValueTextEquals("system"u8) && api.IsAnthropics())
-            || (json.ValueTextEquals("instructions"u8) && api.TakesItems())
-        )
+        else if ((json.ValueTextEquals("system"u8) && api.IsAnthropics()) || (json.ValueTextEquals("instructions"u8) && api.TakesItems()))
         {
             request.PromptTokens += ReadRaw(ref json);
         }

@@ -18,6 +18,7 @@ internal sealed class RealtimeScript
 
     private const int TextTokens = 10;
     private const int SoundTokens = 25;
+
     /// <summary>Sound that is a pause, in base64.</summary>
     public const string Pause = "UEFVU0U=";
 

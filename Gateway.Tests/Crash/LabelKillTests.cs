@@ -39,7 +39,7 @@ public sealed class LabelKillTests
         var rows = await RowsAsync(hub, (CallsOfEach * 2) + 1);
         var eve = rows.Single(r => r.EndUser == "eve");
         Assert.Equal((UsageSources.Bound, eve.HeldNanoUsd), (eve.UsageSource, eve.TotalCostNanoUsd));
-        Assert.All(rows, row => Assert.Equal(["eu", row.EndUser], row.Tags));
+        Assert.All(rows, row => Assert.Equal(["eu", row.EndUser!], row.Tags));
         await using var db = await hub.Databases.CreateDbContextAsync();
         var sums = await db.UsageByLabel.AsNoTracking().ToListAsync();
         foreach (var name in new[] { "ann", "bob", "eve" })
@@ -56,7 +56,7 @@ public sealed class LabelKillTests
     }
 
     /// <summary>Makes a budget for each end user of the first admin.</summary>
-    public static async Task CapEndUsersAsync(GatewayProcess gateway)
+    internal static async Task CapEndUsersAsync(GatewayProcess gateway)
     {
         using var admin = await gateway.SignInAsync();
         using var me = await admin.GetAsync("/api/v1/me");

@@ -1,5 +1,5 @@
 using System.Net.WebSockets;
-using Gateway.Core.Policy;
+using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

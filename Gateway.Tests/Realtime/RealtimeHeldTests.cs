@@ -122,12 +122,10 @@ public sealed class RealtimeHeldTests
     [Theory]
     [InlineData("""{"audio":{"input":{"turn_detection":{"type":"server_vad"}}}}""", "unbounded_request")]
     [InlineData("""{"turn_detection":{"type":"semantic_vad","create_response":true}}""", "unbounded_request")]
-    [
-        InlineData(
-            """{"audio":{"input":{"turn_detection":{"type":"server_vad","create_response":false,"idle_timeout_ms":6000}}}}""",
-            "unbounded_request"
-        )
-    ]
+    [InlineData(
+        """{"audio":{"input":{"turn_detection":{"type":"server_vad","create_response":false,"idle_timeout_ms":6000}}}}""",
+        "unbounded_request"
+    )]
     [InlineData("""{"audio":{"input":{"transcription":{"model":"whisper-1"}}}}""", "unbounded_request")]
     [InlineData("""{"input_audio_transcription":{"model":"whisper-1"}}""", "unbounded_request")]
     [InlineData("""{"tools":[{"type":"mcp","server_label":"a"}]}""", "hosted_tool_not_allowed")]

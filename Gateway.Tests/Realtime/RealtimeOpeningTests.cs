@@ -1,4 +1,4 @@
-using Gateway.Core.Policy;
+using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 

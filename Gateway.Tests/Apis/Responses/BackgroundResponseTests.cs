@@ -1,5 +1,5 @@
-using Gateway.Core.Policy;
 using Gateway.Core.Storage;
+using Gateway.Core.Storage.Entities;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -113,8 +113,7 @@ public sealed class BackgroundResponseTests(SharedHub shared)
     private static Task MakeFreeAsync(HubHost hub, bool isFree) =>
         ChangeModelAsync(
             hub,
-            (db, model) =>
-                db.ModelConfigs.Where(c => c.ModelId == model).ExecuteUpdateAsync(set => set.SetProperty(c => c.IsFree, isFree))
+            (db, model) => db.ModelConfigs.Where(c => c.ModelId == model).ExecuteUpdateAsync(set => set.SetProperty(c => c.IsFree, isFree))
         );
 
     private static Task MakeDearerAsync(HubHost hub) =>
