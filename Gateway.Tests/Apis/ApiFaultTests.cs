@@ -10,6 +10,7 @@ namespace Gateway.Tests.Apis;
 public sealed class ApiFaultTests(ApiFaultTests.Fixture fixture) : IClassFixture<ApiFaultTests.Fixture>
 {
     private const string Messages = "/v1/messages";
+    private const string Speech = "/v1/audio/speech";
     private const string Hi = """ "messages":[{"role":"user","content":"Hi"}]""";
 
     // Of the APIs that answer with text, what a body has beside its model.
@@ -37,6 +38,9 @@ public sealed class ApiFaultTests(ApiFaultTests.Fixture fixture) : IClassFixture
     public static TheoryData<string> All => [.. Texts.Keys, .. PieceCalls.Apis.Select(api => api.Path)];
 
     public static TheoryData<string> Streaming => [.. StreamingTexts, .. PieceCalls.Streaming];
+
+    // Nobody says before that speech comes as events: it is made to its end.
+    public static TheoryData<string> Cancelled => [.. StreamingTexts, .. PieceCalls.Streaming.Where(path => path != Speech)];
 
     public static TheoryData<string> TextStreams => [.. StreamingTexts];
 
@@ -121,20 +125,18 @@ public sealed class ApiFaultTests(ApiFaultTests.Fixture fixture) : IClassFixture
         Assert.Equal((sent.PromptTokens, sent.CompletionTokens), (record.Usage.PromptTokens, record.Usage.CompletionTokens));
     }
 
-    [Theory, MemberData(nameof(Streaming))]
+    [Theory, MemberData(nameof(Cancelled))]
     public async Task A_stream_that_its_client_leaves_is_charged_as_far_as_it_came(string path)
     {
-        string requestId;
-        using (var client = fixture.Patient.NewClient(fixture.Patient.ApiKey))
-        {
-            using var request = Request(path, "sandbox-stall", stream: true);
-            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-            while (!(await reader.ReadLineAsync())!.StartsWith("data:", StringComparison.Ordinal)) { }
-            requestId = answer.RequestId();
-        }
-        var record = await fixture.Patient.RecordAsync(requestId);
+        var record = await fixture.Patient.RecordAsync(await LeaveMidwayAsync(path, "sandbox-stall"));
         Assert.Equal(("client_left", "estimated", true), (record.Outcome, record.UsageSource, record.IsStream));
+    }
+
+    [Fact]
+    public async Task Speech_that_its_client_leaves_is_read_to_its_end_and_charged_exactly()
+    {
+        var record = await fixture.Patient.RecordAsync(await LeaveMidwayAsync(Speech, "sandbox-slow-chunks-50"));
+        Assert.Equal(("client_left", "reported"), (record.Outcome, record.UsageSource));
     }
 
     [Theory, MemberData(nameof(All))]
@@ -152,6 +154,17 @@ public sealed class ApiFaultTests(ApiFaultTests.Fixture fixture) : IClassFixture
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
         var record = await Eventually.NotNullAsync(() => FindAsync(clientId));
         Assert.Equal(("client_left", "completed"), (record.Outcome, record.Status));
+    }
+
+    // Reads the first event, then closes the connection.
+    private async Task<string> LeaveMidwayAsync(string path, string model)
+    {
+        using var client = fixture.Patient.NewClient(fixture.Patient.ApiKey);
+        using var request = Request(path, model, stream: true);
+        using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
+        while (!(await reader.ReadLineAsync())!.StartsWith("data:", StringComparison.Ordinal)) { }
+        return answer.RequestId();
     }
 
     private async Task<UsageRecord?> FindAsync(string clientId)

@@ -22,6 +22,7 @@ public sealed class BatchKillTests
         var folder = Directory.CreateTempSubdirectory("hub-test-");
         await using var provider = await ProviderHost.StartAsync(new ProviderOptions { Kind = "openai" });
         var settings = ProviderHubs.EnvironmentOf("openai", provider);
+        settings["SANDBOX"] = "false"; // models stand at the provider alone
         settings["BACKGROUND_POLL_SECONDS"] = "3600";
         if (await TestDatabases.CreateAsync(database) is { } url)
         {

@@ -21,6 +21,7 @@ public sealed class RealtimeKillTests
         var folder = Directory.CreateTempSubdirectory("hub-test-");
         await using var provider = await ProviderHost.StartAsync(new ProviderOptions { Kind = "openai" });
         var settings = ProviderHubs.EnvironmentOf("openai", provider);
+        settings["SANDBOX"] = "false"; // models stand at the provider alone
         string sessionId;
         await using (var gateway = await GatewayProcess.StartAsync(folder, settings: settings))
         {

@@ -30,7 +30,7 @@ public sealed class RealtimeHeldTests
         await client.SendAsync("""{"type":"response.cancel"}""");
         await client.UntilAsync("response.done");
         var part = Assert.Single(await hub.PartsAsync(client, 1));
-        Assert.Equal((Bound, Hello, isPrepaid), (part.HeldNanoUsd, part.TotalCostNanoUsd, part.IsBalanceHeld));
+        Assert.Equal((Bound, Hello, isPrepaid), (part.HeldNanoUsd, part.TotalCostNanoUsd, part.IsPrepaid));
         await client.CloseAsync();
         await http.AtRestAsync();
     }

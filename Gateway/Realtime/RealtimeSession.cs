@@ -53,9 +53,10 @@ internal sealed class RealtimeSession : IDisposable
         );
         _upstream.Abort();
         await fromUpstream;
-        await Task.WhenAny(fromClient, Task.Delay(Patience)); // what it still sends is not read on for ever
+        var gone = SeeOffAsync(fromClient);
+        await Task.WhenAny(gone, Task.Delay(Patience)); // what it still sends is not read on for ever
         _client.Abort();
-        await fromClient;
+        await gone;
         await _book.CloseAsync(end.Outcome);
         return end;
     }
@@ -66,6 +67,13 @@ internal sealed class RealtimeSession : IDisposable
         _idle.Dispose();
         _whole.Dispose();
         _looking.Dispose();
+    }
+
+    // A connection that is cut while something is unread may lose what was said last.
+    private async Task SeeOffAsync(Task fromClient)
+    {
+        await fromClient;
+        while (await _client.ReceiveAsync(CancellationToken.None) is not (RealtimeArrival.Closed or RealtimeArrival.Broken)) { }
     }
 
     // A fault of ours ends the session too, and nobody else has it.
