@@ -1,4 +1,5 @@
 using Gateway.Core.Storage.Entities;
+using Gateway.Limits;
 using Gateway.Tests.Support;
 
 namespace Gateway.Tests.RealLiteLlm;
@@ -30,7 +31,12 @@ public sealed class RealDisconnectTests(RealHub real)
         using var leave = new CancellationTokenSource();
         using var request = Chat("slow", stream: false);
         var pending = real.Hub.Client.SendAsync(request, leave.Token);
-        leave.CancelAfter(TimeSpan.FromMilliseconds(500)); // the provider is silent for 2 s
+        var open = real.Hub.Services.GetRequiredService<OpenReservations>();
+        await Eventually.TrueAsync(
+            () => Task.FromResult(open.Read().Any(r => r.Call.Model.Name == "slow" && r.Call.Attempts > 0)),
+            "the call is upstream"
+        );
+        await leave.CancelAsync(); // the provider is silent for 2 s
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => pending);
         var record = await Eventually.NotNullAsync<UsageRecord>(async () =>
         {

@@ -31,7 +31,7 @@ public sealed class RealTextCostTests(RealHub real)
     [InlineData(Responses, "cachedreasoning-full")]
     [InlineData(Responses, "tools")]
     [InlineData(Responses, "claude")]
-    [InlineData(Responses, "claude-cache-full")]
+    [InlineData(Responses, "claude-cache-io")]
     public async Task Our_charge_is_what_LiteLlm_says_it_cost_plain_and_streamed(string path, string model)
     {
         var plain = await RecordAsync(path, model, stream: false);
@@ -42,12 +42,15 @@ public sealed class RealTextCostTests(RealHub real)
         Assert.Equal(path == Messages ? null : streamed.TotalCostNanoUsd, streamed.UpstreamCostNanoUsd); // of messages it tells none
     }
 
-    [RealLiteLlmFact]
-    public async Task Where_the_charge_of_thinking_differs_it_is_known_why()
+    // Both are known to LiteLLM alone, and its answer does not tell them: the tokens of the thoughts, which it counts by itself at the price
+    // of reasoning; and what of the cache was written for an hour, once it has made a response of a message.
+    [RealLiteLlmTheory]
+    [InlineData(Messages, "claude-thinking", 1_370_000, 1_394_000)]
+    [InlineData(Responses, "claude-cache-full", 3_830_000, 4_430_000)]
+    public async Task Where_the_charge_differs_it_is_known_why(string path, string model, long nanoUsd, long theirs)
     {
-        // LiteLLM counts the tokens of the thoughts by itself, at the price of reasoning; the answer does not tell them apart.
-        var record = await RecordAsync(Messages, "claude-thinking", stream: false);
-        Assert.Equal((1_370_000L, (long?)1_394_000L), (record.TotalCostNanoUsd, record.UpstreamCostNanoUsd));
+        var record = await RecordAsync(path, model, stream: false);
+        Assert.Equal((nanoUsd, (long?)theirs), (record.TotalCostNanoUsd, record.UpstreamCostNanoUsd));
     }
 
     [RealLiteLlmTheory]
