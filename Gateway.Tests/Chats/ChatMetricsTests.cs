@@ -24,8 +24,7 @@ public sealed class ChatMetricsTests(AdminHubs hubs)
 
         await Eventually.TrueAsync(async () => await CountAsync() == before + 1, "the message is counted");
 
-        async Task<double> CountAsync() =>
-            (await MetricsText.ScrapeAsync(hub.Host)).Sum("oneui_chat_messages_total", ("result", result));
+        async Task<double> CountAsync() => (await MetricsText.ScrapeAsync(hub.Host)).Sum("oneui_chat_messages_total", ("result", result));
     }
 
     [Fact]

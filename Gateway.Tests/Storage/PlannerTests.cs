@@ -1,3 +1,4 @@
+using Gateway.Core.Storage.Providers;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -24,5 +25,27 @@ public sealed class PlannerTests
         }
         Assert.Equal(3, steps.Count);
         Assert.All(steps, step => Assert.StartsWith("SEARCH", step, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Large_tables_are_sampled_but_no_index_is_read_from_end_to_end()
+    {
+        await using var hub = await HubHost.StartAsync();
+        await using var db = await hub.Databases.CreateDbContextAsync();
+        await db.Database.ExecuteSqlRawAsync(
+            """
+            WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+            INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at)
+            SELECT 's' || i, (SELECT id FROM users LIMIT 1), '2026-01-01', '2026-01-01', '2026-01-01' FROM n
+            """
+        );
+
+        await hub.Services.GetRequiredService<StoreProvider>().MaintainAsync(db, CancellationToken.None);
+
+        var sampled = await db
+            .Database.SqlQueryRaw<string>("SELECT idx FROM sqlite_stat1 WHERE tbl = 'sessions' AND idx IS NOT NULL")
+            .ToListAsync();
+        Assert.Contains("ix_sessions_user_id", sampled);
+        Assert.DoesNotContain("sqlite_autoindex_sessions_1", sampled); // the limit does not hold for it
     }
 }
