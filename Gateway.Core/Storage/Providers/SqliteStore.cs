@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -18,13 +17,6 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
 
     /// <summary>How long work in the background waits for a lock, seconds.</summary>
     internal const int LongestLockWait = 5;
-
-    // A unique index of one column finds one row, which the planner knows; and the limit does not hold for it: SQLite would read it from
-    // end to end, minutes for millions of rows, and lock out every writer meanwhile.
-    private const string SampledIndexes = """
-        SELECT i.name FROM sqlite_master t, pragma_index_list(t.name) i
-        WHERE t.type = 'table' AND NOT (i."unique" AND (SELECT COUNT(*) FROM pragma_index_info(i.name)) = 1)
-        """;
 
     private const long LongestLogBytes = 256L * 1024 * 1024;
     private const int LongestLogWait = 1_000; // milliseconds
@@ -86,24 +78,8 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
         }
     }
 
-    // Without these figures every index is as good as another to the planner: it would look for a user's payments among all that are
-    // pending. A sample of each index will do. What is known of nearly empty tables is forgotten again: by it the planner would read a
-    // table from end to end, and go on with that when the table has grown.
-    public override async Task MaintainAsync(HubDbContext db, CancellationToken cancellationToken)
-    {
-        await db.Database.OpenConnectionAsync(cancellationToken); // one connection for all: the limit is its own
-        await db.Database.ExecuteSqlRawAsync("PRAGMA analysis_limit = 1000", cancellationToken);
-        foreach (var index in await db.Database.SqlQueryRaw<string>(SampledIndexes).ToListAsync(cancellationToken))
-        {
-            var begun = Stopwatch.GetTimestamp();
-            await db.Database.ExecuteSqlRawAsync($"ANALYZE \"{index}\"", cancellationToken);
-            await Task.Delay(Stopwatch.GetElapsedTime(begun), cancellationToken); // SQLite gives writers that wait no turn
-        }
-        await db.Database.ExecuteSqlRawAsync(
-            "DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < 10000; ANALYZE sqlite_master",
-            cancellationToken
-        );
-    }
+    public override Task MaintainAsync(HubDbContext db, CancellationToken cancellationToken) =>
+        SqliteSamples.RenewAsync(db, cancellationToken);
 
     // SQLite begins its log anew only in a moment without readers; under many of them such a moment has to be waited for.
     public override void KeepLogShort() => KeepLogShort(LongestLogBytes);
