@@ -76,15 +76,18 @@ internal static class UsageReport
         );
     }
 
-    // Of all groups only what ranks them is added up; the rest for the groups of the page. The total is read from sums in less detail.
+    // Of all groups only what ranks them is added up, as a fraction, which has no end to stop at and is exact up to nine million USD; the
+    // rest for the groups of the page. The total is read from sums in less detail. The plus keeps SQLite from reading the whole table in the
+    // order of an index of callers: a month of 90 days takes a fifth of the time.
     private static (string Sql, object[] Values) RankedPage(UsageQuestion question, PageRequest page, SqlWords words)
     {
         var (source, values) = Source(question);
         var (whole, _) = Source(question with { By = [] });
         var columns = string.Join(", ", Columns(question.By));
-        var cost = $"{SaturatingSums.SqlOf(Cost, words)} AS {Cost}";
+        var bare = string.Join(", ", Columns(question.By).Select(c => $"+{c} AS {c}"));
         var sql =
-            $"WITH r {words.AsReadOnce} (SELECT {columns}, {cost} {source} GROUP BY {columns}), "
+            $"WITH r {words.AsReadOnce} (SELECT {columns}, SUM({words.ToFraction(Cost)}) AS {Cost} "
+            + $"FROM (SELECT {bare}, {Cost} {source}) AS s GROUP BY {columns}), "
             + $"p {words.AsReadOnce} (SELECT {columns} FROM r {PageOf(question, page)}), "
             + $"g {words.AsReadOnce} (SELECT {columns}, {Sums(words)} {source} AND ({columns}) IN (SELECT {columns} FROM p) GROUP BY {columns}) ";
         var total = TotalOf($"{Sums(words)}, (SELECT COUNT(*) FROM r) AS group_count {whole}", words);

@@ -78,9 +78,9 @@ export const test = base.extend<{ watch: Watch; visit: Visit }, { contextOf: (ro
     },
     { auto: true },
   ],
-  page: async ({ page, watch }, use) => {
+  page: async ({ page, watch }, give) => {
     watch.follow(page);
-    await use(page);
+    await give(page);
   },
   // One context for each role and worker: its session goes on from test to test, and so does what the browser has cached.
   contextOf: [
@@ -102,9 +102,9 @@ export const test = base.extend<{ watch: Watch; visit: Visit }, { contextOf: (ro
     },
     { scope: "worker" },
   ],
-  visit: async ({ contextOf, watch }, use) => {
+  visit: async ({ contextOf, watch }, give) => {
     const pages: Page[] = [];
-    await use(async (role, path) => {
+    await give(async (role, path) => {
       const page = await (await contextOf(role)).newPage();
       pages.push(page);
       watch.follow(page);
@@ -146,7 +146,7 @@ async function signInto(context: BrowserContext, email: string, password: string
 
 async function go(page: Page, path: string) {
   await page.goto(path);
-  await expect(page.locator("header")).toBeVisible();
+  await expect(page.locator("header").first()).toBeVisible();
   await settled(page);
 }
 

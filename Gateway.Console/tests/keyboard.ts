@@ -35,7 +35,9 @@ export async function type(page: Page, field: Locator, text: string) {
 
 /** Goes to a field with choices, and takes the one that is named. */
 export async function pick(page: Page, field: Locator, text: string) {
-  await type(page, field, text);
+  await tabTo(page, field);
+  if (await field.isEditable()) await page.keyboard.type(text);
+  if (!(await page.getByRole("listbox").isVisible())) await page.keyboard.press("ArrowDown");
   const option = page.getByRole("option", { name: text, exact: true });
   await expect(option).toBeVisible();
   for (let pressed = 0; pressed < most; pressed++) {
@@ -48,9 +50,12 @@ export async function pick(page: Page, field: Locator, text: string) {
 
 /** Opens a row's menu and takes what is named. */
 export async function pickAction(page: Page, button: Locator, action: string) {
-  await press(page, button);
   const item = page.getByRole("menuitem", { name: action, exact: true });
-  await expect(item).toBeVisible();
+  // A dialog that has just closed may still be giving the focus back.
+  await expect(async () => {
+    await press(page, button);
+    await expect(item).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 10_000 });
   for (let pressed = 0; pressed < most; pressed++) {
     if (await item.evaluate((element) => element === document.activeElement)) break;
     await page.keyboard.press("ArrowDown");

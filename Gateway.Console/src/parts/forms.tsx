@@ -10,8 +10,8 @@ import { useI18n } from "../i18n/i18n";
 import { Failed, wordsOf } from "./States";
 
 // Where the mistake is, so that it is heard and the keyboard goes on there; once it is drawn.
-const goToMistake = () =>
-  setTimeout(() => document.querySelector<HTMLElement>("[role=dialog] form [aria-invalid=true], main form [aria-invalid=true]")?.focus());
+const mistake = ":is([role=dialog], main) form :is([aria-invalid=true], input[data-invalid=true])";
+const goToMistake = () => setTimeout(() => document.querySelector<HTMLElement>(mistake)?.focus());
 
 export interface Saving {
   submit: (event?: React.SubmitEvent<HTMLFormElement>) => void;

@@ -26,7 +26,7 @@ export function SignIn({ hasEnded }: { hasEnded: boolean }) {
 
   // What is shown next is fetched while somebody types.
   useEffect(() => {
-    void Promise.all([import("../app/Shell"), import("../views/Overview"), import("../parts/Chart")]).catch(() => undefined);
+    void Promise.all([import("../views/Overview"), import("../parts/Chart")]).catch(() => undefined);
   }, []);
 
   const submit = async (event: SubmitEvent<HTMLFormElement>) => {

@@ -108,7 +108,7 @@ function Budgets({ mayChange }: { mayChange: boolean }) {
     { id: "period", header: t("keys.period"), cell: (budget) => budget.budget_duration ?? t("common.never") },
     { id: "reset", header: t("limits.reset"), cell: (budget) => (budget.reset_at ? <Time at={budget.reset_at} /> : t("common.never")) },
     { id: "mode", header: t("limits.mode"), cell: (budget) => <Mode mode={budget.mode} /> },
-    { id: "source", header: t("limits.source"), cell: (budget) => budget.source },
+    { id: "source", header: t("limits.source"), cell: (budget) => <span translate="no">{budget.source}</span> },
   ];
   if (mayChange) {
     columns.push({

@@ -34,7 +34,7 @@ export default function Tiers() {
       touches: ["tiers"],
     });
   const columns: Column<Tier>[] = [
-    { id: "name", header: t("keys.name"), cell: (tier) => tier.name },
+    { id: "name", header: t("keys.name"), cell: (tier) => <span translate="no">{tier.name}</span> },
     {
       id: "users",
       header: t("tiers.users"),

@@ -101,7 +101,7 @@ function Keys({
       touches: ["keys"],
     });
   const columns: Column<ApiKey>[] = [
-    { id: "name", header: t("keys.name"), cell: (key) => key.name },
+    { id: "name", header: t("keys.name"), cell: (key) => <span translate="no">{key.name}</span> },
     { id: "key", header: t("keys.key"), cell: (key) => <code>{key.api_key_preview}</code> },
     { id: "state", header: t("keys.state"), cell: (key) => <State apiKey={key} /> },
     {
