@@ -2,7 +2,7 @@ namespace Gateway.Core.Issuers;
 
 /// <summary>What an issuer publishes of itself. Immutable.</summary>
 /// <param name="Keys">Its keys.</param>
-/// <param name="Endpoints">Where people sign in; null when its discovery document names no such addresses, or none that may be used.</param>
+/// <param name="Endpoints">Where people sign in; null when its discovery document names no addresses that may be used.</param>
 internal sealed record IssuerDocument(IssuerKeySet Keys, IssuerEndpoints? Endpoints)
 {
     /// <summary>Whether another reading says the same.</summary>

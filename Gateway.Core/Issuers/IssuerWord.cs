@@ -1,6 +1,8 @@
 namespace Gateway.Core.Issuers;
 
-/// <summary>The codes by which issuers say why not (<c>access_denied</c>, <c>invalid_grant</c>): texts from outside, shown and logged.</summary>
+/// <summary>
+/// The codes by which issuers say why not (<c>access_denied</c>, <c>invalid_grant</c>): texts from outside, shown and logged.
+/// </summary>
 public static class IssuerWord
 {
     private const int Longest = 60;

@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Issuers;
 
-/// <summary>People who sign in to the console at an issuer's page: authorization code with PKCE, over HTTP, against a strict issuer.</summary>
+/// <summary>
+/// People who sign in to the console at an issuer's page: authorization code with PKCE, over HTTP, against a strict issuer.
+/// </summary>
 public sealed class IssuerSignInTests
 {
     private const string Html = "text/html,application/xhtml+xml,*/*;q=0.8";
