@@ -70,15 +70,13 @@ internal static class UsageReport
     private static (string Sql, object[] Values) SummedPage(UsageQuestion question, PageRequest page, SqlWords words)
     {
         var (groups, values) = GroupsOf(question, words);
-        return (
-            $"{groups} {Shown(question, page, words)} UNION ALL {TotalOf($"{Sums(words)}, COUNT(*) AS group_count FROM g", words)}",
-            values
-        );
+        var total = TotalOf($"{Sums(words)}, COUNT(*) AS group_count FROM g", words);
+        return ($"{groups} {Shown(question, page, words)} UNION ALL {total}", values);
     }
 
     // Of all groups only what ranks them is added up, as a fraction, which has no end to stop at and is exact up to nine million USD; the
-    // rest for the groups of the page. The total is read from sums in less detail. The plus keeps SQLite from reading the whole table in the
-    // order of an index of callers: a month of 90 days takes a fifth of the time.
+    // rest for the groups of the page. The total is read from sums in less detail. The plus keeps SQLite from reading the whole table in
+    // the order of an index of callers: a month of 90 days takes a fifth of the time.
     private static (string Sql, object[] Values) RankedPage(UsageQuestion question, PageRequest page, SqlWords words)
     {
         var (source, values) = Source(question);
@@ -89,7 +87,8 @@ internal static class UsageReport
             $"WITH r {words.AsReadOnce} (SELECT {columns}, SUM({words.ToFraction(Cost)}) AS {Cost} "
             + $"FROM (SELECT {bare}, {Cost} {source}) AS s GROUP BY {columns}), "
             + $"p {words.AsReadOnce} (SELECT {columns} FROM r {PageOf(question, page)}), "
-            + $"g {words.AsReadOnce} (SELECT {columns}, {Sums(words)} {source} AND ({columns}) IN (SELECT {columns} FROM p) GROUP BY {columns}) ";
+            + $"g {words.AsReadOnce} (SELECT {columns}, {Sums(words)} {source} AND ({columns}) IN (SELECT {columns} FROM p) "
+            + $"GROUP BY {columns}) ";
         var total = TotalOf($"{Sums(words)}, (SELECT COUNT(*) FROM r) AS group_count {whole}", words);
         return ($"{sql} {Shown(question, page: null, words)} UNION ALL {total}", values);
     }
