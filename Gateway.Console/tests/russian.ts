@@ -11,7 +11,7 @@ function textsOf(page: Page): Promise<string[]> {
   return page.evaluate((foreign) => {
     const found = new Set<string>();
     // What is foreign as a text is foreign in a label too.
-    const names = [...document.querySelectorAll(foreign)].map((element) => (element.textContent ?? "").trim()).filter((name) => name.length > 2);
+    const names = [...document.querySelectorAll(foreign)].map((element) => element.textContent.trim()).filter((name) => name.length > 2);
     const own = (text: string) => names.reduce((rest, name) => rest.replaceAll(name, ""), text.trim());
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
     for (let node = walker.currentNode as Element | null; node; node = walker.nextNode() as Element | null) {
