@@ -4,7 +4,7 @@ import { en } from "../src/i18n/en";
 import { ru } from "../src/i18n/ru";
 
 // What is said in English on purpose: names, codes, addresses and what people or models wrote.
-const isForeign = "[translate=no], [lang=en], code, pre, kbd";
+const isForeign = "[translate=no], [lang=en], code, pre, kbd, textarea[aria-hidden]";
 
 /** Every text of a page that a person reads or hears, outside of what is foreign on purpose. */
 function textsOf(page: Page): Promise<string[]> {
