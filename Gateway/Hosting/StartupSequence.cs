@@ -115,9 +115,9 @@ internal static partial class StartupSequence
             }
         }
         // Elsewhere the ledger's retention sees to it, at once and every hour.
-        if (options.Server.Role == HubRole.Admin && services.GetRequiredService<StoreProvider>().MaintenanceSql is { } maintenance)
+        if (options.Server.Role == HubRole.Admin)
         {
-            await db.Database.ExecuteSqlRawAsync(maintenance, cancellationToken);
+            await services.GetRequiredService<StoreProvider>().MaintainAsync(db, cancellationToken);
         }
     }
 
