@@ -168,6 +168,7 @@ public static class AdminServices
         services.AddHostedService<FileSweepService>();
         services.TryAddSingleton(ConsoleFolder.BesideProgram);
         services.AddSingleton<ConsoleFiles>();
+        services.AddSingleton<OidcAttempts>();
         return services;
     }
 
@@ -202,6 +203,8 @@ public static class AdminServices
         );
 
         app.MapLiteLlmRoutes();
+        // A code of an issuer is good once, so that nothing of its sign-in is done again.
+        app.MapGroup(BasePath).MapOidcSignIn();
         var routes = app.MapGroup(BasePath).AddEndpointFilter<RouteGroupBuilder, DeadlockRetry>();
         routes.MapAuth();
         routes.MapBrowserSessions();

@@ -21,4 +21,13 @@ export default ts.config(
     extends: [ts.configs.disableTypeChecked],
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
   },
+  {
+    // Parts of it run in the browser.
+    files: ["tests/*.mjs"],
+    languageOptions: {
+      globals: Object.fromEntries(
+        ["window", "document", "performance", "requestAnimationFrame", "location", "localStorage"].map((name) => [name, "readonly"]),
+      ),
+    },
+  },
 );

@@ -17,6 +17,7 @@ export default defineConfig({
     timezoneId: "Europe/Berlin",
     viewport: { width: 1280, height: 900 },
     actionTimeout: 10_000,
+    contextOptions: { reducedMotion: "reduce" },
     launchOptions: {
       executablePath: process.env.HUB_CHROMIUM ?? "/usr/bin/chromium",
       args: [

@@ -51,6 +51,7 @@ public static class CoreServices
         services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<TrustedIssuer>());
         services.AddSingleton<IssuerAccounts>();
         services.AddSingleton<IssuerSignIn>();
+        services.AddSingleton<IssuerBrowserSignIn>();
         services.AddSingleton<LedgerAudit>();
         services.AddSingleton<LedgerExport>();
         services.AddSingleton<LedgerComparison>();

@@ -6,7 +6,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Admin.Accounts;
 
-/// <summary>Checks email and password. Which of the two was wrong shows neither in the answer nor in the time it takes.</summary>
+/// <summary>
+/// Opens sessions: by email and password, of which neither the answer nor the time it takes shows which was wrong, and for those whom an
+/// issuer has signed in.
+/// </summary>
 internal sealed class SignIn(
     IDbContextFactory<HubDbContext> databases,
     Passwords passwords,
@@ -39,6 +42,25 @@ internal sealed class SignIn(
         return await sessions.OpenAsync(user, stronger, actor, userAgent, cancellationToken) is { } tokens
             ? (tokens, null)
             : (null, ApiError.InvalidCredentials);
+    }
+
+    /// <summary>Opens a session for a user whom an issuer has just signed in.</summary>
+    public async Task<(AuthResponse? Tokens, ApiError? Refusal)> WithIssuerAsync(
+        string userId,
+        Actor actor,
+        string? userAgent,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var user = await db.Users.AsNoTracking().FirstOrDefaultAsync(u => u.Id == userId, cancellationToken);
+        var isOpen = user is { IsActive: true, DeletedAt: null } && !(user.ExpiresAt <= time.UtcNow());
+        if (isOpen && await sessions.OpenAsync(user!, newHash: null, actor, userAgent, cancellationToken) is { } tokens)
+        {
+            return (tokens, null);
+        }
+        await RecordFailureAsync(user, "", actor, cancellationToken);
+        return (null, ApiError.AccountInactive);
     }
 
     private async Task<User?> FindAsync(string email, CancellationToken cancellationToken)

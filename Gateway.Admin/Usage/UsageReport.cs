@@ -13,6 +13,8 @@ namespace Gateway.Admin.Usage;
 /// </summary>
 internal static class UsageReport
 {
+    private const string Cost = "total_cost_nano_usd";
+
     private static readonly string[] SumColumns =
     [
         "requests",
@@ -25,7 +27,7 @@ internal static class UsageReport
         "output_tokens",
         "reasoning_tokens",
         "output_media_tokens",
-        "total_cost_nano_usd",
+        Cost,
         "output_cost_nano_usd",
         "upstream_cost_nano_usd",
     ];
@@ -44,12 +46,8 @@ internal static class UsageReport
     )
     {
         var words = SqlWords.For(db.Database);
-        var (groups, values) = GroupsOf(question, words);
-        var total =
-            $"SELECT {KeyMembers([], words)}, {SumMembers}, g.group_count AS \"GroupCount\" FROM (SELECT {Sums(words)}, COUNT(*) AS "
-            + "group_count FROM g) AS g";
-        var rows = await Ask(db, $"{groups} {Shown(question, page, words)} UNION ALL {total} {OrderOf(question)}", values)
-            .ToListAsync(cancellationToken);
+        var (sql, values) = IsLarge(question) ? RankedPage(question, page, words) : SummedPage(question, page, words);
+        var rows = await Ask(db, $"{sql} {OrderOf(question)}", values).ToListAsync(cancellationToken);
         var last = rows.Single(r => r.GroupCount is not null);
         rows.Remove(last);
         return (rows, last.GroupCount!.Value, last);
@@ -64,6 +62,45 @@ internal static class UsageReport
         var words = SqlWords.For(db.Database);
         var (groups, values) = GroupsOf(question, words);
         return Ask(db, $"{groups} {Shown(question, page, words)} {OrderOf(question)}", values);
+    }
+
+    // Whether the groups are as many as callers, and what is read are the sums of everything.
+    private static bool IsLarge(UsageQuestion question) => question.Grain is null && question.LabelKind is null;
+
+    private static (string Sql, object[] Values) SummedPage(UsageQuestion question, PageRequest page, SqlWords words)
+    {
+        var (groups, values) = GroupsOf(question, words);
+        var total = TotalOf($"{Sums(words)}, COUNT(*) AS group_count FROM g", words);
+        return ($"{groups} {Shown(question, page, words)} UNION ALL {total}", values);
+    }
+
+    // Of all groups only what ranks them is added up, as a fraction, which has no end to stop at and is exact up to nine million USD; the
+    // rest for the groups of the page. The total is read from sums in less detail. The plus keeps SQLite from reading the whole table in
+    // the order of an index of callers: a month of 90 days takes a fifth of the time.
+    private static (string Sql, object[] Values) RankedPage(UsageQuestion question, PageRequest page, SqlWords words)
+    {
+        var (source, values) = Source(question);
+        var (whole, _) = Source(question with { By = [] });
+        var columns = string.Join(", ", Columns(question.By));
+        var bare = string.Join(", ", Columns(question.By).Select(c => $"+{c} AS {c}"));
+        var sql =
+            $"WITH r {words.AsReadOnce} (SELECT {columns}, SUM({words.ToFraction(Cost)}) AS {Cost} "
+            + $"FROM (SELECT {bare}, {Cost} {source}) AS s GROUP BY {columns}), "
+            + $"p {words.AsReadOnce} (SELECT {columns} FROM r {PageOf(question, page)}), "
+            + $"g {words.AsReadOnce} (SELECT {columns}, {Sums(words)} {source} AND ({columns}) IN (SELECT {columns} FROM p) "
+            + $"GROUP BY {columns}) ";
+        var total = TotalOf($"{Sums(words)}, (SELECT COUNT(*) FROM r) AS group_count {whole}", words);
+        return ($"{sql} {Shown(question, page: null, words)} UNION ALL {total}", values);
+    }
+
+    private static string TotalOf(string sums, SqlWords words) =>
+        $"SELECT {KeyMembers([], words)}, {SumMembers}, g.group_count AS \"GroupCount\" FROM (SELECT {sums}) AS g";
+
+    private static string PageOf(UsageQuestion question, PageRequest page)
+    {
+        var times = question.By.Where(g => g.IsTime).Select(g => g.Column);
+        var order = times.Append($"{Cost} DESC").Concat(Columns(question.By.Where(g => !g.IsTime)));
+        return string.Create(CultureInfo.InvariantCulture, $"ORDER BY {string.Join(", ", order)} LIMIT {page.Limit} OFFSET {page.Offset}");
     }
 
     // Every group, under the name g.
@@ -85,14 +122,7 @@ internal static class UsageReport
                 + $" LEFT JOIN tombstones AS {g.Name}_gone ON {g.Name}_gone.entity_type = '{g.Name}' AND {g.Name}_gone.entity_id = "
                 + $"{g.Name}_ids.name"
             );
-        var times = question.By.Where(g => g.IsTime).Select(g => g.Column);
-        var order = times.Append("total_cost_nano_usd DESC").Concat(Columns(question.By.Where(g => !g.IsTime)));
-        var shown = page is { } p
-            ? string.Create(
-                CultureInfo.InvariantCulture,
-                $"(SELECT * FROM g ORDER BY {string.Join(", ", order)} LIMIT {p.Limit} OFFSET {p.Offset}) AS g"
-            )
-            : "g";
+        var shown = page is { } p ? $"(SELECT * FROM g {PageOf(question, p)}) AS g" : "g";
         return $"SELECT {KeyMembers(question.By, words)}, {SumMembers}, {words.NullNumber} AS \"GroupCount\" "
             + $"FROM {shown}{string.Concat(names)}";
     }

@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
-import { emailOf, expect, expectAccessible, openAs, settled, test } from "./console";
+import { Api, emailOf, expect, expectAccessible, settled, test } from "./console";
 
-test("a link with filters shows the calls that match", async ({ page }) => {
-  await openAs(page, "admin", "/console/calls");
-  await settled(page);
+test("a link with filters shows the calls that match", async ({ visit }) => {
+  const page = await visit("admin", "/console/calls");
   await page.getByRole("combobox", { name: "User" }).click();
   await page.getByRole("option", { name: emailOf("customer") }).click();
   await expect(page).toHaveURL(/user_id=/);
@@ -19,9 +18,8 @@ test("a link with filters shows the calls that match", async ({ page }) => {
   await expect(page.getByText("No call matches.")).toBeVisible();
 });
 
-test("a call's page tells its story in time, tokens and money", async ({ page }) => {
-  await openAs(page, "customer", "/console/my-calls?model_id=");
-  await settled(page);
+test("a call's page tells its story in time, tokens and money", async ({ visit }) => {
+  const page = await visit("customer", "/console/my-calls?model_id=");
   await page.getByRole("row", { name: /gpt-4o-mini/ }).first().getByRole("link").click();
   await expect(page.getByRole("region", { name: "Timeline" })).toContainText("First byte of the answer");
   const price = page.getByRole("region", { name: "Price, line by line" });
@@ -33,10 +31,9 @@ test("a call's page tells its story in time, tokens and money", async ({ page })
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your calls");
 });
 
-test("a call is found by the id of its answer's header; an unknown one is said to be", async ({ page, watch }) => {
+test("a call is found by the id of its answer's header; an unknown one is said to be", async ({ visit, watch }) => {
   watch.expectStatus(404);
-  await openAs(page, "customer", "/console/my-calls");
-  await settled(page);
+  const page = await visit("customer", "/console/my-calls");
   const id = (await page.getByRole("row").nth(1).getByRole("link").getAttribute("href"))?.split("/").at(-1) ?? "";
   await page.getByRole("textbox", { name: "Open a call by its id" }).fill(id);
   await page.keyboard.press("Enter");
@@ -45,20 +42,16 @@ test("a call is found by the id of its answer's header; an unknown one is said t
   await expect(page.getByRole("alert")).toContainText("Request not found");
 });
 
-test("somebody else's call is not found", async ({ page, watch }) => {
+test("somebody else's call is not found", async ({ visit, watch }) => {
   watch.expectStatus(404);
-  await openAs(page, "admin", "/console/my-calls");
-  await settled(page);
-  const href = (await page.getByRole("row").nth(1).getByRole("link").getAttribute("href")) ?? "";
-  await page.getByRole("button", { name: "Account" }).click();
-  await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await openAs(page, "other", href);
+  const admins = await visit("admin", "/console/my-calls");
+  const href = (await admins.getByRole("row").nth(1).getByRole("link").getAttribute("href")) ?? "";
+  const page = await visit("other", href);
   await expect(page.getByRole("alert")).toContainText("Request not found");
 });
 
-test("times are local and tell UTC", async ({ page }) => {
-  await openAs(page, "customer", "/console/my-calls");
-  await settled(page);
+test("times are local and tell UTC", async ({ visit }) => {
+  const page = await visit("customer", "/console/my-calls");
   const time = page.locator("td time").first();
   const iso = (await time.getAttribute("datetime")) ?? "";
   expect(await time.getAttribute("title")).toBe(`${iso.replace("T", " ").replace("Z", "")} UTC`);
@@ -66,9 +59,8 @@ test("times are local and tell UTC", async ({ page }) => {
   await expect(time).toHaveText(berlin.format(new Date(iso)));
 });
 
-test("usage is split, narrowed down and kept in the address", async ({ page }) => {
-  await openAs(page, "admin", "/console/usage");
-  await settled(page);
+test("usage is split, narrowed down and kept in the address", async ({ visit }) => {
+  const page = await visit("admin", "/console/usage");
   await page.getByRole("button", { name: "Show only gpt-4o-mini" }).click();
   await expect(page).toHaveURL(/model_id=/);
   await expect(page.getByRole("region", { name: "Usage by User" }).last()).toContainText(emailOf("customer"));
@@ -79,9 +71,8 @@ test("usage is split, narrowed down and kept in the address", async ({ page }) =
   await expect(page).not.toHaveURL(/model_id=/);
 });
 
-test("usage is downloaded as the API's own table", async ({ page }) => {
-  await openAs(page, "admin", "/console/usage?by=user&days=7");
-  await settled(page);
+test("usage is downloaded as the API's own table", async ({ visit }) => {
+  const page = await visit("admin", "/console/usage?by=user&days=7");
   const downloading = page.waitForEvent("download");
   await page.getByRole("button", { name: "Download CSV" }).click();
   const file = await downloading;
@@ -89,4 +80,39 @@ test("usage is downloaded as the API's own table", async ({ page }) => {
   const lines = readFileSync(await file.path(), "utf8").trim().split(/\r?\n/);
   expect(lines[0]).toContain("user_id,user_email,requests");
   expect(lines.some((line) => line.includes(emailOf("customer")))).toBe(true);
+});
+
+test("usage is split by tag and end user, beside the period before, and leads to the calls", async ({ request, visit }) => {
+  const api = await Api.as(request, "admin");
+  const user = await api.newUser();
+  const key = await api.newKey(user.id);
+  const [tag, endUser] = [`tag-${crypto.randomUUID()}`, `end-${crypto.randomUUID()}`];
+  const answer = await request.post("/v1/chat/completions", {
+    headers: { Authorization: `Bearer ${key}`, "x-oneui-tags": `${tag}, nightly`, "x-oneui-end-user": endUser },
+    data: { model: "gpt-4o-mini", messages: [{ role: "user", content: "Hello" }] },
+  });
+  expect(answer.ok()).toBe(true);
+  await expect(() => api.send("GET", `/requests/${answer.headers()["x-oneui-request-id"] ?? ""}`)).toPass({ intervals: [50] });
+  const page = await visit("support", `/console/usage?by=tag&user_id=${user.id}`);
+  const tags = page.getByRole("region", { name: "Usage by Tag" });
+  await expect(tags.getByRole("row", { name: new RegExp(tag) })).toContainText(/\$0\.0+\d/);
+  await expect(tags).toContainText("counts for each of them");
+  await expect(tags.getByRole("columnheader", { name: "Period before" })).toBeVisible();
+  const downloading = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Download CSV" }).click();
+  expect(readFileSync(await (await downloading).path(), "utf8")).toMatch(new RegExp(`^tag,requests,[^]*^${tag},1,`, "m"));
+  await page.getByRole("combobox", { name: "Split by" }).click();
+  await page.getByRole("option", { name: "End user" }).click();
+  await page.getByRole("button", { name: `Show only ${endUser}` }).click();
+  await expect(page).toHaveURL(new RegExp(`end_user=${endUser}`));
+  await expect(page.getByRole("region", { name: "Usage by User" })).toContainText(user.email);
+  await page.getByRole("combobox", { name: "Split by" }).click();
+  await page.getByRole("option", { name: "Model" }).click();
+  await expect(page).not.toHaveURL(/end_user=/);
+  await page.goto(`/console/calls?end_user=${endUser}`);
+  await expect(page.getByRole("status")).toHaveText("1 call");
+  await expect(page.getByRole("textbox", { name: "End user" })).toHaveValue(endUser);
+  await page.getByRole("textbox", { name: "End user" }).fill(`${endUser}x`);
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("No call matches.")).toBeVisible();
 });

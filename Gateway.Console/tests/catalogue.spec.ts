@@ -1,7 +1,7 @@
-import { Api, choose, confirm, connectSandbox, expect, expectAccessible, test, visitAs } from "./console";
+import { Api, choose, confirm, connectSandbox, expect, dialog, expectAccessible, test } from "./console";
 
-test("a tier is made after bad input was refused, changed and deleted", async ({ page }) => {
-  await visitAs(page, "admin", "/console/tiers");
+test("a tier is made after bad input was refused, changed and deleted", async ({ visit }) => {
+  const page = await visit("admin", "/console/tiers");
   await page.getByRole("button", { name: "New tier" }).click();
   const form = page.getByRole("dialog", { name: "New tier" });
   const name = `tier ${crypto.randomUUID()}`;
@@ -9,7 +9,7 @@ test("a tier is made after bad input was refused, changed and deleted", async ({
   await form.getByRole("button", { name: "New tier" }).click();
   await expect(form.getByRole("textbox", { name: "Name" })).toHaveAccessibleDescription("Enter a name");
   await expect(form.getByRole("textbox", { name: "Longest answer, tokens" })).toHaveAccessibleDescription(/whole number/);
-  await expectAccessible(page);
+  await expectAccessible(page, dialog);
   await form.getByRole("textbox", { name: "Name" }).fill(name);
   await form.getByRole("textbox", { name: "Longest answer, tokens" }).fill("4096");
   await form.getByRole("button", { name: "New tier" }).click();
@@ -25,13 +25,13 @@ test("a tier is made after bad input was refused, changed and deleted", async ({
   await expect(row).toHaveCount(0);
 });
 
-test("a tier with users stays, and why is said", async ({ page, request, watch }) => {
+test("a tier with users stays, and why is said", async ({ visit, request, watch }) => {
   watch.expectStatus(400, 409);
   const api = await Api.as(request, "admin");
   const tier = await api.send<{ data: { id: string; name: string } }>("POST", "/admin/tiers", { name: `used ${crypto.randomUUID()}` });
   const user = await api.newUser();
   await api.send("PATCH", `/admin/users/${user.id}`, { tier_id: tier.data.id });
-  await visitAs(page, "admin", "/console/tiers");
+  const page = await visit("admin", "/console/tiers");
   await choose(page, `Actions for ${tier.data.name}`, "Delete");
   await confirm(page, `Delete “${tier.data.name}”?`, "Delete the tier");
   await expect(page.getByText(/users/i).last()).toBeVisible();
@@ -39,10 +39,10 @@ test("a tier with users stays, and why is said", async ({ page, request, watch }
   await expect(page.getByRole("status")).toHaveText("1 user");
 });
 
-test("a team is made after bad input was refused, found, changed and deleted", async ({ page, watch }) => {
+test("a team is made after bad input was refused, found, changed and deleted", async ({ visit, watch }) => {
   watch.expectStatus(400);
   const name = `team ${crypto.randomUUID()}`;
-  await visitAs(page, "admin", "/console/teams?new=1");
+  const page = await visit("admin", "/console/teams?new=1");
   const form = page.getByRole("dialog", { name: "New team" });
   await form.getByRole("button", { name: "New team" }).click();
   await expect(form.getByRole("textbox", { name: "Name" })).toHaveAccessibleDescription("Enter a name");
@@ -50,7 +50,7 @@ test("a team is made after bad input was refused, found, changed and deleted", a
   await form.getByRole("textbox", { name: "Id" }).fill("x".repeat(65));
   await form.getByRole("button", { name: "New team" }).click();
   await expect(form.getByRole("textbox", { name: "Id" })).toHaveAccessibleDescription(/64/);
-  await expectAccessible(page);
+  await expectAccessible(page, dialog);
   await form.getByRole("textbox", { name: "Id" }).fill("");
   await form.getByRole("button", { name: "New team" }).click();
   await page.getByRole("textbox", { name: "Search by name" }).fill(name);
@@ -65,8 +65,8 @@ test("a team is made after bad input was refused, found, changed and deleted", a
   await expect(page.getByText("There is no team yet.")).toBeVisible();
 });
 
-test("a model without a price is said to be, and gets one", async ({ page }) => {
-  await visitAs(page, "admin", "/console/models?search=sandbox-unpriced");
+test("a model without a price is said to be, and gets one", async ({ visit }) => {
+  const page = await visit("admin", "/console/models?search=sandbox-unpriced");
   await expect(page.getByRole("row", { name: /sandbox-unpriced/ })).toContainText("no price at all");
   await page.getByRole("link", { name: "sandbox-unpriced" }).click();
   await expect(page.getByRole("main").getByRole("alert")).toContainText("no price at all");
@@ -89,15 +89,15 @@ test("a model without a price is said to be, and gets one", async ({ page }) => 
   await expect(page.getByRole("main").getByRole("alert")).toContainText("no price at all");
 });
 
-test("a model is made after bad input was refused, and deleted", async ({ page, watch }) => {
+test("a model is made after bad input was refused, and deleted", async ({ visit, watch }) => {
   watch.expectStatus(400, 404);
   const name = `model-${crypto.randomUUID()}`;
-  await visitAs(page, "admin", "/console/models?new=1");
+  const page = await visit("admin", "/console/models?new=1");
   const form = page.getByRole("dialog", { name: "New model" });
   await form.getByRole("button", { name: "New model" }).click();
   await expect(form.getByRole("textbox", { name: "Name", exact: true })).toHaveAccessibleDescription(/Enter a name/);
   await expect(form.getByRole("combobox", { name: "Company" })).toHaveAccessibleDescription("Choose a company");
-  await expectAccessible(page);
+  await expectAccessible(page, dialog);
   await form.getByRole("textbox", { name: "Name", exact: true }).fill(name);
   await form.getByRole("combobox", { name: "Company" }).click();
   await page.getByRole("option").first().click();
@@ -110,9 +110,9 @@ test("a model is made after bad input was refused, and deleted", async ({ page, 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Models and prices");
 });
 
-test("an upstream is connected, tried and synced, with the result", async ({ page }) => {
+test("an upstream is connected, tried and synced, with the result", async ({ visit }) => {
   const name = `up-${crypto.randomUUID().slice(0, 8)}`;
-  await visitAs(page, "admin", "/console/upstreams?new=1");
+  const page = await visit("admin", "/console/upstreams?new=1");
   await connectSandbox(page.getByRole("dialog", { name: "Connect an upstream" }), name);
   const tested = page.getByRole("region", { name: `Test of ${name}` });
   await expect(tested).toContainText("answers");
@@ -125,10 +125,10 @@ test("an upstream is connected, tried and synced, with the result", async ({ pag
   await expect(page.getByText("No upstream is connected.")).toBeVisible();
 });
 
-test("an upstream is connected after bad input was refused, disabled, changed and deleted", async ({ page, watch }) => {
+test("an upstream is connected after bad input was refused, disabled, changed and deleted", async ({ visit, watch }) => {
   watch.expectStatus(400);
   const name = `up-${crypto.randomUUID().slice(0, 8)}`;
-  await visitAs(page, "admin", "/console/upstreams?new=1");
+  const page = await visit("admin", "/console/upstreams?new=1");
   const form = page.getByRole("dialog", { name: "Connect an upstream" });
   await form.getByRole("textbox", { name: "Name" }).fill("Not Good");
   await form.getByRole("textbox", { name: "Address" }).fill("nowhere");
@@ -137,7 +137,7 @@ test("an upstream is connected after bad input was refused, disabled, changed an
   await expect(form.getByRole("textbox", { name: "Name" })).toHaveAccessibleDescription(/lower-case/);
   await expect(form.getByRole("textbox", { name: "Address" })).toHaveAccessibleDescription(/http:/);
   await expect(form.getByRole("textbox", { name: "Weight" })).toHaveAccessibleDescription(/whole number/);
-  await expectAccessible(page);
+  await expectAccessible(page, dialog);
   await form.getByRole("textbox", { name: "Name" }).fill(name);
   await form.getByRole("textbox", { name: "Address" }).fill("http://127.0.0.1:9/v1");
   await form.getByRole("textbox", { name: "Weight" }).fill("5000");
@@ -163,9 +163,9 @@ test("an upstream is connected after bad input was refused, disabled, changed an
   await expect(row).toHaveCount(0);
 });
 
-test("what is taken over from LiteLLM tells its result part by part", async ({ page, watch }) => {
+test("what is taken over from LiteLLM tells its result part by part", async ({ visit, watch }) => {
   watch.expectStatus(502);
-  await visitAs(page, "admin", "/console/sync");
+  const page = await visit("admin", "/console/sync");
   await page.getByRole("button", { name: "Try the connection" }).click();
   await expect(page.getByRole("region", { name: "Try the connection" })).toContainText("answers");
   await page.getByRole("button", { name: "Sync models and prices" }).click();
@@ -176,4 +176,21 @@ test("what is taken over from LiteLLM tells its result part by part", async ({ p
   await page.getByRole("button", { name: "Import past spend" }).click();
   await page.getByRole("button", { name: "Import now" }).click();
   await expect(page.getByRole("region", { name: "Import past spend" }).getByRole("alert")).toBeVisible();
+});
+
+test("a model that was deleted here is kept out of syncs until it is allowed again", async ({ request, visit }) => {
+  const api = await Api.as(request, "admin");
+  const company = (await api.send<{ data: { id: string }[] }>("GET", "/admin/companies")).data[0]?.id;
+  const name = `gone-${crypto.randomUUID().slice(0, 8)}`;
+  const model = await api.send<{ data: { id: string } }>("POST", "/admin/models", { name, company_id: company, external_id: name });
+  await api.send("DELETE", `/admin/models/${model.data.id}`);
+  const page = await visit("admin", "/console/sync");
+  const row = page.getByRole("region", { name: "Deleted here" }).getByRole("row", { name: new RegExp(name) });
+  await expect(row).toContainText("syncs leave it out");
+  await row.getByRole("button", { name: /Allow again/ }).click();
+  await confirm(page, `Allow “${name}” again?`, "Cancel");
+  await expect(row).toContainText("syncs leave it out");
+  await row.getByRole("button", { name: /Allow again/ }).click();
+  await confirm(page, `Allow “${name}” again?`, "Allow again");
+  await expect(row).not.toContainText("syncs leave it out");
 });

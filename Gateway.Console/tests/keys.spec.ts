@@ -1,5 +1,5 @@
 import type { Page } from "@playwright/test";
-import { expect, expectAccessible, openAs, settled, test } from "./console";
+import { dialog, expect, expectAccessible, settled, test } from "./console";
 
 const callWith = (page: Page, key: string) => page.request.get("/v1/models", { headers: { Authorization: `Bearer ${key}` } });
 
@@ -21,8 +21,8 @@ async function choose(page: Page, name: string, action: string) {
   await expect(page.getByRole("menu")).toHaveCount(0);
 }
 
-test("a key is made, shown once, and works", async ({ page }) => {
-  await openAs(page, "other", "/console/keys");
+test("a key is made, shown once, and works", async ({ visit }) => {
+  const page = await visit("other", "/console/keys");
   const key = await create(page, "made here");
   expect((await callWith(page, key)).status()).toBe(200);
   await page.reload();
@@ -31,9 +31,9 @@ test("a key is made, shown once, and works", async ({ page }) => {
   expect(await page.content()).not.toContain(key);
 });
 
-test("bad input is refused at its field before and after it is sent", async ({ page, watch }) => {
+test("bad input is refused at its field before and after it is sent", async ({ visit, watch }) => {
   watch.expectStatus(400);
-  await openAs(page, "other", "/console/keys?new=1");
+  const page = await visit("other", "/console/keys?new=1");
   const form = page.getByRole("dialog", { name: "New API key" });
   const submit = form.getByRole("button", { name: "New key" });
   await submit.click();
@@ -50,11 +50,11 @@ test("bad input is refused at its field before and after it is sent", async ({ p
   await form.getByRole("combobox", { name: "Allowed addresses" }).press("Enter");
   await submit.click();
   await expect(form.getByRole("combobox", { name: "Allowed addresses" })).toHaveAccessibleDescription(/address|network/);
-  await expectAccessible(page);
+  await expectAccessible(page, dialog);
 });
 
-test("a key is changed, and what was not changed stays", async ({ page }) => {
-  await openAs(page, "other", "/console/keys");
+test("a key is changed, and what was not changed stays", async ({ visit }) => {
+  const page = await visit("other", "/console/keys");
   await create(page, "to change");
   await choose(page, "to change", "Change");
   const form = page.getByRole("dialog", { name: "Change “to change”" });
@@ -70,8 +70,8 @@ test("a key is changed, and what was not changed stays", async ({ page }) => {
   await expect(row).toContainText("$2.50");
 });
 
-test("a rotated key works by both secrets until the overlap ends", async ({ page }) => {
-  await openAs(page, "other", "/console/keys");
+test("a rotated key works by both secrets until the overlap ends", async ({ visit }) => {
+  const page = await visit("other", "/console/keys");
   const old = await create(page, "to rotate");
   await choose(page, "to rotate", "Rotate");
   await page.getByRole("button", { name: "Rotate the key" }).click();
@@ -83,12 +83,12 @@ test("a rotated key works by both secrets until the overlap ends", async ({ page
   await expect(page.getByRole("row", { name: /to rotate/ })).toContainText("old secret until");
 });
 
-test("a key is revoked only after it was confirmed", async ({ page }) => {
-  await openAs(page, "other", "/console/keys");
+test("a key is revoked only after it was confirmed", async ({ visit }) => {
+  const page = await visit("other", "/console/keys");
   const key = await create(page, "to revoke");
   await choose(page, "to revoke", "Revoke");
   const question = page.getByRole("dialog", { name: "Revoke “to revoke”?" });
-  await expectAccessible(page);
+  await expectAccessible(page, dialog);
   await question.getByRole("button", { name: "Cancel" }).click();
   await expect(question).toBeHidden();
   expect((await callWith(page, key)).status()).toBe(200);

@@ -1,13 +1,13 @@
-import { Api, choose, confirm, emailOf, expect, expectAccessible, settled, test, visitAs } from "./console";
+import { Api, choose, confirm, dialog, emailOf, expect, expectAccessible, settled, test } from "./console";
 
-test("a budget is made, changed and deleted", async ({ page, request }) => {
+test("a budget is made, changed and deleted", async ({ visit, request }) => {
   const user = await (await Api.as(request, "admin")).newUser();
-  await visitAs(page, "admin", `/console/limits?user_id=${user.id}`);
+  const page = await visit("admin", `/console/limits?user_id=${user.id}`);
   await expect(page.getByText("No budget matches.")).toBeVisible();
   await page.getByRole("button", { name: "New budget" }).click();
   const form = page.getByRole("dialog", { name: "New budget" });
   await form.getByRole("textbox", { name: "Budget in USD" }).fill("12.50");
-  await expectAccessible(page);
+  await expectAccessible(page, dialog);
   await form.getByRole("button", { name: "New budget" }).click();
   const row = page.getByRole("row", { name: new RegExp(user.email) });
   await expect(row).toContainText("$12.50");
@@ -25,9 +25,9 @@ test("a budget is made, changed and deleted", async ({ page, request }) => {
   await expect(page.getByText("No budget matches.")).toBeVisible();
 });
 
-test("a budget with bad input says so at its fields", async ({ page, watch }) => {
+test("a budget with bad input says so at its fields", async ({ visit, watch }) => {
   watch.expectStatus(400);
-  await visitAs(page, "admin", "/console/limits?new=1");
+  const page = await visit("admin", "/console/limits?new=1");
   const form = page.getByRole("dialog", { name: "New budget" });
   await form.getByRole("button", { name: "New budget" }).click();
   await expect(form.getByRole("combobox", { name: "User" })).toHaveAccessibleDescription(/Choose whom/);
@@ -38,20 +38,20 @@ test("a budget with bad input says so at its fields", async ({ page, watch }) =>
   await form.getByRole("textbox", { name: "Budget starts anew" }).fill("now and then");
   await form.getByRole("button", { name: "New budget" }).click();
   await expect(form.getByRole("textbox", { name: "Budget starts anew" })).toHaveAccessibleDescription(/must be daily, weekly/);
-  await expectAccessible(page);
+  await expectAccessible(page, dialog);
 });
 
-test("a rate limit of a tier is made, refused, changed and deleted", async ({ page, request }) => {
+test("a rate limit of a tier is made, refused, changed and deleted", async ({ visit, request }) => {
   const api = await Api.as(request, "admin");
   const tier = await api.send<{ data: { id: string; name: string } }>("POST", "/admin/tiers", { name: `limited ${crypto.randomUUID()}` });
-  await visitAs(page, "admin", `/console/limits?tab=rates&tier_id=${tier.data.id}`);
+  const page = await visit("admin", `/console/limits?tab=rates&tier_id=${tier.data.id}`);
   await page.getByRole("button", { name: "New rate limit" }).click();
   const form = page.getByRole("dialog", { name: "New rate limit" });
   await form.getByRole("textbox", { name: "Calls a minute" }).fill("many");
   await form.getByRole("button", { name: "New rate limit" }).click();
   await expect(form.getByRole("textbox", { name: "Calls a minute" })).toHaveAccessibleDescription(/whole number/);
   await expect(form.getByRole("combobox", { name: "Tier" })).toHaveAccessibleDescription(/Choose whom/);
-  await expectAccessible(page);
+  await expectAccessible(page, dialog);
   await form.getByRole("combobox", { name: "Tier" }).fill(tier.data.name);
   await page.getByRole("option", { name: tier.data.name }).click();
   await form.getByRole("textbox", { name: "Calls a minute" }).fill("60");
@@ -68,15 +68,15 @@ test("a rate limit of a tier is made, refused, changed and deleted", async ({ pa
   await expect(page.getByText("No rate limit matches.")).toBeVisible();
 });
 
-test("support sees budgets and may change none", async ({ page }) => {
-  await visitAs(page, "support", "/console/limits?new=1");
+test("support sees budgets and may change none", async ({ visit }) => {
+  const page = await visit("support", "/console/limits?new=1");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Limits and budgets");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(page.getByRole("button", { name: "New budget" })).toHaveCount(0);
   await expect(page.getByRole("tab")).toHaveCount(0);
 });
 
-test("who came near the cap of a budget is listed", async ({ page, request }) => {
+test("who came near the cap of a budget is listed", async ({ visit, request }) => {
   const api = await Api.as(request, "admin");
   const user = await api.newUser();
   const key = await api.newKey(user.id);
@@ -93,7 +93,7 @@ test("who came near the cap of a budget is listed", async ({ page, request }) =>
   }).toPass({ intervals: [50] });
   await api.send("POST", "/admin/budgets", { user_id: user.id, max_budget: cost * 20 });
   for (let calls = 0; calls < 30 && (await call()).ok(); calls++);
-  await visitAs(page, "admin", "/console/limits");
+  const page = await visit("admin", "/console/limits");
   await expect(async () => {
     await page.reload();
     await settled(page);
@@ -101,4 +101,28 @@ test("who came near the cap of a budget is listed", async ({ page, request }) =>
   }).toPass();
   await page.getByRole("region", { name: "Near the limit" }).getByRole("link", { name: user.email }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(user.email);
+});
+
+test("a budget of an end user is made, found and told apart", async ({ request, visit, watch }) => {
+  watch.expectStatus(400);
+  const user = await (await Api.as(request, "admin")).newUser();
+  const endUser = `end-${crypto.randomUUID().slice(0, 8)}`;
+  const page = await visit("admin", `/console/limits?user_id=${user.id}`);
+  for (const [name, cap] of [[endUser, "3"], ["*", "2"]] as const) {
+    await page.getByRole("button", { name: "New budget" }).click();
+    const form = page.getByRole("dialog", { name: "New budget" });
+    await form.getByRole("textbox", { name: "End user" }).fill("x".repeat(65));
+    await form.getByRole("textbox", { name: "Budget in USD" }).fill(cap);
+    await form.getByRole("button", { name: "New budget" }).click();
+    await expect(form.getByRole("textbox", { name: "End user" })).toHaveAccessibleDescription(/64/);
+    await form.getByRole("textbox", { name: "End user" }).fill(name);
+    await form.getByRole("button", { name: "New budget" }).click();
+    await expect(form).toBeHidden();
+  }
+  await expect(page.getByRole("row", { name: new RegExp(`end user ${endUser}`) })).toContainText("$3.00");
+  await expect(page.getByRole("row", { name: /each end user/ })).toContainText("$2.00");
+  await page.getByRole("textbox", { name: "End user" }).fill(endUser);
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(`end_user=${endUser}`));
+  await expect(page.getByRole("status")).toHaveText("1 budget");
 });

@@ -1,8 +1,7 @@
-import { expect, expectAccessible, openAs, settled, test } from "./console";
+import { dialog, expect, expectAccessible, test } from "./console";
 
-test("an answer is shown as it comes, with its tokens and what it cost", async ({ page }) => {
-  await openAs(page, "customer", "/console/playground?model=sandbox-chunks-20");
-  await settled(page);
+test("an answer is shown as it comes, with its tokens and what it cost", async ({ visit }) => {
+  const page = await visit("customer", "/console/playground?model=sandbox-chunks-20");
   await page.getByRole("textbox", { name: "Message" }).fill("Hello");
   await page.keyboard.press("Control+Enter");
   const answer = page.getByRole("region", { name: "Answer" });
@@ -13,8 +12,8 @@ test("an answer is shown as it comes, with its tokens and what it cost", async (
   await expect(page.getByRole("region", { name: "Facts" })).toContainText("sandbox-chunks-20");
 });
 
-test("a stream is stopped, and what was there stays", async ({ page }) => {
-  await openAs(page, "customer", "/console/playground?model=sandbox-endless");
+test("a stream is stopped, and what was there stays", async ({ visit }) => {
+  const page = await visit("customer", "/console/playground?model=sandbox-endless");
   await page.getByRole("textbox", { name: "Message" }).fill("Hello");
   await page.getByRole("button", { name: "Send" }).click();
   const answer = page.getByRole("region", { name: "Answer" }).getByTestId("answer");
@@ -24,18 +23,17 @@ test("a stream is stopped, and what was there stays", async ({ page }) => {
   await expect(answer).not.toBeEmpty();
 });
 
-test("what the upstream refuses is told in its words", async ({ page, watch }) => {
+test("what the upstream refuses is told in its words", async ({ visit, watch }) => {
   watch.expectStatus(400);
-  await openAs(page, "customer", "/console/playground?model=sandbox-status-400");
+  const page = await visit("customer", "/console/playground?model=sandbox-status-400");
   await page.getByRole("textbox", { name: "Message" }).fill("Hello");
   await page.getByRole("button", { name: "Send" }).click();
   await expect(page.getByRole("alert")).toContainText(/\S{3,}/);
   await expectAccessible(page);
 });
 
-test("the quick start has the own address, key and model filled in", async ({ page }) => {
-  await openAs(page, "customer", "/console/quick-start?for=python&model=gpt-4o");
-  await settled(page);
+test("the quick start has the own address, key and model filled in", async ({ visit }) => {
+  const page = await visit("customer", "/console/quick-start?for=python&model=gpt-4o");
   await page.getByRole("textbox", { name: "Your key" }).fill("sk-hub-mine");
   const snippet = page.getByRole("tabpanel");
   await expect(snippet).toContainText(`base_url="${new URL(page.url()).origin}/v1", api_key="sk-hub-mine"`);
@@ -44,11 +42,10 @@ test("the quick start has the own address, key and model filled in", async ({ pa
   await expect(page.getByRole("tabpanel")).toContainText("ANTHROPIC_AUTH_TOKEN=sk-hub-mine");
 });
 
-test("an admin reads who changed what", async ({ page }) => {
-  await openAs(page, "admin", "/console/audit?entity_type=user");
-  await settled(page);
+test("an admin reads who changed what", async ({ visit }) => {
+  const page = await visit("admin", "/console/audit?entity_type=user");
   await page.getByRole("button", { name: /user/ }).last().click();
   const entry = page.getByRole("dialog");
   await expect(entry.getByRole("region", { name: "After" })).toBeVisible();
-  await expectAccessible(page);
+  await expectAccessible(page, dialog);
 });

@@ -1,7 +1,7 @@
-import { Api, choose, confirm, emailOf, expect, expectAccessible, settled, test, visitAs } from "./console";
+import { Api, choose, confirm, dialog, emailOf, expect, expectAccessible, settled, test } from "./console";
 
-test("a user is found by a part of the email, and a link finds the same", async ({ page }) => {
-  await visitAs(page, "support", "/console/users");
+test("a user is found by a part of the email, and a link finds the same", async ({ visit }) => {
+  const page = await visit("support", "/console/users");
   const part = emailOf("customer").slice(0, 16);
   await page.getByRole("textbox", { name: "Search" }).fill(part);
   await expect(page).toHaveURL(new RegExp(`search=${part}`));
@@ -15,17 +15,17 @@ test("a user is found by a part of the email, and a link finds the same", async 
   await expectAccessible(page);
 });
 
-test("a search that finds nobody says so", async ({ page }) => {
-  await visitAs(page, "admin", "/console/users?search=nobody-has-this");
+test("a search that finds nobody says so", async ({ visit }) => {
+  const page = await visit("admin", "/console/users?search=nobody-has-this");
   await expect(page.getByText("Nobody matches.")).toBeVisible();
   await page.getByRole("button", { name: "Clear filters" }).click();
   await expect(page.getByRole("textbox", { name: "Search" })).toHaveValue("");
   await expect(page.getByRole("group", { name: "Users" })).toBeVisible();
 });
 
-test("a user is made after bad input was refused at its fields", async ({ page, watch }) => {
+test("a user is made after bad input was refused at its fields", async ({ visit, watch }) => {
   watch.expectStatus(400, 409);
-  await visitAs(page, "admin", "/console/users?new=1");
+  const page = await visit("admin", "/console/users?new=1");
   const form = page.getByRole("dialog", { name: "New user" });
   const submit = form.getByRole("button", { name: "New user" });
   await submit.click();
@@ -37,7 +37,7 @@ test("a user is made after bad input was refused at its fields", async ({ page, 
   await form.getByRole("textbox", { name: "Password" }).fill("long enough");
   await submit.click();
   await expect(form.getByRole("textbox", { name: "Email" })).toHaveAccessibleDescription(/email/);
-  await expectAccessible(page);
+  await expectAccessible(page, dialog);
   await form.getByRole("textbox", { name: "Email" }).fill(emailOf("customer"));
   await submit.click();
   await expect(form.getByRole("alert")).toBeVisible();
@@ -47,10 +47,10 @@ test("a user is made after bad input was refused at its fields", async ({ page, 
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(email);
 });
 
-test("a user is changed; another role is asked for once more", async ({ page, request, watch }) => {
+test("a user is changed; another role is asked for once more", async ({ visit, request, watch }) => {
   watch.expectStatus(400);
   const user = await (await Api.as(request, "admin")).newUser();
-  await visitAs(page, "admin", `/console/users/${user.id}`);
+  const page = await visit("admin", `/console/users/${user.id}`);
   await page.getByRole("button", { name: "Change" }).click();
   const form = page.getByRole("dialog", { name: `Change ${user.email}` });
   await form.getByRole("textbox", { name: "Tokens a month" }).fill("lots");
@@ -69,14 +69,14 @@ test("a user is changed; another role is asked for once more", async ({ page, re
   await expect(facts).toContainText("support");
 });
 
-test("a user is deactivated, activated and deleted, each after a question", async ({ page, request }) => {
+test("a user is deactivated, activated and deleted, each after a question", async ({ visit, request }) => {
   const api = await Api.as(request, "admin");
   const user = await api.newUser();
   const key = await api.newKey(user.id);
   const answers = async () => (await request.get("/v1/models", { headers: { Authorization: `Bearer ${key}` } })).status();
-  await visitAs(page, "admin", `/console/users/${user.id}`);
+  const page = await visit("admin", `/console/users/${user.id}`);
   await page.getByRole("button", { name: "Deactivate" }).click();
-  await expectAccessible(page);
+  await expectAccessible(page, dialog);
   await confirm(page, `Deactivate ${user.email}?`, "Cancel");
   expect(await answers()).toBe(200);
   await page.getByRole("button", { name: "Deactivate" }).click();
@@ -91,9 +91,9 @@ test("a user is deactivated, activated and deleted, each after a question", asyn
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Users");
 });
 
-test("money is booked only after a question, and the balance shows it", async ({ page, request }) => {
+test("money is booked only after a question, and the balance shows it", async ({ visit, request }) => {
   const user = await (await Api.as(request, "admin")).newUser();
-  await visitAs(page, "admin", `/console/users/${user.id}?tab=money`);
+  const page = await visit("admin", `/console/users/${user.id}?tab=money`);
   await page.getByRole("button", { name: "Book money" }).click();
   const form = page.getByRole("dialog", { name: `Book money: ${user.email}` });
   await form.getByRole("textbox", { name: "Amount, USD" }).fill("0");
@@ -107,11 +107,11 @@ test("money is booked only after a question, and the balance shows it", async ({
   await expect(page.getByRole("region", { name: "Account" })).toContainText("$25.50");
 });
 
-test("a pending payment is completed after a question", async ({ page, request }) => {
+test("a pending payment is completed after a question", async ({ visit, request }) => {
   const api = await Api.as(request, "admin");
   const user = await api.newUser();
   await api.send("POST", `/admin/users/${user.id}/transactions`, { type: "deposit", amount: 7, status: "pending" });
-  await visitAs(page, "admin", `/console/payments?user_id=${user.id}&status=pending`);
+  const page = await visit("admin", `/console/payments?user_id=${user.id}&status=pending`);
   await expect(page.getByRole("row", { name: new RegExp(user.email) })).toContainText("pending");
   await choose(page, "Actions for $7.00", "Complete");
   await confirm(page, "Complete $7.00?", "Complete");
@@ -120,9 +120,9 @@ test("a pending payment is completed after a question", async ({ page, request }
   await expect(page.getByRole("row", { name: new RegExp(user.email) })).toContainText("completed");
 });
 
-test("an admin makes a key for a user, and sees a user's calls", async ({ page, request }) => {
+test("an admin makes a key for a user, and sees a user's calls", async ({ visit, request }) => {
   const user = await (await Api.as(request, "admin")).newUser();
-  await visitAs(page, "admin", `/console/users/${user.id}`);
+  const page = await visit("admin", `/console/users/${user.id}`);
   await page.getByRole("button", { name: "New key" }).click();
   const form = page.getByRole("dialog", { name: "New API key" });
   await form.getByRole("textbox", { name: "Name" }).fill("for you");

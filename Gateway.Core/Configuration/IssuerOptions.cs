@@ -1,3 +1,5 @@
+using Gateway.Core.Issuers;
+
 namespace Gateway.Core.Configuration;
 
 /// <summary>The issuer (OpenID Connect) whose tokens are accepted beside our own.</summary>
@@ -35,6 +37,35 @@ public sealed class IssuerOptions
     [SwitchOption("OIDC_CREATE_USERS")]
     public bool? OidcCreateUsers { get; internal set; }
 
+    /// <summary>
+    /// The client that this gateway is at the issuer, for people who sign in there; null: the setting <c>oidc_client_id</c>.
+    /// </summary>
+    [TextOption("OIDC_CLIENT_ID", "the client id that the issuer gave", Maximum = 255)]
+    public string? OidcClientId { get; internal set; }
+
+    /// <summary>That client's secret; null: the setting <c>oidc_client_secret</c>, and a public client when that is empty.</summary>
+    [FormOption("OIDC_CLIENT_SECRET", "the client secret that the issuer gave", nameof(IsSecret), IsSecret = true)]
+    public string? OidcClientSecret { get; internal set; }
+
+    /// <summary>What that sign-in is called on the page and in its addresses; null: the setting <c>oidc_name</c>.</summary>
+    [FormOption("OIDC_NAME", "1 to 40 letters, digits, dashes and underscores, the first a letter or a digit", nameof(IsName))]
+    public string? OidcName { get; internal set; }
+
+    /// <summary>The scopes that are asked for; null: the setting <c>oidc_scopes</c>.</summary>
+    [FormOption("OIDC_SCOPES", "scopes with single spaces between, openid among them", nameof(AreScopes))]
+    public string? OidcScopes { get; internal set; }
+
+    /// <summary>
+    /// Where browsers reach this gateway, for the address that the issuer sends them back to; null: as the request that begins a sign-in
+    /// says, which a proxy that changes <c>Host</c> makes wrong.
+    /// </summary>
+    [FormOption("OIDC_PUBLIC_URL", "an http or https address without path and query", nameof(IsOrigin))]
+    public string? OidcPublicUrl { get; internal set; }
+
+    /// <summary>How long a sign-in at the issuer may take, from the first click to the way back.</summary>
+    [SecondsOption("OIDC_SIGN_IN_SECONDS", 30, 3_600)]
+    public TimeSpan OidcSignInTime { get; internal set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>How far the issuer's clock may be from ours.</summary>
     [SecondsOption("OIDC_CLOCK_SKEW_SECONDS", 0, 300)]
     public TimeSpan OidcClockSkew { get; internal set; } = TimeSpan.FromSeconds(30);
@@ -66,5 +97,18 @@ public sealed class IssuerOptions
         && Uri.TryCreate(text, UriKind.Absolute, out var url)
         && url.Scheme is "http" or "https"
         && url.Query.Length == 0
+        && url.UserInfo.Length == 0;
+
+    private static bool IsSecret(string text) => text.Length <= 1_000;
+
+    private static bool IsName(string text) => IssuerClient.IsName(text);
+
+    private static bool AreScopes(string text) => IssuerClient.AreScopes(text);
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https"
+        && url.PathAndQuery == "/"
+        && url.Fragment.Length == 0
         && url.UserInfo.Length == 0;
 }

@@ -16,6 +16,7 @@ namespace Gateway.Core.Issuers;
 /// <param name="TierClaim">The claim that names the tier; empty: tiers are ours to decide.</param>
 /// <param name="RoleClaim">The claim that names the role; empty: roles are ours to decide.</param>
 /// <param name="CreatesUsers">Whether an unknown user gets an account at its first token.</param>
+/// <param name="Client">As what people sign in there; null: they do not.</param>
 public sealed record IssuerSettings(
     string Issuer,
     IReadOnlyList<string> Audiences,
@@ -23,7 +24,8 @@ public sealed record IssuerSettings(
     string TeamClaim,
     string TierClaim,
     string RoleClaim,
-    bool CreatesUsers
+    bool CreatesUsers,
+    IssuerClient? Client = null
 )
 {
     /// <summary>What the keys of these settings begin with.</summary>
@@ -33,7 +35,12 @@ public sealed record IssuerSettings(
     public Uri DiscoveryAddress => new(Issuer.TrimEnd('/') + "/.well-known/openid-configuration");
 
     /// <summary>Reads them; null when no issuer is set.</summary>
-    public static async Task<IssuerSettings?> ReadAsync(HubDbContext db, IssuerOptions options, CancellationToken cancellationToken)
+    public static async Task<IssuerSettings?> ReadAsync(
+        HubDbContext db,
+        IssuerOptions options,
+        SecretBox secrets,
+        CancellationToken cancellationToken
+    )
     {
         var stored = await db
             .Settings.AsNoTracking()
@@ -55,8 +62,20 @@ public sealed record IssuerSettings(
             options.OidcTeamClaim ?? Stored(HubSettings.OidcClaimTeam),
             options.OidcTierClaim ?? Stored(HubSettings.OidcClaimTier),
             options.OidcRoleClaim ?? Stored(HubSettings.OidcClaimRole),
-            options.OidcCreateUsers ?? Stored(HubSettings.OidcCreateUsers) == "true"
+            options.OidcCreateUsers ?? Stored(HubSettings.OidcCreateUsers) == "true",
+            ClientOf()
         );
+
+        // A secret that cannot be read is none: the issuer says no, and the sign-in says that.
+        IssuerClient? ClientOf() =>
+            (options.OidcClientId ?? Stored(HubSettings.OidcClientId)) is not { Length: > 0 } id
+                ? null
+                : new IssuerClient(
+                    options.OidcName ?? Stored(HubSettings.OidcName),
+                    id,
+                    options.OidcClientSecret ?? secrets.Open(HubSettings.OidcClientSecret.Key, Stored(HubSettings.OidcClientSecret)) ?? "",
+                    options.OidcScopes ?? Stored(HubSettings.OidcScopes)
+                );
 
         string Stored(SettingSeed setting) => stored.GetValueOrDefault(setting.Key) is { Length: > 0 } value ? value.Trim() : setting.Value;
     }

@@ -52,7 +52,51 @@ public sealed class IssuerSignIn(
     /// <inheritdoc />
     public void Dispose() => _tokens.Dispose();
 
+    /// <summary>
+    /// Finds the user of an ID token that this gateway fetched for one sign-in: it must be for the gateway as client, and repeat the nonce
+    /// of the sign-in. It opens nothing else: as a bearer token it has the wrong audience.
+    /// </summary>
+    internal async ValueTask<IssuerOutcome> FindUserOfIdTokenAsync(
+        string text,
+        IssuerClient client,
+        string nonce,
+        CancellationToken cancellationToken
+    )
+    {
+        if (text.Length > options.OidcMaxTokenBytes)
+        {
+            return IssuerOutcome.Invalid;
+        }
+        var (refusal, trust, claims) = await CheckAsync(text, client.Id, cancellationToken);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+        var isOurs =
+            claims!.Text("nonce") is { } repeated
+            && CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes<char>(repeated), MemoryMarshal.AsBytes<char>(nonce))
+            && (!claims.Claims.TryGetProperty("azp", out _) || claims.Text("azp") == client.Id);
+        return isOurs ? await accounts.FindAsync(trust!.Settings, claims, cancellationToken) : IssuerOutcome.Invalid;
+    }
+
     private async ValueTask<IssuerOutcome> ReadAsync(string text, string key, CancellationToken cancellationToken)
+    {
+        var (refusal, trust, claims) = await CheckAsync(text, clientId: null, cancellationToken);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+        var outcome = await accounts.FindAsync(trust!.Settings, claims!, cancellationToken);
+        Remember(key, new KnownToken(outcome, trust, claims!.ExpiresAt + options.OidcClockSkew), time.UtcNow());
+        return outcome;
+    }
+
+    // For this gateway as client, or for one of the audiences of the settings.
+    private async ValueTask<(IssuerOutcome? Refusal, IssuerTrust? Trust, IssuerClaims? Claims)> CheckAsync(
+        string text,
+        string? clientId,
+        CancellationToken cancellationToken
+    )
     {
         if (
             SignedToken.TryRead(text) is not { } token
@@ -60,21 +104,20 @@ public sealed class IssuerSignIn(
             || await FindTrustAsync(token, cancellationToken) is not { } trust
         )
         {
-            return IssuerOutcome.Invalid;
+            return (IssuerOutcome.Invalid, null, null);
         }
         if (trust.Keys is null)
         {
-            return IssuerOutcome.Unavailable;
+            return (IssuerOutcome.Unavailable, null, null);
         }
-        var now = time.UtcNow();
-        var (verdict, claims) = await IssuerTokenReader.ReadAsync(trust, token, now, options.OidcClockSkew);
-        if (verdict != IssuerVerdict.Accepted)
+        var audiences = clientId is null ? trust.Settings.Audiences : [clientId];
+        var (verdict, claims) = await IssuerTokenReader.ReadAsync(trust, audiences, token, time.UtcNow(), options.OidcClockSkew);
+        return verdict switch
         {
-            return verdict == IssuerVerdict.Expired ? IssuerOutcome.Expired : IssuerOutcome.Invalid;
-        }
-        var outcome = await accounts.FindAsync(trust.Settings, claims!, cancellationToken);
-        Remember(key, new KnownToken(outcome, trust, claims!.ExpiresAt + options.OidcClockSkew), now);
-        return outcome;
+            IssuerVerdict.Accepted => (null, trust, claims),
+            IssuerVerdict.Expired => (IssuerOutcome.Expired, null, null),
+            _ => (IssuerOutcome.Invalid, null, null),
+        };
     }
 
     // A key that we do not know may be new: the issuer is asked, at most once in a while, no matter who sends such tokens.

@@ -17,12 +17,14 @@ internal static class IssuerTokenReader
 
     /// <summary>Checks a token.</summary>
     /// <param name="trust">The issuer with its keys.</param>
+    /// <param name="audiences">A token must name one of them in <c>aud</c>.</param>
     /// <param name="token">The token, taken apart.</param>
     /// <param name="now">The present, UTC.</param>
     /// <param name="skew">How far the issuer's clock may be from ours.</param>
     /// <returns>The verdict, and what the token says when it is good.</returns>
     public static async ValueTask<(IssuerVerdict Verdict, IssuerClaims? Claims)> ReadAsync(
         IssuerTrust trust,
+        IReadOnlyList<string> audiences,
         SignedToken token,
         DateTime now,
         TimeSpan skew
@@ -30,7 +32,7 @@ internal static class IssuerTokenReader
     {
         if (
             trust.Keys?.Find(token.KeyId) is not { } key
-            || !(await Handler.ValidateTokenAsync(token.Text, ParametersOf(trust.Settings, key))).IsValid
+            || !(await Handler.ValidateTokenAsync(token.Text, ParametersOf(trust.Settings.Issuer, audiences, key))).IsValid
         )
         {
             return (IssuerVerdict.Invalid, null);
@@ -51,13 +53,13 @@ internal static class IssuerTokenReader
             : (IssuerVerdict.Accepted, new IssuerClaims(document.RootElement.Clone(), issued ?? begins ?? now, ends));
     }
 
-    private static TokenValidationParameters ParametersOf(IssuerSettings settings, IssuerKey key) =>
+    private static TokenValidationParameters ParametersOf(string issuer, IReadOnlyList<string> audiences, IssuerKey key) =>
         new()
         {
             IssuerSigningKey = key.Key,
             ValidAlgorithms = key.Algorithms,
-            ValidIssuer = settings.Issuer,
-            ValidAudiences = settings.Audiences,
+            ValidIssuer = issuer,
+            ValidAudiences = audiences,
             IgnoreTrailingSlashWhenValidatingAudience = false,
             ValidateLifetime = false, // checked by this process's clock
         };

@@ -1,5 +1,6 @@
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
+using Gateway.Core.Settings;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +17,7 @@ public sealed partial class TrustedIssuer : IChangeConsumer, IDisposable
 {
     private readonly IDbContextFactory<HubDbContext> _databases;
     private readonly IssuerOptions _options;
+    private readonly SecretBox _secrets;
     private readonly TimeProvider _time;
     private readonly ILogger<TrustedIssuer> _logger;
     private readonly IssuerKeyClient _client;
@@ -26,9 +28,15 @@ public sealed partial class TrustedIssuer : IChangeConsumer, IDisposable
     private long _fetchedAt;
 
     /// <summary>Knows no issuer until <see cref="ResetAsync"/>.</summary>
-    public TrustedIssuer(IDbContextFactory<HubDbContext> databases, IssuerOptions options, TimeProvider time, ILogger<TrustedIssuer> logger)
+    public TrustedIssuer(
+        IDbContextFactory<HubDbContext> databases,
+        IssuerOptions options,
+        SecretBox secrets,
+        TimeProvider time,
+        ILogger<TrustedIssuer> logger
+    )
     {
-        (_databases, _options, _time, _logger) = (databases, options, time, logger);
+        (_databases, _options, _secrets, _time, _logger) = (databases, options, secrets, time, logger);
         _client = new IssuerKeyClient(options);
     }
 
@@ -42,8 +50,8 @@ public sealed partial class TrustedIssuer : IChangeConsumer, IDisposable
     public async Task ResetAsync(CancellationToken cancellationToken)
     {
         await using var db = await _databases.CreateDbContextAsync(cancellationToken);
-        var settings = await IssuerSettings.ReadAsync(db, _options, cancellationToken);
-        if (settings is { Audiences.Count: 0 })
+        var settings = await IssuerSettings.ReadAsync(db, _options, _secrets, cancellationToken);
+        if (settings is { Audiences.Count: 0, Client: null })
         {
             Log.NoAudience(_logger, settings.Issuer); // a token for another service would open ours
             settings = null;
@@ -55,7 +63,10 @@ public sealed partial class TrustedIssuer : IChangeConsumer, IDisposable
                 ref _current,
                 settings is null
                     ? null
-                    : new IssuerTrust(settings, _current is { } before && before.Settings.Issuer == settings.Issuer ? before.Keys : null)
+                    : new IssuerTrust(
+                        settings,
+                        _current is { } before && before.Settings.Issuer == settings.Issuer ? before.Published : null
+                    )
             );
         }
     }
@@ -91,6 +102,34 @@ public sealed partial class TrustedIssuer : IChangeConsumer, IDisposable
         }
     }
 
+    /// <summary>Exchanges a code for an ID token. Never fails: what went wrong is in the log, for the operator.</summary>
+    internal async Task<(IssuerVerdict Verdict, string IdToken)> ExchangeAsync(
+        IssuerTrust trust,
+        IssuerCode code,
+        CancellationToken cancellationToken
+    )
+    {
+        if (trust is not { Published.Endpoints: { } endpoints, Settings.Client: { } client })
+        {
+            return (IssuerVerdict.Unavailable, "");
+        }
+        try
+        {
+            var (token, refusal) = await _client.ExchangeAsync(endpoints, client, code, cancellationToken);
+            if (token is not null)
+            {
+                return (IssuerVerdict.Accepted, token);
+            }
+            Log.CodeRefused(_logger, trust.Settings.Issuer, refusal!);
+            return (IssuerVerdict.Invalid, "");
+        }
+        catch (IssuerUnavailableException fault)
+        {
+            Log.NoExchange(_logger, trust.Settings.Issuer, fault.Message);
+            return (IssuerVerdict.Unavailable, "");
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => _client.Dispose();
 
@@ -98,12 +137,12 @@ public sealed partial class TrustedIssuer : IChangeConsumer, IDisposable
     {
         try
         {
-            var keys = await _client.FetchAsync(settings, CancellationToken.None);
+            var published = await _client.FetchAsync(settings, CancellationToken.None);
             lock (_lock)
             {
-                if (_current is { } trust && trust.Settings.Issuer == settings.Issuer && trust.Keys?.Text != keys.Text)
+                if (_current is { } trust && trust.Settings.Issuer == settings.Issuer && !published.IsSame(trust.Published))
                 {
-                    Volatile.Write(ref _current, trust with { Keys = keys });
+                    Volatile.Write(ref _current, trust with { Published = published });
                     Log.KeysChanged(_logger, settings.Issuer);
                 }
             }
@@ -134,6 +173,16 @@ public sealed partial class TrustedIssuer : IChangeConsumer, IDisposable
             Message = "The signing keys of the issuer {Issuer} are unavailable: {Reason} Those read last stay in force."
         )]
         public static partial void Unavailable(ILogger logger, string issuer, string reason);
+
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "The issuer {Issuer} refused the code of a sign-in: {Word}. If it says invalid_client, see oidc_client_id and "
+                + "oidc_client_secret."
+        )]
+        public static partial void CodeRefused(ILogger logger, string issuer, string word);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "A sign-in at the issuer {Issuer} could not be completed: {Reason}")]
+        public static partial void NoExchange(ILogger logger, string issuer, string reason);
 
         [LoggerMessage(
             Level = LogLevel.Error,

@@ -91,6 +91,41 @@ public static class HubSettings
         "Whether an unknown user of that issuer gets an account"
     );
 
+    public static readonly SettingSeed OidcClientId = Add(
+        "auth",
+        "oidc_client_id",
+        SettingTypes.Text,
+        "",
+        "Client that this gateway is at that issuer; with it people sign in to the console there"
+    );
+
+    public static readonly SettingSeed OidcClientSecret = Add(
+        "auth",
+        "oidc_client_secret",
+        SettingTypes.Text,
+        "",
+        "Secret of that client; empty for a public client",
+        isSecret: true
+    );
+
+    public static readonly SettingSeed OidcName = Add(
+        "auth",
+        "oidc_name",
+        SettingTypes.Text,
+        "sso",
+        "What that sign-in is called, on the page and in its addresses",
+        rule: SettingRule.IssuerName
+    );
+
+    public static readonly SettingSeed OidcScopes = Add(
+        "auth",
+        "oidc_scopes",
+        SettingTypes.Text,
+        "openid profile email",
+        "Scopes that are asked for at sign-in",
+        rule: SettingRule.Scopes
+    );
+
     public static readonly SettingSeed DefaultChatModel = Add("chat", "default_chat_model", SettingTypes.Text, "", "Model of new chats");
 
     public static readonly SettingSeed ChatContextMessages = Add(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Core.Issuers;
 
 namespace Gateway.Core.Settings;
 
@@ -22,6 +23,15 @@ public sealed record SettingRule(Func<string, bool> Holds, string Expected)
         text => text.Length == 0 || (text.Length <= 255 && Url.Holds(text) && new Uri(text) is { Query: "", Fragment: "" }),
         "an http or https address without query, at most 255 characters, or empty"
     );
+
+    /// <summary>A name that stands in addresses as it is.</summary>
+    public static readonly SettingRule IssuerName = new(
+        IssuerClient.IsName,
+        "1 to 40 letters, digits, dashes and underscores, the first a letter or a digit"
+    );
+
+    /// <summary>Scopes of OpenID Connect.</summary>
+    public static readonly SettingRule Scopes = new(IssuerClient.AreScopes, "scopes with single spaces between, openid among them");
 
     /// <summary>A currency's three letters.</summary>
     public static readonly SettingRule Currency = new(

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Tests.Support;
 
 /// <summary>
-/// An issuer of tokens on loopback: discovery document, JWKS, and keys that can be rotated. It signs whatever a test wants, also what no
-/// issuer would.
+/// An issuer of tokens on loopback: discovery document, JWKS, keys that can be rotated, and a page where people sign in. It signs whatever
+/// a test wants, also what no issuer would.
 /// </summary>
 public sealed class TestIssuer : IAsyncDisposable
 {
@@ -21,6 +21,8 @@ public sealed class TestIssuer : IAsyncDisposable
         _app = app;
         Address = app.Urls.First();
         Name = Address;
+        Page = new IssuerPage(this);
+        Page.Map(app);
         Key = Publish(SigningKey.Rsa("first"));
     }
 
@@ -29,6 +31,9 @@ public sealed class TestIssuer : IAsyncDisposable
 
     /// <summary>The issuer that its discovery document names.</summary>
     public string Name { get; set; }
+
+    /// <summary>Where people sign in.</summary>
+    public IssuerPage Page { get; }
 
     /// <summary>The key that tokens are signed with.</summary>
     public SigningKey Key { get; private set; }
@@ -46,10 +51,7 @@ public sealed class TestIssuer : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var app = builder.Build();
         TestIssuer? issuer = null;
-        app.MapGet(
-            "/.well-known/openid-configuration",
-            () => issuer!.IsDown ? Results.StatusCode(500) : Results.Json(new { issuer = issuer.Name, jwks_uri = issuer.Address + "/keys" })
-        );
+        app.MapGet("/.well-known/openid-configuration", () => issuer!.IsDown ? Results.StatusCode(500) : Results.Json(issuer.Document()));
         app.MapGet("/keys", () => issuer!.Keys());
         await app.StartAsync();
         return issuer = new TestIssuer(app);
@@ -106,6 +108,16 @@ public sealed class TestIssuer : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private object Document() =>
+        new
+        {
+            issuer = Name,
+            jwks_uri = Address + "/keys",
+            authorization_endpoint = Address + "/authorize",
+            token_endpoint = Address + "/token",
+            token_endpoint_auth_methods_supported = Page.Methods,
+        };
 
     private SigningKey Publish(SigningKey key)
     {

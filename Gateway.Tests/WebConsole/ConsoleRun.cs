@@ -18,6 +18,7 @@ public sealed class ConsoleRun : IAsyncLifetime
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
+    private TestIssuer _issuer = null!;
     private AdminHub _hub = null!;
     private ProgramRun _run = null!;
 
@@ -31,8 +32,10 @@ public sealed class ConsoleRun : IAsyncLifetime
     {
         await Chromium.RequireAsync();
         await ConsoleBuild.RequireAsync();
+        _issuer = await TestIssuer.StartAsync();
+        _issuer.Page.Claims = [("email", "carol@example.com"), ("email_verified", true)];
         _hub = await AdminHub.StartAsync(
-            settings: new Dictionary<string, string> { ["ENCRYPTION_KEY"] = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) },
+            settings: _issuer.Page.Settings(("ENCRYPTION_KEY", Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)))),
             configure: builder => builder.Services.AddSingleton(new ConsoleFolder(ConsoleBuild.Output))
         );
         var sandbox = _hub.Host.Sandbox!;
@@ -50,6 +53,7 @@ public sealed class ConsoleRun : IAsyncLifetime
             ["HUB_CUSTOMER"] = customer.Email,
             ["HUB_OTHER"] = other.Email,
             ["HUB_SUPPORT"] = support.Email,
+            ["HUB_ISSUER"] = _issuer.Address,
             ["HUB_SANDBOX"] = sandbox.BaseAddress.ToString(),
             ["HUB_SANDBOX_KEY"] = sandbox.ApiKey,
             ["HUB_PASSWORD"] = Person.DefaultPassword,
@@ -69,7 +73,11 @@ public sealed class ConsoleRun : IAsyncLifetime
         ];
     }
 
-    public async Task DisposeAsync() => await _hub.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        await _hub.DisposeAsync();
+        await _issuer.DisposeAsync();
+    }
 
     private static async Task<string> NewKeyAsync(Person person, string name)
     {

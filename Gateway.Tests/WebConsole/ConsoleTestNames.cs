@@ -17,6 +17,7 @@ internal static class ConsoleTestNames
             "times are local and tell UTC",
             "usage is split, narrowed down and kept in the address",
             "usage is downloaded as the API's own table",
+            "usage is split by tag and end user, beside the period before, and leads to the calls",
         ],
         ["catalogue.spec.ts"] =
         [
@@ -28,6 +29,7 @@ internal static class ConsoleTestNames
             "an upstream is connected, tried and synced, with the result",
             "an upstream is connected after bad input was refused, disabled, changed and deleted",
             "what is taken over from LiteLLM tells its result part by part",
+            "a model that was deleted here is kept out of syncs until it is allowed again",
         ],
         ["gateway.spec.ts"] =
         [
@@ -37,6 +39,21 @@ internal static class ConsoleTestNames
             "a call in flight is shown with what it holds until it ends",
             "the wizard leads from the password to the first call, seen live",
             "a customer's address of the wizard shows what the API answers",
+        ],
+        ["keyboard.spec.ts"] =
+        [
+            "the keyboard alone makes a tier",
+            "the keyboard alone makes a team",
+            "the keyboard alone makes a model",
+            "the keyboard alone makes an upstream",
+            "the keyboard alone makes a user",
+            "the keyboard alone makes a budget",
+            "the keyboard alone makes a rate limit",
+            "the keyboard alone makes, changes, rotates and revokes a key",
+            "the keyboard alone changes a user and books money after a question",
+            "the keyboard alone saves a setting, filters a list and finds a call",
+            "the keyboard alone talks in the playground and in a chat, and renames the chat",
+            "the keyboard alone goes through the wizard's password and signs in with it",
         ],
         ["keys.spec.ts"] =
         [
@@ -53,6 +70,7 @@ internal static class ConsoleTestNames
             "a rate limit of a tier is made, refused, changed and deleted",
             "support sees budgets and may change none",
             "who came near the cap of a budget is listed",
+            "a budget of an end user is made, found and told apart",
         ],
         ["own.spec.ts"] =
         [
@@ -80,6 +98,8 @@ internal static class ConsoleTestNames
             "a token is renewed before it ends",
             "a session that ended elsewhere asks to sign in again and goes on where it was",
             "two tabs that start at once both stay signed in",
+            "signing in at an identity provider leads back to the view that was asked for",
+            "a sign-in at an identity provider that fails says why and leaves the address clean",
         ],
         ["users.spec.ts"] =
         [
@@ -98,7 +118,8 @@ internal static class ConsoleTestNames
             "support: the menu has the views of the role, and each works",
             "customer: the menu has the views of the role, and each works",
             "other: the menu has the views of the role, and each works",
-            "dark colours are readable too, and on a phone nothing is wider than the screen",
+            "views in Russian have no English left, are readable in dark colours, and no wider than a phone",
+            "a user's page and a new key are in Russian too",
             "a phone has the menu behind a button",
             "the page speaks Russian, and goes on to after a reload",
             "the palette opens by keyboard and leads to a view",

@@ -9,7 +9,7 @@ const byId = (id: string) => ({ params: { path: { id } } });
 export const scopes = ["user", "team", "api_key", "tier"] as const;
 export type Scope = (typeof scopes)[number];
 
-export const budgetsQuery = (filter: { scope: string | null; user_id: string | null }) =>
+export const budgetsQuery = (filter: { scope: string | null; user_id: string | null; end_user: string | null }) =>
   pagesOf(["budgets", filter], (page, signal) =>
     payload(api.GET("/api/v1/admin/budgets", { params: { query: { ...page, ...given(filter) } }, signal })),
   );

@@ -7,6 +7,8 @@ export interface CallFilter {
   model_id?: string;
   date_from?: string;
   date_to?: string;
+  tag?: string;
+  end_user?: string;
 }
 
 const pageSize = 100;

@@ -2,7 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { api, payload } from "./client";
 
-export const splits = ["model", "user", "key", "team", "tier"] as const;
+export const splits = ["model", "user", "key", "team", "tier", "tag", "end_user"] as const;
 export type Split = (typeof splits)[number];
 
 export interface UsageFilter {
@@ -11,7 +11,12 @@ export interface UsageFilter {
   model_id?: string;
   team_id?: string;
   tier_id?: string;
+  tag?: string;
+  end_user?: string;
 }
+
+/** What clients say of a call: its sums are by day and user, and go with nothing else. */
+export const isLabel = (split: Split) => split === "tag" || split === "end_user";
 
 /** Days or moments, UTC; both are counted. */
 export interface Span {

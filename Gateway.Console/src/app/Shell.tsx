@@ -5,6 +5,7 @@ import { IconBook, IconLogout, IconSearch, IconUser } from "@tabler/icons-react"
 import { useEffect, useRef } from "react";
 import { Link, Outlet, useLocation, useNavigate } from "react-router";
 import { useI18n } from "../i18n/i18n";
+import { roleWord } from "../views/people/roles";
 import { signOut, useUser } from "../session/session";
 import { LanguageMenu, SchemeButton } from "./Preferences";
 import { homeOf, viewsFor, type View } from "./views";
@@ -106,7 +107,7 @@ function AccountMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label c="dimmed">
-          {user.email} · {user.role}
+          {user.email} · {roleWord(user.role, t)}
         </Menu.Label>
         <Menu.Item component="a" href="/docs" leftSection={<IconBook size={16} aria-hidden />}>
           {t("app.apiDocs")}

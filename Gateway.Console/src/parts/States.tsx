@@ -15,7 +15,7 @@ export function wordsOf(error: unknown, t: I18n["t"]): string {
 export function Loading() {
   const { t } = useI18n();
   return (
-    <Stack align="center" p="xl" role="status">
+    <Stack align="center" p="xl" role="status" data-loading>
       <Loader aria-hidden />
       <Text>{t("state.loading")}</Text>
     </Stack>

@@ -17,6 +17,8 @@ export function useFormat() {
         maximumFractionDigits: fraction,
       });
     const [cents, fine, finest] = [usd(2), usd(6), usd(12)];
+    const unit = (name: string) => new Intl.NumberFormat(language, { style: "unit", unit: name, maximumFractionDigits: 2 });
+    const [milliseconds, seconds] = [unit("millisecond"), unit("second")];
     const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
     const day = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeZone: "UTC" });
     const shortDay = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", timeZone: "UTC" });
@@ -33,8 +35,7 @@ export function useFormat() {
       day: (date: string) => day.format(new Date(date)),
       shortDay: (date: string) => shortDay.format(new Date(date)),
       clock: (iso: string) => clock.format(new Date(iso)),
-      ms: (value: number) =>
-        value < 1000 ? `${whole.format(Math.round(value))} ms` : `${(value / 1000).toLocaleString(language, { maximumFractionDigits: 2 })} s`,
+      ms: (value: number) => (value < 1000 ? milliseconds.format(Math.round(value)) : seconds.format(value / 1000)),
     };
   }, [language]);
 }

@@ -9,6 +9,10 @@ import { ApiFailure } from "../api/failure";
 import { useI18n } from "../i18n/i18n";
 import { Failed, wordsOf } from "./States";
 
+// Where the mistake is, so that it is heard and the keyboard goes on there; once it is drawn.
+const mistake = ":is([role=dialog], main) form :is([aria-invalid=true], input[data-invalid=true])";
+const goToMistake = () => setTimeout(() => document.querySelector<HTMLElement>(mistake)?.focus());
+
 export interface Saving {
   submit: (event?: React.SubmitEvent<HTMLFormElement>) => void;
   isPending: boolean;
@@ -32,13 +36,14 @@ export function useSaving<Values extends object, Result>(
     },
     onError: (error) => {
       if (error instanceof ApiFailure) form.setErrors(Object.fromEntries(error.fields.map((field) => [field.field, field.message])));
+      goToMistake();
     },
   });
   const known = Object.keys(form.getValues());
   const isToldAtFields =
     mutation.error instanceof ApiFailure && mutation.error.fields.length > 0 && mutation.error.fields.every(({ field }) => known.includes(field));
   return {
-    submit: form.onSubmit((values) => mutation.mutate(values)),
+    submit: form.onSubmit((values) => mutation.mutate(values), goToMistake),
     isPending: mutation.isPending,
     error: isToldAtFields ? null : mutation.error,
   };
@@ -117,5 +122,7 @@ export function useAct() {
       notifications.show({ color: "red", message: wordsOf(error, t) });
     }
     await Promise.all(touches.map((name) => queries.invalidateQueries({ queryKey: [name] })));
+    // What had the focus may be gone with its row.
+    if (document.activeElement === document.body) document.getElementById("content")?.focus();
   };
 }

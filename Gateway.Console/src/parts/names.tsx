@@ -5,10 +5,10 @@ import { modelsQuery } from "../api/users";
 
 export function TierName({ id }: { id: string }) {
   const { data } = useQuery(tiersQuery);
-  return <>{data?.find((tier) => tier.id === id)?.name ?? id}</>;
+  return <span translate="no">{data?.find((tier) => tier.id === id)?.name ?? id}</span>;
 }
 
 export function ModelName({ id }: { id: string }) {
   const { data } = useQuery(modelsQuery);
-  return <>{data?.find((model) => model.id === id)?.name ?? id}</>;
+  return <span translate="no">{data?.find((model) => model.id === id)?.name ?? id}</span>;
 }

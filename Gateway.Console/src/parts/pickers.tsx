@@ -26,6 +26,8 @@ function useSelect({ value, onChange, error, isRequired = false }: Picker) {
     value,
     onChange,
     searchable: true,
+    // A list that opens by itself hides what stands below, when the focus only passes or a mistake was found.
+    openOnFocus: false,
     clearable: true,
     nothingFoundMessage: t("app.nothingFound"),
     clearButtonProps: { "aria-label": t("common.clear") },

@@ -3,6 +3,7 @@
 import { useSyncExternalStore } from "react";
 import { ApiFailure, failureOf } from "../api/failure";
 import type { User } from "../api/types";
+import { isBack } from "./returned";
 
 export type SessionState =
   | { kind: "starting" }
@@ -67,7 +68,7 @@ async function refreshOnce(): Promise<boolean> {
     take((await response.json()) as Answer);
     return true;
   }
-  if (response.status === 401 || response.status === 403) leave("ended");
+  if (response.status === 401 || response.status === 403) leave(localStorage.getItem(mark) === null ? "none" : "ended");
   return false;
 }
 
@@ -85,7 +86,7 @@ export async function accessToken(): Promise<string | null> {
 
 /** Takes up the session that the browser's cookie has, if any. */
 export async function start(): Promise<void> {
-  if (localStorage.getItem(mark) === null) {
+  if (localStorage.getItem(mark) === null && !isBack) {
     become({ kind: "out", reason: "none" });
     return;
   }

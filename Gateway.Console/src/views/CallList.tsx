@@ -9,10 +9,11 @@ import { useFilters } from "../parts/filters";
 import { Page } from "../parts/Page";
 import { ModelPicker, UserPicker } from "../parts/pickers";
 import { Failed, Loading } from "../parts/States";
+import { TextFilter } from "../parts/TextFilter";
 
-const names = ["user_id", "model_id", "date_from", "date_to"] as const;
+const names = ["user_id", "model_id", "date_from", "date_to", "tag", "end_user"] as const;
 
-/** Calls by user, model and time; one is also found by its id. */
+/** Calls by user, model, time, tag and end user; one is also found by its id. */
 export function CallList({ of, title }: { of: "everybody" | "own"; title: string }) {
   const { t } = useI18n();
   const filters = useFilters();
@@ -41,6 +42,8 @@ export function CallList({ of, title }: { of: "everybody" | "own"; title: string
           value={filters.get("date_to") ?? ""}
           onChange={(event) => filters.set({ date_to: event.currentTarget.value })}
         />
+        <TextFilter label={t("usage.by.tag")} name="tag" />
+        <TextFilter label={t("usage.by.end_user")} name="end_user" />
         {filters.isAny && (
           <Button variant="default" onClick={filters.clear}>
             {t("common.clear")}

@@ -186,6 +186,8 @@ function FactsOf({ call, isOperators }: { call: Call; isOperators: boolean }) {
           [t("call.model"), call.model_name],
           [t("call.provider"), call.provider ?? t("common.none")],
           [t("calls.key"), call.api_key_id ?? t("calls.accessToken")],
+          [t("usage.by.end_user"), call.end_user ?? t("common.none")],
+          [t("call.tags"), call.tags.join(", ") || t("common.none")],
           [t("call.api"), call.call_type],
           [t("call.httpStatus"), call.http_status],
           [t("call.stream"), yesNo(call.is_stream)],

@@ -15,6 +15,7 @@ import { PagedTable } from "../parts/PagedTable";
 import { ModelPicker, TierPicker, UserPicker } from "../parts/pickers";
 import { RowMenu } from "../parts/RowMenu";
 import { Tag } from "../parts/Tag";
+import { TextFilter } from "../parts/TextFilter";
 import { Time } from "../parts/Time";
 import { isAdmin, useUser } from "../session/session";
 import { BudgetForm } from "./limits/BudgetForm";
@@ -42,7 +43,7 @@ export default function Limits() {
     >
       {mayChange && <Near />}
       {mayChange ? (
-        <Tabs value={tab} onChange={(value) => filters.set({ tab: value, scope: null, user_id: null, tier_id: null, model_id: null })} keepMounted={false}>
+        <Tabs value={tab} onChange={(value) => filters.set({ tab: value, scope: null, user_id: null, end_user: null, tier_id: null, model_id: null })} keepMounted={false}>
           <Tabs.List aria-label={t("limits.title")}>
             <Tabs.Tab value="budgets">{t("limits.budgets")}</Tabs.Tab>
             <Tabs.Tab value="rates">{t("limits.rates")}</Tabs.Tab>
@@ -83,7 +84,7 @@ function Budgets({ mayChange }: { mayChange: boolean }) {
   const filters = useFilters();
   const confirmed = useConfirmed();
   const [edited, setEdited] = useState<Budget | null>(null);
-  const query = useInfiniteQuery(budgetsQuery({ scope: filters.get("scope"), user_id: filters.get("user_id") }));
+  const query = useInfiniteQuery(budgetsQuery({ scope: filters.get("scope"), user_id: filters.get("user_id"), end_user: filters.get("end_user") }));
   const remove = (budget: Budget) =>
     confirmed({
       title: t("limits.deleteBudgetTitle"),
@@ -94,7 +95,7 @@ function Budgets({ mayChange }: { mayChange: boolean }) {
       touches: ["budgets"],
     });
   const columns: Column<Budget>[] = [
-    { id: "for", header: t("limits.for"), cell: (budget) => <Target of={budget} /> },
+    { id: "for", header: t("limits.for"), cell: (budget) => <Target of={budget} endUser={budget.end_user} /> },
     {
       id: "share",
       header: t("limits.spentShare"),
@@ -107,7 +108,7 @@ function Budgets({ mayChange }: { mayChange: boolean }) {
     { id: "period", header: t("keys.period"), cell: (budget) => budget.budget_duration ?? t("common.never") },
     { id: "reset", header: t("limits.reset"), cell: (budget) => (budget.reset_at ? <Time at={budget.reset_at} /> : t("common.never")) },
     { id: "mode", header: t("limits.mode"), cell: (budget) => <Mode mode={budget.mode} /> },
-    { id: "source", header: t("limits.source"), cell: (budget) => budget.source },
+    { id: "source", header: t("limits.source"), cell: (budget) => <span translate="no">{budget.source}</span> },
   ];
   if (mayChange) {
     columns.push({
@@ -131,6 +132,7 @@ function Budgets({ mayChange }: { mayChange: boolean }) {
       <Group align="flex-end" gap="sm" role="search">
         <ScopeFilter />
         <UserPicker value={filters.get("user_id")} onChange={(id) => filters.set({ user_id: id })} />
+        <TextFilter label={t("usage.by.end_user")} name="end_user" placeholder={t("limits.endUserAll")} />
       </Group>
       <PagedTable
         query={query}

@@ -15,6 +15,8 @@ import { isAdmin, useUser } from "../session/session";
 
 const liveSeconds = 5;
 const live = { refetchInterval: liveSeconds * 1000 };
+// Who spent most in a month changes slowly, and is added up over all users.
+const slow = { refetchInterval: 60_000, staleTime: 60_000 };
 const hourMs = 3_600_000;
 const recentCalls = 100;
 
@@ -162,7 +164,7 @@ function Days({ days, span }: { days: UsageRow[]; span: Span }) {
 function Top({ title, by, span }: { title: string; by: "model" | "user"; span: Span }) {
   const { t } = useI18n();
   const format = useFormat();
-  const query = useQuery({ ...usageQuery(by, span, {}, 8), ...live });
+  const query = useQuery({ ...usageQuery(by, span, {}, 8), ...slow });
   const nameOf = (row: UsageRow) => (by === "model" ? row.model : row.user_email) ?? t("usage.unnamed");
   const idOf = (row: UsageRow) => (by === "model" ? row.model_id : row.user_id) ?? "";
   return (

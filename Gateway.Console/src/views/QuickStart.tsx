@@ -100,7 +100,7 @@ export default function QuickStart() {
       <Tabs value={chosen} onChange={(value) => filters.set({ for: value })}>
         <Tabs.List aria-label={t("quick.title")}>
           {snippets.map((snippet) => (
-            <Tabs.Tab key={snippet.id} value={snippet.id}>
+            <Tabs.Tab key={snippet.id} value={snippet.id} translate="no">
               {snippet.name}
             </Tabs.Tab>
           ))}

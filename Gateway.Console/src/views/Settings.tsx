@@ -6,7 +6,8 @@ import { settingsQuery } from "../api/admin";
 import { api, payload } from "../api/client";
 import { ApiFailure } from "../api/failure";
 import type { Setting } from "../api/types";
-import { useI18n } from "../i18n/i18n";
+import { useI18n, type I18n } from "../i18n/i18n";
+import { settingsInRussian } from "../i18n/settings.ru";
 import { useFilters } from "../parts/filters";
 import { Page, Panel } from "../parts/Page";
 import { SearchField } from "../parts/SearchField";
@@ -14,7 +15,7 @@ import { Answer, Empty, wordsOf } from "../parts/States";
 
 /** What admins may set while the gateway runs, each with its meaning; what the environment decides is said to be. */
 export default function Settings() {
-  const { t } = useI18n();
+  const { t, language } = useI18n();
   const filters = useFilters();
   const query = useQuery(settingsQuery);
   return (
@@ -26,7 +27,7 @@ export default function Settings() {
           const shown = settings.filter(
             (setting) =>
               (category === null || setting.category === category) &&
-              `${setting.key} ${setting.description}`.toLowerCase().includes(search),
+              `${setting.key} ${describe(setting, language)}`.toLowerCase().includes(search),
           );
           return (
             <>
@@ -37,7 +38,7 @@ export default function Settings() {
                   placeholder={t("common.all")}
                   clearable
                   clearButtonProps={{ "aria-label": t("common.clear") }}
-                  data={categories}
+                  data={categories.map((name) => ({ value: name, label: categoryWord(name, t) }))}
                   value={category}
                   onChange={(value) => filters.set({ category: value })}
                 />
@@ -46,7 +47,7 @@ export default function Settings() {
               {categories
                 .filter((name) => shown.some((setting) => setting.category === name))
                 .map((name) => (
-                  <Panel key={name} title={name}>
+                  <Panel key={name} title={categoryWord(name, t)}>
                     <Stack gap="lg">
                       {shown
                         .filter((setting) => setting.category === name)
@@ -64,8 +65,18 @@ export default function Settings() {
   );
 }
 
+const known = ["auth", "billing", "chat", "events", "limits", "litellm", "logging", "profile"] as const;
+
+function categoryWord(name: string, t: I18n["t"]): string {
+  const category = known.find((one) => one === name);
+  return category ? t(`settings.category.${category}`) : name;
+}
+
+const describe = (setting: Setting, language: I18n["language"]) =>
+  (language === "ru" && settingsInRussian[setting.key]) || setting.description;
+
 function SettingForm({ setting }: { setting: Setting }) {
-  const { t } = useI18n();
+  const { t, language } = useI18n();
   const queries = useQueryClient();
   const note = useId();
   const [value, setValue] = useState(setting.is_secret ? "" : setting.value);
@@ -80,7 +91,7 @@ function SettingForm({ setting }: { setting: Setting }) {
   const error = save.error && (save.error instanceof ApiFailure && save.error.fields[0] ? save.error.fields[0].message : wordsOf(save.error, t));
   const field = {
     label: setting.key,
-    description: setting.description,
+    description: describe(setting, language),
     error,
     "aria-describedby": setting.note ? note : undefined,
   };
@@ -122,10 +133,24 @@ function SettingForm({ setting }: { setting: Setting }) {
               {t("settings.notEffective")}
             </Badge>
           )}
-          <Text size="sm">{setting.note}</Text>
+          <Note text={setting.note} />
         </Group>
       )}
     </form>
+  );
+}
+
+// What the API says of a setting without effect names the variable that has it.
+function Note({ text }: { text: string }) {
+  const { t } = useI18n();
+  const [, wins] = /^([A-Z_]+) is set in the environment/.exec(text) ?? [];
+  const [, atStart] = /set ([A-Z_]+) in the environment/.exec(text) ?? [];
+  if (wins) return <Text size="sm">{t("settings.environmentWins", { name: wins })}</Text>;
+  if (atStart) return <Text size="sm">{t("settings.fixedAtStart", { name: atStart })}</Text>;
+  return (
+    <Text size="sm" lang="en">
+      {text}
+    </Text>
   );
 }
 

@@ -78,7 +78,7 @@ function HeldOut() {
       touches: ["deleted"],
     });
   const columns: Column<Deleted>[] = [
-    { id: "name", header: t("keys.name"), cell: (row) => row.name },
+    { id: "name", header: t("keys.name"), cell: (row) => <span translate="no">{row.name}</span> },
     { id: "type", header: t("audit.entity_type"), cell: (row) => row.type },
     { id: "external", header: t("models.externalId"), cell: (row) => row.external_id ?? "–" },
     {

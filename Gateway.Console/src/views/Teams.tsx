@@ -36,12 +36,12 @@ export default function Teams() {
       touches: ["teams"],
     });
   const columns: Column<Team>[] = [
-    { id: "name", header: t("keys.name"), cell: (team) => team.name },
+    { id: "name", header: t("keys.name"), cell: (team) => <span translate="no">{team.name}</span> },
     { id: "id", header: t("audit.entity_id"), cell: (team) => <code>{team.id}</code> },
     { id: "members", header: t("teams.members"), isFigure: true, cell: (team) => format.whole(team.members_count) },
     { id: "usage", header: t("nav.usage"), cell: (team) => <Link className="link" to={`/console/usage?by=user&team_id=${encodeURIComponent(team.id)}`}>{t("teams.usage")}</Link> },
     { id: "created", header: t("keys.created"), cell: (team) => <Time at={team.created_at} /> },
-    { id: "description", header: t("money.description"), cell: (team) => team.description ?? "–" },
+    { id: "description", header: t("money.description"), cell: (team) => <span translate="no">{team.description ?? "–"}</span> },
     {
       id: "actions",
       header: t("keys.actionsHeader"),

@@ -34,7 +34,7 @@ export default function Tiers() {
       touches: ["tiers"],
     });
   const columns: Column<Tier>[] = [
-    { id: "name", header: t("keys.name"), cell: (tier) => tier.name },
+    { id: "name", header: t("keys.name"), cell: (tier) => <span translate="no">{tier.name}</span> },
     {
       id: "users",
       header: t("tiers.users"),
@@ -54,7 +54,7 @@ export default function Tiers() {
     },
     { id: "billing", header: t("users.billing"), cell: (tier) => tier.billing_mode ?? t("users.billing.gateway") },
     { id: "limits", header: t("limits.rates"), cell: (tier) => <Link className="link" to={`/console/limits?tab=rates&tier_id=${tier.id}`}>{t("tiers.limits")}</Link> },
-    { id: "description", header: t("money.description"), cell: (tier) => tier.description ?? "–" },
+    { id: "description", header: t("money.description"), cell: (tier) => <span translate="no">{tier.description ?? "–"}</span> },
     {
       id: "actions",
       header: t("keys.actionsHeader"),

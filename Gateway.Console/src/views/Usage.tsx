@@ -1,10 +1,10 @@
-import { Button, Grid, Group, SegmentedControl, SimpleGrid, TextInput } from "@mantine/core";
+import { Button, Grid, Group, SegmentedControl, Select, SimpleGrid, Text, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconDownload, IconX } from "@tabler/icons-react";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { raw } from "../api/client";
 import type { UsageReport, UsageRow } from "../api/types";
-import { daysOf, lastDays, spanBefore, splits, usageQuery, type Span, type Split, type UsageFilter } from "../api/usage";
+import { daysOf, isLabel, lastDays, spanBefore, splits, usageQuery, type Span, type Split, type UsageFilter } from "../api/usage";
 import { useI18n, type TextKey } from "../i18n/i18n";
 import { DataTable, type Column } from "../parts/DataTable";
 import { download } from "../parts/download";
@@ -35,8 +35,29 @@ const groupOf: Record<Split, (row: UsageRow) => { id: string | null; name: strin
   key: (row) => ({ id: row.api_key_id, name: row.api_key_name }),
   team: (row) => ({ id: row.team_id, name: row.team }),
   tier: (row) => ({ id: row.tier_id, name: row.tier }),
+  tag: (row) => ({ id: row.tag, name: row.tag }),
+  end_user: (row) => ({ id: row.end_user, name: row.end_user }),
 };
-const filterOf = { model: "model_id", user: "user_id", key: "api_key_id", team: "team_id", tier: "tier_id" } as const;
+const filterOf = {
+  model: "model_id",
+  user: "user_id",
+  key: "api_key_id",
+  team: "team_id",
+  tier: "tier_id",
+  tag: "tag",
+  end_user: "end_user",
+} as const;
+
+// What is asked next about the one that was chosen.
+const nextOf = (by: Split, present: Split[]): Split =>
+  by === "user" ? (present.find(isLabel) ?? "model") : by === "model" || isLabel(by) ? "user" : "model";
+
+// Filters that do not go with what was chosen last: sums by label know days and users alone.
+function cleared(by: Split, newest: Split, present: Split[]) {
+  const label = [newest, by].find(isLabel) ?? (by === "user" && newest === "user" ? present.find(isLabel) : undefined);
+  const gone = splits.filter((split) => (label ? split !== "user" && split !== label : isLabel(split)));
+  return Object.fromEntries(gone.map((split) => [filterOf[split], null]));
+}
 
 /** What was used and spent, by whom and on what, beside the period before. */
 export default function Usage() {
@@ -54,6 +75,7 @@ export default function Usage() {
     const id = filters.get(filterOf[split]);
     if (id !== null) filter[filterOf[split]] = id;
   }
+  const present = splits.filter((split) => filter[filterOf[split]] !== undefined);
   const before = spanBefore(span);
   const groups = useQuery(usageQuery(by, span, filter, mostRows));
   const groupsBefore = useQuery(usageQuery(by, before, filter, mostRows));
@@ -102,11 +124,12 @@ export default function Usage() {
           onChange={(event) => filters.set({ from: span.from, to: event.currentTarget.value })}
         />
       </Group>
-      <Group gap="sm">
-        <SegmentedControl
-          aria-label={t("usage.by")}
+      <Group gap="sm" align="flex-end">
+        <Select
+          label={t("usage.by")}
           value={by}
-          onChange={(value) => filters.set({ by: value })}
+          allowDeselect={false}
+          onChange={(value) => filters.set({ ...cleared(value as Split, value as Split, present), by: value })}
           data={splits.map((value) => ({ value, label: t(`usage.by.${value}`) }))}
         />
         <SegmentedControl
@@ -156,7 +179,10 @@ export default function Usage() {
                 by={by}
                 report={report}
                 before={groupsBefore.data}
-                onChoose={(id) => filters.set({ [filterOf[by]]: id, by: by === "model" ? "user" : "model" })}
+                onChoose={(id) => {
+                  const next = nextOf(by, present);
+                  filters.set({ ...cleared(next, by, present), [filterOf[by]]: id, by: next });
+                }}
               />
             )}
           </Answer>
@@ -227,7 +253,7 @@ function Groups({
       header: t(`usage.by.${by}`),
       cell: (row) => {
         const { id, name } = groupOf[by](row);
-        const shown = name ?? id ?? t("usage.unnamed");
+        const shown = name ?? id ?? t(isLabel(by) ? "usage.folded" : "usage.unnamed");
         return id === null ? (
           shown
         ) : (
@@ -253,6 +279,11 @@ function Groups({
   const title = t("usage.table", { what: t(`usage.by.${by}`) });
   return (
     <Panel title={title} side={report.has_more ? t("common.of", { shown: report.usage.length, total: report.total_count }) : undefined}>
+      {by === "tag" && (
+        <Text size="sm" mb="xs">
+          {t("usage.tagsNote")}
+        </Text>
+      )}
       <DataTable label={title} columns={columns} rows={report.usage} keyOf={(row) => groupOf[by](row).id ?? ""} empty={t("usage.empty")} />
     </Panel>
   );

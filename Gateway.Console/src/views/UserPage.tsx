@@ -21,6 +21,7 @@ import { KeyList } from "./keys/KeyList";
 import { BudgetsOf } from "./people/BudgetsOf";
 import { MoneyForm } from "./people/MoneyForm";
 import { TransactionTable } from "./people/TransactionTable";
+import { roleWord } from "./people/roles";
 import { UserForm } from "./people/UserForm";
 import { UserState } from "./people/UserState";
 
@@ -98,7 +99,7 @@ function OneUser({ user }: { user: User }) {
             rows={[
               [t("keys.name"), user.name ?? t("common.none")],
               [t("users.username"), user.username],
-              [t("users.role"), user.role],
+              [t("users.role"), roleWord(user.role, t)],
               [t("own.tier"), user.tier.name],
               [t("teams.team"), user.team_id ?? t("common.none")],
               [t("own.balance"), format.usd(user.balance)],

@@ -49,7 +49,7 @@ export default function Users() {
     { id: "name", header: t("keys.name"), cell: (user) => user.name ?? user.username },
     { id: "role", header: t("users.role"), cell: (user) => t(`users.role.${roles.find((role) => role === user.role) ?? "customer"}`) },
     { id: "state", header: t("keys.state"), cell: (user) => <UserState user={user} /> },
-    { id: "tier", header: t("own.tier"), cell: (user) => user.tier.name },
+    { id: "tier", header: t("own.tier"), cell: (user) => <span translate="no">{user.tier.name}</span> },
     { id: "balance", header: t("own.balance"), isFigure: true, cell: (user) => format.usd(user.balance) },
     { id: "spent", header: t("keys.spent"), isFigure: true, cell: (user) => format.usd(user.user_spending.total_spent) },
     { id: "login", header: t("users.lastLogin"), cell: (user) => (user.last_login_at ? <Time at={user.last_login_at} /> : t("common.never")) },

@@ -27,6 +27,9 @@ public abstract class SqlWords
     /// <summary>An expression as a whole number of 64 bits.</summary>
     public abstract string ToNumber(string expression);
 
+    /// <summary>An expression as a floating-point number of 64 bits, exact below 2^53.</summary>
+    public abstract string ToFraction(string expression);
+
     /// <summary>Whole numbers divided, rounded towards zero.</summary>
     public abstract string Divide(string dividend, long divisor);
 
@@ -44,6 +47,8 @@ public abstract class SqlWords
 
         public override string ToNumber(string expression) => $"CAST({expression} AS bigint)";
 
+        public override string ToFraction(string expression) => $"CAST({expression} AS double precision)";
+
         public override string Divide(string dividend, long divisor) => $"{dividend} / {divisor}";
 
         public override string UnlessKnown(string key) => $"ON CONFLICT ({key}) DO NOTHING";
@@ -58,6 +63,8 @@ public abstract class SqlWords
         public override string NullText => "CAST(NULL AS char)";
 
         public override string ToNumber(string expression) => $"CAST({expression} AS signed)";
+
+        public override string ToFraction(string expression) => $"({expression} + 0e0)";
 
         public override string Divide(string dividend, long divisor) => $"{dividend} DIV {divisor}";
 

@@ -1,14 +1,12 @@
-import { Alert, Button, Group, MultiSelect, Select, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
+import { Alert, Group, MultiSelect, Select, Stack, Switch, TagsInput, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { api, payload } from "../../api/client";
-import { ApiFailure } from "../../api/failure";
-import { keysQuery } from "../../api/own";
 import type { ApiKey, CreatedApiKey } from "../../api/types";
 import { modelsQuery } from "../../api/users";
 import { useMemo } from "react";
 import { useI18n } from "../../i18n/i18n";
-import { Failed } from "../../parts/States";
+import { FormEnd, useSaving } from "../../parts/forms";
 
 const durations = ["never", "daily", "weekly", "monthly"] as const;
 const longestName = 255;
@@ -53,7 +51,6 @@ export function KeyForm({
   onDone: (key: ApiKey | CreatedApiKey) => void;
 }) {
   const { t } = useI18n();
-  const queries = useQueryClient();
   const { data: models = [] } = useQuery(modelsQuery);
   const before = useMemo(() => valuesOf(edited), [edited]);
   const form = useForm<Values>({
@@ -64,8 +61,9 @@ export function KeyForm({
       expires_at: (value) => (value === "" || value === before.expires_at || Date.parse(value) > Date.now() ? null : t("keys.invalidDate")),
     },
   });
-  const save = useMutation({
-    mutationFn: (values: Values): Promise<ApiKey | CreatedApiKey> => {
+  const saving = useSaving(
+    form,
+    (values): Promise<ApiKey | CreatedApiKey> => {
       const wish = wishOf(values);
       return edited
         ? payload(
@@ -76,19 +74,11 @@ export function KeyForm({
           )
         : payload(api.POST("/api/v1/users/{user_id}/api-keys", { params: { path: { user_id: userId } }, body: wish }));
     },
-    onSuccess: async (key) => {
-      await queries.invalidateQueries({ queryKey: keysQuery(userId).queryKey });
-      onDone(key);
-    },
-    onError: (error) => {
-      if (error instanceof ApiFailure) form.setErrors(Object.fromEntries(error.fields.map((field) => [field.field, field.message])));
-    },
-  });
-  const knownFields = Object.keys(form.getValues());
-  const isToldAtFields =
-    save.error instanceof ApiFailure && save.error.fields.length > 0 && save.error.fields.every((field) => knownFields.includes(field.field));
+    onDone,
+    ["keys"],
+  );
   return (
-    <form onSubmit={form.onSubmit((values) => save.mutate(values))} noValidate>
+    <form onSubmit={saving.submit} noValidate>
       <Stack>
         {edited?.admin_limits && <Alert color="blue" variant="outline" title={t("keys.adminLimits")} />}
         <TextInput label={t("keys.name")} required maxLength={longestName} data-autofocus {...form.getInputProps("name")} />
@@ -114,12 +104,7 @@ export function KeyForm({
         </Group>
         <TextInput type="datetime-local" label={t("keys.expires")} description={t("keys.expiresHint")} {...form.getInputProps("expires_at")} />
         {edited && <Switch label={t("keys.isActive")} {...form.getInputProps("is_active", { type: "checkbox" })} />}
-        {save.error && !isToldAtFields && <Failed error={save.error} />}
-        <Group justify="flex-end">
-          <Button type="submit" loading={save.isPending}>
-            {t(edited ? "common.save" : "keys.create")}
-          </Button>
-        </Group>
+        <FormEnd saving={saving} label={t(edited ? "common.save" : "keys.create")} />
       </Stack>
     </form>
   );

@@ -1,8 +1,6 @@
-import { ActionIcon, Button, Group, Menu, Modal, Stack, Text } from "@mantine/core";
-import { modals } from "@mantine/modals";
-import { notifications } from "@mantine/notifications";
-import { IconDots, IconPlus } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, payload } from "../../api/client";
 import { keysQuery } from "../../api/own";
@@ -11,8 +9,10 @@ import { useI18n } from "../../i18n/i18n";
 import { DataTable, type Column } from "../../parts/DataTable";
 import { useFilters } from "../../parts/filters";
 import { useFormat } from "../../parts/format";
+import { useConfirmed } from "../../parts/forms";
 import { useNow } from "../../parts/now";
-import { Answer, wordsOf } from "../../parts/States";
+import { RowMenu } from "../../parts/RowMenu";
+import { Answer } from "../../parts/States";
 import { Tag } from "../../parts/Tag";
 import { Time } from "../../parts/Time";
 import { KeyForm } from "./KeyForm";
@@ -38,7 +38,7 @@ export function KeyList({ userId, mayChange }: { userId: string; mayChange: bool
         </Group>
       )}
       <Answer query={query}>
-        {(keys) => <Keys keys={keys} userId={userId} mayChange={mayChange} onEdit={setEdited} onRotate={setRotated} />}
+        {(keys) => <Keys keys={keys} mayChange={mayChange} onEdit={setEdited} onRotate={setRotated} />}
       </Answer>
       <Modal opened={isCreating} onClose={() => filters.set({ new: null })} title={t("keys.createTitle")} closeButtonProps={{ "aria-label": t("common.close") }}>
         <KeyForm
@@ -79,39 +79,29 @@ export function KeyList({ userId, mayChange }: { userId: string; mayChange: bool
 
 function Keys({
   keys,
-  userId,
   mayChange,
   onEdit,
   onRotate,
 }: {
   keys: ApiKey[];
-  userId: string;
   mayChange: boolean;
   onEdit: (key: ApiKey) => void;
   onRotate: (key: ApiKey) => void;
 }) {
   const { t } = useI18n();
   const format = useFormat();
-  const queries = useQueryClient();
-  const revoke = useMutation({
-    mutationFn: (key: ApiKey) => payload(api.DELETE("/api/v1/api-keys/{key_id}", { params: { path: { key_id: key.id } } })),
-    onSuccess: (_, key) => {
-      notifications.show({ message: t("keys.revoked", { name: key.name }) });
-      return queries.invalidateQueries({ queryKey: keysQuery(userId).queryKey });
-    },
-    onError: (error) => notifications.show({ color: "red", message: wordsOf(error, t) }),
-  });
+  const confirmed = useConfirmed();
   const confirmRevoke = (key: ApiKey) =>
-    modals.openConfirmModal({
+    confirmed({
       title: t("keys.revokeTitle", { name: key.name }),
-      children: <Text size="sm">{t("keys.revokeText")}</Text>,
-      labels: { confirm: t("keys.revokeConfirm"), cancel: t("common.cancel") },
-      confirmProps: { color: "red" },
-      closeButtonProps: { "aria-label": t("common.close") },
-      onConfirm: () => revoke.mutate(key),
+      text: <Text size="sm">{t("keys.revokeText")}</Text>,
+      confirm: t("keys.revokeConfirm"),
+      run: () => payload(api.DELETE("/api/v1/api-keys/{key_id}", { params: { path: { key_id: key.id } } })),
+      done: t("keys.revoked", { name: key.name }),
+      touches: ["keys"],
     });
   const columns: Column<ApiKey>[] = [
-    { id: "name", header: t("keys.name"), cell: (key) => key.name },
+    { id: "name", header: t("keys.name"), cell: (key) => <span translate="no">{key.name}</span> },
     { id: "key", header: t("keys.key"), cell: (key) => <code>{key.api_key_preview}</code> },
     { id: "state", header: t("keys.state"), cell: (key) => <State apiKey={key} /> },
     {
@@ -131,18 +121,14 @@ function Keys({
       header: t("keys.actionsHeader"),
       isHeaderHidden: true,
       cell: (key) => (
-        <Menu position="bottom-end">
-          <Menu.Target>
-            <ActionIcon variant="default" aria-label={t("keys.actions", { name: key.name })}>
-              <IconDots size={16} aria-hidden />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => onEdit(key)}>{t("keys.edit")}</Menu.Item>
-            <Menu.Item onClick={() => onRotate(key)}>{t("keys.rotate")}</Menu.Item>
-            <Menu.Item onClick={() => confirmRevoke(key)}>{t("keys.revoke")}</Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <RowMenu
+          label={t("keys.actions", { name: key.name })}
+          items={[
+            { label: t("keys.edit"), onClick: () => onEdit(key) },
+            { label: t("keys.rotate"), onClick: () => onRotate(key) },
+            { label: t("keys.revoke"), onClick: () => confirmRevoke(key) },
+          ]}
+        />
       ),
     });
   }

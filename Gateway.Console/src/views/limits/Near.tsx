@@ -1,10 +1,10 @@
 import { Anchor } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { thresholdsQuery } from "../../api/admin";
+import { scopes, thresholdsQuery } from "../../api/admin";
 import type { HubEvent } from "../../api/types";
 import { lastDays } from "../../api/usage";
-import { useI18n } from "../../i18n/i18n";
+import { useI18n, type I18n } from "../../i18n/i18n";
 import { useFormat } from "../../parts/format";
 import { useNow } from "../../parts/now";
 import { Panel } from "../../parts/Page";
@@ -51,6 +51,12 @@ function newest(events: HubEvent[]): HubEvent[] {
     .slice(0, most);
 }
 
+// Kinds that come later are shown by their own names.
+const wordOf = (scope: string | null, t: I18n["t"]) => {
+  const known = [...scopes, "end_user" as const].find((name) => name === scope);
+  return known ? t(`limits.scope.${known}`) : (scope ?? "");
+};
+
 function Rows({ events }: { events: HubEvent[] }) {
   const { t } = useI18n();
   const format = useFormat();
@@ -82,7 +88,7 @@ function Rows({ events }: { events: HubEvent[] }) {
                       <UserName id={event.scope_id} />
                     </Anchor>
                   ) : (
-                    `${event.scope ?? ""} ${event.scope_id ?? ""}`
+                    `${wordOf(event.scope, t)} ${event.scope_id ?? ""}`
                   )}
                 </td>
                 <td>

@@ -4,6 +4,9 @@ import { useI18n } from "../../i18n/i18n";
 import { ModelName, TierName } from "../../parts/names";
 import { UserName } from "../../parts/UserName";
 
+// Stands for each end user apart.
+const each = "*";
+
 interface Targeted {
   user_id: string | null;
   team_id: string | null;
@@ -13,13 +16,14 @@ interface Targeted {
 }
 
 /** Whom a budget or a limit is for. */
-export function Target({ of }: { of: Targeted }) {
+export function Target({ of, endUser = null }: { of: Targeted; endUser?: string | null }) {
   const { t } = useI18n();
   const model = of.model_id && (
     <>
       , <ModelName id={of.model_id} />
     </>
   );
+  const end = endUser !== null && `, ${endUser === each ? t("limits.eachEndUser") : t("limits.ofEndUser", { name: endUser })}`;
   if (of.user_id) {
     return (
       <>
@@ -27,6 +31,7 @@ export function Target({ of }: { of: Targeted }) {
           <UserName id={of.user_id} />
         </Anchor>
         {model}
+        {end}
       </>
     );
   }
@@ -43,6 +48,7 @@ export function Target({ of }: { of: Targeted }) {
     <>
       {kind} {id}
       {model}
+      {end}
     </>
   );
 }

@@ -14,7 +14,7 @@ import { Spent } from "../limits/Spent";
 export function BudgetsOf({ userId }: { userId: string }) {
   const { t } = useI18n();
   const format = useFormat();
-  const query = useInfiniteQuery(budgetsQuery({ scope: null, user_id: userId }));
+  const query = useInfiniteQuery(budgetsQuery({ scope: null, end_user: null, user_id: userId }));
   const columns: Column<Budget>[] = [
     { id: "cap", header: t("limits.cap"), isFigure: true, cell: (budget) => format.usd(budget.max_budget) },
     { id: "spent", header: t("keys.spent"), isFigure: true, cell: (budget) => format.usd(budget.spent_budget) },
