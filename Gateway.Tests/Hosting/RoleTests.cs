@@ -125,14 +125,21 @@ public sealed class RoleTests
     public async Task Each_role_serves_and_does_only_what_is_its_own()
     {
         var folder = Directory.CreateTempSubdirectory("hub-role-");
-        await using (var admin = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["HUB_ROLE"] = "admin" }, folder: folder))
+        await using (
+            var admin = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["HUB_ROLE"] = "admin" }, folder: folder)
+        )
         {
             Assert.Equal([], RoutesOf(admin).Where(r => r.StartsWith("/v1", StringComparison.Ordinal)));
             Assert.Contains("/api/v1/admin/users", RoutesOf(admin));
             Assert.Equal(
                 ["ChangeFeedService", "ChangeListenerService", "DatabaseWatchService", "IssuerKeyService"],
-                WorkOf(admin).Where(w => w.Namespace!.StartsWith("Gateway.", StringComparison.Ordinal)
-                    && !w.Namespace.StartsWith("Gateway.Admin", StringComparison.Ordinal)).Select(w => w.Name).Order()
+                WorkOf(admin)
+                    .Where(w =>
+                        w.Namespace!.StartsWith("Gateway.", StringComparison.Ordinal)
+                        && !w.Namespace.StartsWith("Gateway.Admin", StringComparison.Ordinal)
+                    )
+                    .Select(w => w.Name)
+                    .Order()
             );
             Assert.DoesNotContain("oneui_journal", (await MetricsText.ScrapeAsync(admin)).Text, StringComparison.Ordinal);
         }
@@ -141,7 +148,12 @@ public sealed class RoleTests
         )
         {
             Assert.Equal(
-                ["/api/v1/llm/chat/{chat_id}/message", "/api/v1/llm/chat/{chat_id}/message/stream", "/api/v1/profile/analyze/{chat_id}", "/api/v1/stream/chat/{session_id}"],
+                [
+                    "/api/v1/llm/chat/{chat_id}/message",
+                    "/api/v1/llm/chat/{chat_id}/message/stream",
+                    "/api/v1/profile/analyze/{chat_id}",
+                    "/api/v1/stream/chat/{session_id}",
+                ],
                 RoutesOf(gateway).Where(r => r.StartsWith("/api", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
             );
             Assert.Equal([], WorkOf(gateway).Where(w => w.Namespace!.StartsWith("Gateway.Admin", StringComparison.Ordinal)));
