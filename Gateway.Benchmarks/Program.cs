@@ -11,6 +11,7 @@ return args switch
     ["crash", .. var rest] => await CrashCommand.RunAsync(rest),
     ["seed", .. var rest] => await SeedCommand.RunAsync(rest),
     ["lists", .. var rest] => await ListsCommand.RunAsync(rest),
+    ["nodes", .. var rest] => await NodesCommand.RunAsync(rest),
     ["journal"] => await JournalCommand.RunAsync(),
     ["stages", .. var rest] => StagesCommand.Run(rest),
     _ => ShowUsage(),
@@ -38,6 +39,8 @@ static int ShowUsage()
         lists --data <folder> [--database <url>] [--route <text>] [--all] [--plans] [--writes]
                                               every list route on it: p50, p95, max, and full scans of large tables; --writes: then
                                               bulk restore and delete of chats
+        nodes --database <url> [--nodes <n>] [--calls <n>] [--keys <n>]
+                                              what nodes ask of a PostgreSQL (with pg_stat_statements): idle, and for 1,000 calls
         journal                               the mapped journal against a thread that writes a file: throughput, CPU, allocation
         stages [BenchmarkDotNet's options]    time and bytes of single stages; --filter '*' runs all
         """

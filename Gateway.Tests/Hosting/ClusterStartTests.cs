@@ -36,11 +36,13 @@ public sealed class ClusterStartTests
             await turn.ExecuteNonQueryAsync();
         }
         var start = HubHost.StartAsync(settings: new Dictionary<string, string> { ["DATABASE_URL"] = url, ["HUB_ROLE"] = "admin" });
-        await using (var waits = new NpgsqlCommand("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory'", other))
+        await using var look = new NpgsqlConnection(TestStore.ConnectionStringOf(url));
+        await look.OpenAsync();
+        await using (var waits = new NpgsqlCommand("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", look))
         {
             await Eventually.TrueAsync(async () => (long)(await waits.ExecuteScalarAsync())! > 0, "the node waits");
         }
-        await using (var tables = new NpgsqlCommand("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'", other))
+        await using (var tables = new NpgsqlCommand("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'", look))
         {
             Assert.Equal(0L, await tables.ExecuteScalarAsync());
         }

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using Gateway.Core.Keys;
 using Gateway.Tests.Support;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Gateway.Tests.Hosting;
 
@@ -90,7 +89,7 @@ public sealed class RollingRestartTests : IAsyncLifetime
 
     private async Task<(HubProgram, Uri)> StartAsync(string name, NodeBalancer balancer)
     {
-        await FreeTrafficLockAsync();
+        await using var free = new BrokenTrafficLock(_settings["DATABASE_URL"]);
         (string, string)[] own =
         [
             ("HUB_ROLE", "gateway"),
@@ -124,18 +123,5 @@ public sealed class RollingRestartTests : IAsyncLifetime
             calls++;
         }
         return calls;
-    }
-
-    // One node at a time has the lock of the database, which budgets need and these calls do not: a connection that breaks loses it.
-    private async Task FreeTrafficLockAsync()
-    {
-        await using var connection = new NpgsqlConnection(TestStore.ConnectionStringOf(_settings["DATABASE_URL"]));
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(
-            "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_database d ON d.oid = l.database "
-                + "WHERE l.locktype = 'advisory' AND d.datname = current_database()",
-            connection
-        );
-        await command.ExecuteNonQueryAsync();
     }
 }

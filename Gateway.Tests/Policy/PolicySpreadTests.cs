@@ -69,7 +69,7 @@ public sealed class PolicySpreadTests : IAsyncLifetime
                     new ApiKey
                     {
                         Id = Guid.CreateVersion7().ToString(),
-                        UserId = await db.Users.Select(u => u.Id).FirstAsync(),
+                        UserId = await db.Users.Where(u => u.Email == _office.AdminEmail).Select(u => u.Id).SingleAsync(),
                         Name = "imported",
                         PublicId = key.PublicId,
                         SecretHash = key.SecretHash,

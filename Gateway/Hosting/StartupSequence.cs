@@ -6,6 +6,7 @@ using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
 using Gateway.Ledger;
 using Gateway.Limits.Budgets;
+using Gateway.Limits.Rates;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Hosting;
@@ -64,6 +65,10 @@ internal static partial class StartupSequence
         if (services.GetService<NodeLeases>() is { } nodes)
         {
             await nodes.JoinAsync(cancellationToken); // the calls of those that are gone stand in the ledger now
+        }
+        if (services.GetService<WindowExchange>() is { } windows)
+        {
+            await windows.JoinAsync(cancellationToken); // this node is registered: of two that start together one sees the other
         }
         var feed = services.GetRequiredService<ChangeFeed>();
         var started = feed.StartAsync(cancellationToken);
@@ -149,8 +154,8 @@ internal static partial class StartupSequence
         if (schema.Broken.Any())
         {
             throw new StartFailedException(
-                $"The database was changed by a newer release of the gateway ({string.Join(", ", schema.Broken)}), and this one cannot work "
-                    + "with it. Start the newer release, or restore the database from before it."
+                $"The database was changed by a newer release of the gateway ({string.Join(", ", schema.Broken)}), and this one cannot "
+                    + "work with it. Start the newer release, or restore the database from before it."
             );
         }
         if (schema.Newer.Count > 0)
@@ -204,8 +209,8 @@ internal static partial class StartupSequence
     {
         [LoggerMessage(
             Level = LogLevel.Warning,
-            Message = "The database's schema is newer than this release of the gateway: {Count} migrations of a later one only added to it, "
-                + "and this one works with it."
+            Message = "The database's schema is newer than this release of the gateway: {Count} migrations of a later one only added to "
+                + "it, and this one works with it."
         )]
         public static partial void Newer(ILogger logger, int count);
 

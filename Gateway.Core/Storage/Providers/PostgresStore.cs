@@ -58,7 +58,7 @@ internal sealed class PostgresStore : StoreProvider
                 + $"SELECT pg_advisory_xact_lock({LockSpace}, hashtext('{work}'))";
             command.CommandTimeout = 0;
             await command.ExecuteNonQueryAsync(cancellationToken);
-            return new Turn(connection);
+            return new WorkTurn(connection);
         }
         catch
         {

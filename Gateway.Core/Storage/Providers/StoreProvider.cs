@@ -95,7 +95,7 @@ public abstract class StoreProvider
     /// <param name="work">Its name; letters and underscores.</param>
     /// <param name="cancellationToken">Gives up waiting.</param>
     public virtual Task<IAsyncDisposable> TakeTurnAsync(string work, CancellationToken cancellationToken) =>
-        Task.FromResult<IAsyncDisposable>(Turn.OfNobodyElse);
+        Task.FromResult<IAsyncDisposable>(WorkTurn.OfNobodyElse);
 
     /// <summary>Whether the database tells of changes as they are committed.</summary>
     public virtual bool TellsChanges => false;
@@ -144,6 +144,10 @@ public abstract class StoreProvider
         IReadOnlyList<string> added,
         IReadOnlyList<string> latest
     ) => OnConflictSql.Upsert(table, columns, values, key, added, latest);
+
+    /// <summary>SQL that inserts rows given as <c>VALUES</c>, or puts them in the place of those that stand with their key.</summary>
+    public virtual string ReplaceSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key) =>
+        OnConflictSql.Replace(table, columns, values, key);
 
     /// <summary>Inserts rows, in an open transaction, and leaves rows alone whose key stands already.</summary>
     /// <param name="transaction">The transaction.</param>

@@ -75,7 +75,7 @@ internal sealed class MySqlStore : StoreProvider
             command.CommandText = $"SELECT GET_LOCK('{_lock}{work}', {LongestTurn})";
             command.CommandTimeout = 0;
             await command.ExecuteScalarAsync(cancellationToken);
-            return new Turn(connection);
+            return new WorkTurn(connection);
         }
         catch
         {
@@ -100,6 +100,10 @@ internal sealed class MySqlStore : StoreProvider
     ) =>
         $"{OnConflictSql.Insert(table, columns, values)} ON DUPLICATE KEY UPDATE "
         + OnConflictSql.Updates(table, added, latest, column => $"VALUES({column})");
+
+    public override string ReplaceSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key) =>
+        $"{OnConflictSql.Insert(table, columns, values)} ON DUPLICATE KEY UPDATE "
+        + string.Join(", ", columns.Except(key).Select(c => $"{c} = VALUES({c})"));
 
     public override Task<IReadOnlyList<string>> InsertNewAsync(
         DbTransaction transaction,
