@@ -11,7 +11,7 @@ namespace Gateway.Tests.Ledger;
 /// <summary>Old rows go, what they added stays.</summary>
 public sealed class RetentionTests
 {
-    private static readonly DateTime Today = new(2026, 3, 10, 0, 0, 0, DateTimeKind.Utc);
+    internal static readonly DateTime Today = new(2026, 3, 10, 0, 0, 0, DateTimeKind.Utc);
 
     [Theory, BothDatabases]
     public async Task Rows_older_than_the_option_go_and_every_sum_stays(TestDatabase database)
@@ -41,9 +41,18 @@ public sealed class RetentionTests
     {
         using var store = await FilledAsync(TestDatabase.Sqlite);
         using var cut = new CancellationTokenSource();
-        var running = ServiceOf(store, days: 1).DeleteAsync(cut.Token);
+        var time = new ManualTimeProvider(new Noon().GetUtcNow());
+        var running = ServiceOf(store, days: 1, time).DeleteAsync(cut.Token);
         await Eventually.TrueAsync(async () => await CountAsync(store) < 1_100, "the first step is done");
         await cut.CancelAsync();
+        await Eventually.TrueAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(1)); // past the pause between two steps
+                return Task.FromResult(running.IsCompleted);
+            },
+            "the run is over"
+        );
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
         Assert.Equal(0, (await AuditOf(store).CheckAsync(CancellationToken.None)).DifferenceCount);
     }
@@ -68,12 +77,12 @@ public sealed class RetentionTests
         return store;
     }
 
-    private static RetentionService ServiceOf(TestStore store, int days) =>
+    private static RetentionService ServiceOf(TestStore store, int days, TimeProvider? time = null) =>
         new(
             store,
             store.Provider,
             new LedgerOptions { UsageRetention = TimeSpan.FromDays(days) },
-            new ManualTimeProvider(new DateTimeOffset(Today.AddHours(12))),
+            time ?? new Noon(),
             TestRounds.At(TimeProvider.System),
             NullLogger<RetentionService>.Instance
         );
@@ -117,4 +126,10 @@ public sealed class RetentionTests
             AdmittedAt = admittedAt,
             EndedAt = admittedAt,
         };
+}
+
+/// <summary>The middle of the day of these tests. Timers are the system's.</summary>
+file sealed class Noon : TimeProvider
+{
+    public override DateTimeOffset GetUtcNow() => new(RetentionTests.Today.AddHours(12));
 }

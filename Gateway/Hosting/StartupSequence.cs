@@ -113,9 +113,9 @@ internal static partial class StartupSequence
         }
         Check(schema, logger);
         // Elsewhere the ledger's retention sees to it, at once and every hour.
-        if (options.Server.Role == HubRole.Admin && services.GetRequiredService<StoreProvider>().MaintenanceSql is { } maintenance)
+        if (options.Server.Role == HubRole.Admin)
         {
-            await db.Database.ExecuteSqlRawAsync(maintenance, cancellationToken);
+            await services.GetRequiredService<StoreProvider>().MaintainAsync(db, cancellationToken);
         }
     }
 

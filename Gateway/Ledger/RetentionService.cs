@@ -45,7 +45,7 @@ internal sealed partial class RetentionService(
         var deleted = 0L;
         for (int step; (step = await DeleteStepAsync(before, isFirst: deleted == 0, cancellationToken)) > 0; deleted += step)
         {
-            await Task.Delay(Pause, CancellationToken.None);
+            await Task.Delay(Pause, time, CancellationToken.None);
         }
         if (deleted > 0)
         {
@@ -68,11 +68,8 @@ internal sealed partial class RetentionService(
 
     private async Task MaintainAsync(CancellationToken cancellationToken)
     {
-        if (store.MaintenanceSql is { } maintenance)
-        {
-            await using var db = await databases.CreateDbContextAsync(cancellationToken);
-            await db.Database.ExecuteSqlRawAsync(maintenance, cancellationToken);
-        }
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await store.MaintainAsync(db, cancellationToken);
     }
 
     private async Task<int> DeleteStepAsync(DateTime before, bool isFirst, CancellationToken cancellationToken)

@@ -39,12 +39,6 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
     /// <inheritdoc />
     public override string Name => "sqlite";
 
-    // Without these figures every index is as good as another to the planner: it would look for a user's payments among all that are
-    // pending. A sample of each index will do. What is known of nearly empty tables is forgotten again: by it the planner would read a
-    // table from end to end, and go on with that when the table has grown.
-    public override string? MaintenanceSql =>
-        "PRAGMA analysis_limit = 1000; ANALYZE; DELETE FROM sqlite_stat1 WHERE CAST(stat AS INTEGER) < 10000; ANALYZE sqlite_master";
-
     protected override void UseDatabase(DbContextOptionsBuilder options) =>
         options.UseSqlite(_connectionString, BuildFlavour.SendListsAsOneParameter).AddInterceptors(new WriteAheadLog(this));
 
@@ -83,6 +77,9 @@ internal sealed class SqliteStore(DatabaseUrl url) : StoreProvider
             );
         }
     }
+
+    public override Task MaintainAsync(HubDbContext db, CancellationToken cancellationToken) =>
+        SqliteSamples.RenewAsync(db, cancellationToken);
 
     // SQLite begins its log anew only in a moment without readers; under many of them such a moment has to be waited for.
     public override void KeepLogShort() => KeepLogShort(LongestLogBytes);

@@ -105,9 +105,12 @@ public abstract class StoreProvider
     public virtual ChangeNotices OpenNotices() => throw new NotSupportedException($"{Name} tells nobody of changes.");
 
     /// <summary>
-    /// SQL to run now and then, so that the database knows how many rows its indexes find; short. Null: it sees to that itself.
+    /// Tells the database how many rows its indexes find; to be called now and then. In steps, with gaps for other writers. Does nothing
+    /// where the database sees to that itself.
     /// </summary>
-    public virtual string? MaintenanceSql => null;
+    /// <param name="db">A context of this call alone.</param>
+    /// <param name="cancellationToken">Ends it between two steps.</param>
+    public virtual Task MaintainAsync(HubDbContext db, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
     /// Keeps the database's log on the disk from growing without an end while many read. Cheap; call it after each batch, outside of a
