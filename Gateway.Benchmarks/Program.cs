@@ -12,6 +12,7 @@ return args switch
     ["seed", .. var rest] => await SeedCommand.RunAsync(rest),
     ["lists", .. var rest] => await ListsCommand.RunAsync(rest),
     ["console", .. var rest] => await ConsoleCommand.RunAsync(rest),
+    ["nodes", .. var rest] => await NodesCommand.RunAsync(rest),
     ["journal"] => await JournalCommand.RunAsync(),
     ["stages", .. var rest] => StagesCommand.Run(rest),
     _ => ShowUsage(),
@@ -42,6 +43,8 @@ static int ShowUsage()
         console --data <folder> [--database <url>] [--rounds <n>] [--view <text>]
                                               the console on it in a real Chromium: first view after sign-in, and each view's data: p50,
                                               p95, requests, bytes
+        nodes --database <url> [--nodes <n>] [--calls <n>] [--keys <n>]
+                                              what nodes ask of a PostgreSQL (with pg_stat_statements): idle, and for 1,000 calls
         journal                               the mapped journal against a thread that writes a file: throughput, CPU, allocation
         stages [BenchmarkDotNet's options]    time and bytes of single stages; --filter '*' runs all
         """

@@ -31,7 +31,7 @@ public static class CoreServices
             services.AddSingleton(feature.GetType(), feature);
         }
         services.AddSingleton<Rounds>();
-        services.AddSingleton(StoreProvider.For(DatabaseOf(options)));
+        services.AddSingleton(StoreProvider.For(DatabaseOf(options), options.Database));
         services.AddPooledDbContextFactory<HubDbContext>(
             (provider, context) => provider.GetRequiredService<StoreProvider>().Configure(context)
         );
@@ -67,7 +67,7 @@ public static class CoreServices
         Task.Run(() =>
             {
                 var builder = new DbContextOptionsBuilder<HubDbContext>();
-                StoreProvider.For(DatabaseOf(options)).Configure(builder);
+                StoreProvider.For(DatabaseOf(options), options.Database).Configure(builder);
                 using var db = new HubDbContext(builder.Options);
                 _ = db.Models.AsNoTracking().Where(m => m.Mode == "").ToQueryString();
             })

@@ -12,6 +12,17 @@ public sealed class DatabaseOptions
     )]
     public string? DatabaseUrl { get; internal set; }
 
+    /// <summary>
+    /// Where the session listens in which PostgreSQL tells of changes as they are committed: past a pooler that gives sessions away after
+    /// each transaction. Null: at <see cref="DatabaseUrl"/>.
+    /// </summary>
+    [FormOption("DATABASE_LISTEN_URL", "postgres://user:password@host:port/name", nameof(IsPostgres), IsSecret = true)]
+    public string? ListenUrl { get; internal set; }
+
+    /// <summary>The most connections to a database server that this process has open at once, the listening one apart.</summary>
+    [NumberOption("DATABASE_CONNECTIONS", 4, 1_000, "connections")]
+    public int MostConnections { get; internal set; } = 20;
+
     /// <summary>Whether the schema is brought up to date at start. When false, a schema that is behind stops the start.</summary>
     [SwitchOption("MIGRATE_ON_START")]
     public bool MigrateOnStart { get; internal set; } = true;
@@ -32,4 +43,6 @@ public sealed class DatabaseOptions
     public TimeSpan ChangePollInterval { get; internal set; } = TimeSpan.FromMilliseconds(500);
 
     private static bool IsDatabase(string text) => Storage.DatabaseUrl.TryParse(text, out _);
+
+    private static bool IsPostgres(string text) => Storage.DatabaseUrl.TryParse(text, out var url) && url.Scheme == "postgres";
 }

@@ -59,6 +59,13 @@ public sealed class ServerOptions
     [NumberOption("MIN_ANSWER_BYTES_PER_SECOND", 1, 1024 * 1024, "bytes per second")]
     public int MinAnswerBytesPerSecond { get; internal set; } = 240;
 
+    /// <summary>
+    /// How long a process that was asked to stop says that it is not ready, and still takes calls, before it takes no more: until balancers
+    /// have seen it. Null: not at all in Development, else 5 s.
+    /// </summary>
+    [SecondsOption("STOP_NOTICE_SECONDS", 0, 600)]
+    public TimeSpan? StopNotice { get; internal set; }
+
     /// <summary>How long a running call may still take when the process stops.</summary>
     [SecondsOption("SHUTDOWN_SECONDS", 0, 3_600)]
     public TimeSpan ShutdownTimeout { get; internal set; } = TimeSpan.FromSeconds(30);

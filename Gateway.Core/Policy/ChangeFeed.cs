@@ -17,6 +17,11 @@ public sealed class ChangeFeed(IDbContextFactory<HubDbContext> databases, IEnume
     private long _revision = -1;
     private long _caughtUpTicks;
 
+    /// <summary>
+    /// A change came into force here: so long after it was made, by the clocks of both nodes. Raised for each, those of this node too.
+    /// </summary>
+    public event Action<TimeSpan>? CameIntoForce;
+
     /// <summary>The newest revision that this process acts on; -1 before <see cref="StartAsync"/>.</summary>
     public long Revision => Volatile.Read(ref _revision);
 
@@ -74,5 +79,10 @@ public sealed class ChangeFeed(IDbContextFactory<HubDbContext> databases, IEnume
             await consumer.ApplyAsync(changes, cancellationToken);
         }
         Volatile.Write(ref _revision, changes[^1].Revision);
+        var now = time.GetUtcNow().UtcDateTime;
+        foreach (var change in changes)
+        {
+            CameIntoForce?.Invoke(now > change.ChangedAt ? now - change.ChangedAt : TimeSpan.Zero);
+        }
     }
 }

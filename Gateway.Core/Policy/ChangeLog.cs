@@ -1,5 +1,6 @@
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Entities;
+using Gateway.Core.Storage.Providers;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Core.Policy;
@@ -38,5 +39,9 @@ public static class ChangeLog
             }
         );
         await db.SaveChangesAsync(cancellationToken);
+        if (SqlWords.For(db.Database).TellRevision(revision) is { } notice)
+        {
+            await db.Database.ExecuteSqlRawAsync(notice, cancellationToken);
+        }
     }
 }

@@ -24,7 +24,7 @@ internal static class TierCompiler
         }
         return rows.Tiers.ToFrozenDictionary(
             t => t.Id,
-            t => new PolicyTier(t.Id, t.Name, t.MaxOutputTokens, t.BillingMode, t.FailOpen),
+            t => new PolicyTier(t.Id, t.Name, t.MaxOutputTokens, t.BillingMode, t.FailOpen, t.IsFree),
             StringComparer.Ordinal
         );
     }

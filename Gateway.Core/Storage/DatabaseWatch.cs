@@ -78,7 +78,10 @@ public sealed class DatabaseWatch(IDbContextFactory<HubDbContext> databases, Sto
     private async Task AskAsync()
     {
         DatabasePatience.Set(options.DatabaseWait);
-        await using var db = await databases.CreateDbContextAsync();
-        await db.PolicyRevisions.AnyAsync();
+        await DatabaseReads.RunAsync(async () =>
+        {
+            await using var db = await databases.CreateDbContextAsync();
+            return await db.PolicyRevisions.AnyAsync();
+        });
     }
 }

@@ -154,6 +154,9 @@ public sealed class HubDbContext(DbContextOptions<HubDbContext> options) : DbCon
     /// <summary>Nodes that make answers of chats.</summary>
     public DbSet<TrafficNode> TrafficNodes => Set<TrafficNode>();
 
+    /// <summary>What nodes tell one another of their windows.</summary>
+    public DbSet<WindowShare> WindowShares => Set<WindowShare>();
+
     /// <summary>Files of users.</summary>
     public DbSet<StoredFile> Files => Set<StoredFile>();
 

@@ -6,14 +6,24 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace Gateway.Core.Storage;
 
-/// <summary>Whether a database has the schema of this program.</summary>
-public static class SchemaVersion
+/// <summary>How a database's schema stands to that of this program.</summary>
+/// <param name="IsCurrent">Whether it has all that this program knows. False too when the database does not say; then EF must look.</param>
+/// <param name="Newer">Migrations that a newer program made and this one does not know, oldest first; nearly always none.</param>
+public sealed record SchemaVersion(bool IsCurrent, IReadOnlyList<string> Newer)
 {
+    /// <summary>
+    /// The end of the names of migrations that a program of the release before cannot live with: they take away or change what it uses.
+    /// All others only add.
+    /// </summary>
+    public const string Breaking = "_Breaks";
+
+    /// <summary>The newer migrations that this program cannot live with.</summary>
+    public IEnumerable<string> Broken => Newer.Where(id => id.EndsWith(Breaking, StringComparison.Ordinal));
+
     /// <summary>
     /// Asks with one query of the driver's. Every start waits for the answer, and EF's way to it builds a model of the history table first.
     /// </summary>
-    /// <returns>False when a migration is missing, or when the database does not say; then EF must look.</returns>
-    public static async Task<bool> IsCurrentAsync(HubDbContext db, CancellationToken cancellationToken)
+    public static async Task<SchemaVersion> ReadAsync(HubDbContext db, CancellationToken cancellationToken)
     {
         HashSet<string> applied = [];
         await db.Database.OpenConnectionAsync(cancellationToken);
@@ -31,20 +41,22 @@ public static class SchemaVersion
         }
         catch (DbException)
         {
-            return false; // an empty database has no history
+            return new SchemaVersion(false, []); // an empty database has no history
         }
         finally
         {
             await db.Database.CloseConnectionAsync();
         }
-        return Known().All(applied.Contains);
+        var known = Migrations.Select(m => m.Id).ToHashSet(StringComparer.Ordinal);
+        return new SchemaVersion(known.All(applied.Contains), [.. applied.Where(id => !known.Contains(id)).Order(StringComparer.Ordinal)]);
     }
 
-    private static IEnumerable<string> Known() =>
+    /// <summary>The migrations of this program, by their ids.</summary>
+    public static IEnumerable<(string Id, Type Type)> Migrations =>
         typeof(SchemaVersion)
             .Assembly.GetTypes()
             .Where(type => type.IsSubclassOf(typeof(Migration)) && IsOf(type, typeof(HubDbContext)))
-            .Select(type => ((MigrationAttribute)Attribute.GetCustomAttribute(type, typeof(MigrationAttribute))!).Id);
+            .Select(type => (((MigrationAttribute)Attribute.GetCustomAttribute(type, typeof(MigrationAttribute))!).Id, type));
 
     private static bool IsOf(Type migration, Type context) =>
         Attribute.GetCustomAttribute(migration, typeof(DbContextAttribute)) is DbContextAttribute of && of.ContextType == context;

@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using Gateway.Tests.Admin.Support;
 using Gateway.Tests.Chats;
 using Gateway.Tests.Support;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Tests.Hosting;
 
@@ -117,5 +119,57 @@ public sealed class RoleTests
         await (await hub.Client.GetAsync("/v1/models")).AssertRefusedAsync(404, "invalid_request_error", "unknown_url");
         Assert.NotEqual(HttpStatusCode.NotFound, (await hub.Client.GetAsync("/api/v1/me")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await hub.Client.GetAsync("/health/ready")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Each_role_serves_and_does_only_what_is_its_own()
+    {
+        var folder = Directory.CreateTempSubdirectory("hub-role-");
+        await using (
+            var admin = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["HUB_ROLE"] = "admin" }, folder: folder)
+        )
+        {
+            Assert.Equal([], RoutesOf(admin).Where(r => r.StartsWith("/v1", StringComparison.Ordinal)));
+            Assert.Contains(RoutesOf(admin), r => r.StartsWith("/api/v1/admin/users", StringComparison.Ordinal));
+            Assert.Equal(
+                ["ChangeFeedService", "ChangeListenerService", "DatabaseWatchService", "IssuerKeyService"],
+                WorkOf(admin)
+                    .Where(w =>
+                        w.Namespace!.StartsWith("Gateway.", StringComparison.Ordinal)
+                        && !w.Namespace.StartsWith("Gateway.Admin", StringComparison.Ordinal)
+                    )
+                    .Select(w => w.Name)
+                    .Order()
+            );
+            Assert.DoesNotContain("oneui_journal", (await MetricsText.ScrapeAsync(admin)).Text, StringComparison.Ordinal);
+        }
+        await using (
+            var gateway = await HubHost.StartAsync(settings: new Dictionary<string, string> { ["HUB_ROLE"] = "gateway" }, folder: folder)
+        )
+        {
+            Assert.Equal(
+                [
+                    "/api/v1/llm/chat/{chat_id}/message",
+                    "/api/v1/llm/chat/{chat_id}/message/stream",
+                    "/api/v1/profile/analyze/{chat_id}",
+                    "/api/v1/stream/chat/{session_id}",
+                ],
+                RoutesOf(gateway).Where(r => r.StartsWith("/api", StringComparison.Ordinal)).Order(StringComparer.Ordinal)
+            );
+            Assert.Equal([], WorkOf(gateway).Where(w => w.Namespace!.StartsWith("Gateway.Admin", StringComparison.Ordinal)));
+            Assert.DoesNotContain("oneui_webhook", (await MetricsText.ScrapeAsync(gateway)).Text, StringComparison.Ordinal);
+        }
+        folder.Delete(recursive: true);
+
+        static List<string> RoutesOf(HubHost hub) =>
+            [
+                .. hub
+                    .Services.GetRequiredService<EndpointDataSource>()
+                    .Endpoints.OfType<RouteEndpoint>()
+                    .Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/'))
+                    .Distinct(),
+            ];
+
+        static IEnumerable<Type> WorkOf(HubHost hub) => hub.Services.GetServices<IHostedService>().Select(s => s.GetType());
     }
 }

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Gateway.Calls;
 using Gateway.Core.Issuers;
 using Gateway.Core.Keys;
+using Gateway.Core.Policy;
 using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
 using Gateway.Telemetry;
@@ -16,6 +17,7 @@ internal sealed class Authenticator(
     CallerDirectory directory,
     IssuerSignIn issuer,
     DatabaseWatch database,
+    PolicySource policy,
     GatewayMetrics metrics,
     TimeProvider time
 )
@@ -135,7 +137,9 @@ internal sealed class Authenticator(
         {
             return (null, Refusals.AccountInactive);
         }
-        return user.IsApproved ? (new Caller(user, key), null) : (null, Refusals.ApprovalRequired);
+        // By the policy, not by what was read with the user: a tier that changes concerns all its users, and none of them is read again.
+        var needsApproval = policy.Current.FindTier(user.TierId)?.IsFree ?? user.TierIsFree;
+        return needsApproval && !user.IsApproved ? (null, Refusals.ApprovalRequired) : (new Caller(user, key), null);
     }
 
     private DateTime Now => time.GetUtcNow().UtcDateTime;

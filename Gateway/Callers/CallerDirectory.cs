@@ -85,7 +85,8 @@ internal sealed class CallerDirectory(
         {
             return null;
         }
-        return await IsSessionOpenAsync(claims.SessionId, cancellationToken) ? claims.UserId : null;
+        var user = await FindUserAsync(claims.UserId, cancellationToken);
+        return await IsSessionOpenAsync(claims.SessionId, user, cancellationToken) ? claims.UserId : null;
     }
 
     /// <inheritdoc />
@@ -112,17 +113,13 @@ internal sealed class CallerDirectory(
                     _keys.Remove(publicId);
                     break;
                 case ChangedEntities.User:
-                    _users.Remove(change.EntityId);
-                    _sessions.Clear(); // a changed user may have lost all sessions; they are few and read again at need
+                    _users.Remove(change.EntityId); // and with it what is known of the user's sessions: all may have ended
                     break;
                 case ChangedEntities.Team:
                     _teams.Remove(change.EntityId);
                     break;
                 case ChangedEntities.Session:
                     _sessions.Remove(change.EntityId);
-                    break;
-                case ChangedEntities.Tier:
-                    _users.Clear(); // approval hangs on the tier's is_free
                     break;
                 case ChangedEntities.ApiKey:
                     _keys.Clear();
@@ -256,17 +253,18 @@ internal sealed class CallerDirectory(
             HasDefaultBudget = DefaultBudget.Binds(user.Role, budgets),
         };
 
-    private async ValueTask<bool> IsSessionOpenAsync(string sessionId, CancellationToken cancellationToken)
+    // What was read of a session holds as long as the user that was in memory then.
+    private async ValueTask<bool> IsSessionOpenAsync(string sessionId, CallingUser? user, CancellationToken cancellationToken)
     {
-        if (_sessions.TryGetValue(sessionId, out bool open))
+        if (_sessions.TryGetValue(sessionId, out SessionOfUser? known) && user is not null && ReferenceEquals(known?.User, user))
         {
-            return open;
+            return known.IsOpen;
         }
         var generation = Interlocked.Read(ref _generation);
-        open = await ReadAsync(db => db.Sessions.AnyAsync(s => s.Id == sessionId && s.RevokedAt == null, cancellationToken));
-        if (generation == Interlocked.Read(ref _generation))
+        var open = await ReadAsync(db => db.Sessions.AnyAsync(s => s.Id == sessionId && s.RevokedAt == null, cancellationToken));
+        if (user is not null && generation == Interlocked.Read(ref _generation))
         {
-            _sessions.Set(sessionId, open, Entry());
+            _sessions.Set(sessionId, new SessionOfUser(user, open), Entry());
         }
         return open;
     }
@@ -291,8 +289,11 @@ internal sealed class CallerDirectory(
     private async Task<T> AskAsync<T>(Func<HubDbContext, Task<T>> read)
     {
         DatabasePatience.Set(patience.DatabaseWait);
-        await using var db = await databases.CreateDbContextAsync();
-        return await read(db);
+        return await DatabaseReads.RunAsync(async () =>
+        {
+            await using var db = await databases.CreateDbContextAsync();
+            return await read(db);
+        });
     }
 
     private static CallingKey Describe(ApiKey key) =>
@@ -324,12 +325,15 @@ internal sealed class CallerDirectory(
             user.TierId,
             user.TeamId,
             user.IsActive && user.DeletedAt is null,
-            !tierIsFree || user.FreeTierStatus is FreeTierStatuses.Approved or FreeTierStatuses.None,
+            user.FreeTierStatus is FreeTierStatuses.Approved or FreeTierStatuses.None,
             user.IsGuest ? user.ExpiresAt : null
         )
         {
             BillingMode = user.BillingMode,
+            TierIsFree = tierIsFree,
         };
+
+    private sealed record SessionOfUser(CallingUser User, bool IsOpen);
 
     private static MemoryCache NewCache(CallerOptions options) =>
         new(new MemoryCacheOptions { SizeLimit = options.CallerCacheSize, CompactionPercentage = 0.05 });

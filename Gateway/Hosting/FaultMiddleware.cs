@@ -2,11 +2,18 @@ using Gateway.Calls;
 
 namespace Gateway.Hosting;
 
-/// <summary>A fault that nothing else caught: logged with the request's id, answered without a word of its inside.</summary>
-internal sealed partial class FaultMiddleware(RequestDelegate next, ILogger<FaultMiddleware> logger)
+/// <summary>
+/// A fault that nothing else caught: logged with the request's id, answered without a word of its inside. And a connection that is kept by
+/// its client is given up in order before the process stops: a request that meets its end would be lost.
+/// </summary>
+internal sealed partial class FaultMiddleware(RequestDelegate next, HubReadiness readiness, ILogger<FaultMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext http)
     {
+        if (readiness.IsStopping && http.Request.Protocol == HttpProtocol.Http11)
+        {
+            http.Response.Headers.Connection = "close";
+        }
         try
         {
             await next(http);

@@ -54,6 +54,9 @@ internal static class HubApplication
         builder.Services.AddTelemetry(options, builder.Configuration);
         builder.Services.AddHttpClient();
         builder.Services.AddHostedService<ChangeFeedService>();
+        builder.Services.AddSingleton<ChangeListenerService>();
+        builder.Services.AddSingleton<IGauges>(provider => provider.GetRequiredService<ChangeListenerService>());
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ChangeListenerService>());
         builder.Services.AddHostedService<DatabaseWatchService>();
         builder.Services.AddHostedService<IssuerKeyService>();
         if (options.Server.Role != HubRole.Gateway)

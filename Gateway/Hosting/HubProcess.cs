@@ -14,6 +14,8 @@ namespace Gateway.Hosting;
 /// <summary>The life of the process: options, sandbox, application, start, run, stop.</summary>
 internal sealed class HubProcess : IAsyncDisposable
 {
+    private static readonly TimeSpan StandardStopNotice = TimeSpan.FromSeconds(5);
+
     private readonly SandboxHost? _sandbox;
     private readonly CancellationTokenRegistration _stop;
     private readonly Task _warmUp;
@@ -107,8 +109,8 @@ internal sealed class HubProcess : IAsyncDisposable
         CancellationTokenRegistration registration = default;
         try
         {
-            app = HubApplication.Build(builder, options, sandbox);
-            registration = stop.Register(app.Lifetime.StopApplication);
+            var built = app = HubApplication.Build(builder, options, sandbox);
+            registration = stop.Register(() => _ = LeaveAsync(built, options));
             StartupSequence.Note(app, EarlierNames.Notes(environment));
             var firstStart = await StartupSequence.RunAsync(app, options, stop);
             await app.StartAsync(stop);
@@ -127,6 +129,18 @@ internal sealed class HubProcess : IAsyncDisposable
             }
             throw;
         }
+    }
+
+    // First balancers learn that no more calls are to come, then none are taken. What runs before that, or in a start, ends at once.
+    private static async Task LeaveAsync(WebApplication app, HubOptions options)
+    {
+        app.Services.GetRequiredService<HubReadiness>().SetStopping();
+        var notice = options.Server.StopNotice ?? (app.Environment.IsDevelopment() ? TimeSpan.Zero : StandardStopNotice);
+        if (notice > TimeSpan.Zero && app.Lifetime.ApplicationStarted.IsCancellationRequested)
+        {
+            await Task.Delay(notice, CancellationToken.None);
+        }
+        app.Lifetime.StopApplication();
     }
 
     // On a thread of its own: a step of the start that waits without an ear for the token must not keep a signal waiting.

@@ -6,6 +6,7 @@ using Gateway.Core.Storage;
 using Gateway.Core.Storage.Providers;
 using Gateway.Ledger;
 using Gateway.Limits.Budgets;
+using Gateway.Limits.Rates;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Hosting;
@@ -65,6 +66,10 @@ internal static partial class StartupSequence
         {
             await nodes.JoinAsync(cancellationToken); // the calls of those that are gone stand in the ledger now
         }
+        if (services.GetService<WindowExchange>() is { } windows)
+        {
+            await windows.JoinAsync(cancellationToken); // this node is registered: of two that start together one sees the other
+        }
         var feed = services.GetRequiredService<ChangeFeed>();
         var started = feed.StartAsync(cancellationToken);
         if (options.Server.Role == HubRole.Gateway)
@@ -101,23 +106,61 @@ internal static partial class StartupSequence
     )
     {
         await using var db = await services.GetRequiredService<IDbContextFactory<HubDbContext>>().CreateDbContextAsync(cancellationToken);
-        if (!await SchemaVersion.IsCurrentAsync(db, cancellationToken))
+        var schema = await SchemaVersion.ReadAsync(db, cancellationToken);
+        if (!schema.IsCurrent)
         {
-            if (options.Database.MigrateOnStart)
-            {
-                await MigrateAsync(db, services, logger, cancellationToken);
-            }
-            else if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
-            {
-                throw new StartFailedException(
-                    "The database's schema is behind and MIGRATE_ON_START is false. Start once with MIGRATE_ON_START=true."
-                );
-            }
+            schema = await MigrateAsync(db, services, options, logger, cancellationToken);
         }
+        Check(schema, logger);
         // Elsewhere the ledger's retention sees to it, at once and every hour.
         if (options.Server.Role == HubRole.Admin)
         {
             await services.GetRequiredService<StoreProvider>().MaintainAsync(db, cancellationToken);
+        }
+    }
+
+    // Nodes that start together take turns: the first one migrates, the others find that it is done.
+    private static async Task<SchemaVersion> MigrateAsync(
+        HubDbContext db,
+        IServiceProvider services,
+        HubOptions options,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var turn = await services.GetRequiredService<StoreProvider>().TakeTurnAsync("migration", cancellationToken);
+        var schema = await SchemaVersion.ReadAsync(db, cancellationToken);
+        if (schema.IsCurrent)
+        {
+            return schema;
+        }
+        Check(schema, logger);
+        if (options.Database.MigrateOnStart)
+        {
+            await MigrateAsync(db, services, logger, cancellationToken);
+        }
+        else if ((await db.Database.GetPendingMigrationsAsync(cancellationToken)).Any())
+        {
+            throw new StartFailedException(
+                "The database's schema is behind and MIGRATE_ON_START is false. Start once with MIGRATE_ON_START=true."
+            );
+        }
+        return schema;
+    }
+
+    // A newer program was here. What it added is in nobody's way; what it took away is.
+    private static void Check(SchemaVersion schema, ILogger logger)
+    {
+        if (schema.Broken.Any())
+        {
+            throw new StartFailedException(
+                $"The database was changed by a newer release of the gateway ({string.Join(", ", schema.Broken)}), and this one cannot "
+                    + "work with it. Start the newer release, or restore the database from before it."
+            );
+        }
+        if (schema.Newer.Count > 0)
+        {
+            Log.Newer(logger, schema.Newer.Count);
         }
     }
 
@@ -164,6 +207,13 @@ internal static partial class StartupSequence
 
     private static partial class Log
     {
+        [LoggerMessage(
+            Level = LogLevel.Warning,
+            Message = "The database's schema is newer than this release of the gateway: {Count} migrations of a later one only added to "
+                + "it, and this one works with it."
+        )]
+        public static partial void Newer(ILogger logger, int count);
+
         [LoggerMessage(
             Level = LogLevel.Warning,
             Message = "The ledger's {Calls} calls are carried over into narrower rows, once; about {Expected}. If it is stopped, nothing "

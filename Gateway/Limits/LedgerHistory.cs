@@ -306,8 +306,11 @@ internal sealed class LedgerHistory(
         }
         try
         {
-            await using var db = await databases.CreateDbContextAsync();
-            return await ask(db);
+            return await DatabaseReads.RunAsync(async () =>
+            {
+                await using var db = await databases.CreateDbContextAsync();
+                return await ask(db);
+            });
         }
         catch (Exception fault) when (DatabaseFaults.IsOfDatabase(fault))
         {

@@ -61,5 +61,10 @@ internal static class LimitServices
         services.AddSingleton<AdmissionController>();
         services.AddSingleton<IReadingGate, ReadingAdmission>();
         services.AddHostedService<CounterSweepService>();
+        services.AddSingleton<IWindowShares, WindowShares>();
+        services.AddSingleton<WindowExchange>();
+        services.AddSingleton<IChangeConsumer>(provider => provider.GetRequiredService<WindowExchange>());
+        services.AddSingleton<IGauges>(provider => provider.GetRequiredService<WindowExchange>());
+        services.AddHostedService(provider => provider.GetRequiredService<WindowExchange>());
     }
 }

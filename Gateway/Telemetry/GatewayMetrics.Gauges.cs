@@ -4,6 +4,7 @@ using Gateway.Core.Configuration;
 using Gateway.Core.Journal;
 using Gateway.Core.Policy;
 using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
 
 namespace Gateway.Telemetry;
 
@@ -71,9 +72,19 @@ internal sealed partial class GatewayMetrics
             description: "1: the database answers; 0: it is away, or its file was deleted, and every call is refused."
         );
 
+    /// <summary>Shows how many connections to the database are in use.</summary>
+    public void Show(StoreProvider store) =>
+        _meter.CreateObservableGauge(
+            "oneui_database_connections",
+            () => store.ConnectionsInUse,
+            "{connection}",
+            "Connections to the database in use at this moment; to a server at most DATABASE_CONNECTIONS."
+        );
+
     /// <summary>Shows which policy is in force, and how far behind it may be.</summary>
     public void Show(PolicySource policy, ChangeFeed feed, TimeProvider time)
     {
+        feed.CameIntoForce += after => _policySpread.Record(after.TotalSeconds);
         _meter.CreateObservableGauge(
             "oneui_policy_revision",
             () => feed.Revision,

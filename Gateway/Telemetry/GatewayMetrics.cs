@@ -50,6 +50,7 @@ internal sealed partial class GatewayMetrics : IDisposable
     private readonly Histogram<double> _journalSyncs;
     private readonly Counter<long> _journalSyncFailures;
     private readonly Counter<long> _notJournaled;
+    private readonly Histogram<double> _policySpread;
     private long _inFlight;
     private long _openStreams;
 
@@ -138,6 +139,11 @@ internal sealed partial class GatewayMetrics : IDisposable
             "Syncs that failed: records of the file may not survive a power loss."
         );
         _notJournaled = _meter.CreateCounter<long>("oneui_journal_not_written", "{record}", "Records that the journal did not take.");
+        _policySpread = _meter.CreateHistogram<double>(
+            "oneui_policy_spread",
+            "s",
+            "From a change to its being in force on this node, by the clocks of both nodes."
+        );
         _meter.CreateObservableGauge(
             "oneui_calls_in_flight",
             () => Volatile.Read(ref _inFlight),

@@ -45,6 +45,7 @@ internal static class MetricViews
     private static readonly double[] PerTokenSeconds = [0.001, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1.5, 2.5];
     private static readonly double[] OverheadSeconds = [0.0001, 0.00025, 0.0005, 0.00075, 0.0015, 0.0025, 0.005, 0.01, 0.025, 0.1];
     private static readonly double[] SyncSeconds = [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
+    private static readonly double[] SpreadSeconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
     private static readonly double[] RequestSeconds = [0.005, 0.025, 0.1, 0.25, 0.5, 1.5, 2.5, 5, 10, 30, 120];
     private static readonly double[] TokenCounts = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576];
     private static readonly double[] BatchCounts = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000];
@@ -64,6 +65,7 @@ internal static class MetricViews
         ["oneui_cut_streams"] = new(Many),
         ["oneui_bound_exceeded"] = new(Many),
         ["oneui_overhead"] = new(Single, OverheadSeconds),
+        ["oneui_policy_spread"] = new(Single, SpreadSeconds),
         ["oneui_journal_sync_duration"] = new(Single, SyncSeconds),
         ["oneui_writer_batch_size"] = new(Single, BatchCounts),
         ["oneui_writer_batch_duration"] = new(Single, RequestSeconds),

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Gateway.Core.Configuration;
 using Gateway.Core.Policy;
 using Gateway.Core.Storage;
+using Gateway.Core.Storage.Providers;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -76,6 +77,7 @@ internal static class TelemetryServices
         var metrics = services.GetRequiredService<GatewayMetrics>();
         metrics.Show(options.Server);
         metrics.Show(services.GetRequiredService<DatabaseWatch>());
+        metrics.Show(services.GetRequiredService<StoreProvider>());
         metrics.Show(
             services.GetRequiredService<PolicySource>(),
             services.GetRequiredService<ChangeFeed>(),

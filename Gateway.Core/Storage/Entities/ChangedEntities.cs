@@ -46,6 +46,9 @@ public static class ChangedEntities
     /// <summary>An upstream, or the models that stand there.</summary>
     public const string Upstream = "upstream";
 
+    /// <summary>A node that began to serve calls; nodes tell one another of their windows from then on.</summary>
+    public const string Node = "node";
+
     /// <summary>A setting.</summary>
     public const string Setting = "setting";
 }

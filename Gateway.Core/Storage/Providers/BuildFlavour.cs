@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gateway.Core.Configuration;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 #if HUB_MYSQL
 using Gateway.Core.Storage.Providers.MySql;
@@ -23,7 +24,7 @@ public static class BuildFlavour
     /// <summary>Whether this build speaks MySQL and MariaDB.</summary>
     public static bool HasMySql => true;
 
-    internal static StoreProvider MySql(DatabaseUrl url) => new MySqlStore(url);
+    internal static StoreProvider MySql(DatabaseUrl url, DatabaseOptions options) => new MySqlStore(url, options);
 
     internal static bool IsMySqlAway(DbException fault) => MySqlFaults.IsAway(fault);
 
@@ -35,7 +36,8 @@ public static class BuildFlavour
     /// <summary>Whether this build speaks MySQL and MariaDB.</summary>
     public static bool HasMySql => false;
 
-    internal static StoreProvider MySql(DatabaseUrl url) => throw new InvalidDataException($"{url} is a MySQL address; {MySqlRemedy}.");
+    internal static StoreProvider MySql(DatabaseUrl url, DatabaseOptions options) =>
+        throw new InvalidDataException($"{url} is a MySQL address; {MySqlRemedy}.");
 
     internal static bool IsMySqlAway(DbException fault) => false;
 

@@ -31,6 +31,20 @@ public static class DatabaseFaults
     public static bool IsDeadlock(Exception? fault) =>
         fault is DbException { SqlState: "40001" or "40P01" } || (fault?.InnerException is { } inner && IsDeadlock(inner));
 
+    /// <summary>
+    /// Whether the same may go well a moment later: a connection broke, the server starts or has no connection left for us now, or it ended
+    /// a transaction for another one. Not a time that ran out: who waited once has waited long enough.
+    /// </summary>
+    public static bool PassesSoon(Exception? fault) =>
+        fault switch
+        {
+            null or TimeoutException => false,
+            DbException database => PostgresFaults.PassesSoon(database) || IsDeadlock(fault),
+            SocketException or IOException => true,
+            DbUpdateException or InvalidOperationException or AggregateException => PassesSoon(fault.InnerException),
+            _ => false,
+        };
+
     /// <summary>Whether the fault is one of the database at all, away or not: what was asked of it cannot be known now.</summary>
     public static bool IsOfDatabase(Exception? fault) =>
         IsAway(fault)

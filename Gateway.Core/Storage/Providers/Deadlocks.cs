@@ -1,3 +1,5 @@
+using Gateway.Core.Background;
+
 namespace Gateway.Core.Storage.Providers;
 
 /// <summary>
@@ -7,6 +9,8 @@ namespace Gateway.Core.Storage.Providers;
 public static class Deadlocks
 {
     private const int MostTries = 10;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
 
     /// <summary>Runs the whole of a transaction, from its beginning to its commit.</summary>
     /// <param name="transaction">What is done; it must have no effect but the transaction's.</param>
@@ -22,7 +26,8 @@ public static class Deadlocks
             }
             catch (Exception fault) when (tries < MostTries && DatabaseFaults.IsDeadlock(fault) && mayRunAgain?.Invoke() is not false)
             {
-                await Task.Yield(); // the other one holds its locks now: this one waits for them instead of crossing it
+                // The other one holds its locks now: this one waits for them instead of crossing it. Where many cross, they spread.
+                await (tries == 1 ? Task.CompletedTask : Task.Delay(Pauses.Scattered(FirstPause * Math.Pow(2, tries - 2))));
             }
         }
     }

@@ -20,6 +20,11 @@ internal static class OnConflictSql
         $"{Insert(table, columns, values)} ON CONFLICT ({string.Join(", ", key)}) DO UPDATE "
         + $"SET {Updates(table, added, latest, column => $"excluded.{column}")}";
 
+    /// <summary>The same, where the row that stands already becomes the new one.</summary>
+    public static string Replace(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key) =>
+        $"{Insert(table, columns, values)} ON CONFLICT ({string.Join(", ", key)}) DO UPDATE "
+        + $"SET {string.Join(", ", columns.Except(key).Select(c => $"{c} = excluded.{c}"))}";
+
     /// <summary><c>INSERT ... ON CONFLICT DO NOTHING RETURNING</c>.</summary>
     public static string InsertNew(string table, IReadOnlyList<string> columns, string values, string key, string? returned) =>
         $"{Insert(table, columns, values)} ON CONFLICT ({key}) DO NOTHING RETURNING {returned ?? key}";

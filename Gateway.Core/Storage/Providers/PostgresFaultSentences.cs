@@ -16,16 +16,13 @@ internal sealed class PostgresFaultSentences(NpgsqlConnectionStringBuilder targe
         ["28P01"] = ("the password is wrong", $"Check {ConnectionFaults.Account}"),
         ["28000"] = ("the server does not let this user in", $"Check {ConnectionFaults.Account}, and the server's pg_hba.conf"),
         ["3D000"] = ("there is no such database", "Create it (CREATE DATABASE), or check the name in DATABASE_URL (or DB_NAME)"),
-        ["53300"] = ("the server has too many connections", "Raise its max_connections, or lower \"Maximum Pool Size\" in DATABASE_URL"),
+        ["53300"] = ("the server has too many connections", "Raise its max_connections, or lower DATABASE_CONNECTIONS"),
         ["53100"] = ("the server's disk is full", "Make room on it"),
         ["57P03"] = ("the server is starting or shutting down", "Try again when it is ready"),
         ["57P01"] = ("the server is shutting down", "Start the server again"),
         ["25006"] = ("the server is read-only, as a standby is", "Give the address of the primary in DATABASE_URL"),
         ["42501"] = ("the user lacks a right", "Make it the owner of the database (ALTER DATABASE ... OWNER TO ...)"),
-        ["08P01"] = (
-            "the server refused the way of connecting",
-            "A PgBouncer in between needs ignore_startup_parameters = options and pool_mode = session"
-        ),
+        ["08P01"] = ("the server refused the way of connecting", "A PgBouncer in between needs ignore_startup_parameters = options"),
     };
 
     /// <summary>What was tried, for people.</summary>

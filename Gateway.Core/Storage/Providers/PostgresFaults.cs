@@ -27,6 +27,18 @@ internal static class PostgresFaults
         PostgresErrorCodes.IndexCorrupted,
     ];
 
+    // Of these what passes while somebody waits: the rest is a disk, an operator or a right.
+    private static readonly string[] SoonStates = ["53300", "57P01", "57P02", "57P03"];
+    private static readonly string[] SoonClasses = ["08", "40"];
+
+    public static bool PassesSoon(DbException fault) =>
+        fault switch
+        {
+            PostgresException server => SoonClasses.Contains(server.SqlState[..2]) || SoonStates.Contains(server.SqlState),
+            NpgsqlException driver => driver.InnerException is not TimeoutException,
+            _ => false,
+        };
+
     public static bool IsAway(DbException fault) =>
         fault switch
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace Gateway.Core.Storage.Providers;
@@ -6,11 +7,15 @@ namespace Gateway.Core.Storage.Providers;
 public abstract class SqlWords
 {
     private static readonly SqlWords Standard = new StandardWords();
+    private static readonly SqlWords Postgres = new PostgresWords();
     private static readonly SqlWords MySql = new MySqlWords();
 
     /// <summary>The words of a context's database.</summary>
     public static SqlWords For(DatabaseFacade database) =>
-        database.ProviderName?.Contains("MySql", StringComparison.Ordinal) == true ? MySql : Standard;
+        database.ProviderName is not { } name ? Standard
+        : name.Contains("MySql", StringComparison.Ordinal) ? MySql
+        : name.Contains("PostgreSQL", StringComparison.Ordinal) ? Postgres
+        : Standard;
 
     /// <summary>Begins a common table expression that is read more than once: <c>WITH g AS ... (SELECT ...)</c>.</summary>
     public abstract string AsReadOnce { get; }
@@ -37,7 +42,13 @@ public abstract class SqlWords
     /// <param name="key">The key's column.</param>
     public abstract string UnlessKnown(string key);
 
-    private sealed class StandardWords : SqlWords
+    /// <summary>
+    /// Tells all who listen (<see cref="StoreProvider.OpenNotices"/>) of a revision, when the transaction is committed; null: nobody can
+    /// listen.
+    /// </summary>
+    public virtual string? TellRevision(long revision) => null;
+
+    private class StandardWords : SqlWords
     {
         public override string AsReadOnce => "AS MATERIALIZED";
 
@@ -52,6 +63,12 @@ public abstract class SqlWords
         public override string Divide(string dividend, long divisor) => $"{dividend} / {divisor}";
 
         public override string UnlessKnown(string key) => $"ON CONFLICT ({key}) DO NOTHING";
+    }
+
+    private sealed class PostgresWords : StandardWords
+    {
+        public override string TellRevision(long revision) =>
+            string.Create(CultureInfo.InvariantCulture, $"SELECT pg_notify('{PostgresNotices.Channel}', '{revision}')");
     }
 
     private sealed class MySqlWords : SqlWords

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using Gateway.Core.Configuration;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Core.Storage.Providers;
@@ -7,14 +8,17 @@ namespace Gateway.Core.Storage.Providers;
 /// <summary>All that differs between databases. One file per provider; nothing else in the product knows which one is at work.</summary>
 public abstract class StoreProvider
 {
+    private readonly ConnectionCount _connections = new();
+
     /// <summary>The provider of a database.</summary>
     /// <param name="url">Where the database is.</param>
-    public static StoreProvider For(DatabaseUrl url) =>
+    /// <param name="options">How it is used; null: as by default.</param>
+    public static StoreProvider For(DatabaseUrl url, DatabaseOptions? options = null) =>
         url.Scheme switch
         {
             "sqlite" => new SqliteStore(url),
-            "postgres" => new PostgresStore(url),
-            "mysql" => BuildFlavour.MySql(url),
+            "postgres" => new PostgresStore(url, options ?? new DatabaseOptions()),
+            "mysql" => BuildFlavour.MySql(url, options ?? new DatabaseOptions()),
             _ => throw new ArgumentException($"No provider for {url.Scheme}.", nameof(url)),
         };
 
@@ -27,7 +31,11 @@ public abstract class StoreProvider
         UseDatabase(options);
         options.AddInterceptors(new RowCounting(this));
         options.AddInterceptors(DatabasePatience.Interceptors);
+        options.AddInterceptors(_connections);
     }
+
+    /// <summary>Connections in use at this moment; those that wait in the driver's pool are not.</summary>
+    public int ConnectionsInUse => _connections.Used;
 
     /// <summary>Where the database is, for people; without the password.</summary>
     public abstract string Location { get; }
@@ -81,6 +89,22 @@ public abstract class StoreProvider
     public virtual string TrafficUnlockSql => "";
 
     /// <summary>
+    /// Waits until no other process on this database is at such work, and keeps others from it until what is returned is disposed of, or
+    /// this process dies. Without an effect where processes cannot share the database.
+    /// </summary>
+    /// <param name="work">Its name; letters and underscores.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public virtual Task<IAsyncDisposable> TakeTurnAsync(string work, CancellationToken cancellationToken) =>
+        Task.FromResult<IAsyncDisposable>(WorkTurn.OfNobodyElse);
+
+    /// <summary>Whether the database tells of changes as they are committed.</summary>
+    public virtual bool TellsChanges => false;
+
+    /// <summary>Makes the session in which the database tells of changes (<see cref="SqlWords.TellRevision"/>); not opened yet.</summary>
+    /// <exception cref="NotSupportedException">This database tells nobody (<see cref="TellsChanges"/>).</exception>
+    public virtual ChangeNotices OpenNotices() => throw new NotSupportedException($"{Name} tells nobody of changes.");
+
+    /// <summary>
     /// Tells the database how many rows its indexes find; to be called now and then. In steps, with gaps for other writers. Does nothing
     /// where the database sees to that itself.
     /// </summary>
@@ -123,6 +147,10 @@ public abstract class StoreProvider
         IReadOnlyList<string> added,
         IReadOnlyList<string> latest
     ) => OnConflictSql.Upsert(table, columns, values, key, added, latest);
+
+    /// <summary>SQL that inserts rows given as <c>VALUES</c>, or puts them in the place of those that stand with their key.</summary>
+    public virtual string ReplaceSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key) =>
+        OnConflictSql.Replace(table, columns, values, key);
 
     /// <summary>Inserts rows, in an open transaction, and leaves rows alone whose key stands already.</summary>
     /// <param name="transaction">The transaction.</param>

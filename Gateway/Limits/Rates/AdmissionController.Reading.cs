@@ -72,6 +72,7 @@ internal sealed partial class AdmissionController
             }
             if (!check.Passes)
             {
+                Refused(counters, 0, check.HasRoomElsewhere);
                 refusal = check.ToRefusal();
                 return false;
             }

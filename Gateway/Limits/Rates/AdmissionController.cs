@@ -59,6 +59,7 @@ internal sealed partial class AdmissionController(CounterStore store, WindowCloc
             }
             if (!check.Passes)
             {
+                Refused(counters, request.Tokens, check.HasRoomElsewhere);
                 refusal = check.ToRefusal();
                 return false;
             }
@@ -66,6 +67,10 @@ internal sealed partial class AdmissionController(CounterStore store, WindowCloc
             foreach (var scope in counters)
             {
                 scope.Take(now, request.Tokens);
+                if (check.IsLow)
+                {
+                    scope.Shared?.RunsOut();
+                }
             }
             return true;
         }
@@ -124,6 +129,16 @@ internal sealed partial class AdmissionController(CounterStore store, WindowCloc
             await Task.WhenAll(limits.Select(limit => store.LoadAsync(store.GetOrAdd(CounterKey.Of(limit, userId)), cancellationToken)));
         } while (!TryAdmit(limits, userId, estimate, out result));
         return result;
+    }
+
+    private static void Refused(ScopeCounters[] counters, long tokens, bool hasRoom)
+    {
+        var isCounted = !hasRoom;
+        foreach (var scope in counters)
+        {
+            scope.Shared?.Refused(tokens, hasRoom, isCounted);
+            isCounted |= scope.Shared is not null;
+        }
     }
 
     // One order for everybody, or two callers could wait for each other. Each counters once.

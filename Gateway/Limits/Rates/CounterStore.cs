@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Limits.Rates;
 
@@ -11,6 +12,9 @@ internal sealed class CounterStore(IUsageHistory history, WindowClock clock)
     private readonly ConcurrentDictionary<CounterKey, ScopeCounters> _counters = new();
     private long _ordinal;
 
+    /// <summary>Shares counters with other nodes; null: nobody does.</summary>
+    public IWindowSharing? Sharing { get; set; }
+
     /// <summary>How many counters are in memory.</summary>
     public int Count => _counters.Count;
 
@@ -19,6 +23,21 @@ internal sealed class CounterStore(IUsageHistory history, WindowClock clock)
         _counters.TryGetValue(key, out var counters)
             ? counters
             : _counters.GetOrAdd(key, static (k, store) => new ScopeCounters(k, Interlocked.Increment(ref store._ordinal)), this);
+
+    /// <summary>The counters of a key, when they are in memory.</summary>
+    public ScopeCounters? Find(CounterKey? key) => key is { } known ? _counters.GetValueOrDefault(known) : null;
+
+    /// <summary>Does something with all counters, each under its lock.</summary>
+    public void ForEach(Action<ScopeCounters> work)
+    {
+        foreach (var (_, counters) in _counters)
+        {
+            lock (counters)
+            {
+                work(counters);
+            }
+        }
+    }
 
     /// <summary>
     /// Sees to it that counters are ready. All who ask at once share one read of history. Returns too when they were evicted: then get them
@@ -55,7 +74,7 @@ internal sealed class CounterStore(IUsageHistory history, WindowClock clock)
         {
             lock (counters)
             {
-                if (counters.TryRetire(second, writtenThrough))
+                if (IsAllTold(counters) && counters.TryRetire(second, writtenThrough))
                 {
                     Forget(counters);
                     count++;
@@ -63,6 +82,17 @@ internal sealed class CounterStore(IUsageHistory history, WindowClock clock)
             }
         }
         return count;
+    }
+
+    private bool IsAllTold(ScopeCounters counters)
+    {
+        if (counters.Shared is not { } shared)
+        {
+            return true;
+        }
+        var now = clock.Now();
+        counters.Advance(now);
+        return shared.IsAllTold(Sharing!.Node, now);
     }
 
     // Only this object: its key may have new counters by now.
@@ -73,10 +103,16 @@ internal sealed class CounterStore(IUsageHistory history, WindowClock clock)
         try
         {
             var asked = clock.Now();
+            // What nodes told, before what the ledger has: a call that ends in between counts twice, not never.
+            IReadOnlyList<WindowShare> told = Sharing is { IsOn: true } sharing ? await sharing.ReadAsync(counters.Key) : [];
             var past = await history.ReadAsync(counters.Key, asked.DayStart, asked.Utc - TimeSpan.FromSeconds(MinuteWindow.Length));
             lock (counters)
             {
-                counters.EndLoad(clock.Now(), asked.Day, past);
+                counters.EndLoad(clock.Now(), asked.Day, past, told, Sharing?.Node);
+                if (Sharing is { IsOn: true } shares)
+                {
+                    shares.Share(counters, told);
+                }
             }
             load.SetResult();
         }

@@ -5,6 +5,9 @@ namespace Gateway.Limits.Rates;
 /// <summary>One call held against all its limits, one after the other, while their counters are locked. Changes nothing.</summary>
 internal ref struct LimitCheck(WindowInstant now, scoped in AdmissionRequest request)
 {
+    // What is free on another node comes here with the next exchanges.
+    private static readonly TimeSpan UntilPartsFlow = TimeSpan.FromSeconds(1);
+
     private readonly WindowInstant _now = now;
     private readonly TokenEstimate _estimate = request.Estimate;
     private readonly long _leastTokenLimit = request.LeastTokenLimit;
@@ -16,6 +19,12 @@ internal ref struct LimitCheck(WindowInstant now, scoped in AdmissionRequest req
 
     /// <summary>Shadow limits that would have refused; null for none.</summary>
     public List<LimitHit>? ShadowHits { get; private set; }
+
+    /// <summary>Whether a limit refused that has room for the call on other nodes.</summary>
+    public bool HasRoomElsewhere { get; private set; }
+
+    /// <summary>Whether a part of this node is nearly used up.</summary>
+    public bool IsLow { get; private set; }
 
     /// <summary>Whether all limits let it pass.</summary>
     public readonly bool Passes => _named.Limit is null;
@@ -86,7 +95,8 @@ internal ref struct LimitCheck(WindowInstant now, scoped in AdmissionRequest req
         {
             return;
         }
-        var remaining = max - used;
+        var shared = scope.Counters.Shared;
+        var remaining = max - used - (shared?.OthersOf(window) ?? 0);
         if (scope.Limit.Mode == QuotaMode.Shadow)
         {
             if (cost > remaining)
@@ -99,16 +109,25 @@ internal ref struct LimitCheck(WindowInstant now, scoped in AdmissionRequest req
         {
             tightest = new Tightest(scope.Counters, window, max, remaining);
         }
-        if (cost > remaining)
+        var left = shared is null ? remaining : Math.Min(remaining, shared.LeftOf(window, max, used, cost));
+        if (cost > left)
         {
-            Refuse(scope, window, max, remaining, cost);
+            HasRoomElsewhere |= cost <= remaining;
+            Refuse(scope, window, max, left, cost, isElsewhere: cost <= remaining);
+        }
+        else if (left < remaining && shared!.IsLow(window, left - cost))
+        {
+            IsLow = true;
         }
     }
 
-    private void Refuse(in ScopeLimit scope, LimitWindow window, long max, long remaining, long cost)
+    private void Refuse(in ScopeLimit scope, LimitWindow window, long max, long remaining, long cost, bool isElsewhere)
     {
         var neverFits = cost > max;
-        var wait = neverFits ? TimeSpan.Zero : Wait(scope.Counters, window, cost - remaining);
+        var wait =
+            neverFits ? TimeSpan.Zero
+            : isElsewhere ? UntilPartsFlow
+            : Wait(scope.Counters, window, cost - remaining);
         _wait = wait > _wait ? wait : _wait;
         if (
             _named.Limit is null
@@ -121,9 +140,11 @@ internal ref struct LimitCheck(WindowInstant now, scoped in AdmissionRequest req
     }
 
     // Time until so much of the window is free again.
+    // Of what other nodes let in, nobody here knows when it leaves.
     private readonly TimeSpan Wait(ScopeCounters counters, LimitWindow window, long amount) =>
         window switch
         {
+            LimitWindow.RequestsPerMinute or LimitWindow.TokensPerMinute when counters.Minute.IsEmpty => TimeSpan.FromSeconds(1),
             LimitWindow.RequestsPerMinute => _now.Until(counters.Minute.RequestsLeftAt(amount)),
             LimitWindow.TokensPerMinute => _now.Until(counters.Minute.TokensLeftAt(amount)),
             LimitWindow.MaxConcurrent => TimeSpan.FromSeconds(1),

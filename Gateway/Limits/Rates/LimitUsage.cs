@@ -18,18 +18,40 @@ internal readonly record struct LimitUsage(LimitWindow Window, long Limit, long 
     public static IReadOnlyList<LimitUsage> Of(RateLimit limit, ScopeCounters counters, in WindowInstant now)
     {
         var usages = new List<LimitUsage>(5);
+        var shared = counters.Shared;
         ref readonly var minute = ref counters.Minute;
         ref readonly var day = ref counters.Day;
         DateTime? requestsReset = minute.Requests > 0 ? now.Utc + now.Until(minute.RequestsLeftAt(minute.Requests)) : null;
         DateTime? tokensReset = minute.Tokens > 0 ? now.Utc + now.Until(minute.TokensLeftAt(minute.Tokens)) : null;
-        Add(usages, LimitWindow.RequestsPerMinute, limit.RequestsPerMinute, minute.Requests, 0, requestsReset);
-        Add(usages, LimitWindow.TokensPerMinute, limit.TokensPerMinute, minute.Tokens - minute.HeldTokens, minute.HeldTokens, tokensReset);
-        Add(usages, LimitWindow.RequestsPerDay, limit.RequestsPerDay, day.Requests, 0, day.Requests > 0 ? now.DayEnd : null);
+        Add(
+            usages,
+            LimitWindow.RequestsPerMinute,
+            limit.RequestsPerMinute,
+            minute.Requests + Others(LimitWindow.RequestsPerMinute),
+            0,
+            requestsReset
+        );
+        Add(
+            usages,
+            LimitWindow.TokensPerMinute,
+            limit.TokensPerMinute,
+            minute.Tokens - minute.HeldTokens + Others(LimitWindow.TokensPerMinute),
+            minute.HeldTokens,
+            tokensReset
+        );
+        Add(
+            usages,
+            LimitWindow.RequestsPerDay,
+            limit.RequestsPerDay,
+            day.Requests + Others(LimitWindow.RequestsPerDay),
+            0,
+            day.Requests > 0 ? now.DayEnd : null
+        );
         Add(
             usages,
             LimitWindow.TokensPerDay,
             limit.TokensPerDay,
-            day.Tokens - day.HeldTokens,
+            day.Tokens - day.HeldTokens + Others(LimitWindow.TokensPerDay),
             day.HeldTokens,
             day.Tokens > 0 ? now.DayEnd : null
         );
@@ -38,12 +60,14 @@ internal readonly record struct LimitUsage(LimitWindow Window, long Limit, long 
             usages,
             LimitWindow.TokensPerMonth,
             limit.TokensPerMonth,
-            month.Tokens - month.HeldTokens,
+            month.Tokens - month.HeldTokens + Others(LimitWindow.TokensPerMonth),
             month.HeldTokens,
             month.Tokens > 0 ? now.MonthEnd : null
         );
-        Add(usages, LimitWindow.MaxConcurrent, limit.MaxConcurrent, 0, counters.InFlight, null);
+        Add(usages, LimitWindow.MaxConcurrent, limit.MaxConcurrent, 0, counters.InFlight + Others(LimitWindow.MaxConcurrent), null);
         return usages;
+
+        long Others(LimitWindow window) => shared?.OthersOf(window) ?? 0;
     }
 
     private static void Add(List<LimitUsage> usages, LimitWindow window, long? limit, long used, long held, DateTime? resetAt)

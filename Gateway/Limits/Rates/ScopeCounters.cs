@@ -1,4 +1,5 @@
 using Gateway.Core.Quotas;
+using Gateway.Core.Storage.Entities;
 
 namespace Gateway.Limits.Rates;
 
@@ -15,6 +16,11 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
     private MinuteWindow _minute;
     private PeriodWindow _day;
     private PeriodWindow _month; // of users alone: nothing else has a limit of the month
+
+    // The part of these that history told of, and no node that serves: each node counts it for itself, and tells it to nobody.
+    private MinuteWindow _pastMinute;
+    private PeriodWindow _pastDay;
+    private PeriodWindow _pastMonth;
     private TaskCompletionSource? _load;
     private int _lastUse;
     private State _state;
@@ -27,6 +33,9 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
 
     /// <summary>Calls in flight.</summary>
     public int InFlight { get; private set; }
+
+    /// <summary>What other nodes count too; null: this one is alone.</summary>
+    public SharedWindows? Shared { get; private set; }
 
     /// <summary>Whether its counts are true: read from history, and not evicted.</summary>
     public bool IsReady => _state == State.Ready;
@@ -52,6 +61,10 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
         {
             _month.Advance(now.Month);
         }
+        if (Shared is not null)
+        {
+            AdvancePast(now);
+        }
     }
 
     /// <summary>Counts a call with the tokens that it is likely to use.</summary>
@@ -65,6 +78,7 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
         }
         InFlight++;
         _lastUse = now.Second;
+        Shared?.Took(estimate);
     }
 
     /// <summary>Counts tokens of a call that was counted before. What is not read from history yet is there.</summary>
@@ -89,6 +103,7 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
     {
         InFlight++;
         _lastUse = now.Second;
+        Shared?.Touch();
     }
 
     /// <summary>Its body was read, or given up.</summary>
@@ -96,6 +111,7 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
     {
         InFlight--;
         _lastUse = second;
+        Shared?.Touch();
     }
 
     /// <summary>
@@ -113,7 +129,73 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
         }
         InFlight--;
         _lastUse = second;
+        Shared?.Touch();
     }
+
+    /// <summary>Other nodes serve too: counts are shared with them from now on.</summary>
+    /// <param name="desk">Where they are laid down for the exchange.</param>
+    /// <param name="others">What other nodes told of this caller.</param>
+    public void Share(SharingDesk desk, IEnumerable<WindowShare> others)
+    {
+        if (Shared is not null)
+        {
+            return;
+        }
+        Shared = new SharedWindows(this, desk);
+        foreach (var other in others)
+        {
+            Shared.Hear(other);
+        }
+        Shared.Touch();
+    }
+
+    /// <summary>No other node serves any more: what they used of the day and the month stays counted.</summary>
+    public void Unshare(in WindowInstant now)
+    {
+        if (Shared is not { } shared)
+        {
+            return;
+        }
+        Advance(now);
+        Shared = null;
+        var (requests, tokens) = (shared.OthersOf(LimitWindow.RequestsPerDay), shared.OthersOf(LimitWindow.TokensPerDay));
+        AddToDay(ref _day, now.Day, requests, tokens);
+        AddToDay(ref _pastDay, now.Day, requests, tokens);
+        if (HasMonth)
+        {
+            AddToDay(ref _month, now.Month, 0, shared.OthersOf(LimitWindow.TokensPerMonth));
+            AddToDay(ref _pastMonth, now.Month, 0, shared.OthersOf(LimitWindow.TokensPerMonth));
+        }
+    }
+
+    /// <summary>What history told of a window, and no node that serves.</summary>
+    public long PastOf(LimitWindow window) =>
+        window switch
+        {
+            LimitWindow.RequestsPerMinute => _pastMinute.Requests,
+            LimitWindow.TokensPerMinute => _pastMinute.Tokens,
+            LimitWindow.RequestsPerDay => _pastDay.Requests,
+            LimitWindow.TokensPerDay => _pastDay.Tokens,
+            LimitWindow.TokensPerMonth => _pastMonth.Tokens,
+            _ => 0,
+        };
+
+    /// <summary>What this node let in itself, for others to hear.</summary>
+    public WindowShare Own(string node, in WindowInstant now) =>
+        new()
+        {
+            Counter = Key.ToText(),
+            Node = node,
+            MinuteRequests = _minute.Requests - _pastMinute.Requests,
+            MinuteTokens = _minute.Tokens - _pastMinute.Tokens,
+            Day = now.Day,
+            DayRequests = _day.Requests - _pastDay.Requests,
+            DayTokens = _day.Tokens - _pastDay.Tokens,
+            Month = now.Month,
+            MonthTokens = _month.Tokens - _pastMonth.Tokens,
+            InFlight = InFlight,
+            HeldTokens = _minute.HeldTokens,
+        };
 
     /// <summary>Begins the one load of its history, or joins it.</summary>
     /// <param name="isFirst">Whether the caller has to do it.</param>
@@ -132,21 +214,37 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
     /// Ends the load with what was read of the day given. Records know the wall clock alone: after that was set back, past calls can look
     /// like calls of now and stay a minute longer, which errs on the safe side.
     /// </summary>
-    public void EndLoad(in WindowInstant now, int day, PastUsage past)
+    /// <param name="now">Now.</param>
+    /// <param name="day">The day that was read.</param>
+    /// <param name="past">What the ledger told of all nodes.</param>
+    /// <param name="told">What nodes told of calls that they let in; such a call that has ended stands in the ledger too.</param>
+    /// <param name="node">This node; what it told itself is its own again.</param>
+    public void EndLoad(in WindowInstant now, int day, PastUsage past, IReadOnlyList<WindowShare> told, string? node)
     {
+        var month = WindowInstant.MonthOf(day);
+        var (requests, tokens) = (told.Sum(t => t.MinuteRequests - t.InFlight), told.Sum(t => t.MinuteTokens - t.HeldTokens));
         foreach (var calls in past.Recent.OrderBy(c => c.AdmittedAt))
         {
             var age = now.Utc - (calls.AdmittedAt + RecordPrecision);
             var second = age <= TimeSpan.Zero ? now.Second : (int)Math.Floor(-(now.Until(0) + age) / TimeSpan.FromSeconds(1));
-            _minute.Add(second, calls.Requests, calls.Tokens, 0);
+            var (newRequests, newTokens) = (TakeOff(calls.Requests, ref requests), TakeOff(calls.Tokens, ref tokens));
+            _minute.Add(second, newRequests, newTokens, 0);
+            _pastMinute.Add(second, newRequests, newTokens, 0);
         }
-        _day.Advance(day);
-        _day.Add(day, past.DayRequests, past.DayTokens, 0);
+        var today = told.Where(t => t.Day == day).ToList();
+        var own = today.Find(t => t.Node == node);
+        var pastRequests = Math.Max(0, past.DayRequests - today.Sum(t => t.DayRequests - t.InFlight));
+        var pastTokens = Math.Max(0, past.DayTokens - today.Sum(t => t.DayTokens - t.HeldTokens));
+        AddToDay(ref _pastDay, day, pastRequests, pastTokens);
+        AddToDay(ref _day, day, pastRequests + (own?.DayRequests ?? 0), pastTokens + (own?.DayTokens ?? 0));
         if (HasMonth)
         {
-            _month.Advance(WindowInstant.MonthOf(day));
-            _month.Add(WindowInstant.MonthOf(day), 0, past.MonthTokens, 0);
+            var thisMonth = told.Where(t => t.Month == month).ToList();
+            var pastMonth = Math.Max(0, past.MonthTokens - thisMonth.Sum(t => t.MonthTokens - t.HeldTokens));
+            AddToDay(ref _pastMonth, month, 0, pastMonth);
+            AddToDay(ref _month, month, 0, pastMonth + (thisMonth.Find(t => t.Node == node)?.MonthTokens ?? 0));
         }
+        AdvancePast(now);
         Advance(now);
         _lastUse = now.Second;
         (_state, _load) = (State.Ready, null);
@@ -169,6 +267,27 @@ internal sealed class ScopeCounters(CounterKey key, long ordinal)
         }
         _state = State.Retired;
         return true;
+    }
+
+    private void AdvancePast(in WindowInstant now)
+    {
+        _pastMinute.Advance(now.Second);
+        _pastDay.Advance(now.Day);
+        _pastMonth.Advance(now.Month);
+    }
+
+    private static void AddToDay(ref PeriodWindow window, int number, long requests, long tokens)
+    {
+        window.Advance(number);
+        window.Add(number, requests, tokens, 0);
+    }
+
+    // What is left of a figure when others' part of it is taken off.
+    private static long TakeOff(long figure, ref long others)
+    {
+        var taken = Math.Clamp(others, 0, figure);
+        others -= taken;
+        return figure - taken;
     }
 
     private bool HasMonth => Key is { Scope: QuotaScope.User, ModelId: null };

@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Core.Configuration;
 using Microsoft.EntityFrameworkCore;
 using MySqlConnector;
 
@@ -11,6 +12,9 @@ namespace Gateway.Core.Storage.Providers.MySql;
 internal sealed class MySqlStore : StoreProvider
 {
     private const int StandardPort = 3306;
+
+    // Seconds: rows of a large ledger take hours to move. The server takes no longer time for endless.
+    private const int LongestTurn = 86_400;
 
     // Seconds until a server that takes no connection counts as away, and for one to give up what it does.
     private const int ConnectTimeout = 5;
@@ -26,9 +30,9 @@ internal sealed class MySqlStore : StoreProvider
     private readonly MySqlFaultSentences _faults;
     private readonly string _lock;
 
-    public MySqlStore(DatabaseUrl url)
+    public MySqlStore(DatabaseUrl url, DatabaseOptions options)
     {
-        _target = ToConnection(new Uri(url.Text));
+        _target = ToConnection(new Uri(url.Text), options);
         _faults = new MySqlFaultSentences(_target);
         // Locks are the server's, not the database's, and their names are short.
         _lock = "oneui-hub/" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(_target.Database)))[..40];
@@ -61,6 +65,25 @@ internal sealed class MySqlStore : StoreProvider
 
     public override string TrafficUnlockSql => $"DO RELEASE_LOCK('{_lock}')";
 
+    public override async Task<IAsyncDisposable> TakeTurnAsync(string work, CancellationToken cancellationToken)
+    {
+        var connection = new MySqlConnection(new MySqlConnectionStringBuilder(_target.ConnectionString) { Pooling = false }.ToString());
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT GET_LOCK('{_lock}{work}', {LongestTurn})";
+            command.CommandTimeout = 0;
+            await command.ExecuteScalarAsync(cancellationToken);
+            return new WorkTurn(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
     public override async Task<DbTransaction> BeginSnapshotAsync(DbConnection connection, CancellationToken cancellationToken) =>
         await connection.BeginTransactionAsync(IsolationLevel.Snapshot, cancellationToken);
 
@@ -77,6 +100,10 @@ internal sealed class MySqlStore : StoreProvider
     ) =>
         $"{OnConflictSql.Insert(table, columns, values)} ON DUPLICATE KEY UPDATE "
         + OnConflictSql.Updates(table, added, latest, column => $"VALUES({column})");
+
+    public override string ReplaceSql(string table, IReadOnlyList<string> columns, string values, IReadOnlyList<string> key) =>
+        $"{OnConflictSql.Insert(table, columns, values)} ON DUPLICATE KEY UPDATE "
+        + string.Join(", ", columns.Except(key).Select(c => $"{c} = VALUES({c})"));
 
     public override Task<IReadOnlyList<string>> InsertNewAsync(
         DbTransaction transaction,
@@ -110,7 +137,7 @@ internal sealed class MySqlStore : StoreProvider
         };
 
     // Everything in the URL's query as MySqlConnector names it.
-    private static MySqlConnectionStringBuilder ToConnection(Uri uri)
+    private static MySqlConnectionStringBuilder ToConnection(Uri uri, DatabaseOptions options)
     {
         var parts = UrlParts.Of(uri, StandardPort);
         var builder = new MySqlConnectionStringBuilder
@@ -126,6 +153,7 @@ internal sealed class MySqlStore : StoreProvider
             GuidFormat = MySqlGuidFormat.None,
             AllowUserVariables = true, // Pomelo asks for it, and for the next one
             UseAffectedRows = false,
+            MaximumPoolSize = (uint)options.MostConnections,
         };
         parts.SetParameters(builder, ToDriver, "mysqlconnector.net/connection-options");
         return builder;
