@@ -27,7 +27,7 @@ internal sealed class RealtimeScript
     private readonly WebSocket _socket;
     private readonly string _model;
     private readonly CancellationToken _gone;
-    private JsonObject _session;
+    private readonly JsonObject _session;
     private string _last = "";
     private string? _waiting;
     private int _texts;

@@ -41,7 +41,7 @@ internal static class SqliteSamples
             foreach (var index in await db.Database.SqlQueryRaw<string>(Indexes, table.Name).ToListAsync(cancellationToken))
             {
                 var begun = Stopwatch.GetTimestamp();
-                await db.Database.ExecuteSqlRawAsync($"ANALYZE \"{index}\"", cancellationToken);
+                await db.Database.ExecuteSqlRawAsync(Analyze(index), cancellationToken);
                 await Task.Delay(Stopwatch.GetElapsedTime(begun), cancellationToken); // SQLite gives writers that wait no turn
             }
         }
@@ -72,6 +72,8 @@ internal static class SqliteSamples
         );
         return rows >= LeastRows && (rows / Growth >= known || known / Growth >= rows);
     }
+
+    private static string Analyze(string index) => $"ANALYZE \"{index}\"";
 
     private static Task<long> NumberAsync(HubDbContext db, string sql, CancellationToken cancellationToken) =>
         db.Database.SqlQueryRaw<long>(sql).SingleAsync(cancellationToken);
