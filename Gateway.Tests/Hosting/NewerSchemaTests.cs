@@ -80,16 +80,18 @@ public sealed class NewerSchemaTests
     {
         await using var db = await hub.Databases.CreateDbContextAsync();
         var tables = db.Model.GetRelationalModel().Tables.Select(t => t.Name).ToList();
-        foreach (var table in tables)
-        {
-            await db.Database.ExecuteSqlRawAsync($"ALTER TABLE {table} ADD COLUMN later_nullable bigint");
-            await db.Database.ExecuteSqlRawAsync($"ALTER TABLE {table} ADD COLUMN later_default bigint NOT NULL DEFAULT 7");
-        }
-        await db.Database.ExecuteSqlRawAsync("CREATE TABLE later (id bigint NOT NULL PRIMARY KEY)");
         var quoted = db.Database.ProviderName!.Contains("MySql", StringComparison.Ordinal) ? '`' : '"';
-        await db.Database.ExecuteSqlRawAsync(
+        List<string> steps =
+        [
+            .. tables.Select(t => $"ALTER TABLE {t} ADD COLUMN later_nullable bigint"),
+            .. tables.Select(t => $"ALTER TABLE {t} ADD COLUMN later_default bigint NOT NULL DEFAULT 7"),
+            "CREATE TABLE later (id bigint NOT NULL PRIMARY KEY)",
             $"INSERT INTO {quoted}{HistoryRepository.DefaultTableName}{quoted} ({quoted}MigrationId{quoted}, {quoted}ProductVersion{quoted}) "
-                + $"VALUES ('{migration}', '10.0.0')"
-        );
+                + $"VALUES ('{migration}', '10.0.0')",
+        ];
+        foreach (var step in steps)
+        {
+            await db.Database.ExecuteSqlRawAsync(step);
+        }
     }
 }
