@@ -17,6 +17,8 @@ internal sealed class ListSamples
             ["/admin/ledger/export"] = "sends the whole ledger, page by page",
             ["/stream/chat/{session_id}"] = "speaks to a model",
             ["/files/{id}"] = "sends a file's bytes",
+            ["/auth/oidc/{issuer}/start"] = "leads to an identity provider",
+            ["/auth/oidc/{issuer}/callback"] = "comes back from an identity provider",
         };
 
     private readonly Dictionary<string, string[]> _values;

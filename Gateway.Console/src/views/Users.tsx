@@ -46,7 +46,7 @@ export default function Users() {
         </Anchor>
       ),
     },
-    { id: "name", header: t("keys.name"), cell: (user) => user.name ?? user.username },
+    { id: "name", header: t("keys.name"), cell: (user) => <span translate="no">{user.name ?? user.username}</span> },
     { id: "role", header: t("users.role"), cell: (user) => t(`users.role.${roles.find((role) => role === user.role) ?? "customer"}`) },
     { id: "state", header: t("keys.state"), cell: (user) => <UserState user={user} /> },
     { id: "tier", header: t("own.tier"), cell: (user) => <span translate="no">{user.tier.name}</span> },

@@ -35,7 +35,7 @@ public sealed class SettingTests(AdminHubs hubs)
         Assert.Equal(rows.Select(r => (r.Text("category"), r.Text("key"))).Order(), rows.Select(r => (r.Text("category"), r.Text("key"))));
         Assert.All(rows.Where(r => r.At("is_secret").GetBoolean()), r => Assert.Equal("********", r.Text("value")));
         Assert.Equal(
-            ["litellm_api_key", "webhook_secret"],
+            ["litellm_api_key", "oidc_client_secret", "webhook_secret"],
             rows.Where(r => r.At("is_secret").GetBoolean()).Select(r => r.Text("key")).Order()
         );
         var page = (await hub.Admin.Client.ReadAsync("/admin/settings/category/billing")).Body;

@@ -33,7 +33,7 @@ public sealed class FirstStartTests
         );
         Assert.Equal("100", await db.Settings.Where(s => s.Key == "max_api_keys_per_user").Select(s => s.Value).SingleAsync());
         Assert.Equal(
-            ["litellm_api_key", "webhook_secret"],
+            ["litellm_api_key", "oidc_client_secret", "webhook_secret"],
             await db.Settings.Where(s => s.IsSecret).Select(s => s.Key).OrderBy(k => k).ToListAsync()
         );
     }

@@ -133,7 +133,7 @@ public sealed class UpstreamTests
         await using var hub = await StartAsync();
         var id = (await CreateAsync(hub, "mine", provider)).Body.Text("data.id");
         (await hub.Admin.Client.SendAsync("POST", $"/admin/upstreams/{id}/sync")).Is(200);
-        Assert.Equal(10, await hub.ReadAsync(db => db.UpstreamModels.CountAsync(m => m.UpstreamId == id)));
+        Assert.Equal(12, await hub.ReadAsync(db => db.UpstreamModels.CountAsync(m => m.UpstreamId == id)));
         (await hub.Admin.Client.SendAsync("DELETE", $"/admin/upstreams/{id}")).Is(200);
         (await hub.Admin.Client.ReadAsync($"/admin/upstreams/{id}")).IsError(404, "not_found");
         Assert.Equal(0, await hub.ReadAsync(db => db.UpstreamModels.CountAsync(m => m.UpstreamId == id)));
@@ -168,7 +168,7 @@ public sealed class UpstreamTests
                 .Select(m => (m.Text("model"), m.Text("name"), m.Text("source")))
                 .Where(m => m.Item1 is "gpt-4o-mini" or "gpt-5-mini" or "text-embedding-3-small")
         );
-        Assert.Equal(10, models.Count);
+        Assert.Equal(12, models.Count);
         Assert.True(
             await hub.ReadAsync(db => db.ModelRates.AnyAsync(r => db.Models.Any(m => m.Id == r.ModelId && m.ExternalId == "gpt-5-mini")))
         );
