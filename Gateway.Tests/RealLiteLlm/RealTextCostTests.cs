@@ -42,8 +42,8 @@ public sealed class RealTextCostTests(RealHub real)
         Assert.Equal(path == Messages ? null : streamed.TotalCostNanoUsd, streamed.UpstreamCostNanoUsd); // of messages it tells none
     }
 
-    // Both are known to LiteLLM alone, and its answer does not tell them: the tokens of the thoughts, which it counts by itself at the price
-    // of reasoning; and what of the cache was written for an hour, once it has made a response of a message.
+    // Both are known to LiteLLM alone, and its answer does not tell them: the tokens of the thoughts, which it counts by itself at the
+    // price of reasoning; and what of the cache was written for an hour, once it has made a response of a message.
     [RealLiteLlmTheory]
     [InlineData(Messages, "claude-thinking", 1_370_000, 1_394_000)]
     [InlineData(Responses, "claude-cache-full", 3_830_000, 4_430_000)]
