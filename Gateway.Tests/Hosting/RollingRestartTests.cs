@@ -94,7 +94,7 @@ public sealed class RollingRestartTests : IAsyncLifetime
         [
             ("HUB_ROLE", "gateway"),
             ("NODE_ID", name),
-            ("STOP_NOTICE_SECONDS", "1"),
+            ("STOP_NOTICE_SECONDS", "5"), // time enough for a balancer on a busy machine
             ("DEFAULT_MONTHLY_BUDGET", "0"),
         ];
         var program = HubProgram.Start([], null, [.. _settings.Select(s => (s.Key, s.Value)), .. own]);

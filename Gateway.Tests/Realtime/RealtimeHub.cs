@@ -81,7 +81,7 @@ internal sealed class RealtimeHub : IAsyncDisposable
                 found = await db
                     .UsageRecords.AsNoTracking()
                     .Where(r => r.ClientRequestId == client.SessionId)
-                    .OrderBy(r => r.Id)
+                    .OrderBy(r => r.AdmittedAt) // ids of one millisecond have no order
                     .ToListAsync();
                 return found.Count >= count;
             },

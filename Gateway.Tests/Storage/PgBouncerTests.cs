@@ -73,19 +73,19 @@ public sealed class PgBouncerTests
     public async Task A_change_spreads_within_a_second_with_a_session_that_listens_past_the_pooler_and_without()
     {
         var url = await PostgresServer.CreateDatabaseAsync();
-        await using var bouncer = await PgBouncer.StartAsync(url);
-        var settings = Settings(bouncer.UrlOf(url), url);
-        await using var office = await HubHost.StartAsync(settings: With(settings, ("HUB_ROLE", "admin")));
-        await using (var traffic = await HubHost.StartAsync(settings: With(settings, ("HUB_ROLE", "gateway"))))
+        await using var office = await HubHost.StartAsync(settings: With(Settings(url, url), ("HUB_ROLE", "admin")));
+        // A pooler for each node of traffic: its sessions keep the lock of the node before
+        await using (var bouncer = await PgBouncer.StartAsync(url))
+        await using (var traffic = await HubHost.StartAsync(settings: With(Settings(bouncer.UrlOf(url), url), ("HUB_ROLE", "gateway"))))
         {
             var listener = traffic.Services.GetRequiredService<ChangeListenerService>();
             await Eventually.TrueAsync(() => Task.FromResult(listener.Listens), "it listens");
             await AssertSpreadsAsync(office, traffic);
         }
         var log = new LogCapture();
-        await using var free = new BrokenTrafficLock(url); // a session of the pooler keeps the lock of the node before
+        await using var other = await PgBouncer.StartAsync(url);
         await using var deaf = await HubHost.StartAsync(
-            settings: With(settings, ("HUB_ROLE", "gateway"), ("DATABASE_LISTEN_URL", "")),
+            settings: With(Settings(other.UrlOf(url), url), ("HUB_ROLE", "gateway"), ("DATABASE_LISTEN_URL", "")),
             configure: builder => builder.Logging.AddProvider(log)
         );
         await AssertSpreadsAsync(office, deaf);
