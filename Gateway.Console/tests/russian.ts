@@ -19,7 +19,10 @@ function textsOf(page: Page): Promise<string[]> {
       for (const child of node.childNodes) {
         if (child.nodeType === Node.TEXT_NODE) found.add(own(child.textContent ?? ""));
       }
-      for (const name of ["aria-label", "placeholder", "title", "alt"]) found.add(own(node.getAttribute(name) ?? ""));
+      for (const name of ["aria-label", "placeholder", "title", "alt"]) {
+        if (name === "aria-label" && node.closest("[aria-hidden=true]")) continue; // nobody hears it
+        found.add(own(node.getAttribute(name) ?? ""));
+      }
     }
     return [...found].filter((text) => /[A-Za-z]{2}/.test(text) || /\d/.test(text));
   }, isForeign);
@@ -41,5 +44,5 @@ export async function expectRussian(page: Page, where: string) {
   const left = (await textsOf(page)).filter(
     (text) => (english.test(text) && !russian.test(text)) || words.test(text) || figures.test(text),
   );
-  expect(left, `English on a page in Russian: ${where}`).toEqual([]);
+  expect.soft(left, `English on a page in Russian: ${where}`).toEqual([]);
 }

@@ -120,6 +120,7 @@ internal static class ConsoleTestNames
             "other: the menu has the views of the role, and each works",
             "views in Russian have no English left, are readable in dark colours, and no wider than a phone",
             "a user's page and a new key are in Russian too",
+            "a model, a call and the palette are in Russian too",
             "a phone has the menu behind a button",
             "the page speaks Russian, and goes on to after a reload",
             "the palette opens by keyboard and leads to a view",

@@ -40,7 +40,7 @@ export default function Models() {
         </Anchor>
       ),
     },
-    { id: "mode", header: t("models.mode"), cell: (model) => model.mode },
+    { id: "mode", header: t("models.mode"), cell: (model) => <span translate="no">{model.mode}</span> },
     {
       id: "state",
       header: t("keys.state"),
