@@ -67,7 +67,7 @@ function OneModel({ model }: { model: Model }) {
           <Facts
             rows={[
               [t("models.company"), model.company.name],
-              [t("models.mode"), model.mode],
+              [t("models.mode"), <span key="mode" translate="no">{model.mode}</span>],
               [t("models.externalId"), model.external_id ?? t("common.none")],
               [t("models.aliases"), model.aliases.join(", ") || t("common.none")],
               [t("models.maxInput"), tokens(model.max_input_tokens)],
