@@ -144,7 +144,7 @@ public sealed class RealtimeFaultTests
         await (
             what switch
             {
-                "tokens" => hub.Hub.AddKeyRateLimitAsync(caller, l => l.TokensPerDay = 10),
+                "tokens" => hub.Hub.AddKeyRateLimitAsync(caller, l => l.TokensPerMinute = 10),
                 "billing" => hub.Hub.ChangeUserAsync(caller.UserId, u => u.BillingMode = "prepaid"),
                 _ => DisableModelAsync(hub.Hub),
             }
