@@ -166,7 +166,7 @@ internal static class OidcEndpoints
             _ => NotBelieved,
         };
 
-    // A place of this origin only: whoever sends a link must not choose where it ends.
+    // A place of this origin only: the sender of a link must not choose where it ends.
     private static bool IsOfConsole(string path) =>
         path.Length <= LongestReturn
         && path.All(c => c is > ' ' and <= '~' and not '\\')

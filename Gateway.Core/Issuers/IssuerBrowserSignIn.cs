@@ -9,7 +9,7 @@ public sealed class IssuerBrowserSignIn(TrustedIssuer issuer, IssuerSignIn token
     /// <summary>As what people sign in there; null: nobody does.</summary>
     public IssuerClient? Client => issuer.Current?.Settings.Client;
 
-    /// <summary>The claim <c>iss</c> of the issuer in force; null: there is none.</summary>
+    /// <summary>The claim <c>iss</c> of the issuer in force; null when no issuer is set.</summary>
     public string? Issuer => issuer.Current?.Settings.Issuer;
 
     /// <summary>Makes the address of the issuer's page for one sign-in.</summary>

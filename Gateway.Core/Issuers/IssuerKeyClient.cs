@@ -54,7 +54,7 @@ internal sealed class IssuerKeyClient(IssuerOptions options) : IDisposable
         return new IssuerDocument(set, endpoints);
     }
 
-    /// <summary>Exchanges a code for an ID token (RFC 6749, section 4.1.3, with the verifier of RFC 7636).</summary>
+    /// <summary>Exchanges a code for an ID token (RFC 6749, with the verifier of RFC 7636).</summary>
     /// <returns>The token, or the issuer's word for why it refuses the code.</returns>
     /// <exception cref="IssuerUnavailableException">The issuer does not answer, or not as an issuer does.</exception>
     public async Task<(string? IdToken, string? Refusal)> ExchangeAsync(
@@ -147,7 +147,7 @@ internal sealed class IssuerKeyClient(IssuerOptions options) : IDisposable
         || methods.ValueKind != JsonValueKind.Array
         || methods.EnumerateArray().Any(m => m.ValueKind == JsonValueKind.String && m.ValueEquals("client_secret_basic"));
 
-    // Both are encoded as in a form before they are joined (RFC 6749, section 2.3.1)
+    // Both are encoded as in a form before they are joined (RFC 6749)
     private static string BasicOf(IssuerClient client) =>
         Convert.ToBase64String(Encoding.UTF8.GetBytes($"{WebUtility.UrlEncode(client.Id)}:{WebUtility.UrlEncode(client.Secret)}"));
 

@@ -66,7 +66,7 @@ public sealed record IssuerSettings(
             ClientOf()
         );
 
-        // A secret that cannot be read is none: the issuer says no, and the sign-in says that.
+        // Without a secret that can be read the sign-in goes on: the issuer refuses it, and the sign-in says so.
         IssuerClient? ClientOf() =>
             (options.OidcClientId ?? Stored(HubSettings.OidcClientId)) is not { Length: > 0 } id
                 ? null

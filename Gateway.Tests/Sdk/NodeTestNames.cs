@@ -53,9 +53,9 @@ internal static class NodeTestNames
         ["realtime.test.mjs"] =
         [
             "the class for Node: a response is made and tells its usage",
-            "the class for Node: an event that is none is an error, and the session goes on",
+            "the class for Node: an event without a type is an error, and the session goes on",
             "the class for browsers: a response is made and tells its usage",
-            "the class for browsers: an event that is none is an error, and the session goes on",
+            "the class for browsers: an event without a type is an error, and the session goes on",
             "an unknown key is refused before the session",
             "money that does not cover a response ends the session with an error",
         ],

@@ -16,8 +16,11 @@ internal sealed class ChangeListenerService(StoreProvider store, ChangeFeed feed
     // A connection that was cut without a word is found after such a silence.
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(15);
 
-    private readonly Pauses _pauses = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
-    private TimeSpan _pause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+
+    private readonly Pauses _pauses = new(FirstPause, LongestPause);
+    private TimeSpan _pause = FirstPause;
     private long _deafSince = time.GetTimestamp();
     private volatile bool _listens;
 

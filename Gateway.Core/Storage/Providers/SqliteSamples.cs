@@ -17,8 +17,14 @@ internal static class SqliteSamples
     private const long Growth = 4;
 
     private const string Tables = """
-        SELECT name AS "Name", wr AS "IsWithoutRowId" FROM pragma_table_list
+        SELECT name AS "Name", wr AS "IsWithoutRowId", 0 AS "SampledRows" FROM pragma_table_list
         WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'
+        """;
+
+    private const string SampledTables = """
+        SELECT t.name AS "Name", t.wr AS "IsWithoutRowId", COALESCE(MAX(CAST(s.stat AS INTEGER)), 0) AS "SampledRows"
+        FROM pragma_table_list AS t LEFT JOIN sqlite_stat1 AS s ON s.tbl = t.name
+        WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite!_%' ESCAPE '!' GROUP BY t.name, t.wr
         """;
 
     // A unique index of one column finds one row, which the planner knows, and no limit holds for it: it would be read whole.
@@ -32,13 +38,9 @@ internal static class SqliteSamples
     {
         await db.Database.OpenConnectionAsync(cancellationToken); // one connection for all: the limit is its own
         await db.Database.ExecuteSqlRawAsync("PRAGMA analysis_limit = 1000", cancellationToken);
-        foreach (var table in await db.Database.SqlQueryRaw<TableRow>(Tables).ToListAsync(cancellationToken))
+        foreach (var table in await DueTablesAsync(db, cancellationToken))
         {
-            if (!await IsDueAsync(db, table, cancellationToken))
-            {
-                continue;
-            }
-            foreach (var index in await db.Database.SqlQueryRaw<string>(Indexes, table.Name).ToListAsync(cancellationToken))
+            foreach (var index in await db.Database.SqlQueryRaw<string>(Indexes, table).ToListAsync(cancellationToken))
             {
                 var begun = Stopwatch.GetTimestamp();
                 await db.Database.ExecuteSqlRawAsync(Analyze(index), cancellationToken);
@@ -47,41 +49,34 @@ internal static class SqliteSamples
         }
     }
 
-    private static async Task<bool> IsDueAsync(HubDbContext db, TableRow table, CancellationToken cancellationToken)
+    // One statement for the sizes of all tables: each start asks for them.
+    private static async Task<IEnumerable<string>> DueTablesAsync(HubDbContext db, CancellationToken cancellationToken)
     {
-        var isSampled = await NumberAsync(
-            db,
-            "SELECT COUNT(*) AS \"Value\" FROM sqlite_master WHERE name = 'sqlite_stat1'",
-            cancellationToken
-        );
-        var known =
-            isSampled == 0
-                ? 0
-                : await NumberAsync(
-                    db,
-                    $"SELECT COALESCE(MAX(CAST(stat AS INTEGER)), 0) AS \"Value\" FROM sqlite_stat1 WHERE tbl = '{table.Name}'",
-                    cancellationToken
-                );
-        // Row numbers are given in order and deleted from the old end: their span is near enough to the number of rows, and found at once
-        var rows = await NumberAsync(
-            db,
-            table.IsWithoutRowId
-                ? $"SELECT COUNT(*) AS \"Value\" FROM (SELECT 1 FROM \"{table.Name}\" LIMIT {Math.Max(LeastRows, known * Growth)})"
-                : $"SELECT COALESCE(MAX(rowid) - MIN(rowid) + 1, 0) AS \"Value\" FROM \"{table.Name}\"",
-            cancellationToken
-        );
-        return rows >= LeastRows && (rows / Growth >= known || known / Growth >= rows);
+        var isSampled = await db
+            .Database.SqlQueryRaw<long>("SELECT COUNT(*) AS \"Value\" FROM sqlite_master WHERE name = 'sqlite_stat1'")
+            .SingleAsync(cancellationToken);
+        var tables = await db.Database.SqlQueryRaw<Table>(isSampled > 0 ? SampledTables : Tables).ToListAsync(cancellationToken);
+        var sizes = string.Join(" UNION ALL ", tables.Select(SizeOf));
+        var rows = await db.Database.SqlQueryRaw<long>(sizes).ToListAsync(cancellationToken);
+        return tables.Zip(rows).Where(pair => IsDue(pair.First.SampledRows, pair.Second)).Select(pair => pair.First.Name);
     }
+
+    // Row numbers are given in order and deleted from the old end: their span is near enough to the number of rows, and found at once.
+    private static string SizeOf(Table table) =>
+        table.IsWithoutRowId
+            ? $"SELECT COUNT(*) AS \"Value\" FROM (SELECT 1 FROM \"{table.Name}\" LIMIT {Math.Max(LeastRows, table.SampledRows * Growth)})"
+            : $"SELECT COALESCE(MAX(rowid) - MIN(rowid) + 1, 0) AS \"Value\" FROM \"{table.Name}\"";
+
+    private static bool IsDue(long sampled, long rows) => rows >= LeastRows && (rows / Growth >= sampled || sampled / Growth >= rows);
 
     private static string Analyze(string index) => $"ANALYZE \"{index}\"";
 
-    private static Task<long> NumberAsync(HubDbContext db, string sql, CancellationToken cancellationToken) =>
-        db.Database.SqlQueryRaw<long>(sql).SingleAsync(cancellationToken);
-
-    private sealed class TableRow
+    private sealed class Table
     {
         public required string Name { get; init; }
 
         public bool IsWithoutRowId { get; init; }
+
+        public long SampledRows { get; init; }
     }
 }

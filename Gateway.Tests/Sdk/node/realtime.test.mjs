@@ -44,7 +44,7 @@ for (const [name, Session] of [["Node", OpenAIRealtimeWS], ["browsers", OpenAIRe
     assert.ok(events.some((event) => event.type === "response.output_audio.delta"));
   });
 
-  test(`the class for ${name}: an event that is none is an error, and the session goes on`, async () => {
+  test(`the class for ${name}: an event without a type is an error, and the session goes on`, async () => {
     const session = open(Session);
     const told = await until(session, "response.done", [{ no: "type" }, ...hello]).catch((error) => error);
     assert.equal(told.error.code, "invalid_event");
